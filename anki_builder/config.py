@@ -1,0 +1,135 @@
+"""The settings: one named tuple whose fields document themselves, read from `anki_builder.toml` or `[tool.anki_builder]`.
+
+Unknown keys and wrong values are errors that name the nearest right one, never silently ignored.
+"""
+
+import difflib
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple, get_args, get_origin
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used; its text says which, why, and what would do."""
+
+
+EMPTY: Mapping[str, str] = MappingProxyType({})
+
+
+class Config(NamedTuple):
+    """All settings with their defaults. A docstring below each field is its documentation."""
+
+    languages: tuple[str, ...] = ()
+    """The language of the text and that of its translation, as `["en", "zh"]`; empty: told from front matter, else from the scripts of the notes."""
+    collection: str = ""
+    """Name of the parent deck; empty: the name of the folder (of its parent where the folder is called `source`)."""
+    deck: str = "{collection}::{title}"
+    """Deck of a note; `{collection}`, `{title}`, `{folder}` and `{file}` stand for what they say."""
+    family: str = "Bilingual"
+    """First word of the note types' names. Part of their identity: another family is another set of note types in Anki."""
+    tags: tuple[str, ...] = ()
+    """Tags for every note, besides `source::<article>` and those of the front matter."""
+    output: str = ""
+    """The package to write; empty: `build/<collection>.apkg`."""
+    include: tuple[str, ...] = ("*.md", "*.markdown")
+    """File name patterns that are notes."""
+    exclude: tuple[str, ...] = ("README*", "CHANGELOG*", "CONTRIBUTING*", "LICENSE*")
+    """File or folder name patterns that are not; names that begin with a dot never are."""
+    reverse: str = "short"
+    """Produce cards (translation to text): `short` for sentences of at most `reverse_words` words, `all`, or `none`."""
+    reverse_words: int = 25
+    """Words (or two characters each, in scripts without spaces) up to which a sentence is short."""
+    recall: bool = True
+    """Recall cards (gloss to term)."""
+    spelling: bool = False
+    """Spell cards: type the term."""
+    listening: bool = False
+    """Listen and Hear cards: sound alone."""
+    cloze: bool = True
+    """Cloze notes, one for each term and context sentence."""
+    cloze_typing: bool = False
+    """Type the gap of a cloze card."""
+    cloze_hint: str = "gloss"
+    """Hint inside the gap: `gloss` (the first sense), `letter` (the first letter), `part-of-speech`, or `none`."""
+    confidence: float = 0.5
+    """Sentence pairs less certain than this are merged with their neighbours."""
+    audio: str = "tts"
+    """`tts` for the native speech of Anki, `off`, or `command` for files made by `audio_command`."""
+    audio_command: str = ""
+    """Command that makes a clip; `{text}`, `{language}`, `{voice}` and `{output}` are filled in."""
+    voices: Mapping[str, str] = EMPTY
+    """Preferred voices by language, as `en = "Apple_Samantha,Microsoft_Zira"`."""
+    theme: str = "paper"
+    """Look of the cards: `paper`, `minimal` or `contrast`."""
+    templates: str = "templates"
+    """Folder of the learner's own templates, relative to the configuration file."""
+    fences: bool = False
+    """Read pairs inside code fences too."""
+    labels: Mapping[str, str] = EMPTY
+    """Further label words and their role, as `Satz = "text"`; roles: text, translation, vocabulary, example, skip."""
+    ignore: tuple[str, ...] = ()
+    """Rules whose diagnostics are not shown (errors always are)."""
+
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "reverse": ("short", "all", "none"),
+    "cloze_hint": ("gloss", "letter", "part-of-speech", "none"),
+    "audio": ("tts", "off", "command"),
+    "theme": ("paper", "minimal", "contrast"),
+}
+ROLES = ("text", "translation", "vocabulary", "example", "skip")
+_EXPECTED = {str: "a string", bool: "true or false", int: "a whole number", float: "a number", tuple: "a list of strings"}
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str:
+    """Return ` (did you mean “x”?)` for the nearest known word, or nothing."""
+    found = difflib.get_close_matches(word, known, 1, 0.6)
+    return f" (did you mean “{found[0]}”?)" if found else ""
+
+
+def load(table: Mapping[str, Any], where: str) -> Config:
+    """Make a `Config` of a TOML table; `where` names the file in errors.
+
+    Raises `ConfigError` for unknown keys and wrong values.
+    """
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in Config.__annotations__:
+            raise ConfigError(f"{where}: unknown setting “{key}”{nearest(key, Config._fields)}")
+        values[key] = _checked(key, value, where)
+    return Config(**values)
+
+
+def _checked(key: str, value: object, where: str) -> object:
+    kind = Config.__annotations__[key]
+    origin = get_origin(kind) or kind
+    if origin is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        value = tuple(value)
+        if key == "languages" and len(value) != 2:
+            raise ConfigError(f"{where}: `languages` takes two language tags, as [\"en\", \"zh\"]")
+        return value
+    if get_args(kind) == (str, str) and origin is not tuple:
+        return _checked_mapping(key, value, where)
+    if origin is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not origin:
+        raise ConfigError(f"{where}: `{key}` takes {_EXPECTED[origin]}, not {value!r}")
+    if key in CHOICES and value not in CHOICES[key]:
+        raise ConfigError(
+            f"{where}: `{key}` is one of {', '.join(CHOICES[key])}, not “{value}”{nearest(str(value), CHOICES[key])}"
+        )
+    if key == "confidence" and not 0 <= float(str(value)) <= 1:
+        raise ConfigError(f"{where}: `confidence` lies between 0 and 1")
+    if key == "reverse_words" and int(str(value)) < 0:
+        raise ConfigError(f"{where}: `reverse_words` is not negative")
+    return value
+
+
+def _checked_mapping(key: str, value: object, where: str) -> Mapping[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+        raise ConfigError(f"{where}: `{key}` takes a table of strings")
+    if key == "labels":
+        for word, role in value.items():
+            if role not in ROLES:
+                raise ConfigError(f"{where}: label “{word}”: the role is one of {', '.join(ROLES)}{nearest(role, ROLES)}")
+    return MappingProxyType(value)

@@ -1,0 +1,39 @@
+"""What the program has to say about a note: data here, its rendering in `anki_builder.cli`.
+
+Problems are values that travel with the result: each stage returns its value and its diagnostics, and raises only for faults
+of the program itself.
+"""
+
+from typing import Literal, NamedTuple
+
+from anki_builder.source import Span
+
+Severity = Literal["error", "warning", "note"]
+"""error: something that the learner wrote cannot be used; warning: a card may be wrong or missing; note: worth knowing."""
+
+
+class Rule(NamedTuple):
+    """A kind of diagnostic; its text is its documentation (`anki-builder explain NAME`)."""
+
+    name: str
+    """kebab-case"""
+    severity: Severity
+    summary: str
+    """One sentence, lower case, no full stop."""
+    example: str
+    """A few lines of a note that cause it."""
+    cure: str
+    """What to do about it."""
+
+
+class Diagnostic(NamedTuple):
+    """One finding at one place."""
+
+    rule: Rule
+    span: Span
+    message: str
+    """Lower case, no full stop; quotes what it speaks of in “ ”."""
+    hint: str = ""
+    """What to do; empty where nothing is to be done."""
+    related: tuple[tuple[Span, str], ...] = ()
+    """Other places with what they have to do with it."""
