@@ -58,4 +58,4 @@ _TABLE = {
 
 def language(tag: str) -> Language:
     """Return what is known of the language `tag`, by its primary subtag if need be; an unknown one is Latin and left to right."""
-    return _TABLE.get(tag) or _TABLE.get(tag.split("-")[0]) or Language(tag, tag, ("Latin",), tag.replace("-", "_"))
+    return _TABLE.get(tag) or _TABLE.get(tag.partition("-")[0]) or Language(tag, tag, ("Latin",), tag.replace("-", "_"))
