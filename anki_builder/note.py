@@ -62,7 +62,7 @@ class Note(NamedTuple):
 
     note_type: NoteTypeName
     key: str
-    """What makes it this note and no other: unique within the collection per note type, independent of its translation or gloss."""
+    """What makes it this note and no other: unique per note type and language pair, independent of its translation or gloss."""
     deck: str
     tags: tuple[str, ...]
     fields: tuple[str, ...]
