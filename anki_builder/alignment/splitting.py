@@ -1,0 +1,228 @@
+"""Where sentences end.
+
+A cut has a probability: the certain ones are made, the doubtful ones are left to the aligner, which makes them only where the other side has one too.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from anki_builder.languages.sentences import CLOSERS, END_MARKS, OPENERS, TERMINATORS, WIDE_TERMINATORS, Ends, ends
+
+
+class Cut(NamedTuple):
+    """A place where a sentence may begin."""
+
+    offset: int
+    """Of its first character, never white space."""
+    probability: float
+
+
+_T = re.escape(TERMINATORS)
+_C = re.escape(CLOSERS)
+_M = re.escape(END_MARKS)
+_STOP = re.compile(rf"(?:[{_T}]|…+)[{_T}…·]*+(?:[{_C}][{_C}{_T}…]*+)?+(?:\s*+[{_M}]+)?+(\s*+)")
+_STRAIGHT = re.compile(r'(?<![\w"])"|"(?=\s|$)|"')
+_WORD_BEFORE = re.compile(r"[^\s“”‘\"«»„‚()\[\]—–/（）「」『』《》]*\Z")
+_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
+_SENTENCE_TAIL = re.compile(r"[,，、;；:：.。!！?？]|$")
+_CONTINUES = ",，、;；:：—–-～/%"
+_QUOTES = "”’»›」』\"'"
+_BRACKETS = re.compile(r"[()（）\[\]【】「」『』“”]")
+_OPENING = {"(": ")", "（": "）", "[": "]", "【": "】"}
+_WIDE = frozenset(WIDE_TERMINATORS)
+_REACH = 40
+"""Characters looked at on either side of a mark: longer words are no abbreviations."""
+
+
+def split(text: str, language: str) -> list[str]:
+    """Return the sentences of `text`, without the white space around them."""
+    places = [0, *(cut.offset for cut in cuts(text, language) if cut.probability >= 0.5), len(text)]
+    found = [text[start:end].strip() for start, end in zip(places, places[1:], strict=False)]
+    return [sentence for sentence in found if sentence]
+
+
+def cuts(text: str, language: str) -> list[Cut]:
+    """Return the places in `text` at which a sentence may begin, the first sentence aside, ascending."""
+    known = ends(language)
+    found: list[Cut] = []
+    size = len(text)
+    lower = _in_lower_case(text)
+    begin = 0  # of the sentence under the mark
+    straight = _StraightQuotes(text) if '"' in text else None
+    depth = _Depth(text)
+    for match in _STOP.finditer(text):
+        end = match.end()
+        tail = match.start(1)
+        if straight is not None and tail > match.start() + 1 and text[tail - 1] == '"' and straight.opens(tail - 1):
+            end = tail = tail - 1  # the quotation mark opens what follows
+            if tail == match.start():
+                continue
+        if end >= size:
+            break
+        probability = _probability(text, match.start(), tail, end, begin, known, lower, depth)
+        if probability > 0.0:
+            found.append(Cut(end, probability))
+            if probability >= 0.5:
+                begin = end
+    return found
+
+
+def _in_lower_case(text: str) -> bool:
+    """Whether the writer begins sentences in lower case."""
+    head = _WORD.search(text, 0, 80)
+    return head is not None and head.group()[0].islower() and " i " not in text[:0] and not text[:1] in "…."
+
+
+class _StraightQuotes:
+    """Tells the opening from the closing ones among straight quotation marks: they alternate."""
+
+    def __init__(self, text: str) -> None:
+        self._opening: set[int] = set()
+        is_open = False
+        at = text.find('"')
+        while at >= 0:
+            if not is_open:
+                self._opening.add(at)
+            is_open = not is_open
+            at = text.find('"', at + 1)
+
+    def opens(self, offset: int) -> bool:
+        return offset in self._opening
+
+
+class _Depth:
+    """Tells where brackets are open; asked at ascending offsets."""
+
+    def __init__(self, text: str) -> None:
+        self._marks = [(m.start(), m.group()) for m in re.finditer(r"[()（）\[\]【】]", text)]
+        self._next = 0
+        self._open: list[int] = []
+
+    def at(self, offset: int) -> int | None:
+        """Return where the outermost bracket still open at `offset` was opened, if any."""
+        while self._next < len(self._marks) and self._marks[self._next][0] < offset:
+            place, mark = self._marks[self._next]
+            if mark in _OPENING:
+                self._open.append(place)
+            elif self._open:
+                self._open.pop()
+            self._next += 1
+        return self._open[0] if self._open else None
+
+
+def _probability(text: str, start: int, tail: int, end: int, begin: int, known: Ends, lower: bool, depth: _Depth) -> float:
+    """Return how likely a sentence ends with the marks `start` to `tail` and another begins at `end`."""
+    following = text[end]
+    marks = text[start:tail]
+    first = marks[0]
+    spaced = end > tail
+    opened = depth.at(end)
+    if following in _CONTINUES and not (following in "—–-" and spaced and text[end + 1 : end + 2].isspace() is False and text[end + 1 : end + 2].isupper()):
+        return 0.0
+    if opened is not None and opened > begin and end - opened < 300:
+        return 0.0
+    quoted = any(mark in _QUOTES for mark in marks)
+    bracketed = any(mark in ")）]】" for mark in marks)
+    word = _WORD.match(text, end + (following in OPENERS or following in "\"'"))
+    is_lower = word is not None and word.group()[0].islower()
+    wide = not _WIDE.isdisjoint(marks)
+    before = text[start - 1] if start else " "
+    if wide or (first in "?!！？" and (not spaced) and _is_wide(before)) or (first == "." and _is_wide(before) and not following.isdigit()):
+        return _after_wide(text, end, begin, marks, quoted, bracketed, known)
+    if first in "！？":
+        return _after_wide(text, end, begin, marks, quoted, bracketed, known)
+    if first == "…" or marks.startswith(".."):
+        if "?" in marks or "!" in marks:
+            return 0.7 if not is_lower else 0.0
+        if _is_wide(before):
+            return 0.2 if quoted else 0.0
+        return 0.5 if spaced and word is not None and word.group()[0].isupper() else 0.0
+    if first == "." and len(marks) == 1:
+        return _after_full_stop(text, start, end, spaced, word, is_lower, known, lower)
+    if first == ".":
+        if not spaced and not _is_wide(following) and following not in OPENERS and following not in "\"'" + END_MARKS:
+            return 0.0
+        if is_lower and not lower:
+            if bracketed and not quoted:
+                return 0.2
+            return 0.1 if quoted else 0.6
+        if not quoted and not bracketed:
+            return _after_full_stop(text, start, end, spaced, word, is_lower, known, lower)
+        return 0.95
+    # question and exclamation marks
+    if not spaced and not _is_wide(following) and following not in OPENERS:
+        return 0.3 if word is not None and word.group()[0].isupper() and len(word.group()) > 1 and not quoted else 0.0
+    if is_lower:
+        if bracketed and not quoted:
+            return 0.6 if lower else 0.2
+        if quoted:
+            return 0.3 if lower else 0.0
+        return 0.9 if lower else 0.2
+    if quoted and _speech_follows(text, end, known, 60):
+        return 0.2
+    return 0.95
+
+
+def _is_wide(mark: str) -> bool:
+    """Whether the character is Han, kana, hangul or full-width punctuation."""
+    return mark >= "\u2e80" and not "\ufb00" <= mark <= "\ufe2f"
+
+
+def _after_wide(text: str, end: int, begin: int, marks: str, quoted: bool, bracketed: bool, known: Ends) -> float:
+    if not quoted and not bracketed:
+        return 0.97
+    if text[end] in "“「『‘\"" and quoted:
+        return 0.9
+    if bracketed and not quoted:
+        return 0.6 if marks[-1] in TERMINATORS or marks[0] not in WIDE_TERMINATORS else 0.6
+    if text[begin] in "“「『‘\"" and _speech_follows(text, end, known, 24):
+        return 0.15
+    if known.speech and text.startswith(("と", "って"), end):
+        return 0.0
+    return 0.8
+
+
+def _speech_follows(text: str, end: int, known: Ends, reach: int) -> bool:
+    """Whether what stands at `end` says who speaks."""
+    stop = _SENTENCE_TAIL.search(text, end, end + reach)
+    tag = text[end : stop.start() if stop else end + reach].lower()
+    if not known.speech:
+        return False
+    if _is_wide(tag[:1]):
+        return any(verb in tag for verb in known.speech)
+    return any(word.startswith(known.speech) for word in tag.split()[:7])
+
+
+def _after_full_stop(
+    text: str, start: int, end: int, spaced: bool, word: re.Match[str] | None, is_lower: bool, known: Ends, lower: bool
+) -> float:
+    following = text[end]
+    head = _WORD_BEFORE.search(text, max(0, start - _REACH), start)
+    before = head.group() if head else ""
+    small = before.lower()
+    if not spaced:
+        if _is_wide(following):
+            return 0.9 if len(before) > 1 else 0.0
+        if following in END_MARKS or following in "“‘«":
+            return 0.9
+        if word is None or not before.isalpha() or not before[-1].islower() or len(before) < 3 or "." in before:
+            return 0.0
+        # a missing space: `ago.Then`, but not `Node.js` or `Yahoo.com`
+        return 0.6 if word.start() == end and word.group()[0].isupper() and word.group()[1:].islower() and small not in known.titles else 0.0
+    if small in known.titles:
+        if following.isdigit() or not (word is not None and word.group()[0].isupper() and word.group().lower() in known.starters):
+            return 0.05
+        return 0.2
+    starts = word is not None and word.group()[0].isupper() and word.group().lower() in known.starters
+    if known.ordinals and before.isdigit() and len(before) <= 2:
+        return 0.6 if starts else 0.1
+    if len(before) == 1 and before.isalpha() and before.isupper():
+        return 0.9 if starts else 0.15 if word is not None and not is_lower else 0.0
+    if small in known.abbreviations or ("." in small and small.replace(".", "").isalpha() and max(map(len, small.split("."))) <= 2):
+        if is_lower:
+            return 0.4 if lower and small in ("etc", "usw", "ecc") else 0.02
+        return 0.85 if starts else 0.45
+    if is_lower and not lower:
+        return 0.6
+    return 0.98 if before else 0.5
