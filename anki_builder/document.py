@@ -132,7 +132,7 @@ class Context(NamedTuple):
     """Where an entry's term stands in the text."""
 
     pair: int
-    """Index in `AlignedDocument.pairs`."""
+    """Index in `AlignedDocument.pairs`; -1 for a term found in an example of its own entry."""
     surface: str
     """The term as the sentence writes it; the parts of a split phrase joined by ` … `."""
     parts: tuple[tuple[int, int], ...]
@@ -141,6 +141,8 @@ class Context(NamedTuple):
     """All ranges to hide in that sentence so that a cloze never shows its answer: `parts` and every repetition."""
     match: str
     """How it was found: verbatim, case, inflected, split."""
+    example: int = -1
+    """Index in `VocabularyEntry.examples` where `pair` is -1; ranges are then those of `Example.text`."""
 
 
 class AlignedDocument(NamedTuple):

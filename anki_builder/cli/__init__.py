@@ -1,1 +1,88 @@
-"""TODO."""
+"""The command line: one module per command; alone prints, reads the clock, the environment and files, and exits.
+
+A command's module is imported when the command is called: `anki-builder --help` costs what `import click` costs.
+Standard output is data, standard error is messages. Exit codes: 0 fine, 1 problems in the notes, 2 usage or configuration,
+3 Anki cannot be reached.
+"""
+
+import os
+import sys
+
+import click
+
+from anki_builder import __version__
+
+COMMANDS = {
+    "build": "Build the package out of a folder of notes.",
+    "check": "Say what is wrong with the notes, and which lines make no card.",
+    "plan": "Say what the next import will do, before it.",
+    "show": "Print what was made of the notes, stage by stage.",
+    "preview": "Show your notes as cards in the browser.",
+    "templates": "List, copy out, compare and check card templates.",
+    "link": "Say that a new note is an old one, so that it keeps its reviews.",
+    "verify": "Import the package into a throw-away real Anki, twice.",
+    "explain": "Explain a rule, with an example and its cure.",
+}
+"""The commands with their one-line help, here so that `--help` need not import their modules."""
+
+
+class _Lazy(click.Group):
+    """A group whose commands are modules of this package, each with a click command named `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        from importlib import import_module
+
+        found = import_module(f"{__name__}.{cmd_name}").command
+        assert isinstance(found, click.Command)
+        return found
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1, 0.5)
+            ctx.fail(f"no such command “{args[0]}”" + (f"; did you mean “{near[0]}”?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Settings: anki_builder.toml or [tool.anki_builder] in pyproject.toml. Documentation: README.md.",
+)
+@click.version_option(__version__, package_name="anki-builder", prog_name="anki-builder")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to colour messages.")
+@click.pass_context
+def cli(ctx: click.Context, color: str) -> None:
+    """Turn a folder of bilingual study notes into an Anki deck.
+
+    \b
+    Examples:
+      anki-builder build source                 # writes build/<name>.apkg
+      anki-builder check source/article.md      # what is wrong, and where
+      anki-builder show source --stage pairs    # the aligned sentences
+      anki-builder explain term-not-found
+    """
+    if color != "auto":
+        ctx.color = color == "always"
+    elif os.environ.get("NO_COLOR"):
+        ctx.color = False
+
+
+def main() -> None:
+    """Run the command line; an interrupt or a closed pipe ends it without a traceback."""
+    try:
+        cli(prog_name="anki-builder")
+    except BrokenPipeError:
+        # The reader of a pipe (`| head`) left: nothing to say, but Python's own flush at exit must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

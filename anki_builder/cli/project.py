@@ -1,0 +1,230 @@
+"""The edge to the disk: which files are notes, which settings hold, where the package goes.
+
+Nothing here stops at the first bad file: each is a diagnostic, and the others are read all the same.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from anki_builder.config import Config, ConfigError, load
+from anki_builder.diagnostic import Diagnostic, Rule
+from anki_builder.source import Source, Span
+
+LEDGER = "anki_builder.lock"
+CONFIG = "anki_builder.toml"
+
+UNREADABLE = Rule(
+    "unreadable-file",
+    "error",
+    "a file or folder cannot be read",
+    "(a file without read permission, a link that leads to itself, a folder that a link inside it leads back to)",
+    "Correct its permissions or remove the link; the other notes are built all the same.",
+)
+NOT_TEXT = Rule(
+    "not-text",
+    "error",
+    "a file named like a note is not UTF-8 text",
+    "(a file saved as GB18030, Big5, Shift JIS or Windows-1252; a picture named notes.md)",
+    "Save it as UTF-8: `iconv -f GB18030 -t UTF-8 old.md > new.md`, with the encoding it is in.",
+)
+NO_FILES = Rule(
+    "no-files",
+    "error",
+    "no notes were found",
+    "(an empty folder, or one whose files have other endings than .md)",
+    "Name a folder that holds Markdown files, or set `include` in anki_builder.toml.",
+)
+RULES = (UNREADABLE, NOT_TEXT, NO_FILES)
+
+_ENCODINGS = ("gb18030", "big5", "shift_jis", "euc_kr", "cp1252")
+_NUMBER = re.compile(r"(\d+)")
+
+
+class UsageProblem(click.ClickException):
+    """A command called or configured wrongly: exit code 2."""
+
+    exit_code = 2
+
+
+class Project(NamedTuple):
+    """What a command works on."""
+
+    root: Path
+    """Folder the notes lie in, absolute; the ledger is in it."""
+    files: tuple[Path, ...]
+    """The notes, in natural order, absolute."""
+    config: Config
+    home: Path
+    """Folder of the configuration file, else the working directory: what paths in settings are relative to."""
+    collection: str
+    output: Path
+    whole: bool
+    """Whether `files` are all notes of `root`: else what is not among them is left as it is."""
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def ledger(self) -> Path:
+        """Where the ledger is."""
+        return self.root / LEDGER
+
+    def name(self, file: Path) -> str:
+        """Return `Source.name` of a note."""
+        return file.relative_to(self.root).as_posix()
+
+
+def open_project(paths: Sequence[str], output: str | None = None) -> Project:
+    """Find the notes, settings and output of a command called with `paths` (none: `source`, else the working directory)."""
+    given = [Path(os.path.abspath(path)) for path in paths or (["source"] if Path("source").is_dir() else ["."])]
+    for path in given:
+        if not os.path.lexists(path):
+            raise UsageProblem(f"{shown(path)} does not exist")
+    single_folder = len(given) == 1 and given[0].is_dir()
+    root = given[0] if single_folder else Path(os.path.commonpath([p if p.is_dir() else p.parent for p in given]))
+    if (ledger_root := _above(root, LEDGER)) is not None:
+        single_folder = single_folder and ledger_root == root
+        root = ledger_root
+    config, home, configured = _settings(root)
+    diagnostics: list[Diagnostic] = []
+    files: dict[Path, None] = {}
+    for path in given:
+        for file in _walk(path, config, diagnostics) if path.is_dir() else (path,):
+            files.setdefault(file)
+    if not files and not diagnostics:
+        diagnostics.append(
+            Diagnostic(NO_FILES, Span(shown(given[0]), 0), "there is no note here", "notes are files that end in .md")
+        )
+    folder = root.parent if root.name == "source" else root
+    alone = given[0].stem if len(given) == 1 and not given[0].is_dir() and not configured and not (root / LEDGER).exists() else ""
+    collection = config.collection or alone or folder.name or "Notes"
+    base = home if configured else Path.cwd()
+    target = Path(os.path.abspath(output)) if output else base / (config.output or f"build/{_file_name(collection)}.apkg")
+    return Project(root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics))
+
+
+def _above(folder: Path, name: str) -> Path | None:
+    return next((parent for parent in (folder, *folder.parents) if (parent / name).is_file()), None)
+
+
+def _settings(root: Path) -> tuple[Config, Path, bool]:
+    """Return the nearest settings at or above the notes, else above the working directory; and where they were found."""
+    for folder in dict.fromkeys((root, *root.parents, Path.cwd(), *Path.cwd().parents)):
+        own, shared = folder / CONFIG, folder / "pyproject.toml"
+        for file in (own, shared):
+            if not file.is_file():
+                continue
+            table = _table(file)
+            if file == shared:
+                table = table.get("tool", {}).get("anki_builder")
+                if table is None:
+                    continue
+            try:
+                return load(table, shown(file)), folder, True
+            except ConfigError as error:
+                raise UsageProblem(str(error)) from None
+    return Config(), Path.cwd(), False
+
+
+def _table(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise UsageProblem(f"{shown(file)}: {error}") from None
+
+
+def _walk(folder: Path, config: Config, diagnostics: list[Diagnostic], above: tuple[tuple[int, int], ...] = ()) -> Iterator[Path]:
+    """Yield the notes below a folder in natural order; links are followed, but never round in a circle."""
+    try:
+        status = folder.stat()
+        here = (status.st_dev, status.st_ino)
+        if here in above:
+            hint = "remove the link: it leads back to a folder above it"
+            diagnostics.append(Diagnostic(UNREADABLE, Span(shown(folder), 0), "the folder contains itself", hint))
+            return
+        entries = sorted(os.scandir(folder), key=lambda entry: natural(entry.name))
+    except OSError as error:
+        diagnostics.append(_unreadable(folder, error))
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or any(fnmatchcase(entry.name, pattern) for pattern in config.exclude):
+            continue
+        path = folder / entry.name
+        try:
+            is_folder = entry.is_dir()
+        except OSError:
+            is_folder = False
+        if is_folder:
+            yield from _walk(path, config, diagnostics, (*above, here))
+        elif any(fnmatchcase(entry.name, pattern) for pattern in config.include):
+            yield path
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """Return a sort key by which `part 2` comes before `part 10`."""
+    return [(int(piece), "") if piece.isascii() and piece.isdigit() else (-1, piece.casefold()) for piece in _NUMBER.split(name)]
+
+
+def read_source(project: Project, file: Path) -> tuple[Source | None, list[Diagnostic]]:
+    """Return a note file decoded, or why it cannot be."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        return None, [_unreadable(file, error)]
+    return decode(data, shown(file), project.name(file), str(file.parent))
+
+
+def decode(data: bytes, path: str, name: str, folder: str) -> tuple[Source | None, list[Diagnostic]]:
+    """Return the text of a note file: UTF-8 with or without byte order mark, or UTF-16 with one."""
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        begin = data.rfind(b"\n", 0, error.start) + 1
+        column = len(data[begin : error.start].decode("utf-8", "replace")) + 1
+        likely = next((name for name in _ENCODINGS if _decodes(data, name)), None) if b"\0" not in data else None
+        hint = f"it may be {likely}: save it as UTF-8" if likely else "it looks like no text: rename or remove it"
+        message = f"byte {data[error.start]:#04x} is not UTF-8"
+        return None, [Diagnostic(NOT_TEXT, Span(path, line, column), message, hint)]
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        message, hint = "a NUL character: this is no text file", "rename or remove it"
+        return None, [Diagnostic(NOT_TEXT, Span(path, line), message, hint)]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Source(path, name, text, folder), []
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _unreadable(path: Path, error: OSError) -> Diagnostic:
+    reason = (error.strerror or str(error)).lower()
+    return Diagnostic(UNREADABLE, Span(shown(path), 0), f"cannot be read: {reason}", "correct its permissions or remove it")
+
+
+def shown(path: Path) -> str:
+    """Return a path as the learner sees it: relative to the working directory where it lies below it or beside it."""
+    relative = os.path.relpath(path)
+    return Path(relative if not relative.startswith(f"..{os.sep}..{os.sep}..") else path).as_posix()
+
+
+def _file_name(collection: str) -> str:
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", collection).strip(" .-") or "notes"
+
+
+def severities(diagnostics: Iterable[Diagnostic]) -> tuple[int, int]:
+    """Return how many errors and warnings there are."""
+    found = [diagnostic.rule.severity for diagnostic in diagnostics]
+    return found.count("error"), found.count("warning")

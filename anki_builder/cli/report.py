@@ -1,0 +1,139 @@
+"""Diagnostics made readable: with the line and a caret under it, one line each, or JSON."""
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterable
+
+import click
+
+from anki_builder.diagnostic import Diagnostic
+
+_COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+ReadLine = Callable[[str, int], str]
+"""(path, line) → that line of the file, empty where it cannot be had."""
+
+
+def width(text: str) -> int:
+    """Return how many terminal columns `text` takes: full-width characters two, combining ones none."""
+    columns = 0
+    for character in text:
+        if unicodedata.combining(character) or character in "\u200b\u200c\u200d\ufeff":
+            continue
+        columns += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return columns
+
+
+def line_reader() -> ReadLine:
+    """Return a reader of lines that reads each file once."""
+    files: dict[str, list[str]] = {}
+
+    def read(path: str, line: int) -> str:
+        if path not in files:
+            try:
+                with open(path, encoding="utf-8-sig", errors="replace", newline=None) as file:  # noqa: PTH123 (path is as shown)
+                    files[path] = file.read().split("\n")
+            except OSError:
+                files[path] = []
+        lines = files[path]
+        return lines[line - 1] if 0 < line <= len(lines) else ""
+
+    return read
+
+
+def full(diagnostic: Diagnostic, read_line: ReadLine) -> str:
+    """Return a diagnostic as a block: message, place, the line with a caret under what is meant, hint."""
+    rule, span = diagnostic.rule, diagnostic.span
+    head = click.style(f"{rule.severity}[{rule.name}]", fg=_COLOURS[rule.severity], bold=True)
+    lines = [f"{head}: {printable(diagnostic.message)}"]
+    margin = " " * len(str(span.line))
+    place = f"{printable(span.path)}:{span.line}:{span.column}" if span.line else printable(span.path)
+    lines.append(f"{margin}--> {place}")
+    text = printable(read_line(span.path, span.line)) if span.line else ""
+    if text:
+        text, start, length = _window(text, span.column - 1, span.length)
+        caret = " " * width(text[:start]) + "^" * max(1, width(text[start : start + length]))
+        lines += [f"{margin} |", f"{span.line} | {text}", f"{margin} | " + click.style(caret, fg=_COLOURS[rule.severity])]
+    for other, what in diagnostic.related:
+        lines.append(f"{margin} = see: {other.path}:{other.line}:{other.column}: {printable(what)}")
+    if diagnostic.hint:
+        lines.append(f"{margin} = hint: {printable(diagnostic.hint)}")
+    return "\n".join(lines)
+
+
+def _window(text: str, start: int, length: int, most: int = 100) -> tuple[str, int, int]:
+    """Return a piece of a long line around what is meant, with `start` and `length` within it."""
+    if len(text) <= most:
+        return text, start, length
+    left = max(0, min(start - 30, len(text) - most))
+    piece = text[left : left + most]
+    before, after = "…" if left else "", "…" if left + most < len(text) else ""
+    return before + piece + after, start - left + len(before), min(length, most)
+
+
+def short(diagnostic: Diagnostic) -> str:
+    """Return a diagnostic as one line: `path:line:column: severity[rule] message`."""
+    rule, span = diagnostic.rule, diagnostic.span
+    place = f"{span.path}:{span.line}:{span.column}" if span.line else span.path
+    head = click.style(f"{rule.severity}[{rule.name}]", fg=_COLOURS[rule.severity])
+    return f"{printable(place)}: {head} {printable(diagnostic.message)}"
+
+
+def as_json(diagnostic: Diagnostic) -> str:
+    """Return a diagnostic as one line of JSON."""
+    rule, span = diagnostic.rule, diagnostic.span
+    return to_json(
+        {
+            "kind": "diagnostic",
+            "rule": rule.name,
+            "severity": rule.severity,
+            "path": span.path,
+            "line": span.line,
+            "column": span.column,
+            "length": span.length,
+            "message": diagnostic.message,
+            "hint": diagnostic.hint,
+            "related": [
+                {"path": other.path, "line": other.line, "column": other.column, "message": what}
+                for other, what in diagnostic.related
+            ],
+        }
+    )
+
+
+def to_json(value: object) -> str:
+    """Return `value` as one line of JSON; what is no Unicode (lone surrogates in file names) is escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() or _encodable(text) else json.dumps(value)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def printable(text: str) -> str:
+    """Return `text` without characters that would steer the terminal; a tab is one space, so that carets stand right."""
+    return "".join(
+        character if character.isprintable() else " " if character == "\t" else "\ufffd" for character in text
+    )
+
+
+def ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return diagnostics by place: path as the files were read, then line and column."""
+    found = list(diagnostics)
+    paths = {path: index for index, path in enumerate(dict.fromkeys(d.span.path for d in found))}
+    return sorted(found, key=lambda d: (paths[d.span.path], d.span.line, d.span.column))
+
+
+def counts(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return how many diagnostics there are of each rule, the gravest and most frequent first."""
+    tally: dict[tuple[int, str], int] = {}
+    for diagnostic in diagnostics:
+        rule = diagnostic.rule
+        key = (("error", "warning", "note").index(rule.severity), rule.name)
+        tally[key] = tally.get(key, 0) + 1
+    entries = sorted(tally.items(), key=lambda item: (item[0][0], -item[1], item[0][1]))
+    return ", ".join(f"{count} {name}" for (_, name), count in entries)

@@ -1,0 +1,497 @@
+"""Aligned documents to notes: what stands in each field, which cards exist, and in which order they are learned.
+
+The order of new cards (`due`) follows the reading, article by article, in rounds: first the forward cards, a term before the sentence
+that uses it; then clozes, the first of every sentence before the second of any, so that neighbours do not tell each other's answer;
+then Recall, then Produce, then cards by ear and by spelling. A reverse card so comes well after its forward card.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from anki_builder.config import Config
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.document import AlignedDocument, Context, Passage, SentencePair, Text, VocabularyEntry
+from anki_builder.languages import language
+from anki_builder.note import Card, Media, Note, NoteType, NoteTypeName
+from anki_builder.notes.markup import clean, escape, render, safe_url
+from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS, REPEATED_SENTENCE
+from anki_builder.source import Span
+from anki_builder.templates.evaluate import card_ords
+
+NoteTypes = Mapping[tuple[str, str], Mapping[NoteTypeName, NoteType]]
+MediaFiles = Mapping[tuple[str, str], Media]
+"""(`Source.name`, path as the note writes it) → file in the package."""
+
+CLOZE_KEY = " ⟂ "
+"""Between the term and the sentence of a cloze note's key."""
+GAP = '<span class="gap">____</span>'
+_SPACES = re.compile(r"\s+")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"})
+_TAG_BREAKS = re.compile(r"[\s\u3000\"'“”‘’]+")
+_DECK_BREAKS = re.compile(r"\s*::+\s*|[\x00-\x1f\"]+")
+
+_ROUNDS: dict[tuple[NoteTypeName, int], int] = {
+    ("vocabulary", 0): 0, ("sentence", 0): 0,
+    ("cloze", 0): 1,
+    ("vocabulary", 1): 2,
+    ("sentence", 1): 3,
+    ("vocabulary", 3): 4, ("sentence", 2): 4,
+    ("vocabulary", 2): 5,
+}  # fmt: skip
+"""(note type, template index) → round of its cards within an article."""
+
+
+class _Place(NamedTuple):
+    """One entry where it stands: the document, and where its term was found."""
+
+    aligned: AlignedDocument
+    entry: VocabularyEntry
+    context: Context | None
+
+
+def normalised(text: str) -> str:
+    """Return `text` as keys compare it: compatibility forms, case, quotes and white space folded."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()).strip()
+
+
+def compose(
+    aligned: Sequence[AlignedDocument], config: Config, collection: str, note_types: NoteTypes, media: MediaFiles
+) -> tuple[list[Note], list[Diagnostic]]:
+    """Return the notes of a collection in reading order, with unique keys, and what there is to say about them.
+
+    `collection` is the name of the parent deck; `note_types` must have those of every language pair that occurs.
+    """
+    places: dict[tuple[tuple[str, str], str], list[_Place]] = {}
+    for document in aligned:
+        for entry, context in zip(document.document.entries, document.contexts, strict=True):
+            places.setdefault((document.document.languages, normalised(entry.term)), []).append(_Place(document, entry, context))
+    diagnostics: list[Diagnostic] = []
+    drafts: list[Note] = []
+    order: list[tuple[int, int, int, int, int]] = []
+    sentences: dict[tuple[tuple[str, str], str], Span] = {}
+    clozes: set[tuple[tuple[str, str], str]] = set()
+    for number, document in enumerate(aligned):
+        writer = _Writer(document, config, collection, media)
+        ords = {kind: _Ords(note_type) for kind, note_type in note_types[document.document.languages].items()}
+        for note, rank in writer.notes(places, sentences, clozes, diagnostics):
+            index = len(drafts)
+            drafts.append(note)
+            order += [(number, _ROUNDS[note.note_type, o], rank, index, o) for o in ords[note.note_type].of(note.fields)]
+    order.sort()
+    cards: list[list[Card]] = [[] for _ in drafts]
+    for due, (_, _, _, index, o) in enumerate(order, 1):
+        cards[index].append(Card(o, due))
+    notes = [note._replace(cards=tuple(sorted(own))) for note, own in zip(drafts, cards, strict=True)]
+    return notes, diagnostics
+
+
+class _Ords:
+    """The cards a note of one type makes; asked of the evaluator once for each set of filled fields."""
+
+    def __init__(self, note_type: NoteType) -> None:
+        self._note_type = note_type
+        self._known: dict[tuple[bool, ...], tuple[int, ...]] = {}
+
+    def of(self, fields: tuple[str, ...]) -> tuple[int, ...]:
+        if self._note_type.is_cloze:
+            return card_ords(self._note_type, fields)
+        filled = tuple(map(bool, fields))
+        if filled not in self._known:
+            self._known[filled] = card_ords(self._note_type, fields)
+        return self._known[filled]
+
+
+class _Writer:
+    """Writes the notes of one document."""
+
+    def __init__(self, aligned: AlignedDocument, config: Config, collection: str, media: MediaFiles) -> None:
+        document = aligned.document
+        self.aligned, self.config, self.document = aligned, config, document
+        name = document.source.name
+        self.media = media
+        self.images = {path: file.name for (owner, path), file in media.items() if owner == name}
+        self.deck = deck_name(config, collection, document.title, name, document.deck)
+        self.tags = tuple(dict.fromkeys(filter(None, map(tag, (f"source::{document.title}", *document.tags, *config.tags)))))
+        self.source, self.url = escape(document.title), safe_url(document.url)
+        self.pairs: list[list[int]] = [[] for _ in document.passages]
+        for index, pair in enumerate(aligned.pairs):
+            self.pairs[pair.passage].append(index)
+        self.terms: dict[int, list[tuple[VocabularyEntry, Context]]] = {}
+        for entry, context in zip(document.entries, aligned.contexts, strict=True):
+            if context is not None and context.pair >= 0:
+                self.terms.setdefault(context.pair, []).append((entry, context))
+        self._rendered: dict[int, tuple[list[str], list[str]]] = {}
+
+    def notes(
+        self,
+        places: Mapping[tuple[tuple[str, str], str], list[_Place]],
+        sentences: dict[tuple[tuple[str, str], str], Span],
+        clozes: set[tuple[tuple[str, str], str]],
+        diagnostics: list[Diagnostic],
+    ) -> Iterable[tuple[Note, int]]:
+        """Yield the notes in reading order, each with its rank within its round."""
+        languages = self.document.languages
+        loose: dict[int, list[int]] = {}
+        within: dict[int, list[int]] = {}
+        for index, (entry, context) in enumerate(zip(self.document.entries, self.aligned.contexts, strict=True)):
+            if context is not None and context.pair >= 0:
+                within.setdefault(context.pair, []).append(index)
+            else:
+                loose.setdefault(self._passage_of(entry), []).append(index)
+
+        def of_entries(indices: Iterable[int]) -> Iterable[tuple[Note, int]]:
+            for nth, index in enumerate(indices):
+                entry, context = self.document.entries[index], self.aligned.contexts[index]
+                known = places[languages, normalised(entry.term)]
+                if known[0].entry is entry and known[0].aligned is self.aligned:
+                    yield self._vocabulary(known, diagnostics), 0
+                if context is not None and self.config.cloze:
+                    cloze = self._cloze(entry, context)
+                    if (languages, cloze.key) not in clozes:
+                        clozes.add((languages, cloze.key))
+                        yield cloze, nth
+
+        yield from of_entries(loose.get(-1, ()))
+        for number, passage in enumerate(self.document.passages):
+            yield from of_entries(loose.get(number, ()))
+            for place, index in enumerate(self.pairs[number]):
+                pair = self.aligned.pairs[index]
+                yield from of_entries(within.get(index, ()))
+                if not pair.text or not pair.translation:
+                    continue
+                key = normalised(passage.text.plain[pair.start : pair.end])
+                span = self.document.source.span(passage.text.line_at(pair.start))
+                if (languages, key) in sentences:
+                    first = sentences[languages, key]
+                    diagnostics.append(
+                        Diagnostic(
+                            REPEATED_SENTENCE, span, f"“{_short(key)}” makes no second note", "",
+                            ((first, "the note is made of this one"),),
+                        )  # fmt: skip
+                    )
+                    continue
+                sentences[languages, key] = span
+                yield self._sentence(key, number, place, index), 0
+
+    def _passage_of(self, entry: VocabularyEntry) -> int:
+        """Return the passage before which an entry without a sentence is learned; -1 for before all."""
+        if entry.passage is not None:
+            return entry.passage
+        later = [i for i, passage in enumerate(self.document.passages) if passage.line > entry.line]
+        return later[0] if later else len(self.document.passages) - 1
+
+    def _note(
+        self, kind: NoteTypeName, key: str, fields: tuple[str, ...], line: int, text: str, media: tuple[Media, ...] = ()
+    ) -> Note:
+        document = self.document
+        return Note(
+            kind, key, self.deck, self.tags, tuple(map(clean, fields)), (), document.source.path, line, document.source.name,
+            text, media, document.languages,
+        )  # fmt: skip
+
+    def _sentence(self, key: str, number: int, place: int, index: int) -> Note:
+        passage, pair, config = self.document.passages[number], self.aligned.pairs[index], self.config
+        assert passage.translation is not None
+        plain = passage.text.plain[pair.start : pair.end]
+        whole, whole_translation = self._whole_passage(number, place)
+        fields = (
+            render(passage.text, pair.start, pair.end),
+            render(passage.translation, pair.translation_start, pair.translation_end),
+            _focus(self.terms.get(index, ())),
+            self._pictures(passage.images) if place == 0 else "",
+            self._sounds(passage.audio) if len(self.pairs[number]) == 1 else "",
+            "",
+            whole,
+            whole_translation,
+            self.source,
+            self.url,
+            self._location(number, place),
+            "1" if self._wants_reverse(plain) else "",
+            "1" if config.listening else "",
+            escape(key),
+        )
+        media = self._media((*passage.images, *passage.audio)) if place == 0 else ()
+        return self._note("sentence", key, fields, passage.text.line_at(pair.start), plain, media)
+
+    def _wants_reverse(self, plain: str) -> bool:
+        if self.config.reverse != "short":
+            return self.config.reverse == "all"
+        words = len(plain.split()) if language(self.document.languages[0]).spaces else len(plain) // 2
+        return words <= self.config.reverse_words
+
+    def _vocabulary(self, places: list[_Place], diagnostics: list[Diagnostic]) -> Note:
+        entry = places[0].entry
+        senses = list(dict.fromkeys(sense for place in places for sense in (place.entry.senses or (place.entry.gloss,)) if sense))
+        self._report_conflicts(places, diagnostics)
+        answer = _SPACES.sub(" ", unicodedata.normalize("NFC", entry.term).translate(_QUOTES)).strip()
+        contexts = [c for place in places if (c := _context_html(place)) is not None]
+        first = contexts[0] if contexts else ("", "", "")
+        told = _whole_word(answer, " ".join(senses), language(self.document.languages[0]).spaces)
+        if told and self.config.recall:
+            span = self.document.source.span(entry.line, entry.column, entry.length)
+            diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{entry.term}” names it: no Recall card"))
+
+        def merged(attribute: str) -> str:
+            return next((str(value) for place in places if (value := getattr(place.entry, attribute))), "")
+
+        term = escape(entry.term)
+        if merged("reading"):
+            term = f"<ruby>{term}<rt>{escape(merged('reading'))}</rt></ruby>"
+        audio = tuple(path for place in places for path in place.entry.audio)
+        images = tuple(path for place in places for path in place.entry.images)
+        number = self._passage_of(entry)
+        fields = (
+            term,
+            escape(merged("lemma")),
+            escape(merged("phonetics")),
+            escape(merged("accent")),
+            escape(merged("part_of_speech")),
+            escape(senses[0]) if len(senses) == 1 else _list("senses", map(escape, senses)),
+            "<br>".join(escape(line) for place in places for line in place.entry.definition.split("\n") if line.strip()),
+            *first,
+            escape(_letters(answer)) if senses else "",
+            self._vocabulary_note(places, contexts[1:]),
+            self._sounds(audio),
+            "",
+            self._pictures(images),
+            escape(answer),
+            self.source,
+            self.url,
+            f"¶{number + 1}" if number >= 0 and self.document.passages else "",
+            "1" if self.config.recall and senses and not told else "",
+            "1" if self.config.spelling and (senses or contexts) else "",
+            "1" if self.config.listening else "",
+            escape(normalised(entry.term)),
+        )
+        return self._note("vocabulary", normalised(entry.term), fields, entry.line, entry.term, self._media((*images, *audio)))
+
+    def _vocabulary_note(self, places: list[_Place], contexts: list[tuple[str, str, str]]) -> str:
+        """Return remarks, further contexts and examples."""
+        remarks = "<br>".join(dict.fromkeys(escape(place.entry.note) for place in places if place.entry.note))
+        more = [f"{text}<br>{translation}" if translation else text for text, translation, _ in contexts]
+        for place in places:
+            used = place.context.example if place.context is not None else -1
+            for nth, example in enumerate(place.entry.examples):
+                if nth != used:
+                    text = escape(example.text)
+                    more.append(f"{text}<br>{escape(example.translation)}" if example.translation else text)
+        return remarks + (_list("contexts", dict.fromkeys(more)) if more else "")
+
+    def _report_conflicts(self, places: list[_Place], diagnostics: list[Diagnostic]) -> None:
+        first = places[0]
+        seen = {normalised(sense) for sense in first.entry.senses}
+        for place in places[1:]:
+            senses = {normalised(sense) for sense in place.entry.senses}
+            if seen and senses and not seen & senses:
+                source, entry = place.aligned.document.source, place.entry
+                diagnostics.append(
+                    Diagnostic(
+                        CONFLICTING_GLOSS,
+                        source.span(entry.line, entry.column, entry.length),
+                        f"“{entry.term}” is glossed “{_short(entry.gloss)}” here and “{_short(first.entry.gloss)}” before",
+                        "",
+                        ((first.aligned.document.source.span(first.entry.line), "the first gloss"),),
+                    )
+                )
+            seen |= senses
+
+    def _cloze(self, entry: VocabularyEntry, context: Context) -> Note:
+        hint = self._hint(entry, context)
+        before, after = "{{c1::", f"::{hint}}}}}" if hint else "}}"
+        hidden = [(a, b, before, after) for a, b in context.occurrences]
+        if context.pair < 0:
+            example = entry.examples[context.example]
+            text = Text(example.text, ((0, example.line),))
+            start, end, line = 0, len(example.text), example.line
+            translation, location, whole = escape(example.translation or ""), "", ("", "")
+        else:
+            pair = self.aligned.pairs[context.pair]
+            passage = self.document.passages[pair.passage]
+            text, start, end, line = passage.text, pair.start, pair.end, passage.text.line_at(pair.start)
+            translation = _translation(passage, pair)
+            place = self.pairs[pair.passage].index(context.pair)
+            location, whole = self._location(pair.passage, place), self._whole_passage(pair.passage, place)
+        plain = text.plain[start:end]
+        key = normalised(entry.term) + CLOZE_KEY + normalised(plain)
+        fields = (
+            render(text, start, end, hidden),
+            _masked(translation, [text.plain[a:b] for a, b in context.occurrences]),
+            _focus([(entry, context)]),
+            "",
+            "",
+            *whole,
+            self.source,
+            self.url,
+            location,
+            "1" if self.config.cloze_typing else "",
+            escape(key),
+        )
+        return self._note("cloze", key, fields, line, entry.term + CLOZE_KEY + plain)
+
+    def _hint(self, entry: VocabularyEntry, context: Context) -> str:
+        """Return the hint inside the gap as HTML; none if it would tell the answer."""
+        kind = self.config.cloze_hint
+        if kind == "letter":
+            return escape(f"{context.surface[:1]}…")
+        hint = (entry.senses[0] if entry.senses else "") if kind == "gloss" else entry.part_of_speech if kind != "none" else ""
+        spaces = language(self.document.languages[0]).spaces
+        if any(_whole_word(word, hint, spaces) for word in (*context.surface.split(" … "), entry.term)):
+            return ""
+        return escape(hint)
+
+    def _location(self, number: int, place: int) -> str:
+        count = len(self.pairs[number])
+        return f"¶{number + 1}" if count == 1 else f"¶{number + 1} · {place + 1}/{count}"
+
+    def _whole_passage(self, number: int, place: int) -> tuple[str, str]:
+        """Return a passage and its translation with one sentence marked; empty where that sentence is all there is."""
+        if len(self.pairs[number]) == 1:
+            return "", ""
+        if number not in self._rendered:
+            passage = self.document.passages[number]
+            pairs = [self.aligned.pairs[index] for index in self.pairs[number]]
+            self._rendered[number] = (
+                _pieces(passage.text, [(pair.start, pair.end) for pair in pairs]),
+                _pieces(passage.translation, [(pair.translation_start, pair.translation_end) for pair in pairs]),
+            )
+        text, translation = self._rendered[number]
+        return _marked(text, place), _marked(translation, place)
+
+    def _media(self, paths: Iterable[str]) -> tuple[Media, ...]:
+        name = self.document.source.name
+        return tuple(dict.fromkeys(self.media[name, path] for path in paths if (name, path) in self.media))
+
+    def _pictures(self, paths: Iterable[str]) -> str:
+        return "".join(f'<img src="{escape(self.images[path])}">' for path in dict.fromkeys(paths) if path in self.images)
+
+    def _sounds(self, paths: Iterable[str]) -> str:
+        return "".join(f"[sound:{self.images[path]}]" for path in dict.fromkeys(paths) if path in self.images)
+
+
+def _pieces(text: Text | None, ranges: list[tuple[int, int]]) -> list[str]:
+    """Return the HTML of each range, with the white space before it."""
+    if text is None:
+        return []
+    pieces, at = [], 0
+    for start, end in ranges:
+        pieces.append(render(text, at, start) if start > at else "")
+        pieces.append(render(text, start, end))
+        at = max(at, end)
+    return pieces
+
+
+def _marked(pieces: list[str], place: int) -> str:
+    chosen = 2 * place + 1
+    if not any(pieces):
+        return ""
+    marked = f"<mark>{pieces[chosen]}</mark>" if pieces[chosen] else ""
+    return "".join(pieces[:chosen]) + marked + "".join(pieces[chosen + 1 :])
+
+
+def _translation(passage: Passage, pair: SentencePair) -> str:
+    if passage.translation is None:
+        return ""
+    return render(passage.translation, pair.translation_start, pair.translation_end)
+
+
+def _context_html(place: _Place) -> tuple[str, str, str] | None:
+    """Return the context with its term marked, its translation, and the context with the term gapped."""
+    context, entry = place.context, place.entry
+    if context is None:
+        if not entry.examples:
+            return None
+        example = entry.examples[0]
+        return escape(example.text), escape(example.translation or ""), ""
+    if context.pair < 0:
+        example = entry.examples[context.example]
+        text, start, end = Text(example.text, ((0, example.line),)), 0, len(example.text)
+        translation = escape(example.translation or "")
+    else:
+        pair = place.aligned.pairs[context.pair]
+        passage = place.aligned.document.passages[pair.passage]
+        text, start, end, translation = passage.text, pair.start, pair.end, _translation(passage, pair)
+    marked = render(text, start, end, [(a, b, '<b class="term">', "</b>") for a, b in context.parts])
+    return marked, translation, _gapped(text, start, end, context.occurrences)
+
+
+def _gapped(text: Text, start: int, end: int, ranges: Sequence[tuple[int, int]]) -> str:
+    out, at = [], start
+    for a, b in ranges:
+        out += [render(text, at, a), GAP]
+        at = b
+    return "".join([*out, render(text, at, end)])
+
+
+def _focus(terms: Iterable[tuple[VocabularyEntry, Context]]) -> str:
+    """Return terms with their glosses as a list."""
+    items = []
+    for entry, _ in terms:
+        phonetics = f' <span class="phonetics">{escape(entry.phonetics)}</span>' if entry.phonetics else ""
+        gloss = escape("；".join(entry.senses) or entry.gloss)
+        items.append(f"<b>{escape(entry.term)}</b>{phonetics} {gloss}".rstrip())
+    return _list("focus", items) if items else ""
+
+
+def _list(kind: str, items: Iterable[str]) -> str:
+    found = list(items)
+    return f'<ul class="{kind}">' + "".join(f"<li>{item}</li>" for item in found) + "</ul>" if found else ""
+
+
+def _masked(translation: str, surfaces: Sequence[str]) -> str:
+    """Return the translation of a cloze without words that it kept in the language of the text: they are the answer."""
+    for surface in surfaces:
+        if surface and re.search(r"\w", surface):
+            translation = re.sub(
+                rf"(?<![A-Za-z0-9&#]){re.escape(escape(surface))}(?![A-Za-z0-9])", "＿＿", translation, flags=re.IGNORECASE
+            )
+    return translation
+
+
+def _whole_word(word: str, text: str, spaces: bool) -> bool:
+    """Whether `word` stands in `text`, not inside another word."""
+    if not word:
+        return False
+    edge = r"[^\W_]" if spaces else r"(?!)"
+    pattern = rf"(?<!{edge}){re.escape(word)}(?!{edge})" if spaces else re.escape(word)
+    return re.search(pattern, text, re.IGNORECASE) is not None
+
+
+def _letters(answer: str) -> str:
+    """Return the first letter of each word, with how many letters the answer has."""
+    count = sum(map(str.isalnum, answer))
+    return " ".join(f"{word[0]}…" for word in answer.split()[:6]) + f" ({count})" if count else ""
+
+
+def _short(text: str, length: int = 60) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def tag(text: str) -> str:
+    """Return `text` as one Anki tag: white space and quotes to `_`, no empty parts; empty if nothing is left."""
+    parts = (_TAG_BREAKS.sub("_", part).strip("_") for part in clean(text).split("::"))
+    return "::".join(part for part in parts if part)
+
+
+def deck_name(config: Config, collection: str, title: str, name: str, own: str = "") -> str:
+    """Return the deck of a document: its own if its front matter names one, else the configured pattern filled in.
+
+    `::` within the title or file name would open subdecks, and Anki drops quotes: both are replaced.
+    """
+    if own:
+        return _deck_path(own)
+    folder, _, file = name.rpartition("/")
+    stem = file.rpartition(".")[0] or file
+    values = {
+        "collection": collection,
+        "title": _DECK_BREAKS.sub(" – ", title),
+        "file": _DECK_BREAKS.sub(" – ", stem),
+        "folder": "::".join(filter(None, folder.split("/"))),
+    }
+    return _deck_path(re.sub(r"\{(\w+)\}", lambda m: values.get(m[1], m[0]), config.deck))
+
+
+def _deck_path(name: str) -> str:
+    parts = (_SPACES.sub(" ", clean(part)).strip().strip('"') for part in name.split("::"))
+    return "::".join(part for part in parts if part) or "Notes"

@@ -1,0 +1,105 @@
+"""Text to field HTML: everything escaped, of markup only what the note's own Markdown gave and Anki shows safely.
+
+Anki fields are raw HTML, `{{c1::…}}` is read in cloze fields wherever it stands, `[sound:…]` and `[anki:…]` in every field, and one
+control character `\\x1f` makes a whole import fail (it separates fields in the collection): all four are made harmless here.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from anki_builder.document import Mark, Text
+
+TAGS = frozenset("b i em strong mark u s code sub sup".split())
+_SPECIAL = re.compile(r"[&<>\"{}]|:(?=:|\Z)|\[(?=(?:sound|anki):|latex\]|\$)")
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "{": "&#123;", "}": "&#125;", ":": "&#58;", "[": "&#91;"}
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_SAFE_URL = re.compile(r"(?:https?|mailto):[^\s\"<>]+", re.IGNORECASE)
+
+
+def escape(text: str) -> str:
+    """Return `text` as HTML that shows exactly it, in any field, also within a cloze deletion."""
+    return _SPECIAL.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return _ESCAPES[match[0]]
+
+
+def clean(html: str) -> str:
+    """Return a finished field without the characters Anki cannot store, in Unicode's composed form (NFC)."""
+    return unicodedata.normalize("NFC", _FORBIDDEN.sub("", html))
+
+
+def safe_url(url: str) -> str:
+    """Return `url` escaped for an attribute, or nothing if it is not a plain web or mail address."""
+    return escape(url) if _SAFE_URL.fullmatch(url) else ""
+
+
+def render(
+    text: Text,
+    start: int,
+    end: int,
+    wrappers: Sequence[tuple[int, int, str, str]] = (),
+    images: Mapping[str, str] | None = None,
+) -> str:
+    """Return characters `start` to `end` of `text` as HTML with the markup of the note.
+
+    `wrappers` are further ranges (start, end, before, after) to put HTML around, such as the term in a sentence; they do not overlap one
+    another. A mark that crosses an edge of the slice or of a wrapper is closed and opened again there. `images` maps paths as written
+    to file names in the package; others are left out.
+    """
+    if not wrappers and not text.marks:
+        return escape(text.plain[start:end])
+    spans: list[tuple[int, int, int, str, str]] = []
+    points: list[tuple[int, str]] = []
+    for mark in text.marks:
+        if mark.start > end or mark.end < start:
+            continue
+        if mark.start == mark.end:
+            if start <= mark.start <= end and (piece := _empty_element(mark, images or {})):
+                points.append((mark.start, piece))
+            continue
+        opening, closing = _element(mark)
+        if opening and mark.start < end and mark.end > start:
+            spans.append((max(mark.start, start), min(mark.end, end), 1, opening, closing))
+    spans += [(max(a, start), min(b, end), 0, before, after) for a, b, before, after in wrappers if a < end and b > start]
+    edges = sorted({start, end, *(s[0] for s in spans), *(s[1] for s in spans), *(p[0] for p in points)})
+    spans.sort(key=lambda s: (s[2], s[0], -s[1]))
+    out: list[str] = []
+    opened: list[tuple[int, int, int, str, str]] = []
+    for left, right in zip(edges, [*edges[1:], end], strict=True):
+        while opened and any(s[1] <= left for s in opened):
+            out.append(opened.pop()[4])
+        wanted = [s for s in spans if s[0] <= left < s[1]]
+        common = 0
+        while common < min(len(opened), len(wanted)) and opened[common] is wanted[common]:
+            common += 1
+        while len(opened) > common:
+            out.append(opened.pop()[4])
+        for span in wanted[common:]:
+            out.append(span[3])
+            opened.append(span)
+        out += [piece for at, piece in points if at == left]
+        out.append(escape(text.plain[left:right]))
+    while opened:
+        out.append(opened.pop()[4])
+    return "".join(out)
+
+
+def _element(mark: Mark) -> tuple[str, str]:
+    if mark.tag in TAGS:
+        return f"<{mark.tag}>", f"</{mark.tag}>"
+    if mark.tag == "a" and (url := safe_url(mark.value)):
+        return f'<a href="{url}">', "</a>"
+    if mark.tag == "ruby" and mark.value:
+        return "<ruby>", f"<rt>{escape(mark.value)}</rt></ruby>"
+    return "", ""
+
+
+def _empty_element(mark: Mark, images: Mapping[str, str]) -> str:
+    if mark.tag == "br":
+        return "<br>"
+    if mark.tag == "img" and mark.value in images:
+        return f'<img src="{escape(images[mark.value])}">'
+    return ""

@@ -1,0 +1,35 @@
+"""What the making of notes has to say."""
+
+from anki_builder.diagnostic import Rule
+
+REPEATED_SENTENCE = Rule(
+    "repeated-sentence",
+    "note",
+    "a sentence stands in the collection more than once and makes one note only",
+    "原文：\n\nIt rained again.\n\n又下雨了。\n\n原文：\n\nIt rained again.\n\n雨又下了起来。",
+    "Nothing need be done: the first place makes the note. Two notes with one front would only confuse.",
+)
+CONFLICTING_GLOSS = Rule(
+    "conflicting-gloss",
+    "note",
+    "a term comes again with other senses; its note shows them all",
+    "bank：银行\n\nbank：河岸",
+    "Nothing need be done if both senses are right. If one is a slip, correct it.",
+)
+ANSWER_IN_GLOSS = Rule(
+    "answer-in-gloss",
+    "note",
+    "a gloss names its own term, so no card asks for the term by it",
+    "ream：a ream of paper",
+    "Explain the term without using it, and the Recall card will be made.",
+)
+NO_NOTES = Rule(
+    "no-notes",
+    "error",
+    "nothing in the notes makes a card",
+    "Dear diary, today I read nothing.",
+    "Put the original under 原文：, its translation below it, and words under 学习： as `term：gloss`; `anki-builder check` says what was "
+    "made of each line.",
+)
+
+RULES = (REPEATED_SENTENCE, CONFLICTING_GLOSS, ANSWER_IN_GLOSS, NO_NOTES)
