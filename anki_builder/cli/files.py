@@ -1,0 +1,210 @@
+"""Files at the edge: whole or not at all, one build at a time, and a ledger that always belongs to the package beside it.
+
+A build replaces two files, the package and the ledger, and can be killed between any two instructions. The new ledger is first
+written in full under a name that holds the digest of the new package; then the package is renamed into its place, then the
+ledger. Whoever comes next finds such a waiting ledger and looks at the package: if its digest is the one in the name, the
+package was replaced, and the ledger is renamed too; if not, it was not, and the waiting ledger is dropped. So the times in the
+ledger are always those in the package, and a package that was imported in between cannot be outdated by a later build of the
+same notes, which would overwrite what was edited in Anki since.
+"""
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+
+LEDGER = "anki_builder.lock"
+"""The ledger's name, in the folder of the notes."""
+LONGEST_WAIT = 2
+"""Seconds for which a build waits rather than date a note later than the clock."""
+
+
+class Busy(OSError):
+    """Another build holds the folder for longer than one is willing to wait."""
+
+
+class Changed(OSError):
+    """The ledger on disk is not the one that this build started from."""
+
+
+def read_ledger(folder: Path) -> str | None:
+    """Return the text of the ledger in `folder`, or None if there is none.
+
+    Raises `OSError` where it cannot be read; what is no UTF-8 comes through as lone surrogates, for the parser to report.
+    """
+    try:
+        return (folder / LEDGER).read_bytes().decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+    except FileNotFoundError:
+        return None
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace `path` by `data`: wholly or, on any failure or interruption, not at all."""
+    path = path.resolve()  # through a symbolic link, to the file that is meant
+    part = _part(path)
+    try:
+        _write(part, data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def publish(package: Path, pack: Callable[[Path], None], folder: Path, ledger: str, previous: str | None) -> None:
+    """Let `pack` write the package, and replace the ledger in `folder`, so that both always belong together.
+
+    `previous` is the text `read_ledger` gave before the build. Call within `locked`. Raises `Changed` if the ledger is another
+    one by now, and `OSError` where something cannot be written; the old files are whole then.
+    """
+    package, lock = package.resolve(), (folder / LEDGER).resolve()
+    part = _part(package)
+    try:
+        pack(part)
+        if read_ledger(folder) != previous:
+            raise Changed(f"{lock} was changed by another program during the build; build again")
+        if ledger == previous:
+            part.replace(package)
+            return
+        waiting = _waiting(lock, _digest(part))
+        try:
+            new = _part(lock)
+            _write(new, ledger.encode())
+            new.replace(waiting)
+            part.replace(package)
+            waiting.replace(lock)
+        except OSError:
+            _settle(waiting, lock, package)
+            raise
+        finally:
+            new.unlink(missing_ok=True)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def recover(package: Path, folder: Path) -> None:
+    """Finish or undo what a killed build left. Call within `locked`, before the ledger is read."""
+    package, lock = package.resolve(), (folder / LEDGER).resolve()
+    for waiting in sorted(lock.parent.glob(f".{_escaped(lock.name)}.*.next")):
+        _settle(waiting, lock, package)
+    for path in (package, lock):
+        for dots in (".", ".."):  # a packer may well write its file in the same way: a part of a part
+            for part in path.parent.glob(f"{dots}{_escaped(path.name)}.*.part"):
+                if not _alive(part):
+                    part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def locked(folder: Path, wait: float = 60, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold `folder` for one build; `waiting` is called once if another one has it. Raises `Busy` after `wait` seconds.
+
+    The lock is on the folder itself where the system can do that, so that no file is left among the notes, and it ends with the
+    process. File systems without locks are not refused: `publish` still compares before it replaces.
+    """
+    handle, take = _lock_handle(folder)
+    try:
+        end = time.monotonic() + wait
+        told = False
+        while not take():
+            if not told:
+                waiting()
+                told = True
+            if time.monotonic() > end:
+                raise Busy(f"another build is working on {folder}")
+            time.sleep(0.05)
+        yield
+    finally:
+        os.close(handle)
+
+
+def wait_for(moment: int) -> None:
+    """Sleep until the clock is past `moment`, if that is no more than `LONGEST_WAIT` seconds away."""
+    ahead = moment - time.time()
+    if 0 < ahead <= LONGEST_WAIT:
+        time.sleep(ahead)
+
+
+def _settle(waiting: Path, lock: Path, package: Path) -> None:
+    try:
+        replaced = waiting == _waiting(lock, _digest(package))
+    except OSError:
+        replaced = False
+    with contextlib.suppress(FileNotFoundError):
+        waiting.replace(lock) if replaced else waiting.unlink()
+
+
+def _waiting(lock: Path, digest: str) -> Path:
+    return lock.with_name(f".{lock.name}.{digest}.next")
+
+
+def _part(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def _alive(part: Path) -> bool:
+    """Whether the process that writes `part` may still run."""
+    number = part.name.rpartition(".part")[0].rpartition(".")[2]
+    if sys.platform == "win32":  # os.kill would end the process there, whatever the signal
+        return time.time() - part.stat().st_mtime < 3600
+    try:
+        os.kill(int(number), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except OSError:
+        return True
+    return int(number) != os.getpid()
+
+
+def _digest(path: Path) -> str:
+    digest = blake2b(digest_size=12)
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _escaped(name: str) -> str:
+    return "".join(f"[{char}]" if char in "*?[" else char for char in name)
+
+
+if sys.platform == "win32":
+    import msvcrt
+    import tempfile
+
+    def _lock_handle(folder: Path) -> tuple[int, Callable[[], bool]]:
+        name = blake2b(str(folder.resolve()).lower().encode(), digest_size=12).hexdigest()
+        handle = os.open(Path(tempfile.gettempdir()) / f"anki-builder-{name}.lock", os.O_RDWR | os.O_CREAT)
+
+        def take() -> bool:
+            try:
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            except OSError:
+                return False
+            return True
+
+        return handle, take
+
+else:
+    import fcntl
+
+    def _lock_handle(folder: Path) -> tuple[int, Callable[[], bool]]:
+        handle = os.open(folder, os.O_RDONLY)
+
+        def take() -> bool:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            except OSError:  # no locks on this file system
+                return True
+            return True
+
+        return handle, take
