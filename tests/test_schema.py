@@ -1,0 +1,53 @@
+"""The frozen schema: a change of any line here makes Anki refuse the notes of every learner."""
+
+from anki_builder.config import Config
+from anki_builder.notes.note_types import FIELDS, model_id, note_types
+
+SCHEMA = """
+sentence
+  fields 1101 Text, 1102 Translation, 1103 Focus, 1104 Note, 1105 TextAudio, 1106 TranslationAudio, 1107 Passage,
+    1108 PassageTranslation, 1109 Source, 1110 SourceUrl, 1111 Location, 1112 AddReverse, 1113 AddListening, 1114 Key
+  cards 1201 Read, 1202 Produce, 1203 Listen
+vocabulary
+  fields 2101 Term, 2102 Lemma, 2103 Phonetics, 2104 Accent, 2105 PartOfSpeech, 2106 Gloss, 2107 Definition, 2108 Context,
+    2109 ContextTranslation, 2110 ContextCloze, 2111 Hint, 2112 Note, 2113 TermAudio, 2114 ContextAudio, 2115 Image, 2116 Answer,
+    2117 Source, 2118 SourceUrl, 2119 Location, 2120 AddRecall, 2121 AddSpelling, 2122 AddListening, 2123 Key
+  cards 2201 Recognise, 2202 Recall, 2203 Spell, 2204 Hear
+cloze
+  fields 3101 Text, 3102 Translation, 3103 Terms, 3104 Note, 3105 Audio, 3106 Passage, 3107 PassageTranslation, 3108 Source,
+    3109 SourceUrl, 3110 Location, 3111 AddTyping, 3112 Key
+  cards 3201 Cloze
+"""
+
+
+def test_fields_cards_and_their_ids_never_change() -> None:
+    lines = []
+    for kind, note_type in note_types(("en", "zh")).items():
+        lines.append(kind)
+        lines.append("fields " + ", ".join(f"{field.id} {field.name}" for field in note_type.fields))
+        lines.append("cards " + ", ".join(f"{card.id} {card.name}" for card in note_type.templates))
+        assert FIELDS[kind] == tuple(field.name for field in note_type.fields)
+    assert " ".join(lines).split() == SCHEMA.split()
+
+
+def test_ids_of_note_types_never_change() -> None:
+    assert {kind: note_type.id for kind, note_type in note_types(("en", "zh")).items()} == {
+        "sentence": 241200561917,
+        "vocabulary": 181899294156,
+        "cloze": 143624938159,
+    }
+
+
+def test_language_pairs_and_families_live_side_by_side() -> None:
+    ids = {
+        model_id(kind, pair, family)
+        for kind in FIELDS
+        for pair in (("en", "zh"), ("zh", "en"), ("de", "en"))
+        for family in ("Bilingual", "Mine")
+    }
+    assert len(ids) == 18
+
+
+def test_names_say_family_kind_and_languages() -> None:
+    names = [note_type.name for note_type in note_types(("de", "en"), Config(family="Mine")).values()]
+    assert names == ["Mine Sentence (de-en)", "Mine Vocabulary (de-en)", "Mine Cloze (de-en)"]
