@@ -1,1 +1,214 @@
-"""TODO."""
+"""Reading: a note file becomes a document.
+
+    lines ─front matter, comments─▶ blocks ─layouts─▶ claims ─best evidence─▶ document
+
+Every line that is not blank ends up in a claim or in a diagnostic; `explain` shows which.
+"""
+
+import re
+from pathlib import PurePosixPath
+
+from anki_builder.config import Config
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.document import Document, VocabularyEntry
+from anki_builder.languages import labels, scripts
+from anki_builder.reading import blocks as block_layer
+from anki_builder.reading import front_matter, inline, rules
+from anki_builder.reading.blocks import Block
+from anki_builder.reading.layouts import LAYOUTS
+from anki_builder.reading.page import Claim, Page, is_remote
+from anki_builder.source import Source
+
+_COMMENT = re.compile(r"<!--(?!\s*(?:cut|join)\s*-->)(.*?)-->", re.DOTALL)
+_URL = re.compile(r"https?://[^\s<>\])）]+")
+_BLANK = re.compile(r"[^\n]+")
+
+
+def read(source: Source, config: Config) -> tuple[Document, list[Diagnostic]]:
+    """Return the document of a note, and what is to be said about its lines. Never raises, whatever the text."""
+    reading = _read(source, config)
+    return reading.document, reading.diagnostics
+
+
+def explain(source: Source, config: Config) -> list[tuple[int, str, str, str]]:
+    """Return what each line that is not blank was taken for: (line on disk, layout, role, text). Unused lines have no layout."""
+    reading = _read(source, config)
+    lines = source.text.split("\n")
+    return [(number, *reading.roles.get(number, ("", "unused")), line) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+class _Reading:
+    """A document in the making."""
+
+    document: Document
+    diagnostics: list[Diagnostic]
+    roles: dict[int, tuple[str, str]]
+
+
+def _read(source: Source, config: Config) -> _Reading:
+    reading = _Reading()
+    reading.roles = roles = {}
+    reading.diagnostics = diagnostics = []
+    lines = source.text.split("\n")
+    front = front_matter.read(lines)
+    for number in range(1, front.end):
+        lines[number - 1] = ""
+        roles[number] = ("", "front matter")
+    if not front.closed:
+        diagnostics.append(
+            Diagnostic(rules.UNCLOSED_FRONT_MATTER, source.span(1, 1, 3), "the front matter that begins here is not closed",
+                       f"write `---` on a line of its own after line {front.end - 1}")
+        )  # fmt: skip
+    text = _without_comments("\n".join(lines), source, roles, diagnostics)
+    lines = text.split("\n")
+    blocks = block_layer.parse(text, lines)
+    languages = _languages(config, front, text)
+    page = Page(source, config, lines, blocks, languages)
+    claims = _resolve([claim for _, recognise in LAYOUTS for claim in recognise(page)])
+    for claim in claims:
+        diagnostics += claim.diagnostics
+        for line, role in claim.roles:
+            roles[line] = (claim.layout, role)
+    title = _title(source, front, blocks, roles)
+    url = front.first("url", "link", "source_url", "source") if _URL.match(front.first("url", "link", "source_url", "source")) else ""
+    url = url or _url(lines, roles, page)
+    _report_unused(page, roles, diagnostics)
+    ordered = sorted(claims, key=lambda claim: claim.roles[0][0] if claim.roles else 0)
+    passages = sorted((passage for claim in ordered for passage in claim.passages), key=lambda passage: passage.line)
+    entries = sorted((one for claim in ordered for one in claim.entries), key=lambda one: one.line)
+    reading.document = Document(
+        source,
+        title,
+        languages,
+        tuple(passages),
+        tuple(_placed(entries, [passage.line for passage in passages])),
+        url,
+        tuple(dict.fromkeys(tag.lstrip("#") for tag in front.values.get("tags", front.values.get("tag", ())) if tag.strip("# "))),
+        front.first("deck", "anki-deck", "anki deck"),
+    )
+    for passage in passages:
+        _remote(passage.images + passage.audio, passage.line, page, diagnostics)
+    for one in entries:
+        _remote(one.images + one.audio, one.line, page, diagnostics)
+    diagnostics.sort(key=lambda one: (one.span.line, one.span.column))
+    return reading
+
+
+def _without_comments(text: str, source: Source, roles: dict[int, tuple[str, str]], diagnostics: list[Diagnostic]) -> str:
+    """Blank the comments, line by line in place; the author's marks of sentence ends stay."""
+    if "<!--" not in text:
+        return text
+    out: list[str] = []
+    position = 0
+    line = 1
+    for found in _COMMENT.finditer(text):
+        before = text[position : found.start()]
+        out.append(before)
+        line += before.count("\n")
+        extent = found[0].count("\n")
+        for number in range(line, line + extent + 1):
+            roles.setdefault(number, ("", "comment"))
+        line += extent
+        out.append(_BLANK.sub(lambda one: " " * len(one[0]), found[0]))
+        position = found.end()
+    out.append(text[position:])
+    rest = text.find("<!--", position)
+    while rest >= 0 and text.find("-->", rest) >= 0:
+        rest = text.find("<!--", rest + 4)
+    if rest >= 0:
+        number = text.count("\n", 0, rest) + 1
+        diagnostics.append(
+            Diagnostic(rules.UNCLOSED_COMMENT, source.span(number, rest - text.rfind("\n", 0, rest), 4),
+                       "this comment is never closed", "write `-->` where it ends")
+        )  # fmt: skip
+    return "".join(out)
+
+
+def _languages(config: Config, front: front_matter.FrontMatter, text: str) -> tuple[str, str]:
+    if len(config.languages) == 2:
+        return config.languages[0], config.languages[1]
+    named = front.values.get("languages") or front.values.get("language") or ()
+    if len(named) == 1:
+        named = tuple(re.split(r"\s*[,/→>–-]+\s*", named[0]))
+    tags = [tag if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", tag) else labels.language_named(tag) for tag in named]
+    if len(tags) == 2 and all(tags):
+        return tags[0], tags[1]
+    found = scripts.likely_languages(text)
+    if not found:
+        return "en", "zh"
+    if len(found) == 1:
+        return (found[0], "zh" if found[0] != "zh" else "en")
+    pair = found[:2]
+    if "en" in pair and pair[0] != "en":
+        pair.reverse()
+    return pair[0], pair[1]
+
+
+def _resolve(claims: list[Claim]) -> list[Claim]:
+    """Return the claims that hold: the surest first, each only where no line of it is taken."""
+    taken: set[int] = set()
+    kept: list[Claim] = []
+    for claim in sorted(claims, key=lambda claim: -claim.evidence):
+        lines = {line for line, _ in claim.roles}
+        if taken.isdisjoint(lines):
+            taken |= lines
+            kept.append(claim)
+    return kept
+
+
+def _title(source: Source, front: front_matter.FrontMatter, blocks: list[Block], roles: dict[int, tuple[str, str]]) -> str:
+    for block in blocks:
+        if block.kind == "heading" and block.level == 1 and not block.quote:
+            title = inline.plain(block.texts[0])
+            if title:
+                roles[block.line] = (roles.get(block.line, ("",))[0], "title")
+                return title
+    return front.first("title") or PurePosixPath(source.name).stem
+
+
+def _url(lines: list[str], roles: dict[int, tuple[str, str]], page: Page) -> str:
+    for number, line in enumerate(lines[:80], 1):
+        if "http" in line:
+            label = page.label(line.strip())
+            found = _URL.search(line)
+            if label is not None and label.role == "skip" and found:
+                roles.setdefault(number, ("", "link"))
+                return found[0]
+    return ""
+
+
+def _placed(entries: list[VocabularyEntry], lines: list[int]) -> list[VocabularyEntry]:
+    """Give each entry the passage before it."""
+    placed = []
+    index = -1
+    for one in entries:
+        while index + 1 < len(lines) and lines[index + 1] < one.line:
+            index += 1
+        placed.append(one._replace(passage=index) if index >= 0 and one.passage is None else one)
+    return placed
+
+
+def _report_unused(page: Page, roles: dict[int, tuple[str, str]], diagnostics: list[Diagnostic]) -> None:
+    """Report what no layout has taken: one finding for each run of lines with nothing used in between."""
+    run: list[int] = []
+    for number, line in enumerate(page.lines, 1):
+        if line.strip() and number not in roles and not block_layer.is_bare(line):
+            run.append(number)
+        elif number in roles and run:
+            diagnostics.append(_unused(page, run))
+            run = []
+    if run:
+        diagnostics.append(_unused(page, run))
+
+
+def _unused(page: Page, run: list[int]) -> Diagnostic:
+    where = f"lines {run[0]}–{run[-1]} are" if len(run) > 1 else "this line is"
+    return page.diagnostic(rules.UNUSED_LINE, run[0], f"{where} part of no card", "see docs/layouts.md for the layouts that are read")
+
+
+def _remote(paths: tuple[str, ...], line: int, page: Page, diagnostics: list[Diagnostic]) -> None:
+    diagnostics += [
+        page.diagnostic(rules.REMOTE_MEDIA, line, f"“{path}” is on the network and is not fetched", "save it beside the note", path)
+        for path in paths
+        if is_remote(path)
+    ]

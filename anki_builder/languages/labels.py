@@ -1,0 +1,166 @@
+"""Words by which notes name their parts, by role and language: labels, headings, column heads, field names, remarks.
+
+All of it is data, compared after compatibility forms, case, numbering and emoji are folded away; `_` stands for a space. A learner
+adds words of his own by the setting `labels`; a new language is a few more words in each table.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+
+ROLES = {
+    "text": """
+        原文 原句 正文 英文 课文 課文 本文 短文 text original original_text passage source_text sentence sentences eng en
+        originaltext satz sätze lesetext texte texte_original texto texto_original testo testo_originale
+        оригинал исходный_текст текст 원문 본문 văn_bản bài_đọc nguyên_văn metin""",
+    "translation": """
+        译文 翻译 翻譯 譯文 参考译文 參考譯文 中文 中译 中譯 中文翻译 中文翻譯 全文翻译 译 訳 和訳 対訳 日本語訳 translation translations cn
+        english_translation übersetzung übersetzungen traduction traducción tradução traduzione 해석 번역 перевод bản_dịch dịch çeviri""",
+    "vocabulary": """
+        学习 學習 生词 生詞 单词 單詞 單字 词汇 詞彙 重点词汇 重點詞彙 核心词汇 重点单词 词语 生字 词汇表 单词表 生词表 词组 短语
+        vocabulary vocab vocabs words new_words key_words vocabulary_list word_list words_and_phrases key_vocabulary new_vocabulary glossary
+        wortschatz vokabeln vokabular wörter wortliste vocabulaire lexique mots vocabulario palabras léxico vocabolario parole vocabulário
+        単語 語彙 単語リスト 新出単語 단어 어휘 단어장 слова словарь лексика từ_vựng từ_mới kelimeler sözcükler""",
+    "example": """
+        例句 例子 例文 例 例如 造句 用例 示例 e.g. e.g eg ex ex. example examples example_sentence example_sentences beispiel beispiele
+        beispielsatz z.b. z.b exemple exemples ejemplo ejemplos esempio esempi exemplo exemplos 예문 예 пример примеры ví_dụ örnek""",
+    "skip": """
+        后记 後記 作业 作業 目录 目錄 目次 声明 作者 日期 来源 來源 出处 出處 链接 連結 结束
+        afterword transcript transcription link links source url homework contents table_of_contents toc author speaker date end
+        further_reading references hausaufgaben inhalt ende quelle devoirs sommaire índice fin 목차 숙제 содержание bài_tập mục_lục 宿題""",
+}
+"""Label words by role, as `Config.labels` knows them."""
+
+FIELDS = {
+    "gloss": """
+        释义 釋義 意思 含义 含義 中文意思 中文释义 词义 意味 訳語 语义 meaning meanings definition definitions gloss sense bedeutung bedeutungen
+        signification sens définition significado definición significato definizione 뜻 의미 значение nghĩa anlam""",
+    "phonetics": """
+        音标 音標 发音 發音 注音 拼音 读音 讀音 假名 平假名 片假名 羅馬拼音 罗马音 読み 読み方 よみ ふりがな ipa phonetic phonetics pronunciation
+        reading romaji rōmaji pinyin kana hiragana furigana aussprache lautschrift prononciation pronunciación pronuncia 발음 произношение
+        транскрипция phiên_âm""",
+    "part-of-speech": "词性 詞性 品詞 pos part_of_speech type wortart categoría 품사 часть_речи từ_loại",
+    "term": """
+        词 单字 词条 詞條 表达 漢字 汉字 term terms word expression phrase phrases verb verbs noun nouns adj adv adjective adjectives adverb
+        adverbs vokabel wort mot expression palabra parola palavra verben nomen 표현 слово từ kelime""",
+    "remark": """
+        备注 備註 注 注意 说明 說明 發音註記 用法 搭配 メモ 備考 note remark remarks comment anmerkung hinweis remarque nota 비고 설명
+        примечание ghi_chú usage plural gender genus genre género level register 레지스터""",
+}
+"""Names of columns and fields by what they hold, apart from the roles above."""
+
+NAMES = {
+    "de": "german deutsch 德语 德文 德語 ドイツ語 독일어 немецкий allemand alemán",
+    "en": "english englisch 英语 英文 英語 영어 английский anglais inglés inglese inglês tiếng_anh ingilizce eng en",
+    "es": "spanish spanisch español 西班牙语 西班牙文 西班牙語 スペイン語 스페인어 испанский espagnol castellano",
+    "fr": "french französisch français 法语 法文 法語 フランス語 프랑스어 французский francés",
+    "it": "italian italienisch italiano 意大利语 意大利文 義大利語 イタリア語 이탈리아어 итальянский italien",
+    "ja": "japanese japanisch 日语 日文 日語 日本語 일본어 японский japonais japonés",
+    "ko": "korean koreanisch 韩语 韩文 韓語 韓文 韓国語 한국어 корейский coréen coreano",
+    "pt": "portuguese portugiesisch português 葡萄牙语 葡萄牙語 ポルトガル語 포르투갈어 португальский portugais portugués",
+    "ru": "russian russisch русский 俄语 俄文 俄語 ロシア語 러시아어 russe ruso",
+    "tr": "turkish türkisch türkçe 土耳其语 トルコ語 터키어 турецкий turc turco",
+    "vi": "vietnamese vietnamesisch tiếng_việt 越南语 越南語 ベトナム語 베트남어 вьетнамский vietnamien vietnamita",
+    "zh": "chinese chinesisch 中文 汉语 中国語 漢語 중국어 китайский chinois chino chi cn 简体中文 普通话 mandarin tiếng_trung",
+    "zh-Hant": "繁體中文 繁中 國語",
+}
+"""Names of languages as columns, labels and tags write them."""
+
+ACCENTS = "美音 英音 美式 英式 美 英 US UK AmE BrE NAmE GB".split()
+"""Regions that stand before phonetics, a longer one before its beginning."""
+
+PARTS_OF_SPEECH = """n v vt vi vr adj adv a ad prep conj pron int interj num art abbr aux phr det pl sing pp modal suf pref m f nt mf sb sf
+    st vb tr itr refl präp konj сущ гл прил нареч""".split()
+"""Abbreviations, which need a full stop behind them."""
+
+PARTS_OF_SPEECH_WORDS = """noun verb adjective adverb preposition conjunction pronoun idiom 名词 动词 形容词 副词 介词 连词 代词 名詞 動詞
+    形容詞 副詞 助詞 他動詞 自動詞 い形容詞 な形容詞 명사 동사 형용사 부사""".split()
+"""Words, which do not."""
+
+INFLECTION = re.compile(
+    r"[（(]\s*([^（）()的]+?)\s*的\s*[^（）()]{0,8}?(?:复数|单数|过去式|过去分词|现在分词|动名词|比较级|最高级|變體|複數|過去式|過去分詞|現在分詞)"
+    r"[^（）()]{0,16}[）)]"
+    r"|[（(]\s*(?:plural|past tense|past participle|present participle|third person singular|comparative|superlative|Plural|Präteritum|"
+    r"Partizip|pluriel|plurale) (?:of|von|de|di) ([^（）()]+?)\s*[）)]"
+)
+"""Remark of a gloss that names the dictionary form: （dial的复数）, (plural of dial)."""
+
+ADVICE = re.compile(r"[（(]?注意\S{0,8}[）)]?$|https?://\S+$")
+"""A sense that is none but advice."""
+
+SIGN_OFF = re.compile(
+    r"\W*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*(?:\d{1,2}\s*[点點：:時时]\s*(?:\d{1,2}\s*分?)?)?\s*(?:[于於在][^，,]{1,16}?)?(?:。|$)"
+)
+"""Date and place under which a note was finished."""
+
+SUSPENDED = frozenset("and or to und oder bis et ou y o e ed".split())
+"""Words before which a hyphen at the end of a printed line hangs in the air: pre- / and post-war."""
+
+_DIGITS = re.compile(r"^\d+\s*[.、)]\s*|[\s_.-]*\d+$")
+_BRACKETED = re.compile(r"(.+?)\s*[（(【\[]\s*(.+?)\s*[)）】\]]\s*$")
+_PARTS = re.compile(
+    r"\s*[/／|｜·&＆]\s*|(?<=[\u3040-\u9fff\uac00-\ud7ff])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[\u3040-\u9fff\uac00-\ud7ff])"
+)
+_EDGES = re.compile(r"^\W+|\W+$")
+
+
+def fold(name: str) -> str:
+    """Return a label word as the tables are compared by: compatibility forms, case, numbering, emoji and marks folded away."""
+    name = _EDGES.sub("", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join(_EDGES.sub("", _DIGITS.sub("", name)).split())
+
+
+def _words(table: str) -> list[str]:
+    return [fold(word.replace("_", " ")) for word in table.split()]
+
+
+_ROLES = {word: role for role, table in ROLES.items() for word in _words(table)}
+_FIELDS = {word: kind for kind, table in FIELDS.items() for word in _words(table)}
+_NAMES = {word: tag for tag, table in NAMES.items() for word in _words(table)}
+
+
+@lru_cache(4096)
+def _role(name: str) -> str:
+    return _ROLES.get(fold(name), "")
+
+
+def _parts(name: str) -> list[str]:
+    bracketed = _BRACKETED.match(name)
+    return [bracketed[1], bracketed[2]] if bracketed else [part for part in _PARTS.split(name) if part]
+
+
+def role(name: str, extra: Mapping[str, str]) -> str:
+    """Return the role a label word has, or nothing; `extra` maps the learner's own words to roles.
+
+    Two words for the same thing are one label: `Vocabulary (词汇)`, `生词 / New words`.
+    """
+    if extra:
+        folded = fold(name)
+        for word, own in extra.items():
+            if fold(word) == folded:
+                return own
+    found = _role(name)
+    if not found and len(parts := _parts(name)) > 1:
+        roles = {_role(part) for part in parts}
+        found = roles.pop() if len(roles) == 1 else ""
+    return found
+
+
+@lru_cache(4096)
+def field(name: str) -> str:
+    """Return what a column or field of that name holds, or nothing.
+
+    One of the keys of `FIELDS` and `ROLES`, or the tag of the language it names.
+    """
+    for part in (name, *_parts(name)):
+        folded = fold(part)
+        found = _FIELDS.get(folded) or _NAMES.get(folded) or _ROLES.get(folded)
+        if found:
+            return found
+    return ""
+
+
+def language_named(name: str) -> str:
+    """Return the tag of the language that `name` names, or nothing."""
+    return _NAMES.get(fold(name), "")

@@ -1,0 +1,105 @@
+"""Which script a text is written in, and from that which of two languages.
+
+Half of the language pairs learners keep use two scripts, and there the script alone tells the sides apart, line by line and
+without a dictionary. Pairs in one script (`de`–`en`) need `anki_builder.languages.identify`.
+"""
+
+import re
+from functools import lru_cache
+
+from anki_builder.languages import language
+
+RANGES = {
+    "Latin": "A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ",
+    "Han": "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f",
+    "Kana": "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f",
+    "Hangul": "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff",
+    "Cyrillic": "\u0400-\u052f\u1c80-\u1c8f",
+    "Greek": "\u0370-\u03ff\u1f00-\u1fff",
+    "Arabic": "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff",
+    "Hebrew": "\u0590-\u05ff\ufb1d-\ufb4f",
+    "Devanagari": "\u0900-\u097f",
+    "Thai": "\u0e00-\u0e7f",
+}
+"""Letters of each script as the inside of a character class."""
+
+_RUNS = {name: re.compile(f"[{letters}]+") for name, letters in RANGES.items()}
+
+WEIGHT = {"Han": 4, "Kana": 2, "Hangul": 3}
+"""Letters of an alphabet that one character is worth: a Chinese sentence is a third to a quarter as long as its English one."""
+
+_DEFAULT = {"Latin": "en", "Han": "zh", "Kana": "ja", "Hangul": "ko", "Cyrillic": "ru", "Greek": "el", "Arabic": "ar",
+            "Hebrew": "he", "Devanagari": "hi", "Thai": "th"}  # fmt: skip
+"""The language a script most likely stands for in study notes."""
+
+
+def count(text: str) -> dict[str, int]:
+    """Return the number of letters of each script that occurs in `text`."""
+    if text.isascii():
+        letters = sum(map(len, _RUNS["Latin"].findall(text)))
+        return {"Latin": letters} if letters else {}
+    found = ((name, sum(map(len, runs.findall(text)))) for name, runs in _RUNS.items())
+    return {name: letters for name, letters in found if letters}
+
+
+def likely_languages(text: str) -> list[str]:
+    """Return the languages whose scripts `text` holds, most text first; scripts with less than a fiftieth are left out.
+
+    Han together with a fair share of Kana is one language, Japanese; likewise Hangul takes Han.
+    """
+    weights = {name: letters * WEIGHT.get(name, 1) for name, letters in count(text).items()}
+    han = weights.get("Han", 0)
+    for telling in ("Kana", "Hangul"):
+        if han and weights.get(telling, 0) * 4 > han:
+            weights[telling] += weights.pop("Han")
+            han = 0
+    total = sum(weights.values())
+    ranked = sorted(weights, key=lambda name: -weights[name])
+    return [_DEFAULT[name] for name in ranked if weights[name] * 50 >= total]
+
+
+@lru_cache(64)
+def _letters(tag: str) -> re.Pattern[str]:
+    return re.compile("[" + "".join(RANGES[name] for name in language(tag).scripts) + "]+")
+
+
+@lru_cache(64)
+def separable(first: str, second: str) -> bool:
+    """Return whether the scripts of two languages alone tell them apart."""
+    return language(first).scripts[0] != language(second).scripts[0]
+
+
+def letters(text: str, tag: str) -> int:
+    """Return how many letters of `text` belong to a script of the language `tag`."""
+    return sum(map(len, _letters(tag).findall(text)))
+
+
+def first_letter(text: str, tag: str, start: int = 0) -> int:
+    """Return where from `start` on the first letter of the language's scripts stands; -1 where there is none."""
+    found = _letters(tag).search(text, start)
+    return found.start() if found else -1
+
+
+@lru_cache(64)
+def _weight(tag: str) -> int:
+    return WEIGHT.get(language(tag).scripts[0], 1)
+
+
+def side(text: str, pair: tuple[str, str]) -> int | None:
+    """Return 0 or 1 for the language of `pair` that `text` is in by its script, `None` where it has letters of neither."""
+    first, second = pair
+    if text.isascii():  # one pass instead of two for the commonest line of all
+        latin = [language(tag).scripts[0] == "Latin" for tag in pair]
+        if latin[0] != latin[1]:
+            return (0 if latin[0] else 1) if _RUNS["Latin"].search(text) else None
+    mine, yours = letters(text, first) * _weight(first), letters(text, second) * _weight(second)
+    shared = set(language(first).scripts) & set(language(second).scripts)
+    if shared:  # Japanese and Chinese: Kana tells; a text of Han alone is the one that has nothing else
+        for index, tag in enumerate(pair):
+            telling = language(tag).scripts[0]
+            if telling not in shared:
+                own = sum(map(len, _RUNS[telling].findall(text)))
+                return index if own * 8 > max(mine, yours) else (1 - index if mine or yours else None)
+    if not mine and not yours:
+        return None
+    return 0 if mine > yours else 1

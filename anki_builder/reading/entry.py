@@ -1,0 +1,197 @@
+"""The vocabulary entry: a term, and what stands behind it on the same line.
+
+    entry := bullet? term SEPARATOR? (accent? phonetics)? SEPARATOR? part-of-speech? gloss remark?
+
+The first separator outside brackets and URLs counts; where there is none, the term ends where the other script begins.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from anki_builder.document import Text
+from anki_builder.languages import labels, scripts
+
+
+class Parsed(NamedTuple):
+    """The parts of an entry line; empty strings for what it does not say."""
+
+    term: str
+    gloss: str
+    senses: tuple[str, ...] = ()
+    phonetics: str = ""
+    accent: str = ""
+    part_of_speech: str = ""
+    lemma: str = ""
+    note: str = ""
+    reading: str = ""
+    separator: str = ""
+    """As written; empty where the term ends at a change of script."""
+
+
+_SEPARATOR = re.compile(
+    r"(?P<colon>\s*[：:](?!//|\d)\s*|\s+[：:]\s*)|(?P<arrow>\s*(?:->|=>|→|⇒)\s*)|(?P<dash>\s+(?:-{1,3}|[–—]+)\s+|\s*——\s*|\s+[–—]|[–—]\s+)"
+    r"|(?P<equals>\s*[=＝]\s*)|(?P<bar>\s*[｜]\s*)|(?P<semicolon>\s*[；;]\s*)|(?P<tab>\t+)"
+)
+_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|［[^［］]*］|【[^【】]*】|(?<![\w/])/[^/\s][^/]{0,60}/(?![\w/])|https?://\S+|\"[^\"]*\"|“[^“”]*”|`[^`]*`")
+_IPA = re.compile(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒɚɝɹʁɲøœɥʏɐ̃ʔɾʎʝβɣχçˊˋ']|[a-z]:|\(r\)")
+_ACCENT = "|".join(sorted(map(re.escape, labels.ACCENTS), key=len, reverse=True))
+_NOT_WRITTEN = "\u2e80-\u9fff\uac00-\ud7ff"
+_PHONETICS = re.compile(
+    rf"\s*[：:，,]?\s*(?:[（(]?\s*(?P<accent>{_ACCENT})(?![A-Za-z])[)）]?\s*[.:：]?\s*)?"
+    rf"(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]{{1,80}}[\]］]|/(?!/)[^/{_NOT_WRITTEN}]{{1,80}}/)\s*[.,;:：，。；-]?\s*"
+)
+_POS_ABBREVIATION = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH), key=len, reverse=True))
+_POS_WORD = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH_WORDS), key=len, reverse=True))
+_POS_ONE = rf"(?:(?:{_POS_ABBREVIATION})\.|(?:{_POS_WORD})(?![a-z]))"
+_POS_MANY = rf"{_POS_ONE}(?:\s*[&/,，、]?\s*(?:and\s+)?{_POS_ONE})*"
+_POS_START = re.compile(rf"\s*(?:[\[（(【<](?P<inside>{_POS_MANY}|{_POS_ABBREVIATION})[\]）)】>]|(?P<bare>{_POS_MANY}))[：:,，]?\s*", re.IGNORECASE)
+_POS_END = re.compile(rf"[\s,，]+(?:[\[（(【](?P<inside>{_POS_MANY}|{_POS_ABBREVIATION})[\]）)】]|(?P<bare>{_POS_MANY}))\s*$", re.IGNORECASE)
+_TERM_PHONETICS = re.compile(rf"\s*(?:(?P<accent>{_ACCENT})\s*)?(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]+[\]］]|/[^/{_NOT_WRITTEN}]+/)\s*$")
+_READING = re.compile(r"^(?P<term>[^（()）]*[\u3400-\u9fff][^（()）]*?)\s*[（(](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）]$")
+_SENSES = re.compile(r"[；;]")
+_EDGE = " \t\xa0\u3000,，、；;：:"
+_FULL_STOP = "。．."
+
+
+def outside_brackets(text: str) -> str:
+    """Return `text` with what stands in brackets, quotes and URLs blanked, at the same length."""
+    if not _HAS_BRACKETS.search(text):
+        return text
+    return _BRACKETS.sub(lambda found: "\x00" * len(found[0]), text)
+
+
+_HAS_BRACKETS = re.compile(r"[(（\[［【/\"“`]")
+
+
+def separator(text: str) -> re.Match[str] | None:
+    """Return the first separator of an entry line, brackets and URLs passed over."""
+    blanked = outside_brackets(text)
+    for found in _SEPARATOR.finditer(blanked):
+        if found.start() > 0 and (found.end() < len(text) or found["colon"]):
+            return found
+    return None
+
+
+def split_senses(gloss: str) -> tuple[str, ...]:
+    """Return the gloss cut at `；` and `;` outside brackets, empty senses left out."""
+    if "；" not in gloss and ";" not in gloss:
+        sense = gloss.strip(_EDGE)
+        return (sense,) if sense else ()
+    blanked = outside_brackets(gloss)
+    cuts = [-1, *(found.start() for found in _SENSES.finditer(blanked)), len(gloss)]
+    senses = (gloss[first + 1 : end].strip(_EDGE) for first, end in zip(cuts, cuts[1:], strict=False))
+    return tuple(dict.fromkeys(sense for sense in senses if sense))
+
+
+def clean_term(term: str) -> tuple[str, str, str, str, str]:
+    """Return a term freed of what is written behind it: (term, phonetics, accent, part of speech, reading)."""
+    term = term.strip(_EDGE)
+    phonetics = accent = part_of_speech = reading = ""
+    if term[-1:] in "]］/":
+        found = _TERM_PHONETICS.search(term)
+        if found and found.start() > 0 and (found["accent"] or _IPA.search(found["phonetics"])):
+            term, phonetics, accent = term[: found.start()], found["phonetics"], found["accent"] or ""
+    found = _POS_END.search(term)
+    if found and found.start() > 0:
+        term, part_of_speech = term[: found.start()], found["inside"] or found["bare"]
+    if term[-1:] in ")）":
+        found = _READING.match(term)
+        if found:
+            term, reading = found["term"], found["reading"]
+    return term.strip(_EDGE), phonetics, accent, part_of_speech.strip(), reading
+
+
+def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
+    """Read what stands behind a term. `marked` are the parts of it that are written bold."""
+    phonetics = accent = part_of_speech = lemma = ""
+    notes: list[str] = []
+    for _ in range(2):  # 英 [..] 美 [..]
+        found = _PHONETICS.match(rest)
+        if not found or not (found["accent"] or _IPA.search(found["phonetics"]) or (found["phonetics"][0] == "/" and found.end() < len(rest))):
+            break
+        if not phonetics:
+            phonetics, accent = found["phonetics"], found["accent"] or ""
+        rest = rest[found.end() :]
+    found = _POS_START.match(rest)
+    if found and found.end() < len(rest):
+        part_of_speech = (found["inside"] or found["bare"]).strip()
+        rest = rest[found.end() :]
+    for one in marked:
+        # Bold behind the gloss is advice; bold that is the gloss, or begins it, is the gloss.
+        at = rest.rfind(one)
+        if at > 0 and len(one) < len(rest.strip()) / 2 and (at + len(one) >= len(rest.rstrip(" ；;。")) or rest[at - 1] in " ；;，)）"):
+            notes.append(one.strip("（）() "))
+            rest = rest[:at].rstrip("（( ") + rest[at + len(one) :].lstrip("）) ")
+    gloss = rest.strip(_EDGE)
+    if "的" in gloss or "(" in gloss:
+        found = labels.INFLECTION.search(gloss)
+        if found:
+            lemma = (found[1] or found[2]).strip()
+            without = labels.INFLECTION.sub("", gloss).strip(_EDGE)
+            gloss = without or gloss
+    senses = split_senses(gloss)
+    advice = [sense for sense in senses if labels.ADVICE.match(sense)]
+    if advice and len(advice) < len(senses):
+        notes += advice
+        senses = tuple(sense for sense in senses if sense not in advice)
+        for one in advice:
+            gloss = gloss.replace(one, "")
+        gloss = gloss.strip(_EDGE)
+    return Parsed("", gloss, senses, phonetics, accent, part_of_speech, lemma, "；".join(notes))
+
+
+def parse(text: Text, languages: tuple[str, str], *, reverse: bool = False) -> Parsed | None:
+    """Return the parts of an entry line, or None where no term stands at its beginning.
+
+    `reverse`: the line begins with the gloss. A line of a term alone gives an empty gloss.
+    """
+    line = text.plain
+    found = separator(line)
+    boundary = _boundary(line, languages, reverse=reverse)
+    if found and 0 < boundary <= found.start() and (found["semicolon"] or boundary < found.start() - len(line) // 2):
+        found = None  # `warships 军舰；战船；`
+    if found:
+        first, rest, mark = line[: found.start()], line[found.end() :], found[0].strip() or "\t"
+    elif boundary > 0:
+        first, rest, mark = line[:boundary], line[boundary:], ""
+        opened = first.rstrip()
+        if opened[-1:] in "([（［【":  # `term（释义）`
+            first, rest = opened[:-1], rest.rstrip().rstrip(")]）］】")
+    else:
+        first, rest, mark = line, "", ""
+    if reverse:
+        first, rest = rest, first
+    term, phonetics, accent, part_of_speech, reading = clean_term(first)
+    if not term:
+        return None
+    behind = parse_gloss(rest, _bold(text, len(line) - len(rest))) if not reverse else Parsed("", rest.strip(_EDGE), split_senses(rest))
+    return behind._replace(
+        term=term,
+        phonetics=phonetics or behind.phonetics,
+        accent=accent or behind.accent,
+        part_of_speech=part_of_speech or behind.part_of_speech,
+        reading=reading,
+        separator=mark,
+    )
+
+
+def _bold(text: Text, start: int) -> tuple[str, ...]:
+    return tuple(text.plain[max(mark.start, start) : mark.end] for mark in text.marks if mark.tag in ("strong", "b") and mark.start >= start)
+
+
+@lru_cache(64)
+def _opening(languages: tuple[str, str]) -> re.Pattern[str]:
+    return re.compile(r"[\s（(［\[“‘「『<《~～〜…]*$")
+
+
+def _boundary(line: str, languages: tuple[str, str], *, reverse: bool) -> int:
+    """Return where the script of the gloss begins, with the brackets and quotes that open before it; 0 where it never does."""
+    if not scripts.separable(*languages):
+        return 0
+    at = scripts.first_letter(line, languages[0 if reverse else 1])
+    if at <= 0:
+        return 0
+    before = line[:at]
+    # Phonetics and region stand before the gloss and belong to it.
+    return len(before.rstrip(" \t([（［【“‘「『《~～〜…<")) or 0

@@ -1,0 +1,307 @@
+"""Inline markup: from the printed lines of a note to running text with marks.
+
+One pass of one regular expression, linear on any input: markdown-it's inline layer needs half a second for 32 KB of `[`, knows no
+ruby, highlight or wiki link, and its emphasis fails beside Chinese punctuation (`**“…”**后`). What is not markup is text: an unknown
+tag, an unmatched star, a lone bracket.
+"""
+
+import html
+import re
+from collections.abc import Iterable
+
+from anki_builder.document import Mark, Text
+from anki_builder.languages.labels import SUSPENDED
+
+_TOKEN = re.compile(
+    r"""
+    \\(?P<escape>[!-/:-@\[-`{-~])
+  | (?P<newline>[ \t]*\\?[\n\f][ \t]*)
+  | (?P<space>[\ \t\xa0\u3000]{2,} | [\t\xa0\u3000])
+  | (?P<nothing>[\u200b\ufeff\xad\u2060]+)
+  | (?P<code>`+)
+  | <!--\s*(?P<comment>.{0,2000}?)-->
+  | <(?P<auto>https?://[^<>\s]*|mailto:[^<>\s]*)>
+  | <(?P<close_tag>/?)(?P<tag>b|strong|i|em|u|ins|mark|s|del|code|sub|sup|ruby|rb|rt|rp|rtc|br|a|img|span|font|center|small|big|kbd|p|div
+      |audio|source|video|details|summary)\b(?P<attributes>[^<>]{0,2000}?)/?>
+  | !\[(?P<alt>[^\[\]]{0,2000})\]\(\s*<?(?P<source>[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*)>?(?:\s+["'][^"'\n]*["'])?\s*\)(?:\{[^{}\n]*\})?
+  | !\[\[(?P<embed>[^\[\]|\n]{1,500})(?:\|[^\[\]\n]*)?\]\]
+  | \[\[(?P<wiki>[^\[\]\n]{1,500})\]\]
+  | \[\^(?P<footnote>[^\[\]\s]{1,40})\]
+  | \[sound:(?P<sound>[^\[\]\n]{1,500})\]
+  | (?P<open>\[)
+  | \](?P<target>\(\s*<?(?P<href>[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*)>?(?:\s+["'][^"'\n]*["'])?\s*\))?
+  | (?P<delimiter>\*{1,3}(?!\*)|_{1,3}(?!_)|~~(?!~)|==(?!=))
+  | &(?P<entity>\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});
+  | (?P<cut>\s*‖\s*)
+    """,
+    re.VERBOSE,
+)
+_SPECIAL = re.compile(r"[\\\n\f\t\xa0\u3000\u200b\ufeff\xad\u2060`<!\[\]*_~=&‖]|  ")
+_TAGS = {"b": "b", "strong": "strong", "i": "i", "em": "em", "u": "u", "ins": "u", "mark": "mark", "s": "s", "del": "s", "code": "code",
+         "kbd": "code", "sub": "sub", "sup": "sup", "a": "a"}  # fmt: skip
+_ATTRIBUTE = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_DELIMITERS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "s", "==": "mark"}
+_AUDIO = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac")
+_END_MARKS = re.compile(r"\s*[■□▪◼◾∎◆]+\s*$")
+_CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f“”‘’…—]")
+_MARKUP = re.compile(r"[*_=~]+")
+
+
+def _glue(before: str, after: str) -> str:
+    """Return what joins two printed lines: nothing after a hard hyphen, at a dash, between two characters without spaces."""
+    if not before or before.isspace():
+        return ""
+    end = before[-1]
+    start = _MARKUP.sub("", after[:40])
+    head = start[:1]
+    if end == "-":
+        if len(before) > 1 and (before[-2].isalnum() or before[-2] in "’'.”)"):
+            word = re.match(r"[^\W\d_]+", start)
+            return " " if word and word[0] in SUSPENDED else ""
+        return " "
+    if end in "—―" or head in ("—", "―"):
+        return ""
+    if end == "–" or head == "–":
+        return " " if before[-2:-1] == " " or start[1:2] == " " else ""
+    if head and _CJK.match(end) and _CJK.match(head) and (ord(end) > 0x2E7F or ord(head) > 0x2E7F):
+        return ""
+    return " "
+
+
+def read(pieces: Iterable[tuple[int, str]], paragraphs: Iterable[int] = ()) -> tuple[Text, list[str], list[str]]:
+    """Return the running text of printed lines, given as (line on disk, raw text), with its images and sounds as written.
+
+    `paragraphs` are the lines on disk that begin a paragraph: emphasis does not reach over them.
+    """
+    pieces = list(pieces)
+    starts = set(paragraphs)
+    numbers = [number for number, _ in pieces]
+    raw = "".join(
+        ("" if index == 0 else "\f" if number in starts else "\n") + text.replace("\n", " ").replace("\f", " ")
+        for index, (number, text) in enumerate(pieces)
+    )
+    if len(pieces) == 1 and not _SPECIAL.search(raw):
+        plain = _END_MARKS.sub("", raw).strip() if raw[-1:] in "■□▪◼◾∎◆ " else raw.strip()
+        return Text(plain, ((0, numbers[0]),)), [], []
+    return _Reader(raw, numbers).result()
+
+
+def plain(raw: str) -> str:
+    """Return one line without its markup."""
+    return read(((0, raw),))[0].plain if _SPECIAL.search(raw) else raw.strip()
+
+
+class _Reader:
+    """One pass over raw text. Output is a list of parts, so that a delimiter found to be markup is blanked without moving offsets."""
+
+    def __init__(self, raw: str, numbers: list[int]) -> None:
+        self.raw = raw
+        self.numbers = numbers
+        self.parts: list[str] = []
+        self.last = ""  # last characters put out: what decides how the next line is joined
+        self.marks: list[tuple[int, int, str, str]] = []  # in parts
+        self.lines: list[tuple[int, int]] = [(0, numbers[0] if numbers else 0)]
+        self.cuts: list[int] = []
+        self.joins: list[int] = []
+        self.images: list[str] = []
+        self.audio: list[str] = []
+        self.delimiters: list[tuple[str, int]] = []
+        self.waiting: dict[str, int] = {}
+        self.brackets: list[int] = []
+        self.tags: list[tuple[str, int, str]] = []
+        self.run()
+
+    def put(self, text: str) -> None:
+        if not text:
+            return
+        if text[0] == " " and (not self.last or self.last[-1] == " "):
+            text = text.lstrip(" ")
+            if not text:
+                return
+        self.parts.append(text)
+        self.last = (self.last + text)[-2:] if len(text) < 2 else text[-2:]
+
+    def run(self) -> None:
+        raw, position, line = self.raw, 0, 0
+        for found in _TOKEN.finditer(raw):
+            start = found.start()
+            if start < position:
+                continue  # inside a code span
+            if start > position:
+                self.put(raw[position:start])
+            position = found.end()
+            kind = found.lastgroup
+            if kind == "newline":
+                line += 1
+                if "\f" in found[0]:
+                    self.delimiters.clear()
+                    self.waiting.clear()
+                    self.brackets.clear()
+                if self.last[-1:] == "\xad":
+                    pass
+                else:
+                    self.put(_glue(self.last, raw[position : position + 60]))
+                self.lines.append((len(self.parts), self.numbers[min(line, len(self.numbers) - 1)]))
+            elif kind == "escape":
+                self.put(found["escape"])
+            elif kind == "space":
+                self.put(" ")
+            elif kind == "nothing":
+                if found[0] == "\xad" and raw[position : position + 1] == "\n":
+                    self.last = "\xad"
+            elif kind == "delimiter":
+                self.delimiter(found[0], start, position)
+            elif kind == "open":
+                self.brackets.append(len(self.parts))
+                self.put("[")
+            elif found["href"] is not None or (kind is None and found[0] == "]"):
+                self.close_bracket(found)
+            elif kind == "code":
+                position = self.code(found[0], position)
+            elif kind == "comment":
+                self.comment(found["comment"])
+            elif kind == "auto":
+                self.parts_mark("a", found["auto"], found["auto"])
+            elif found["tag"]:
+                self.tag(found["tag"].lower(), bool(found["close_tag"]), found["attributes"])
+            elif found["source"] is not None:
+                self.media(found["source"])
+            elif found["embed"]:
+                self.media(found["embed"])
+            elif found["wiki"]:
+                self.put(found["wiki"].rpartition("|")[2].rpartition("/")[2].rstrip("\\"))
+            elif found["sound"]:
+                self.audio.append(found["sound"])
+            elif found["entity"]:
+                self.put(html.unescape(found[0]).replace("\xa0", " "))
+            elif found["cut"]:
+                self.cuts.append(len(self.parts))
+                self.put(" ")
+        self.put(raw[position:])
+
+    def parts_mark(self, tag: str, text: str, value: str = "") -> None:
+        first = len(self.parts)
+        self.put(text)
+        self.marks.append((first, len(self.parts), tag, value))
+
+    def delimiter(self, run: str, start: int, end: int) -> None:
+        raw = self.raw
+        before, after = raw[start - 1 : start], raw[end : end + 1]
+        opens = bool(after) and not after.isspace()
+        closes = bool(before) and not before.isspace()
+        if run[0] == "_" and before.isalnum() and after.isalnum():
+            opens = closes = False
+        for one in [run[0], run[0] * 2] if len(run) == 3 else [run]:
+            if closes and self.waiting.get(one):
+                while True:
+                    delimiter, first = self.delimiters.pop()
+                    self.waiting[delimiter] -= 1
+                    if delimiter == one:
+                        break
+                if first == len(self.parts) - 1:
+                    self.parts.pop()  # nothing in between
+                else:
+                    self.parts[first] = ""
+                    self.marks.append((first, len(self.parts), _DELIMITERS[one], ""))
+            elif opens:
+                self.delimiters.append((one, len(self.parts)))
+                self.waiting[one] = self.waiting.get(one, 0) + 1
+                self.parts.append(one)
+            else:
+                self.parts.append(one)
+
+    def close_bracket(self, found: re.Match[str]) -> None:
+        href = found["href"]
+        if href is None:
+            if self.brackets:
+                self.brackets.pop()
+            self.put("]")
+        elif self.brackets:
+            first = self.brackets.pop()
+            self.parts[first] = ""
+            self.marks.append((first, len(self.parts), "a", html.unescape(href)))
+        else:
+            self.put(found[0])
+
+    def code(self, ticks: str, position: int) -> int:
+        close = re.compile(f"(?<!`){ticks}(?!`)").search(self.raw, position, position + 4000)
+        if not close:
+            self.put(ticks)
+            return position
+        self.parts_mark("code", re.sub(r"\s+", " ", self.raw[position : close.start()]).strip())
+        return close.end()
+
+    def comment(self, text: str) -> None:
+        word = text.strip()
+        if word == "cut":
+            self.cuts.append(len(self.parts))
+        elif word == "join":
+            self.joins.append(len(self.parts))
+
+    def media(self, source: str) -> None:
+        if source.lower().endswith(_AUDIO):
+            self.audio.append(source)
+        elif source:
+            self.images.append(source)
+
+    def tag(self, tag: str, closing: bool, attributes: str) -> None:
+        if tag in ("img", "audio", "source", "video"):
+            found = _ATTRIBUTE.search(attributes)
+            if found and not closing:
+                self.media(found[1] or found[2] or found[3] or "")
+        elif tag in ("br", "p", "div"):
+            self.put(" ")
+        elif closing:
+            for index in range(len(self.tags) - 1, max(-1, len(self.tags) - 9), -1):
+                if self.tags[index][0] == tag:
+                    _, first, value = self.tags.pop(index)
+                    self.close_tag(tag, first, value)
+                    return
+        else:
+            found = _ATTRIBUTE.search(attributes) if tag == "a" else None
+            self.tags.append((tag, len(self.parts), (found[1] or found[2] or found[3] or "") if found else ""))
+            if tag == "rt":
+                self.parts.append("")  # a part of its own, so that what follows can be taken out
+
+    def close_tag(self, tag: str, first: int, value: str) -> None:
+        if tag in ("rt", "rp"):
+            reading = "".join(self.parts[first:])
+            del self.parts[first:]
+            self.marks = [mark for mark in self.marks if mark[1] <= first]
+            self.last = "".join(self.parts[-2:])[-2:]
+            if tag == "rt":
+                base = next((one[1] for one in reversed(self.tags) if one[0] == "ruby"), first)
+                base = max([base, *(mark[1] for mark in self.marks if mark[2] == "ruby")])
+                self.marks.append((base, first, "ruby", reading.strip()))
+        elif tag in _TAGS:
+            self.marks.append((first, len(self.parts), _TAGS[tag], value))
+
+    def result(self) -> tuple[Text, list[str], list[str]]:
+        offsets = [0]
+        for part in self.parts:
+            offsets.append(offsets[-1] + len(part))
+        whole = "".join(self.parts)
+        lead = len(whole) - len(whole.lstrip())
+        text = _END_MARKS.sub("", whole).strip()
+        size = len(text)
+
+        def place(part: int) -> int:
+            return max(0, min(offsets[min(part, len(self.parts))] - lead, size))
+
+        lines: dict[int, int] = {}
+        for part, number in self.lines:
+            lines[place(part)] = number
+        lines.setdefault(0, self.numbers[0] if self.numbers else 0)
+        marks = [Mark(place(first), place(end), tag, value) for first, end, tag, value in self.marks]
+        ordered = sorted((mark for mark in marks if mark.start < mark.end), key=lambda mark: (mark.start, -mark.end))
+        return (
+            Text(
+                text,
+                tuple(sorted(item for item in lines.items() if item[0] < size or item[0] == 0)),
+                tuple(ordered),
+                tuple(sorted({at for at in map(place, self.cuts) if 0 < at < size})),
+                tuple(sorted({at for at in map(place, self.joins) if 0 < at < size})),
+            ),
+            self.images,
+            self.audio,
+        )

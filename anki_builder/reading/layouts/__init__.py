@@ -1,0 +1,15 @@
+"""The layouts that notes are written in: one recogniser each, in a file of its own.
+
+A recogniser takes a page and yields claims. To add one: write `<name>.py` with `recognise(page)` here, a case file
+`tests/cases/layout-<name>.md`, and a line in the table.
+"""
+
+from collections.abc import Callable, Iterable
+
+from anki_builder.reading.layouts import labelled
+from anki_builder.reading.page import Claim, Page
+
+LAYOUTS: tuple[tuple[str, Callable[[Page], Iterable[Claim]]], ...] = (
+    ("labelled", labelled.recognise),
+)
+"""In the order that decides between equal evidence."""

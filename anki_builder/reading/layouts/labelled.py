@@ -1,0 +1,431 @@
+"""Notes whose parts are named by labels: 原文 (passage and translation), 学习 (vocabulary).
+
+Over 387 real files: passages are printed lines of a PDF, each a paragraph of its own, with the translation as one paragraph below
+(94 %); 6 % of the separators are not `：`; a third of all lines are quoted explanations, never entries; one file in forty has
+entries before its first label, one in sixty a label that is mistyped.
+"""
+
+import re
+from collections.abc import Iterator
+
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.document import Example, Passage, VocabularyEntry
+from anki_builder.languages import labels, scripts
+from anki_builder.reading import entry, inline, rules
+from anki_builder.reading.blocks import Block
+from anki_builder.reading.page import Claim, Page, is_image, text_of
+
+NAME = "labelled"
+_SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’)）]*\s*$")
+_WORDS = re.compile(r"[^\s]+")
+_NUMBERED = re.compile(r"\d+[.)]$")
+_QUOTED = ("“", '"', "‘", "'", "「")
+_LETTERS = re.compile(r"\w")
+
+
+def recognise(page: Page) -> Iterator[Claim]:
+    """Yield the passages and entries of a page that has at least one label of a passage or of vocabulary."""
+    return _Reader(page).claims()
+
+
+class _Reader:
+    """A walk over the blocks, with what has been gathered since the last label."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.state = "preamble"
+        self.skip_level = 7
+        self.out: list[Claim] = []
+        self.text: list[tuple[int, str]] = []
+        self.translation: list[tuple[int, str]] = []
+        self.paragraphs: list[int] = []
+        self.images: list[str] = []
+        self.image_lines: list[int] = []
+        self.entry: VocabularyEntry | None = None
+        self.entry_lines: list[tuple[int, str]] = []
+        self.definition: list[tuple[int, str]] = []
+        self.explaining = False
+        self.terms: list[str] = []
+
+    def claims(self) -> Iterator[Claim]:
+        page = self.page
+        if not any(self._is_label(text) for block in page.blocks if not block.quote for text in block.texts[:1] + block.texts[1:]):
+            return
+        for block in page.blocks:
+            if block.quote:
+                self.quoted(block)
+            elif block.kind in ("paragraph", "heading", "other"):
+                self.paragraph(block)
+            elif block.kind == "rule":
+                self.flush_passage()
+                self.claim(((block.line, "rule"),))
+        self.flush_passage()
+        self.flush_entry()
+        yield from self.out
+
+    def _is_label(self, text: str) -> bool:
+        found = self.page.label(text)
+        return found is not None and found.role in ("text", "vocabulary") and not found.rest
+
+    def claim(
+        self,
+        roles: tuple[tuple[int, str], ...],
+        evidence: float = 0.9,
+        passages: tuple[Passage, ...] = (),
+        entries: tuple[VocabularyEntry, ...] = (),
+        diagnostics: tuple[Diagnostic, ...] = (),
+    ) -> None:
+        self.out.append(Claim(NAME, evidence, roles, passages, entries, diagnostics))
+
+    # --- state ---------------------------------------------------------------------------------------------------------------
+
+    def change(self, state: str) -> None:
+        self.flush_passage()
+        self.flush_entry()
+        self.state = state
+        self.explaining = False
+        self.terms = []
+
+    def paragraph(self, block: Block) -> None:
+        texts = block.texts
+        if block.kind == "heading" and self.heading(block):
+            return
+        first = True
+        for index, text in enumerate(texts):
+            line = block.line + index
+            if self.label(block, line, text):
+                first = True
+                continue
+            if is_image(text):
+                self.image(line, text)
+            elif labels.SIGN_OFF.match(text) and not _LETTERS.search(labels.SIGN_OFF.sub("", text, 1)[12:]):
+                self.flush_passage()
+                self.claim(((line, "sign-off"),))
+            elif self.state == "skip":
+                self.claim(((line, "skipped"),), 0.6)
+            elif self.state == "text":
+                self.passage_line(block, line, text, begins=first)
+            elif self.state == "vocabulary":
+                self.vocabulary_line(block, line, text, first=first)
+            else:
+                self.preamble_line(block, line, text)
+            first = False
+
+    def heading(self, block: Block) -> bool:
+        """Take a heading that is no label. One inside a passage that has begun ends it."""
+        if self.page.label(block.texts[0]) is not None:
+            return False
+        if self.state == "skip" and block.level > self.skip_level:
+            self.claim(((block.line, "skipped"),), 0.6)
+            return True
+        if self.text or self.state != "text":
+            # Between two labels: what follows without a label of its own is prose.
+            self.change("preamble" if self.state in ("preamble", "skip") else "prose")
+        self.claim(tuple((block.line + index, "heading") for index in range(len(block.texts))))
+        return True
+
+    def label(self, block: Block, line: int, text: str) -> bool:
+        found = self.page.label(text)
+        if found is None or (block.depth and block.kind != "heading" and found.role == "skip"):
+            return False
+        role, rest = found.role, found.rest
+        if role == "example":
+            if self.state == "vocabulary" and not rest:
+                self.explain(line, text)
+                return True
+            return False
+        if rest:
+            side = self.page.side(rest)
+            name_side = self.page.side(text[: len(text) - len(rest)])
+            if self.state == "vocabulary" and name_side == 0 and side == 1:
+                return False  # `text：文本` is an entry
+            if role == "skip":
+                if self.state not in ("preamble", "skip") and not rest.startswith(("http", "[", "<")) and name_side == 0:
+                    return False
+                self.claim(((line, "metadata"),))
+                return True
+            if role == "vocabulary" and side != 0:
+                return False
+            if role in ("text", "translation") and side != (1 if role == "translation" else 0):
+                return False
+        if role == "translation":
+            if self.state != "text" and not self.text:
+                return False
+            self.claim(((line, "label"),))
+        elif role == "skip":
+            self.change("skip")
+            self.skip_level = block.level or 7
+            self.claim(((line, "label"),))
+        else:
+            self.change("text" if role == "text" else "vocabulary")
+            self.claim(((line, "label"),))
+        if rest:
+            if self.state == "text":
+                self.passage_line(block, line, rest, begins=True)
+            elif self.state == "vocabulary":
+                self.vocabulary_line(block, line, rest, first=True)
+        return True
+
+    # --- passages ------------------------------------------------------------------------------------------------------------
+
+    def image(self, line: int, text: str) -> None:
+        _, images, _ = inline.read(((line, text),))
+        if self.state == "text":
+            self.images += images
+            self.image_lines.append(line)
+        elif self.entry is not None and self.state == "vocabulary" and self.definition:
+            self.entry = self.entry._replace(images=(*self.entry.images, *images))
+            self.entry_lines.append((line, "image"))
+        else:
+            self.claim(((line, "image"),))
+
+    def passage_line(self, block: Block, line: int, text: str, *, begins: bool) -> None:
+        plain = inline.plain(text)
+        side = self.page.side(plain)
+        if block.marker and begins and _NUMBERED.match(block.marker) and len(block.marker) > 3:
+            text = f"{block.marker} {text}"  # a year, not the number of a list item
+        if side == 1 or (side is None and self.translation):
+            if not self.text:
+                if self.page.side(plain) == 1:
+                    self.claim(
+                        ((line, "translation without a text"),), 0.5,
+                        diagnostics=(self.page.diagnostic(rules.ORPHAN_TRANSLATION, line, "this translation has no text above it"),),
+                    )  # fmt: skip
+                    return
+            self.translation.append((line, text))
+        else:
+            if self.translation:
+                self.flush_passage()
+            self.text.append((line, text))
+        if begins:
+            self.paragraphs.append(line)
+
+    def flush_passage(self) -> None:
+        text, translation, paragraphs = self.text, self.translation, self.paragraphs
+        images, image_lines = tuple(self.images), self.image_lines
+        self.text, self.translation, self.paragraphs, self.images, self.image_lines = [], [], [], [], []
+        roles = [(line, "image") for line in image_lines]
+        if not text:
+            if roles:
+                self.claim(tuple(roles))
+            return
+        read, own, audio = text_of(text, paragraphs)
+        other = None
+        diagnostics: tuple[Diagnostic, ...] = ()
+        if translation:
+            other, more, _ = text_of(translation, paragraphs)
+            own = (*own, *more)
+        if not other or not other.plain:
+            other = None
+            diagnostics = (
+                self.page.diagnostic(rules.UNTRANSLATED_PASSAGE, text[0][0], "this passage has no translation"),
+            )
+        roles += [(line, "text") for line, _ in text] + [(line, "translation") for line, _ in translation]
+        passages = (Passage(read, other, False, (*images, *own), audio),) if read.plain else ()
+        self.claim(tuple(sorted(roles)), passages=passages, diagnostics=diagnostics)
+
+    # --- vocabulary ----------------------------------------------------------------------------------------------------------
+
+    def flush_entry(self) -> None:
+        if self.entry is None:
+            if self.definition:
+                lines = tuple(self.definition)
+                where = _range(lines)
+                self.claim(
+                    tuple((line, "explanation") for line, _ in lines), 0.5,
+                    diagnostics=(self.page.diagnostic(rules.EXPLANATION, lines[0][0], f"this explanation stands under no entry{where}"),),
+                )  # fmt: skip
+        else:
+            found = self.entry
+            roles = list(self.entry_lines)
+            if self.definition:
+                examples = _examples(self.page, self.definition)
+                found = found._replace(
+                    definition="\n".join(inline.plain(text) for _, text in self.definition).strip(),
+                    examples=(*found.examples, *examples),
+                )
+                roles += [(line, "definition") for line, _ in self.definition]
+            self.claim(tuple(sorted(set(roles))), entries=(found,))
+        self.entry, self.entry_lines, self.definition = None, [], []
+
+    def explain(self, line: int, text: str) -> None:
+        self.explaining = True
+        self.definition.append((line, text))
+
+    def quoted(self, block: Block) -> None:
+        pieces = [(block.line + index, text) for index, text in enumerate(block.texts)]
+        if self.state == "skip":
+            self.claim(tuple((line, "skipped") for line, _ in pieces), 0.6)
+            return
+        if self.state == "text":
+            # A pull quote or remark inside a passage is not part of it.
+            if self.text or self.translation:
+                self.flush_passage()
+            self.state = "vocabulary"
+        self.definition += [(line, text if text.strip() else "") for line, text in pieces]
+
+    def vocabulary_line(self, block: Block, line: int, text: str, *, first: bool) -> None:
+        page = self.page
+        if block.kind == "paragraph" and self.explaining and (block.depth or not first):
+            self.explain(line, text)
+            return
+        read, images, audio = inline.read(((line, text),))
+        plain = read.plain
+        if not plain:
+            self.claim(((line, "blank"),))
+            return
+        if not page.separable:
+            parsed = entry.parse(read, page.languages)
+            good = parsed is not None and bool(parsed.gloss)
+        else:
+            parsed, good = self.parsed(read)
+        if good and parsed is not None:
+            self.flush_entry()
+            self.explaining = False
+            self.add(parsed, line, images, audio)
+            return
+        side = page.side(plain)
+        if side == 1 or plain.startswith(_QUOTED):
+            if self.entry is not None or self.definition:
+                self.explain(line, text)
+            else:
+                self.explaining = True
+                self.definition.append((line, text))
+            return
+        self.no_gloss(parsed, line, text, plain)
+
+    def no_gloss(self, parsed: entry.Parsed | None, line: int, text: str, plain: str) -> None:
+        """Take a line in the language studied alone, or one that is a sentence with its translation."""
+        page = self.page
+        if parsed is not None and parsed.gloss:
+            # A sentence and its translation on one line belong to the entry above.
+            self.example(parsed, line)
+            return
+        if (parsed is not None and parsed.phonetics) or (len(_WORDS.findall(plain)) <= 8 and not _SENTENCE_END.search(plain)):
+            self.flush_entry()
+            self.explaining = False
+            term = parsed.term if parsed is not None else plain
+            self.claim(
+                ((line, "term without a gloss"),),
+                diagnostics=(page.diagnostic(rules.MISSING_GLOSS, line, f"“{term}” has no gloss", "write it as `term：gloss`", term),),
+            )  # fmt: skip
+            return
+        if self.entry is not None and (self.explaining or self.definition):
+            self.explain(line, text)
+            return
+        self.claim(
+            ((line, "prose"),), 0.5,
+            diagnostics=(page.diagnostic(rules.UNLABELLED_PROSE, line, "this text stands under no label of a passage"),),
+        )  # fmt: skip
+
+    def parsed(self, read: "inline.Text") -> tuple[entry.Parsed | None, bool]:
+        """Return the parts of a vocabulary line in two scripts, and whether it is an entry."""
+        page = self.page
+        plain = read.plain
+        parsed = entry.parse(read, page.languages)
+        if parsed is None:
+            return None, False
+        words = len(_WORDS.findall(parsed.term))
+        if not parsed.gloss or page.side(parsed.term) != 0 or words > 12 or plain.startswith("例"):
+            return parsed, False
+        if not scripts.letters(parsed.gloss, page.languages[1]):
+            return parsed, False
+        if parsed.separator:
+            return parsed, not (words > 6 and _SENTENCE_END.search(parsed.term))
+        # Without a separator: a short phrase that does not repeat a term just noted, with a gloss that is no sentence.
+        folded = parsed.term.casefold()
+        repeats = words > 2 and any(term in folded for term in self.terms)
+        sentence = _SENTENCE_END.search(parsed.term) is not None
+        remark = plain.startswith(_QUOTED) or "。" in parsed.gloss[:-1] or "，" in parsed.gloss
+        return parsed, not (repeats or sentence or remark or words > 5)
+
+    def add(self, parsed: entry.Parsed, line: int, images: list[str], audio: list[str]) -> None:
+        column, length = self.page.place(line, parsed.term)
+        self.terms.append(parsed.term.casefold())
+        self.entry = VocabularyEntry(
+            parsed.term, parsed.gloss, parsed.senses, line, column, length, parsed.phonetics, parsed.accent, parsed.part_of_speech,
+            parsed.lemma, parsed.note, "", parsed.reading, (), tuple(images), tuple(audio),
+        )  # fmt: skip
+        self.entry_lines = [(line, "entry")]
+
+    def example(self, parsed: entry.Parsed, line: int) -> None:
+        one = Example(parsed.term, parsed.gloss, line)
+        if self.entry is None:
+            self.claim(
+                ((line, "example"),), 0.5,
+                diagnostics=(self.page.diagnostic(rules.EXPLANATION, line, "this example stands under no entry"),),
+            )  # fmt: skip
+            return
+        self.entry = self.entry._replace(examples=(*self.entry.examples, one))
+        self.entry_lines.append((line, "example"))
+
+    # --- before the first label, and behind a heading without one ---------------------------------------------------------------
+
+    def preamble_line(self, block: Block, line: int, text: str) -> None:
+        read, images, audio = inline.read(((line, text),))
+        if not read.plain:
+            self.claim(((line, "blank"),))
+            return
+        if not block.depth and self.page.separable:
+            parsed, good = self.parsed(read)
+            if good and parsed is not None:
+                self.flush_entry()
+                self.add(parsed, line, images, audio)
+                return
+        if self.definition and self.explaining:
+            self.explain(line, text)
+            return
+        role = "subtitle" if self.state == "preamble" else "prose"
+        self.claim(
+            ((line, role),), 0.5,
+            diagnostics=(self.page.diagnostic(rules.UNLABELLED_PROSE, line, "this text stands under no label of a passage"),),
+        )  # fmt: skip
+
+
+def _range(lines: tuple[tuple[int, str], ...]) -> str:
+    return f" (lines {lines[0][0]}–{lines[-1][0]})" if len(lines) > 1 else ""
+
+
+_EXAMPLE_LABEL = re.compile(r"^[-*\s]*(?:\d+[.)]\s*)?")
+_IN_BRACKETS = re.compile(r"^(?P<outside>.+?)\s*[（(](?P<inside>[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)][\s。.]*$")
+
+
+def _examples(page: Page, lines: list[tuple[int, str]]) -> tuple[Example, ...]:
+    """Return the bilingual examples of an explanation: a sentence and its translation below it, or behind it in brackets."""
+    found: list[Example] = []
+    last: tuple[int, str] | None = None
+    for line, raw in lines:
+        plain = _EXAMPLE_LABEL.sub("", inline.plain(raw))
+        if not plain:
+            continue
+        named = page.label(plain)
+        if named is not None and named.role == "example":
+            plain = named.rest
+            if not plain:
+                continue
+        side = page.side(plain)
+        bracketed = _IN_BRACKETS.match(plain)
+        if bracketed:
+            inside, outside = bracketed["inside"], bracketed["outside"]
+            if {page.side(inside), page.side(outside)} == {0, 1} and len(inside.split()) + len(inside) // 12 > 2:
+                text, translation = (outside, inside) if page.side(outside) == 0 else (inside, outside)
+                if _is_sentence(text):
+                    found.append(Example(text.strip(), translation.strip(), line))
+                last = None
+                continue
+        if side == 0:
+            last = (line, plain) if _is_sentence(plain) else None
+        elif side == 1 and last is not None and line - last[0] <= 3:
+            found.append(Example(_unquoted(last[1]), plain, last[0]))
+            last = None
+        else:
+            last = None
+    return tuple(found)
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) >= 3 and (_SENTENCE_END.search(text) is not None)
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1].strip() if len(text) > 2 and text[0] in "\"“" and text[-1] in "\"”" else text

@@ -1,0 +1,118 @@
+"""What a recogniser sees of a note, and what it says about it."""
+
+import re
+from functools import cached_property
+from typing import NamedTuple
+
+from anki_builder.config import Config
+from anki_builder.diagnostic import Diagnostic, Rule
+from anki_builder.document import Passage, Text, VocabularyEntry
+from anki_builder.languages import labels, scripts
+from anki_builder.reading import inline
+from anki_builder.reading.blocks import Block
+from anki_builder.source import Source
+
+
+class Claim(NamedTuple):
+    """Lines that one recogniser has taken, and what it read there."""
+
+    layout: str
+    evidence: float
+    """0 to 1: how sure the layout is that these lines are its own. Of two claims to a line the surer wins; at a tie the first layout
+    of the table."""
+    roles: tuple[tuple[int, str], ...]
+    """(line on disk, what it is)"""
+    passages: tuple[Passage, ...] = ()
+    entries: tuple[VocabularyEntry, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Label(NamedTuple):
+    """A line that names what follows it."""
+
+    role: str
+    rest: str
+    """Text behind the separator on the same line."""
+    separated: bool
+
+
+_LABEL = re.compile(r"[\s#>*_~\d.、)(\[\]【】《》<-]*(?P<name>[^:：;；\n]{1,40}?)[\s*_~】\]]*(?:(?P<separator>[:：;；])[*_]*\s*(?P<rest>.*?))?[\s*_#]*$")
+_IMAGE_ONLY = re.compile(r"(?:!\[[^\[\]]{0,2000}\]\([^()]*\)(?:\{[^{}]*\})?|!\[\[[^\[\]]*\]\]|<img\b[^<>]*>|\s)+$")
+_REMOTE = re.compile(r"(?:https?:)?//|data:")
+
+
+class Page:
+    """One note: its lines, its blocks, its languages, and the questions every recogniser asks about them."""
+
+    def __init__(self, source: Source, config: Config, lines: list[str], blocks: list[Block], languages: tuple[str, str]) -> None:
+        self.source = source
+        self.config = config
+        self.lines = lines
+        """As on disk, front matter and comments blanked."""
+        self.blocks = blocks
+        self.languages = languages
+        self._sides: dict[str, int | None] = {}
+        self._labels: dict[str, Label | None] = {}
+
+    @cached_property
+    def separable(self) -> bool:
+        """Whether the scripts of the two languages tell them apart."""
+        return scripts.separable(*self.languages)
+
+    def side(self, text: str) -> int | None:
+        """Return 0 where `text` is in the language studied, 1 where it is in that of the translation, None where it is in neither."""
+        if text not in self._sides:
+            self._sides[text] = scripts.side(text, self.languages)
+        return self._sides[text]
+
+    def label(self, line: str) -> Label | None:
+        """Return the label that a whole line is, or begins with before a colon."""
+        if line in self._labels:
+            return self._labels[line]
+        self._labels[line] = found = self._label(line)
+        return found
+
+    def _label(self, line: str) -> Label | None:
+        matched = _LABEL.match(line)
+        if not matched:
+            return None
+        role = labels.role(matched["name"], self.config.labels)
+        if not role:
+            return None
+        rest = matched["rest"] or ""
+        if not matched["separator"]:
+            # Without a colon a Latin word must look like a heading: `text` alone may be a printed line of a passage.
+            name = matched["name"]
+            if name.isascii() and not line.startswith(("#", "*")) and not name[:1].isupper():
+                return None
+        return Label(role, rest, bool(matched["separator"]))
+
+    def diagnostic(self, rule: Rule, line: int, message: str, hint: str = "", text: str = "") -> Diagnostic:
+        """Return a finding at `line`, under `text` where that stands in the line, else under all of it."""
+        column, length = self.place(line, text)
+        return Diagnostic(rule, self.source.span(line, column, length), message, hint)
+
+    def place(self, line: int, text: str = "") -> tuple[int, int]:
+        """Return column and length of `text` in its line on disk; of the whole line where it does not stand there as it is."""
+        raw = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        at = raw.find(text) if text else -1
+        if at >= 0:
+            return at + 1, len(text)
+        stripped = raw.strip()
+        return (raw.find(stripped) + 1 if stripped else 1), max(1, len(stripped))
+
+
+def is_image(text: str) -> bool:
+    """Return whether a line holds images and nothing else."""
+    return text[:1] in "!<" and _IMAGE_ONLY.match(text) is not None
+
+
+def is_remote(path: str) -> bool:
+    """Return whether an image or sound lies on the network."""
+    return _REMOTE.match(path) is not None
+
+
+def text_of(pieces: list[tuple[int, str]], paragraphs: list[int]) -> tuple[Text, tuple[str, ...], tuple[str, ...]]:
+    """Return running text with its images and sounds."""
+    text, images, audio = inline.read(pieces, paragraphs)
+    return text, tuple(images), tuple(audio)

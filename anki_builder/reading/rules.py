@@ -1,0 +1,111 @@
+"""What reading has to say about a note."""
+
+from anki_builder.diagnostic import Rule
+
+UNUSED_LINE = Rule(
+    "unused-line",
+    "warning",
+    "a line of the note is part of no card",
+    "原文：\n\nThe harbour was quiet.\n\n港口很安静。\n\n学习：\n\nHe said so himself on the radio, twice, and nobody believed him.",
+    "Nothing, if no card should come of it. Else write it in one of the layouts of docs/layouts.md;"
+    " `check --explain-layout FILE` shows what every line was taken for.",
+)
+UNLABELLED_PROSE = Rule(
+    "unlabelled-prose",
+    "note",
+    "running text under no label, which makes no card",
+    "学习：\n\nharbour：港口\n\nIn the evening the boats came back, one by one, and the gulls with them.",
+    "Put the label of a passage (`原文：`, `Text:`) above it if it should become cards.",
+)
+UNTRANSLATED_PASSAGE = Rule(
+    "untranslated-passage",
+    "note",
+    "a passage has no translation, so no sentence pairs come of it",
+    "原文：\n\nThe harbour was quiet.\n\n学习：\n\nharbour：港口",
+    "Write the translation below the passage, before the next label.",
+)
+ORPHAN_TRANSLATION = Rule(
+    "orphan-translation",
+    "warning",
+    "a translation has no text above it",
+    "原文：\n\n港口很安静。",
+    "Write the text above its translation, under the same label.",
+)
+MISSING_GLOSS = Rule(
+    "missing-gloss",
+    "warning",
+    "a term has no gloss, so no card comes of it",
+    "学习：\n\nharbour：美 [ˈhɑrbər]",
+    "Add the gloss after the term: `harbour：港口`.",
+)
+EXPLANATION = Rule(
+    "unused-explanation",
+    "note",
+    "an explanation stands under no entry",
+    "学习：\n\n> “Harbour” means a sheltered place for ships.",
+    "Write the term with its gloss above the explanation; it is then kept as the definition on the card.",
+)
+UNCLOSED_FRONT_MATTER = Rule(
+    "unclosed-front-matter",
+    "error",
+    "front matter is not closed",
+    "---\ntitle: Harbours\n\n原文：",
+    "Write a line of three hyphens after the last key.",
+)
+UNCLOSED_COMMENT = Rule(
+    "unclosed-comment",
+    "error",
+    "a comment is not closed, and the rest of the note would be lost in it",
+    "<!-- to do\n\n原文：",
+    "Write `-->` where the comment ends.",
+)
+UNCLOSED_FENCE = Rule(
+    "unclosed-fence",
+    "warning",
+    "a code fence is not closed, and the rest of the note is inside it",
+    "```\nThe harbour was quiet.",
+    "Write a line of three back quotes where the code ends.",
+)
+REMOTE_MEDIA = Rule(
+    "remote-media",
+    "note",
+    "an image or sound on the network is not fetched",
+    "harbour：港口 ![](https://example.org/harbour.jpg)",
+    "Save the file beside the note and refer to it by its name.",
+)
+COUNTS_DIFFER = Rule(
+    "counts-differ",
+    "warning",
+    "a block of paragraphs and its translation do not have the same number of paragraphs",
+    "Three paragraphs of text, then two of translation.",
+    "The whole block becomes one passage; give both sides the same number of paragraphs to pair them one by one.",
+)
+UNCLEAR_LANGUAGE = Rule(
+    "unclear-language",
+    "warning",
+    "it is not clear which languages a note is in, or which of two a line is in",
+    "Gift – gift",
+    'Name the pair in the settings, `languages = ["de", "en"]`, or in front matter, `languages: [de, en]`.',
+)
+LEFT_OUT_FENCE = Rule(
+    "left-out-fence",
+    "note",
+    "pairs inside a code fence are left out",
+    "```\nThe harbour was quiet. — 港口很安静。\n```",
+    "Set `fences = true` to read code fences too.",
+)
+RULES: tuple[Rule, ...] = (
+    UNUSED_LINE,
+    UNLABELLED_PROSE,
+    UNTRANSLATED_PASSAGE,
+    ORPHAN_TRANSLATION,
+    MISSING_GLOSS,
+    EXPLANATION,
+    UNCLOSED_FRONT_MATTER,
+    UNCLOSED_COMMENT,
+    UNCLOSED_FENCE,
+    REMOTE_MEDIA,
+    COUNTS_DIFFER,
+    UNCLEAR_LANGUAGE,
+    LEFT_OUT_FENCE,
+)
