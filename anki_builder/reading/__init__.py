@@ -72,7 +72,7 @@ def _read(source: Source, config: Config) -> _Reading:
     title = _title(source, front, blocks, roles)
     url = front.first("url", "link", "source_url", "source") if _URL.match(front.first("url", "link", "source_url", "source")) else ""
     url = url or _url(lines, roles, page)
-    _report_unused(page, roles, diagnostics)
+    _report(page, roles, diagnostics)
     ordered = sorted(claims, key=lambda claim: claim.roles[0][0] if claim.roles else 0)
     passages = sorted((passage for claim in ordered for passage in claim.passages), key=lambda passage: passage.line)
     entries = sorted((one for claim in ordered for one in claim.entries), key=lambda one: one.line)
@@ -188,22 +188,32 @@ def _placed(entries: list[VocabularyEntry], lines: list[int]) -> list[Vocabulary
     return placed
 
 
-def _report_unused(page: Page, roles: dict[int, tuple[str, str]], diagnostics: list[Diagnostic]) -> None:
-    """Report what no layout has taken: one finding for each run of lines with nothing used in between."""
+REPORTED = {
+    "prose": (rules.UNLABELLED_PROSE, "stands under no label of a passage", "stand under no label of a passage"),
+    "explanation": (rules.EXPLANATION, "explains no entry", "explain no entry"),
+    "orphan translation": (rules.ORPHAN_TRANSLATION, "is a translation without a text above it", "are a translation without a text above them"),
+    "unused": (rules.UNUSED_LINE, "is part of no card", "are part of no card"),
+}
+"""What is said about lines of a role that makes no card."""
+
+
+def _report(page: Page, roles: dict[int, tuple[str, str]], diagnostics: list[Diagnostic]) -> None:
+    """Report the lines that make no card: one finding for each run of lines of one kind."""
+    role = ""
     run: list[int] = []
-    for number, line in enumerate(page.lines, 1):
-        if line.strip() and number not in roles and not block_layer.is_bare(line):
-            run.append(number)
-        elif number in roles and run:
-            diagnostics.append(_unused(page, run))
-            run = []
-    if run:
-        diagnostics.append(_unused(page, run))
-
-
-def _unused(page: Page, run: list[int]) -> Diagnostic:
-    where = f"lines {run[0]}–{run[-1]} are" if len(run) > 1 else "this line is"
-    return page.diagnostic(rules.UNUSED_LINE, run[0], f"{where} part of no card", "see docs/layouts.md for the layouts that are read")
+    for number, line in enumerate((*page.lines, "."), 1):
+        if not line.strip():
+            continue
+        here = roles.get(number, ("", "unused"))[1] if number <= len(page.lines) else ""
+        if here == "unused" and block_layer.is_bare(line):
+            continue
+        if here != role:
+            if role in REPORTED:
+                rule, one, many = REPORTED[role]
+                message = f"lines {run[0]}–{run[-1]} {many}" if len(run) > 1 else f"this line {one}"
+                diagnostics.append(page.diagnostic(rule, run[0], message, rule.cure))
+            role, run = here, []
+        run.append(number)
 
 
 def _remote(paths: tuple[str, ...], line: int, page: Page, diagnostics: list[Diagnostic]) -> None:

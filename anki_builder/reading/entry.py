@@ -30,7 +30,7 @@ class Parsed(NamedTuple):
 
 
 _SEPARATOR = re.compile(
-    r"(?P<colon>\s*[：:](?!//|\d)\s*|\s+[：:]\s*)|(?P<arrow>\s*(?:->|=>|→|⇒)\s*)|(?P<dash>\s+(?:-{1,3}|[–—]+)\s+|\s*——\s*|\s+[–—]|[–—]\s+)"
+    r"(?P<colon>\s*：\s*|\s*:(?!//|(?<=\d:)\d)\s*)|(?P<arrow>\s*(?:->|=>|→|⇒)\s*)|(?P<dash>\s+(?:-{1,3}|[–—]+)\s+|\s*——\s*|\s+[–—]|[–—]\s+)"
     r"|(?P<equals>\s*[=＝]\s*)|(?P<bar>\s*[｜]\s*)|(?P<semicolon>\s*[；;]\s*)|(?P<tab>\t+)"
 )
 _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|［[^［］]*］|【[^【】]*】|(?<![\w/])/[^/\s][^/]{0,60}/(?![\w/])|https?://\S+|\"[^\"]*\"|“[^“”]*”|`[^`]*`")
@@ -117,6 +117,10 @@ def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
     if found and found.end() < len(rest):
         part_of_speech = (found["inside"] or found["bare"]).strip()
         rest = rest[found.end() :]
+    if rest[-1:] in "]］":
+        found = _TERM_PHONETICS.search(rest)
+        if found and found.start() > 0 and not phonetics and found["accent"]:
+            phonetics, accent, rest = found["phonetics"], found["accent"], rest[: found.start()]
     for one in marked:
         # Bold behind the gloss is advice; bold that is the gloss, or begins it, is the gloss.
         at = rest.rfind(one)

@@ -151,15 +151,14 @@ class _Reader:
         if role == "translation":
             if self.state != "text" and not self.text:
                 return False
-            self.claim(((line, "label"),))
         elif role == "skip":
             self.change("skip")
             self.skip_level = block.level or 7
-            self.claim(((line, "label"),))
         else:
             self.change("text" if role == "text" else "vocabulary")
+        if not rest:
             self.claim(((line, "label"),))
-        if rest:
+        else:
             if self.state == "text":
                 self.passage_line(block, line, rest, begins=True)
             elif self.state == "vocabulary":
@@ -184,14 +183,13 @@ class _Reader:
         side = self.page.side(plain)
         if block.marker and begins and _NUMBERED.match(block.marker) and len(block.marker) > 3:
             text = f"{block.marker} {text}"  # a year, not the number of a list item
+        if begins and self.text and not self.translation and _is_pull_quote(text, self.text[-1][1]):
+            self.claim(((line, "prose"),))
+            return
         if side == 1 or (side is None and self.translation):
             if not self.text:
-                if self.page.side(plain) == 1:
-                    self.claim(
-                        ((line, "translation without a text"),), 0.5,
-                        diagnostics=(self.page.diagnostic(rules.ORPHAN_TRANSLATION, line, "this translation has no text above it"),),
-                    )  # fmt: skip
-                    return
+                self.claim(((line, "orphan translation"),), 0.5)
+                return
             self.translation.append((line, text))
         else:
             if self.translation:
@@ -229,12 +227,7 @@ class _Reader:
     def flush_entry(self) -> None:
         if self.entry is None:
             if self.definition:
-                lines = tuple(self.definition)
-                where = _range(lines)
-                self.claim(
-                    tuple((line, "explanation") for line, _ in lines), 0.5,
-                    diagnostics=(self.page.diagnostic(rules.EXPLANATION, lines[0][0], f"this explanation stands under no entry{where}"),),
-                )  # fmt: skip
+                self.claim(tuple((line, "explanation") for line, _ in self.definition), 0.5)
         else:
             found = self.entry
             roles = list(self.entry_lines)
@@ -297,7 +290,7 @@ class _Reader:
     def no_gloss(self, parsed: entry.Parsed | None, line: int, text: str, plain: str) -> None:
         """Take a line in the language studied alone, or one that is a sentence with its translation."""
         page = self.page
-        if parsed is not None and parsed.gloss:
+        if parsed is not None and page.separable and page.side(parsed.gloss) == 1:
             # A sentence and its translation on one line belong to the entry above.
             self.example(parsed, line)
             return
@@ -313,10 +306,7 @@ class _Reader:
         if self.entry is not None and (self.explaining or self.definition):
             self.explain(line, text)
             return
-        self.claim(
-            ((line, "prose"),), 0.5,
-            diagnostics=(page.diagnostic(rules.UNLABELLED_PROSE, line, "this text stands under no label of a passage"),),
-        )  # fmt: skip
+        self.claim(((line, "prose"),), 0.5)
 
     def parsed(self, read: "inline.Text") -> tuple[entry.Parsed | None, bool]:
         """Return the parts of a vocabulary line in two scripts, and whether it is an entry."""
@@ -351,10 +341,7 @@ class _Reader:
     def example(self, parsed: entry.Parsed, line: int) -> None:
         one = Example(parsed.term, parsed.gloss, line)
         if self.entry is None:
-            self.claim(
-                ((line, "example"),), 0.5,
-                diagnostics=(self.page.diagnostic(rules.EXPLANATION, line, "this example stands under no entry"),),
-            )  # fmt: skip
+            self.claim(((line, "explanation"),), 0.5)
             return
         self.entry = self.entry._replace(examples=(*self.entry.examples, one))
         self.entry_lines.append((line, "example"))
@@ -375,15 +362,15 @@ class _Reader:
         if self.definition and self.explaining:
             self.explain(line, text)
             return
-        role = "subtitle" if self.state == "preamble" else "prose"
-        self.claim(
-            ((line, role),), 0.5,
-            diagnostics=(self.page.diagnostic(rules.UNLABELLED_PROSE, line, "this text stands under no label of a passage"),),
-        )  # fmt: skip
+        self.claim(((line, "prose"),), 0.5)
 
 
-def _range(lines: tuple[tuple[int, str], ...]) -> str:
-    return f" (lines {lines[0][0]}–{lines[-1][0]})" if len(lines) > 1 else ""
+_EMPHASISED = re.compile(r"([*_]{1,3})(?=\S)[^*_]+(?<=\S)\1$")
+
+
+def _is_pull_quote(text: str, before: str) -> bool:
+    """Return whether a paragraph is a line set apart in a passage: all in italics, no sentence, after a whole one."""
+    return _EMPHASISED.match(text) is not None and not _SENTENCE_END.search(text.rstrip("*_")) and _SENTENCE_END.search(before) is not None
 
 
 _EXAMPLE_LABEL = re.compile(r"^[-*\s]*(?:\d+[.)]\s*)?")
@@ -399,7 +386,7 @@ def _examples(page: Page, lines: list[tuple[int, str]]) -> tuple[Example, ...]:
         if not plain:
             continue
         named = page.label(plain)
-        if named is not None and named.role == "example":
+        if named is not None and named.separated and named.role != "skip":
             plain = named.rest
             if not plain:
                 continue
@@ -407,7 +394,7 @@ def _examples(page: Page, lines: list[tuple[int, str]]) -> tuple[Example, ...]:
         bracketed = _IN_BRACKETS.match(plain)
         if bracketed:
             inside, outside = bracketed["inside"], bracketed["outside"]
-            if {page.side(inside), page.side(outside)} == {0, 1} and len(inside.split()) + len(inside) // 12 > 2:
+            if {page.side(inside), page.side(outside)} == {0, 1} and len(inside) > 5:
                 text, translation = (outside, inside) if page.side(outside) == 0 else (inside, outside)
                 if _is_sentence(text):
                     found.append(Example(text.strip(), translation.strip(), line))
