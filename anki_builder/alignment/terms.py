@@ -89,11 +89,20 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
     contexts: list[Context | None] = []
     diagnostics: list[Diagnostic] = []
     for entry in document.entries:
-        context = _find(entry, searchable, tag)
+        context = _find(entry, searchable, tag) or _find_in_examples(entry, tag)
         contexts.append(context)
         if context is None and searchable and not entry.examples:
             diagnostics.append(_not_found(entry, document, searchable))
     return tuple(contexts), diagnostics
+
+
+def _find_in_examples(entry: VocabularyEntry, tag: str) -> Context | None:
+    for number, example in enumerate(entry.examples):
+        alone = SentencePair(0, (example.text,), (example.translation or "",), 1.0, 0, len(example.text), 0, 0)
+        found = _search(entry, _Searchable(example.text, [(-1, alone)], tag), tag, split=True)
+        if found is not None:
+            return found._replace(example=number)
+    return None
 
 
 def _find(entry: VocabularyEntry, passages: list[_Searchable], tag: str) -> Context | None:
@@ -153,16 +162,16 @@ def _hidden(matches: list[tuple[Range, ...]]) -> list[Range]:
 
 
 def _with_other_forms(context: Context, term: str, passage: _Searchable) -> Context:
-    """Add to a verbatim context the other forms of a single word in the same sentence, which would give it away."""
-    if not _WORD.fullmatch(_fold(term)):
+    """Add to a verbatim context the other forms of the term in the same sentence, which would give it away."""
+    first = _WORD.search(_fold(term))
+    if first is None:
         return context
     pair = next(p for i, p in passage.pairs if i == context.pair)
-    wanted = forms.stem(_fold(term), passage.tag)
-    extra = [
-        (word.start, word.end)
-        for word in passage.words
-        if pair.start <= word.start < pair.end and word.text[:2] == wanted[:2] and forms.stem(word.text, passage.tag) == wanted
-    ]
+    alike = [w for w in passage.words if pair.start <= w.start < pair.end and w.text[:2] == first[0][:2]]
+    if len(alike) <= len(context.occurrences):
+        return context
+    inside = _Searchable(passage.plain[: pair.end], [], passage.tag)
+    extra = [part for match in _phrases(term, inside, forms.stem, gap=0) for part in match if part[0] >= pair.start]
     return context._replace(occurrences=_union([*context.occurrences, *extra]))
 
 
@@ -250,11 +259,11 @@ def _wordlike(character: str) -> bool:
 
 
 def _kana_inflected(term: str, passage: _Searchable) -> Iterator[Range]:
-    """Yield where a Japanese verb or adjective stands in another form: its stem, with the kana that follow, two at most."""
+    """Yield where a Japanese verb or adjective stands in another form: its stem before other kana, not inside a compound."""
     stem = _HIRAGANA_ENDING.sub("", term)
-    if stem == term or len(stem) < 1 or (len(stem) == 1 and "\u3040" <= stem <= "\u309f"):
+    if stem == term or (len(stem) == 1 and "\u3040" <= stem <= "\u309f"):
         return
-    for found in re.finditer(re.escape(_fold(stem)) + "[\u3040-\u309f]{1,2}", passage.folded):
+    for found in re.finditer(f"(?<![\u3400-\u9fff]){re.escape(_fold(stem))}(?=[\u3040-\u309f])", passage.folded):
         yield found.span()
 
 

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import click
 
+from anki_builder.cli.files import LEDGER
 from anki_builder.config import Config, ConfigError, load
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.source import Source, Span
 
-LEDGER = "anki_builder.lock"
 CONFIG = "anki_builder.toml"
 
 UNREADABLE = Rule(

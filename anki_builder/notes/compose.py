@@ -30,7 +30,7 @@ GAP = '<span class="gap">____</span>'
 _SPACES = re.compile(r"\s+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"})
 _TAG_BREAKS = re.compile(r"[\s\u3000\"'“”‘’]+")
-_DECK_BREAKS = re.compile(r"\s*::+\s*|[\x00-\x1f\"]+")
+_DECK_BREAKS = re.compile(r"\s*::+\s*")
 
 _ROUNDS: dict[tuple[NoteTypeName, int], int] = {
     ("vocabulary", 0): 0, ("sentence", 0): 0,
@@ -485,13 +485,17 @@ def deck_name(config: Config, collection: str, title: str, name: str, own: str =
     stem = file.rpartition(".")[0] or file
     values = {
         "collection": collection,
-        "title": _DECK_BREAKS.sub(" – ", title),
-        "file": _DECK_BREAKS.sub(" – ", stem),
+        "title": _deck_part(title),
+        "file": _deck_part(stem),
         "folder": "::".join(filter(None, folder.split("/"))),
     }
     return _deck_path(re.sub(r"\{(\w+)\}", lambda m: values.get(m[1], m[0]), config.deck))
 
 
+def _deck_part(text: str) -> str:
+    return _DECK_BREAKS.sub(" – ", text)
+
+
 def _deck_path(name: str) -> str:
-    parts = (_SPACES.sub(" ", clean(part)).strip().strip('"') for part in name.split("::"))
+    parts = (_SPACES.sub(" ", clean(part)).strip() for part in name.replace('"', "”").split("::"))
     return "::".join(part for part in parts if part) or "Notes"

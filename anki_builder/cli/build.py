@@ -1,0 +1,101 @@
+"""`anki-builder build`: notes in, a package out."""
+
+import sys
+
+import click
+
+from anki_builder.cli import report
+from anki_builder.cli.files import Busy, Changed, locked, publish, recover, wait_for
+from anki_builder.cli.project import Project, UsageProblem, open_project, severities, shown
+from anki_builder.cli.stages import LedgerProblem, compile_project, identify_notes
+from anki_builder.compiler import Compilation
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.ledger import Identified, dump
+from anki_builder.package import pack
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="The package to write [default: build/<collection>.apkg].")
+@click.option("--force", is_flag=True, help="Build even if that removes a fifth of the notes or more.")
+def command(paths: tuple[str, ...], output: str | None, force: bool) -> None:
+    """Build the package out of a folder of notes.
+
+    \b
+    Examples:
+      anki-builder build                    # the folder source, else this one
+      anki-builder build notes -o deck.apkg
+      anki-builder build article.md
+
+    Then in Anki: File → Import.
+    """
+    project = open_project(paths, output)
+    try:
+        with locked(project.root, waiting=lambda: click.echo("waiting for another build of this folder", err=True)):
+            ok = _build(project, force)
+    except LedgerProblem as problem:
+        ok = False
+        _tell(problem.args[0])
+    except (Busy, Changed) as problem:
+        raise UsageProblem(str(problem)) from None
+    except OSError as error:
+        raise UsageProblem(f"cannot write {shown(project.output)}: {error.strerror or error}") from None
+    sys.exit(0 if ok else 1)
+
+
+def _build(project: Project, force: bool) -> bool:
+    """Build the package; return whether there was no error."""
+    recover(project.output, project.root)
+    compilation, diagnostics = compile_project(project)
+    if not compilation.notes:
+        _tell(diagnostics)
+        click.echo(f"nothing was built; {_kept(project)}", err=True)
+        return False
+    identified, remarks, previous = identify_notes(project, compilation)
+    diagnostics += remarks
+    stops = [] if force else identified.plan.stops()
+    if stops:
+        _tell([*diagnostics, *stops])
+        click.echo(f"nothing was built; {_kept(project)}; `--force` builds all the same", err=True)
+        return False
+    wait_for(max(dated.modified for dated in identified.deck.notes))
+    project.output.parent.mkdir(parents=True, exist_ok=True)
+    publish(project.output, lambda path: pack(identified.deck, path), project.root, dump(identified.ledger), previous)
+    _tell(diagnostics)
+    _summary(project, compilation, identified, diagnostics)
+    click.echo(shown(project.output))
+    return not severities(diagnostics)[0]
+
+
+def _kept(project: Project) -> str:
+    return f"{shown(project.output)} is as it was" if project.output.exists() else f"{shown(project.output)} was not written"
+
+
+def _tell(diagnostics: list[Diagnostic]) -> None:
+    """Print the errors in full."""
+    read_line = report.line_reader()
+    for diagnostic in report.ordered(diagnostics):
+        if diagnostic.rule.severity == "error":
+            click.echo(report.full(diagnostic, read_line) + "\n", err=True)
+
+
+def _summary(project: Project, compilation: Compilation, identified: Identified, diagnostics: list[Diagnostic]) -> None:
+    kinds = [note.note_type for note in compilation.notes]
+    cards = sum(len(note.cards) for note in compilation.notes)
+    pairs = sum(bool(pair.text and pair.translation) for aligned in compilation.documents for pair in aligned.pairs)
+    entries = sum(len(aligned.document.entries) for aligned in compilation.documents)
+    rows = [
+        ("read", f"{len(compilation.documents):,} articles, {pairs:,} sentence pairs, {entries:,} vocabulary entries"),
+        (
+            "notes",
+            f"{len(kinds):,} with {cards:,} cards: {kinds.count('sentence'):,} sentences, {kinds.count('vocabulary'):,} terms, "
+            f"{kinds.count('cloze'):,} clozes",
+        ),
+        ("import", identified.plan.summary()),
+    ]
+    shown_diagnostics = [d for d in diagnostics if d.rule.severity == "error" or d.rule.name not in project.config.ignore]
+    if shown_diagnostics:
+        rows.append(("notices", report.counts(shown_diagnostics) + "  (`anki-builder check` shows them)"))
+    rows.append(("next", "in Anki: File → Import, and choose the file below"))
+    for name, text in rows:
+        click.echo(f"{click.style(f'{name:>8}', bold=True)}  {text}", err=True)

@@ -1,0 +1,50 @@
+"""`anki-builder check`: what is wrong with the notes, and which lines make no card."""
+
+import sys
+
+import click
+
+from anki_builder.cli import report
+from anki_builder.cli.project import open_project, severities
+from anki_builder.cli.stages import compile_project
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--format", "form", type=click.Choice(["full", "short", "json"]), default="full", help="How to print diagnostics.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--explain-layout", is_flag=True, help="Print what each line was recognised as, instead.")
+def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bool) -> None:
+    """Say what is wrong with the notes, and which lines make no card.
+
+    \b
+    Examples:
+      anki-builder check                     # the folder source, else this one
+      anki-builder check source/article.md
+      anki-builder check --format short | grep term-not-found
+      anki-builder check --explain-layout source/article.md
+
+    Exit code 1 if there is an error or a warning.
+    """
+    project = open_project(paths)
+    if explain_layout:
+        from anki_builder.cli.layout import explain
+
+        explain(project)
+        return
+    _, found = compile_project(project)
+    diagnostics = report.ordered(d for d in found if d.rule.severity == "error" or d.rule.name not in project.config.ignore)
+    read_line = report.line_reader()
+    for diagnostic in diagnostics:
+        if as_json or form == "json":
+            click.echo(report.as_json(diagnostic))
+        elif form == "short":
+            click.echo(report.short(diagnostic))
+        else:
+            click.echo(report.full(diagnostic, read_line) + "\n")
+    errors, warnings = severities(diagnostics)
+    tally = report.counts(diagnostics)
+    click.echo(f"{len(project.files)} files checked: {tally or 'nothing to report'}", err=True)
+    if tally and not as_json and form != "json":
+        click.echo("`anki-builder explain RULE` says more about a rule", err=True)
+    sys.exit(1 if errors or warnings else 0)

@@ -1,0 +1,224 @@
+"""`anki-builder show`: what was made of the notes, stage by stage. Its JSON is a contract: see docs/json.md."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+import click
+
+from anki_builder.cli import report
+from anki_builder.cli.project import Project, open_project
+from anki_builder.cli.stages import compile_project, identify_notes, read_documents
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.document import AlignedDocument, Passage, Text
+from anki_builder.note import Card, NoteType
+
+Line = dict[str, object]
+
+_MARKDOWN = {"em": "*", "i": "*", "strong": "**", "b": "**", "code": "`", "s": "~~", "mark": "=="}
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--stage", type=click.Choice(["document", "pairs", "notes"]), default="document", help="Which stage to print.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Text to read, or JSON lines.")
+def command(paths: tuple[str, ...], stage: str, form: str) -> None:
+    """Print what was made of the notes, stage by stage.
+
+    \b
+    Stages:
+      document   passages and vocabulary, as read
+      pairs      sentences with their translations, as aligned
+      notes      notes with their fields and cards, as packed
+
+    \b
+    Examples:
+      anki-builder show source/article.md
+      anki-builder show source --stage pairs --format json | jq .text
+    """
+    project = open_project(paths)
+    if stage == "notes":
+        lines, diagnostics = _notes(project)
+    else:
+        documents, diagnostics = read_documents(project)
+        make = _document if stage == "document" else _pairs
+        lines = [line for aligned in documents for line in make(aligned)]
+    if form == "json":
+        for line in lines:
+            click.echo(report.to_json(line))
+    else:
+        for path, group in groupby(lines, key=lambda line: line["path"]):
+            click.echo(click.style(str(path), bold=True))
+            for line in group:
+                click.echo(_TEXT[str(line["kind"])](line))
+            click.echo()
+    for diagnostic in diagnostics:
+        if diagnostic.rule.severity == "error":
+            click.echo(report.short(diagnostic), err=True)
+
+
+def _document(aligned: AlignedDocument) -> list[Line]:
+    """Return the passages and entries of a document in reading order."""
+    document = aligned.document
+    lines: list[Line] = [
+        {
+            "kind": "passage",
+            "path": document.source.path,
+            "line": passage.line,
+            "text": markdown(passage.text, 0, len(passage.text.plain)),
+            "translation": _whole(passage.translation),
+        }
+        for passage in document.passages
+    ]
+    for entry, context in zip(document.entries, aligned.contexts, strict=True):
+        sentence = sentence_translation = passage_line = None
+        if context is not None and context.pair >= 0:
+            pair = aligned.pairs[context.pair]
+            passage = document.passages[pair.passage]
+            sentence = markdown(passage.text, pair.start, pair.end)
+            sentence_translation = _side(passage.translation, pair.translation_start, pair.translation_end)
+            passage_line = passage.line
+        elif context is not None or entry.examples:
+            example = entry.examples[context.example if context is not None else 0]
+            sentence, sentence_translation = example.text, example.translation
+        if passage_line is None and entry.passage is not None:
+            passage_line = document.passages[entry.passage].line
+        lines.append(
+            {
+                "kind": "vocabulary",
+                "path": document.source.path,
+                "line": entry.line,
+                "term": entry.term,
+                "gloss": entry.gloss or None,
+                "senses": list(entry.senses),
+                "phonetics": entry.phonetics or None,
+                "accent": entry.accent or None,
+                "part_of_speech": entry.part_of_speech or None,
+                "lemma": entry.lemma or None,
+                "note": entry.note or None,
+                "surface": context.surface if context is not None else None,
+                "sentence": sentence,
+                "sentence_translation": sentence_translation,
+                "passage_line": passage_line,
+                "examples": [
+                    {"text": example.text, "translation": example.translation, "line": example.line} for example in entry.examples
+                ],
+            }
+        )
+    return sorted(lines, key=_line_number)
+
+
+def _line_number(line: Line) -> int:
+    number = line["line"]
+    assert isinstance(number, int)
+    return number
+
+
+def _pairs(aligned: AlignedDocument) -> Iterator[Line]:
+    document = aligned.document
+    for pair in aligned.pairs:
+        passage = document.passages[pair.passage]
+        yield {
+            "kind": "pair",
+            "path": document.source.path,
+            "line": _pair_line(passage, pair.start, pair.translation_start, bool(pair.text)),
+            "passage_line": passage.line,
+            "text": _sentences(passage.text, pair.text, pair.start),
+            "translation": _sentences(passage.translation, pair.translation, pair.translation_start),
+            "confidence": round(pair.confidence, 4),
+        }
+
+
+def _pair_line(passage: Passage, start: int, translation_start: int, has_text: bool) -> int:
+    side, offset = (passage.text, start) if has_text or passage.translation is None else (passage.translation, translation_start)
+    return side.line_at(offset)
+
+
+def _sentences(side: Text | None, sentences: Sequence[str], start: int) -> list[str]:
+    found = []
+    for sentence in sentences:
+        assert side is not None
+        at = side.plain.index(sentence, start)
+        start = at + len(sentence)
+        found.append(markdown(side, at, start))
+    return found
+
+
+def _notes(project: Project) -> tuple[list[Line], list[Diagnostic]]:
+    compilation, diagnostics = compile_project(project)
+    identified, remarks, _ = identify_notes(project, compilation)
+    lines: list[Line] = []
+    for dated in identified.deck.notes:
+        note = dated.note
+        types = compilation.note_types[note.languages][note.note_type]
+        lines.append(
+            {
+                "kind": "note",
+                "note_type": types.name,
+                "guid": dated.guid,
+                "key": note.key,
+                "deck": note.deck,
+                "tags": list(note.tags),
+                "fields": {field.name: value for field, value in zip(types.fields, note.fields, strict=True)},
+                "cards": _card_names(types, note.cards),
+                "path": note.path,
+                "line": note.line,
+            }
+        )
+    return lines, [*diagnostics, *remarks]
+
+
+def _card_names(note_type: NoteType, cards: Sequence[Card]) -> list[str]:
+    if note_type.is_cloze:
+        return [f"{note_type.templates[0].name} {card.ord + 1}" for card in cards]
+    return [note_type.templates[card.ord].name for card in cards]
+
+
+def markdown(text: Text, start: int, end: int) -> str:
+    """Return characters `start` to `end` with their emphasis as Markdown, closed and opened again at the edges."""
+    if not text.marks:
+        return text.plain[start:end]
+    inserts: list[tuple[int, int, int, str]] = []
+    for order, mark in enumerate(text.marks):
+        sign = _MARKDOWN.get(mark.tag)
+        a, b = max(mark.start, start), min(mark.end, end)
+        if sign and a < b:
+            inserts += [(a, 1, order, sign), (b, 0, -order, sign)]
+    out, at = [], start
+    for offset, _, _, sign in sorted(inserts):
+        out += [text.plain[at:offset], sign]
+        at = offset
+    return "".join([*out, text.plain[at:end]])
+
+
+def _side(text: Text | None, start: int, end: int) -> str | None:
+    return markdown(text, start, end) or None if text is not None else None
+
+
+def _whole(text: Text | None) -> str | None:
+    return _side(text, 0, len(text.plain)) if text is not None else None
+
+
+def _passage_text(line: Line) -> str:
+    return f"  {line['line']:>5}  {line['text']}\n         {line['translation'] or '(no translation)'}"
+
+
+def _vocabulary_text(line: Line) -> str:
+    found = f"“{line['surface']}” in: {line['sentence']}" if line["surface"] else "(not found in the text)"
+    told = " ".join(str(line[key]) for key in ("phonetics", "part_of_speech", "gloss") if line[key])
+    return f"  {line['line']:>5}  * {line['term']}  {told}\n         {found}"
+
+
+def _pair_text(line: Line) -> str:
+    text, translation = (" ".join(side) if isinstance(side := line[key], list) else "" for key in ("text", "translation"))
+    return f"  {line['line']:>5}  {line['confidence']:.2f}  {text or '(nothing)'}\n               {translation or '(nothing)'}"
+
+
+def _note_text(line: Line) -> str:
+    fields, cards = line["fields"], line["cards"]
+    assert isinstance(fields, dict)
+    assert isinstance(cards, list)
+    filled = "\n".join(f"         {name}: {value}" for name, value in fields.items() if value)
+    return f"  {line['line']:>5}  {line['note_type']} {line['guid']} in {line['deck']} ({', '.join(cards)})\n{filled}"
+
+
+_TEXT = {"passage": _passage_text, "vocabulary": _vocabulary_text, "pair": _pair_text, "note": _note_text}

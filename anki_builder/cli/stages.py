@@ -1,0 +1,75 @@
+"""What several commands do alike: read the project's notes and compile them, showing progress if it takes long."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+import click
+
+from anki_builder.cli.media import find_media
+from anki_builder.cli.files import read_ledger
+from anki_builder.cli.project import Project, read_source, shown
+from anki_builder.compiler import Compilation, identify, make_notes, read_and_align
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.document import AlignedDocument
+
+T = TypeVar("T")
+
+
+def read_documents(project: Project) -> tuple[list[AlignedDocument], list[Diagnostic]]:
+    """Return what the notes of a project say, aligned, and all that is to be said about them."""
+    documents: list[AlignedDocument] = []
+    diagnostics = list(project.diagnostics)
+    for file in progress(project.files, "reading"):
+        source, undecoded = read_source(project, file)
+        diagnostics += undecoded
+        if source is not None:
+            aligned, found = read_and_align(source, project.config)
+            documents.append(aligned)
+            diagnostics += found
+    return documents, diagnostics
+
+
+def compile_project(project: Project) -> tuple[Compilation, list[Diagnostic]]:
+    """Return the notes of a project, and all that is to be said about them."""
+    documents, diagnostics = read_documents(project)
+    compilation = make_notes(
+        documents, project.config, project.collection, lambda aligned: find_media(aligned, project.root)
+    )
+    return compilation, [*diagnostics, *compilation.diagnostics]
+
+
+def identify_notes(project: Project, compilation: Compilation) -> tuple["Identified", list[Diagnostic], str | None]:
+    """Return the deck with its GUIDs and times, what the next import will change, and the text of the ledger that was read.
+
+    Raises `LedgerProblem` where the ledger is there but cannot be trusted: nothing may be built on a guess.
+    """
+    text = read_ledger(project.root)
+    known, problems = parse(text, shown(project.ledger)) if text is not None else (None, [])
+    if text is not None and known is None:
+        raise LedgerProblem(problems)
+    scope = None if project.whole else {project.name(file) for file in project.files}
+    identified, remarks = identify(compilation, known, int(time.time()), scope)
+    return identified, [*problems, *remarks], text
+
+
+class LedgerProblem(Exception):
+    """The ledger cannot be used; its argument says why, as diagnostics."""
+
+
+def progress(items: Iterable[T], doing: str) -> Iterator[T]:
+    """Yield `items`, telling on a terminal how far it has come once it has taken longer than a second."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    known = list(items)
+    started, told = time.monotonic(), 0.0
+    for number, item in enumerate(known):
+        now = time.monotonic()
+        if now - started > 1 and now - told > 0.1:
+            told = now
+            click.echo(f"\r\x1b[K{doing} {number}/{len(known)}", nl=False, err=True)
+        yield item
+    if told:
+        click.echo("\r\x1b[K", nl=False, err=True)

@@ -1,0 +1,248 @@
+"""Aligned documents become notes: fields, keys, order, and nothing that tells its own answer."""
+
+import html
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anki_builder.alignment.terms import find_terms
+from anki_builder.config import Config
+from anki_builder.document import AlignedDocument, Document, Example, Mark, Passage, SentencePair, Text, VocabularyEntry
+from anki_builder.note import Media, Note
+from anki_builder.notes.compose import compose, deck_name, normalised, tag
+from anki_builder.notes.markup import clean, escape, render
+from anki_builder.notes.note_types import FIELDS, note_types
+from anki_builder.source import Source
+
+EN_ZH = ("en", "zh")
+TYPES = {EN_ZH: note_types(EN_ZH, Config())}
+
+
+def document(name: str, beads: list[tuple[str, str]], entries: list[VocabularyEntry], **more: object) -> AlignedDocument:
+    """One passage of `beads`, with its entries found in it."""
+    text, translation = " ".join(a for a, _ in beads), "".join(b for _, b in beads)
+    pairs, at, other = [], 0, 0
+    for a, b in beads:
+        start = text.index(a, at) if a else at
+        pairs.append(SentencePair(0, (a,) if a else (), (b,) if b else (), 0.9, start, start + len(a), other, other + len(b)))
+        at, other = start + len(a), other + len(b)
+    passage = Passage(Text(text, ((0, 5),)), Text(translation, ((0, 7),)))
+    found = Document(Source(f"{name}.md", f"{name}.md", ""), name, EN_ZH, (passage,), tuple(entries))._replace(**more)
+    contexts, _ = find_terms(found, tuple(pairs))
+    return AlignedDocument(found, tuple(pairs), contexts)
+
+
+def entry(term: str, gloss: str = "义", line: int = 9, **more: object) -> VocabularyEntry:
+    return VocabularyEntry(term, gloss, tuple(gloss.split("；")), line, passage=0)._replace(**more)
+
+
+def notes_of(*documents: AlignedDocument, config: Config = Config()) -> list[Note]:  # noqa: B008 (immutable)
+    return compose(documents, config, "C", TYPES, {})[0]
+
+
+def field(note: Note, name: str) -> str:
+    return note.fields[FIELDS[note.note_type].index(name)]
+
+
+def of_kind(notes: list[Note], kind: str) -> list[Note]:
+    return [note for note in notes if note.note_type == kind]
+
+
+FERRY = document(
+    "Ferry", [("The ferry was late.", "渡轮晚点了。"), ("We waited.", "我们等着。")], [entry("ferry", "渡轮；摆渡", phonetics="[ˈferi]")]
+)
+
+
+def test_a_sentence_a_term_and_a_cloze_are_made() -> None:
+    notes = notes_of(FERRY)
+    assert [note.note_type for note in notes] == ["vocabulary", "cloze", "sentence", "sentence"]
+    vocabulary, cloze, sentence, _ = notes
+    assert field(sentence, "Text") == "The ferry was late."
+    assert field(sentence, "Translation") == "渡轮晚点了。"
+    assert field(sentence, "Focus") == '<ul class="focus"><li><b>ferry</b> <span class="phonetics">[ˈferi]</span> 渡轮；摆渡</li></ul>'
+    assert field(sentence, "Passage") == "<mark>The ferry was late.</mark> We waited."
+    assert field(sentence, "PassageTranslation") == "<mark>渡轮晚点了。</mark>我们等着。"
+    assert field(sentence, "Location") == "¶1 · 1/2"
+    assert field(vocabulary, "Gloss") == '<ul class="senses"><li>渡轮</li><li>摆渡</li></ul>'
+    assert field(vocabulary, "Context") == 'The <b class="term">ferry</b> was late.'
+    assert field(vocabulary, "ContextCloze") == 'The <span class="gap">____</span> was late.'
+    assert field(cloze, "Text") == "The {{c1::ferry::渡轮}} was late."
+    assert [note.deck for note in notes] == ["C::Ferry"] * 4
+    assert all(note.tags == ("source::Ferry",) for note in notes)
+
+
+def test_new_cards_come_in_rounds_a_term_before_its_sentence() -> None:
+    notes = notes_of(FERRY, document("Two", [("A ferry sank.", "一艘渡轮沉了。")], []))
+    due = {(note.text, card.ord, note.note_type): card.due for note in notes for card in note.cards}
+    order = sorted(due, key=due.__getitem__)
+    assert order == [
+        ("ferry", 0, "vocabulary"),
+        ("The ferry was late.", 0, "sentence"),
+        ("We waited.", 0, "sentence"),
+        ("ferry ⟂ The ferry was late.", 0, "cloze"),
+        ("ferry", 1, "vocabulary"),
+        ("The ferry was late.", 1, "sentence"),
+        ("We waited.", 1, "sentence"),
+        ("A ferry sank.", 0, "sentence"),
+        ("A ferry sank.", 1, "sentence"),
+    ]
+    assert sorted(due.values()) == list(range(1, 10))
+
+
+def test_the_first_cloze_of_every_sentence_comes_before_the_second_of_any() -> None:
+    notes = notes_of(
+        document("D", [("Red fox, red fog.", "一"), ("Blue owl.", "二")], [entry("fox"), entry("fog"), entry("owl")])
+    )
+    clozes = sorted(of_kind(notes, "cloze"), key=lambda note: note.cards[0].due)
+    assert [note.text.split(" ")[0] for note in clozes] == ["fox", "owl", "fog"]
+
+
+def test_a_term_of_two_articles_is_one_note_with_both_senses_and_contexts() -> None:
+    other = document("Bank", [("The ferry sank.", "渡轮沉了。")], [entry("Ferry", "运送", note="动词")])
+    notes, diagnostics = compose([FERRY, other], Config(), "C", TYPES, {})
+    (vocabulary,) = of_kind(notes, "vocabulary")
+    assert field(vocabulary, "Gloss") == '<ul class="senses"><li>渡轮</li><li>摆渡</li><li>运送</li></ul>'
+    assert field(vocabulary, "Note") == '动词<ul class="contexts"><li>The <b class="term">ferry</b> sank.<br>渡轮沉了。</li></ul>'
+    assert len(of_kind(notes, "cloze")) == 2
+    assert [d.rule.name for d in diagnostics] == ["conflicting-gloss"]
+    assert diagnostics[0].span.path == "Bank.md"
+    assert diagnostics[0].related[0][0].path == "Ferry.md"
+
+
+def test_a_sentence_that_comes_again_makes_one_note_and_is_reported() -> None:
+    again = document("Again", [("the ferry was late.", "渡轮迟到了。")], [])
+    notes, diagnostics = compose([FERRY, again], Config(), "C", TYPES, {})
+    assert len(of_kind(notes, "sentence")) == 2
+    assert [(d.rule.name, d.span.path, d.related[0][0].path) for d in diagnostics] == [("repeated-sentence", "Again.md", "Ferry.md")]
+
+
+def test_an_untranslated_sentence_makes_no_sentence_note_but_keeps_its_cloze() -> None:
+    notes = notes_of(document("D", [("A fox ran.", "")], [entry("fox")]))
+    assert [note.note_type for note in notes] == ["vocabulary", "cloze"]
+    assert field(notes[1], "Translation") == ""
+
+
+def test_a_long_sentence_gets_no_reverse_card_unless_asked() -> None:
+    long = document("D", [(" ".join(["word"] * 26) + ".", "长")], [])
+    assert [card.ord for card in notes_of(long)[0].cards] == [0]
+    assert [card.ord for card in notes_of(long, config=Config(reverse="all"))[0].cards] == [0, 1]
+    assert [card.ord for card in notes_of(FERRY, config=Config(reverse="none"))[-1].cards] == [0]
+
+
+def test_every_gate_opens_its_card() -> None:
+    notes = notes_of(FERRY, config=Config(spelling=True, listening=True, cloze_typing=True, recall=False))
+    vocabulary, cloze, sentence, _ = notes
+    assert [card.ord for card in vocabulary.cards] == [0, 2, 3]
+    assert [card.ord for card in sentence.cards] == [0, 1, 2]
+    assert field(cloze, "AddTyping") == "1"
+
+
+def test_a_gloss_that_names_the_term_makes_no_recall_card() -> None:
+    notes, diagnostics = compose([document("D", [("A ream.", "一令")], [entry("ream", "a ream of paper")])], Config(), "C", TYPES, {})
+    assert [card.ord for card in of_kind(notes, "vocabulary")[0].cards] == [0]
+    assert [d.rule.name for d in diagnostics] == ["answer-in-gloss"]
+    assert "{{c1::ream}}" in field(of_kind(notes, "cloze")[0], "Text")
+
+
+def test_the_folded_translation_of_a_cloze_does_not_keep_the_answer() -> None:
+    notes = notes_of(document("D", [("The AUKUS pact held.", "AUKUS协议维持了下来。")], [entry("AUKUS", "三国协定")]))
+    assert field(of_kind(notes, "cloze")[0], "Translation") == "＿＿协议维持了下来。"
+    assert field(of_kind(notes, "sentence")[0], "Translation") == "AUKUS协议维持了下来。"
+
+
+@pytest.mark.parametrize(
+    ("hint", "expected"),
+    [("gloss", "{{c1::ferry::渡轮}}"), ("letter", "{{c1::ferry::f…}}"), ("part-of-speech", "{{c1::ferry::n.}}"), ("none", "{{c1::ferry}}")],
+)
+def test_the_hint_of_a_cloze_is_chosen(hint: str, expected: str) -> None:
+    one = document("D", [("A ferry.", "一艘渡轮。")], [entry("ferry", "渡轮", part_of_speech="n.")])
+    assert expected in field(of_kind(notes_of(one, config=Config(cloze_hint=hint)), "cloze")[0], "Text")
+
+
+def test_an_example_is_the_context_where_the_text_has_none() -> None:
+    one = document("D", [("Nothing.", "无。")], [entry("heron", "鹭", examples=(Example("Two herons flew.", "两只鹭飞过。", 12),))])
+    notes = notes_of(one)
+    assert field(of_kind(notes, "vocabulary")[0], "Context") == 'Two <b class="term">herons</b> flew.'
+    assert field(of_kind(notes, "cloze")[0], "Text") == "Two {{c1::herons::鹭}} flew."
+    assert of_kind(notes, "cloze")[0].line == 12
+
+
+def test_media_beside_an_entry_go_on_its_card() -> None:
+    one = document("D", [("A fox.", "狐。")], [entry("fox", images=("a.png",), audio=("fox.mp3",))])
+    media = {("D.md", "a.png"): Media("a-1.png", "/n/a.png"), ("D.md", "fox.mp3"): Media("fox-2.mp3", "/n/fox.mp3")}
+    notes, _ = compose([one], Config(), "C", TYPES, media)
+    vocabulary = of_kind(notes, "vocabulary")[0]
+    assert field(vocabulary, "Image") == '<img src="a-1.png">'
+    assert field(vocabulary, "TermAudio") == "[sound:fox-2.mp3]"
+    assert [item.name for item in vocabulary.media] == ["a-1.png", "fox-2.mp3"]
+
+
+def test_keys_fold_what_does_not_matter() -> None:
+    assert normalised("  “It’s”\u00a0 HERE ") == normalised('"it\'s" here')
+    assert normalised("Really?") != normalised("Really.")
+
+
+def test_tags_and_decks_are_ones_that_anki_keeps() -> None:
+    assert tag("source::A  day: “here”\u3000now") == "source::A_day:_here_now"
+    assert tag("a::b::") == "a::b"
+    assert deck_name(Config(), "C", 'On :: "time"', "x/y.md") == "C::On – ”time”"
+    assert deck_name(Config(deck="{collection}::{folder}::{file}"), "C", "t", "x/z/y.md") == "C::x::z::y"
+    assert deck_name(Config(), "C", "", "y.md") == "C"
+    assert deck_name(Config(), "C", "t", "y.md", "Mine::Own") == "Mine::Own"
+
+
+def visible(field_html: str) -> str:
+    """What a browser shows of a field, cloze deletions revealed."""
+    text = re.sub(r"\{\{c1::(.*?)(?:::.*?)?\}\}", r"\1", field_html)
+    return html.unescape(re.sub(r"<[^>]+>", "", text))
+
+
+NASTY = st.text(st.sampled_from("ab &<>\"'{}:[]()c1 。，汉\u0301\x00\x1f\ud800\ufeff"), min_size=1, max_size=40).map(str.strip).filter(bool)
+
+
+@given(NASTY)
+def test_escaped_text_shows_itself_and_nothing_else(text: str) -> None:
+    shown = escape(text)
+    assert html.unescape(shown) == text
+    assert not re.search(r"[<>{}]|::|:$|\[sound:|\[anki:", shown)
+    assert "\x1f" not in clean(shown)
+
+
+MARKS = st.lists(
+    st.tuples(st.integers(0, 30), st.integers(0, 30), st.sampled_from(["em", "strong", "code", "a", "ruby", "script"])), max_size=4
+)
+
+
+@given(st.text(st.sampled_from("abc &<{}:"), min_size=30, max_size=30), MARKS, st.integers(0, 30), st.integers(0, 30))
+def test_markup_is_nested_rightly_and_loses_no_text(plain: str, marks: list[tuple[int, int, str]], one: int, two: int) -> None:
+    start, end = sorted((one, two))
+    made = tuple(Mark(min(a, b), max(a, b), name, "https://example.org/x" if name == "a" else "r") for a, b, name in marks)
+    made = tuple(sorted((m for m in made if m.start < m.end), key=lambda m: (m.start, -m.end)))
+    middle = (start + end) // 2
+    shown = render(Text(plain, ((0, 1),), made), start, end, [(start, middle, "<b>", "</b>")] if start < middle else [])
+    opened: list[str] = []
+    for closing, name in re.findall(r"<(/?)(\w+)[^>]*>", shown):
+        if closing:
+            assert opened.pop() == name
+        else:
+            opened.append(name)
+    assert opened == []
+    assert "<script" not in shown
+    assert html.unescape(re.sub(r"<rt>.*?</rt>|<[^>]+>", "", shown)) == plain[start:end]
+
+
+@given(st.lists(NASTY, min_size=1, max_size=3), st.lists(NASTY, max_size=3))
+def test_no_text_breaks_a_note(sentences: list[str], terms: list[str]) -> None:
+    one = document("D", [(s, "译") for s in sentences], [entry(t, "义", 9 + n) for n, t in enumerate(terms)])
+    notes = notes_of(one)
+    assert len({(note.note_type, note.key) for note in notes}) == len(notes)
+    for note in notes:
+        joined = "\x1f".join(note.fields)
+        assert joined.count("\x1f") == len(FIELDS[note.note_type]) - 1
+        assert not any(unicodedata.category(c) in ("Cc", "Cs") for c in joined.replace("\x1f", ""))
+        assert note.cards
+        if note.note_type == "cloze":
+            assert [card.ord for card in note.cards] == [0]

@@ -1,0 +1,97 @@
+"""Terms are found in their sentence as tests/cases/terms.md says."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anki_builder.alignment.terms import find_terms
+from anki_builder.document import Context, Document, Example, Passage, SentencePair, Text, VocabularyEntry
+from anki_builder.source import Source
+
+CASES = Path(__file__).parent / "cases" / "terms.md"
+
+
+def cases() -> list[tuple[str, ...]]:
+    rows = []
+    for line in CASES.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("|") and not line.startswith("|--") and cells[0] != "term":
+            rows.append((*cells[:3], cells[3] if len(cells) > 3 else "en-zh"))
+    return rows
+
+
+def find(term: str, sentences: list[str], languages: tuple[str, str] = ("en", "zh"), **entry: object) -> Context | None:
+    plain = " ".join(sentences)
+    pairs, at = [], 0
+    for sentence in sentences:
+        start = plain.index(sentence, at)
+        at = start + len(sentence)
+        pairs.append(SentencePair(0, (sentence,), ("译",), 1.0, start, at, 0, 1))
+    passages = (Passage(Text(plain, ((0, 1),)), Text("译", ((0, 2),))),) if sentences else ()
+    found = VocabularyEntry(term, "义", ("义",), 3, passage=0 if sentences else None)._replace(**entry)
+    document = Document(Source("n.md", "n.md", ""), "n", languages, passages, (found,))
+    return find_terms(document, tuple(pairs))[0][0]
+
+
+def test_the_table_has_rows() -> None:
+    assert len(cases()) > 35
+
+
+@pytest.mark.parametrize(("term", "marked", "how", "languages"), cases(), ids=lambda value: value)
+def test_a_term_is_found_as_the_table_says(term: str, marked: str, how: str, languages: str) -> None:
+    sentence = re.sub(r"[\[\]<>]", "", marked)
+    first, _, second = languages.partition("-")
+    sentences = re.split(r"(?<=[.])\s+", sentence)
+    context = find(term, sentences, (first, second))
+    assert (context.match if context else "-") == how
+    if context is not None:
+        signs = [(part, "[]") for part in context.parts]
+        signs += [(part, "<>") for part in context.occurrences if part not in context.parts]
+        for (start, end), (opening, closing) in sorted(signs, reverse=True):
+            sentence = sentence[:start] + opening + sentence[start:end] + closing + sentence[end:]
+        assert sentence == marked
+
+
+def test_a_term_of_another_passage_is_found_there_when_its_own_has_none() -> None:
+    texts = ("Nothing here.", "A heron stood still.")
+    passages = tuple(Passage(Text(text, ((0, n),)), None) for n, text in enumerate(texts, 1))
+    pairs = tuple(SentencePair(n, (text,), (), 1.0, 0, len(text), 0, 0) for n, text in enumerate(texts))
+    entry = VocabularyEntry("heron", "鹭", ("鹭",), 5, passage=0)
+    contexts, diagnostics = find_terms(Document(Source("n.md", "n.md", ""), "n", ("en", "zh"), passages, (entry,)), pairs)
+    assert contexts[0] is not None
+    assert contexts[0].pair == 1
+    assert diagnostics == []
+
+
+def test_a_term_not_found_names_the_nearest_wordings() -> None:
+    text = Text("The bakery closed for good.", ((0, 4),))
+    entry = VocabularyEntry("backery", "面包店", ("面包店",), 8, 1, 7, passage=0)
+    pair = SentencePair(0, (text.plain,), (), 1.0, 0, len(text.plain), 0, 0)
+    document = Document(Source("n.md", "n.md", ""), "n", ("en", "zh"), (Passage(text, None),), (entry,))
+    (diagnostic,) = find_terms(document, (pair,))[1]
+    assert diagnostic.rule.name == "term-not-found"
+    assert diagnostic.span == ("n.md", 8, 1, 7)
+    assert diagnostic.hint.startswith("the passage has “bakery” (line 4)")
+
+
+def test_an_example_is_the_context_of_a_term_that_the_text_lacks() -> None:
+    context = find("heron", [], examples=(Example("None here.", None, 4), Example("Two herons flew.", "两只鹭飞过。", 5)))
+    assert context is not None
+    assert (context.pair, context.example, context.surface) == (-1, 1, "herons")
+
+
+WORDS = st.lists(st.sampled_from("the old ferry ferries crossed a wide grey sea's end 5G it's".split()), min_size=1, max_size=12)
+
+
+@given(WORDS, WORDS.filter(lambda words: len(words) < 4))
+def test_what_is_hidden_lies_in_the_sentence_sorted_and_apart(sentence: list[str], term: list[str]) -> None:
+    context = find(" ".join(term), [" ".join(sentence) + "."])
+    if " ".join(term) in " ".join(sentence) and context is None:
+        raise AssertionError("a verbatim term was not found")
+    if context is not None:
+        ends = [0, *(end for _, end in context.occurrences)]
+        assert all(start >= before for before, (start, _) in zip(ends, context.occurrences, strict=False))
+        assert all(any(a <= start and end <= b for a, b in context.occurrences) for start, end in context.parts)
