@@ -6,7 +6,7 @@ Unknown keys and wrong values are errors that name the nearest right one, never 
 import difflib
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, get_args, get_origin
+from typing import Any, NamedTuple
 
 
 class ConfigError(Exception):
@@ -20,7 +20,7 @@ class Config(NamedTuple):
     """All settings with their defaults. A docstring below each field is its documentation."""
 
     languages: tuple[str, ...] = ()
-    """The language of the text and that of its translation, as `["en", "zh"]`; empty: told from front matter, else from the scripts of the notes."""
+    """Language of the text and of its translation, as `["en", "zh"]`; empty: from front matter, else from the scripts of the notes."""
     collection: str = ""
     """Name of the parent deck; empty: the name of the folder (of its parent where the folder is called `source`)."""
     deck: str = "{collection}::{title}"
@@ -78,6 +78,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "theme": ("paper", "minimal", "contrast"),
 }
 ROLES = ("text", "translation", "vocabulary", "example", "skip")
+_LARGEST = {"confidence": 1, "reverse_words": 1000}
 _EXPECTED = {str: "a string", bool: "true or false", int: "a whole number", float: "a number", tuple: "a list of strings"}
 
 
@@ -94,34 +95,29 @@ def load(table: Mapping[str, Any], where: str) -> Config:
     """
     values: dict[str, Any] = {}
     for key, value in table.items():
-        if key not in Config.__annotations__:
+        if key not in Config._fields:
             raise ConfigError(f"{where}: unknown setting “{key}”{nearest(key, Config._fields)}")
         values[key] = _checked(key, value, where)
     return Config(**values)
 
 
 def _checked(key: str, value: object, where: str) -> object:
-    kind = Config.__annotations__[key]
-    origin = get_origin(kind) or kind
-    if origin is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = tuple(value)
-        if key == "languages" and len(value) != 2:
-            raise ConfigError(f"{where}: `languages` takes two language tags, as [\"en\", \"zh\"]")
-        return value
-    if get_args(kind) == (str, str) and origin is not tuple:
+    default = Config._field_defaults[key]
+    if isinstance(default, Mapping):
         return _checked_mapping(key, value, where)
-    if origin is float and isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        if key == "languages" and len(value) != 2:
+            raise ConfigError(f'{where}: `languages` takes two language tags, as ["en", "zh"]')
+        return tuple(value)
+    if isinstance(default, float) and type(value) is int:
         value = float(value)
-    if type(value) is not origin:
-        raise ConfigError(f"{where}: `{key}` takes {_EXPECTED[origin]}, not {value!r}")
+    if type(value) is not type(default):
+        raise ConfigError(f"{where}: `{key}` takes {_EXPECTED[type(default)]}, not {value!r}")
     if key in CHOICES and value not in CHOICES[key]:
-        raise ConfigError(
-            f"{where}: `{key}` is one of {', '.join(CHOICES[key])}, not “{value}”{nearest(str(value), CHOICES[key])}"
-        )
-    if key == "confidence" and not 0 <= float(str(value)) <= 1:
-        raise ConfigError(f"{where}: `confidence` lies between 0 and 1")
-    if key == "reverse_words" and int(str(value)) < 0:
-        raise ConfigError(f"{where}: `reverse_words` is not negative")
+        known = CHOICES[key]
+        raise ConfigError(f"{where}: `{key}` is one of {', '.join(known)}, not “{value}”{nearest(str(value), known)}")
+    if isinstance(value, int | float) and not isinstance(value, bool) and not 0 <= value <= _LARGEST[key]:
+        raise ConfigError(f"{where}: `{key}` lies between 0 and {_LARGEST[key]}")
     return value
 
 

@@ -1,0 +1,74 @@
+"""Settings: what is not known or not right is an error that names what would be; the README lists exactly what there is."""
+
+import ast
+import inspect
+import json
+from pathlib import Path
+
+import pytest
+
+from anki_builder import config
+from anki_builder.config import Config, ConfigError, load
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def test_settings_are_read() -> None:
+    table = {"languages": ["de", "en"], "confidence": 1, "labels": {"Satz": "text"}, "spelling": True, "tags": ["x"]}
+    found = load(table, "x.toml")
+    assert found.languages == ("de", "en")
+    assert found.confidence == 1.0
+    assert found.labels["Satz"] == "text"
+    assert found.spelling
+    assert load({}, "x.toml") == Config()
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"langages": ["en", "zh"]}, "unknown setting “langages” (did you mean “languages”?)"),
+        ({"qqqq": 1}, "unknown setting “qqqq”"),
+        ({"languages": ["en"]}, 'two language tags, as ["en", "zh"]'),
+        ({"languages": "en"}, "`languages` takes a list of strings"),
+        ({"reverse": "shrot"}, "one of short, all, none, not “shrot” (did you mean “short”?)"),
+        ({"recall": "yes"}, "`recall` takes true or false, not 'yes'"),
+        ({"reverse_words": True}, "`reverse_words` takes a whole number"),
+        ({"reverse_words": -1}, "`reverse_words` lies between 0 and"),
+        ({"confidence": 1.5}, "`confidence` lies between 0 and 1"),
+        ({"labels": {"Satz": "txt"}}, "label “Satz”: the role is one of text, translation, vocabulary, example, skip"),
+        ({"voices": {"en": 1}}, "`voices` takes a table of strings"),
+        ({"tags": ["a", 1]}, "`tags` takes a list of strings"),
+    ],
+)
+def test_a_wrong_setting_is_an_error_that_helps(table: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        load(table, "anki_builder.toml")
+    assert str(error.value).startswith("anki_builder.toml: ")
+    assert message in str(error.value)
+
+
+def documented() -> str:
+    """The settings as a table, from the docstrings below the fields."""
+    tree = ast.parse(inspect.getsource(config))
+    body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Config")
+    rows = ["| setting | default | what it does |", "|---|---|---|"]
+    for field, text in zip(body[1::2], body[2::2], strict=True):
+        assert isinstance(field, ast.AnnAssign)
+        assert isinstance(field.target, ast.Name)
+        assert isinstance(text, ast.Expr)
+        assert isinstance(text.value, ast.Constant)
+        default = Config._field_defaults[field.target.id]
+        shown = json.dumps(list(default) if isinstance(default, tuple) else dict(default) if hasattr(default, "items") else default)
+        rows.append(f"| `{field.target.id}` | `{shown}` | {str(text.value.value).replace('|', chr(92) + '|')} |")
+    return "\n".join(rows)
+
+
+def test_the_readme_lists_every_setting(request: pytest.FixtureRequest) -> None:
+    text = README.read_text(encoding="utf-8")
+    before, rest = text.split("<!-- settings -->\n")
+    after = rest.split("<!-- /settings -->")[1]
+    expected = f"{before}<!-- settings -->\n{documented()}\n<!-- /settings -->{after}"
+    if request.config.getoption("--update", default=False):
+        README.write_text(expected, encoding="utf-8")
+        return
+    assert text == expected
