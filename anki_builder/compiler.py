@@ -64,7 +64,12 @@ def make_notes(
 
 
 def identify(
-    compilation: Compilation, ledger: "identity.Ledger | None", now: int, scope: Iterable[str] | None = None
+    compilation: Compilation,
+    ledger: "identity.Ledger | None",
+    now: int,
+    scope: Iterable[str] | None = None,
+    present: Iterable[str] = (),
+    path: str = "anki_builder.lock",
 ) -> tuple["identity.Identified", list[Diagnostic]]:
     """Return the deck, with GUIDs and times from the ledger; the ledger that remembers it; and what an import will change."""
-    return identity.identify(compilation.notes, compilation.note_types, ledger, now, scope)
+    return identity.identify(compilation.notes, compilation.note_types, ledger, now, scope, present, path)

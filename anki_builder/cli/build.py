@@ -53,10 +53,10 @@ def _build(project: Project, force: bool) -> bool:
         return False
     identified, remarks, previous = identify_notes(project, compilation)
     diagnostics += remarks
-    stops = [] if force else identified.plan.stops()
+    stops = identified.plan.stops(force)
     if stops:
-        _tell([*diagnostics, *stops])
-        click.echo(f"nothing was built; {_kept(project)}; `--force` builds all the same", err=True)
+        _tell(list(dict.fromkeys([*diagnostics, *stops])))
+        click.echo(f"nothing was built; {_kept(project)}", err=True)
         return False
     wait_for(max(dated.modified for dated in identified.deck.notes))
     project.output.parent.mkdir(parents=True, exist_ok=True)

@@ -7,12 +7,15 @@ from typing import TypeVar
 
 import click
 
-from anki_builder.cli.media import find_media
 from anki_builder.cli.files import read_ledger
+from anki_builder.cli.media import find_media
 from anki_builder.cli.project import Project, read_source, shown
 from anki_builder.compiler import Compilation, identify, make_notes, read_and_align
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
+from anki_builder.ledger import Identified, parse
+from anki_builder.ledger.rules import LEDGER_MISSING
+from anki_builder.source import Span
 
 T = TypeVar("T")
 
@@ -40,7 +43,7 @@ def compile_project(project: Project) -> tuple[Compilation, list[Diagnostic]]:
     return compilation, [*diagnostics, *compilation.diagnostics]
 
 
-def identify_notes(project: Project, compilation: Compilation) -> tuple["Identified", list[Diagnostic], str | None]:
+def identify_notes(project: Project, compilation: Compilation) -> tuple[Identified, list[Diagnostic], str | None]:
     """Return the deck with its GUIDs and times, what the next import will change, and the text of the ledger that was read.
 
     Raises `LedgerProblem` where the ledger is there but cannot be trusted: nothing may be built on a guess.
@@ -49,8 +52,11 @@ def identify_notes(project: Project, compilation: Compilation) -> tuple["Identif
     known, problems = parse(text, shown(project.ledger)) if text is not None else (None, [])
     if text is not None and known is None:
         raise LedgerProblem(problems)
-    scope = None if project.whole else {project.name(file) for file in project.files}
-    identified, remarks = identify(compilation, known, int(time.time()), scope)
+    if text is None and project.output.exists():
+        problems.append(Diagnostic(LEDGER_MISSING, Span(shown(project.ledger), 0), "it is not there", LEDGER_MISSING.cure))
+    names = [project.name(file) for file in project.files]
+    scope = None if project.whole else names
+    identified, remarks = identify(compilation, known, int(time.time()), scope, names, shown(project.ledger))
     return identified, [*problems, *remarks], text
 
 

@@ -1,0 +1,135 @@
+"""What the ledger remembers, and the digests it is made of.
+
+A GUID is a hash of the note type's id and the note's key, so that a lost ledger gives every note that was never edited its GUID
+again. The id of the note type is part of it because Anki refuses a known GUID under another note type (measured: a conflict, or
+with “Merge note types” wrongly moved cards). A recognised note keeps its GUID while its key changes; only then a line holds both.
+"""
+
+from binascii import b2a_base64
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from typing import NamedTuple
+from zlib import crc32
+
+from anki_builder.note import Card, NoteType, NoteTypeName
+
+PINNED_FIELD = "Location"
+"""Where a note stands in its article. It shifts for every note below an insertion: so it stays as it was last imported until the
+note itself changes, and what was edited in Anki is not overwritten for its sake."""
+KEY_FIELD = "Key"
+"""Holds the GUID, by which Anki's browser can so find a note (it has no search for GUIDs)."""
+EVIDENCE: Mapping[NoteTypeName, tuple[str, ...]] = {
+    "sentence": ("Translation",),
+    "vocabulary": ("Gloss", "Context"),
+    "cloze": ("Translation",),
+}
+"""Fields that tell of two notes whether they are the same one edited."""
+
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_LETTERS = bytes.maketrans(b"+/", b"xy")  # a GUID is typed at a prompt: no sign that a shell or an option parser would take
+PAIRS = tuple(chr(_ALPHABET[n >> 6]) + chr(_ALPHABET[n & 63]) for n in range(4096))
+"""Numbers of twelve bits as two characters."""
+
+
+class Entry(NamedTuple):
+    """One note, as the ledger knows it."""
+
+    kind: NoteTypeName
+    guid: str
+    key: str
+    """The GUID that its present key would give a new note: the digest by which it is found again."""
+    modified: int
+    content: str
+    """Digest of all fields and tags, the pinned field and the key left out."""
+    fields: str
+    """Digests of the tags and of each field, in their order: two characters, or `.` for an empty one."""
+    cards: str
+    """Which templates made a card: a bit each."""
+    location: str
+    """The pinned field as it was last packed."""
+    text: str
+    """What is shown of it, and recognises it: the text if it is short, else its beginning; of a cloze the term."""
+    sketch: str
+    """Hashes of the words of a longer text, and of the sentence of a cloze."""
+    document: str
+    languages: tuple[str, str]
+    deck: str
+    removed: bool = False
+    """No longer in the notes; kept so that it regains its GUID if it comes back."""
+
+
+class TypeEntry(NamedTuple):
+    """One note type, as the ledger knows it."""
+
+    id: int
+    modified: int
+    digest: str
+    fields: tuple[str, ...]
+    """`name=id`, in order."""
+    templates: tuple[str, ...]
+
+
+class Ledger(NamedTuple):
+    """All that is remembered."""
+
+    note_types: Mapping[tuple[tuple[str, str], NoteTypeName], TypeEntry] = {}
+    entries: tuple[Entry, ...] = ()
+    """Grouped by document, language pair and deck; in reading order within."""
+    decks: Mapping[str, str] = {}
+    """Document → the deck of its new notes."""
+
+
+def guid(type_id: int, key: str, attempt: int = 0) -> str:
+    """Return the GUID of a new note; `attempt` counts up where another note has that one already."""
+    text = f"{type_id}\x1f{key}\x1f{attempt}" if attempt else f"{type_id}\x1f{key}"
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=9).digest()
+    return b2a_base64(digest).translate(_LETTERS)[:10].decode()
+
+
+def content_digest(fields: Sequence[str], tags: Sequence[str]) -> str:
+    """Return the digest that tells whether a note changed."""
+    text = "\x1f".join((*fields, *tags))
+    return b2a_base64(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).digest())[:8].decode()
+
+
+def field_digests(fields: Sequence[str], tags: Sequence[str]) -> str:
+    """Return the digests that tell which fields changed."""
+    parts = [short_digest(" ".join(tags)), *map(short_digest, fields)]
+    return "".join(parts).rstrip(".")
+
+
+def short_digest(text: str) -> str:
+    """Return two characters for a text, or `.` for none."""
+    return PAIRS[crc32(text.encode("utf-8", "surrogatepass")) & 4095] if text else "."
+
+
+def split_digests(digests: str, count: int) -> list[str]:
+    """Undo `field_digests` for tags and `count` fields."""
+    parts, at = [], 0
+    while at < len(digests):
+        size = 1 if digests[at] == "." else 2
+        parts.append(digests[at : at + size])
+        at += size
+    return parts + ["."] * (count + 1 - len(parts))
+
+
+def card_bits(cards: Sequence[Card]) -> str:
+    """Return which of the first six templates made a card."""
+    bits = 0
+    for card in cards:
+        bits |= 1 << min(card.ord, 5)
+    return chr(_ALPHABET[bits])
+
+
+def bits_of(cards: str) -> int:
+    """Undo `card_bits`."""
+    return _ALPHABET.index(cards.encode())
+
+
+def rendered_digest(note_type: NoteType) -> str:
+    """Return the digest of all that Anki shows of a note type."""
+    parts = [note_type.name, note_type.css, str(note_type.sort_field)]
+    for template in note_type.templates:
+        parts += template.name, template.front, template.back
+    parts += [field.name for field in note_type.fields]
+    return b2a_base64(blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=9).digest())[:12].decode()

@@ -1,0 +1,387 @@
+"""Keyed notes and what is remembered of them → a deck with GUIDs and times, the ledger to remember, and what will change.
+
+Anki takes a note of a package for an update if its GUID is known and its time is later, and then replaces all of it, whatever was
+edited in Anki. So a note that did not change keeps its time, and one that did gets a later one, but never one later than the clock:
+a note from the future would overwrite corrections made in Anki until that moment comes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.ledger.entry import (
+    KEY_FIELD,
+    PINNED_FIELD,
+    Entry,
+    Ledger,
+    TypeEntry,
+    bits_of,
+    card_bits,
+    content_digest,
+    field_digests,
+    guid,
+    rendered_digest,
+    split_digests,
+)
+from anki_builder.ledger.plan import Plan, PlannedNote, PlannedNoteType, Status
+from anki_builder.ledger.recognition import Doubt, origins, recognise
+from anki_builder.ledger.rules import CLOCK_BEHIND, DECK_KEPT, DOUBTFUL_IDENTITY, DUPLICATE_KEY, SCHEMA_CHANGED
+from anki_builder.ledger.trace import cloze_parts, trace
+from anki_builder.note import DatedNote, DatedNoteType, Deck, Note, NoteType, NoteTypeName
+from anki_builder.source import Span
+
+NoteTypes = Mapping[tuple[str, str], Mapping[NoteTypeName, NoteType]]
+Place = tuple[str, tuple[str, str], str]
+"""Document, language pair and deck: what the ledger groups its lines by."""
+
+LEEWAY = 2
+"""Seconds by which a time may surpass the clock: two builds within a second; the command line waits that long."""
+
+
+class Identified(NamedTuple):
+    """Notes that are known for what they are."""
+
+    deck: Deck
+    ledger: Ledger
+    plan: Plan
+
+
+def identify(
+    notes: Sequence[Note],
+    note_types: NoteTypes,
+    ledger: Ledger | None,
+    now: int,
+    scope: Iterable[str] | None = None,
+    present: Iterable[str] = (),
+    path: str = "anki_builder.lock",
+) -> tuple[Identified, list[Diagnostic]]:
+    """Give notes their identity.
+
+    `now` is in seconds since the epoch. `scope` are the documents this build looks at, if not all: what the ledger knows of others
+    stays as it is. `present` are the files that are there, readable or not. `path` is how the ledger is called in diagnostics.
+    """
+    return _Identifier(notes, note_types, ledger or Ledger(), now, scope, present, path).run()
+
+
+class _Identifier:
+    def __init__(
+        self,
+        notes: Sequence[Note],
+        note_types: NoteTypes,
+        ledger: Ledger,
+        now: int,
+        scope: Iterable[str] | None,
+        present: Iterable[str],
+        path: str,
+    ) -> None:
+        self.note_types, self.ledger, self.now, self.path = note_types, ledger, now, path
+        self.scope = None if scope is None else set(scope)
+        self.present = tuple(present)
+        self.diagnostics: list[Diagnostic] = []
+        self.refused: list[Diagnostic] = []
+        self.ahead = 0
+        self.notes: list[Note] = []
+        self.keys: list[str] = []
+        self._key(notes)
+        self.names = {
+            (pair, kind): [field.name for field in note_type.fields]
+            for pair, types in note_types.items()
+            for kind, note_type in types.items()
+        }
+
+    def _key(self, notes: Sequence[Note]) -> None:
+        """Take the notes whose key is theirs alone."""
+        seen: dict[str, Note] = {}
+        for note in notes:
+            key = guid(self.note_types[note.languages][note.note_type].id, note.key)
+            if key in seen:
+                first = Span(seen[key].path, seen[key].line)
+                message = f"“{note.text}” is a {note.note_type} note already"
+                self.diagnostics.append(
+                    Diagnostic(DUPLICATE_KEY, Span(note.path, note.line), message, "", ((first, "the first one"),))
+                )
+                continue
+            seen[key] = note
+            self.notes.append(note)
+            self.keys.append(key)
+
+    def run(self) -> tuple[Identified, list[Diagnostic]]:
+        dated_types, type_entries, planned_types = self._types()
+        known = self._known()
+        found, doubts = self._recognised(known)
+        for index, entry in found.items():
+            known[index] = entry
+        guids = self._guids(known)
+        for doubt in doubts:
+            self._tell_doubt(self.notes[doubt.note], guids[doubt.note], doubt.entry)
+        decks = self._decks(known)
+        dated: list[DatedNote] = []
+        entries: list[Entry] = []
+        planned: list[PlannedNote] = []
+        for index, note in enumerate(self.notes):
+            one, entry, change = self._identified(note, self.keys[index], guids[index], known[index], decks)
+            dated.append(one)
+            entries.append(entry)
+            planned.append(change)
+        if self.ahead:
+            message = f"the ledger is {_duration(self.ahead)} ahead of the clock"
+            hint = "set the clock right; if a change does not arrive in Anki, import once with “Update notes: Always”"
+            self.diagnostics.append(Diagnostic(CLOCK_BEHIND, Span(self.path, 0), message, hint))
+        kept, removed = self._left_over(entries)
+        planned += removed
+        before = sum(not entry.removed and self._in_scope(entry) for entry in self.ledger.entries)
+        plan = Plan(tuple(planned), planned_types, before, self.present, self.path, tuple(self.refused))
+        deck = Deck(dated_types, tuple(dated))
+        new_ledger = Ledger(type_entries, _arranged(entries, kept, self.ledger.entries), decks)
+        return Identified(deck, new_ledger, plan), [*self.refused, *self.diagnostics]
+
+    def _types(
+        self,
+    ) -> tuple[
+        tuple[tuple[tuple[str, str], DatedNoteType], ...],
+        dict[tuple[tuple[str, str], NoteTypeName], TypeEntry],
+        tuple[PlannedNoteType, ...],
+    ]:
+        dated: list[tuple[tuple[str, str], DatedNoteType]] = []
+        entries = dict(self.ledger.note_types)
+        planned = []
+        used = {note.languages for note in self.notes}
+        for pair in (pair for pair in self.note_types if pair in used):
+            for kind, note_type in self.note_types[pair].items():
+                old = entries.get((pair, kind))
+                new = TypeEntry(
+                    note_type.id,
+                    0,
+                    rendered_digest(note_type),
+                    tuple(f"{field.name}={field.id}" for field in note_type.fields),
+                    tuple(f"{template.name}={template.id}" for template in note_type.templates),
+                )
+                if old is not None and (difference := _schema_difference(old, new)):
+                    self.refused.append(_schema_changed(note_type, difference, self.path))
+                changed = old is None or old.digest != new.digest
+                modified = self._moment(old.modified if old is not None else None, changed)
+                entries[pair, kind] = new._replace(modified=modified)
+                dated.append((pair, DatedNoteType(note_type, modified)))
+                status: Literal["new", "changed", "unchanged"] = "new" if old is None else "changed" if changed else "unchanged"
+                planned.append(PlannedNoteType(status, note_type.name, kind, pair))
+        return tuple(dated), entries, tuple(planned)
+
+    def _moment(self, old: int | None, changed: bool) -> int:
+        """Return the time of a note or note type: later than the `old` one if it changed, and never from the future."""
+        if old is None:
+            return self.now
+        if old > self.now + LEEWAY:
+            self.ahead = max(self.ahead, old - self.now)
+            return self.now
+        return max(self.now, old + 1) if changed else old
+
+    def _in_scope(self, entry: Entry) -> bool:
+        return self.scope is None or entry.document in self.scope
+
+    def _known(self) -> list[Entry | None]:
+        """Return for each note the entry with its key; one that is not removed first."""
+        by_key: dict[str, Entry] = {}
+        for entry in self.ledger.entries:
+            if entry.key not in by_key or by_key[entry.key].removed:
+                by_key[entry.key] = entry
+        return [by_key.get(key) for key in self.keys]
+
+    def _recognised(self, known: Sequence[Entry | None]) -> tuple[dict[int, Entry], list[Doubt]]:
+        if None not in known or not self.ledger.entries:
+            return {}, []
+        pool = {(note.languages, note.note_type) for note, entry in zip(self.notes, known, strict=True) if entry is None}
+        entries = [e for e in self.ledger.entries if self._in_scope(e) and (e.languages, e.kind) in self.names]
+        taken = {entry.guid for entry in known if entry is not None}
+        if not any((e.languages, e.kind) in pool and e.guid not in taken for e in entries):
+            return {}, []
+        live = [entry for entry in entries if not entry.removed]
+        gone = [entry for entry in entries if entry.removed and entry.guid not in taken]
+        return recognise(self.notes, known, live, gone, self.names)
+
+    def _guids(self, known: Sequence[Entry | None]) -> list[str]:
+        used = {entry.guid for entry in self.ledger.entries}
+        guids = []
+        for note, key, entry in zip(self.notes, self.keys, known, strict=True):
+            if entry is not None:
+                guids.append(entry.guid)
+                continue
+            candidate, attempt = key, 0
+            while candidate in used:  # the note that first had this key was edited since, and keeps the GUID
+                attempt += 1
+                candidate = guid(self.note_types[note.languages][note.note_type].id, note.key, attempt)
+            used.add(candidate)
+            guids.append(candidate)
+        return guids
+
+    def _decks(self, known: Sequence[Entry | None]) -> dict[str, str]:
+        """Return the deck of each document's new notes: the one it was first built into, also under its former name."""
+        decks = dict(self.ledger.decks)
+        former: dict[str, str] = {}
+        if any(note.document not in decks for note in self.notes):
+            here = {note.document for note in self.notes}
+            for document, origin in origins(self.notes, known, decks).items():
+                if origin not in here and self._in_scope_document(origin):
+                    former[document] = origin
+        told = set()
+        for note in self.notes:
+            document = note.document
+            if document not in decks:
+                decks[document] = decks[former[document]] if document in former else note.deck
+            if decks[document] != note.deck and document not in told:
+                told.add(document)
+                message = f"the cards stay in the deck “{decks[document]}”, not “{note.deck}”"
+                hint = f"to rename it, rename the deck in Anki, and write the new name into the line of this file in {self.path}"
+                self.diagnostics.append(Diagnostic(DECK_KEPT, Span(note.path, note.line), message, hint))
+        return decks
+
+    def _in_scope_document(self, document: str) -> bool:
+        return self.scope is None or document in self.scope
+
+    def _identified(
+        self, note: Note, key: str, own_guid: str, old: Entry | None, decks: Mapping[str, str]
+    ) -> tuple[DatedNote, Entry, PlannedNote]:
+        names = self.names[note.languages, note.note_type]
+        fields = list(note.fields)
+        pinned = names.index(PINNED_FIELD) if PINNED_FIELD in names else -1
+        location = fields[pinned] if pinned >= 0 else ""
+        if KEY_FIELD in names:
+            fields[names.index(KEY_FIELD)] = ""
+        if pinned >= 0:
+            fields[pinned] = ""
+        content = content_digest(fields, note.tags)
+        document, deck = note.document, decks[note.document]
+        moved_from = ""
+        changed_fields: tuple[str, ...] = ()
+        new_cards: tuple[str, ...] = ()
+        blank_cards: tuple[str, ...] = ()
+        templates = [template.name for template in self.note_types[note.languages][note.note_type].templates]
+        cards = card_bits(note.cards)
+        status: Status
+        if old is None:
+            status = "new"
+            modified = self.now
+            digests = field_digests(fields, note.tags)
+        else:
+            deck = old.deck
+            if not self._in_scope(old):
+                document = old.document
+            elif old.document != document:
+                moved_from = old.document
+            changed = old.content != content
+            status = "returned" if old.removed else "changed" if changed else "unchanged"
+            modified = self._moment(old.modified, changed)
+            if changed:
+                digests = field_digests(fields, note.tags)
+                changed_fields = _changed_fields(old.fields, digests, names)
+                new, former = bits_of(cards), bits_of(old.cards)
+                new_cards = tuple(name for bit, name in enumerate(templates) if new & ~former & 1 << bit)
+                blank_cards = tuple(name for bit, name in enumerate(templates) if former & ~new & 1 << bit)
+            else:
+                digests = old.fields
+                location = old.location
+        if pinned >= 0:
+            fields[pinned] = location
+        if KEY_FIELD in names:
+            fields[names.index(KEY_FIELD)] = own_guid
+        if old is not None and old.key == key:
+            text, sketch = old.text, old.sketch
+        else:
+            text, sketch = cloze_parts(note.text) if note.note_type == "cloze" else trace(note.text)
+        entry = Entry(
+            note.note_type, own_guid, key, modified, content, digests, cards, location, text, sketch, document, note.languages, deck
+        )
+        planned = PlannedNote(
+            status, own_guid, note.note_type, note.languages, document, note.path, note.line, note.text, changed_fields, moved_from,
+            new_cards, blank_cards,
+        )  # fmt: skip
+        return DatedNote(note._replace(fields=tuple(fields), deck=deck), own_guid, modified), entry, planned
+
+    def _left_over(self, entries: Iterable[Entry]) -> tuple[list[Entry], list[PlannedNote]]:
+        """Return the entries that no note has, as they are remembered further, and what becomes of their notes."""
+        present = {entry.guid for entry in entries}
+        kept, planned = [], []
+        for entry in self.ledger.entries:
+            if entry.guid in present:
+                continue
+            if entry.removed or not self._in_scope(entry):
+                kept.append(entry)
+                continue
+            kept.append(entry._replace(removed=True))
+            planned.append(
+                PlannedNote("removed", entry.guid, entry.kind, entry.languages, entry.document, entry.document, 0, entry.text)
+            )
+        return kept, planned
+
+    def _tell_doubt(self, note: Note, own_guid: str, entry: Entry) -> None:
+        message = f"“{_short(note.text)}” is taken for a new note, but may be “{_short(entry.text)}” edited"
+        hint = f"if it is: `anki-builder link {entry.guid} {own_guid}` before the next import keeps the reviews"
+        self.diagnostics.append(Diagnostic(DOUBTFUL_IDENTITY, Span(note.path, note.line), message, hint))
+
+
+def _arranged(entries: Sequence[Entry], kept: Iterable[Entry], before: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return entries by document, language pair and deck, in reading order; those of removed notes after their old neighbours."""
+    after: dict[tuple[Place, str], list[Entry]] = {}
+    leftover = {entry.guid: entry for entry in kept}
+    last: dict[Place, str] = {}
+    for entry in before:
+        place = _place(entry)
+        if entry.guid in leftover:
+            after.setdefault((place, last.get(place, "")), []).append(leftover[entry.guid])
+        else:
+            last[place] = entry.guid
+    places: dict[Place, list[Entry]] = {}
+    for place in {place for place, neighbour in after if not neighbour}:
+        places[place] = after.pop((place, ""))
+    for entry in entries:
+        place = _place(entry)
+        group = places.setdefault(place, [])
+        group.append(entry)
+        if after:
+            group += after.pop((place, entry.guid), ())
+    for (place, _), stray in after.items():
+        places.setdefault(place, []).extend(stray)
+    return tuple(entry for place in sorted(places) for entry in places[place])
+
+
+def _place(entry: Entry) -> Place:
+    return entry.document, entry.languages, entry.deck
+
+
+def _changed_fields(old: str, new: str, names: Sequence[str]) -> tuple[str, ...]:
+    before, after = split_digests(old, len(names)), split_digests(new, len(names))
+    return tuple(name for name, a, b in zip(("Tags", *names), before, after, strict=True) if a != b)
+
+
+def _schema_difference(old: TypeEntry, new: TypeEntry) -> str:
+    """Return how the schema of a note type changed; empty if it did not."""
+    if old.id != new.id:
+        return f"its id was {old.id} and is {new.id}"
+    for what, before, after in (("field", old.fields, new.fields), ("card template", old.templates, new.templates)):
+        if before == after:
+            continue
+        names = [[item.partition("=")[0] for item in side] for side in (before, after)]
+        gone, added = ([name for name in one if name not in other] for one, other in (names, names[::-1]))
+        if len(before) == len(after) and gone and added:
+            return f"{what} “{'”, “'.join(gone)}” was renamed to “{'”, “'.join(added)}”"
+        told = [f"{what} “{name}” was removed" for name in gone] + [f"{what} “{name}” was added" for name in added]
+        return ", ".join(told) or f"the {what}s stand in another order or have other ids"
+    return ""
+
+
+def _schema_changed(note_type: NoteType, difference: str, path: str) -> Diagnostic:
+    message = (
+        f"note type “{note_type.name}”: {difference}; Anki would refuse every note of it (“could not be imported”) "
+        f"and put new notes into an empty copy of the note type"
+    )
+    return Diagnostic(SCHEMA_CHANGED, Span(path, 0), message, SCHEMA_CHANGED.cure)
+
+
+def _short(text: str, length: int = 50) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _duration(seconds: int) -> str:
+    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{seconds // size} {name}{'s' * (seconds >= 2 * size)}"
+    return f"{seconds} seconds"

@@ -1,0 +1,107 @@
+"""What the ledger has to say."""
+
+from anki_builder.diagnostic import Rule
+
+LEDGER_DAMAGED = Rule(
+    "ledger-damaged",
+    "error",
+    "a line of anki_builder.lock cannot be read",
+    "s\tQ7hG2kPz0a\t=\t17638",
+    "restore the file from version control or a backup; or delete it: notes that were not edited since they were first built keep "
+    "their reviews, the others become new notes, and corrections made in Anki are overwritten once",
+)
+LEDGER_CONFLICT = Rule(
+    "ledger-conflict",
+    "error",
+    "anki_builder.lock holds the marks of an unfinished merge",
+    "<<<<<<< HEAD",
+    "settle the merge: keep the lines of both sides, without the marks; of two lines for one note the newer counts",
+)
+LEDGER_NEWER = Rule(
+    "ledger-newer",
+    "error",
+    "anki_builder.lock was written by a newer version of this program",
+    "anki_builder.lock 9",
+    "update anki-builder",
+)
+LEDGER_MERGED = Rule(
+    "ledger-merged",
+    "note",
+    "anki_builder.lock has two lines for one note, as a merge leaves them; the newer counts",
+    "s\tQ7hG2kPz0a\t…\ns\tQ7hG2kPz0a\t…",
+    "nothing: the next build writes one line",
+)
+LEDGER_MISSING = Rule(
+    "ledger-missing",
+    "warning",
+    "there is a package but no anki_builder.lock: what it remembered is lost",
+    "build/Notes.apkg without source/anki_builder.lock",
+    "restore the file if you can. Without it notes that were never edited keep their reviews; a note that was edited since it was "
+    "first built becomes a new note beside the old one; corrections made in Anki are overwritten by the next import. Keep the file "
+    "under version control, beside the notes",
+)
+SCHEMA_CHANGED = Rule(
+    "schema-changed",
+    "error",
+    "the fields or card templates of a note type are not those of the notes already in Anki",
+    "a field “Synonyms” after “Gloss”",
+    "undo the change; or set another `family`, which starts new note types beside the old ones; or, if the change must be, delete "
+    "the note type's line in anki_builder.lock and import once with “Merge note types” ticked, which makes Anki ask for a full sync",
+)
+DUPLICATE_KEY = Rule(
+    "duplicate-key",
+    "error",
+    "two notes have the same key: Anki would keep only one of them up to date",
+    "the same term twice, with the same languages",
+    "remove or change one of the two",
+)
+DOUBTFUL_IDENTITY = Rule(
+    "doubtful-identity",
+    "warning",
+    "a new note resembles one that is gone, but not enough to be taken for it",
+    "a sentence rewritten from end to end",
+    "if it is the same note, link the two before the next import, and it keeps its reviews",
+)
+DECK_KEPT = Rule(
+    "deck-kept",
+    "note",
+    "the cards of an article stay in the deck they were first built into",
+    "an article whose title changed",
+    "Anki never moves existing cards: rename the deck in Anki, then write the same name into the article's line in anki_builder.lock",
+)
+CLOCK_BEHIND = Rule(
+    "clock-behind",
+    "warning",
+    "anki_builder.lock holds times later than the clock's",
+    "a build made while the clock was a day ahead",
+    "set the clock right. If a change does not arrive in Anki, import once with “Update notes: Always”",
+)
+MANY_REMOVED = Rule(
+    "many-removed",
+    "error",
+    "more than a fifth of the notes would be removed",
+    "a folder that was not found, or moved away",
+    "look at `anki-builder plan`; if it is meant, build with --force. Anki itself deletes nothing",
+)
+FILE_WITHOUT_NOTES = Rule(
+    "file-without-notes",
+    "error",
+    "a file that had notes is still there, but none can be read from it",
+    "a label line misspelt, or the file saved in another encoding",
+    "look at `anki-builder check`; if it is meant, build with --force",
+)
+
+RULES = (
+    LEDGER_DAMAGED,
+    LEDGER_CONFLICT,
+    LEDGER_NEWER,
+    LEDGER_MERGED,
+    LEDGER_MISSING,
+    SCHEMA_CHANGED,
+    DUPLICATE_KEY,
+    DOUBTFUL_IDENTITY,
+    DECK_KEPT,
+    CLOCK_BEHIND,
+    MANY_REMOVED,
+    FILE_WITHOUT_NOTES,
+)
