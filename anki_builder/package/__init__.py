@@ -1,8 +1,8 @@
 """Notes → .apkg: genanki's models, decks and package without its slow paths.
 
 Measured on 10,000 notes: stock genanki spends three quarters of its time beyond the physical limit on one insert at a time, a
-hash over all fields for a GUID nobody wants, a check of the HTML by a quadratic regular expression, and 56 file syncs; it leaves its
-database in the temporary folder and stores it uncompressed with the clock in it. Here the rows go straight from the notes into
+hash over all fields for a GUID nobody wants, a check of the HTML by a quadratic regular expression, and 56 file syncs; it leaves
+its database in the temporary folder and stores it uncompressed with the clock in it. Here the rows go straight from the notes into
 `executemany`, the indexes are made last, and nothing depends on the clock: the same deck gives the same bytes.
 """
 
@@ -107,7 +107,7 @@ def pack(deck: Deck, path: str | os.PathLike[str]) -> None:
     The fields are HTML without control characters: `notes` sees to that. Raises `OSError` where it cannot be written,
     `ValueError` for a note that does not fit its note type.
     """
-    target = Path(path)
+    target = Path(path).resolve()  # through a symbolic link, to the file that is meant
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:

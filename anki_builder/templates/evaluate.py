@@ -1,7 +1,8 @@
 """Anki's template notation, evaluated as Anki does: which cards a note makes, and what they show.
 
 Our own evaluator because genanki's counts `{{tts …:F}}`, `{{hint:F}}` and every other filter as empty, misses nested cloze
-deletions, and leaves such notes without cards; and because a preview must show what Anki will show. A test compares both with the real Anki.
+deletions, and leaves such notes without cards; and because a preview must show what Anki will show. A test holds both
+against the real Anki.
 """
 
 import re
