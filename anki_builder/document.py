@@ -107,6 +107,8 @@ class Document(NamedTuple):
     """The author's own, from front matter."""
     deck: str = ""
     """From front matter; else the configured pattern decides."""
+    asides: tuple[Text, ...] = ()
+    """Headings and prose in the language studied that make no sentence pair, but in which a term may stand."""
 
 
 class SentencePair(NamedTuple):
@@ -132,7 +134,7 @@ class Context(NamedTuple):
     """Where an entry's term stands in the text."""
 
     pair: int
-    """Index in `AlignedDocument.pairs`; -1 for a term found in an example of its own entry."""
+    """Index in `AlignedDocument.pairs`; -1 for a term found in an example of its own entry or in an aside."""
     surface: str
     """The term as the sentence writes it; the parts of a split phrase joined by ` … `."""
     parts: tuple[tuple[int, int], ...]
@@ -141,8 +143,8 @@ class Context(NamedTuple):
     """All ranges to hide in that sentence so that a cloze never shows its answer: `parts` and every repetition."""
     match: str
     """How it was found: verbatim, case, inflected, split."""
-    example: int = -1
-    """Index in `VocabularyEntry.examples` where `pair` is -1; ranges are then those of `Example.text`."""
+    example: Example | None = None
+    """Where `pair` is -1 the sentence it was found in, one of the entry's examples or of the document's asides; ranges are in its text."""
 
 
 class AlignedDocument(NamedTuple):

@@ -80,7 +80,17 @@ def test_a_term_not_found_names_the_nearest_wordings() -> None:
 def test_an_example_is_the_context_of_a_term_that_the_text_lacks() -> None:
     context = find("heron", [], examples=(Example("None here.", None, 4), Example("Two herons flew.", "两只鹭飞过。", 5)))
     assert context is not None
-    assert (context.pair, context.example, context.surface) == (-1, 1, "herons")
+    assert (context.pair, context.example, context.surface) == (-1, Example("Two herons flew.", "两只鹭飞过。", 5), "herons")
+
+
+def test_a_heading_is_the_context_of_a_term_that_nothing_else_holds() -> None:
+    entry = VocabularyEntry("make up with", "和解", ("和解",), 3)
+    aside = Text("Two rivals make up with one another. Nobody believes it.", ((0, 1),))
+    document = Document(Source("n.md", "n.md", ""), "n", ("en", "zh"), (), (entry,), asides=(aside,))
+    (context,), diagnostics = find_terms(document, ())
+    assert context is not None
+    assert context.example == Example("Two rivals make up with one another.", None, 1)
+    assert diagnostics == []
 
 
 WORDS = st.lists(st.sampled_from("the old ferry ferries crossed a wide grey sea's end 5G it's".split()), min_size=1, max_size=12)

@@ -7,13 +7,14 @@ before any other passage is looked at.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from anki_builder.alignment.rules import TERM_NOT_FOUND
+from anki_builder.alignment.splitting import split
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.document import Context, Document, SentencePair, VocabularyEntry
+from anki_builder.document import Context, Document, Example, SentencePair, VocabularyEntry
 from anki_builder.languages import forms, language
 
 _FOLD = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "\u00a0": " ", "\u3000": " "})  # fmt: skip
@@ -49,19 +50,12 @@ class _Searchable:
         self.pairs = pairs
         self.tag = tag
         self._words: list[_Word] | None = None
-        self._keys: dict[Key, list[str]] = {}
 
     @property
     def words(self) -> list[_Word]:
         if self._words is None:
             self._words = [_Word(m.start(), m.end(), m[0]) for m in _WORD.finditer(self.folded)]
         return self._words
-
-    def keys(self, key: Key) -> list[str]:
-        """Return the key of each word, by which it is compared."""
-        if key not in self._keys:
-            self._keys[key] = [key(word.text, self.tag) for word in self.words]
-        return self._keys[key]
 
     def pair_around(self, start: int, end: int) -> tuple[int, SentencePair] | None:
         """Return the sentence pair that holds the whole range."""
@@ -88,21 +82,38 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
     searchable = [_Searchable(p.text.plain, by_passage[i], tag) for i, p in enumerate(document.passages)]
     contexts: list[Context | None] = []
     diagnostics: list[Diagnostic] = []
+    aside_sentences: list[Example] | None = None
     for entry in document.entries:
-        context = _find(entry, searchable, tag) or _find_in_examples(entry, tag)
+        context = _find(entry, searchable, tag) or _find_in_examples(entry, entry.examples, tag)
+        if context is None and document.asides:
+            if aside_sentences is None:
+                aside_sentences = _aside_sentences(document)
+            context = _find_in_examples(entry, aside_sentences, tag)
         contexts.append(context)
         if context is None and searchable and not entry.examples:
             diagnostics.append(_not_found(entry, document, searchable))
     return tuple(contexts), diagnostics
 
 
-def _find_in_examples(entry: VocabularyEntry, tag: str) -> Context | None:
-    for number, example in enumerate(entry.examples):
+def _find_in_examples(entry: VocabularyEntry, examples: Sequence[Example], tag: str) -> Context | None:
+    for example in examples:
         alone = SentencePair(0, (example.text,), (example.translation or "",), 1.0, 0, len(example.text), 0, 0)
         found = _search(entry, _Searchable(example.text, [(-1, alone)], tag), tag, split=True)
         if found is not None:
-            return found._replace(example=number)
+            return found._replace(example=example)
     return None
+
+
+def _aside_sentences(document: Document) -> list[Example]:
+    """Return the sentences of headings and loose prose."""
+    sentences = []
+    for aside in document.asides:
+        at = 0
+        for sentence in split(aside.plain, document.languages[0]):
+            at = aside.plain.find(sentence, at)
+            sentences.append(Example(sentence, None, aside.line_at(at)))
+            at += len(sentence)
+    return sentences
 
 
 def _find(entry: VocabularyEntry, passages: list[_Searchable], tag: str) -> Context | None:
@@ -286,14 +297,20 @@ def _phrases(term: str, passage: _Searchable, key: Key, gap: int) -> Iterator[tu
         wanted.pop()
     if not wanted:
         return
-    words, keys = passage.words, passage.keys(key)
+    words, tag, articles = passage.words, passage.tag, forms.ARTICLES.get(primary, frozenset())
+    suffixes_only = key is forms.stem
 
     def is_wanted(word: str, wanted_key: str, index: int) -> bool:
+        found = words[index].text
         if word == generic:
-            return words[index].text in possessives or words[index].text.endswith("'s")
-        return keys[index] == wanted_key or words[index].text == word
+            return found in possessives or found.endswith("'s")
+        if found == word:
+            return True
+        if suffixes_only and found[:2] != word[:2]:  # spares most of the stemming, which would be two thirds of the search
+            return False
+        return key(found, tag) == wanted_key
 
-    wanted_keys = [_GAP if word == _GAP else key(word, passage.tag) for word in wanted]
+    wanted_keys = [_GAP if word == _GAP else key(word, tag) for word in wanted]
     for first in range(len(words)):
         if not is_wanted(wanted[0], wanted_keys[0], first):
             continue
@@ -309,6 +326,8 @@ def _phrases(term: str, passage: _Searchable, key: Key, gap: int) -> Iterator[tu
                 if is_wanted(word, wanted_key, index):
                     found = index
                     break
+            if found is None and word in articles:
+                continue
             if found is None:
                 break
             chosen.append(found)

@@ -77,8 +77,7 @@ def _document(aligned: AlignedDocument) -> list[Line]:
             sentence = markdown(passage.text, pair.start, pair.end)
             sentence_translation = _side(passage.translation, pair.translation_start, pair.translation_end)
             passage_line = passage.line
-        elif context is not None or entry.examples:
-            example = entry.examples[context.example if context is not None else 0]
+        elif example := context.example if context is not None else next(iter(entry.examples), None):
             sentence, sentence_translation = example.text, example.translation
         if passage_line is None and entry.passage is not None:
             passage_line = document.passages[entry.passage].line

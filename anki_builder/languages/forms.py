@@ -19,7 +19,7 @@ _SNOWBALL = {
 _SIMPLEMMA = frozenset("ar de en es fr it nl pl pt ru sv tr uk".split())
 
 PLACEHOLDERS = {
-    "en": frozenset("sb sth somebody someone something smb smth".split()),
+    "en": frozenset("sb sth somebody someone something smb smth xx xxx".split()),
     "de": frozenset("jd jdm jdn jds etw jemand jemanden jemandem etwas".split()),
     "fr": frozenset("qn qch qqn qqch".split()),
     "es": frozenset("alguien algo".split()),
@@ -39,6 +39,16 @@ OPTIONAL_HEADS = {
     "pt": frozenset("o a os as um uma".split()),
 }
 """Words that a dictionary form may begin with and a sentence need not have."""
+
+ARTICLES = {
+    "en": frozenset(["a", "an", "the"]),
+    "de": frozenset("der die das den dem ein eine einen einem einer".split()),
+    "fr": frozenset("le la les un une des".split()),
+    "es": frozenset("el la los las un una".split()),
+    "it": frozenset("il lo la i gli le un uno una".split()),
+    "pt": frozenset("o a os as um uma".split()),
+}
+"""Words within a dictionary form that a sentence may leave out."""
 
 AGGLUTINATIVE = frozenset(("ko",))
 """Languages that write particles onto the word: a term may go on at its end."""

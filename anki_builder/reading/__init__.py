@@ -10,17 +10,22 @@ from pathlib import PurePosixPath
 
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.document import Document, VocabularyEntry
-from anki_builder.languages import labels, scripts
+from anki_builder.document import Document, Text, VocabularyEntry
+from anki_builder.languages import identify, labels, scripts
 from anki_builder.reading import blocks as block_layer
-from anki_builder.reading import front_matter, inline, rules
+from anki_builder.reading import front_matter, inline, rules, tables
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.layouts import LAYOUTS
-from anki_builder.reading.page import Claim, Page, is_remote
+from anki_builder.reading.page import Claim, Page, is_remote, text_of
 from anki_builder.source import Source
 
 _COMMENT = re.compile(r"<!--(?!\s*(?:cut|join)\s*-->)(.*?)-->", re.DOTALL)
 _URL = re.compile(r"https?://[^\s<>\])）]+")
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+_BETWEEN_TAGS = re.compile(r"\s*[,/→>–-]+\s*")
+_TAGS_LINE = re.compile(r"^\s*[Tt]ags:.*$|<!--\s*title:.*?-->", re.MULTILINE)
+_LETTER = re.compile(r"[^\W\d_]")
+_QUOTES = ('"', "“", "「", "«", "'")
 _BLANK = re.compile(r"[^\n]+")
 
 
@@ -62,8 +67,8 @@ def _read(source: Source, config: Config) -> _Reading:
     text = _without_comments("\n".join(lines), source, roles, diagnostics)
     lines = text.split("\n")
     blocks = block_layer.parse(text, lines)
-    languages = _languages(config, front, text)
-    page = Page(source, config, lines, blocks, languages)
+    languages, known = _languages(config, front, text, blocks)
+    page = Page(source, config, lines, blocks, languages, known)
     claims = _resolve([claim for _, recognise in LAYOUTS for claim in recognise(page)])
     for claim in claims:
         diagnostics += claim.diagnostics
@@ -85,6 +90,7 @@ def _read(source: Source, config: Config) -> _Reading:
         url,
         tuple(dict.fromkeys(tag.lstrip("#") for tag in front.values.get("tags", front.values.get("tag", ())) if tag.strip("# "))),
         front.first("deck", "anki-deck", "anki deck"),
+        _asides(page, roles),
     )
     for passage in passages:
         _remote(passage.images + passage.audio, passage.line, page, diagnostics)
@@ -124,24 +130,38 @@ def _without_comments(text: str, source: Source, roles: dict[int, tuple[str, str
     return "".join(out)
 
 
-def _languages(config: Config, front: front_matter.FrontMatter, text: str) -> tuple[str, str]:
+def _languages(config: Config, front: front_matter.FrontMatter, text: str, blocks: list[Block]) -> tuple[tuple[str, str], bool]:
+    """Return the language pair, and whether the note or the settings tell it."""
     if len(config.languages) == 2:
-        return config.languages[0], config.languages[1]
+        return (config.languages[0], config.languages[1]), True
     named = front.values.get("languages") or front.values.get("language") or ()
     if len(named) == 1:
-        named = tuple(re.split(r"\s*[,/→>–-]+\s*", named[0]))
-    tags = [tag if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", tag) else labels.language_named(tag) for tag in named]
+        named = tuple(_BETWEEN_TAGS.split(named[0]))
+    tags = [tag if _TAG.fullmatch(tag) else labels.language_named(tag) for tag in named]
     if len(tags) == 2 and all(tags):
-        return tags[0], tags[1]
-    found = scripts.likely_languages(text)
-    if not found:
-        return "en", "zh"
-    if len(found) == 1:
-        return (found[0], "zh" if found[0] != "zh" else "en")
-    pair = found[:2]
-    if "en" in pair and pair[0] != "en":
-        pair.reverse()
-    return pair[0], pair[1]
+        return (tags[0], tags[1]), True
+    found = identify.languages_of(_URL.sub("", text))
+    heads = _named_in_tables(blocks)
+    if len(heads) == 2:
+        found = [next((tag for tag in found if tag.startswith(head)), head) for head in heads]
+    headings = [block.texts[0] for block in blocks if block.kind == "heading" and not block.texts[0].startswith(_QUOTES)]
+    names = " ".join((front.first("title"), *front.values.get("tags", ()), *headings[:1], *_TAGS_LINE.findall(text[:1000])))
+    first = next((block.texts[0] for block in blocks if block.kind == "paragraph" and _LETTER.search(block.texts[0])), "")
+    pair = identify.pair(found, names, " ".join(headings[:40]), first)
+    if pair is not None:
+        return pair, True
+    return ((found[0], "zh" if found[0] == "en" else "en") if found else ("en", "zh")), False
+
+
+def _named_in_tables(blocks: list[Block]) -> list[str]:
+    """Return the languages that the heads of tables name."""
+    found: list[str] = []
+    for block in blocks:
+        for index in range(1, len(block.texts)):
+            if tables.is_delimiter(block.texts[index]):
+                kinds = [labels.field(cell) for cell in tables.cells(block.texts[index - 1])]
+                found += [kind for kind in kinds if kind in labels.NAMES and kind not in found]
+    return found
 
 
 def _resolve(claims: list[Claim]) -> list[Claim]:
@@ -175,6 +195,23 @@ def _url(lines: list[str], roles: dict[int, tuple[str, str]], page: Page) -> str
                 roles.setdefault(number, ("", "link"))
                 return found[0]
     return ""
+
+
+def _asides(page: Page, roles: dict[int, tuple[str, str]]) -> tuple[Text, ...]:
+    """Return headings and unlabelled prose in the language studied: no pairs, but vocabulary may have been noted for them."""
+    runs: list[list[tuple[int, str]]] = []
+    before = ""
+    for block in page.blocks:
+        role = roles.get(block.line, ("", ""))[1]
+        if role in ("title", "heading", "prose") and not block.quote and page.side(" ".join(block.texts)) == 0:
+            if role != "prose" or before != "prose":
+                runs.append([])
+            runs[-1] += [(block.line + index, text) for index, text in enumerate(block.texts)]
+            before = role
+        else:
+            before = ""
+    found = (text_of(run, [])[0] for run in runs)
+    return tuple(text for text in found if text.plain)
 
 
 def _placed(entries: list[VocabularyEntry], lines: list[int]) -> list[VocabularyEntry]:
