@@ -164,3 +164,16 @@ def field(name: str) -> str:
 def language_named(name: str) -> str:
     """Return the tag of the language that `name` names, or nothing."""
     return _NAMES.get(fold(name), "")
+
+
+@lru_cache(64)
+def _name_pattern(tag: str) -> re.Pattern[str]:
+    words = (word.replace("_", " ") for word in NAMES.get(tag.partition("-")[0], "").split())
+    # A name of three letters or less is an abbreviation for a column, no name in a title.
+    long = [re.escape(word) for word in words if not word.isascii() or len(word) > 3]
+    return re.compile("|".join(rf"\b{word}\b" if word.isascii() else word for word in long) or r"(?!)", re.IGNORECASE)
+
+
+def names_language(text: str, tag: str) -> bool:
+    """Return whether the language `tag` is named somewhere in `text`."""
+    return _name_pattern(tag).search(text) is not None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import Passage, Text, VocabularyEntry
-from anki_builder.languages import labels, scripts
+from anki_builder.languages import identify, labels, scripts
 from anki_builder.reading import inline
 from anki_builder.reading.blocks import Block
 from anki_builder.source import Source
@@ -44,13 +44,16 @@ _REMOTE = re.compile(r"(?:https?:)?//|data:")
 class Page:
     """One note: its lines, its blocks, its languages, and the questions every recogniser asks about them."""
 
-    def __init__(self, source: Source, config: Config, lines: list[str], blocks: list[Block], languages: tuple[str, str]) -> None:
+    def __init__(self, source: Source, config: Config, lines: list[str], blocks: list[Block], languages: tuple[str, str], known: bool) -> None:
         self.source = source
         self.config = config
         self.lines = lines
         """As on disk, front matter and comments blanked."""
         self.blocks = blocks
         self.languages = languages
+        """The language studied, and that of the translation."""
+        self.known = known
+        """Whether there are two languages at all."""
         self._sides: dict[str, int | None] = {}
         self._labels: dict[str, Label | None] = {}
 
@@ -62,7 +65,7 @@ class Page:
     def side(self, text: str) -> int | None:
         """Return 0 where `text` is in the language studied, 1 where it is in that of the translation, None where it is in neither."""
         if text not in self._sides:
-            self._sides[text] = scripts.side(text, self.languages)
+            self._sides[text] = identify.side(text, self.languages)
         return self._sides[text]
 
     def label(self, line: str) -> Label | None:
