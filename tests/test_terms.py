@@ -99,8 +99,8 @@ WORDS = st.lists(st.sampled_from("the old ferry ferries crossed a wide grey sea'
 @given(WORDS, WORDS.filter(lambda words: len(words) < 4))
 def test_what_is_hidden_lies_in_the_sentence_sorted_and_apart(sentence: list[str], term: list[str]) -> None:
     context = find(" ".join(term), [" ".join(sentence) + "."])
-    if " ".join(term) in " ".join(sentence) and context is None:
-        raise AssertionError("a verbatim term was not found")
+    verbatim = any(sentence[at : at + len(term)] == term for at in range(len(sentence)))
+    assert context is not None or not verbatim
     if context is not None:
         ends = [0, *(end for _, end in context.occurrences)]
         assert all(start >= before for before, (start, _) in zip(ends, context.occurrences, strict=False))

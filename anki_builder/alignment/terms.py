@@ -28,6 +28,8 @@ _SPLIT_GAP = 5
 """Most words between two parts of a phrase; of the split phrases read, the widest had four (`throw a large old life away`)."""
 _PLACEHOLDER_WORDS = 4
 """Most words that `sb`, `sth` or `…` in a dictionary form stand for."""
+_ELLIPSIS_WORDS = 12
+"""Most words between the parts of a phrase that says itself that it is split: a German verb's prefix ends its clause."""
 _HIRAGANA_ENDING = re.compile(r"(?<=[\u3400-\u9fff\u3040-\u309f])[\u3040-\u309f]$")
 
 Range = tuple[int, int]
@@ -159,7 +161,7 @@ def _search(entry: VocabularyEntry, passage: _Searchable, tag: str, split: bool)
                 return context
     if split:
         for key in (forms.stem, forms.lemma):
-            for variant in variants:
+            for variant in (*variants, *_separated(entry, tag)):
                 if " " in variant:
                     matches = list(_phrases(variant, passage, key, gap=_SPLIT_GAP))
                     context = _context(passage, matches, _hidden(matches), "split")
@@ -243,6 +245,13 @@ def _variants(entry: VocabularyEntry, tag: str) -> list[str]:
     return found
 
 
+def _separated(entry: VocabularyEntry, tag: str) -> list[str]:
+    """Return a verb with a separable prefix as a main clause has it: `bringen … bei`."""
+    verb = entry.term.split()[-1].lower() if entry.term else ""
+    prefixes = (p for p in forms.SEPARABLE.get(tag.partition("-")[0], ()) if verb.startswith(p) and len(verb) >= len(p) + 4)
+    return [f"{verb[len(prefix) :]} {_GAP} {prefix}" for prefix in sorted(prefixes, key=len, reverse=True)]
+
+
 def _verbatim(term: str, passage: _Searchable, tag: str) -> Iterator[Range]:
     """Yield where `term` stands in the passage, whatever its case, never inside another word; hyphenated compounds last."""
     needle, text = _fold(term), passage.folded
@@ -317,7 +326,7 @@ def _phrases(term: str, passage: _Searchable, key: Key, gap: int) -> Iterator[tu
         chosen, reach = [first], gap
         for word, wanted_key in zip(wanted[1:], wanted_keys[1:], strict=True):
             if word == _GAP:
-                reach = max(_PLACEHOLDER_WORDS, gap)
+                reach = max(_PLACEHOLDER_WORDS if gap == 0 else _ELLIPSIS_WORDS, gap)
                 continue
             found = None
             for index in range(chosen[-1] + 1, min(chosen[-1] + reach + 2, len(words))):

@@ -53,6 +53,13 @@ ARTICLES = {
 AGGLUTINATIVE = frozenset(("ko",))
 """Languages that write particles onto the word: a term may go on at its end."""
 
+SEPARABLE = {
+    "de": tuple("ab an auf aus bei dar durch ein empor entgegen fern fest fort her herab heran heraus herein herum hervor hin hinaus "
+                "hinein hinzu los mit nach nieder statt teil um unter vor voran voraus vorbei weg weiter wieder zu zurück zusammen".split()),
+    "nl": tuple("aan achter af bij door in mee na om onder op over tegen terug toe uit voor voorbij weg".split()),
+}  # fmt: skip
+"""Prefixes that leave their verb in a main clause: `beibringen`, `bringt … bei`."""
+
 _ENGLISH_SPELLING = (
     (re.compile(r"(?<=[a-z]{2})([iy])z(?=[aeio])"), r"\1s"),  # organize, analyze
     (re.compile(r"(?<=[a-z]{2})our(?=$|s|e|i|a|l)"), "or"),  # favourite, honoured
@@ -60,6 +67,7 @@ _ENGLISH_SPELLING = (
     (re.compile(r"(?<=[a-z]{2})re$"), "er"),  # centre
     (re.compile(r"ogue$"), "og"),  # dialogue
     (re.compile(r"(?<=[a-z]{2})ce$"), "se"),  # defence, licence
+    (re.compile(r"(?<![a-z])(cal|el|hal|hoo|kni|lea|li|loa|scar|sel|shea|shel|thie|wi|wol)(?:ves?|fe)$"), r"\1f"),  # loaves
 )
 
 
