@@ -1,0 +1,79 @@
+"""Who may import whom: the stages know the nouns and themselves, the edge knows all, and heavy libraries stay in their place."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "anki_builder"
+NOUNS = {"source", "diagnostic", "document", "note", "config", "languages"}
+STAGES = {"reading", "alignment", "notes", "ledger", "package"}
+ALSO = {
+    "notes": {"templates"},  # note types are made of template files, cards are what their evaluation says
+    "templates": {"note"},
+}
+FOREIGN = {
+    "markdown_it": {"reading"},
+    "genanki": {"package"},
+    "click": {"cli"},
+    "snowballstemmer": {"languages"},
+    "simplemma": {"languages"},
+}
+"""Third-party packages and the only places that may know them."""
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def home(path: Path) -> str:
+    """The stage or noun a module belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_module_imports_only_what_its_place_allows(path: Path) -> None:
+    own = home(path)
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] in FOREIGN:
+            assert own in FOREIGN[parts[0]], f"{own} may not know {parts[0]}"
+        if parts[0] != "anki_builder" or len(parts) < 2:
+            continue
+        if own in STAGES:
+            assert parts[1] in NOUNS | {own} | ALSO.get(own, set()), f"{own} may not know {parts[1]}"
+        elif own in NOUNS:
+            assert parts[1] in NOUNS, f"{own} is a noun and may not know {parts[1]}"
+
+
+@pytest.mark.parametrize("path", [p for p in modules() if home(p) in STAGES | NOUNS], ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_a_stage_touches_neither_clock_nor_environment_nor_terminal(path: Path) -> None:
+    for name in imports(path):
+        assert name.split(".")[0] not in {"time", "datetime", "socket", "subprocess", "random", "click"}, name
+    calls = {node.func.id for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}  # fmt: skip
+    assert not calls & {"print", "input"}
+
+
+HEAVY = ["anki_builder.compiler", "genanki", "markdown_it", "simplemma", "rapidfuzz", "sqlite3", "zipfile", "asyncio", "json"]
+
+
+def test_help_imports_nothing_that_only_a_command_needs() -> None:
+    code = (
+        "import sys\nfrom anki_builder.cli import cli\ntry:\n    cli(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
