@@ -102,7 +102,7 @@ class AnkiCollection:
         for face in self.cards():
             for side in (face.question, face.answer):
                 assert "{{" not in side and "}}" not in side, (face.card, side)
-                assert "has a problem" not in side and "front of this card is blank" not in side, (face.card, side)
+                assert "template has a problem" not in side and "front of this card is blank" not in side, (face.card, side)
 
 
 @contextmanager
