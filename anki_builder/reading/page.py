@@ -105,6 +105,18 @@ class Page:
         return (raw.find(stripped) + 1 if stripped else 1), max(1, len(stripped))
 
 
+_SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’»)）\]]*\s*$")
+
+
+def is_sentence(text: str) -> bool:
+    """Return whether `text` is rather a sentence than a term: it ends like one, or it is long."""
+    words = text.count(" ") + 1
+    wide = words < 4 and not text.isascii() and len(text) > 12
+    if _SENTENCE_END.search(text) and not text.endswith(("...", "etc.", "sth.", "sb.")):
+        return words > 2 or wide
+    return words > 8
+
+
 def is_image(text: str) -> bool:
     """Return whether a line holds images and nothing else."""
     return text[:1] in "!<" and _IMAGE_ONLY.match(text) is not None

@@ -6,10 +6,11 @@ A recogniser takes a page and yields claims. To add one: write `<name>.py` with 
 
 from collections.abc import Callable, Iterable
 
-from anki_builder.reading.layouts import labelled
+from anki_builder.reading.layouts import labelled, table
 from anki_builder.reading.page import Claim, Page
 
 LAYOUTS: tuple[tuple[str, Callable[[Page], Iterable[Claim]]], ...] = (
     ("labelled", labelled.recognise),
+    ("table", table.recognise),
 )
 """In the order that decides between equal evidence."""
