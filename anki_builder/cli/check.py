@@ -30,7 +30,7 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
     if explain_layout:
         from anki_builder.cli.layout import explain
 
-        explain(project)
+        explain(project, as_json or form == "json")
         return
     _, found = compile_project(project)
     diagnostics = report.ordered(d for d in found if d.rule.severity == "error" or d.rule.name not in project.config.ignore)
