@@ -27,7 +27,8 @@ SAMPLES: tuple[Sample, ...] = (
         "Note": "tell 在这里是“分辨”的意思。",
         "Passage": "The morning began without a horizon. <mark>Nobody on the quay could tell whether the ferry was late or the clock "
         "above the customs house had stopped again.</mark> We bought coffee and waited for either of them to move.",
-        "PassageTranslation": "清晨没有地平线。<mark>码头上没有人说得清，究竟是渡轮晚点了，还是海关楼上的钟又停了。</mark>我们买了咖啡，等着其中一个动起来。",
+        "PassageTranslation": "清晨没有地平线。<mark>码头上没有人说得清，究竟是渡轮晚点了，还是海关楼上的钟又停了。</mark>"
+        "我们买了咖啡，等着其中一个动起来。",
         **HARBOUR, "AddReverse": "1", "AddListening": "1",
     }),
     (("en", "zh"), "vocabulary", {
@@ -66,7 +67,8 @@ SAMPLES: tuple[Sample, ...] = (
         "Text": "What my grandmother kept in the drawer under the radio, besides the string that was too short to use and the keys to "
         "houses that had been pulled down before I was born, was a list, in three colours of ink, of everyone who had ever "
         "borrowed a book from her, and what she wanted from that list was not the books, she said, but a reason to ring them.",
-        "Translation": "外婆在收音机下面的抽屉里收着的，除了短得没用的绳头，还有那些在我出生前就拆掉的房子的钥匙，便是一张用三种颜色的墨水写成的单子，"
+        "Translation": "外婆在收音机下面的抽屉里收着的，除了短得没用的绳头，"
+        "还有那些在我出生前就拆掉的房子的钥匙，便是一张用三种颜色的墨水写成的单子，"
         "上面记着每一个向她借过书的人；她说，她想从这张单子里得到的并不是书，而是一个给他们打电话的理由。",
         "Source": "The drawer under the radio", "Location": "¶12 · 3/4",
     }),

@@ -151,10 +151,10 @@ def _fields(kind: NoteType, values: dict[str, str]) -> tuple[str, ...]:
 
 
 def _colours(css: str, mode: str) -> dict[str, tuple[float, ...]]:
-    blocks = [block for block in re.findall(r"([^{}]*)\{([^{}]*)\}", css)]
+    blocks = re.findall(r"\{([^{}]*)\}", css)
     count = {"day": 1, "night": 2, "black": 3}[mode]
     colours = {}
-    for _, body in blocks[:count]:
+    for body in blocks[:count]:
         for name, value in re.findall(r"--([\w-]+):\s*(#[0-9a-f]+)", body):
             digits = value[1:] if len(value) == 7 else "".join(2 * digit for digit in value[1:])
             colours[name] = tuple(int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4))

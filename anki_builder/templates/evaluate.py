@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from anki_builder.note import NoteType
+from anki_builder.templates import clozes
 
 
 class TemplateError(Exception):
@@ -46,6 +47,7 @@ def parse(template: str) -> tuple[Node, ...]:
     token = re.compile(rf"{opening}|<!--")
     stack: list[tuple[Node, list[Node]]] = []
     nodes: list[Node] = []
+    missing: set[str] = set()
     at = 0
     while at < len(template):
         found = token.search(template, at)
@@ -56,9 +58,12 @@ def parse(template: str) -> tuple[Node, ...]:
             nodes.append(Node("text", template[at : found.start()]))
             at = found.start()
         ending = "-->" if found[0] == "<!--" else closing
-        end = template.find(ending, found.end())
-        if end < 0:
-            raise TemplateError(f"Missing {ending} in {template[at:]}")
+        end = template.find(ending, found.end()) if ending not in missing else -1
+        if end < 0:  # an opening that is never closed is text
+            missing.add(ending)
+            nodes.append(Node("text", found[0]))
+            at = found.end()
+            continue
         inner = template[found.end() : end]
         at = end + len(ending)
         if ending == "-->":
@@ -71,8 +76,10 @@ def parse(template: str) -> tuple[Node, ...]:
             nodes = []
         elif sign == "/":
             closed = name[1:].lstrip()
-            if not stack or stack[-1][0].text != closed:
-                raise TemplateError(f"Found {{{{/{closed}}}}}, but missing {{{{#{closed}}}}} or {{{{^{closed}}}}}")
+            if not stack:
+                raise TemplateError(f"Found {_tag('/', closed)}, but missing {_tag('#', closed)} or {_tag('^', closed)}")
+            if stack[-1][0].text != closed:
+                raise TemplateError(f"Found {_tag('/', closed)}, but expected {_tag('/', stack[-1][0].text)}")
             condition, outer = stack.pop()
             outer.append(condition._replace(children=tuple(nodes)))
             nodes = outer
@@ -80,8 +87,12 @@ def parse(template: str) -> tuple[Node, ...]:
             key, *filters = reversed(name.split(":"))
             nodes.append(Node("field", key, tuple(filters)))
     if stack:
-        raise TemplateError(f"Missing {{{{/{stack[-1][0].text}}}}}")
+        raise TemplateError(f"Missing {_tag('/', stack[-1][0].text)}")
     return tuple(nodes)
+
+
+def _tag(sign: str, name: str) -> str:
+    return f"'\u2068{{{{{sign}{name}}}}}\u2069'"
 
 
 def is_empty(field: str) -> bool:
@@ -142,78 +153,10 @@ def names(nodes: tuple[Node, ...]) -> set[str]:
     return found
 
 
-class Cloze(NamedTuple):
-    """A cloze deletion."""
-
-    numbers: tuple[int, ...]
-    """Ascending: `{{c1,2::…}}` belongs to two cards."""
-    parts: tuple["str | Cloze", ...]
-    hint: str | None
-
-
-_CLOZE_MARK = re.compile(r"\{\{c([0-9,]+)::|\}\}")
-_CLOZE_DEPTH = 10
-_LAST_CLOZE = 500
-
-
-def _numbers(written: str) -> tuple[int, ...]:
-    return tuple(sorted({int(part) for part in written.split(",") if 0 < len(part.lstrip("0") or "0") < 6 and int(part) < 65536}))
-
-
-def clozes(text: str) -> tuple[str | Cloze, ...]:
-    """Return the text cut into plain parts and cloze deletions, as Anki reads it.
-
-    What follows an opening without its closing is lost, as it is in Anki.
-    """
-    output: list[str | Cloze] = []
-    stack: list[tuple[tuple[int, ...], list[str | Cloze], list[str]]] = []
-
-    def plain(part: str) -> None:
-        if not stack:
-            output.append(part)
-            return
-        _, parts, hints = stack[-1]
-        head, mark, tail = part.partition("::")
-        parts.append(head)
-        if mark:
-            hints.append(tail)
-
-    at = 0
-    for found in _CLOZE_MARK.finditer(text):
-        numbers = _numbers(found[1]) if found[1] else ()
-        if found[1] and not numbers:
-            continue
-        if found.start() > at:
-            plain(text[at : found.start()])
-        at = found.end()
-        if numbers:
-            if len(stack) < _CLOZE_DEPTH:
-                stack.append((numbers, [], []))
-        elif stack:
-            closed, parts, hints = stack.pop()
-            cloze = Cloze(closed, tuple(parts), hints[-1] if hints else None)
-            (stack[-1][1] if stack else output).append(cloze)
-        else:
-            output.append("}}")
-    if at < len(text):
-        plain(text[at:])
-    return tuple(output)
-
-
-def cloze_numbers(parts: tuple[str | Cloze, ...]) -> set[int]:
-    """Return the numbers of all deletions, those within others too; 0 is none."""
-    found: set[int] = set()
-    for part in parts:
-        if isinstance(part, Cloze):
-            found.update(part.numbers)
-            found |= cloze_numbers(part.parts)
-    return found - {0}
-
-
 def _cloze_ords(fields: tuple[str, ...]) -> tuple[int, ...]:
     # Anki looks into every field of the note, not only those the template filters by `cloze:`.
     found: set[int] = set()
     for field in fields:
         if "{{c" in field:
-            found |= cloze_numbers(clozes(field))
-    return tuple(sorted({min(number, _LAST_CLOZE) - 1 for number in found}))
+            found |= clozes.numbers(field)
+    return tuple(sorted({min(number, clozes.LAST) - 1 for number in found}))
