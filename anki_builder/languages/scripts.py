@@ -81,7 +81,8 @@ def first_letter(text: str, tag: str, start: int = 0) -> int:
 
 
 @lru_cache(64)
-def _weight(tag: str) -> int:
+def weight(tag: str) -> int:
+    """Return how many letters of an alphabet a character of the language's first script is worth."""
     return WEIGHT.get(language(tag).scripts[0], 1)
 
 
@@ -92,7 +93,7 @@ def side(text: str, pair: tuple[str, str]) -> int | None:
         latin = [language(tag).scripts[0] == "Latin" for tag in pair]
         if latin[0] != latin[1]:
             return (0 if latin[0] else 1) if _RUNS["Latin"].search(text) else None
-    mine, yours = letters(text, first) * _weight(first), letters(text, second) * _weight(second)
+    mine, yours = letters(text, first) * weight(first), letters(text, second) * weight(second)
     shared = set(language(first).scripts) & set(language(second).scripts)
     if shared:  # Japanese and Chinese: Kana tells; a text of Han alone is the one that has nothing else
         for index, tag in enumerate(pair):

@@ -39,7 +39,7 @@ _ACCENT = "|".join(sorted(map(re.escape, labels.ACCENTS), key=len, reverse=True)
 _NOT_WRITTEN = "\u2e80-\u9fff\uac00-\ud7ff"
 _PHONETICS = re.compile(
     rf"\s*[：:，,]?\s*(?:[（(]?\s*(?P<accent>{_ACCENT})(?![A-Za-z])[)）]?\s*[.:：]?\s*)?"
-    rf"(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]{{1,80}}[\]］]|/(?!/)[^/{_NOT_WRITTEN}]{{1,80}}/)\s*[.,;:：，。；-]?\s*"
+    rf"(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]{{1,80}}[\]］]|/(?!/)[^/{_NOT_WRITTEN}]{{1,80}}/)\s*[.,;:：，。；–—-]?\s*"
 )
 _POS_ABBREVIATION = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH), key=len, reverse=True))
 _POS_WORD = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH_WORDS), key=len, reverse=True))
@@ -100,6 +100,12 @@ def clean_term(term: str) -> tuple[str, str, str, str, str]:
         if found:
             term, reading = found["term"], found["reading"]
     return term.strip(_EDGE), phonetics, accent, part_of_speech.strip(), reading
+
+
+def is_part_of_speech(text: str) -> bool:
+    """Return whether a line holds a part of speech and nothing else: `adj.`"""
+    found = _POS_START.match(text)
+    return found is not None and found.end() == len(text)
 
 
 def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:

@@ -68,6 +68,16 @@ class Page:
             self._sides[text] = identify.side(text, self.languages)
         return self._sides[text]
 
+    def named_side(self, name: str) -> int | None:
+        """Return the side that a label names, by its language or its role: `English`, `Cn`, `译文`."""
+        kind = labels.field(name)
+        if kind in labels.NAMES:
+            for index, tag in enumerate(self.languages):
+                if tag.partition("-")[0] == kind.partition("-")[0]:
+                    return index
+        role = labels.role(name, self.config.labels)
+        return {"text": 0, "translation": 1}.get(role)
+
     def label(self, line: str) -> Label | None:
         """Return the label that a whole line is, or begins with before a colon."""
         if line in self._labels:

@@ -6,11 +6,19 @@ A recogniser takes a page and yields claims. To add one: write `<name>.py` with 
 
 from collections.abc import Callable, Iterable
 
-from anki_builder.reading.layouts import labelled, table
+from anki_builder.reading.layouts import alternating, brackets, bullets, fields, furniture, items, labelled, parallel, quoted, table
 from anki_builder.reading.page import Claim, Page
 
 LAYOUTS: tuple[tuple[str, Callable[[Page], Iterable[Claim]]], ...] = (
     ("labelled", labelled.recognise),
     ("table", table.recognise),
+    ("fields", fields.recognise),
+    ("parallel", parallel.recognise),
+    ("brackets", brackets.recognise),
+    ("quoted", quoted.recognise),
+    ("bullets", bullets.recognise),
+    ("alternating", alternating.recognise),
+    ("items", items.recognise),
+    ("furniture", furniture.recognise),
 )
 """In the order that decides between equal evidence."""

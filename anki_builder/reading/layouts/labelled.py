@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Example, Passage, VocabularyEntry
 from anki_builder.languages import labels, scripts
-from anki_builder.reading import entry, inline, rules
+from anki_builder.reading import entry, examples, inline, rules
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, is_image, text_of
 
@@ -46,11 +46,21 @@ class _Reader:
         self.definition: list[tuple[int, str]] = []
         self.explaining = False
         self.terms: list[str] = []
+        self.prose = 0.5
 
     def claims(self) -> Iterator[Claim]:
         page = self.page
-        if not any(self._is_label(text) for block in page.blocks if not block.quote for text in block.texts[:1] + block.texts[1:]):
+        roles = {
+            label.role
+            for block in page.blocks
+            if not block.quote
+            for text in block.texts
+            if (label := page.label(text)) is not None and not label.rest
+        }
+        if roles.isdisjoint(("text", "vocabulary")):
             return
+        # Where passages have labels, text without one is no passage; else another layout may know better.
+        self.prose = 0.65 if "text" in roles else 0.5
         for block in page.blocks:
             if block.quote:
                 self.quoted(block)
@@ -58,14 +68,10 @@ class _Reader:
                 self.paragraph(block)
             elif block.kind == "rule":
                 self.flush_passage()
-                self.claim(((block.line, "rule"),))
+                self.claim(((block.line, "rule"),), 0.3)
         self.flush_passage()
         self.flush_entry()
         yield from self.out
-
-    def _is_label(self, text: str) -> bool:
-        found = self.page.label(text)
-        return found is not None and found.role in ("text", "vocabulary") and not found.rest
 
     def claim(
         self,
@@ -121,7 +127,7 @@ class _Reader:
         if self.text or self.state != "text":
             # Between two labels: what follows without a label of its own is prose.
             self.change("preamble" if self.state in ("preamble", "skip") else "prose")
-        self.claim(tuple((block.line + index, "heading") for index in range(len(block.texts))))
+        self.claim(tuple((block.line + index, "heading") for index in range(len(block.texts))), 0.3)
         return True
 
     def label(self, block: Block, line: int, text: str) -> bool:
@@ -176,7 +182,7 @@ class _Reader:
             self.entry = self.entry._replace(images=(*self.entry.images, *images))
             self.entry_lines.append((line, "image"))
         else:
-            self.claim(((line, "image"),))
+            self.claim(((line, "image"),), 0.3)
 
     def passage_line(self, block: Block, line: int, text: str, *, begins: bool) -> None:
         plain = inline.plain(text)
@@ -227,15 +233,15 @@ class _Reader:
     def flush_entry(self) -> None:
         if self.entry is None:
             if self.definition:
-                self.claim(tuple((line, "explanation") for line, _ in self.definition), 0.5)
+                self.claim(tuple((line, "explanation") for line, _ in self.definition), 0.85)
         else:
             found = self.entry
             roles = list(self.entry_lines)
             if self.definition:
-                examples = _examples(self.page, self.definition)
+                found_examples, _ = examples.of(self.page, self.definition)
                 found = found._replace(
                     definition="\n".join(inline.plain(text) for _, text in self.definition).strip(),
-                    examples=(*found.examples, *examples),
+                    examples=(*found.examples, *found_examples),
                 )
                 roles += [(line, "definition") for line, _ in self.definition]
             self.claim(tuple(sorted(set(roles))), entries=(found,))
@@ -277,6 +283,11 @@ class _Reader:
             self.explaining = False
             self.add(parsed, line, images, audio)
             return
+        if parsed is not None and parsed.gloss and page.separable and not plain.startswith(_QUOTED) and parsed.term.count(" ") > 1:
+            one = examples.on_line(page, plain, line)
+            if one is not None and self.entry is not None:
+                self.example(one, line)
+                return
         side = page.side(plain)
         if side == 1 or plain.startswith(_QUOTED):
             if self.entry is not None or self.definition:
@@ -290,10 +301,6 @@ class _Reader:
     def no_gloss(self, parsed: entry.Parsed | None, line: int, text: str, plain: str) -> None:
         """Take a line in the language studied alone, or one that is a sentence with its translation."""
         page = self.page
-        if parsed is not None and page.separable and page.side(parsed.gloss) == 1:
-            # A sentence and its translation on one line belong to the entry above.
-            self.example(parsed, line)
-            return
         if (parsed is not None and parsed.phonetics) or (len(_WORDS.findall(plain)) <= 8 and not _SENTENCE_END.search(plain)):
             self.flush_entry()
             self.explaining = False
@@ -306,7 +313,7 @@ class _Reader:
         if self.entry is not None and (self.explaining or self.definition):
             self.explain(line, text)
             return
-        self.claim(((line, "prose"),), 0.5)
+        self.claim(((line, "prose"),), self.prose)
 
     def parsed(self, read: "inline.Text") -> tuple[entry.Parsed | None, bool]:
         """Return the parts of a vocabulary line in two scripts, and whether it is an entry."""
@@ -338,13 +345,10 @@ class _Reader:
         )  # fmt: skip
         self.entry_lines = [(line, "entry")]
 
-    def example(self, parsed: entry.Parsed, line: int) -> None:
-        one = Example(parsed.term, parsed.gloss, line)
-        if self.entry is None:
-            self.claim(((line, "explanation"),), 0.5)
-            return
-        self.entry = self.entry._replace(examples=(*self.entry.examples, one))
-        self.entry_lines.append((line, "example"))
+    def example(self, one: Example, line: int) -> None:
+        if self.entry is not None:
+            self.entry = self.entry._replace(examples=(*self.entry.examples, one))
+            self.entry_lines.append((line, "example"))
 
     # --- before the first label, and behind a heading without one ---------------------------------------------------------------
 
@@ -362,7 +366,7 @@ class _Reader:
         if self.definition and self.explaining:
             self.explain(line, text)
             return
-        self.claim(((line, "prose"),), 0.5)
+        self.claim(((line, "prose"),), self.prose)
 
 
 _EMPHASISED = re.compile(r"([*_]{1,3})(?=\S)[^*_]+(?<=\S)\1$")
@@ -371,48 +375,3 @@ _EMPHASISED = re.compile(r"([*_]{1,3})(?=\S)[^*_]+(?<=\S)\1$")
 def _is_pull_quote(text: str, before: str) -> bool:
     """Return whether a paragraph is a line set apart in a passage: all in italics, no sentence, after a whole one."""
     return _EMPHASISED.match(text) is not None and not _SENTENCE_END.search(text.rstrip("*_")) and _SENTENCE_END.search(before) is not None
-
-
-_EXAMPLE_LABEL = re.compile(r"^[-*\s]*(?:\d+[.)]\s*)?")
-_IN_BRACKETS = re.compile(r"^(?P<outside>.+?)\s*[（(](?P<inside>[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)][\s。.]*$")
-
-
-def _examples(page: Page, lines: list[tuple[int, str]]) -> tuple[Example, ...]:
-    """Return the bilingual examples of an explanation: a sentence and its translation below it, or behind it in brackets."""
-    found: list[Example] = []
-    last: tuple[int, str] | None = None
-    for line, raw in lines:
-        plain = _EXAMPLE_LABEL.sub("", inline.plain(raw))
-        if not plain:
-            continue
-        named = page.label(plain)
-        if named is not None and named.separated and named.role != "skip":
-            plain = named.rest
-            if not plain:
-                continue
-        side = page.side(plain)
-        bracketed = _IN_BRACKETS.match(plain)
-        if bracketed:
-            inside, outside = bracketed["inside"], bracketed["outside"]
-            if {page.side(inside), page.side(outside)} == {0, 1} and len(inside) > 5:
-                text, translation = (outside, inside) if page.side(outside) == 0 else (inside, outside)
-                if _is_sentence(text):
-                    found.append(Example(text.strip(), translation.strip(), line))
-                last = None
-                continue
-        if side == 0:
-            last = (line, plain) if _is_sentence(plain) else None
-        elif side == 1 and last is not None and line - last[0] <= 3:
-            found.append(Example(_unquoted(last[1]), plain, last[0]))
-            last = None
-        else:
-            last = None
-    return tuple(found)
-
-
-def _is_sentence(text: str) -> bool:
-    return len(text.split()) >= 3 and (_SENTENCE_END.search(text) is not None)
-
-
-def _unquoted(text: str) -> str:
-    return text[1:-1].strip() if len(text) > 2 and text[0] in "\"“" and text[-1] in "\"”" else text

@@ -1,0 +1,87 @@
+"""Examples of an entry: sentences with their translation below them, behind them in brackets, or behind them as they are."""
+
+import re
+
+from anki_builder.document import Example
+from anki_builder.languages import scripts
+from anki_builder.reading import entry, inline
+from anki_builder.reading.page import Page, is_sentence
+
+_NUMBER = re.compile(r"^[-*•\s]*(?:\(?\d+[.)）]\s*)?")
+_IN_BRACKETS = re.compile(r"^(?P<outside>.+?)\s*[（(](?P<inside>[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)]?[\s。.]*$")
+
+
+def on_line(page: Page, plain: str, line: int) -> Example | None:
+    """Return the sentence and its translation that stand on one line."""
+    found = _IN_BRACKETS.match(plain)
+    if found and len(found["inside"]) > 1:
+        sides = page.side(found["outside"]), page.side(found["inside"])
+        if sides == (0, 1):
+            return Example(found["outside"].strip(), found["inside"].strip(), line)
+        if sides == (1, 0):
+            return Example(found["inside"].strip(), found["outside"].strip(), line)
+    separator = entry.separator(plain)
+    if separator:
+        parts = plain[: separator.start()].strip(), plain[separator.end() :].strip()
+        sides = page.side(parts[0]), page.side(parts[1])
+        if sides == (0, 1):
+            return Example(*parts, line)
+        if sides == (1, 0):
+            return Example(parts[1], parts[0], line)
+    if page.separable:
+        at = scripts.first_letter(plain, page.languages[1])
+        if at > 0:
+            head = plain[:at].rstrip("“‘「『（( ")
+            rest = plain[len(head) :].strip()
+            if scripts.letters(head, page.languages[0]) > 3 and page.side(rest) == 1:
+                return Example(head, rest.strip("（() ") if rest[:1] in "（(" else rest, line)
+    return None
+
+
+def of(page: Page, lines: list[tuple[int, str]], *, alone: bool = False) -> tuple[tuple[Example, ...], set[int]]:
+    """Return the examples in some lines, with the lines they stand on.
+
+    `alone`: sentences without a translation are examples too.
+    """
+    found: list[Example] = []
+    used: set[int] = set()
+    last: tuple[int, str] | None = None
+    for line, raw in lines:
+        plain = _NUMBER.sub("", inline.plain(raw))
+        if not plain:
+            continue
+        label = page.label(plain)
+        if label is not None and label.separated and label.role != "skip":
+            plain = label.rest
+            if not plain:
+                used.add(line)
+                last = None
+                continue
+        if last is not None and line - last[0] <= 3 and page.side(plain) == 1 and page.side(last[1]) == 0:
+            bare = plain.strip("（()） ") if plain[:1] in "（(" else plain
+            found.append(Example(_unquoted(last[1]), bare, last[0]))
+            used |= {last[0], line}
+            last = None
+            continue
+        one = on_line(page, plain, line)
+        if one is not None and (_is_text(one.text) or alone):
+            found.append(one)
+            used.add(line)
+            last = None
+            continue
+        if alone and last is not None:
+            found.append(Example(_unquoted(last[1]), None, last[0]))
+            used.add(last[0])
+        last = (line, plain) if page.side(plain) == 0 and (alone or _is_text(plain)) else None
+    if alone and last is not None:
+        found.append(Example(_unquoted(last[1]), None, last[0]))
+        used.add(last[0])
+    return tuple(found), used
+
+
+def _is_text(text: str) -> bool:
+    return text.count(" ") >= 2 and is_sentence(text)
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1].strip() if len(text) > 2 and text[0] in "\"“" and text[-1] in "\"”" else text

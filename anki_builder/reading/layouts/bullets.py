@@ -1,0 +1,69 @@
+"""List items in pairs: a sentence and its translation as neighbours, or one nested below the other, in either order."""
+
+from collections.abc import Iterator
+
+from anki_builder.reading import inline, pairing
+from anki_builder.reading.blocks import Block
+from anki_builder.reading.page import Claim, Page, is_sentence
+
+NAME = "bullets"
+
+
+def recognise(page: Page) -> Iterator[Claim]:
+    """Yield the pairs among the items of every list."""
+    items = [block for block in page.blocks if block.marker and block.kind == "paragraph" and not block.quote]
+    children: dict[int, list[Block]] = {}
+    for block in items:
+        children.setdefault(block.parent, []).append(block)
+    used: set[int] = set()
+    for block in items:
+        below = children.get(block.item, ())
+        if below and block.item not in used:
+            found = _pair(page, block, below[0], 0.62)
+            if found is not None:
+                used |= {block.item, below[0].item}
+                yield found
+    last: Block | None = None
+    for block in items:
+        label = page.label(block.texts[0])
+        if block.item in used or (label is not None and not label.rest):
+            last = None
+            continue
+        if last is not None and last.parent == block.parent and _neighbours(page, last, block):
+            found = _pair(page, last, block, 0.6)
+            if found is not None:
+                yield found
+                last = None
+                continue
+        last = block
+
+
+def _neighbours(page: Page, first: Block, second: Block) -> bool:
+    """Return whether nothing but blank lines and rules lies between two items."""
+    return not any(line.strip(" -*_\t") for line in page.lines[first.line + len(first.texts) - 1 : second.line - 1])
+
+
+def _pair(page: Page, first: Block, second: Block, evidence: float) -> Claim | None:
+    sides = []
+    tagged = True
+    for block in (first, second):
+        content, named = pairing.untagged(page, " ".join(block.texts)) if len(block.texts) == 1 else ("", None)
+        if named is not None:
+            sides.append((named, [(block.line, content)], content))
+        else:
+            whole = " ".join(block.texts)
+            tagged = False
+            side = pairing.pure_side(page, inline.plain(whole))
+            sides.append((side, pairing.pieces(block), whole))  # type: ignore[arg-type]
+    (one, first_lines, first_text), (other, second_lines, second_text) = sides
+    if one is None or other is None or one == other:
+        return None
+    if not tagged and not _is_long(first_text if one == 0 else second_text):
+        return None  # a term and its gloss
+    if one == 0:
+        return pairing.claim(page, NAME, evidence, first_lines, second_lines) if pairing.alike(page, first_text, second_text) else None
+    return pairing.claim(page, NAME, evidence, second_lines, first_lines) if pairing.alike(page, second_text, first_text) else None
+
+
+def _is_long(text: str) -> bool:
+    return is_sentence(text) or text.count(" ") > 2

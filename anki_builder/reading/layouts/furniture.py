@@ -1,0 +1,61 @@
+"""What belongs to no card in any layout: headings, rules, images, links, tables of contents, parts headed “Transcript” or “Afterword”."""
+
+import re
+from collections.abc import Iterator
+
+from anki_builder.languages import labels
+from anki_builder.reading.blocks import Block
+from anki_builder.reading.page import Claim, Page, is_image
+
+NAME = "furniture"
+_LINKS = re.compile(r"(?:(?:\[\[[^\[\]]+\]\]|!?\[[^\[\]]*\]\([^()]*\)|<https?://[^<>\s]+>|https?://\S+|\[toc\]|@\[toc\])[\s|,·、]*)+$", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]:")
+_TAGS_ONLY = re.compile(r"(?:</?[A-Za-z][^<>]*>\s*)+$")
+_CONTAINER = re.compile(r"(?:\?\?\?\+?|!!!|:::+)\s*(?:\{?\w[^\n]*)?$|={3,}$|[^\w]+$")
+
+
+def recognise(page: Page) -> Iterator[Claim]:
+    """Yield the lines that hold the note together, and the parts that a heading names as no material."""
+    skipping = 0
+    listing = False
+    for index, block in enumerate(page.blocks):
+        lines = [(block.line + index, text) for index, text in enumerate(block.texts)]
+        if block.kind == "heading":
+            if skipping and (block.level <= skipping or listing):
+                skipping = 0
+            label = page.label(block.texts[0])
+            if label is not None and label.role == "skip" and not skipping:
+                skipping = block.level
+                # A table of contents ends at any heading.
+                listing = index + 1 < len(page.blocks) and page.blocks[index + 1].depth > 0
+            if not skipping:
+                yield Claim(NAME, 0.1, ((block.line, "heading"),))
+                continue
+        if skipping:
+            yield Claim(NAME, 0.95, tuple((line, "skipped") for line, _ in lines))
+        elif block.kind == "rule":
+            yield Claim(NAME, 0.1, tuple((line, "rule") for line, _ in lines))
+        else:
+            yield from _lines(page, block, lines)
+
+
+def _lines(page: Page, block: Block, lines: list[tuple[int, str]]) -> Iterator[Claim]:
+    if block.kind == "fence":
+        return
+    for line, text in lines:
+        if is_image(text):
+            yield Claim(NAME, 0.1, ((line, "image"),))
+        elif _LINKS.match(text):
+            yield Claim(NAME, 0.5, ((line, "link"),))
+        elif _FOOTNOTE.match(text):
+            yield Claim(NAME, 0.5, ((line, "footnote"),))
+        elif _TAGS_ONLY.match(text) or _CONTAINER.match(text):
+            yield Claim(NAME, 0.1, ((line, "markup"),))
+        elif labels.SIGN_OFF.fullmatch(text):
+            yield Claim(NAME, 0.65, ((line, "sign-off"),))
+        else:
+            label = page.label(text)
+            if label is not None and label.separated and label.role == "skip":
+                yield Claim(NAME, 0.5, ((line, "metadata"),))
+            elif label is not None and not label.rest:
+                yield Claim(NAME, 0.1, ((line, "label"),))

@@ -1,0 +1,245 @@
+"""One thing to a line or list item: a term with its gloss, or a sentence with its translation.
+
+`* en: ja`, ` - `, ` — `, ` -> `, ` = `, `**t** - 뜻`, or nothing but a change of script; bulleted, numbered, or plain lines that end in
+hard breaks. What is indented below a term, or goes on in its item, is its gloss, its examples, or a remark. A sentence makes a pair,
+anything shorter an entry.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from anki_builder.document import Example, Text, VocabularyEntry
+from anki_builder.languages import labels
+from anki_builder.reading import entry, examples, inline, pairing, rules, tables
+from anki_builder.reading.blocks import Block
+from anki_builder.reading.page import Claim, Page, is_image, is_sentence
+
+NAME = "items"
+
+
+class Head(NamedTuple):
+    """A line that may begin an entry or be a pair."""
+
+    line: int
+    raw: str
+    text: Text
+    parsed: entry.Parsed | None
+    """Term and gloss, where the line has both."""
+    block: Block
+    below: list[tuple[int, str]]
+    """What goes on in the same item, and the items nested in it."""
+    vocabulary: bool
+    """Whether it stands under a heading that names vocabulary."""
+
+
+def recognise(page: Page) -> Iterator[Claim]:
+    """Yield the entries and pairs of lists and of paragraphs made of such lines."""
+    heads = list(_heads(page))
+    if not page.separable:
+        heads = _oriented(page, heads)
+    regular = _regular(page, heads)
+    for head in heads:
+        yield from _claims(page, head, regular)
+
+
+def _heads(page: Page) -> Iterator[Head]:
+    vocabulary = 0
+    open_items: list[tuple[Block, Head | None]] = []
+    for block in page.blocks:
+        if block.kind == "heading":
+            if not vocabulary or block.level <= vocabulary:
+                vocabulary = block.level if _names_vocabulary(page, block.texts[0]) else 0
+            open_items = []
+            continue
+        if block.quote or block.kind not in ("paragraph", "other"):
+            continue
+        if any(tables.is_delimiter(text) for text in block.texts):
+            continue
+        while open_items and open_items[-1][0].item != block.item and not (block.marker and open_items[-1][0].item == block.parent):
+            open_items.pop()
+        lines = pairing.pieces(block)
+        if block.depth:
+            if not block.marker or (open_items and open_items[-1][1] is not None and block.item != open_items[-1][0].item):
+                # It goes on in an item, or is nested in one.
+                if open_items and open_items[0][1] is not None:
+                    open_items[0][1].below.extend(lines)
+                    if block.marker:
+                        open_items.append((block, open_items[0][1]))
+                    continue
+            head = _head(page, block, *lines[0], bool(vocabulary))
+            head.below.extend(lines[1:])
+            open_items = [*open_items, (block, head)]
+            yield head
+            continue
+        open_items = []
+        for line, raw in lines:
+            yield _head(page, block, line, raw, bool(vocabulary))
+
+
+def _names_vocabulary(page: Page, heading: str) -> bool:
+    plain = inline.plain(heading)
+    if labels.role(plain, page.config.labels) == "vocabulary":
+        return True
+    return any(labels.role(word, page.config.labels) == "vocabulary" for word in plain.replace("(", " ").replace("-", " ").split())
+
+
+def _head(page: Page, block: Block, line: int, raw: str, vocabulary: bool) -> Head:
+    if is_image(raw) or page.label(raw) is not None and not page.label(raw).rest:  # type: ignore[union-attr]
+        return Head(line, raw, Text("", ((0, line),)), None, block, [], vocabulary)
+    text, _, _ = inline.read(((line, raw),))
+    return Head(line, raw, text, _parsed(page, text) if page.separable else None, block, [], vocabulary)
+
+
+def _parsed(page: Page, text: Text) -> entry.Parsed | None:
+    """Return term and gloss of a line in two scripts, in whichever order they come."""
+    plain = text.plain
+    parsed = entry.parse(text, page.languages)
+    if parsed is not None and parsed.gloss and page.side(parsed.term) == 0 and page.side(parsed.gloss) == 1:
+        return parsed
+    separator = entry.separator(plain)
+    if separator and page.side(plain[: separator.start()]) == 1 and page.side(plain[separator.end() :]) == 0:
+        return entry.parse(text, page.languages, reverse=True)
+    return None
+
+
+def _oriented(page: Page, heads: list[Head]) -> list[Head]:
+    """Return the heads of a page in one script with term and gloss told apart: by all lines with the same separator together."""
+    groups: dict[str, list[tuple[int, str, str]]] = {}
+    for index, head in enumerate(heads):
+        if not head.block.depth and not head.vocabulary:
+            continue
+        parts = _split(head)
+        if parts is not None:
+            groups.setdefault(parts[0], []).append((index, parts[1], parts[2]))
+    out = list(heads)
+    for kind, members in groups.items():
+        first, second = (page.side(" \n".join(member[number] for member in members)) for number in (1, 2))
+        if first == second or (kind == "brackets" and not all(heads[index].vocabulary for index, _, _ in members)):
+            if kind == "brackets":
+                members = [member for member in members if heads[member[0]].vocabulary]
+                first, second = (page.side(" \n".join(member[number] for member in members)) for number in (1, 2))
+            if first == second:
+                continue
+        reverse = first == 1 or second == 0
+        for index, one, other in members:
+            term, gloss = (other, one) if reverse else (one, other)
+            if term.startswith("-") or not any(letter.isalpha() for letter in term):
+                continue  # an ending in a table of endings
+            cleaned, phonetics, accent, part_of_speech, reading = entry.clean_term(term)
+            behind = entry.parse_gloss(gloss)
+            note = heads[index].text.plain.partition("→")[2].strip() if kind == "brackets" else behind.note
+            out[index] = heads[index]._replace(
+                parsed=behind._replace(
+                    term=cleaned, phonetics=phonetics or behind.phonetics, accent=accent or behind.accent,
+                    part_of_speech=part_of_speech or behind.part_of_speech, reading=reading, separator=kind, note=note,
+                )
+            )  # fmt: skip
+    return out
+
+
+def _split(head: Head) -> tuple[str, str, str] | None:
+    """Return kind of separator, what is before and what is behind it."""
+    plain = head.text.plain
+    found = entry.separator(plain)
+    before = plain[: found.start()] if found else plain
+    bracketed = pairing.BRACKETED_END.match(before)
+    if bracketed and (not found or found["arrow"]):
+        return "brackets", bracketed[1], bracketed[2]
+    if not found:
+        return None
+    return found.lastgroup or "", before, plain[found.end() :]
+
+
+def _regular(page: Page, heads: list[Head]) -> bool:
+    """Return whether plain lines of this page are entries as a rule."""
+    plain = [head for head in heads if not head.block.depth and head.text.plain]
+    return sum(head.parsed is not None for head in plain) * 2 > len(plain) > 3
+
+
+def _claims(page: Page, head: Head, regular: bool) -> Iterator[Claim]:
+    if not head.text.plain:
+        return
+    listed = bool(head.block.depth)
+    evidence = 0.7 if head.vocabulary else 0.61 if listed else 0.55
+    if not (listed or head.vocabulary or regular):
+        return
+    parsed = head.parsed
+    below = list(head.below)
+    if parsed is None:
+        yield from _continued(page, head, below, evidence)
+        return
+    if is_sentence(parsed.term) or (page.separable and parsed.separator and is_sentence(parsed.gloss) and parsed.term.count(" ") > 3):
+        yield from _pair(page, head, parsed, below, evidence)
+        return
+    if parsed.term.count(" ") > 11:
+        return
+    yield _entry(page, head, parsed, below, evidence)
+
+
+def _pair(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, str]], evidence: float) -> Iterator[Claim]:
+    plain = head.text.plain
+    translation = parsed.gloss
+    at = plain.find(translation)
+    # The sentence as it is written, not as a term is cleaned.
+    text = plain[:at].rstrip(" -–—:：=>→（(") if at > 0 and plain.find(parsed.term) <= 0 else parsed.term
+    if page.separable and not pairing.alike(page, text, translation):
+        return
+    found = pairing.claim(page, NAME, evidence, [(head.line, text)], [(head.line, translation)])
+    if found is not None:
+        yield found._replace(roles=(*found.roles, *((line, "remark") for line, _ in below)))
+
+
+def _continued(page: Page, head: Head, below: list[tuple[int, str]], evidence: float) -> Iterator[Claim]:
+    """Yield the entry of a line that holds a term alone, with its gloss on the lines below; report a term without one."""
+    plain = head.text.plain
+    if page.side(plain) != 0 or is_sentence(plain) or plain.count(" ") > 7 or not page.separable:
+        return
+    gloss: list[tuple[int, str]] = []
+    while below and examples.of(page, below[:1])[1] == set():
+        label = page.label(below[0][1])
+        content = inline.plain(below[0][1])
+        side = page.side(content)
+        if label is not None and label.role == "example":
+            break
+        if side == 1 or entry.is_part_of_speech(content):
+            gloss.append((below[0][0], content))
+            below.pop(0)
+        else:
+            break
+    term = entry.clean_term(plain)
+    if not any(page.side(content) == 1 for _, content in gloss):
+        if (head.vocabulary or head.block.depth) and not head.below and _looks_like_term(page, head):
+            yield Claim(
+                NAME, 0.35, ((head.line, "term without a gloss"),),
+                diagnostics=(page.diagnostic(rules.MISSING_GLOSS, head.line, f"“{term[0]}” has no gloss", rules.MISSING_GLOSS.cure, term[0]),),
+            )  # fmt: skip
+        return
+    behind = entry.parse_gloss(" ".join(content for _, content in gloss))
+    parsed = behind._replace(
+        term=term[0], phonetics=term[1] or behind.phonetics, accent=term[2] or behind.accent,
+        part_of_speech=term[3] or behind.part_of_speech, reading=term[4],
+    )  # fmt: skip
+    found = _entry(page, head, parsed, below, evidence + 0.06)
+    yield found._replace(roles=tuple(sorted((*found.roles, *((line, "gloss") for line, _ in gloss)))))
+
+
+def _looks_like_term(page: Page, head: Head) -> bool:
+    return head.vocabulary
+
+
+def _entry(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, str]], evidence: float) -> Claim:
+    found, used = examples.of(page, below, alone=True)
+    rest = [(line, inline.plain(raw)) for line, raw in below if line not in used]
+    _, images, audio = inline.read(((head.line, head.raw),))
+    column, length = page.place(head.line, parsed.term)
+    one = VocabularyEntry(
+        parsed.term, parsed.gloss, parsed.senses, head.line, column, length, parsed.phonetics, parsed.accent, parsed.part_of_speech,
+        parsed.lemma, parsed.note, "\n".join(content for _, content in rest if content), parsed.reading, _distinct(found),
+        tuple(images), tuple(audio),
+    )  # fmt: skip
+    roles = [(head.line, "entry"), *((line, "example") for line in used), *((line, "remark") for line, _ in rest)]
+    return Claim(NAME, evidence, tuple(sorted(set(roles))), entries=(one,))
+
+
+def _distinct(found: tuple[Example, ...]) -> tuple[Example, ...]:
+    return tuple(dict.fromkeys(found))
