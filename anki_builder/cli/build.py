@@ -1,6 +1,7 @@
 """`anki-builder build`: notes in, a package out."""
 
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -61,7 +62,7 @@ def _build(project: Project, force: bool) -> bool:
     wait_for(max(dated.modified for dated in identified.deck.notes))
     project.output.parent.mkdir(parents=True, exist_ok=True)
     publish(project.output, lambda path: pack(identified.deck, path), project.root, dump(identified.ledger), previous)
-    _tell(diagnostics)
+    _tell(diagnostics, remarks)
     _summary(project, compilation, identified, diagnostics)
     click.echo(shown(project.output))
     return not severities(diagnostics)[0]
@@ -71,11 +72,11 @@ def _kept(project: Project) -> str:
     return f"{shown(project.output)} is as it was" if project.output.exists() else f"{shown(project.output)} was not written"
 
 
-def _tell(diagnostics: list[Diagnostic]) -> None:
-    """Print the errors in full."""
+def _tell(diagnostics: list[Diagnostic], remarks: Sequence[Diagnostic] = ()) -> None:
+    """Print the errors in full, and what the ledger remarks: it cannot be said again after the next import."""
     read_line = report.line_reader()
     for diagnostic in report.ordered(diagnostics):
-        if diagnostic.rule.severity == "error":
+        if diagnostic.rule.severity == "error" or diagnostic in remarks:
             click.echo(report.full(diagnostic, read_line) + "\n", err=True)
 
 

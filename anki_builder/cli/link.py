@@ -1,0 +1,53 @@
+"""`anki-builder link`: what the learner says overrules what was recognised."""
+
+import sys
+
+import click
+
+from anki_builder.cli.files import Busy, Changed, locked, read_ledger, recover, write
+from anki_builder.cli.project import UsageProblem, open_project, shown
+from anki_builder.cli.stages import LedgerProblem, compile_project, identify_notes
+from anki_builder.ledger import dump, parse, search_text
+from anki_builder.ledger.linking import NotLinked, link
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="The package, if it is not the default one.")
+def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> None:
+    """Say that the note with the GUID NEW is the one with the GUID OLD, so that it keeps its reviews.
+
+    \b
+    Example:
+      anki-builder link Q7hG2kPz0a b81LmNw3Zt
+
+    `plan` and `build` name both GUIDs where they are in doubt. Link before the next import.
+    """
+    project = open_project(paths, output)
+    try:
+        with locked(project.root):
+            recover(project.output, project.root)
+            compilation, _ = compile_project(project)
+            identified, _, text = identify_notes(project, compilation)
+            ledger, _ = parse(text, "") if text is not None else (None, [])
+            if ledger is None:
+                raise UsageProblem(f"there is no {shown(project.ledger)}: nothing was built yet")
+            built = any(entry.guid == new for entry in ledger.entries)
+            linked = link(ledger, identified, old, new)
+            if read_ledger(project.root) != text:
+                raise Changed(f"{shown(project.ledger)} was changed by another program; link again")
+            write(project.ledger, dump(linked).encode())
+    except NotLinked as problem:
+        raise UsageProblem(str(problem)) from None
+    except LedgerProblem as problem:
+        click.echo(problem.args[0][0].message, err=True)
+        sys.exit(1)
+    except (Busy, Changed) as problem:
+        raise UsageProblem(str(problem)) from None
+    except OSError as error:
+        raise UsageProblem(f"cannot write {shown(project.ledger)}: {error.strerror or error}") from None
+    click.echo(f"{new} goes on as {old}; build again, then import", err=True)
+    if built:
+        click.echo(f"if the package was imported already, delete the note that Anki's browser finds by {search_text([new])}", err=True)

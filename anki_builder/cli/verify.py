@@ -1,0 +1,209 @@
+"""`anki-builder verify`: the real Anki as the judge, in a collection that is thrown away.
+
+The package on disk is imported and all its cards are reviewed, as the learner may have done; then the package that would be built now
+is imported, twice. What Anki reports must be what `plan` says, and nothing reviewed may change. Anki is AGPL and large: it comes with
+the extra `verify` and is no part of the program.
+"""
+
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from anki_builder.cli.project import UsageProblem, open_project, shown
+from anki_builder.cli.stages import LedgerProblem, compile_project, identify_notes
+from anki_builder.ledger import Identified
+from anki_builder.package import pack
+
+_MEDIA = re.compile(r'<img[^>]* src="([^"]+)"|\[sound:([^\]]+)\]')
+_FEW = 5
+"""Examples shown of one kind of fault."""
+
+
+class NoAnki(click.ClickException):
+    """The real Anki is not there: exit code 3."""
+
+    exit_code = 3
+
+
+class Log(NamedTuple):
+    """What an import reported: GUIDs, and how often a note was refused."""
+
+    new: frozenset[str]
+    updated: frozenset[str]
+    duplicate: frozenset[str]
+    conflicting: int
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="The package built last, if it is not the default one.")
+def command(paths: tuple[str, ...], output: str | None) -> None:
+    """Import the package built last, review it, and import what would be built now, in a throw-away Anki.
+
+    \b
+    Examples:
+      anki-builder verify
+      anki-builder verify notes -o deck.apkg
+
+    Nothing is written. Needs the real Anki: pip install "anki-builder[verify]".
+    """
+    project = open_project(paths, output)
+    try:
+        import anki.collection  # noqa: F401
+    except ImportError:
+        raise NoAnki('the real Anki is not installed: pip install "anki-builder[verify]"') from None
+    try:
+        compilation, _ = compile_project(project)
+        identified, _, _ = identify_notes(project, compilation)
+    except LedgerProblem as problem:
+        raise UsageProblem(problem.args[0][0].message) from None
+    if refused := identified.plan.stops(force=True):
+        raise UsageProblem(refused[0].message)
+    with tempfile.TemporaryDirectory(prefix="anki-builder-") as folder:
+        package = Path(folder) / "new.apkg"
+        pack(identified.deck, package)
+        previous = project.output if project.output.exists() else None
+        faults = list(judge(Path(folder), previous, package, identified))
+    for fault in faults:
+        click.echo(fault)
+    before = f"after {shown(project.output)}" if previous else "into an empty collection"
+    click.echo(f"imported {before}, twice: {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}; {identified.plan.summary()}", err=True)
+    sys.exit(1 if faults else 0)
+
+
+def judge(folder: Path, previous: Path | None, package: Path, identified: Identified) -> Iterator[str]:
+    """Yield what is wrong with importing `package` after `previous`; the collection is made in `folder`."""
+    learner = _Learner(folder / "collection.anki2")
+    try:
+        if previous is not None:
+            learner.add(previous)
+        learner.review()
+        known, history = learner.guids(), learner.history()
+        log = learner.add(package)
+        yield from _conflicts(log)
+        yield from _differences(log, identified, known, previous is not None)
+        after = learner.history()
+        yield from _listed("lost its reviews", [guid for guid in history if after.get(guid) != history[guid]])
+        yield from _listed("is there twice", learner.doubled())
+        yield from learner.broken_cards()
+        yield from learner.missing_media()
+        learner.review()
+        again = learner.add(package)
+        yield from _conflicts(again)
+        yield from _listed("comes new at the second import", sorted(again.new))
+        yield from _listed("is updated again at the second import", sorted(again.updated))
+    finally:
+        learner.close()
+
+
+def _conflicts(log: Log) -> Iterator[str]:
+    if log.conflicting:
+        yield f"{log.conflicting} notes could not be imported: their note type differs from the one in the collection"
+
+
+def _differences(log: Log, identified: Identified, known: frozenset[str], updates: bool) -> Iterator[str]:
+    """Compare an import with the plan; into an empty collection all is new."""
+    plan = identified.plan
+    expected: dict[str, set[str]] = {"new": set(), "updated": set(), "duplicate": set()}
+    for note in plan.notes:
+        if note.status == "removed":
+            continue
+        if note.guid not in known:
+            expected["new"].add(note.guid)
+            if updates and note.status not in ("new", "returned"):
+                yield f"the package built last lacks note {note.guid}, which the ledger knows: “{note.text[:60]}”"
+        else:
+            expected["updated" if note.fields or note.status == "changed" else "duplicate"].add(note.guid)
+    for what, got in (("new", log.new), ("updated", log.updated), ("duplicate", log.duplicate)):
+        yield from _listed(f"was not {what}, as planned", sorted(expected[what] - got))
+        yield from _listed(f"was {what}, against the plan", sorted(got - expected[what]))
+
+
+def _listed(what: str, guids: list[str]) -> Iterator[str]:
+    for guid in guids[:_FEW]:
+        yield f"note {guid} {what}"
+    if len(guids) > _FEW:
+        yield f"… and {len(guids) - _FEW} more like it"
+
+
+class _Learner:
+    """A collection of the real Anki."""
+
+    def __init__(self, path: Path) -> None:
+        from anki.collection import Collection
+
+        self._collection: Any = Collection(str(path))
+
+    def close(self) -> None:
+        self._collection.close()
+
+    def add(self, package: Path) -> Log:
+        """Import as File → Import does by default."""
+        from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+        request = ImportAnkiPackageRequest(package_path=str(package), options=ImportAnkiPackageOptions())
+        log = self._collection.import_anki_package(request).log
+        guids = dict(self._collection.db.all("select id, guid from notes"))
+
+        def told(entries: Any) -> frozenset[str]:
+            return frozenset(guids[entry.id.nid] for entry in entries if entry.id.nid in guids)
+
+        return Log(told(log.new), told(log.updated), told(log.duplicate), len(log.conflicting))
+
+    def review(self) -> None:
+        """Answer every new card once."""
+        collection = self._collection
+        for number in collection.find_cards("is:new"):
+            card = collection.get_card(number)
+            card.start_timer()
+            states = collection._backend.get_scheduling_states(number)
+            collection.sched.answer_card(collection.sched.build_answer(card=card, states=states, rating=2))
+
+    def guids(self) -> frozenset[str]:
+        return frozenset(self._collection.db.list("select guid from notes"))
+
+    def doubled(self) -> list[str]:
+        return list(self._collection.db.list("select guid from notes group by guid having count() > 1"))
+
+    def history(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return what reviews left on the cards of each note."""
+        rows = self._collection.db.all(
+            "select n.guid, c.id, c.ivl, c.reps, c.due, (select count() from revlog r where r.cid = c.id)"
+            " from cards c join notes n on n.id = c.nid where c.reps > 0 order by c.id"
+        )
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for guid, *rest in rows:
+            found.setdefault(guid, []).append(tuple(rest))
+        return found
+
+    def broken_cards(self) -> Iterator[str]:
+        """Yield the cards that are empty, missing, or do not render."""
+        collection = self._collection
+        if report := collection.get_empty_cards().report:
+            yield f"empty cards: {report}"
+        before = collection.card_count()
+        collection.after_note_updates(list(collection.find_notes("")), mark_modified=False, generate_cards=True)
+        if collection.card_count() != before:
+            yield f"{collection.card_count() - before} cards are missing from the package"
+        faults = 0
+        for number in collection.find_cards(""):
+            card = collection.get_card(number)
+            output = card.render_output()
+            for side, text in (("front", output.question_text), ("back", output.answer_text)):
+                if "template has a problem" in text:
+                    faults += 1
+                    if faults <= _FEW:
+                        yield f"note {card.note().guid}: the {side} of its card {card.template()['name']} does not render"
+
+    def missing_media(self) -> Iterator[str]:
+        """Yield the files that fields refer to and the collection lacks."""
+        collection = self._collection
+        wanted = {a or b for fields in collection.db.list("select flds from notes") for a, b in _MEDIA.findall(fields)}
+        for name in sorted(wanted):
+            if not name.startswith(("http:", "https:")) and not collection.media.have(name):
+                yield f"the file {name} is missing from the package"
