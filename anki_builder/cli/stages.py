@@ -11,32 +11,49 @@ from anki_builder.cli.files import read_ledger
 from anki_builder.cli.media import find_media
 from anki_builder.cli.project import Project, read_source, shown
 from anki_builder.compiler import Compilation, identify, make_notes, read_and_align
+from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
 from anki_builder.ledger import Identified, parse
 from anki_builder.ledger.rules import LEDGER_MISSING
-from anki_builder.source import Span
+from anki_builder.source import Source, Span
 
 T = TypeVar("T")
 
 
-def read_documents(project: Project) -> tuple[list[AlignedDocument], list[Diagnostic]]:
-    """Return what the notes of a project say, aligned, and all that is to be said about them."""
+Known = dict[Source, tuple[Config, AlignedDocument, list[Diagnostic]]]
+"""What notes said when they were last read: one whose text and settings are still the same need not be read again."""
+
+
+def read_documents(project: Project, known: Known | None = None) -> tuple[list[AlignedDocument], list[Diagnostic]]:
+    """Return what the notes of a project say, aligned, and all that is to be said about them.
+
+    `known`, if given, is used and then holds what was read of the files there are now.
+    """
     documents: list[AlignedDocument] = []
     diagnostics = list(project.diagnostics)
+    read: Known = {}
     for file in progress(project.files, "reading"):
         source, undecoded = read_source(project, file)
         diagnostics += undecoded
         if source is not None:
-            aligned, found = read_and_align(source, project.config)
+            before = known.get(source) if known is not None else None
+            if before is not None and before[0] == project.config:
+                read[source] = before
+            else:
+                read[source] = (project.config, *read_and_align(source, project.config))
+            _, aligned, found = read[source]
             documents.append(aligned)
             diagnostics += found
+    if known is not None:
+        known.clear()
+        known.update(read)
     return documents, diagnostics
 
 
-def compile_project(project: Project) -> tuple[Compilation, list[Diagnostic]]:
-    """Return the notes of a project, and all that is to be said about them."""
-    documents, diagnostics = read_documents(project)
+def compile_project(project: Project, known: Known | None = None) -> tuple[Compilation, list[Diagnostic]]:
+    """Return the notes of a project, and all that is to be said about them. `known` is as for `read_documents`."""
+    documents, diagnostics = read_documents(project, known)
     compilation = make_notes(
         documents, project.config, project.collection, lambda aligned: find_media(aligned, project.root)
     )
