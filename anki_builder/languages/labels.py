@@ -26,11 +26,13 @@ ROLES = {
         例句 例子 例文 例 例如 造句 用例 示例 e.g. e.g eg ex ex. example examples example_sentence example_sentences beispiel beispiele
         beispielsatz z.b. z.b exemple exemples ejemplo ejemplos esempio esempi exemplo exemplos 예문 예 пример примеры ví_dụ örnek""",
     "skip": """
-        后记 後記 作业 作業 目录 目錄 目次 声明 作者 日期 来源 來源 出处 出處 链接 連結 结束
-        afterword transcript transcription link links source url homework contents table_of_contents toc author speaker date end
-        further_reading references hausaufgaben inhalt ende quelle devoirs sommaire índice fin 목차 숙제 содержание bài_tập mục_lục 宿題""",
+        语法 語法 语法点 文法 句型 grammar grammar_notes structures key_structures grammatik grammaire gramática 문법 грамматика ngữ_pháp
+        后记 後記 作业 作業 目录 目錄 目次 声明 结束 afterword transcript transcription homework contents table_of_contents toc end
+        further_reading references hausaufgaben inhalt ende devoirs sommaire índice fin 목차 숙제 содержание bài_tập mục_lục 宿題""",
+    "metadata": """
+        作者 日期 来源 來源 出处 出處 链接 連結 link links source url author speaker date quelle autor fuente auteur источник автор 출처 nguồn""",
 }
-"""Label words by role, as `Config.labels` knows them."""
+"""Label words by role, as `Config.labels` knows them; `metadata` names one line and never a part of a note."""
 
 FIELDS = {
     "gloss": """

@@ -191,7 +191,7 @@ def _url(lines: list[str], roles: dict[int, tuple[str, str]], page: Page) -> str
         if "http" in line:
             label = page.label(line.strip())
             found = _URL.search(line)
-            if label is not None and label.role == "skip" and found:
+            if label is not None and label.role == "metadata" and found:
                 roles.setdefault(number, ("", "link"))
                 return found[0]
     return ""

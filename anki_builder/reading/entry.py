@@ -102,6 +102,27 @@ def clean_term(term: str) -> tuple[str, str, str, str, str]:
     return term.strip(_EDGE), phonetics, accent, part_of_speech.strip(), reading
 
 
+_BRACKETS_OF = {"(": ")）", "（": "）)", "[": "]】", "【": "】]", "［": "］]"}
+
+
+def enclosed(text: str) -> str:
+    """Return what one pair of brackets around all of `text` holds, full-width and half-width mixed or not; nothing without one."""
+    text = text.strip()
+    closing = _BRACKETS_OF.get(text[:1])
+    text = text.rstrip("。. ")
+    if not closing or text[-1:] not in closing:
+        return ""
+    depth = 0
+    for letter in text[1:-1]:
+        if letter in _BRACKETS_OF:
+            depth += 1
+        elif letter in ")）]】］":
+            depth -= 1
+            if depth < 0:
+                return ""  # (one) and (two)
+    return text[1:-1].strip()
+
+
 def is_part_of_speech(text: str) -> bool:
     """Return whether a line holds a part of speech and nothing else: `adj.`"""
     found = _POS_START.match(text)
@@ -165,9 +186,7 @@ def parse(text: Text, languages: tuple[str, str], *, reverse: bool = False) -> P
         first, rest, mark = line[: found.start()], line[found.end() :], found[0].strip() or "\t"
     elif boundary > 0:
         first, rest, mark = line[:boundary], line[boundary:], ""
-        opened = first.rstrip()
-        if opened[-1:] in "([（［【":  # `term（释义）`
-            first, rest = opened[:-1], rest.rstrip().rstrip(")]）］】")
+        rest = enclosed(rest) or rest  # `term（释义）`
     else:
         first, rest, mark = line, "", ""
     if reverse:

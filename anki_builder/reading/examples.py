@@ -51,7 +51,7 @@ def of(page: Page, lines: list[tuple[int, str]], *, alone: bool = False) -> tupl
         if not plain:
             continue
         label = page.label(plain)
-        if label is not None and label.separated and label.role != "skip":
+        if label is not None and label.separated and label.role not in ("skip", "metadata"):
             plain = label.rest
             if not plain:
                 used.add(line)

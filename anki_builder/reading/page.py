@@ -78,8 +78,10 @@ class Page:
         role = labels.role(name, self.config.labels)
         return {"text": 0, "translation": 1}.get(role)
 
-    def label(self, line: str) -> Label | None:
+    def label(self, line: str, *, heading: bool = False) -> Label | None:
         """Return the label that a whole line is, or begins with before a colon."""
+        if heading:
+            line = f"# {line}"
         if line in self._labels:
             return self._labels[line]
         self._labels[line] = found = self._label(line)
@@ -93,6 +95,8 @@ class Page:
         if not role:
             return None
         rest = matched["rest"] or ""
+        if role == "metadata" and not rest:
+            return None
         if not matched["separator"]:
             # Without a colon a Latin word must look like a heading: `text` alone may be a printed line of a passage.
             name = matched["name"]

@@ -4,11 +4,10 @@ import re
 
 from anki_builder.document import Passage
 from anki_builder.languages import scripts
-from anki_builder.reading import inline
+from anki_builder.reading import entry, inline
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, text_of
 
-_BRACKETS = {"(": ")）", "（": "）)", "[": "]】", "【": "】]"}
 BRACKETED_END = re.compile(r"^([^()（）]+?)\s*[(（]([^()（）]+)[)）]\s*$")
 """A text with another in brackets behind it."""
 _EDGE_MARKS = "*_ \t"
@@ -43,24 +42,14 @@ def pure_side(page: Page, text: str) -> int | None:
 
 
 def unbracketed(raw: str) -> str:
-    """Return a text without the brackets (and emphasis outside them) around all of it, or nothing where it has none."""
-    text = raw.strip().strip(_EDGE_MARKS)
-    closing = _BRACKETS.get(text[:1])
-    if not closing:
-        return ""
-    text = text.rstrip("。. ")
-    if text[-1:] not in closing:
-        return ""
-    inside = text[1:-1].strip()
-    depth = 0
-    for letter in inside:
-        if letter in _BRACKETS:
-            depth += 1
-        elif letter in ")）]】":
-            depth -= 1
-            if depth < 0:
-                return ""  # (one) and (two)
-    return inside
+    """Return a text without the brackets, and emphasis outside them, around all of it; nothing where it has none."""
+    return entry.enclosed(raw.strip().strip(_EDGE_MARKS))
+
+
+def is_tagged(page: Page, raw: str) -> bool:
+    """Return whether a line names its side in brackets: `[En: …]{s}`."""
+    found = _TAGGED.match(raw)
+    return found is not None and page.named_side(found["name"]) is not None
 
 
 def untagged(page: Page, raw: str) -> tuple[str, int | None]:

@@ -16,13 +16,19 @@ def recognise(page: Page) -> Iterator[Claim]:
     for block in items:
         children.setdefault(block.parent, []).append(block)
     used: set[int] = set()
+    tagged = [block for block in items if len(block.texts) == 1 and pairing.is_tagged(page, block.texts[0])]
+    yield from _siblings(page, tagged, used, 0.8)
     for block in items:
         below = children.get(block.item, ())
-        if below and block.item not in used:
+        if below and block.item not in used and below[0].item not in used:
             found = _pair(page, block, below[0], 0.62)
             if found is not None:
                 used |= {block.item, below[0].item}
                 yield found
+    yield from _siblings(page, items, used, 0.6)
+
+
+def _siblings(page: Page, items: list[Block], used: set[int], evidence: float) -> Iterator[Claim]:
     last: Block | None = None
     for block in items:
         label = page.label(block.texts[0])
@@ -30,8 +36,9 @@ def recognise(page: Page) -> Iterator[Claim]:
             last = None
             continue
         if last is not None and last.parent == block.parent and _neighbours(page, last, block):
-            found = _pair(page, last, block, 0.6)
+            found = _pair(page, last, block, evidence)
             if found is not None:
+                used |= {last.item, block.item}
                 yield found
                 last = None
                 continue
@@ -58,12 +65,13 @@ def _pair(page: Page, first: Block, second: Block, evidence: float) -> Claim | N
     (one, first_lines, first_text), (other, second_lines, second_text) = sides
     if one is None or other is None or one == other:
         return None
-    if not tagged and not _is_long(first_text if one == 0 else second_text):
+    if not tagged and not _is_long(page, first_text if one == 0 else second_text):
         return None  # a term and its gloss
-    if one == 0:
-        return pairing.claim(page, NAME, evidence, first_lines, second_lines) if pairing.alike(page, first_text, second_text) else None
-    return pairing.claim(page, NAME, evidence, second_lines, first_lines) if pairing.alike(page, second_text, first_text) else None
+    text, translation = (first_text, second_text) if one == 0 else (second_text, first_text)
+    if not tagged and not pairing.alike(page, text, translation):
+        return None
+    return pairing.claim(page, NAME, evidence, *((first_lines, second_lines) if one == 0 else (second_lines, first_lines)))
 
 
-def _is_long(text: str) -> bool:
-    return is_sentence(text) or text.count(" ") > 2
+def _is_long(page: Page, text: str) -> bool:
+    return is_sentence(text) or (page.separable and text.count(" ") > 2)

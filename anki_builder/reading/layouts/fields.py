@@ -33,7 +33,7 @@ def recognise(page: Page) -> Iterator[Claim]:
 def _field(plain: str) -> tuple[str, str, str]:
     for mark in ("：", ":"):
         name, separator, content = plain.partition(mark)
-        if separator and len(name) < 30:
+        if separator and len(name) < 30 and name[:1].isalnum():
             return name.strip(), separator, content.strip()
     return "", "", ""
 

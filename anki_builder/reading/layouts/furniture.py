@@ -23,8 +23,8 @@ def recognise(page: Page) -> Iterator[Claim]:
         if block.kind == "heading":
             if skipping and (block.level <= skipping or listing):
                 skipping = 0
-            label = page.label(block.texts[0])
-            if label is not None and label.role == "skip" and not skipping:
+            label = page.label(block.texts[0], heading=True)
+            if label is not None and label.role == "skip" and not label.rest and not skipping:
                 skipping = block.level
                 # A table of contents ends at any heading.
                 listing = index + 1 < len(page.blocks) and page.blocks[index + 1].depth > 0
@@ -55,7 +55,7 @@ def _lines(page: Page, block: Block, lines: list[tuple[int, str]]) -> Iterator[C
             yield Claim(NAME, 0.65, ((line, "sign-off"),))
         else:
             label = page.label(text)
-            if label is not None and label.separated and label.role == "skip":
+            if label is not None and label.separated and label.rest and label.role in ("skip", "metadata"):
                 yield Claim(NAME, 0.5, ((line, "metadata"),))
             elif label is not None and not label.rest:
                 yield Claim(NAME, 0.1, ((line, "label"),))

@@ -5,6 +5,7 @@ hard breaks. What is indented below a term, or goes on in its item, is its gloss
 anything shorter an entry.
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, is_image, is_sentence
 
 NAME = "items"
+
+_STARTS = re.compile(r"[\w\"'“‘«¿¡(（~～…’.-]")
 
 
 class Head(NamedTuple):
@@ -45,12 +48,17 @@ def recognise(page: Page) -> Iterator[Claim]:
 def _heads(page: Page) -> Iterator[Head]:
     vocabulary = 0
     open_items: list[tuple[Block, Head | None]] = []
+    numbered: Head | None = None
     for block in page.blocks:
         if block.kind == "heading":
             if not vocabulary or block.level <= vocabulary:
                 vocabulary = block.level if _names_vocabulary(page, block.texts[0]) else 0
             open_items = []
+            numbered = None
             continue
+        label = page.label(block.texts[0]) if not block.quote else None
+        if label is not None and not label.rest and label.role != "example":
+            vocabulary = 7 if label.role == "vocabulary" else 0
         if block.quote or block.kind not in ("paragraph", "other"):
             continue
         if any(tables.is_delimiter(text) for text in block.texts):
@@ -66,25 +74,31 @@ def _heads(page: Page) -> Iterator[Head]:
                     if block.marker:
                         open_items.append((block, open_items[0][1]))
                     continue
+            if vocabulary and numbered is not None and block.depth == 1 and not block.marker[:1].isdigit():
+                numbered.below.extend(lines)  # an example that broke out of the numbered list
+                continue
             head = _head(page, block, *lines[0], bool(vocabulary))
+            if block.marker[:1].isdigit() and block.depth == 1:
+                numbered = head
             head.below.extend(lines[1:])
             open_items = [*open_items, (block, head)]
             yield head
             continue
         open_items = []
+        numbered = None
         for line, raw in lines:
             yield _head(page, block, line, raw, bool(vocabulary))
 
 
 def _names_vocabulary(page: Page, heading: str) -> bool:
     plain = inline.plain(heading)
-    if labels.role(plain, page.config.labels) == "vocabulary":
-        return True
+    if labels.role(plain, page.config.labels):
+        return labels.role(plain, page.config.labels) == "vocabulary"
     return any(labels.role(word, page.config.labels) == "vocabulary" for word in plain.replace("(", " ").replace("-", " ").split())
 
 
 def _head(page: Page, block: Block, line: int, raw: str, vocabulary: bool) -> Head:
-    if is_image(raw) or page.label(raw) is not None and not page.label(raw).rest:  # type: ignore[union-attr]
+    if is_image(raw) or pairing.is_tagged(page, raw) or page.label(raw) is not None and not page.label(raw).rest:  # type: ignore[union-attr]
         return Head(line, raw, Text("", ((0, line),)), None, block, [], vocabulary)
     text, _, _ = inline.read(((line, raw),))
     return Head(line, raw, text, _parsed(page, text) if page.separable else None, block, [], vocabulary)
@@ -95,10 +109,13 @@ def _parsed(page: Page, text: Text) -> entry.Parsed | None:
     plain = text.plain
     parsed = entry.parse(text, page.languages)
     if parsed is not None and parsed.gloss and page.side(parsed.term) == 0 and page.side(parsed.gloss) == 1:
-        return parsed
+        if not parsed.separator and pairing.pure_side(page, parsed.gloss) != 1:
+            return None  # prose in two scripts
+        return parsed if _STARTS.match(parsed.term) else None
     separator = entry.separator(plain)
     if separator and page.side(plain[: separator.start()]) == 1 and page.side(plain[separator.end() :]) == 0:
-        return entry.parse(text, page.languages, reverse=True)
+        parsed = entry.parse(text, page.languages, reverse=True)
+        return parsed if parsed is not None and pairing.pure_side(page, parsed.term) == 0 and _STARTS.match(parsed.term) else None
     return None
 
 
@@ -114,13 +131,13 @@ def _oriented(page: Page, heads: list[Head]) -> list[Head]:
     out = list(heads)
     for kind, members in groups.items():
         first, second = (page.side(" \n".join(member[number] for member in members)) for number in (1, 2))
-        if first == second or (kind == "brackets" and not all(heads[index].vocabulary for index, _, _ in members)):
+        if first is None or second is None or first == second or (kind == "brackets" and not all(heads[index].vocabulary for index, _, _ in members)):
             if kind == "brackets":
                 members = [member for member in members if heads[member[0]].vocabulary]
                 first, second = (page.side(" \n".join(member[number] for member in members)) for number in (1, 2))
-            if first == second:
+            if first is None or second is None or first == second:
                 continue
-        reverse = first == 1 or second == 0
+        reverse = first == 1
         for index, one, other in members:
             term, gloss = (other, one) if reverse else (one, other)
             if term.startswith("-") or not any(letter.isalpha() for letter in term):
@@ -165,7 +182,7 @@ def _claims(page: Page, head: Head, regular: bool) -> Iterator[Claim]:
         return
     parsed = head.parsed
     below = list(head.below)
-    if parsed is None:
+    if parsed is None or not parsed.gloss:
         yield from _continued(page, head, below, evidence)
         return
     if is_sentence(parsed.term) or (page.separable and parsed.separator and is_sentence(parsed.gloss) and parsed.term.count(" ") > 3):

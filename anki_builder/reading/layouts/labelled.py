@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Example, Passage, VocabularyEntry
 from anki_builder.languages import labels, scripts
-from anki_builder.reading import entry, examples, inline, rules
+from anki_builder.reading import entry, examples, inline, pairing, rules
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, is_image, text_of
 
@@ -20,6 +20,7 @@ _SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’)）]*\s*$")
 _WORDS = re.compile(r"[^\s]+")
 _NUMBERED = re.compile(r"\d+[.)]$")
 _QUOTED = ("“", '"', "‘", "'", "「")
+_STARTS = re.compile(r"[\w\"'“‘«¿¡(（~～…’.-]")
 _LETTERS = re.compile(r"\w")
 
 
@@ -55,7 +56,7 @@ class _Reader:
             for block in page.blocks
             if not block.quote
             for text in block.texts
-            if (label := page.label(text)) is not None and not label.rest
+            if (label := page.label(text, heading=block.kind == "heading")) is not None and not label.rest
         }
         if roles.isdisjoint(("text", "vocabulary")):
             return
@@ -119,7 +120,7 @@ class _Reader:
 
     def heading(self, block: Block) -> bool:
         """Take a heading that is no label. One inside a passage that has begun ends it."""
-        if self.page.label(block.texts[0]) is not None:
+        if self.page.label(block.texts[0], heading=True) is not None:
             return False
         if self.state == "skip" and block.level > self.skip_level:
             self.claim(((block.line, "skipped"),), 0.6)
@@ -131,8 +132,8 @@ class _Reader:
         return True
 
     def label(self, block: Block, line: int, text: str) -> bool:
-        found = self.page.label(text)
-        if found is None or (block.depth and block.kind != "heading" and found.role == "skip"):
+        found = self.page.label(text, heading=block.kind == "heading")
+        if found is None or (block.depth and block.kind != "heading" and found.role in ("skip", "metadata")):
             return False
         role, rest = found.role, found.rest
         if role == "example":
@@ -145,7 +146,7 @@ class _Reader:
             name_side = self.page.side(text[: len(text) - len(rest)])
             if self.state == "vocabulary" and name_side == 0 and side == 1:
                 return False  # `text：文本` is an entry
-            if role == "skip":
+            if role in ("skip", "metadata"):
                 if self.state not in ("preamble", "skip") and not rest.startswith(("http", "[", "<")) and name_side == 0:
                     return False
                 self.claim(((line, "metadata"),))
@@ -268,6 +269,8 @@ class _Reader:
         if block.kind == "paragraph" and self.explaining and (block.depth or not first):
             self.explain(line, text)
             return
+        if block.depth and not self.terms and not self.explaining:
+            return  # vocabulary as a list is for the layout of lists
         read, images, audio = inline.read(((line, text),))
         plain = read.plain
         if not plain:
@@ -327,12 +330,16 @@ class _Reader:
             return parsed, False
         if not scripts.letters(parsed.gloss, page.languages[1]):
             return parsed, False
+        if not _STARTS.match(parsed.term):
+            return parsed, False
         if parsed.separator:
             return parsed, not (words > 6 and _SENTENCE_END.search(parsed.term))
         # Without a separator: a short phrase that does not repeat a term just noted, with a gloss that is no sentence.
         folded = parsed.term.casefold()
         repeats = words > 2 and any(term in folded for term in self.terms)
         sentence = _SENTENCE_END.search(parsed.term) is not None
+        if pairing.pure_side(page, parsed.gloss) != 1:
+            return parsed, False
         remark = plain.startswith(_QUOTED) or "。" in parsed.gloss[:-1] or "，" in parsed.gloss
         return parsed, not (repeats or sentence or remark or words > 5)
 
