@@ -43,6 +43,14 @@ _TRADITIONAL = "來個們問國學寫對幾後從應時書會東樣機歲沒為�
 _SIMPLIFIED = "万与东个为义习书买从们会体关写几卖号后听国处头学对岁应开当愿无时机来样没点电类练经结给网见让话语说读车边达过运还这进钱长门问间难题"
 _NATIVE = ("zh", "zh-Hant", "ko", "ru", "vi", "tr", "ja", "en")
 """Of two languages the earlier is rather the one a learner speaks than the one he studies."""
+_CLAUSES = {
+    "en": "i i'm i'll i've i'd you you're he he's she she's it it's we we're we've they they're there there's this that's what what's how "
+    "where why who who's when do does did don't didn't can could will would is are was were isn't aren't have has let's let if",
+    "de": "ich du er es wir ihr das ist sind was wie wo warum wer wann kann können könnten haben hast hat es gibt bitte",
+    "es": "yo él ella nosotros ellos qué cómo dónde cuándo quién es está hay me te se",
+    "fr": "je j'ai j'aime tu il elle nous vous ils elles on c'est qu'est-ce est-ce où comment",
+}
+"""Words that rather begin a sentence than a term."""
 _SAMPLE = 4000
 """Characters from the beginning, the middle and the end of a note that tell its languages."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -89,6 +97,17 @@ def _dictionary(text: str, pair: tuple[str, str]) -> int | None:
         return None
     first, second = found.get(tags[0], 0.0), found.get(tags[1], 0.0)
     return None if first == second else (0 if first > second else 1)
+
+
+def begins_clause(text: str, tag: str) -> bool:
+    """Return whether `text` begins as a sentence does, with a subject or a question."""
+    words = text.casefold().replace("’", "'").lstrip("\"'“‘¿¡«").split(maxsplit=3)
+    return len(words) > 2 and words[0] in _clauses(tag)
+
+
+@lru_cache(64)
+def _clauses(tag: str) -> frozenset[str]:
+    return frozenset(_CLAUSES.get(tag.partition("-")[0], "").split())
 
 
 def latin(text: str) -> list[str]:

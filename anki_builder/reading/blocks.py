@@ -65,6 +65,13 @@ def parse(text: str, lines: list[str]) -> list[Block]:
             first, end = token.map  # type: ignore[attr-defined]
             covered = _rest(blocks, lines, covered, first + 1)
             texts = tuple(line.strip() for line in token.content.split("\n"))  # type: ignore[attr-defined]
+            if quote and len(texts) > 1 and (lazy := _lazy(lines, first, len(texts))):
+                # A line below a quote without its mark: Markdown takes it into the quote, no writer of notes means it so.
+                blocks.append(Block(kind, first + 1, texts[:lazy], level, quote, end=first + 1 + lazy))
+                blocks.append(Block("paragraph", first + 1 + lazy, texts[lazy:], end=end + 1))
+                covered = first + 1 + len(texts)
+                marker, level = "", 0
+                continue
             blocks.append(
                 Block(
                     kind, first + 1, texts, level, quote, len(open_items), open_items[-1] if open_items else 0,
@@ -103,6 +110,11 @@ def parse(text: str, lines: list[str]) -> list[Block]:
             marker = ""
     _rest(blocks, lines, covered, len(lines) + 1)
     return blocks
+
+
+def _lazy(lines: list[str], first: int, number: int) -> int:
+    """Return how many lines from index `first` on bear the mark of their quote, 0 where all do."""
+    return next((index for index in range(1, number) if not lines[first + index].lstrip(" \t-*+0123456789.)").startswith(">")), 0)
 
 
 def _rest(blocks: list[Block], lines: list[str], start: int, end: int) -> int:

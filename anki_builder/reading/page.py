@@ -38,6 +38,7 @@ class Label(NamedTuple):
 
 _LABEL = re.compile(r"[\s#>*_~\d.、)(\[\]【】《》<-]*(?P<name>[^:：;；\n]{1,40}?)[\s*_~】\]]*(?:(?P<separator>[:：;；])[*_]*\s*(?P<rest>.*?))?[\s*_#]*$")
 _IMAGE_ONLY = re.compile(r"(?:!\[[^\[\]]{0,2000}\]\([^()]*\)(?:\{[^{}]*\})?|!\[\[[^\[\]]*\]\]|<img\b[^<>]*>|\s)+$")
+_WORD = re.compile(r"[^\W\d_]")
 _REMOTE = re.compile(r"(?:https?:)?//|data:")
 
 
@@ -67,6 +68,17 @@ class Page:
         if text not in self._sides:
             self._sides[text] = identify.side(text, self.languages)
         return self._sides[text]
+
+    def is_sentence(self, text: str) -> bool:
+        """Return whether a text in the language studied is rather a sentence than a term."""
+        return is_sentence(text) or identify.begins_clause(text, self.languages[0])
+
+    def begins(self, text: str) -> int | None:
+        """Return the side of the first word of `text`, where the scripts tell; else the side of the whole."""
+        if not self.separable:
+            return self.side(text)
+        found = _WORD.search(text)
+        return self.side(found[0]) if found else None
 
     def named_side(self, name: str) -> int | None:
         """Return the side that a label names, by its language or its role: `English`, `Cn`, `译文`."""
@@ -128,7 +140,7 @@ def is_sentence(text: str) -> bool:
     wide = words < 4 and not text.isascii() and len(text) > 12
     if _SENTENCE_END.search(text) and not text.endswith(("...", "etc.", "sth.", "sb.")):
         return words > 2 or wide
-    return words > 8
+    return words > 6
 
 
 def is_image(text: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from anki_builder.document import Passage
-from anki_builder.languages import scripts
+from anki_builder.languages import identify, scripts
 from anki_builder.reading import entry, inline
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, text_of
@@ -32,7 +32,7 @@ def alike(page: Page, text: str, translation: str) -> bool:
 def pure_side(page: Page, text: str) -> int | None:
     """Return the side a text is on where at most a third of it is on the other."""
     if not page.separable:
-        return page.side(text)
+        return identify.side(text, page.languages, thorough=False)
     first, second = (weight(text, tag) for tag in page.languages)
     if not first and not second:
         return None
@@ -104,6 +104,6 @@ def in_order(page: Page, first: str, second: str) -> bool | None:
     return one == 0
 
 
-def inline_plain(block: Block) -> str:
-    """Return the lines of a block as one plain text."""
-    return inline.read(pieces(block))[0].plain
+def words(block: Block) -> str:
+    """Return the lines of a block as plain text, one after the other."""
+    return " ".join(map(inline.plain, block.texts))

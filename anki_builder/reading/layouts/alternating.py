@@ -36,7 +36,10 @@ def _side(page: Page, block: Block) -> int | None:
         return None
     if page.label(block.texts[0]) is not None or any(tables.is_delimiter(text) for text in block.texts):
         return None
-    return pairing.pure_side(page, " ".join(block.texts))
+    plain = pairing.words(block)
+    if len(plain) < 40 and plain.endswith((":", "：")):
+        return None  # it leads in what follows
+    return pairing.pure_side(page, plain)
 
 
 def _section(page: Page, section: list[tuple[int, Block]]) -> Iterator[Claim]:
@@ -75,7 +78,7 @@ def _runs(page: Page, text: _Run, translation: _Run) -> Iterator[Claim]:
 
 
 def _words(blocks: _Run) -> str:
-    return " ".join(text for block in blocks for text in block.texts)
+    return " ".join(map(pairing.words, blocks))
 
 
 def _claim(page: Page, text: _Run, translation: _Run) -> Iterator[Claim]:

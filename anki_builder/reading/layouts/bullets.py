@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from anki_builder.reading import inline, pairing
+from anki_builder.reading import examples, inline, pairing
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, is_sentence
 
@@ -20,7 +20,7 @@ def recognise(page: Page) -> Iterator[Claim]:
     yield from _siblings(page, tagged, used, 0.8)
     for block in items:
         below = children.get(block.item, ())
-        if below and block.item not in used and below[0].item not in used:
+        if below and block.item not in used and below[0].item not in used and not _is_whole(page, block):
             found = _pair(page, block, below[0], 0.62)
             if found is not None:
                 used |= {block.item, below[0].item}
@@ -32,7 +32,7 @@ def _siblings(page: Page, items: list[Block], used: set[int], evidence: float) -
     last: Block | None = None
     for block in items:
         label = page.label(block.texts[0])
-        if block.item in used or (label is not None and not label.rest):
+        if block.item in used or (label is not None and not label.rest) or (evidence < 0.7 and _is_whole(page, block)):
             last = None
             continue
         if last is not None and last.parent == block.parent and _neighbours(page, last, block):
@@ -43,6 +43,11 @@ def _siblings(page: Page, items: list[Block], used: set[int], evidence: float) -
                 last = None
                 continue
         last = block
+
+
+def _is_whole(page: Page, block: Block) -> bool:
+    """Return whether an item holds both sides already."""
+    return page.separable and examples.on_line(page, inline.plain(block.texts[0]), block.line) is not None
 
 
 def _neighbours(page: Page, first: Block, second: Block) -> bool:
@@ -65,6 +70,8 @@ def _pair(page: Page, first: Block, second: Block, evidence: float) -> Claim | N
     (one, first_lines, first_text), (other, second_lines, second_text) = sides
     if one is None or other is None or one == other:
         return None
+    if not tagged and not _are_sentences(page, first_text, second_text):
+        return None
     if not tagged and not _is_long(page, first_text if one == 0 else second_text):
         return None  # a term and its gloss
     text, translation = (first_text, second_text) if one == 0 else (second_text, first_text)
@@ -75,3 +82,8 @@ def _pair(page: Page, first: Block, second: Block, evidence: float) -> Claim | N
 
 def _is_long(page: Page, text: str) -> bool:
     return is_sentence(text) or (page.separable and text.count(" ") > 2)
+
+
+def _are_sentences(page: Page, first: str, second: str) -> bool:
+    """Return whether two items can be a sentence and its translation rather than two terms with glosses in brackets."""
+    return page.separable or all(is_sentence(text) and text.rstrip()[-1:] not in ")）" for text in (first, second))

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from anki_builder.document import Example, Text, VocabularyEntry
-from anki_builder.languages import labels
+from anki_builder.languages import identify, labels, language
 from anki_builder.reading import entry, examples, inline, pairing, rules, tables
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, is_image, is_sentence
 
 NAME = "items"
 
+_SPEAKER = re.compile(r"[A-Z]$")
 _STARTS = re.compile(r"[\w\"'“‘«¿¡(（~～…’.-]")
 
 
@@ -40,9 +41,24 @@ def recognise(page: Page) -> Iterator[Claim]:
     heads = list(_heads(page))
     if not page.separable:
         heads = _oriented(page, heads)
-    regular = _regular(page, heads)
+    regular, listed = _regular(heads), _listed(heads)
     for head in heads:
-        yield from _claims(page, head, regular)
+        yield from _claims(page, head, regular, listed)
+    yield from _quotes(page)
+
+
+def _quotes(page: Page) -> Iterator[Claim]:
+    """Yield the sentences with their translation that are quoted line by line."""
+    if not page.separable:
+        return
+    for block in page.blocks:
+        if block.quote and block.kind == "paragraph":
+            for line, raw in pairing.pieces(block):
+                one = examples.on_line(page, inline.plain(raw), line)
+                if one is not None and one.translation and page.is_sentence(one.text) and pairing.alike(page, one.text, one.translation):
+                    found = pairing.claim(page, NAME, 0.58, [(line, one.text)], [(line, one.translation)])
+                    if found is not None:
+                        yield found
 
 
 def _heads(page: Page) -> Iterator[Head]:
@@ -108,15 +124,31 @@ def _parsed(page: Page, text: Text) -> entry.Parsed | None:
     """Return term and gloss of a line in two scripts, in whichever order they come."""
     plain = text.plain
     parsed = entry.parse(text, page.languages)
-    if parsed is not None and parsed.gloss and page.side(parsed.term) == 0 and page.side(parsed.gloss) == 1:
-        if not parsed.separator and pairing.pure_side(page, parsed.gloss) != 1:
-            return None  # prose in two scripts
-        return parsed if _STARTS.match(parsed.term) else None
+    if parsed is not None and parsed.gloss and page.side(parsed.term) == 0 and 1 in (page.side(parsed.gloss), page.begins(parsed.gloss)):
+        if not parsed.separator and _is_prose(page, parsed, plain):
+            return None
+        return parsed if _STARTS.match(parsed.term) and not _SPEAKER.match(parsed.term) else None
     separator = entry.separator(plain)
     if separator and page.side(plain[: separator.start()]) == 1 and page.side(plain[separator.end() :]) == 0:
         parsed = entry.parse(text, page.languages, reverse=True)
         return parsed if parsed is not None and pairing.pure_side(page, parsed.term) == 0 and _STARTS.match(parsed.term) else None
+    if not separator and page.begins(plain) == 1 and page.side(plain) is not None:
+        parsed = entry.parse(text, page.languages, reverse=True)
+        if parsed is not None and parsed.gloss and parsed.gloss in plain and plain[len(parsed.gloss) : len(parsed.gloss) + 1] == " ":
+            pure = pairing.pure_side(page, parsed.term) == 0 and pairing.pure_side(page, parsed.gloss) == 1
+            return parsed._replace(separator=" ") if pure and _STARTS.match(parsed.term) and not is_sentence(plain) else None
     return None
+
+
+def _is_prose(page: Page, parsed: entry.Parsed, plain: str) -> bool:
+    """Return whether a line without a separator is a remark in two scripts rather than a term and its gloss."""
+    if pairing.pure_side(page, parsed.gloss) != 1:
+        return True
+    if is_sentence(parsed.gloss) and not page.is_sentence(parsed.term):
+        return True
+    at = plain.find(parsed.gloss)
+    # A particle that is glued to a foreign word.
+    return language(page.languages[1]).spaces and at > 0 and plain[at - 1].isalnum()
 
 
 def _oriented(page: Page, heads: list[Head]) -> list[Head]:
@@ -130,11 +162,11 @@ def _oriented(page: Page, heads: list[Head]) -> list[Head]:
             groups.setdefault(parts[0], []).append((index, parts[1], parts[2]))
     out = list(heads)
     for kind, members in groups.items():
-        first, second = (page.side(" \n".join(member[number] for member in members)) for number in (1, 2))
+        first, second = _sides(page, heads, members)
         if first is None or second is None or first == second or (kind == "brackets" and not all(heads[index].vocabulary for index, _, _ in members)):
             if kind == "brackets":
                 members = [member for member in members if heads[member[0]].vocabulary]
-                first, second = (page.side(" \n".join(member[number] for member in members)) for number in (1, 2))
+                first, second = _sides(page, heads, members)
             if first is None or second is None or first == second:
                 continue
         reverse = first == 1
@@ -154,6 +186,18 @@ def _oriented(page: Page, heads: list[Head]) -> list[Head]:
     return out
 
 
+def _sides(page: Page, heads: list[Head], members: list[tuple[int, str, str]]) -> tuple[int | None, int | None]:
+    """Return the sides of what stands before and behind a separator, over all lines that have it.
+
+    Outside a vocabulary section function words must tell: a legend or a table of endings has none.
+    """
+    thorough = all(heads[index].vocabulary for index, _, _ in members)
+    first, second = (
+        identify.side(" \n".join(member[number] for member in members), page.languages, thorough=thorough) for number in (1, 2)
+    )
+    return first, second
+
+
 def _split(head: Head) -> tuple[str, str, str] | None:
     """Return kind of separator, what is before and what is behind it."""
     plain = head.text.plain
@@ -167,13 +211,19 @@ def _split(head: Head) -> tuple[str, str, str] | None:
     return found.lastgroup or "", before, plain[found.end() :]
 
 
-def _regular(page: Page, heads: list[Head]) -> bool:
+def _regular(heads: list[Head]) -> bool:
     """Return whether plain lines of this page are entries as a rule."""
     plain = [head for head in heads if not head.block.depth and head.text.plain]
     return sum(head.parsed is not None for head in plain) * 2 > len(plain) > 3
 
 
-def _claims(page: Page, head: Head, regular: bool) -> Iterator[Claim]:
+def _listed(heads: list[Head]) -> bool:
+    """Return whether the items of the page's lists are entries or pairs as a rule, so that a term alone is one without a gloss."""
+    items = [head for head in heads if head.block.depth and head.text.plain]
+    return sum(head.parsed is not None for head in items) * 2 > len(items) > 7
+
+
+def _claims(page: Page, head: Head, regular: bool, usual: bool) -> Iterator[Claim]:
     if not head.text.plain:
         return
     listed = bool(head.block.depth)
@@ -183,9 +233,9 @@ def _claims(page: Page, head: Head, regular: bool) -> Iterator[Claim]:
     parsed = head.parsed
     below = list(head.below)
     if parsed is None or not parsed.gloss:
-        yield from _continued(page, head, below, evidence)
+        yield from _continued(page, head, below, evidence, usual=usual)
         return
-    if is_sentence(parsed.term) or (page.separable and parsed.separator and is_sentence(parsed.gloss) and parsed.term.count(" ") > 3):
+    if page.is_sentence(parsed.term) or (page.separable and parsed.separator and is_sentence(parsed.gloss) and parsed.term.count(" ") > 3):
         yield from _pair(page, head, parsed, below, evidence)
         return
     if parsed.term.count(" ") > 11:
@@ -206,10 +256,14 @@ def _pair(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, s
         yield found._replace(roles=(*found.roles, *((line, "remark") for line, _ in below)))
 
 
-def _continued(page: Page, head: Head, below: list[tuple[int, str]], evidence: float) -> Iterator[Claim]:
+def _continued(page: Page, head: Head, below: list[tuple[int, str]], evidence: float, *, usual: bool) -> Iterator[Claim]:
     """Yield the entry of a line that holds a term alone, with its gloss on the lines below; report a term without one."""
     plain = head.text.plain
-    if page.side(plain) != 0 or is_sentence(plain) or plain.count(" ") > 7 or not page.separable:
+    read = entry.clean_term(plain)
+    if read[4] and (head.vocabulary or usual):
+        yield _missing(page, head, read[0])  # a reading is no gloss
+        return
+    if not _STARTS.match(plain) or page.side(plain) != 0 or is_sentence(plain) or plain.count(" ") > 7 or not page.separable:
         return
     gloss: list[tuple[int, str]] = []
     while below and examples.of(page, below[:1])[1] == set():
@@ -225,11 +279,8 @@ def _continued(page: Page, head: Head, below: list[tuple[int, str]], evidence: f
             break
     term = entry.clean_term(plain)
     if not any(page.side(content) == 1 for _, content in gloss):
-        if (head.vocabulary or head.block.depth) and not head.below and _looks_like_term(page, head):
-            yield Claim(
-                NAME, 0.35, ((head.line, "term without a gloss"),),
-                diagnostics=(page.diagnostic(rules.MISSING_GLOSS, head.line, f"“{term[0]}” has no gloss", rules.MISSING_GLOSS.cure, term[0]),),
-            )  # fmt: skip
+        if (head.vocabulary or (head.block.depth and usual)) and not head.below and not gloss:
+            yield _missing(page, head, term[0])
         return
     behind = entry.parse_gloss(" ".join(content for _, content in gloss))
     parsed = behind._replace(
@@ -240,8 +291,9 @@ def _continued(page: Page, head: Head, below: list[tuple[int, str]], evidence: f
     yield found._replace(roles=tuple(sorted((*found.roles, *((line, "gloss") for line, _ in gloss)))))
 
 
-def _looks_like_term(page: Page, head: Head) -> bool:
-    return head.vocabulary
+def _missing(page: Page, head: Head, term: str) -> Claim:
+    report = page.diagnostic(rules.MISSING_GLOSS, head.line, f"“{term}” has no gloss", rules.MISSING_GLOSS.cure, term)
+    return Claim(NAME, 0.35, ((head.line, "term without a gloss"),), diagnostics=(report,))
 
 
 def _entry(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, str]], evidence: float) -> Claim:

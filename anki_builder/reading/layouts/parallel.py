@@ -49,7 +49,7 @@ def _side(page: Page, section: Section) -> int | None:
     if not section.body or any(block.kind != "paragraph" or block.depth or block.quote for block in section.body):
         return None
     side = pairing.pure_side(page, inline.plain(section.heading.texts[0]))
-    bodies = {pairing.pure_side(page, " ".join(block.texts)) for block in section.body}
+    bodies = {pairing.pure_side(page, pairing.words(block)) for block in section.body}
     return side if bodies == {side} else None
 
 
@@ -62,7 +62,7 @@ def _runs(page: Page, run: list[tuple[int, Section]]) -> Iterator[Claim]:
         return
     for (side, first), (_, second) in zip(run[:half], run[half:], strict=True):
         text, translation = (first, second) if side == 0 else (second, first)
-        words = [" ".join(line for block in section.body for line in block.texts) for section in (text, translation)]
+        words = [" ".join(map(pairing.words, section.body)) for section in (text, translation)]
         if not pairing.alike(page, *words):
             continue
         lines = [[piece for block in section.body for piece in pairing.pieces(block)] for section in (text, translation)]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from anki_builder.reading import pairing
+from anki_builder.reading import examples, inline, pairing
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page
 
@@ -36,12 +36,14 @@ def _pair(page: Page, before: Block, quote: Block) -> Iterator[Claim]:
         return
     translation = [(quote.line, first), *pairing.pieces(quote)[1:]]
     text = pairing.pieces(before)
-    whole, other = " ".join(before.texts), " ".join(content for _, content in translation)
+    whole, other = pairing.words(before), " ".join(inline.plain(content) for _, content in translation)
     if named is not None:
         order: bool | None = named == 1
     else:
+        if any(len(text) < 60 and examples.on_line(page, inline.plain(text), 0) is not None for text in before.texts):
+            return  # entries with an example quoted below
         order = pairing.in_order(page, whole, other)
-        if order is None or pairing.pure_side(page, whole) is None or (page.separable and pairing.pure_side(page, other) is None):
+        if order is None or pairing.pure_side(page, whole) is None or pairing.pure_side(page, other) is None:
             return
     if not pairing.alike(page, *((whole, other) if order else (other, whole))):
         return
