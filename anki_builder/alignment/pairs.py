@@ -1,75 +1,225 @@
-"""Passages become sentence pairs: splitting and alignment together, with the author's own cuts."""
+"""Passages become sentence pairs: splitting and alignment settled together, under the author's own cuts.
 
-from collections.abc import Sequence
+Every cut that is not out of the question is offered to the aligner with its probability; a doubtful one that ends up inside a bead is not made.
+"""
 
-from anki_builder.alignment.beads import Bead, align
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from anki_builder.alignment.beads import FORCED, Bead, Place, places
 from anki_builder.alignment.inline import plain
+from anki_builder.alignment.lexicon import vocabulary_links
+from anki_builder.alignment.places import finding, quoted
+from anki_builder.alignment.rules import DOUBTFUL_ALIGNMENT, EXTRA_TRANSLATION, UNTRANSLATED_SENTENCE
 from anki_builder.alignment.splitting import cuts
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Passage, SentencePair, Text
 
+DOUBTFUL = 0.1
+"""Cuts less likely than this are not offered to the aligner."""
+_LONG_PARAGRAPH = 3
+"""Sentences on either side from which a pair given by the note is cut all the same."""
+
+
+class _Side(NamedTuple):
+    """One side of a passage: its sentences and how probable the cut before each is."""
+
+    spans: tuple[tuple[int, int], ...]
+    """Character ranges without the white space around them, contiguous but for it."""
+    cuts: tuple[float, ...]
+
+
+class _Group(NamedTuple):
+    """A bead as character ranges on either side."""
+
+    text: tuple[tuple[int, int], ...]
+    translation: tuple[tuple[int, int], ...]
+    confidence: float
+
+
+Vocabulary = Callable[[], Mapping[str, Mapping[str, float]]]
+
 
 def align_passage(text: str, translation: str, languages: tuple[str, str] = ("en", "zh")) -> list[Bead]:
     """Split a passage and its translation, raw inline Markdown or plain, and return their beads; sentences are slices of the raw text."""
-    return align(_raw_sentences(text, languages[0]), _raw_sentences(translation, languages[1]), languages)
+    bare, other = plain(text), plain(translation)
+    groups = _aligned(bare.text, other.text, _side(bare.text, languages[0]), _side(other.text, languages[1]), languages, dict)
+    slices = _raw_slices(text, bare.starts, [span for group in groups for span in group.text])
+    others = _raw_slices(translation, other.starts, [span for group in groups for span in group.translation])
+    beads = []
+    i = j = 0
+    for group in groups:
+        a, b = len(group.text), len(group.translation)
+        beads.append(Bead(tuple(slices[i : i + a]), tuple(others[j : j + b]), group.confidence))
+        i, j = i + a, j + b
+    return beads
 
 
-def _raw_sentences(raw: str, language: str) -> list[str]:
-    bare = plain(raw)
-    offsets = [cut.offset for cut in cuts(bare.text, language) if cut.probability >= 0.5]
-    if bare.starts is not None:
-        offsets = [bare.starts[offset] for offset in offsets]
-    places = [0, *offsets, len(raw)]
-    found = [raw[a:b].strip() for a, b in zip(places, places[1:], strict=False)]
-    return [s for s in found if s]
+def _raw_slices(raw: str, starts: Sequence[int] | None, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """Return the sentences as the raw text has them, nothing but white space left out."""
+    begins = [starts[start] if starts is not None else start for start, _ in spans]
+    begins[:1] = [0] * bool(begins)
+    return [raw[begin:end].strip() for begin, end in zip(begins, [*begins[1:], len(raw)], strict=True)]
 
 
 def align_document(document: Document, config: Config) -> tuple[tuple[SentencePair, ...], list[Diagnostic]]:
-    """Return the sentence pairs of all passages, in reading order, and what is wrong with them."""
+    """Return the sentence pairs of all passages, in reading order, and what is wrong with them.
+
+    A document's pairs depend on the document alone, so that a file gives the same cards whatever other files lie beside it.
+    """
+    known: list[Mapping[str, Mapping[str, float]]] = []
+
+    def vocabulary() -> Mapping[str, Mapping[str, float]]:
+        if not known:
+            known.append(vocabulary_links(document.entries, document.languages))
+        return known[0]
+
     pairs: list[SentencePair] = []
     diagnostics: list[Diagnostic] = []
     for index, passage in enumerate(document.passages):
-        pairs.extend(_passage_pairs(index, passage, document.languages))
+        _align(index, passage, document, config, vocabulary, pairs, diagnostics)
     return tuple(pairs), diagnostics
 
 
-def _passage_pairs(index: int, passage: Passage, languages: tuple[str, str]) -> list[SentencePair]:
-    text = passage.text.plain
+def _align(
+    index: int,
+    passage: Passage,
+    document: Document,
+    config: Config,
+    vocabulary: Vocabulary,
+    pairs: list[SentencePair],
+    diagnostics: list[Diagnostic],
+) -> None:
+    languages = document.languages
+    text = _cut(passage.text, languages[0])
     if passage.translation is None:
-        return [SentencePair(index, (text[a:b],), (), 1.0, a, b, 0, 0) for a, b in _spans(passage.text, languages[0])]
-    translation = passage.translation.plain
-    left, right = _spans(passage.text, languages[0]), _spans(passage.translation, languages[1])
-    if passage.given and (len(left) < 3 or len(right) < 3) and left and right:
-        left, right = [(left[0][0], left[-1][1])], [(right[0][0], right[-1][1])]
-    beads = align([text[a:b] for a, b in left], [translation[a:b] for a, b in right], languages)
-    pairs: list[SentencePair] = []
-    i = j = 0
-    for bead in beads:
-        n, m = len(bead.text), len(bead.translation)
-        start = left[i][0] if n else (left[i - 1][1] if i else 0)
-        end = left[i + n - 1][1] if n else start
-        other = right[j][0] if m else (right[j - 1][1] if j else 0)
-        other_end = right[j + m - 1][1] if m else other
-        pairs.append(SentencePair(index, bead.text, bead.translation, bead.confidence, start, end, other, other_end))
-        i, j = i + n, j + m
-    return pairs
+        for start, end in _settled(text, 0, len(text.spans)):
+            pairs.append(SentencePair(index, (passage.text.plain[start:end],), (), 1.0, start, end, 0, 0))
+        return
+    translation = _cut(passage.translation, languages[1])
+    if passage.given and min(len(text.spans), len(translation.spans)) < _LONG_PARAGRAPH and text.spans and translation.spans:
+        whole, other = _settled(text, 0, len(text.spans)), _settled(translation, 0, len(translation.spans))
+        groups = [_Group(whole, other, 1.0)]
+    else:
+        groups = _aligned(
+            passage.text.plain, passage.translation.plain, text, translation, languages, vocabulary, config.confidence,
+            lambda text: diagnostics.append(_doubtful(document, passage, text)),
+        )  # fmt: skip
+    end = other_end = 0
+    for group in groups:
+        start, end = _extent(group.text, end)
+        other_start, other_end = _extent(group.translation, other_end)
+        sentences = tuple(passage.text.plain[a:b] for a, b in group.text)
+        others = tuple(passage.translation.plain[a:b] for a, b in group.translation)
+        pairs.append(SentencePair(index, sentences, others, group.confidence, start, end, other_start, other_end))
+        if not others:
+            message = f"{quoted(' '.join(sentences))} has no counterpart in the translation"
+            diagnostics.append(finding(UNTRANSLATED_SENTENCE, document.source, passage.text, start, end, message))
+        elif not sentences:
+            message = f"{quoted(' '.join(others))} has no counterpart in the text"
+            diagnostics.append(finding(EXTRA_TRANSLATION, document.source, passage.translation, other_start, other_end, message))
 
 
-def _spans(text: Text, language: str) -> list[tuple[int, int]]:
-    """Return the sentences of `text` as character ranges without the white space around them."""
-    forbidden, forced = set(text.joins), set(text.cuts)
-    places = sorted({cut.offset for cut in cuts(text.plain, language) if cut.probability >= 0.5} | forced)
-    return _stripped(text.plain, [place for place in places if place not in forbidden])
+def _extent(spans: Sequence[tuple[int, int]], after: int) -> tuple[int, int]:
+    return (spans[0][0], spans[-1][1]) if spans else (after, after)
 
 
-def _stripped(plain_text: str, places: Sequence[int]) -> list[tuple[int, int]]:
-    found = []
-    bounds = [0, *places, len(plain_text)]
+def _doubtful(document: Document, passage: Passage, spans: Sequence[tuple[int, int]]) -> Diagnostic:
+    """Return the remark that these sentences of a passage stay together."""
+    start, end = spans[0][0], spans[-1][1]
+    many = "the passage stays" if end - start >= len(passage.text.plain) else f"{len(spans)} sentences from here on stay"
+    message = f"{many} together on one card: it is not certain which sentence translates which"
+    hint = "put ‖ between two sentences, on both sides, to part them"
+    return finding(DOUBTFUL_ALIGNMENT, document.source, passage.text, start, end, message, hint)
+
+
+def _side(text: str, language: str, forced: Iterable[int] = (), forbidden: Iterable[int] = ()) -> _Side:
+    """Cut a text wherever a sentence may begin."""
+    probabilities = {cut.offset: cut.probability for cut in cuts(text, language) if cut.probability >= DOUBTFUL}
+    for offset in forbidden:
+        probabilities.pop(_next(text, offset), None)
+    for offset in forced:
+        probabilities[_next(text, offset)] = FORCED
+    bounds = [0, *sorted(offset for offset in probabilities if offset < len(text)), len(text)]
+    spans: list[tuple[int, int]] = []
+    found: list[float] = []
     for a, b in zip(bounds, bounds[1:], strict=False):
-        piece = plain_text[a:b]
-        start = a + len(piece) - len(piece.lstrip())
-        end = a + len(piece.rstrip())
+        piece = text[a:b]
+        start, end = b - len(piece.lstrip()), a + len(piece.rstrip())
         if start < end:
-            found.append((start, end))
-    return found
+            spans.append((start, end))
+            found.append(probabilities.get(a, 1.0))
+    return _Side(tuple(spans), tuple(found))
+
+
+def _next(text: str, offset: int) -> int:
+    """Return the offset of the first character from `offset` that is no white space."""
+    while offset < len(text) and text[offset].isspace():
+        offset += 1
+    return offset
+
+
+def _cut(text: Text, language: str) -> _Side:
+    return _side(text.plain, language, text.cuts, text.joins)
+
+
+def _settled(side: _Side, first: int, count: int) -> tuple[tuple[int, int], ...]:
+    """Return the sentences from `first` on as they are when nothing speaks for the doubtful cuts between them."""
+    found: list[tuple[int, int]] = []
+    for k in range(first, first + count):
+        if found and side.cuts[k] < 0.5:
+            found[-1] = (found[-1][0], side.spans[k][1])
+        else:
+            found.append(side.spans[k])
+    return tuple(found)
+
+
+def _aligned(
+    text: str,
+    translation: str,
+    left: _Side,
+    right: _Side,
+    languages: tuple[str, str],
+    vocabulary: Vocabulary,
+    threshold: float = 0.0,
+    report: Callable[[Sequence[tuple[int, int]]], None] | None = None,
+) -> list[_Group]:
+    """Align two cut sides; beads less certain than `threshold` are merged with a neighbour and reported."""
+    beads = places(
+        [text[a:b] for a, b in left.spans], [translation[a:b] for a, b in right.spans], languages, (left.cuts, right.cuts), vocabulary
+    )
+    if threshold > 0.0 and any(bead.confidence < threshold for bead in beads):
+        beads, merged = _merged(beads, threshold)
+        if report is not None:
+            for bead in merged:
+                report(left.spans[bead.i : bead.i + bead.a] or left.spans[max(0, bead.i - 1) : bead.i] or left.spans[:1])
+    return [_Group(_settled(left, p.i, p.a), _settled(right, p.j, p.b), p.confidence) for p in beads]
+
+
+def _merged(beads: Sequence[Place], threshold: float) -> tuple[list[Place], list[Place]]:
+    """Merge doubtful beads over their less certain end until each is certain enough or holds the whole; also return those that were merged.
+
+    A merged bead is right where both its ends are: its confidence is at least the sum of the two posteriors less one.
+    """
+    found = list(beads)
+    touched: set[tuple[int, int]] = set()
+    at = 0
+    while at < len(found):
+        bead = found[at]
+        if bead.confidence >= threshold or len(found) == 1:
+            at += 1
+            continue
+        before = found[at - 1].certain if at else 2.0
+        after = bead.certain if at + 1 < len(found) else 2.0
+        first = at if after <= before else at - 1
+        one, two = found[first], found[first + 1]
+        start = found[first - 1].certain if first else 1.0
+        touched.discard((one.i, one.j))
+        touched.discard((two.i, two.j))
+        touched.add((one.i, one.j))
+        found[first : first + 2] = [
+            Place(one.i, one.j, one.a + two.a, one.b + two.b, max(0.0, start + two.certain - 1.0), two.certain)
+        ]
+        at = first
+    return found, [bead for bead in found if (bead.i, bead.j) in touched]

@@ -71,7 +71,7 @@ def cuts(text: str, language: str) -> list[Cut]:
 def _in_lower_case(text: str) -> bool:
     """Whether the writer begins sentences in lower case."""
     head = _WORD.search(text, 0, 80)
-    return head is not None and head.group()[0].islower() and " i " not in text[:0] and not text[:1] in "…."
+    return head is not None and head.group()[0].islower() and text[:1] not in "….\"“‘'"
 
 
 class _StraightQuotes:
@@ -143,9 +143,9 @@ def _probability(text: str, start: int, tail: int, end: int, begin: int, known: 
     if first == ".":
         if not spaced and not _is_wide(following) and following not in OPENERS and following not in "\"'" + END_MARKS:
             return 0.0
-        if is_lower and not lower:
-            if bracketed and not quoted:
-                return 0.2
+        if is_lower and (bracketed or not lower):
+            if bracketed:
+                return 0.0
             return 0.1 if quoted else 0.6
         if not quoted and not bracketed:
             return _after_full_stop(text, start, end, spaced, word, is_lower, known, lower)
@@ -155,7 +155,7 @@ def _probability(text: str, start: int, tail: int, end: int, begin: int, known: 
         return 0.3 if word is not None and word.group()[0].isupper() and len(word.group()) > 1 and not quoted else 0.0
     if is_lower:
         if bracketed and not quoted:
-            return 0.6 if lower else 0.2
+            return 0.6 if lower and word is not None and word.group() in known.starters and not word.group().startswith("wh") else 0.05
         if quoted:
             return 0.3 if lower else 0.0
         return 0.9 if lower else 0.2
@@ -175,7 +175,7 @@ def _after_wide(text: str, end: int, begin: int, marks: str, quoted: bool, brack
     if text[end] in "“「『‘\"" and quoted:
         return 0.9
     if bracketed and not quoted:
-        return 0.6 if marks[-1] in TERMINATORS or marks[0] not in WIDE_TERMINATORS else 0.6
+        return 0.45 if text[end] in known.starters or text[end : end + 2] in known.starters else 0.15
     if text[begin] in "“「『‘\"" and _speech_follows(text, end, known, 24):
         return 0.15
     if known.speech and text.startswith(("と", "って"), end):
@@ -210,6 +210,8 @@ def _after_full_stop(
             return 0.0
         # a missing space: `ago.Then`, but not `Node.js` or `Yahoo.com`
         return 0.6 if word.start() == end and word.group()[0].isupper() and word.group()[1:].islower() and small not in known.titles else 0.0
+    if is_lower and len(before) == 1 and before.isupper() and not lower:
+        return 0.02  # E. coli
     if small in known.titles:
         if following.isdigit() or not (word is not None and word.group()[0].isupper() and word.group().lower() in known.starters):
             return 0.05
@@ -218,11 +220,11 @@ def _after_full_stop(
     if known.ordinals and before.isdigit() and len(before) <= 2:
         return 0.6 if starts else 0.1
     if len(before) == 1 and before.isalpha() and before.isupper():
-        return 0.9 if starts else 0.15 if word is not None and not is_lower else 0.0
+        return 0.9 if starts else 0.15 if word is not None and not is_lower else 0.02
     if small in known.abbreviations or ("." in small and small.replace(".", "").isalpha() and max(map(len, small.split("."))) <= 2):
         if is_lower:
             return 0.4 if lower and small in ("etc", "usw", "ecc") else 0.02
         return 0.85 if starts else 0.45
     if is_lower and not lower:
         return 0.6
-    return 0.98 if before else 0.5
+    return 0.98 if before else 0.0 if following.isdigit() else 0.5

@@ -139,7 +139,8 @@ _TABLE = {
     ),
     "vi": Ends(_words("tp ts ths gs pgs bs ks q p tr"), _words("v.v tcn scn"), frozenset(), ("nói", "hỏi", "đáp", "kêu", "trả lời")),
     "zh": Ends(
-        _ANY.titles, _ANY.abbreviations, _ENGLISH_STARTERS,
+        _ANY.titles, _ANY.abbreviations,
+        _ENGLISH_STARTERS | _words("然而 但 不过 而且 并且 所以 因此 因为 如果 虽然 尽管 当 在 这 那 此 其 同时 另外 此外 于是 例如 比如 最后 首先 现在 今天 这样 可是 只是 為 这个 那个"),
         ("说", "問", "说道", "問道", "道", "问", "喊", "叫", "答", "表示", "补充", "補充", "称", "稱", "写", "寫", "笑", "叹", "嘆", "说", "説", "說", "告诉", "告訴", "解释", "指出", "回忆"),
     ),
     "ja": Ends(_ANY.titles, _ANY.abbreviations, _ENGLISH_STARTERS, ("と", "って", "言", "聞", "尋", "叫", "答", "話")),

@@ -1,0 +1,299 @@
+"""How well two groups of sentences match: the log likelihood ratio of being translations of each other against being strangers.
+
+Every kind of evidence is a ratio of that sort, so that a sentence without a counterpart scores zero and no penalty has to be balanced by hand:
+
+- length: the logarithm of the lengths' ratio is normal, narrower the longer the sentences; the mean is taken from the text itself
+- words: IBM model 1 over sets of tokens, both ways. Links come from the lexicon, from the document's vocabulary lines, from beads already trusted,
+  and from equality (numbers with their multipliers, names kept in Latin script, cognates). Words that no source knows score zero
+- marks: question and exclamation marks, quotation marks at either end
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import log
+from typing import NamedTuple
+
+from anki_builder.alignment.words import tokens
+
+LINKED = 0.6
+"""Probability that a word with known links is translated by one of them."""
+_MISS = log(1 - LINKED)
+_WORD_WEIGHT = 0.4
+"""Words of a sentence are no independent witnesses (measured: 0.3 to 0.5 do as well)."""
+_NUMBER_WEIGHT = 1.0
+_EQUAL = 0.7
+"""Probability that a number or name is carried over as it is."""
+_UNSEEN = 300.0
+"""Tokens that a text this short might as well have held, for the frequency of each."""
+_COMMON = 0.25
+"""Share of the sentences beyond which a word says nothing."""
+_VARIANCE = 0.0144
+_VARIANCE_SHORT = 1.4
+_SPREAD = -log(0.7)
+"""Of the lengths of sentences that have nothing to do with each other, as log standard deviation, negated."""
+_FAR = 12.0
+"""Beyond this many nats the length counts only a fifth: a translator may do anything once."""
+_ALIKE = 2.0
+_UNLIKE = -1.0
+_QUOTED = 0.5
+
+_OPENING = frozenset("“\"「『«„‘'‹")
+_CLOSING = "”\"」』»’'›"
+_AFTER = _CLOSING + ")）]】 ■·*_"
+_KINDS = {"?": "?", "？": "?", "!": "!", "！": "!", ".": ".", "。": ".", "．": ".", "؟": "?", "。": "."} | dict.fromkeys(":：;；,，—–", ":")
+_SPACE = re.compile(r"\s+")
+
+Links = Mapping[str, Mapping[str, tuple[float, float]]]
+"""Token of the text → token of the translation → (probability of the latter given the former, and the reverse)."""
+
+
+class Sentence(NamedTuple):
+    """What is compared of a sentence."""
+
+    length: float
+    tokens: frozenset[str]
+    mark: str
+    """Its final mark: one of ? ! . : or nothing."""
+    opens: bool
+    """Whether it begins with a quotation mark."""
+    closes: bool
+
+
+def sentence(text: str, language: str, cognates: bool) -> Sentence:
+    """Return what is compared of a sentence."""
+    stripped = text.strip()
+    bare = stripped.rstrip(_AFTER)
+    return Sentence(
+        len(_SPACE.sub("", text)) + 1.0,
+        tokens(text, language, cognates),
+        _KINDS.get(bare[-1:], ""),
+        stripped[:1] in _OPENING,
+        stripped[-1:] != "" and stripped.rstrip(" ■.。")[-1:] in _CLOSING and stripped.rstrip(" ■.。") != "",
+    )
+
+
+class Evidence:
+    """Scores beads of two lists of sentences."""
+
+    def __init__(self, text: Sequence[Sentence], translation: Sequence[Sentence], sources: Sequence[Mapping[str, Mapping[str, float]]]) -> None:
+        self.text = text
+        self.translation = translation
+        self._counts = Counter(token for s in text for token in s.tokens)
+        self._translation_counts = Counter(token for s in translation for token in s.tokens)
+        self._tokens = [_informative(s.tokens, self._counts, len(text)) for s in text]
+        self._translation_tokens = [_informative(s.tokens, self._translation_counts, len(translation)) for s in translation]
+        self._sources = sources
+        self.lengths = [s.length for s in text]
+        self.translation_lengths = [s.length for s in translation]
+        self.ratio = sum(self.translation_lengths) / sum(self.lengths)
+        self.link({})
+
+    def link(self, learned: Links) -> None:
+        """Take the links from the lexicons, from equality and from what was learned."""
+        counts, others = self._counts, self._translation_counts
+        total = sum(map(len, self._tokens)) + _UNSEEN
+        others_total = sum(map(len, self._translation_tokens)) + _UNSEEN
+        links: dict[str, dict[str, tuple[float, float]]] = {}
+        known: set[str] = set()
+        for token, count in counts.items():
+            rarity = total / (count + 1)
+            row: dict[str, tuple[float, float]] = {}
+            for source in self._sources:
+                for other, strength in source[token].items() if token in source or hasattr(source, "__missing__") else ():
+                    if other in others:
+                        before = row.get(other, (0.0, 0.0))
+                        row[other] = (before[0] + 0.5 * strength * others_total / (others[other] + 1), before[1] + 0.5 * strength * rarity)
+            for other, (forward, backward) in learned.get(token, {}).items():
+                before = row.get(other, (0.0, 0.0))
+                row[other] = (before[0] + forward * others_total / (others[other] + 1), before[1] + backward * rarity)
+            if token in others:
+                before = row.get(token, (0.0, 0.0))
+                row[token] = (before[0] + _EQUAL * others_total / (others[token] + 1), before[1] + _EQUAL * rarity)
+            if row:
+                links[token] = row
+                known.update(row)
+        self._links = links
+        self._missing = [_missing(found, links) for found in self._tokens]
+        self._translation_missing = [_missing(found, known) for found in self._translation_tokens]
+        self._matches: dict[tuple[int, int], tuple[dict[str, float], dict[str, float]]] = {}
+
+    def _match(self, i: int, j: int) -> tuple[dict[str, float], dict[str, float]]:
+        """Return the tokens of sentence `i` that `j` explains, and the reverse, with how much."""
+        found = self._matches.get((i, j))
+        if found is None:
+            text: dict[str, float] = {}
+            translation: dict[str, float] = {}
+            there = self._translation_tokens[j]
+            links = self._links
+            for token in self._tokens[i]:
+                row = links.get(token)
+                if row is None:
+                    continue
+                common = row.keys() & there
+                if common:
+                    explained = 0.0
+                    for other in common:
+                        forward, backward = row[other]
+                        explained += backward
+                        translation[other] = translation.get(other, 0.0) + forward
+                    text[token] = explained
+            found = self._matches[i, j] = (text, translation)
+        return found
+
+    def score(self, i: int, j: int, a: int, b: int) -> float:
+        """Return the log likelihood ratio of the bead of the `a` sentences from `i` and the `b` from `j`."""
+        first, last = self.text[i], self.text[i + a - 1]
+        other_first, other_last = self.translation[j], self.translation[j + b - 1]
+        if a == 1 and b == 1:
+            length, other_length = first.length, other_first.length
+        else:
+            length, other_length = sum(self.lengths[i : i + a]), sum(self.translation_lengths[j : j + b])
+        expected = length * self.ratio
+        variance = _VARIANCE + _VARIANCE_SHORT / (expected + other_length)
+        far = log(other_length / expected) ** 2 / (2 * variance)
+        total = -_SPREAD_LESS(variance) - (far if far < _FAR else _FAR + (far - _FAR) * 0.2)
+        if first.opens and other_first.opens:
+            total += _QUOTED
+        elif first.opens != other_first.opens:
+            total -= _QUOTED
+        if last.closes and other_last.closes:
+            total += _QUOTED
+        elif last.closes != other_last.closes:
+            total -= _QUOTED
+        mark, other_mark = last.mark, other_last.mark
+        if mark == other_mark:
+            total += _ALIKE if mark in ("?", "!") else 0.15
+        elif "?" in (mark, other_mark):
+            total += 1.5 * _UNLIKE
+        elif "!" in (mark, other_mark):
+            total += _UNLIKE
+        else:
+            total -= 0.4
+        if far > 2 * _FAR:
+            return total + self._words(i, j, a, b) if a + b < 4 else total
+        return total + self._words(i, j, a, b)
+
+    def _words(self, i: int, j: int, a: int, b: int) -> float:
+        if a == 1 and b == 1:
+            text, translation = self._match(i, j)
+            size, other_size = len(self._tokens[i]), len(self._translation_tokens[j])
+            total = self._missing[i] + self._translation_missing[j]
+        else:
+            text, translation = {}, {}
+            size = other_size = 0
+            total = 0.0
+            for k in range(i, i + a):
+                size += len(self._tokens[k])
+                total += self._missing[k]
+            for k in range(j, j + b):
+                other_size += len(self._translation_tokens[k])
+                total += self._translation_missing[k]
+            for k in range(i, i + a):
+                for m in range(j, j + b):
+                    more, other_more = self._match(k, m)
+                    for token, value in more.items():
+                        text[token] = text.get(token, 0.0) + value
+                    for token, value in other_more.items():
+                        translation[token] = translation.get(token, 0.0) + value
+        share = LINKED / (other_size + 1)
+        for token, value in text.items():
+            gain = log(1 - LINKED + share * value) - _MISS
+            total += _NUMBER_WEIGHT * gain if token[0] == "#" else _WORD_WEIGHT * gain
+        share = LINKED / (size + 1)
+        for token, value in translation.items():
+            gain = log(1 - LINKED + share * value) - _MISS
+            total += _NUMBER_WEIGHT * gain if token[0] == "#" else _WORD_WEIGHT * gain
+        return total
+
+    def learn(self, beads: Sequence[tuple[int, int, int, int]]) -> None:
+        """Learn word associations and the ratio of lengths from beads that are trusted."""
+        pairs = [
+            (frozenset().union(*self._tokens[i : i + a]), frozenset().union(*self._translation_tokens[j : j + b])) for i, j, a, b in beads
+        ]
+        length = sum(sum(self.lengths[i : i + a]) for i, _, a, _ in beads)
+        other_length = sum(sum(self.translation_lengths[j : j + b]) for _, j, _, b in beads)
+        if length and other_length:
+            self.ratio = other_length / length
+        if len(pairs) >= 8:
+            self.link(associations(pairs))
+
+
+def _SPREAD_LESS(variance: float) -> float:
+    return 0.5 * log(variance) + _SPREAD
+
+
+def _informative(found: frozenset[str], counts: Mapping[str, int], size: int) -> frozenset[str]:
+    if size <= 20:
+        return found
+    most = _COMMON * size
+    return frozenset(token for token in found if counts[token] <= most)
+
+
+def _missing(found: frozenset[str], known: Mapping[str, object] | set[str]) -> float:
+    """Return the score of a sentence's tokens where none is matched."""
+    total = 0.0
+    for token in found:
+        if token[0] == "#":
+            total += _MISS * _NUMBER_WEIGHT
+        elif token in known:
+            total += _MISS * _WORD_WEIGHT
+    return total
+
+
+def associations(pairs: Sequence[tuple[frozenset[str], frozenset[str]]]) -> Links:
+    """Return word associations learned from sentence pairs: IBM model 1 both ways, over words that occur together at least twice."""
+    counts = Counter(token for text, _ in pairs for token in text)
+    others = Counter(token for _, translation in pairs for token in translation)
+    pairs = [
+        (frozenset(t for t in text if counts[t] > 1), frozenset(t for t in translation if others[t] > 1)) for text, translation in pairs
+    ]
+    together = Counter((token, other) for text, translation in pairs for token in text for other in translation)
+    candidates: dict[str, set[str]] = {}
+    size = len(pairs)
+    for (token, other), count in together.items():
+        if count > 1 and count * size > 1.5 * counts[token] * others[other]:
+            candidates.setdefault(token, set()).add(other)
+    reverse: dict[str, set[str]] = {}
+    for token, found in candidates.items():
+        for other in found:
+            reverse.setdefault(other, set()).add(token)
+    forward = _model(pairs, candidates, counts)
+    backward = _model([(translation, text) for text, translation in pairs], reverse, others)
+    links: dict[str, dict[str, tuple[float, float]]] = {}
+    for token, row in forward.items():
+        for other, probability in row.items():
+            back = backward[other][token]
+            if probability > 0.02 or back > 0.02:
+                count = together[token, other]
+                rest = (count - 1) / count  # its own pair is no witness
+                links.setdefault(token, {})[other] = (probability * rest, back * rest)
+    return links
+
+
+def _model(
+    pairs: Sequence[tuple[frozenset[str], frozenset[str]]], candidates: Mapping[str, set[str]], counts: Mapping[str, int]
+) -> dict[str, dict[str, float]]:
+    """Return the probability of each candidate given a token, by three rounds of expectation maximisation."""
+    table = {token: dict.fromkeys(found, 1.0) for token, found in candidates.items()}
+    spare = 0.3
+    for _ in range(3):
+        sums = {token: dict.fromkeys(found, 0.0) for token, found in candidates.items()}
+        for text, translation in pairs:
+            mass: dict[str, float] = {}
+            shared = []
+            for token in text:
+                row = table.get(token)
+                if row:
+                    common = row.keys() & translation
+                    if common:
+                        shared.append((token, row, common))
+                        for other in common:
+                            mass[other] = mass.get(other, spare) + row[other]
+            for token, row, common in shared:
+                target = sums[token]
+                for other in common:
+                    target[other] += row[other] / mass[other]
+        table = {token: {other: value / counts[token] for other, value in row.items()} for token, row in sums.items()}
+        spare = 0.02
+    return table

@@ -1,0 +1,32 @@
+"""Where in its file a sentence stands: its line is known, its column is found by looking for its first words in that line."""
+
+from functools import lru_cache
+
+from anki_builder.diagnostic import Diagnostic, Rule
+from anki_builder.document import Text
+from anki_builder.source import Source, Span
+
+_QUOTED = 48
+"""Characters of a sentence quoted in a message."""
+
+
+def finding(rule: Rule, source: Source, text: Text, start: int, end: int, message: str, hint: str = "") -> Diagnostic:
+    """Return a diagnostic at the characters `start` to `end` of `text`."""
+    line = text.line_at(start)
+    written = _lines(source.text)
+    row = written[line - 1] if 0 < line <= len(written) else ""
+    for size in (end - start, 24, 12, 6, 2):
+        found = row.find(text.plain[start : min(end, start + size)])
+        if found >= 0:
+            return Diagnostic(rule, Span(source.path, line, found + 1, max(1, min(end - start, size))), message, hint)
+    return Diagnostic(rule, source.span(line), message, hint)
+
+
+def quoted(text: str) -> str:
+    """Return the text in quotation marks, shortened."""
+    return f"“{text}”" if len(text) <= _QUOTED else f"“{text[: _QUOTED - 1].rstrip()}…”"
+
+
+@lru_cache(maxsize=2)
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
