@@ -15,7 +15,7 @@ from anki_builder.languages import identify, labels, scripts
 from anki_builder.reading import blocks as block_layer
 from anki_builder.reading import front_matter, inline, rules, tables
 from anki_builder.reading.blocks import Block
-from anki_builder.reading.layouts import LAYOUTS
+from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST
 from anki_builder.reading.page import Claim, Page, is_remote, text_of
 from anki_builder.source import Source
 
@@ -69,7 +69,7 @@ def _read(source: Source, config: Config) -> _Reading:
     blocks = block_layer.parse(text, lines)
     languages, known = _languages(config, front, text, blocks)
     page = Page(source, config, lines, blocks, languages, known)
-    claims = _resolve([claim for _, recognise in LAYOUTS for claim in recognise(page)])
+    claims = _resolve(_claims(page))
     for claim in claims:
         diagnostics += claim.diagnostics
         for line, role in claim.roles:
@@ -162,6 +162,19 @@ def _named_in_tables(blocks: list[Block]) -> list[str]:
                 kinds = [labels.field(cell) for cell in tables.cells(block.texts[index - 1])]
                 found += [kind for kind in kinds if kind in labels.NAMES and kind not in found]
     return found
+
+
+def _claims(page: Page) -> list[Claim]:
+    """Return what all layouts claim. Blocks that the surest have taken are withheld from the others, which could not win them."""
+    claims: list[Claim] = []
+    for name, recognise in LAYOUTS:
+        found = list(recognise(page))
+        claims += found
+        if name in SUREST:
+            sure = {line for claim in found if claim.evidence >= SURE for line, _ in claim.roles}
+            if sure:
+                page.withhold(sure)
+    return claims
 
 
 def _resolve(claims: list[Claim]) -> list[Claim]:

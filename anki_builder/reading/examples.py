@@ -3,8 +3,8 @@
 import re
 
 from anki_builder.document import Example
-from anki_builder.languages import scripts
-from anki_builder.reading import entry, inline
+from anki_builder.languages import labels, scripts
+from anki_builder.reading import entry, inline, pairing
 from anki_builder.reading.page import Page, is_sentence
 
 _NUMBER = re.compile(r"^[-*•\s]*(?:\(?\d+[.)）]\s*)?")
@@ -57,8 +57,8 @@ def of(page: Page, lines: list[tuple[int, str]], *, alone: bool = False) -> tupl
                 used.add(line)
                 last = None
                 continue
-        if last is not None and line - last[0] <= 3 and page.side(plain) == 1 and page.side(last[1]) == 0:
-            bare = plain.strip("（()） ") if plain[:1] in "（(" else plain
+        bare = entry.enclosed(plain) or plain
+        if last is not None and line - last[0] <= 3 and page.side(plain) == 1 and page.side(last[1]) == 0 and _translates(page, last[1], bare):
             found.append(Example(_unquoted(last[1]), bare, last[0]))
             used |= {last[0], line}
             last = None
@@ -77,6 +77,11 @@ def of(page: Page, lines: list[tuple[int, str]], *, alone: bool = False) -> tupl
         found.append(Example(_unquoted(last[1]), None, last[0]))
         used.add(last[0])
     return tuple(found), used
+
+
+def _translates(page: Page, text: str, translation: str) -> bool:
+    """Return whether a line below a sentence is its translation, and not the beginning of an explanation."""
+    return translation[-1:] not in ":：" and not labels.EXPLAINS.match(translation) and pairing.alike(page, text, translation)
 
 
 def _is_text(text: str) -> bool:

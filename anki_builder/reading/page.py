@@ -69,6 +69,15 @@ class Page:
             self._sides[text] = identify.side(text, self.languages)
         return self._sides[text]
 
+    def withhold(self, taken: set[int]) -> None:
+        """Put an empty block in the place of each whose lines are all taken, labels excepted: they say what follows."""
+        self.blocks = [
+            Block("taken", block.line, ("",))
+            if all(line in taken for line in range(block.line, block.line + len(block.texts))) and self.label(block.texts[0], heading=block.kind == "heading") is None
+            else block
+            for block in self.blocks
+        ]
+
     def is_sentence(self, text: str) -> bool:
         """Return whether a text in the language studied is rather a sentence than a term."""
         return is_sentence(text) or identify.begins_clause(text, self.languages[0])

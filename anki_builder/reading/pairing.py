@@ -26,7 +26,7 @@ def alike(page: Page, text: str, translation: str) -> bool:
     if not first or not second:
         return False
     ratio = second / first
-    return 0.2 <= ratio <= 5 if min(first, second) < 60 else 0.45 <= ratio <= 2.6
+    return 0.25 <= ratio <= 5 if min(first, second) < 60 else 0.45 <= ratio <= 2.6
 
 
 def pure_side(page: Page, text: str) -> int | None:

@@ -10,6 +10,7 @@ from anki_builder.reading.layouts import alternating, brackets, bullets, fields,
 from anki_builder.reading.page import Claim, Page
 
 LAYOUTS: tuple[tuple[str, Callable[[Page], Iterable[Claim]]], ...] = (
+    ("furniture", furniture.recognise),
     ("labelled", labelled.recognise),
     ("table", table.recognise),
     ("fields", fields.recognise),
@@ -19,6 +20,9 @@ LAYOUTS: tuple[tuple[str, Callable[[Page], Iterable[Claim]]], ...] = (
     ("bullets", bullets.recognise),
     ("alternating", alternating.recognise),
     ("items", items.recognise),
-    ("furniture", furniture.recognise),
 )
 """In the order that decides between equal evidence."""
+
+SUREST = ("furniture", "labelled")
+"""Layouts that name their parts in so many words: what they claim with `SURE` or more no other can win."""
+SURE = 0.85
