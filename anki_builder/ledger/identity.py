@@ -132,7 +132,9 @@ class _Identifier:
         before = sum(not entry.removed and self._in_scope(entry) for entry in self.ledger.entries)
         plan = Plan(tuple(planned), planned_types, before, self.present, self.path, tuple(self.refused))
         deck = Deck(dated_types, tuple(dated))
-        new_ledger = Ledger(type_entries, _arranged(entries, kept, self.ledger.entries), decks)
+        arranged = _arranged(entries, kept, self.ledger.entries, decks)
+        documents = {entry.document for entry in arranged}
+        new_ledger = Ledger(type_entries, arranged, {document: deck for document, deck in decks.items() if document in documents})
         return Identified(deck, new_ledger, plan), [*self.refused, *self.diagnostics]
 
     def _types(
@@ -318,8 +320,13 @@ class _Identifier:
         self.diagnostics.append(Diagnostic(DOUBTFUL_IDENTITY, Span(note.path, note.line), message, hint))
 
 
-def _arranged(entries: Sequence[Entry], kept: Iterable[Entry], before: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Return entries by document, language pair and deck, in reading order; those of removed notes after their old neighbours."""
+def _arranged(
+    entries: Sequence[Entry], kept: Iterable[Entry], before: Sequence[Entry], decks: Mapping[str, str]
+) -> tuple[Entry, ...]:
+    """Return entries by document, language pair and deck (that of its new notes first), in reading order.
+
+    Those of removed notes come after their old neighbours.
+    """
     after: dict[tuple[Place, str], list[Entry]] = {}
     leftover = {entry.guid: entry for entry in kept}
     last: dict[Place, str] = {}
@@ -340,7 +347,8 @@ def _arranged(entries: Sequence[Entry], kept: Iterable[Entry], before: Sequence[
             group += after.pop((place, entry.guid), ())
     for (place, _), stray in after.items():
         places.setdefault(place, []).extend(stray)
-    return tuple(entry for place in sorted(places) for entry in places[place])
+    in_order = sorted(places, key=lambda place: (place[0], place[1], place[2] != decks.get(place[0]), place[2]))
+    return tuple(entry for place in in_order for entry in places[place])
 
 
 def _place(entry: Entry) -> Place:

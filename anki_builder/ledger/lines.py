@@ -5,7 +5,6 @@ lines of a removed note stay where they were, behind a `-`. Each line ends with 
 or a merge has spoilt must not be believed; headings have none, because a deck may be renamed there by hand.
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
 from zlib import crc32
 
@@ -41,19 +40,22 @@ def dump(ledger: Ledger) -> str:
     for ((text, translation), kind), known in sorted(ledger.note_types.items()):
         columns = ("note-type", f"{text} {translation}", kind, str(known.id), str(known.modified), known.digest)
         out.append(_checked("\t".join((*columns, " ".join(known.fields), " ".join(known.templates)))))
-    place = None
-    for entry in _main_decks_first(ledger):
-        if place != (place := (entry.document, entry.languages, entry.deck)):
-            out.append(f"\n[{_escaped(entry.document)}]\t{' '.join(entry.languages)}\t{_escaped(entry.deck)}\n")
+    place: tuple[str, tuple[str, str], str] = ("", ("", ""), "")
+    for entry in ledger.entries:
+        document, languages, deck = entry.document, entry.languages, entry.deck
+        if place != (document, languages, deck):
+            main = ledger.decks.get(document, deck)
+            if place[0] != document and main != deck:  # the first heading of a file names the deck of its new notes
+                out.append(_heading_line(document, languages, main))
+            place = document, languages, deck
+            out.append(_heading_line(*place))
         out.append(_line(entry))
     out.append(f"\n{_END}\n")
     return "".join(out)
 
 
-def _main_decks_first(ledger: Ledger) -> Iterable[Entry]:
-    """Return the entries by document, those in the deck of its new notes first: so the first heading names that deck."""
-    decks = ledger.decks
-    return sorted(ledger.entries, key=lambda e: (e.document, e.languages, e.deck != decks.get(e.document), e.deck))
+def _heading_line(document: str, languages: tuple[str, str], deck: str) -> str:
+    return f"\n[{_escaped(document)}]\t{' '.join(languages)}\t{_escaped(deck)}\n"
 
 
 def _line(entry: Entry) -> str:

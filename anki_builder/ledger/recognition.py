@@ -22,8 +22,8 @@ THRESHOLD: Mapping[NoteTypeName, float] = {"sentence": 0.6, "vocabulary": 0.85, 
 """Weight from which two notes are the same: for a pair without kept fields or neighbours, the likeness of their texts."""
 NEIGHBOUR = 0.07
 """What each common neighbour adds to the weight."""
-KEPT: Mapping[NoteTypeName, float] = {"sentence": 0.25, "vocabulary": 0.3, "cloze": 0.1}
-"""What a kept translation or gloss adds."""
+KEPT: Mapping[NoteTypeName, float] = {"sentence": 0.25, "vocabulary": 0.3, "cloze": 0.2}
+"""What a kept translation or gloss adds, or the term of a cloze."""
 LEAST = 0.35
 """Likeness below which nothing makes two notes the same."""
 RETURNED = 0.8
@@ -170,7 +170,7 @@ class _Recogniser:
                 followed = sentences.get(entry.sketch, entry.sketch) == sentence
                 likeness = 1.0 if followed else self._similar(signs(entry.sketch), signed)
                 if entry.languages == self.notes[index].languages:
-                    yield _Candidate(likeness, likeness, index, entry)
+                    yield _Candidate(likeness + KEPT["cloze"], likeness, index, entry)
             for entry in by_sentence.get(sentence, ())[:COMMON]:
                 likeness = self._similar(entry.text.casefold(), folded)
                 if entry.languages == self.notes[index].languages:

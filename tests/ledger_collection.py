@@ -1,0 +1,162 @@
+"""A collection of keyed notes without Markdown, edited at random: what the ledger is tried on by the hundred."""
+
+import random
+from typing import NamedTuple
+
+from anki_builder.ledger import Identified, Ledger, dump, identify, parse
+from anki_builder.note import Card, Note, NoteTypeName
+from anki_builder.notes.note_types import FIELDS, note_types
+
+PAIR = ("en", "zh")
+TYPES = {PAIR: note_types(PAIR)}
+_GENERATOR = random.Random(1)
+WORDS = ["".join(_GENERATOR.choices("aeioulnrst", k=_GENERATOR.randint(2, 4)) + _GENERATOR.choices("bcdfghkmpvwz", k=2)) for _ in range(1200)]
+"""The frequent ones first."""
+_WEIGHTS = [1 / (rank + 4) for rank in range(len(WORDS))]
+
+
+class Sentence(NamedTuple):
+    number: int
+    """What it is, whatever becomes of it."""
+    words: tuple[str, ...]
+    translation: str
+    term: str = ""
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+class Article(NamedTuple):
+    number: int
+    name: str
+    sentences: tuple[Sentence, ...]
+
+
+def make_note(kind: NoteTypeName, text: str, document: str = "a.md", line: int = 1, deck: str = "", **fields: str) -> Note:
+    """Return a note whose key is its text folded."""
+    values = tuple(fields.get(name, "") for name in FIELDS[kind])
+    title = document.removesuffix(".md")
+    return Note(
+        kind, text.casefold(), deck or f"Notes::{title}", (f"source::{title}",), values, (Card(0, line),), f"source/{document}", line,
+        document, text, (), PAIR,
+    )  # fmt: skip
+
+
+class Collection:
+    """Articles, edited at random, and identified again and again."""
+
+    def __init__(self, seed: int, articles: int = 6, sentences: int = 24) -> None:
+        self.random = random.Random(seed)
+        self.count = 0
+        self.now = 1_700_000_000
+        self.known: Ledger | None = None
+        self.articles = [
+            Article(number, f"article {number}.md", tuple(self.sentence() for _ in range(sentences))) for number in range(articles)
+        ]
+        self.edited: set[int] = set()
+        """Numbers of the sentences edited since the last build."""
+
+    def sentence(self) -> Sentence:
+        self.count += 1
+        words = tuple(self.random.choices(WORDS, _WEIGHTS, k=self.random.randint(4, 28)))
+        term = self.random.choice(words) if self.random.random() < 0.5 else ""
+        return Sentence(self.count, words, f"译文{self.random.random()}", term)
+
+    def notes(self) -> tuple[list[Note], dict[int, str]]:
+        """Return the notes, and the key of each sentence by its number."""
+        notes: list[Note] = []
+        keys: dict[int, str] = {}
+        terms: set[str] = set()
+        for article in self.articles:
+            for line, (number, _, translation, term) in enumerate(article.sentences, 1):
+                text = article.sentences[line - 1].text
+                keys[number] = text.casefold()
+                if term and term not in terms:
+                    terms.add(term)
+                    notes.append(make_note("vocabulary", term, article.name, line, Term=term, Gloss=f"义{term}"))
+                if term:
+                    notes.append(make_note("cloze", f"{term} ⟂ {text}", article.name, line, Text=text.replace(term, "…")))
+                notes.append(make_note("sentence", text, article.name, line, Text=text, Translation=translation, Location=f"¶{line}"))
+        return notes, keys
+
+    def build(self) -> tuple[Identified, dict[int, str]]:
+        """Identify the notes; return also the GUID of each sentence by its number."""
+        self.now += 100
+        notes, keys = self.notes()
+        identified, diagnostics = identify(notes, TYPES, self.known, self.now)
+        assert not [d for d in diagnostics if d.rule.severity == "error"]
+        self.known, problems = parse(dump(identified.ledger), "lock")
+        assert self.known is not None and not problems
+        assert self.known == identified.ledger
+        guids = {dated.note.key: dated.guid for dated in identified.deck.notes if dated.note.note_type == "sentence"}
+        self.edited.clear()
+        return identified, {number: guids[key] for number, key in keys.items()}
+
+    def edit(self) -> None:
+        """Make one edit as an author makes them."""
+        edits = (self._reword, self._delete, self._insert, self._reorder, self._move, self._rename, self._retitle)
+        self.random.choices(edits, (50, 10, 15, 10, 10, 2, 3))[0]()
+
+    def _place(self) -> tuple[int, int]:
+        article = self.random.choice([i for i, article in enumerate(self.articles) if len(article.sentences) > 3])
+        return article, self.random.randrange(len(self.articles[article].sentences))
+
+    def _set(self, article: int, sentences: list[Sentence]) -> None:
+        self.articles[article] = self.articles[article]._replace(sentences=tuple(sentences))
+
+    def _reword(self) -> None:
+        """Replace up to 30 % of the words of a sentence."""
+        article, place = self._place()
+        sentences = list(self.articles[article].sentences)
+        sentence = sentences[place]
+        if sentence.number in self.edited:
+            return
+        words = list(sentence.words)
+        for at in self.random.sample(range(len(words)), self.random.randint(1, max(1, int(len(words) * 0.3)))):
+            if words[at] != sentence.term:
+                words[at] = self.random.choice(WORDS)
+        sentences[place] = sentence._replace(words=tuple(words))
+        self.edited.add(sentence.number)
+        self._set(article, sentences)
+
+    def _take(self) -> Sentence:
+        article, place = self._place()
+        sentences = list(self.articles[article].sentences)
+        taken = sentences.pop(place)
+        self._set(article, sentences)
+        return taken
+
+    def _put(self, article: int, sentence: Sentence) -> None:
+        sentences = list(self.articles[article].sentences)
+        sentences.insert(self.random.randint(0, len(sentences)), sentence)
+        self._set(article, sentences)
+
+    def _delete(self) -> None:
+        self._take()
+
+    def _insert(self) -> None:
+        self._put(self._place()[0], self.sentence())
+
+    def _reorder(self) -> None:
+        article, place = self._place()
+        sentences = list(self.articles[article].sentences)
+        sentence = sentences.pop(place)
+        self._set(article, sentences)
+        self._put(article, sentence)
+
+    def _move(self) -> None:
+        sentence = self._take()
+        self._put(self._place()[0], sentence)
+
+    def _rename(self) -> None:
+        article = self.random.randrange(len(self.articles))
+        self.count += 1
+        self.articles[article] = self.articles[article]._replace(name=f"renamed {self.count}.md")
+
+    def _retitle(self) -> None:
+        """Correct a translation: no key changes."""
+        article, place = self._place()
+        sentences = list(self.articles[article].sentences)
+        sentences[place] = sentences[place]._replace(translation=f"译文{self.random.random()}")
+        self._set(article, sentences)

@@ -1,0 +1,322 @@
+"""The scenario table of `tests/cases/scenarios.md`, each scenario run against the real Anki."""
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+pytest.importorskip("anki", reason="the real Anki (pip install anki) is the judge here")
+
+from anki.collection import Collection
+from anki_collection import AnkiCollection, Counts
+
+from anki_builder.compiler import make_notes, read_and_align
+from anki_builder.config import Config, load
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.document import AlignedDocument
+from anki_builder.ledger import Identified, dump, identify, parse
+from anki_builder.ledger.linking import link
+from anki_builder.package import pack
+from anki_builder.source import Source
+
+CASES = (Path(__file__).parent / "cases" / "scenarios.md").read_text(encoding="utf-8")
+BEFORE, _, AFTER = CASES.partition("\n# Scenarios\n")
+BASE = dict(re.findall(r"^## (\S+\.md)\n\n```markdown\n(.*?)```", BEFORE, re.S | re.M))
+_documents: dict[tuple[str, str, Config], AlignedDocument] = {}
+
+
+class Scenario(NamedTuple):
+    title: str
+    steps: list[str]
+    expected: list[str]
+
+
+def scenarios() -> Iterator[Scenario]:
+    for part in re.split(r"^## ", AFTER, flags=re.M)[1:]:
+        blocks = dict(re.findall(r"^```(edit|expect)\n(.*?)^```", part, re.S | re.M))
+        yield Scenario(part.partition("\n")[0], blocks["edit"].splitlines(), blocks["expect"].splitlines())
+
+
+class Author:
+    """Note files in memory, what the program makes of them, and its ledger as text."""
+
+    def __init__(self, folder: Path) -> None:
+        self.files, self.folder = dict(BASE), folder
+        self.settings: dict[str, Any] = {}
+        self.style: dict[str, str] = {}
+        self.ledger: str | None = None
+        self.now = int(time.time()) - 10_000
+        self.deleted: list[str] = []
+
+    def identified(self, ledger: str | None) -> tuple[Identified, list[Diagnostic]]:
+        config = load(self.settings, "test")
+        documents = []
+        for name in sorted(self.files):
+            key = name, self.files[name], config._replace(labels=(), voices=())  # what a cache can be keyed by
+            if key not in _documents:
+                text = self.files[name].replace("\r\n", "\n")
+                _documents[key], _ = read_and_align(Source(name, name, text), config)
+            documents.append(_documents[key])
+        compilation = make_notes(documents, config, "Notes", lambda _: ({}, []), self.style)
+        known, problems = parse(ledger, "lock") if ledger is not None else (None, [])
+        assert not problems
+        return identify(compilation.notes, compilation.note_types, known, self.now, None, sorted(self.files))
+
+    def build(self) -> tuple[Identified, list[Diagnostic], Path]:
+        self.now += 1000
+        identified, diagnostics = self.identified(self.ledger)
+        self.ledger = dump(identified.ledger)
+        package = self.folder / f"{self.now}.apkg"
+        pack(identified.deck, package)
+        return identified, diagnostics, package
+
+    def edit(self, step: str) -> None:
+        """Carry out a step on the files or settings."""
+        verb, _, rest = step.partition(" ")
+        rest = rest.replace("\\n", "\n")
+        match verb:
+            case "replace":
+                name, _, change = rest.partition(": ")
+                old, new = re.split(r" →(?: |$)", change, maxsplit=1)
+                assert old in self.files[name], step
+                self.files[name] = self.files[name].replace(old, new)
+            case "cut":
+                name, _, start = rest.partition(": ")
+                self._take(name, start, 1)
+            case "drop":
+                name, _, start = rest.partition(": ")
+                self._take(name, start, 2)
+            case "move":
+                names, _, start = rest.partition(": ")
+                origin, target = names.split(" → ")
+                self.files[target] += "\n原文：\n\n" + self._take(origin, start)
+            case "swap":
+                name, _, starts = rest.partition(": ")
+                parts = re.split(r"(?m)^原文：\n\n", self.files[name])
+                first, second = ([p.startswith(start) for p in parts].index(True) for start in starts.split(" ↔ "))
+                parts[first], parts[second] = parts[second].rstrip() + "\n\n", parts[first].rstrip() + "\n\n"
+                self.files[name] = "原文：\n\n".join(parts)
+            case "rename":
+                old, new = rest.split(" → ")
+                self.files[new] = self.files.pop(old)
+            case "merge":
+                old, new = rest.split(" → ")
+                self.files[new] += "\n" + self.files.pop(old).partition("\n\n")[2]
+            case "new":
+                name, _, text = rest.partition(": ")
+                self.files[name] = text + "\n"
+            case "remove":
+                del self.files[rest]
+            case "crlf":
+                self.files[rest] = self.files[rest].replace("\n", "\r\n")
+            case "config":
+                key, value = rest.split(" = ")
+                self.settings[key] = {"true": True, "false": False}.get(value, value.split() if key in ("tags", "languages") else value)
+            case "style":
+                self.style["user.css"] = rest
+            case "link":
+                old, new = rest.split(" → ")
+                assert self.ledger is not None
+                self.now += 1000
+                identified, _ = self.identified(self.ledger)
+                known, _ = parse(self.ledger, "lock")
+                assert known is not None
+                former = next(note.guid for note in identified.plan.of("removed") if note.text.startswith(old[:20]))
+                present = next(note.guid for note in identified.plan.of("new") if note.text.startswith(new))
+                self.ledger = dump(link(known, identified, former, present))
+            case "lose":
+                self.ledger = None
+            case _:
+                raise ValueError(step)
+
+    def _take(self, name: str, start: str, blocks: int = 0) -> str:
+        """Take the paragraph that begins with `start` out of a file, and those after it: `blocks` in all, or up to the next label."""
+        paragraphs = self.files[name].split("\n\n")
+        at = [paragraph.startswith(start) for paragraph in paragraphs].index(True)
+        end = at + blocks if blocks else ([*paragraphs, "原文："]).index("原文：", at)
+        taken = paragraphs[at:end]
+        self.files[name] = "\n\n".join(paragraphs[:at] + paragraphs[end:])
+        return "\n\n".join(taken).strip("\n") + "\n"
+
+
+class Learner(AnkiCollection):
+    """Reviews, and edits in Anki."""
+
+    def edit_all(self) -> None:
+        """Write a remark and a tag onto every note."""
+        for note in self.notes().values():
+            note["Note"] += " my own remark"
+            note.tags.append("mine")
+            self.collection.update_note(note, skip_undo_entry=True)
+
+    def act(self, what: str, author: Author) -> None:
+        """Carry out a step in Anki."""
+        collection = self.collection
+        verb, _, rest = what.partition(" ")
+        match verb:
+            case "style":
+                for found in collection.models.all_names_and_ids():
+                    if found.name.startswith("Bilingual"):
+                        note_type = collection.models.get(found.id)
+                        note_type["css"] += "\n.mine { color: red }"
+                        collection.models.update_dict(note_type)
+            case "move-cards":
+                collection.set_deck(collection.find_cards(""), collection.decks.id("Elsewhere"))
+            case "rename-deck":
+                old, new = rest.split(" → ")
+                collection.decks.rename(collection.decks.id(old), new)
+            case "suspend":
+                collection.sched.suspend_cards(collection.find_cards(""))
+                collection.set_user_flag_for_cards(2, collection.find_cards(""))
+            case "delete":
+                numbers = collection.find_notes(f'"Text:{rest}"')
+                author.deleted += [collection.get_note(number).guid for number in numbers]
+                collection.remove_notes(numbers)
+            case _:
+                raise ValueError(what)
+
+    def states(self) -> dict[tuple[str, int], tuple[Any, ...]]:
+        """Return what the learner did to each card."""
+        rows = self.collection.db.all(
+            "select n.guid, c.ord, c.id, c.did, c.ivl, c.reps, c.due, c.queue, c.flags, c.factor, c.data,"
+            " (select count() from revlog r where r.cid = c.id) from cards c join notes n on n.id = c.nid"
+        )
+        return {(guid, ord_): tuple(rest) for guid, ord_, *rest in rows}
+
+    def contents(self) -> dict[str, tuple[Any, ...]]:
+        rows = self.collection.db.all("select guid, id, flds, tags, mod from notes")
+        assert len(rows) == len({guid for guid, *_ in rows}), "a note twice"
+        return {guid: tuple(rest) for guid, *rest in rows}
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, int]:
+    """Return a collection into which the notes were imported, reviewed and edited, with the ledger and the time of that build."""
+    folder = tmp_path_factory.mktemp("start")
+    author = Author(folder)
+    identified, _, package = author.build()
+    path = folder / "collection.anki2"
+    learner = Learner(Collection(str(path)))
+    assert learner.add(package) == Counts(len(identified.deck.notes), 0, 0, 0)
+    learner.check()
+    assert learner.review() == sum(len(dated.note.cards) for dated in identified.deck.notes)
+    learner.edit_all()
+    learner.collection.close()
+    assert author.ledger is not None
+    return path, author.ledger, author.now
+
+
+def found(identified: Identified, start: str) -> str:
+    """Return the GUID of the note whose text begins with `start`; a term is found by its whole text."""
+    notes = [dated for dated in identified.deck.notes if dated.note.text == start]
+    notes = notes or [dated for dated in identified.deck.notes if dated.note.text.startswith(start)]
+    assert notes, start
+    return notes[0].guid
+
+
+def test_there_are_enough_scenarios() -> None:
+    assert len(list(scenarios())) >= 40
+
+
+@pytest.mark.parametrize("scenario", list(scenarios()), ids=lambda scenario: scenario.title.replace(" ", "-"))
+def test_reviews_survive(scenario: Scenario, start: tuple[Path, str, int], tmp_path: Path) -> None:
+    collection, ledger, now = start
+    path = tmp_path / "collection.anki2"
+    shutil.copy(collection, path)
+    learner = Learner(Collection(str(path)))
+    try:
+        _run(scenario, learner, ledger, now, tmp_path)
+    finally:
+        learner.collection.close()
+
+
+def _run(scenario: Scenario, learner: Learner, ledger: str, now: int, folder: Path) -> None:
+    author = Author(folder)
+    author.now, author.ledger = now, ledger
+    first, _ = author.identified(ledger)
+    assert first.plan.count("unchanged") == len(first.deck.notes)
+    author.now = int(time.time()) + 1000  # later than what was edited in Anki just now
+    for step in scenario.steps:
+        if step == "build":
+            _import(author, learner)
+        elif step == "build only":
+            author.build()
+        elif step.startswith("anki "):
+            learner.act(step.removeprefix("anki "), author)
+        else:
+            author.edit(step)
+    expected = dict(line.partition(" ")[::2] for line in scenario.expected if not line.startswith(("same ", "other ")))
+    if "refused" in expected:
+        author.now += 1000
+        identified, diagnostics = author.identified(author.ledger)
+        assert [problem.rule.name for problem in identified.plan.stops(force=True)] == [expected["refused"]] * 3
+        return
+    identified, diagnostics = _import(author, learner, expected)
+    plan = identified.plan
+    counts = {status: plan.count(status) for status in ("new", "changed", "removed", "returned")} | {"moved": len(plan.moved())}
+    assert {name: count for name, count in counts.items() if count} == {
+        name: int(expected[name]) for name in counts if name in expected
+    }, [(note.status, note.text, note.fields) for note in plan.notes if note.status != "unchanged"]
+    if "fields" in expected:
+        assert {field for note in plan.notes for field in note.fields} == set(expected["fields"].split())
+    assert sum(len(note.blank_cards) for note in plan.notes) == int(expected.get("blank", 0))
+    assert sum(len(note.new_cards) for note in plan.notes) == int(expected.get("cards", 0))
+    assert sum(kind.status == "changed" for kind in plan.note_types) == int(expected.get("types", 0))
+    assert [problem.rule.name for problem in plan.stops()] == expected.get("stops", "").split()
+    assert sorted({problem.rule.name for problem in diagnostics}) == expected.get("diagnostic", "").split()
+    if "deck" in expected:
+        text, _, deck = expected["deck"].partition(" = ")
+        assert next(dated.note.deck for dated in identified.deck.notes if dated.note.text == text) == deck
+    for line in scenario.expected:
+        verb, _, rest = line.partition(" ")
+        if verb in ("same", "other"):
+            old, new = rest.split(" → ")
+            assert (found(first, old) == found(identified, new)) == (verb == "same"), line
+
+
+def _import(author: Author, learner: Learner, expected: dict[str, str] = {}) -> tuple[Identified, list[Diagnostic]]:  # noqa: B006
+    """Build and import; hold what holds after any edit."""
+    states, contents, types = learner.states(), learner.contents(), _types(learner)
+    identified, diagnostics, package = author.build()
+    plan = identified.plan
+    changed = {note.guid for note in plan.notes if note.fields}
+    present = {dated.guid: dated for dated in identified.deck.notes}
+    assert len(present) == len(identified.deck.notes), "a GUID twice"
+    assert max(dated.modified for dated in identified.deck.notes) <= author.now
+    counts = learner.add(package)
+    new = set(present) - set(contents)
+    assert counts.conflicting == 0
+    if "imported-new" not in expected and "imported-changed" not in expected:
+        assert new == {note.guid for note in plan.of("new")}
+    assert counts.new == len(new) == int(expected.get("imported-new", len(new)))
+    updated = int(expected.get("imported-changed", len(changed)))
+    assert counts.updated == updated
+    assert counts.duplicate == len(present) - len(new) - updated
+
+    after, after_states = learner.contents(), learner.states()
+    assert {card: state for card, state in after_states.items() if card in states} == states, "reviews were lost"
+    for card in set(after_states) - set(states):
+        assert card[0] in new or any(note.guid == card[0] and note.new_cards for note in plan.notes), "a card too many"
+    for guid, content in contents.items():
+        arrived = guid in changed or ("imported-changed" in expected and guid in present)
+        if arrived:
+            assert after[guid][1].split("\x1f") == list(present[guid].note.fields)
+            assert sorted(after[guid][2].split()) == sorted(present[guid].note.tags)
+        else:
+            assert after[guid] == content, "what was edited in Anki is lost"
+    if not any(kind.status != "unchanged" for kind in plan.note_types):
+        assert _types(learner) == types
+    for note in plan.of("removed"):
+        assert learner.collection.find_notes(f"Key:{note.guid}"), "the search text finds nothing"
+    assert learner.add(package) == Counts(0, 0, len(present), 0)
+    if not any(note.blank_cards for note in plan.notes):
+        assert not learner.collection.get_empty_cards().notes
+    return identified, diagnostics
+
+
+def _types(learner: Learner) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in learner.collection.db.all("select id, name, mtime_secs, config from notetypes order by id")]
