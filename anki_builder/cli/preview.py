@@ -1,0 +1,119 @@
+"""`anki-builder preview`: the notes as cards in the browser, loaded again at every save; or as one file."""
+
+import errno
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from anki_builder.cli.files import write
+from anki_builder.cli.project import UsageProblem, severities, shown
+from anki_builder.cli.watch import Fresh, Saves, Workspace, names
+
+if TYPE_CHECKING:
+    from anki_builder.preview.catalogue import Catalogue
+    from anki_builder.preview.server import Board
+
+PORT = 8765
+"""Where the preview is unless it is taken: the same each time, so that an open page finds it again."""
+MOST = 2000
+"""Cards that `--html` writes unless told otherwise."""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--port", type=click.IntRange(0, 65535), help=f"The port to use, 0 for any [default: {PORT}, or another if it is busy].")
+@click.option("--open/--no-open", "open_browser", default=True, help="Open the browser [default: yes].")
+@click.option("--html", type=click.Path(dir_okay=False), help="Write one page that needs no server, and end.")
+@click.option("--limit", type=click.IntRange(1), default=MOST, show_default=True, help="With --html: at most so many cards.")
+def command(paths: tuple[str, ...], port: int | None, open_browser: bool, html: str | None, limit: int) -> None:
+    """Show your notes as cards in the browser.
+
+    \b
+    Examples:
+      anki-builder preview                    # the folder source, else this one
+      anki-builder preview notes/article.md
+      anki-builder preview --html cards.html  # one page, to keep or to send
+
+    The page shows both sides of every card, by day and by night, as Anki on a desktop and AnkiDroid and AnkiMobile on a phone
+    show them, beside the line of the note it comes from. It loads itself again whenever a note, a template or a setting is saved.
+    Keys: press ? on the page. Ctrl-C ends the preview.
+    """
+    workspace = Workspace(paths)
+    if html is not None:
+        _write_page(workspace.compile(), Path(html), limit)
+        return
+    _serve(workspace, paths, port, open_browser)
+
+
+def _write_page(fresh: Fresh, path: Path, limit: int) -> None:
+    from anki_builder.preview.server import standalone
+
+    text, written, total = standalone(_catalogue(fresh), limit)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise UsageProblem(f"cannot write {shown(path)}: {error.strerror or error}") from None
+    if written < total:
+        click.echo(f"the page holds the first {written:,} of {total:,} cards: more with --limit, or name fewer notes", err=True)
+    click.echo(shown(path))
+
+
+def _serve(workspace: Workspace, paths: tuple[str, ...], port: int | None, open_browser: bool) -> None:
+    from anki_builder.preview.server import ADDRESS, Board, listen, serve
+
+    fresh = workspace.compile()
+    try:
+        listening = listen(PORT if port is None else port)
+    except OSError as error:
+        if port is None and error.errno == errno.EADDRINUSE:
+            listening = listen(0)
+        else:
+            raise UsageProblem(f"cannot use port {port or PORT}: {(error.strerror or str(error)).lower()}; try --port 0") from None
+    board = Board(_catalogue(fresh))
+    with Saves(fresh.project, paths) as saves, serve(board, listening) as server:
+        threading.Thread(target=_follow, args=(workspace, saves, board, fresh), daemon=True).start()
+        address = f"http://{ADDRESS}:{listening.getsockname()[1]}/"
+        click.echo(address)
+        click.echo(_counted(fresh) + "; Ctrl-C ends", err=True)
+        if open_browser:
+            click.launch(address)
+        server.serve_forever()
+        board.close()
+    click.echo("preview ended", err=True)
+
+
+def _follow(workspace: Workspace, saves: Saves, board: "Board", before: Fresh) -> None:
+    """Show every save on the page, for ever."""
+    while True:
+        changed = saves.wait()
+        try:
+            fresh = workspace.compile()
+        except (UsageProblem, OSError) as problem:
+            board.update(None, "", str(problem))
+            continue
+        saves.follow(fresh.project)
+        same = (fresh.compilation.notes, fresh.compilation.note_types, fresh.diagnostics) == (
+            before.compilation.notes, before.compilation.note_types, before.diagnostics,
+        )  # fmt: skip
+        if not same or board.message.get("problem"):
+            board.update(_catalogue(fresh), f"{names(changed)} saved: {_counted(fresh)}")
+        before = fresh
+
+
+def _catalogue(fresh: Fresh) -> "Catalogue":
+    from anki_builder.preview.catalogue import Catalogue
+
+    ignore = fresh.project.config.ignore
+    diagnostics = tuple(d for d in fresh.diagnostics if d.rule.severity == "error" or d.rule.name not in ignore)
+    return Catalogue(fresh.project.collection, fresh.compilation, diagnostics)
+
+
+def _counted(fresh: Fresh) -> str:
+    cards = sum(len(note.cards) for note in fresh.compilation.notes)
+    errors, warnings = severities(fresh.diagnostics)
+    parts = [f"{cards:,} card{'s' * (cards != 1)}"]
+    parts += [f"{count} {name}{'s' * (count != 1)}" for count, name in ((errors, "error"), (warnings, "warning")) if count]
+    return ", ".join(parts)

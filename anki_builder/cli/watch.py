@@ -1,0 +1,201 @@
+"""Saves noticed: the part that `build --watch` and `preview` share, and the loop of the former.
+
+watchfiles (Rust, the file systems' own notifications) tells of a save within 50 ms; the notes' folders are watched whole, that of the
+settings without what is below it, since it may well be a home directory. Files are compared by their text afterwards, so a save
+that changes nothing, or a file that is none of ours, costs a look and says nothing.
+"""
+
+import threading
+import time
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from anki_builder.cli import report
+from anki_builder.cli.files import LEDGER
+from anki_builder.cli.project import CONFIG, Project, UsageProblem, open_project, severities, shown
+from anki_builder.cli.stages import Known, compile_project
+from anki_builder.compiler import Compilation
+from anki_builder.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from anki_builder.cli.build import Outcome
+
+_STEP = 30
+"""Milliseconds of silence after which a burst of changes is one save: editors write, rename and touch."""
+_DEBOUNCE = 400
+"""Milliseconds after which a burst that does not end is told of."""
+_PASSING = ("~", ".swp", ".swx", ".tmp", ".part", ".bak", "4913")
+"""Ends of the names of files that editors make for a moment."""
+
+
+class Fresh(NamedTuple):
+    """A project as of the last save."""
+
+    project: Project
+    compilation: Compilation
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Workspace:
+    """A project compiled again after every save; remembers what it read of the notes that did not change."""
+
+    def __init__(self, paths: Sequence[str], output: str | None = None) -> None:
+        self._paths, self._output = paths, output
+        self.known: Known = {}
+
+    def open(self) -> Project:
+        """Return the project as it is on disk now. Raises `UsageProblem`."""
+        return open_project(self._paths, self._output)
+
+    def compile(self) -> Fresh:
+        """Compile the project as it is on disk now. Raises `UsageProblem`."""
+        project = self.open()
+        compilation, diagnostics = compile_project(project, self.known)
+        return Fresh(project, compilation, tuple(diagnostics))
+
+
+class _Targets(NamedTuple):
+    trees: tuple[Path, ...]
+    """Watched with all that is in them."""
+    folders: tuple[Path, ...]
+    """Watched for settings, and for the coming of a folder of templates."""
+    silent: tuple[Path, ...]
+    """Files that the program itself writes."""
+    settings: frozenset[str]
+
+
+class Saves:
+    """Waits for files of a project to be saved, in threads of its own. A context manager."""
+
+    def __init__(self, project: Project, paths: Sequence[str]) -> None:
+        self._paths = paths
+        self._found: SimpleQueue[Path] = SimpleQueue()
+        self._stop = threading.Event()
+        self._targets = self._following(project)
+        self._start()
+
+    def __enter__(self) -> "Saves":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self._stop.set()
+
+    def follow(self, project: Project) -> None:
+        """Watch what the project consists of now."""
+        targets = self._following(project)
+        if targets != self._targets:
+            self._stop.set()
+            self._stop, self._targets = threading.Event(), targets
+            self._start()
+
+    def wait(self) -> set[Path]:
+        """Return the files of the next save."""
+        while True:
+            try:
+                # With a time limit, because Windows delivers no Ctrl-C to a thread that waits for ever.
+                changed = {self._found.get(timeout=1)}
+            except Empty:
+                continue
+            time.sleep(_STEP / 1000)
+            while not self._found.empty():
+                changed.add(self._found.get())
+            return changed
+
+    def _following(self, project: Project) -> _Targets:
+        given = [Path(path).absolute() for path in self._paths] or [project.root]
+        templates = project.home / project.config.templates
+        trees = {path for path in (*given, templates) if path.is_dir()}
+        folders = {project.home, project.root, *(path.parent for path in given if not path.is_dir())} - trees
+        silent = (project.output, project.ledger)
+        return _Targets(
+            tuple(sorted(trees)),
+            tuple(sorted(folders)),
+            silent,
+            frozenset((CONFIG, "pyproject.toml", templates.name, *(path.name for path in given if not path.is_dir()))),
+        )
+
+    def _start(self) -> None:
+        targets, stop = self._targets, self._stop
+        for paths, recursive in ((targets.trees, True), (targets.folders, False)):
+            if paths:
+                threading.Thread(target=self._run, args=(paths, recursive, targets, stop), daemon=True).start()
+
+    def _run(self, paths: Sequence[Path], recursive: bool, targets: _Targets, stop: threading.Event) -> None:
+        from watchfiles import watch
+
+        for changes in watch(
+            *paths, watch_filter=None, debounce=_DEBOUNCE, step=_STEP, stop_event=stop, recursive=recursive, raise_interrupt=False
+        ):
+            for _, name in changes:
+                path = Path(name)
+                if not _passing(path, targets) and (recursive or path.name in targets.settings):
+                    self._found.put(path)
+
+
+def _passing(path: Path, targets: _Targets) -> bool:
+    """Tell whether a file is none that was saved: the program's own, hidden, or an editor's for a moment."""
+    name = path.name
+    if path in targets.silent or name == LEDGER or name.endswith(_PASSING):
+        return True
+    tree = next((tree for tree in targets.trees if path.is_relative_to(tree)), path.parent)
+    return any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(tree).parts)
+
+
+def names(changed: Collection[Path]) -> str:
+    """Return the names of saved files, for one line; those of files that came and went only if there are no others."""
+    listed = sorted(shown(path) for path in [path for path in changed if path.exists()] or changed)
+    return ", ".join(listed[:2]) + (f" and {len(listed) - 2} more" if len(listed) > 2 else "")
+
+
+def build_again(paths: tuple[str, ...], output: str | None, force: bool) -> int:
+    """Build, and again after every save until Ctrl-C, telling each time in one line what changed; return the exit code."""
+    from anki_builder.cli.build import make, tell
+
+    workspace = Workspace(paths, output)
+    project = workspace.open()
+    with Saves(project, paths) as saves:
+        outcome = make(project, force, workspace.known)
+        tell(project, outcome)
+        click.echo(f"watching {shown(project.root)}; Ctrl-C ends", err=True)
+        try:
+            while True:
+                changed = saves.wait()
+                started = time.monotonic()
+                try:
+                    project = workspace.open()
+                    saves.follow(project)
+                    before, outcome = outcome, make(project, force, workspace.known)
+                except (UsageProblem, OSError) as problem:
+                    _line(changed, click.style("not built: ", fg="red") + str(problem))
+                    continue
+                if said := _news(outcome, before, changed):
+                    _line(changed, f"{said} ({time.monotonic() - started:.1f} s)")
+        except KeyboardInterrupt:
+            click.echo("", err=True)
+    return 0 if outcome.written and not severities(outcome.diagnostics)[0] else 1
+
+
+def _news(outcome: "Outcome", before: "Outcome", changed: Collection[Path]) -> str:
+    """Return what a build changed, and what there is to say about the saved files; nothing if nothing."""
+    found = [diagnostic for diagnostic in outcome.diagnostics if diagnostic not in before.diagnostics]
+    own = {shown(path) for path in changed}
+    counted = report.counts(d for d in outcome.diagnostics if d.span.path in own)
+    if outcome.identified is None:
+        errors = [d for d in found if d.rule.severity == "error"] or [d for d in outcome.diagnostics if d.rule.severity == "error"]
+        return click.style("not built: ", fg="red") + (report.short(errors[0]) if errors else counted)
+    plan = outcome.identified.plan
+    parts = [f"{count} {status}" for status in ("new", "changed", "returned", "removed") if (count := plan.count(status))]
+    types = sum(planned.status == "changed" for planned in plan.note_types)
+    parts += [f"{types} note type{'s' * (types > 1)} changed"] * bool(types)
+    if not parts and before.written and outcome.diagnostics == before.diagnostics:
+        return ""
+    return ", ".join(parts or ["no card changed"]) + (f"; {counted}" if counted else "")
+
+
+def _line(changed: Collection[Path], said: str) -> None:
+    click.echo(f"{click.style(time.strftime('%H:%M:%S'), dim=True)}  {report.printable(names(changed))}: {said}", err=True)
