@@ -16,7 +16,7 @@ from anki_builder.alignment.terms import find_terms
 from anki_builder.config import EMPTY, Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
-from anki_builder.note import Note
+from anki_builder.note import Media, Note
 from anki_builder.notes.compose import MediaFiles, NoteTypes, compose
 from anki_builder.notes.note_types import note_types
 from anki_builder.notes.rules import NO_NOTES
@@ -34,6 +34,8 @@ class Compilation(NamedTuple):
     note_types: NoteTypes
     notes: tuple[Note, ...]
     diagnostics: tuple[Diagnostic, ...]
+    template_media: tuple[Media, ...] = ()
+    """Files that the learner's own templates refer to."""
 
 
 def read_and_align(source: Source, config: Config) -> tuple[AlignedDocument, list[Diagnostic]]:

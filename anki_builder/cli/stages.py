@@ -10,6 +10,7 @@ import click
 from anki_builder.cli.files import read_ledger
 from anki_builder.cli.media import find_media
 from anki_builder.cli.project import Project, read_source, shown
+from anki_builder.cli.template_folder import check_templates, read_templates
 from anki_builder.compiler import Compilation, identify, make_notes, read_and_align
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
@@ -54,10 +55,11 @@ def read_documents(project: Project, known: Known | None = None) -> tuple[list[A
 def compile_project(project: Project, known: Known | None = None) -> tuple[Compilation, list[Diagnostic]]:
     """Return the notes of a project, and all that is to be said about them. `known` is as for `read_documents`."""
     documents, diagnostics = read_documents(project, known)
+    templates = read_templates(project)
     compilation = make_notes(
-        documents, project.config, project.collection, lambda aligned: find_media(aligned, project.root)
-    )
-    return compilation, [*diagnostics, *compilation.diagnostics]
+        documents, project.config, project.collection, lambda aligned: find_media(aligned, project.root), templates.own
+    )._replace(template_media=templates.media)
+    return compilation, [*diagnostics, *check_templates(project, templates, compilation), *compilation.diagnostics]
 
 
 def identify_notes(project: Project, compilation: Compilation) -> tuple[Identified, list[Diagnostic], str | None]:
@@ -74,6 +76,7 @@ def identify_notes(project: Project, compilation: Compilation) -> tuple[Identifi
     names = [project.name(file) for file in project.files]
     scope = None if project.whole else names
     identified, remarks = identify(compilation, known, int(time.time()), scope, names, shown(project.ledger))
+    identified = identified._replace(deck=identified.deck._replace(media=compilation.template_media))
     return identified, [*problems, *remarks], text
 
 

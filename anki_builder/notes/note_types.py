@@ -95,11 +95,7 @@ def note_types(
 
     `own` holds the text of the learner's template files by name.
     """
-    values = {
-        f"{side}-{name}": value
-        for side, tag in zip(("text", "translation"), languages, strict=True)
-        for name, value in (("lang", tag), ("dir", language(tag).direction), ("voice", _voice(tag, config.voices)))
-    }
+    values = names(languages, config)
     speech = config.audio != "off"
     css = templates.stylesheet(config.theme, own)
     return {
@@ -120,6 +116,15 @@ def note_types(
             css,
         )
         for kind, (fields, cards) in _SCHEMA.items()
+    }
+
+
+def names(languages: tuple[str, str], config: Config) -> dict[str, str]:
+    """Return what `[[…]]` in a template stands for."""
+    return {
+        f"{side}-{name}": value
+        for side, tag in zip(("text", "translation"), languages, strict=True)
+        for name, value in (("lang", tag), ("dir", language(tag).direction), ("voice", _voice(tag, config.voices)))
     }
 
 

@@ -14,10 +14,12 @@ This package is a leaf like the nouns: `notes` asks it which cards there will be
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from anki_builder.note import NoteTypeName
 
@@ -38,8 +40,8 @@ USER_STYLE = "user.css"
 
 PLACEHOLDER = re.compile(r"\[\[([a-z][^\[\]\n]*)\]\]")
 _SPEECH = re.compile(r"\{\{tts(?: [^{}]*)?:[^{}]*\}\}")
-_DEPTH = 8
-"""Includes within includes; a file that includes itself ends here."""
+HEADER = re.compile(r"(?:<!--|/\*) built-in ([0-9a-f]{12}) (?:-->|\*/)\r?\n?")
+"""First line of a file that was copied out; it is left out of the cards."""
 
 
 def face(kind: NoteTypeName, card: str, side: str) -> str:
@@ -60,26 +62,75 @@ def builtin() -> Mapping[str, str]:
     return MappingProxyType({path.relative_to(root).as_posix(): path.read_text("utf-8") for path in sorted(paths)})
 
 
-def fill(name: str, own: Mapping[str, str], values: Mapping[str, str], speech: bool = True, depth: int = 0) -> str:
-    """Return the file `name` with its includes and names filled in; without speech tags unless `speech`.
+class Piece(NamedTuple):
+    """Part of a filled-in template, and where it was written."""
+
+    text: str
+    name: str
+    """Of the file."""
+    start: int
+    """First character in that file."""
+    verbatim: bool = True
+    """Whether the text stands there as it is, not as a `[[name]]`."""
+
+
+def text_of(name: str, own: Mapping[str, str]) -> str | None:
+    """Return the text of a file, the learner's own before the built-in one."""
+    return own.get(name, builtin().get(name))
+
+
+def pieces(name: str, own: Mapping[str, str], values: Mapping[str, str], within: tuple[str, ...] = ()) -> Iterator[Piece]:
+    """Yield the file `name` with its includes and names filled in, each piece with its origin.
 
     What cannot be filled in stays as it is: `validate` reports it.
     """
-    text = own.get(name)
-    if text is None:
-        text = builtin().get(name, "")
+    text = text_of(name, own) or ""
+    header = HEADER.match(text)
+    at, end = header.end() if header else 0, len(text.rstrip("\n"))
+    for found in PLACEHOLDER.finditer(text, at, end):
+        word, _, rest = found[1].partition(" ")
+        included = word == "include" and rest not in (*within, name) and text_of(rest, own) is not None
+        if not included and found[1] not in values:
+            continue
+        if found.start() > at:
+            yield Piece(text[at : found.start()], name, at)
+        if included:
+            yield from pieces(rest, own, values, (*within, name))
+        else:
+            yield Piece(values[found[1]], name, found.start(), False)
+        at = found.end()
+    if end > at:
+        yield Piece(text[at:end], name, at)
 
-    def value(match: re.Match[str]) -> str:
-        word, _, rest = match[1].partition(" ")
-        if word == "include" and depth < _DEPTH and (rest in own or rest in builtin()):
-            return fill(rest, own, values, speech, depth + 1)
-        return values.get(match[1], match[0])
 
-    filled = PLACEHOLDER.sub(value, text.rstrip("\n"))
-    return filled if speech or depth else _SPEECH.sub("", filled)
+def fill(name: str, own: Mapping[str, str], values: Mapping[str, str], speech: bool = True) -> str:
+    """Return the file `name` with its includes and names filled in; without speech tags unless `speech`."""
+    filled = "".join(piece.text for piece in pieces(name, own, values))
+    return filled if speech else _SPEECH.sub("", filled)
 
 
 def stylesheet(theme: str, own: Mapping[str, str]) -> str:
     """Return the CSS of all cards: the variables of the theme, the layout, the learner's own rules."""
-    names = (theme_file(theme), STYLE, USER_STYLE)
-    return "\n".join(text for name in names if (text := fill(name, own, {})))
+    return "\n".join(text for name in style_files(theme) if (text := fill(name, own, {})))
+
+
+def style_files(theme: str) -> tuple[str, ...]:
+    """Return the names of the style sheets in their order."""
+    return theme_file(theme), STYLE, USER_STYLE
+
+
+def digest(name: str) -> str:
+    """Return what tells one version of a built-in file from another."""
+    return sha256(builtin()[name].encode()).hexdigest()[:12]
+
+
+def ejected(name: str) -> str:
+    """Return a built-in file as it is copied out: its first line says which version it was."""
+    opening, closing = ("/*", "*/") if name.endswith(".css") else ("<!--", "-->")
+    return f"{opening} built-in {digest(name)} {closing}\n{builtin()[name]}"
+
+
+def is_outdated(name: str, text: str) -> bool:
+    """Tell whether the built-in file has changed since the learner's own was copied from it."""
+    header = HEADER.match(text)
+    return header is not None and name in builtin() and header[1] != digest(name)

@@ -6,7 +6,7 @@ against the real Anki.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -34,58 +34,85 @@ _EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
 _OLD_NOTATION = "{{=<% %>=}}"
 
 
-@lru_cache(256)
-def parse(template: str) -> tuple[Node, ...]:
-    """Return the nodes of a template; raise `TemplateError` where Anki would show an error instead of the card."""
+class Token(NamedTuple):
+    """A piece of a template as it is written."""
+
+    kind: Literal["text", "comment", "field", "if", "unless", "end", "unclosed"]
+    text: str
+    """What is inside the brackets, without `#`, `^`, `/` and white space at its ends; of `unclosed` the bracket itself, which Anki shows."""
+    start: int
+    end: int
+
+
+def tokens(template: str) -> Iterator[Token]:
+    """Yield the pieces of a template in their order."""
     opening, closing = "{{", "}}"
+    at = 0
     stripped = template.lstrip()
     if stripped.startswith(_OLD_NOTATION):
         opening, closing = "<%", "%>"
-        while stripped.startswith(_OLD_NOTATION):
-            stripped = stripped[len(_OLD_NOTATION) :]
-        template = stripped
-    token = re.compile(rf"{opening}|<!--")
-    stack: list[tuple[Node, list[Node]]] = []
-    nodes: list[Node] = []
+        at = len(template) - len(stripped)
+        while template.startswith(_OLD_NOTATION, at):
+            at += len(_OLD_NOTATION)
+    bracket = re.compile(rf"{opening}|<!--")
     missing: set[str] = set()
-    at = 0
     while at < len(template):
-        found = token.search(template, at)
+        found = bracket.search(template, at)
         if not found:
-            nodes.append(Node("text", template[at:]))
-            break
-        if found.start() > at:
-            nodes.append(Node("text", template[at : found.start()]))
-            at = found.start()
+            yield Token("text", template[at:], at, len(template))
+            return
+        start = found.start()
+        if start > at:
+            yield Token("text", template[at:start], at, start)
         ending = "-->" if found[0] == "<!--" else closing
         end = template.find(ending, found.end()) if ending not in missing else -1
-        if end < 0:  # an opening that is never closed is text
+        if end < 0:
             missing.add(ending)
-            nodes.append(Node("text", found[0]))
             at = found.end()
+            yield Token("unclosed", found[0], start, at)
             continue
-        inner = template[found.end() : end]
         at = end + len(ending)
+        inner = template[found.end() : end]
         if ending == "-->":
-            nodes.append(Node("comment", inner))
+            yield Token("comment", inner, start, at)
             continue
         name = inner.lstrip("{").strip()
         sign = name[0] if len(name) > 1 else ""
-        if sign and sign in "#^":
-            stack.append((Node("if" if sign == "#" else "unless", name[1:].lstrip()), nodes))
+        kind = _SIGNS.get(sign)
+        if kind:
+            yield Token(kind, name[1:].lstrip(), start, at)
+        else:
+            yield Token("field", name, start, at)
+
+
+_SIGNS: dict[str, Literal["if", "unless", "end"]] = {"#": "if", "^": "unless", "/": "end"}
+
+
+@lru_cache(256)
+def parse(template: str) -> tuple[Node, ...]:
+    """Return the nodes of a template; raise `TemplateError` where Anki would show an error instead of the card."""
+    stack: list[tuple[Node, list[Node]]] = []
+    nodes: list[Node] = []
+    for token in tokens(template):
+        kind, text = token.kind, token.text
+        if kind == "field":
+            key, *filters = reversed(text.split(":"))
+            nodes.append(Node("field", key, tuple(filters)))
+        elif kind in ("if", "unless"):
+            stack.append((Node(kind, text), nodes))
             nodes = []
-        elif sign == "/":
-            closed = name[1:].lstrip()
+        elif kind == "end":
             if not stack:
-                raise TemplateError(f"Found {_tag('/', closed)}, but missing {_tag('#', closed)} or {_tag('^', closed)}")
-            if stack[-1][0].text != closed:
-                raise TemplateError(f"Found {_tag('/', closed)}, but expected {_tag('/', stack[-1][0].text)}")
+                raise TemplateError(f"Found {_tag('/', text)}, but missing {_tag('#', text)} or {_tag('^', text)}")
+            if stack[-1][0].text != text:
+                raise TemplateError(f"Found {_tag('/', text)}, but expected {_tag('/', stack[-1][0].text)}")
             condition, outer = stack.pop()
             outer.append(condition._replace(children=tuple(nodes)))
             nodes = outer
+        elif kind == "comment":
+            nodes.append(Node("comment", text))
         else:
-            key, *filters = reversed(name.split(":"))
-            nodes.append(Node("field", key, tuple(filters)))
+            nodes.append(Node("text", text))
     if stack:
         raise TemplateError(f"Missing {_tag('/', stack[-1][0].text)}")
     return tuple(nodes)

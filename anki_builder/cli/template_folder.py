@@ -1,0 +1,105 @@
+"""The learner's own templates, read from their folder: files by name, media by content.
+
+A folder `templates` that has nothing to do with cards is left alone: it is ours if any file in it is named like a template.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from anki_builder.cli.media import OUTSIDE
+from anki_builder.cli.project import Project, decode, shown
+from anki_builder.compiler import Compilation
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.note import Media
+from anki_builder.notes.note_types import FIELDS, names, note_types
+from anki_builder.source import Span
+from anki_builder.templates import USER_STYLE, builtin
+from anki_builder.templates.rules import RULES
+
+MEDIA = "_media"
+
+
+class Templates(NamedTuple):
+    """What lies in the templates folder."""
+
+    folder: Path
+    written: Mapping[str, str]
+    """Text by name, as the learner wrote it."""
+    own: Mapping[str, str]
+    """The same with references to `_media/` replaced by the names these files have in Anki."""
+    media: tuple[Media, ...]
+    names: Mapping[str, str]
+    """File in `_media/` → its name in Anki, which holds a digest of its content: Anki never replaces a file whose name it knows."""
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read_templates(project: Project) -> Templates:
+    """Return the learner's own templates; all empty where there is no such folder."""
+    folder = project.home / project.config.templates
+    paths = {name: path for path in _files(folder) if (name := path.relative_to(folder).as_posix())}
+    texts = [name for name in paths if name.endswith((".html", ".css")) and not name.startswith(f"{MEDIA}/")]
+    known = {*builtin(), USER_STYLE}
+    rooms = {name.partition("/")[0] for name in builtin() if "/" in name}
+    if not any(name in known or ("/" in name and name.partition("/")[0] in rooms) for name in texts):
+        return Templates(folder, {}, {}, (), {}, ())
+    from anki_builder.templates.validate import rewrite
+
+    diagnostics: list[Diagnostic] = []
+    written = {}
+    for name in texts:
+        source, problems = decode(paths[name].read_bytes(), shown(paths[name]), name, str(folder))
+        diagnostics += problems
+        if source is not None:
+            written[name] = source.text
+    media: dict[str, Media] = {}
+    home = os.path.realpath(folder / MEDIA)
+    for name, path in paths.items():
+        if name.startswith(f"{MEDIA}/"):
+            if not Path(os.path.realpath(path)).is_relative_to(home):
+                message = f"“{name}” leads out of the folder"
+                diagnostics.append(Diagnostic(OUTSIDE, Span(shown(path), 0), message, "copy the file instead"))
+                continue
+            digest = sha256(path.read_bytes()).hexdigest()[:12]
+            # Anki keeps a file that no note refers to only if its name begins with an underscore
+            media[name.removeprefix(f"{MEDIA}/")] = Media(f"_{path.stem.lstrip('_')}-{digest}{path.suffix.lower()}", str(path))
+    renamed = {name: item.name for name, item in media.items()}
+    own = {name: rewrite(text, renamed) for name, text in written.items()}
+    return Templates(folder, written, own, tuple(media.values()), renamed, tuple(diagnostics))
+
+
+def check_templates(project: Project, templates: Templates, compilation: Compilation | None = None) -> list[Diagnostic]:
+    """Return what is wrong with the learner's own templates; with a compilation, also which of their cards no note makes."""
+    if not templates.written:
+        return list(templates.diagnostics)
+
+    from anki_builder.templates.validate import fronts_alike, never_made, validate
+
+    def path(name: str) -> str:
+        return shown(templates.folder / name) if name in templates.written else f"built-in/{name}"
+
+    config = project.config
+    pair = next(iter(compilation.note_types), ("en", "zh")) if compilation else ("en", "zh")
+    found = validate(templates.written, FIELDS, names(pair, config), config.theme, templates.names, path)
+    found += fronts_alike(note_types(pair, config, templates.own), templates.own, path)
+    if compilation is not None:
+        usual = {languages: note_types(languages, config) for languages in compilation.note_types}
+        found += never_made(compilation.note_types, usual, compilation.notes, templates.own, path)
+    return [*templates.diagnostics, *found]
+
+
+def template_errors(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics of templates because of which nothing may be packed: their cards would show an error."""
+    return [found for found in diagnostics if found.rule.severity == "error" and found.rule in RULES]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if not entry.name.startswith("."):
+            yield from _files(folder / entry.name) if entry.is_dir(follow_symlinks=False) else (folder / entry.name,)

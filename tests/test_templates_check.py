@@ -1,0 +1,71 @@
+"""What is said about a learner's templates, and what becomes of them: cases in `cases/templates.md`, rewritten by `--update`.
+
+`python tests/test_templates_check.py --update` writes what is printed now into the cases: review it as a diff.
+"""
+
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from click.testing import CliRunner
+
+from anki_builder.cli import cli
+from anki_builder.templates.rules import RULES
+
+CASES = Path(__file__).parent / "cases" / "templates.md"
+FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+
+
+class Case(NamedTuple):
+    name: str
+    files: dict[str, str]
+    expected: str
+
+
+def cases() -> Iterator[Case]:
+    for section in re.split(r"^## ", CASES.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        blocks = FENCE.findall(section)
+        files = {path: text for kind, path, text in blocks if kind != "text"}
+        yield Case(section.partition("\n")[0], files, next((text for kind, _, text in blocks if kind == "text"), ""))
+
+
+def said(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (folder / "source").mkdir()
+    for path, text in case.files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+    monkeypatch.chdir(folder)
+    done = CliRunner().invoke(cli, ["templates", "check"])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    assert done.exit_code == bool(re.search(r"^(error|warning)\[", done.stdout, re.MULTILINE))
+    return done.stdout.rstrip("\n") + "\n"
+
+
+@pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.name)
+def test_templates_are_checked(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert said(case, tmp_path, monkeypatch) == (case.expected or "\n")
+
+
+def test_every_rule_has_a_case() -> None:
+    told = {name for case in cases() for name in re.findall(r"^\w+\[([\w-]+)\]", case.expected, re.MULTILINE)}
+    assert told == {rule.name for rule in RULES}
+
+
+if __name__ == "__main__" and "--update" in sys.argv:
+    text = CASES.read_text(encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        for case in cases():
+            with tempfile.TemporaryDirectory() as folder:
+                now = said(case, Path(folder), patch)
+                patch.undo()
+            begin = text.index(f"## {case.name}\n")
+            following = text.find("\n## ", begin)
+            section = text[begin:following] if following >= 0 else text[begin:]
+            bare = re.sub(r"^```text\n.*?^```\n", "", section, flags=re.MULTILINE | re.DOTALL).rstrip("\n") + "\n"
+            fresh = bare + (f"\n```text\n{now}```\n" if now.strip() else "")
+            text = text.replace(section, fresh, 1)
+    CASES.write_text(text, "utf-8")
