@@ -11,6 +11,7 @@ Every kind of evidence is a ratio of that sort, so that a sentence without a cou
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from math import log
 from typing import NamedTuple
 
@@ -21,10 +22,10 @@ LINKED = 0.6
 _MISS = log(1 - LINKED)
 _WORD_WEIGHT = 0.4
 """Words of a sentence are no independent witnesses (measured: 0.3 to 0.5 do as well)."""
-_NUMBER_WEIGHT = 1.0
+_NUMBER_MISS = -2.5
 _EQUAL = 0.7
 """Probability that a number or name is carried over as it is."""
-_UNSEEN = 300.0
+_UNSEEN = 1000.0
 """Tokens that a text this short might as well have held, for the frequency of each."""
 _COMMON = 0.25
 """Share of the sentences beyond which a word says nothing."""
@@ -196,15 +197,7 @@ class Evidence:
                         text[token] = text.get(token, 0.0) + value
                     for token, value in other_more.items():
                         translation[token] = translation.get(token, 0.0) + value
-        share = LINKED / (other_size + 1)
-        for token, value in text.items():
-            gain = log(1 - LINKED + share * value) - _MISS
-            total += _NUMBER_WEIGHT * gain if token[0] == "#" else _WORD_WEIGHT * gain
-        share = LINKED / (size + 1)
-        for token, value in translation.items():
-            gain = log(1 - LINKED + share * value) - _MISS
-            total += _NUMBER_WEIGHT * gain if token[0] == "#" else _WORD_WEIGHT * gain
-        return total
+        return total + _gain(text, LINKED / (other_size + 1)) + _gain(translation, LINKED / (size + 1))
 
     def learn(self, beads: Sequence[tuple[int, int, int, int]]) -> None:
         """Learn word associations and the ratio of lengths from beads that are trusted."""
@@ -230,12 +223,31 @@ def _informative(found: frozenset[str], counts: Mapping[str, int], size: int) ->
     return frozenset(token for token in found if counts[token] <= most)
 
 
+def _gain(matched: Mapping[str, float], share: float) -> float:
+    """Return what matched tokens are worth above being missing."""
+    words = numbers = 0.0
+    for token, value in matched.items():
+        gain = log(1 - LINKED + share * value)
+        if token[0] == "#":
+            numbers += gain - _number_miss(token)
+        else:
+            words += gain - _MISS
+    return words * _WORD_WEIGHT + numbers
+
+
+@cache
+def _number_miss(token: str) -> float:
+    """Return the score of a number that the other side does not have; small whole ones come and go with the idiom."""
+    value = float(token[1:])
+    return _MISS if value <= 12 and value == int(value) else _NUMBER_MISS
+
+
 def _missing(found: frozenset[str], known: Mapping[str, object] | set[str]) -> float:
     """Return the score of a sentence's tokens where none is matched."""
     total = 0.0
     for token in found:
         if token[0] == "#":
-            total += _MISS * _NUMBER_WEIGHT
+            total += _number_miss(token)
         elif token in known:
             total += _MISS * _WORD_WEIGHT
     return total
