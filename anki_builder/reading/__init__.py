@@ -19,7 +19,6 @@ from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST
 from anki_builder.reading.page import Claim, Page, is_remote, text_of
 from anki_builder.source import Source
 
-_COMMENT = re.compile(r"<!--(?!\s*(?:cut|join)\s*-->)(.*?)-->", re.DOTALL)
 _URL = re.compile(r"https?://[^\s<>\])）]+")
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 _BETWEEN_TAGS = re.compile(r"\s*[,/→>–-]+\s*")
@@ -66,7 +65,7 @@ def _read(source: Source, config: Config) -> _Reading:
         )  # fmt: skip
     text = _without_comments("\n".join(lines), source, roles, diagnostics)
     lines = text.split("\n")
-    blocks = block_layer.parse(text, lines)
+    blocks = block_layer.parse(text, lines, fences=config.fences)
     languages, known = _languages(config, front, text, blocks)
     page = Page(source, config, lines, blocks, languages, known)
     claims = _resolve(_claims(page))
@@ -107,26 +106,26 @@ def _without_comments(text: str, source: Source, roles: dict[int, tuple[str, str
     out: list[str] = []
     position = 0
     line = 1
-    for found in _COMMENT.finditer(text):
-        before = text[position : found.start()]
-        out.append(before)
-        line += before.count("\n")
-        extent = found[0].count("\n")
-        for number in range(line, line + extent + 1):
-            roles.setdefault(number, ("", "comment"))
-        line += extent
-        out.append(_BLANK.sub(lambda one: " " * len(one[0]), found[0]))
-        position = found.end()
+    start = text.find("<!--")
+    while start >= 0:
+        end = text.find("-->", start + 4)
+        if end < 0:
+            number = line + text.count("\n", position, start)
+            diagnostics.append(
+                Diagnostic(rules.UNCLOSED_COMMENT, source.span(number, start - text.rfind("\n", 0, start), 4),
+                           "this comment is never closed", "write `-->` where it ends")
+            )  # fmt: skip
+            break
+        if text[start + 4 : end].strip() not in ("cut", "join"):
+            line += text.count("\n", position, start)
+            comment = text[start : end + 3]
+            out += (text[position:start], _BLANK.sub(lambda found: " " * len(found[0]), comment))
+            for number in range(line, line + comment.count("\n") + 1):
+                roles.setdefault(number, ("", "comment"))
+            line += comment.count("\n")
+            position = end + 3
+        start = text.find("<!--", end + 3)
     out.append(text[position:])
-    rest = text.find("<!--", position)
-    while rest >= 0 and text.find("-->", rest) >= 0:
-        rest = text.find("<!--", rest + 4)
-    if rest >= 0:
-        number = text.count("\n", 0, rest) + 1
-        diagnostics.append(
-            Diagnostic(rules.UNCLOSED_COMMENT, source.span(number, rest - text.rfind("\n", 0, rest), 4),
-                       "this comment is never closed", "write `-->` where it ends")
-        )  # fmt: skip
     return "".join(out)
 
 

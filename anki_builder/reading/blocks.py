@@ -18,7 +18,7 @@ class Block(NamedTuple):
     """A leaf of the document: a paragraph, a heading, a fence, a rule, or lines that Markdown gives up on."""
 
     kind: str
-    """paragraph, heading, fence, rule or other"""
+    """paragraph, heading, fence, rule, markup (the head of a box), or other"""
     line: int
     """Of its first line, from 1."""
     texts: tuple[str, ...]
@@ -46,11 +46,32 @@ def _parser() -> "MarkdownIt":
     return MarkdownIt("zero").enable(["fence", "blockquote", "hr", "list", "heading"])
 
 
+_ADMONITION = re.compile(r"(?:\?\?\?\+?|!!!|:{3,})(?:\s|\{|$)")
 _MARKS_ONLY = re.compile(r"[\s>]*(?:(?:[-*+]|\d+[.)])[\s>]*)*$")
 
 
-def parse(text: str, lines: list[str]) -> list[Block]:
-    """Return the blocks of `text`, whose lines are `lines`, in order. Every line that is not blank is in one, bare marks excepted."""
+def parse(text: str, lines: list[str], *, fences: bool = False) -> list[Block]:
+    """Return the blocks of `text`, whose lines are `lines`, in order. Every line that is not blank is in one, bare marks excepted.
+
+    `fences`: read what is inside code fences too.
+    """
+    blocks = _parse(text, lines)
+    if fences:
+        blocks = [inner for block in blocks for inner in (_opened(block) if block.kind == "fence" else (block,))]
+    return blocks
+
+
+def _opened(fence: Block) -> list[Block]:
+    """Return the blocks inside a fence, its own two lines as rules around them."""
+    inner = list(fence.texts[1:-1] if len(fence.texts) > 1 and fence.texts[-1].strip(" `~") == "" else fence.texts[1:])
+    shift = fence.line
+    moved = [block._replace(line=block.line + shift, end=block.end + shift) for block in _parse("\n".join(inner), inner)]
+    frame = [Block("rule", fence.line, fence.texts[:1], end=fence.line + 1)]
+    last = fence.line + 1 + len(inner)
+    return [*frame, *moved, *([Block("rule", last, fence.texts[-1:], end=last + 1)] if len(inner) + 1 < len(fence.texts) else [])]
+
+
+def _parse(text: str, lines: list[str]) -> list[Block]:
     parser = _parser()
     tokens: list[object] = []
     parser.block.parse(text, parser, {}, tokens)  # type: ignore[arg-type]
@@ -65,6 +86,13 @@ def parse(text: str, lines: list[str]) -> list[Block]:
             first, end = token.map  # type: ignore[attr-defined]
             covered = _rest(blocks, lines, covered, first + 1)
             texts = tuple(line.strip() for line in token.content.split("\n"))  # type: ignore[attr-defined]
+            if _ADMONITION.match(texts[0]):
+                # The head of a folded or coloured box; what is in it stands on its own.
+                blocks.append(Block("markup", first + 1, texts[:1], quote=quote, end=first + 2))
+                if len(texts) == 1:
+                    covered, marker, level = first + 2, "", 0
+                    continue
+                first, texts = first + 1, texts[1:]
             if quote and len(texts) > 1 and (lazy := _lazy(lines, first, len(texts))):
                 # A line below a quote without its mark: Markdown takes it into the quote, no writer of notes means it so.
                 blocks.append(Block(kind, first + 1, texts[:lazy], level, quote, end=first + 1 + lazy))

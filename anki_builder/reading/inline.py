@@ -19,7 +19,7 @@ _TOKEN = re.compile(
   | (?P<space>[\ \t\xa0\u3000]{2,} | [\t\xa0\u3000])
   | (?P<nothing>[\u200b\ufeff\xad\u2060]+)
   | (?P<code>`+)
-  | <!--\s*(?P<comment>.{0,2000}?)-->
+  | <!--\s*(?P<comment>cut|join)\s*-->
   | <(?P<auto>https?://[^<>\s]*|mailto:[^<>\s]*)>
   | <(?P<close_tag>/?)(?P<tag>b|strong|i|em|u|ins|mark|s|del|code|sub|sup|ruby|rb|rt|rp|rtc|br|a|img|span|font|center|small|big|kbd|p|div
       |audio|source|video|details|summary)\b(?P<attributes>[^<>]{0,2000}?)/?>
@@ -109,6 +109,7 @@ class _Reader:
         self.waiting: dict[str, int] = {}
         self.brackets: list[int] = []
         self.tags: list[tuple[str, int, str]] = []
+        self.read = 0  # part behind the last one that has its reading
         self.run()
 
     def put(self, text: str) -> None:
@@ -232,11 +233,7 @@ class _Reader:
         return close.end()
 
     def comment(self, text: str) -> None:
-        word = text.strip()
-        if word == "cut":
-            self.cuts.append(len(self.parts))
-        elif word == "join":
-            self.joins.append(len(self.parts))
+        (self.cuts if text == "cut" else self.joins).append(len(self.parts))
 
     def media(self, source: str) -> None:
         if source.lower().endswith(_AUDIO):
@@ -267,12 +264,13 @@ class _Reader:
         if tag in ("rt", "rp"):
             reading = "".join(self.parts[first:])
             del self.parts[first:]
-            self.marks = [mark for mark in self.marks if mark[1] <= first]
+            while self.marks and self.marks[-1][1] > first:
+                self.marks.pop()
             self.last = "".join(self.parts[-2:])[-2:]
             if tag == "rt":
-                base = next((one[1] for one in reversed(self.tags) if one[0] == "ruby"), first)
-                base = max([base, *(mark[1] for mark in self.marks if mark[2] == "ruby")])
-                self.marks.append((base, first, "ruby", reading.strip()))
+                base = self.tags[-1][1] if self.tags and self.tags[-1][0] == "ruby" else first
+                self.marks.append((max(base, self.read), first, "ruby", reading.strip()))
+                self.read = first
         elif tag in _TAGS:
             self.marks.append((first, len(self.parts), _TAGS[tag], value))
 

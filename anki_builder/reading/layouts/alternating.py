@@ -20,8 +20,8 @@ def recognise(page: Page) -> Iterator[Claim]:
     """Yield the pairs among paragraphs that follow each other without a heading, list or quote between."""
     section: list[tuple[int, Block]] = []
     for block in page.blocks:
-        if block.kind == "paragraph" and is_image(block.texts[0]) and len(block.texts) == 1:
-            continue
+        if block.kind == "markup" or (block.kind == "paragraph" and is_image(block.texts[0]) and len(block.texts) == 1):
+            continue  # a box around a translation, a picture between the two
         side = _side(page, block)
         if side is None:
             yield from _section(page, section)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from anki_builder.languages import labels
+from anki_builder.reading import examples, rules
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, is_image
 
@@ -41,6 +42,9 @@ def recognise(page: Page) -> Iterator[Claim]:
 
 def _lines(page: Page, block: Block, lines: list[tuple[int, str]]) -> Iterator[Claim]:
     if block.kind == "fence":
+        bilingual = not page.config.fences and page.separable and any(examples.on_line(page, text, line) for line, text in lines[1:-1])
+        report = (page.diagnostic(rules.LEFT_OUT_FENCE, block.line, "pairs in this code fence are left out", rules.LEFT_OUT_FENCE.cure),)
+        yield Claim(NAME, 0.5, tuple((line, "code") for line, _ in lines), diagnostics=report if bilingual else ())
         return
     for line, text in lines:
         if is_image(text):
@@ -49,7 +53,7 @@ def _lines(page: Page, block: Block, lines: list[tuple[int, str]]) -> Iterator[C
             yield Claim(NAME, 0.5, ((line, "link"),))
         elif _FOOTNOTE.match(text):
             yield Claim(NAME, 0.5, ((line, "footnote"),))
-        elif _TAGS_ONLY.match(text) or _CONTAINER.match(text):
+        elif block.kind == "markup" or _TAGS_ONLY.match(text) or _CONTAINER.match(text):
             yield Claim(NAME, 0.1, ((line, "markup"),))
         elif labels.SIGN_OFF.fullmatch(text):
             yield Claim(NAME, 0.65, ((line, "sign-off"),))

@@ -299,7 +299,7 @@ def _missing(page: Page, head: Head, term: str) -> Claim:
 def _entry(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, str]], evidence: float) -> Claim:
     found, used = examples.of(page, below, alone=True)
     rest = [(line, inline.plain(raw)) for line, raw in below if line not in used]
-    _, images, audio = inline.read(((head.line, head.raw),))
+    _, images, audio = inline.read([(head.line, head.raw), *((line, raw) for line, raw in head.below if "!" in raw or "[" in raw or "<" in raw)])
     column, length = page.place(head.line, parsed.term)
     one = VocabularyEntry(
         parsed.term, parsed.gloss, parsed.senses, head.line, column, length, parsed.phonetics, parsed.accent, parsed.part_of_speech,

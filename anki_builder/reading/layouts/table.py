@@ -45,6 +45,11 @@ class Columns(NamedTuple):
 
 def recognise(page: Page) -> Iterator[Claim]:
     """Yield what each table of the page holds."""
+    for table, lines in _html_tables(page):
+        claims = list(read(page, table, NAME))
+        yield from claims
+        taken = {line for claim in claims for line, _ in claim.roles}
+        yield Claim(NAME, 0.2, tuple((line, "table") for line in lines if line not in taken))
     heading = ""
     for block in page.blocks:
         if block.kind == "heading":
@@ -53,6 +58,37 @@ def recognise(page: Page) -> Iterator[Claim]:
             continue
         for table in _tables(block.line, block.texts):
             yield from read(page, table, NAME, heading)
+
+
+_HTML_ROW = re.compile(r"<tr\b[^<>]*>(.*?)(?=</tr>|<tr\b|</table>)", re.IGNORECASE | re.DOTALL)
+_HTML_CELL = re.compile(r"<(t[hd])\b[^<>]*>(.*?)(?=</t[hd]>|<t[hd]\b|\Z)", re.IGNORECASE | re.DOTALL)
+
+
+def _html_tables(page: Page) -> Iterator[tuple[Table, range]]:
+    """Yield the tables written in HTML, with the lines they stand on."""
+    text = "\n".join(page.lines)
+    if "<table" not in text:
+        return
+    start = text.find("<table")
+    while start >= 0:
+        end = text.find("</table>", start)
+        if end < 0:
+            return
+        first = text.count("\n", 0, start) + 1
+        body = text[start : end + 8]
+        head: tuple[str, ...] = ()
+        head_line = 0
+        rows: list[tuple[int, tuple[str, ...]]] = []
+        for found in _HTML_ROW.finditer(body):
+            parts = _HTML_CELL.findall(found[1])
+            line = first + body.count("\n", 0, found.start())
+            content = tuple(" ".join(cell.split()) for _, cell in parts)
+            if parts and all(tag.lower() == "th" for tag, _ in parts) and not rows:
+                head, head_line = content, line
+            elif parts:
+                rows.append((line, content))
+        yield Table(head, head_line, 0, tuple(rows)), range(first, first + body.count("\n") + 1)
+        start = text.find("<table", end)
 
 
 def _tables(line: int, texts: tuple[str, ...]) -> Iterator[Table]:
