@@ -1,0 +1,393 @@
+"""Package and ledger on disk: whole and in step whatever happens, and the commands that work on them."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from zipfile import ZipFile
+
+import pytest
+from click.testing import CliRunner, Result
+
+import anki_builder.cli.stages
+from anki_builder.cli import cli
+from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, recover, wait_for
+from anki_builder.ledger import parse
+
+NOTE = """# The ladder
+
+原文：
+
+A ladder leaned against the wall for years. Nobody remembered who had put it there. Children dared each other to climb it.
+
+一架梯子靠在墙上好多年了。没有人记得是谁把它放在那里的。孩子们互相激对方去爬它。
+
+学习：
+
+ladder：梯子
+
+dare：激（某人做某事）；敢
+
+原文：
+
+One morning the ladder was gone, and only two dents in the grass were left.
+
+一天早上梯子不见了，草地上只剩下两个凹痕。
+
+学习：
+
+dents：凹痕
+"""
+SECOND = """# The well
+
+原文：
+
+The well behind the school was older than the school. Its water tasted of iron and leaves.
+
+学校后面的井比学校还要老。井水有铁和树叶的味道。
+
+学习：
+
+iron：铁
+"""
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments], prog_name="anki-builder")
+
+
+@pytest.fixture
+def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder of two notes, built into `build/deck.apkg` below the working directory."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "ladder.md").write_text(NOTE, encoding="utf-8")
+    (folder / "well.md").write_text(SECOND, encoding="utf-8")
+    result = run("build", folder, "-o", "build/deck.apkg")
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+def edit(folder: Path, old: str, new: str, name: str = "ladder.md") -> None:
+    text = (folder / name).read_text(encoding="utf-8")
+    assert old in text
+    (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def plan(folder: Path, *more: str) -> dict[str, object]:
+    result = CliRunner().invoke(cli, ["plan", str(folder), "-o", "build/deck.apkg", "--json", *more])
+    found = json.loads(result.stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+# plan
+
+
+def test_plan_says_what_build_and_import_will_do(notes: Path) -> None:
+    assert (plan(notes)["new"], plan(notes)["unchanged"]) == (0, 14)
+    edit(notes, "leaned against", "leant against")
+    edit(notes, "\ndents：凹痕\n", "")
+    before = sorted(notes.rglob("*")), (notes / LEDGER).read_bytes()
+    found = plan(notes)
+    assert (found["new"], found["changed"], found["removed"], found["returned"], found["moved"]) == (0, 7, 2, 0, 0)
+    assert (sorted(notes.rglob("*")), (notes / LEDGER).read_bytes()) == before, "plan writes nothing"
+    removed = [note for note in found["notes"] if note["status"] == "removed"]  # type: ignore[attr-defined]
+    assert {note["text"] for note in removed} == {"dents"}
+    assert found["search"] == " or ".join(f"Key:{note['guid']}" for note in removed)
+    assert found["files"][0]["path"].endswith("ladder.md")  # type: ignore[index]
+    text = run("plan", notes, "-o", "build/deck.apkg")
+    assert text.exit_code == 0
+    assert "0 new, 7 changed, 5 unchanged, 2 removed" in text.output
+    assert "A ladder leant against the wall" in text.output
+    assert str(found["search"]) in text.output
+    built = run("build", notes, "-o", "build/deck.apkg")
+    assert "0 new, 7 changed, 5 unchanged, 2 removed" in built.output
+    assert plan(notes)["unchanged"] == 12
+
+
+def test_plan_names_the_fields_that_change(notes: Path) -> None:
+    edit(notes, "iron：铁", "iron：铁；熨斗", "well.md")
+    found = plan(notes)["notes"]
+    fields = {note["note_type"]: note["fields"] for note in found}  # type: ignore[attr-defined]
+    assert fields == {"vocabulary": ["Gloss"], "cloze": ["Terms"], "sentence": ["Focus"]}
+
+
+# The guard
+
+
+def test_a_build_that_would_remove_much_stops_and_leaves_all_as_it_was(notes: Path) -> None:
+    (notes / "well.md").unlink()
+    package, ledger = Path("build/deck.apkg").read_bytes(), (notes / LEDGER).read_bytes()
+    refused = run("build", notes, "-o", "build/deck.apkg")
+    assert refused.exit_code == 1
+    assert "many-removed" in refused.output and "--force" in refused.output
+    assert (Path("build/deck.apkg").read_bytes(), (notes / LEDGER).read_bytes()) == (package, ledger)
+    assert run("plan", notes, "-o", "build/deck.apkg").exit_code == 1
+    assert run("build", notes, "-o", "build/deck.apkg", "--force").exit_code == 0
+    (notes / "well.md").write_text(SECOND, encoding="utf-8")
+    assert plan(notes)["returned"] == 4
+
+
+# A ledger that cannot be trusted
+
+
+@pytest.mark.parametrize(
+    ("spoil", "rule"),
+    [
+        (lambda text: text[: len(text) // 2], "ledger-damaged"),
+        (lambda text: text.replace("lock 1", "lock 7", 1), "ledger-newer"),
+        (lambda text: text.replace("\ns\t", "\n<<<<<<< HEAD\ns\t", 1), "ledger-conflict"),
+        (lambda text: text.replace("ladder", "l\udcffadder"), "ledger-damaged"),
+        (lambda text: "", "ledger-damaged"),
+    ],
+)
+def test_a_spoilt_ledger_is_reported_and_never_overwritten(notes: Path, spoil: Callable[[str], str], rule: str) -> None:
+    ledger, package = notes / LEDGER, Path("build/deck.apkg").read_bytes()
+    spoilt = spoil(ledger.read_text(encoding="utf-8")).encode("utf-8", "surrogateescape")
+    ledger.write_bytes(spoilt)
+    for command in ("build", "plan"):
+        result = run(command, notes, "-o", "build/deck.apkg")
+        assert result.exit_code == 1
+        assert f"error[{rule}]" in result.output
+        assert f"{LEDGER}:" in result.output
+    assert run("link", "a", "b", notes).exit_code == 1
+    assert (ledger.read_bytes(), Path("build/deck.apkg").read_bytes()) == (spoilt, package)
+
+
+def test_a_lost_ledger_is_told(notes: Path) -> None:
+    guids = [line.split("\t")[1] for line in (notes / LEDGER).read_text(encoding="utf-8").split("\n") if line[:2] in ("s\t", "v\t", "c\t")]
+    (notes / LEDGER).unlink()
+    result = run("build", notes, "-o", "build/deck.apkg")
+    assert result.exit_code == 0
+    assert "ledger-missing" in result.output
+    assert "corrections made in Anki are overwritten" in result.output
+    again = [line.split("\t")[1] for line in (notes / LEDGER).read_text(encoding="utf-8").split("\n") if line[:2] in ("s\t", "v\t", "c\t")]
+    assert again == guids
+
+
+# link
+
+
+def test_link_settles_a_doubt(notes: Path) -> None:
+    edit(notes, "Its water tasted of iron and leaves.", "What one drank there tasted, they said, of iron.", "well.md")
+    edit(notes, "井水有铁和树叶的味道。", "人们说，在那里喝到的有铁的味道。", "well.md")
+    found = plan(notes)["notes"]
+    old = next(n["guid"] for n in found if n["status"] == "removed" and n["note_type"] == "sentence")  # type: ignore[attr-defined]
+    new = next(n["guid"] for n in found if n["status"] == "new" and n["note_type"] == "sentence")  # type: ignore[attr-defined]
+    result = run("link", old, new, notes)
+    assert result.exit_code == 0, result.output
+    statuses = {n["guid"]: n["status"] for n in plan(notes)["notes"]}  # type: ignore[attr-defined]
+    assert statuses[old] == "changed"
+    assert new not in statuses
+    wrong = run("link", "nonsense", new, notes)
+    assert wrong.exit_code == 2
+    assert "no note was ever built with the GUID nonsense" in wrong.output
+
+
+# verify
+
+
+def test_verify_finds_nothing_wrong_with_an_edit(notes: Path) -> None:
+    pytest.importorskip("anki")
+    edit(notes, "leaned against", "leant against")
+    edit(notes, "A ladder", "Every autumn the wind tried it. A ladder")
+    edit(notes, "一架梯子", "每年秋天，风都要试试它。一架梯子")
+    result = run("verify", notes, "-o", "build/deck.apkg")
+    assert result.exit_code == 0, result.output
+    assert "no faults; 1 new, 6 changed" in result.output
+
+
+def test_verify_finds_a_package_that_is_not_the_ledgers(notes: Path) -> None:
+    pytest.importorskip("anki")
+    edit(notes, "leaned against", "leant against")
+    shutil.copy("build/deck.apkg", "build/old.apkg")
+    run("build", notes, "-o", "build/deck.apkg")
+    result = run("verify", notes, "-o", "build/old.apkg")
+    assert result.exit_code == 1
+    assert "was updated, against the plan" in result.output
+
+
+# Killed at any moment
+
+FIRST, SECOND_TIME, THIRD = 1_760_000_000, 1_760_005_000, 1_760_009_000
+POINTS = 100
+
+
+def build_at(moment: int, folder: Path) -> None:
+    anki_builder.cli.stages.time = Clock(moment)  # type: ignore[attr-defined,assignment]
+    try:
+        result = run("build", folder / "notes", "-o", folder / "deck.apkg")
+    finally:
+        anki_builder.cli.stages.time = time  # type: ignore[attr-defined]
+    assert result.exit_code == 0, result.output
+
+
+class Clock:
+    """Stands in for the module `time`."""
+
+    monotonic = staticmethod(time.monotonic)
+
+    def __init__(self, moment: int) -> None:
+        self._moment = moment
+
+    def time(self) -> float:
+        return self._moment
+
+
+def killed_build(moment: int, folder: Path, at: int) -> bool:
+    """Build in a process of its own that is killed at its `at`-th call or return; return whether it came so far."""
+    child = os.fork()
+    if child == 0:
+        try:
+            count = 0
+
+            def step(frame: FrameType, event: str, argument: object) -> None:
+                nonlocal count
+                count += 1
+                if count == at:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+            sys.setprofile(step)
+            build_at(moment, folder)
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def steps_of_a_build(folder: Path) -> tuple[int, int, int]:
+    """Return how many calls and returns a build has, and the first and last of its writing."""
+    count, first, last = 0, 0, 0
+
+    def step(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count, first, last
+        count += 1
+        if frame.f_code is publish.__code__:
+            first, last = first or count, count
+
+    sys.setprofile(step)
+    try:
+        build_at(SECOND_TIME, folder)
+    finally:
+        sys.setprofile(None)
+    return count, first, last
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_build_killed_at_any_moment_leaves_nothing_half_done(tmp_path: Path) -> None:
+    start = tmp_path / "start"
+    (start / "notes").mkdir(parents=True)
+    (start / "notes" / "ladder.md").write_text(NOTE, encoding="utf-8")
+    build_at(FIRST, start)
+    edit(start / "notes", "leaned against", "leant against")
+    old = _state(start)
+
+    def fresh(name: str) -> Path:
+        return Path(shutil.copytree(start, tmp_path / name))
+
+    undisturbed = fresh("undisturbed")
+    count, first, last = steps_of_a_build(undisturbed)
+    new = _state(undisturbed)
+    assert new != old
+    build_at(THIRD, undisturbed)
+    assert _state(undisturbed) == new, "an unchanged build changes nothing"
+    late = fresh("late")
+    build_at(THIRD, late)
+    built_late = _state(late)
+
+    half = POINTS // 2
+    points = [count * number // half + 1 for number in range(half)]
+    points += [first + (last - first) * number // (POINTS - half) for number in range(POINTS - half)]
+    outcomes = set()
+    for point in points:
+        folder = fresh(f"killed-{point}")
+        if not killed_build(SECOND_TIME, folder, point):
+            assert point > last
+            continue
+        package, ledger = _state(folder)
+        assert package in (old[0], new[0]), "the package is not whole"
+        assert ledger in (old[1], new[1]), "the ledger is not whole"
+        with ZipFile(folder / "deck.apkg") as archive:
+            assert archive.testzip() is None
+        build_at(THIRD, folder)
+        assert _state(folder) == (new if package == new[0] else built_late)
+        assert sorted(path.name for path in folder.rglob("*")) == [LEDGER, "deck.apkg", "ladder.md", "notes"], "something was left behind"
+        outcomes.add((package == new[0], ledger == new[1]))
+        shutil.rmtree(folder)
+    assert {(False, False), (True, False), (True, True)} <= outcomes, "the kills hit every phase"
+
+
+def _state(folder: Path) -> tuple[bytes, bytes]:
+    return (folder / "deck.apkg").read_bytes(), (folder / "notes" / LEDGER).read_bytes()
+
+
+# Two at once
+
+
+def test_builds_at_the_same_time_wait_for_each_other(notes: Path) -> None:
+    edit(notes, "leaned against", "leant against")
+    command = [sys.executable, "-m", "anki_builder", "build", str(notes), "-o", "build/deck.apkg"]
+    builds = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(4)]
+    errors = [build.communicate()[1].decode() for build in builds]
+    assert [build.returncode for build in builds] == [0] * 4, errors
+    ledger, problems = parse((notes / LEDGER).read_text(encoding="utf-8"), "")
+    assert ledger is not None and not problems
+    assert plan(notes)["unchanged"] == 14
+    assert sorted(path.name for path in notes.iterdir()) == [LEDGER, "ladder.md", "well.md"]
+
+
+def test_a_folder_that_is_held_too_long_is_told(tmp_path: Path) -> None:
+    told = []
+    with locked(tmp_path):
+        with pytest.raises(Busy), locked(tmp_path, wait=0.1, waiting=lambda: told.append(1)):
+            pass
+        assert told == [1]
+    with locked(tmp_path, wait=0):
+        pass
+
+
+def test_a_ledger_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / LEDGER).write_text("theirs", encoding="utf-8")
+    with pytest.raises(Changed):
+        publish(tmp_path / "deck.apkg", lambda path: path.write_bytes(b"x") and None, tmp_path, "ours", None)
+    assert (tmp_path / LEDGER).read_text(encoding="utf-8") == "theirs"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER]
+
+
+def test_what_cannot_be_packed_leaves_the_old_files(tmp_path: Path) -> None:
+    def fail(path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError("disk full")
+
+    (tmp_path / "deck.apkg").write_bytes(b"old")
+    with pytest.raises(OSError, match="disk full"):
+        publish(tmp_path / "deck.apkg", fail, tmp_path, "new", None)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("deck.apkg", b"old")]
+
+
+def test_a_link_to_a_ledger_elsewhere_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "kept").write_text("old", encoding="utf-8")
+    try:
+        (tmp_path / "notes" / LEDGER).symlink_to(tmp_path / "kept")
+    except OSError:
+        pytest.skip("no symbolic links here")
+    publish(tmp_path / "deck.apkg", lambda path: path.write_bytes(b"x") and None, tmp_path / "notes", "new", "old")
+    assert (tmp_path / "notes" / LEDGER).is_symlink()
+    assert (tmp_path / "kept").read_text(encoding="utf-8") == "new"
+    recover(tmp_path / "deck.apkg", tmp_path / "notes")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["deck.apkg", "kept", "notes"]
+
+
+def test_a_moment_far_ahead_is_not_waited_for() -> None:
+    before = time.monotonic()
+    wait_for(int(time.time()) + 3600)
+    assert time.monotonic() - before < 1
