@@ -2,13 +2,15 @@
 
 import sys
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import click
 
 from anki_builder.cli import report
 from anki_builder.cli.files import Busy, Changed, locked, publish, recover, wait_for
 from anki_builder.cli.project import Project, UsageProblem, open_project, severities, shown
-from anki_builder.cli.stages import LedgerProblem, compile_project, identify_notes
+from anki_builder.cli.stages import Known, LedgerProblem, compile_project, identify_notes
+from anki_builder.cli.template_folder import template_errors
 from anki_builder.compiler import Compilation
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Identified, dump
@@ -19,7 +21,8 @@ from anki_builder.package import pack
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="The package to write [default: build/<collection>.apkg].")
 @click.option("--force", is_flag=True, help="Build even if that removes a fifth of the notes or more.")
-def command(paths: tuple[str, ...], output: str | None, force: bool) -> None:
+@click.option("--watch", is_flag=True, help="Build again whenever a note, a template or a setting is saved.")
+def command(paths: tuple[str, ...], output: str | None, force: bool, watch: bool) -> None:
     """Build the package out of a folder of notes.
 
     \b
@@ -27,45 +30,69 @@ def command(paths: tuple[str, ...], output: str | None, force: bool) -> None:
       anki-builder build                    # the folder source, else this one
       anki-builder build notes -o deck.apkg
       anki-builder build article.md
+      anki-builder build --watch            # again at every save, until Ctrl-C
 
     Then in Anki: File → Import.
     """
+    if watch:
+        from anki_builder.cli.watch import build_again
+
+        sys.exit(build_again(paths, output, force))
     project = open_project(paths, output)
+    outcome = make(project, force)
+    tell(project, outcome)
+    sys.exit(0 if outcome.written and not severities(outcome.diagnostics)[0] else 1)
+
+
+class Outcome(NamedTuple):
+    """What came of one build."""
+
+    written: bool
+    diagnostics: list[Diagnostic]
+    remarks: Sequence[Diagnostic] = ()
+    """Those among them that the ledger makes."""
+    compilation: Compilation | None = None
+    identified: Identified | None = None
+    """None where nothing was written."""
+
+
+def make(project: Project, force: bool, known: Known | None = None) -> Outcome:
+    """Build the package, one build at a time. Raises `UsageProblem` where it cannot be written."""
     try:
         with locked(project.root, waiting=lambda: click.echo("waiting for another build of this folder", err=True)):
-            ok = _build(project, force)
+            return _make(project, force, known)
     except LedgerProblem as problem:
-        ok = False
-        _tell(problem.args[0])
+        return Outcome(False, problem.args[0])
     except (Busy, Changed) as problem:
         raise UsageProblem(str(problem)) from None
     except OSError as error:
         raise UsageProblem(f"cannot write {shown(project.output)}: {error.strerror or error}") from None
-    sys.exit(0 if ok else 1)
 
 
-def _build(project: Project, force: bool) -> bool:
-    """Build the package; return whether there was no error."""
+def _make(project: Project, force: bool, known: Known | None) -> Outcome:
     recover(project.output, project.root)
-    compilation, diagnostics = compile_project(project)
-    if not compilation.notes:
-        _tell(diagnostics)
-        click.echo(f"nothing was built; {_kept(project)}", err=True)
-        return False
+    compilation, diagnostics = compile_project(project, known)
+    if not compilation.notes or template_errors(diagnostics):
+        return Outcome(False, diagnostics)
     identified, remarks, previous = identify_notes(project, compilation)
     diagnostics += remarks
     stops = identified.plan.stops(force)
     if stops:
-        _tell(list(dict.fromkeys([*diagnostics, *stops])))
-        click.echo(f"nothing was built; {_kept(project)}", err=True)
-        return False
+        return Outcome(False, list(dict.fromkeys([*diagnostics, *stops])))
     wait_for(max(dated.modified for dated in identified.deck.notes))
     project.output.parent.mkdir(parents=True, exist_ok=True)
     publish(project.output, lambda path: pack(identified.deck, path), project.root, dump(identified.ledger), previous)
-    _tell(diagnostics, remarks)
-    _summary(project, compilation, identified, diagnostics)
+    return Outcome(True, diagnostics, remarks, compilation, identified)
+
+
+def tell(project: Project, outcome: Outcome) -> None:
+    """Print what came of a build: the errors, and what was made."""
+    _tell(outcome.diagnostics, outcome.remarks)
+    if outcome.compilation is None or outcome.identified is None:
+        click.echo(f"nothing was built; {_kept(project)}", err=True)
+        return
+    _summary(project, outcome.compilation, outcome.identified, outcome.diagnostics)
     click.echo(shown(project.output))
-    return not severities(diagnostics)[0]
 
 
 def _kept(project: Project) -> str:

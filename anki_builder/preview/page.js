@@ -262,7 +262,7 @@ function compare(given) {
     for (const c of expected.normalize("NFKD")) marks.test(c) && pieces.length ? (pieces[pieces.length - 1] += c) : pieces.push(c);
     wanted = pieces.map((piece) => [...piece][0]);
   }
-  if (typedChars.join("") === wanted.join("")) return code(`<span class=typeGood>${text(pieces.join(""))}</span>`);
+  if (typedChars.join("") === wanted.join("")) return code(`<span class=typeGood>${text(shown.combining ? expected.normalize("NFC") : expected)}</span>`);
   const span = (kind, string) => string ? `<span class=${kind}>${text((marks.test([...string][0]) ? "\u00a0" : "") + string)}</span>` : "";
   let above = "", below = "";
   for (const [tag, a, b, c, d] of opcodes(typedChars, wanted)) {
@@ -277,7 +277,8 @@ function compare(given) {
 function opcodes(a, b) {
   const places = new Map();
   b.forEach((c, j) => places.set(c, [...(places.get(c) || []), j]));
-  if (b.length >= 200) for (const [c, at] of places) if (at.length > Math.floor(b.length / 100) + 1) places.delete(c);
+  // Of long texts the Rust port of difflib, which Anki uses, keeps the frequent characters where Python's keeps the rare ones.
+  if (b.length >= 200) for (const [c, at] of places) if (at.length <= Math.floor(b.length / 100) + 1) places.delete(c);
   const blocks = [], queue = [[0, a.length, 0, b.length]];
   while (queue.length) {
     const [alo, ahi, blo, bhi] = queue.pop();
