@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from anki_builder.alignment.evidence import Evidence, sentence
 from anki_builder.alignment.lexicon import lexicon
+from anki_builder.alignment.parallel import confidences
 from anki_builder.languages import language
 
 
@@ -37,22 +38,28 @@ class Place(NamedTuple):
 
 
 PRIORS = {
-    (1, 1): 0.9, (1, 2): 0.03, (2, 1): 0.03, (2, 2): 0.006, (1, 3): 0.006, (3, 1): 0.006, (1, 4): 0.0015, (4, 1): 0.0015,
-    (2, 3): 0.0015, (3, 2): 0.0015, (1, 0): 0.01, (0, 1): 0.01,
+    (1, 1): 0.9, (1, 2): 0.03, (2, 1): 0.03, (2, 2): 0.006, (1, 3): 0.006, (3, 1): 0.006,
+    (1, 0): 0.01, (0, 1): 0.01,
 }  # fmt: skip
 """By shape, within a passage."""
-_LONG_PRIORS = PRIORS | {(1, 2): 0.05, (2, 1): 0.05, (1, 0): 0.0003, (0, 1): 0.0003}
+_LONG_PRIORS = PRIORS | {
+    (1, 2): 0.05, (2, 1): 0.05, (1, 4): 0.0015, (4, 1): 0.0015, (2, 3): 0.0015, (3, 2): 0.0015, (1, 0): 0.0003, (0, 1): 0.0003,
+}  # fmt: skip
 """In whole documents, whose translators merge and rephrase rather than leave out: with 0.02 half of the long merges lose a short member."""
 _TEMPERATURE = 2.0
 _TRUSTED = 0.5
 _LONG = 40
 """Sentences on either side from which associations are learned and a band is drawn."""
+_SURE = 0.8
+"""A cut this probable needs no looking at the other side, where both have as many."""
 _PASSES = 3
 _BAND = 20
 FORCED = 2.0
 """Instead of a probability: the author's own cut, over which no bead reaches."""
 _NEVER = -200.0
 _NARROW = 8
+_BEAM = 25.0
+"""Nats behind the best of its row beyond which a place is given up; 20 nats of log posterior."""
 
 
 def align(
@@ -86,9 +93,13 @@ def places(
     first, second = languages[0].partition("-")[0], languages[1].partition("-")[0]
     cognates = language(first).scripts[0] == language(second).scripts[0]
     known = lexicon(first, second)
+    n, m = len(text), len(translation)
+    if n == m < _LONG and (cuts is None or (min(cuts[0]) >= _SURE and min(cuts[1]) >= _SURE)):
+        clear = confidences(text, translation, (first, second), known, cognates)
+        if clear is not None:
+            return [Place(k, k, 1, 1, confidence, confidence) for k, confidence in enumerate(clear)]
     sources = [source for source in (known, vocabulary()) if source is not None]
     evidence = Evidence([sentence(s, first, cognates) for s in text], [sentence(s, second, cognates) for s in translation], sources)
-    n, m = len(text), len(translation)
     if max(n, m) < _LONG:
         return _programme(evidence, [0] * (n + 1), [m] * (n + 1), cuts, PRIORS)
     low, high = _diagonal(evidence)
@@ -148,6 +159,7 @@ def _programme(
 ) -> list[Place]:
     """Return the best alignment within the band, with the posterior of each bead."""
     shapes = [(a, b, log(prior)) for (a, b), prior in priors.items()]
+    prior_of = _Priors(priors, cuts) if cuts is not None else None
     n, m = len(evidence.lengths), len(evidence.translation_lengths)
     best: list[dict[int, tuple[float, int, int]]] = [{} for _ in range(n + 1)]
     forward: list[dict[int, float]] = [{} for _ in range(n + 1)]
@@ -168,7 +180,7 @@ def _programme(
                 before = best[i - a].get(j - b)
                 if before is None:
                     continue
-                value = prior if cuts is None else _prior(a, b, i, j, cuts, priors)
+                value = prior if prior_of is None else prior_of(a, b, i, j)
                 if a and b:
                     value += score(i - a, j - b, a, b)
                 if before[0] + value > top:
@@ -181,6 +193,9 @@ def _programme(
                 best[i][j] = (top, a_top, b_top)
                 forward[i][j] = peak + log(sum(exp(total - peak) for total in sums))
                 steps[i][j] = found
+        if i < n:
+            least = max((value for value, _, _ in best[i].values()), default=0.0) - _BEAM
+            best[i] = {j: cell for j, cell in best[i].items() if cell[0] >= least}
     backward: list[dict[int, float]] = [{} for _ in range(n + 1)]
     backward[n][m] = 0.0
     for i in range(n, -1, -1):
@@ -210,28 +225,42 @@ def _programme(
     return found_places[::-1]
 
 
-def _prior(
-    a: int, b: int, i: int, j: int, cuts: tuple[Sequence[float], Sequence[float]], priors: Mapping[tuple[int, int], float]
-) -> float:
-    """Return the log prior of the bead that ends before `i` and `j`, given how doubtful the cuts inside and before it are.
+class _Priors:
+    """Log priors of beads, given how doubtful the cuts before and inside them are.
 
     A cut inside that is none makes of two sentences one, so that the bead is of a smaller and commoner shape.
     """
-    text, translation = cuts
-    counts = _counts(text[i - a + 1 : i]) if a > 1 else (1.0,)
-    others = _counts(translation[j - b + 1 : j]) if b > 1 else (1.0,)
-    if (a > 1 and FORCED in text[i - a + 1 : i]) or (b > 1 and FORCED in translation[j - b + 1 : j]):
-        return _NEVER
-    total = 0.0
-    for k, p in enumerate(counts, 1):
-        for other, q in enumerate(others, 1):
-            total += p * q * priors.get((k if a else 0, other if b else 0), 1e-5)
-    start = 0.0
-    if a and i - a > 0:
-        start += log(min(text[i - a], 1.0) + 1e-9)
-    if b and j - b > 0:
-        start += log(min(translation[j - b], 1.0) + 1e-9)
-    return log(total) + start
+
+    def __init__(self, priors: Mapping[tuple[int, int], float], cuts: tuple[Sequence[float], Sequence[float]]) -> None:
+        self._priors = priors
+        self._text = tuple(cuts[0])
+        self._translation = tuple(cuts[1])
+        self._text_starts = [0.0, *(log(min(p, 1.0)) for p in cuts[0][1:])]
+        self._translation_starts = [0.0, *(log(min(p, 1.0)) for p in cuts[1][1:])]
+        self._known: dict[tuple[int, int, tuple[float, ...], tuple[float, ...]], float] = {}
+
+    def __call__(self, a: int, b: int, i: int, j: int) -> float:
+        """Return the log prior of the bead of `a` and `b` sentences that ends before `i` and `j`."""
+        inside = self._text[i - a + 1 : i] if a > 1 else ()
+        others = self._translation[j - b + 1 : j] if b > 1 else ()
+        key = (a, b, inside, others)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._shape(a, b, inside, others)
+        if a:
+            found += self._text_starts[i - a]
+        if b:
+            found += self._translation_starts[j - b]
+        return found
+
+    def _shape(self, a: int, b: int, inside: tuple[float, ...], others: tuple[float, ...]) -> float:
+        if FORCED in inside or FORCED in others:
+            return _NEVER
+        total = 0.0
+        for k, p in enumerate(_counts(inside), 1):
+            for m, q in enumerate(_counts(others), 1):
+                total += p * q * self._priors.get((min(a, k), min(b, m)), 1e-5)
+        return log(total)
 
 
 def _counts(inside: Sequence[float]) -> list[float]:

@@ -19,7 +19,8 @@ from anki_builder.alignment.words import tokens
 
 LINKED = 0.6
 """Probability that a word with known links is translated by one of them."""
-_MISS = log(1 - LINKED)
+_UNLINKED = 1 - LINKED
+_MISS = log(_UNLINKED)
 _WORD_WEIGHT = 0.4
 """Words of a sentence are no independent witnesses (measured: 0.3 to 0.5 do as well)."""
 _NUMBER_MISS = -2.5
@@ -85,6 +86,7 @@ class Evidence:
         self._tokens = [_informative(s.tokens, self._counts, len(text)) for s in text]
         self._translation_tokens = [_informative(s.tokens, self._translation_counts, len(translation)) for s in translation]
         self._sources = sources
+        self._numbers = frozenset(token for token in self._counts if token[0] == "#")
         self.lengths = [s.length for s in text]
         self.translation_lengths = [s.length for s in translation]
         self.ratio = sum(self.translation_lengths) / sum(self.lengths)
@@ -153,7 +155,9 @@ class Evidence:
         expected = length * self.ratio
         variance = _VARIANCE + _VARIANCE_SHORT / (expected + other_length)
         far = log(other_length / expected) ** 2 / (2 * variance)
-        total = -_SPREAD_LESS(variance) - (far if far < _FAR else _FAR + (far - _FAR) * 0.2)
+        if far > _FAR and a + b > 2:
+            return -far
+        total = -0.5 * log(variance) - _SPREAD - (far if far < _FAR else _FAR + (far - _FAR) * 0.2)
         if first.opens and other_first.opens:
             total += _QUOTED
         elif first.opens != other_first.opens:
@@ -171,8 +175,6 @@ class Evidence:
             total += _UNLIKE
         else:
             total -= 0.4
-        if far > 2 * _FAR:
-            return total + self._words(i, j, a, b) if a + b < 4 else total
         return total + self._words(i, j, a, b)
 
     def _words(self, i: int, j: int, a: int, b: int) -> float:
@@ -193,11 +195,19 @@ class Evidence:
             for k in range(i, i + a):
                 for m in range(j, j + b):
                     more, other_more = self._match(k, m)
-                    for token, value in more.items():
-                        text[token] = text.get(token, 0.0) + value
-                    for token, value in other_more.items():
-                        translation[token] = translation.get(token, 0.0) + value
-        return total + _gain(text, LINKED / (other_size + 1)) + _gain(translation, LINKED / (size + 1))
+                    _add(text, more)
+                    _add(translation, other_more)
+        return total + self._gain(text, LINKED / (other_size + 1)) + self._gain(translation, LINKED / (size + 1))
+
+    def _gain(self, matched: Mapping[str, float], share: float) -> float:
+        """Return what matched tokens are worth above being missing."""
+        if not matched:
+            return 0.0
+        total = _WORD_WEIGHT * (sum(map(log, [_UNLINKED + share * value for value in matched.values()])) - len(matched) * _MISS)
+        for token in matched.keys() & self._numbers:
+            gain = log(_UNLINKED + share * matched[token])
+            total += gain - _number_miss(token) - _WORD_WEIGHT * (gain - _MISS)
+        return total
 
     def learn(self, beads: Sequence[tuple[int, int, int, int]]) -> None:
         """Learn word associations and the ratio of lengths from beads that are trusted."""
@@ -212,10 +222,6 @@ class Evidence:
             self.link(associations(pairs))
 
 
-def _SPREAD_LESS(variance: float) -> float:
-    return 0.5 * log(variance) + _SPREAD
-
-
 def _informative(found: frozenset[str], counts: Mapping[str, int], size: int) -> frozenset[str]:
     if size <= 20:
         return found
@@ -223,16 +229,19 @@ def _informative(found: frozenset[str], counts: Mapping[str, int], size: int) ->
     return frozenset(token for token in found if counts[token] <= most)
 
 
-def _gain(matched: Mapping[str, float], share: float) -> float:
-    """Return what matched tokens are worth above being missing."""
-    words = numbers = 0.0
-    for token, value in matched.items():
-        gain = log(1 - LINKED + share * value)
-        if token[0] == "#":
-            numbers += gain - _number_miss(token)
-        else:
-            words += gain - _MISS
-    return words * _WORD_WEIGHT + numbers
+def _add(total: dict[str, float], more: dict[str, float]) -> None:
+    """Add up what tokens are explained by."""
+    if not total:
+        total.update(more)
+        return
+    both = total.keys() & more.keys()
+    if not both:
+        total.update(more)
+        return
+    kept = [(token, total[token]) for token in both]
+    total.update(more)
+    for token, value in kept:
+        total[token] += value
 
 
 @cache

@@ -227,4 +227,6 @@ def _after_full_stop(
         return 0.85 if starts else 0.45
     if is_lower and not lower:
         return 0.6
-    return 0.98 if before else 0.0 if following.isdigit() else 0.5
+    if before or text[start - 1 : start] in CLOSERS:
+        return 0.98
+    return 0.0 if following.isdigit() else 0.5
