@@ -27,6 +27,7 @@ EVIDENCE: Mapping[NoteTypeName, tuple[str, ...]] = {
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _LETTERS = bytes.maketrans(b"+/", b"xy")  # a GUID is typed at a prompt: no sign that a shell or an option parser would take
+_BITS = _ALPHABET.decode()
 PAIRS = tuple(chr(_ALPHABET[n >> 6]) + chr(_ALPHABET[n & 63]) for n in range(4096))
 """Numbers of twelve bits as two characters."""
 
@@ -94,7 +95,7 @@ def content_digest(fields: Sequence[str], tags: Sequence[str]) -> str:
 
 def field_digests(fields: Sequence[str], tags: Sequence[str]) -> str:
     """Return the digests that tell which fields changed."""
-    parts = [short_digest(" ".join(tags)), *map(short_digest, fields)]
+    parts = [PAIRS[crc32(text.encode("utf-8", "surrogatepass")) & 4095] if text else "." for text in (" ".join(tags), *fields)]
     return "".join(parts).rstrip(".")
 
 
@@ -116,14 +117,14 @@ def split_digests(digests: str, count: int) -> list[str]:
 def card_bits(cards: Sequence[Card]) -> str:
     """Return which of the first six templates made a card."""
     bits = 0
-    for card in cards:
-        bits |= 1 << min(card.ord, 5)
-    return chr(_ALPHABET[bits])
+    for number, _ in cards:
+        bits |= 1 << min(number, 5)
+    return _BITS[bits]
 
 
 def bits_of(cards: str) -> int:
     """Undo `card_bits`."""
-    return _ALPHABET.index(cards.encode())
+    return _BITS.index(cards)
 
 
 def rendered_digest(note_type: NoteType) -> str:

@@ -63,6 +63,23 @@ def identify(
     return _Identifier(notes, note_types, ledger or Ledger(), now, scope, present, path).run()
 
 
+class _Shape(NamedTuple):
+    """What identity needs to know of a note type."""
+
+    names: tuple[str, ...]
+    """Of the fields."""
+    pinned: int
+    """Index of the pinned field."""
+    key: int
+    """Index of the field that holds the GUID."""
+    templates: tuple[str, ...]
+
+
+def _shape(note_type: NoteType) -> _Shape:
+    names = tuple(field.name for field in note_type.fields)
+    return _Shape(names, names.index(PINNED_FIELD), names.index(KEY_FIELD), tuple(card.name for card in note_type.templates))
+
+
 class _Identifier:
     def __init__(
         self,
@@ -83,10 +100,8 @@ class _Identifier:
         self.notes: list[Note] = []
         self.keys: list[str] = []
         self._key(notes)
-        self.names = {
-            (pair, kind): [field.name for field in note_type.fields]
-            for pair, types in note_types.items()
-            for kind, note_type in types.items()
+        self.shapes = {
+            (pair, kind): _shape(note_type) for pair, types in note_types.items() for kind, note_type in types.items()
         }
 
     def _key(self, notes: Sequence[Note]) -> None:
@@ -192,13 +207,13 @@ class _Identifier:
         if None not in known or not self.ledger.entries:
             return {}, []
         pool = {(note.languages, note.note_type) for note, entry in zip(self.notes, known, strict=True) if entry is None}
-        entries = [e for e in self.ledger.entries if self._in_scope(e) and (e.languages, e.kind) in self.names]
+        entries = [e for e in self.ledger.entries if self._in_scope(e) and (e.languages, e.kind) in self.shapes]
         taken = {entry.guid for entry in known if entry is not None}
         if not any((e.languages, e.kind) in pool and e.guid not in taken for e in entries):
             return {}, []
         live = [entry for entry in entries if not entry.removed]
         gone = [entry for entry in entries if entry.removed and entry.guid not in taken]
-        return recognise(self.notes, known, live, gone, self.names)
+        return recognise(self.notes, known, live, gone, {place: shape.names for place, shape in self.shapes.items()})
 
     def _guids(self, known: Sequence[Entry | None]) -> list[str]:
         used = {entry.guid for entry in self.ledger.entries}
@@ -242,61 +257,52 @@ class _Identifier:
     def _identified(
         self, note: Note, key: str, own_guid: str, old: Entry | None, decks: Mapping[str, str]
     ) -> tuple[DatedNote, Entry, PlannedNote]:
-        names = self.names[note.languages, note.note_type]
-        fields = list(note.fields)
-        pinned = names.index(PINNED_FIELD) if PINNED_FIELD in names else -1
-        location = fields[pinned] if pinned >= 0 else ""
-        if KEY_FIELD in names:
-            fields[names.index(KEY_FIELD)] = ""
-        if pinned >= 0:
-            fields[pinned] = ""
-        content = content_digest(fields, note.tags)
-        document, deck = note.document, decks[note.document]
+        kind, _, _, tags, own_fields, own_cards, path, line, document, own_text, media, languages = note
+        shape = self.shapes[languages, kind]
+        fields = list(own_fields)
+        location = fields[shape.pinned]
+        fields[shape.pinned] = fields[shape.key] = ""
+        content = content_digest(fields, tags)
+        cards = card_bits(own_cards)
         moved_from = ""
         changed_fields: tuple[str, ...] = ()
         new_cards: tuple[str, ...] = ()
         blank_cards: tuple[str, ...] = ()
-        templates = [template.name for template in self.note_types[note.languages][note.note_type].templates]
-        cards = card_bits(note.cards)
         status: Status
         if old is None:
-            status = "new"
-            modified = self.now
-            digests = field_digests(fields, note.tags)
+            status, modified, deck = "new", self.now, decks[document]
+            digests = field_digests(fields, tags)
         else:
             deck = old.deck
-            if not self._in_scope(old):
-                document = old.document
-            elif old.document != document:
-                moved_from = old.document
+            if old.document != document:
+                if self._in_scope(old):
+                    moved_from = old.document
+                else:
+                    document = old.document
             changed = old.content != content
             status = "returned" if old.removed else "changed" if changed else "unchanged"
             modified = self._moment(old.modified, changed)
             if changed:
-                digests = field_digests(fields, note.tags)
-                changed_fields = _changed_fields(old.fields, digests, names)
+                digests = field_digests(fields, tags)
+                changed_fields = _changed_fields(old.fields, digests, shape.names)
                 new, former = bits_of(cards), bits_of(old.cards)
-                new_cards = tuple(name for bit, name in enumerate(templates) if new & ~former & 1 << bit)
-                blank_cards = tuple(name for bit, name in enumerate(templates) if former & ~new & 1 << bit)
+                new_cards = tuple(name for bit, name in enumerate(shape.templates) if new & ~former & 1 << bit)
+                blank_cards = tuple(name for bit, name in enumerate(shape.templates) if former & ~new & 1 << bit)
             else:
                 digests = old.fields
                 location = old.location
-        if pinned >= 0:
-            fields[pinned] = location
-        if KEY_FIELD in names:
-            fields[names.index(KEY_FIELD)] = own_guid
+        fields[shape.pinned] = location
+        fields[shape.key] = own_guid
         if old is not None and old.key == key:
             text, sketch = old.text, old.sketch
         else:
-            text, sketch = cloze_parts(note.text) if note.note_type == "cloze" else trace(note.text)
-        entry = Entry(
-            note.note_type, own_guid, key, modified, content, digests, cards, location, text, sketch, document, note.languages, deck
-        )
+            text, sketch = cloze_parts(own_text) if kind == "cloze" else trace(own_text)
+        kept = Note(kind, note.key, deck, tags, tuple(fields), own_cards, path, line, note.document, own_text, media, languages)
+        entry = Entry(kind, own_guid, key, modified, content, digests, cards, location, text, sketch, document, languages, deck)
         planned = PlannedNote(
-            status, own_guid, note.note_type, note.languages, document, note.path, note.line, note.text, changed_fields, moved_from,
-            new_cards, blank_cards,
-        )  # fmt: skip
-        return DatedNote(note._replace(fields=tuple(fields), deck=deck), own_guid, modified), entry, planned
+            status, own_guid, kind, languages, document, path, line, own_text, changed_fields, moved_from, new_cards, blank_cards
+        )
+        return DatedNote(kept, own_guid, modified), entry, planned
 
     def _left_over(self, entries: Iterable[Entry]) -> tuple[list[Entry], list[PlannedNote]]:
         """Return the entries that no note has, as they are remembered further, and what becomes of their notes."""
