@@ -207,7 +207,7 @@ def test_a_deck_renamed_by_hand_in_the_ledger_holds() -> None:
     ("change", "told"),
     [
         (lambda t: t._replace(fields=(*t.fields, t.fields[0]._replace(name="Extra", id=9))), "field “Extra” was added"),
-        (lambda t: t._replace(fields=t.fields[:-1]), "field “Key” was removed"),
+        (lambda t: t._replace(fields=(*t.fields[:-2], t.fields[-1])), "field “AddListening” was removed"),
         (lambda t: t._replace(fields=(t.fields[0]._replace(name="Phrase"), *t.fields[1:])), "field “Text” was renamed to “Phrase”"),
         (lambda t: t._replace(fields=(t.fields[1], t.fields[0], *t.fields[2:])), "another order"),
         (lambda t: t._replace(templates=t.templates[:-1]), "card template “Listen” was removed"),

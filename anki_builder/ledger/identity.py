@@ -64,7 +64,7 @@ def identify(
 
 
 class _Shape(NamedTuple):
-    """What identity needs to know of a note type."""
+    """What identity needs to know of a note type; every one has the pinned field and the key."""
 
     names: tuple[str, ...]
     """Of the fields."""
