@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
+from anki_builder.cli.project import Used
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import AlignedDocument
 from anki_builder.note import Media
@@ -32,13 +33,16 @@ OUTSIDE = Rule(
 RULES = (MISSING, OUTSIDE)
 
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
+_DIGITS = 12
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
-def find_media(documents: Sequence[AlignedDocument], root: Path) -> tuple[MediaFiles, list[Diagnostic]]:
+def find_media(
+    documents: Sequence[AlignedDocument], root: Path, used: Used | None = None
+) -> tuple[MediaFiles, list[Diagnostic]]:
     """Return the local files that the notes below `root` refer to, and which of them cannot be used.
 
-    References to the network are left to the reader to report.
+    References to the network are left to the reader to report. `used` is told of each file.
     """
     found: dict[tuple[str, str], Media] = {}
     diagnostics: list[Diagnostic] = []
@@ -51,8 +55,11 @@ def find_media(documents: Sequence[AlignedDocument], root: Path) -> tuple[MediaF
             if written in seen or _REMOTE.match(written):
                 continue
             seen.add(written)
-            path = Path(os.path.realpath(Path(source.folder) / urllib.parse.unquote(written)))
+            place = Path(source.folder) / urllib.parse.unquote(written)
+            path = Path(os.path.realpath(place))
             if not path.is_relative_to(real_root):
+                if used is not None:
+                    used[place] = b"" if place.exists() else None
                 diagnostics.append(
                     Diagnostic(OUTSIDE, source.span(line), f"“{written}” lies outside the notes", "copy it beside the note")
                 )
@@ -61,17 +68,25 @@ def find_media(documents: Sequence[AlignedDocument], root: Path) -> tuple[MediaF
                 name = named.get(path) or _name(path)
             except OSError:
                 hint = "put it there, or remove the reference"
+                if used is not None:
+                    used[place] = None
                 diagnostics.append(Diagnostic(MISSING, source.span(line), f"there is no file “{written}”", hint))
                 continue
             named[path] = name
+            if used is not None:
+                used[place] = bytes.fromhex(name.removesuffix(_suffix(path))[-_DIGITS:])
             found[source.name, written] = Media(name, str(path))
     return found, diagnostics
 
 
 def _name(path: Path) -> str:
     with path.open("rb") as file:
-        digest = sha256(file.read()).hexdigest()[:12]
-    return f"{_UNSAFE.sub('_', path.stem)[:40]}-{digest}{_UNSAFE.sub('', path.suffix.lower())}"
+        digest = sha256(file.read()).hexdigest()[:_DIGITS]
+    return f"{_UNSAFE.sub('_', path.stem)[:40]}-{digest}{_suffix(path)}"
+
+
+def _suffix(path: Path) -> str:
+    return _UNSAFE.sub("", path.suffix.lower())
 
 
 def _references(aligned: AlignedDocument) -> Iterator[tuple[str, int]]:

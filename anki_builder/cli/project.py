@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,6 +43,9 @@ NO_FILES = Rule(
     "Name a folder that holds Markdown files, or set `include` in anki_builder.toml.",
 )
 RULES = (UNREADABLE, NOT_TEXT, NO_FILES)
+
+Used = dict[Path, bytes | None]
+"""Digest of each file that was used, or the beginning of it; None for one that is not there."""
 
 _ENCODINGS = ("gb18030", "big5", "shift_jis", "euc_kr", "cp1252")
 _NUMBER = re.compile(r"(\d+)")
@@ -170,12 +174,14 @@ def natural(name: str) -> list[tuple[int, str]]:
     return [(int(piece), "") if piece.isascii() and piece.isdigit() else (-1, piece.casefold()) for piece in _NUMBER.split(name)]
 
 
-def read_source(project: Project, file: Path) -> tuple[Source | None, list[Diagnostic]]:
-    """Return a note file decoded, or why it cannot be."""
+def read_source(project: Project, file: Path, used: Used | None = None) -> tuple[Source | None, list[Diagnostic]]:
+    """Return a note file decoded, or why it cannot be; `used` is told of it."""
     try:
         data = file.read_bytes()
     except OSError as error:
         return None, [_unreadable(file, error)]
+    if used is not None:
+        used[file] = sha256(data).digest()
     return decode(data, shown(file), project.name(file), str(file.parent))
 
 

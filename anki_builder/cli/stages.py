@@ -7,9 +7,10 @@ from typing import TypeVar
 
 import click
 
+from anki_builder.cli.cache import Cache
 from anki_builder.cli.files import read_ledger
 from anki_builder.cli.media import find_media
-from anki_builder.cli.project import Project, read_source, shown
+from anki_builder.cli.project import Project, Used, read_source, shown
 from anki_builder.cli.template_folder import check_templates, read_templates
 from anki_builder.compiler import Compilation, identify, make_notes, read_and_align
 from anki_builder.config import Config
@@ -26,40 +27,66 @@ Known = dict[Source, tuple[Config, AlignedDocument, list[Diagnostic]]]
 """What notes said when they were last read: one whose text and settings are still the same need not be read again."""
 
 
-def read_documents(project: Project, known: Known | None = None) -> tuple[list[AlignedDocument], list[Diagnostic]]:
+def read_documents(
+    project: Project, known: Known | None = None, cache: Cache | None = None, used: Used | None = None
+) -> tuple[list[AlignedDocument], list[Diagnostic]]:
     """Return what the notes of a project say, aligned, and all that is to be said about them.
 
-    `known`, if given, is used and then holds what was read of the files there are now.
+    `known`, if given, is used and then holds what was read of the files there are now; `cache` is the same between processes.
+    `used` is told of each file.
     """
     documents: list[AlignedDocument] = []
     diagnostics = list(project.diagnostics)
     read: Known = {}
     for file in progress(project.files, "reading"):
-        source, undecoded = read_source(project, file)
+        source, undecoded = read_source(project, file, used)
         diagnostics += undecoded
         if source is not None:
             before = known.get(source) if known is not None else None
             if before is not None and before[0] == project.config:
                 read[source] = before
             else:
-                read[source] = (project.config, *read_and_align(source, project.config))
+                read[source] = (project.config, *_read(source, project.config, cache))
             _, aligned, found = read[source]
             documents.append(aligned)
             diagnostics += found
     if known is not None:
         known.clear()
         known.update(read)
+    if cache is not None and project.whole:
+        cache.prune()
     return documents, diagnostics
 
 
-def compile_project(project: Project, known: Known | None = None) -> tuple[Compilation, list[Diagnostic]]:
-    """Return the notes of a project, and all that is to be said about them. `known` is as for `read_documents`."""
-    documents, diagnostics = read_documents(project, known)
+def _read(source: Source, config: Config, cache: Cache | None) -> tuple[AlignedDocument, list[Diagnostic]]:
+    if cache is None:
+        return read_and_align(source, config)
+    found = cache.document(source)
+    if found is None:
+        found = read_and_align(source, config)
+        cache.keep_document(source, *found)
+    return found
+
+
+def compile_project(
+    project: Project, known: Known | None = None, cache: Cache | None = None, used: Used | None = None, speak: bool = False
+) -> tuple[Compilation, list[Diagnostic]]:
+    """Return the notes of a project, and all that is to be said about them. The others are as for `read_documents`.
+
+    Where a command makes the sound, the clips that it made before are in the notes; it is run for the others only if `speak`.
+    """
+    documents, diagnostics = read_documents(project, known, cache, used)
     templates = read_templates(project)
     compilation = make_notes(
-        documents, project.config, project.collection, lambda aligned: find_media(aligned, project.root), templates.own
+        documents, project.config, project.collection, lambda aligned: find_media(aligned, project.root, used), templates.own
     )._replace(template_media=templates.media)
-    return compilation, [*diagnostics, *check_templates(project, templates, compilation), *compilation.diagnostics]
+    diagnostics += check_templates(project, templates, compilation)
+    if project.config.audio == "command":
+        from anki_builder.cli import speech
+
+        compilation, unspoken = speech.speak(project, compilation, speak)
+        diagnostics += unspoken
+    return compilation, [*diagnostics, *compilation.diagnostics]
 
 
 def identify_notes(project: Project, compilation: Compilation) -> tuple[Identified, list[Diagnostic], str | None]:
@@ -84,18 +111,20 @@ class LedgerProblem(Exception):
     """The ledger cannot be used; its argument says why, as diagnostics."""
 
 
-def progress(items: Iterable[T], doing: str) -> Iterator[T]:
-    """Yield `items`, telling on a terminal how far it has come once it has taken longer than a second."""
+def progress(items: Iterable[T], doing: str, total: int | None = None) -> Iterator[T]:
+    """Yield `items`, `total` of them, telling on a terminal how far it has come once it has taken longer than a second."""
     if not sys.stderr.isatty():
         yield from items
         return
-    known = list(items)
+    if total is None:
+        items = list(items)
+        total = len(items)
     started, told = time.monotonic(), 0.0
-    for number, item in enumerate(known):
+    for number, item in enumerate(items):
         now = time.monotonic()
         if now - started > 1 and now - told > 0.1:
             told = now
-            click.echo(f"\r\x1b[K{doing} {number}/{len(known)}", nl=False, err=True)
+            click.echo(f"\r\x1b[K{doing} {number}/{total}", nl=False, err=True)
         yield item
     if told:
         click.echo("\r\x1b[K", nl=False, err=True)

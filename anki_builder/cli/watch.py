@@ -23,7 +23,7 @@ from anki_builder.compiler import Compilation
 from anki_builder.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
-    from anki_builder.cli.build import Outcome
+    from anki_builder.cli.building import Outcome
 
 _STEP = 30
 """Milliseconds of silence after which a burst of changes is one save: editors write, rename and touch."""
@@ -154,7 +154,7 @@ def names(changed: Collection[Path]) -> str:
 
 def build_again(paths: tuple[str, ...], output: str | None, force: bool) -> int:
     """Build, and again after every save until Ctrl-C, telling each time in one line what changed; return the exit code."""
-    from anki_builder.cli.build import make, tell
+    from anki_builder.cli.building import make, tell
 
     workspace = Workspace(paths, output)
     project = workspace.open()

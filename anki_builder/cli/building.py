@@ -1,0 +1,140 @@
+"""The work of `anki-builder build`, apart from the command so that a build with nothing to do need not import it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import click
+
+from anki_builder.cli import report
+from anki_builder.cli.cache import BuildRecord, Cache, Printed, digest_of
+from anki_builder.cli.files import Busy, Changed, locked, publish, recover, wait_for
+from anki_builder.cli.project import Project, UsageProblem, Used, severities, shown
+from anki_builder.cli.stages import Known, LedgerProblem, compile_project, identify_notes
+from anki_builder.cli.template_folder import template_errors
+from anki_builder.compiler import Compilation
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.ledger import Identified, dump
+from anki_builder.ledger.rules import DECK_KEPT, DUPLICATE_KEY
+from anki_builder.package import pack
+from anki_builder.speech.rules import RULES as SPEECH
+
+
+class Outcome(NamedTuple):
+    """What came of one build."""
+
+    written: bool
+    diagnostics: list[Diagnostic]
+    remarks: Sequence[Diagnostic] = ()
+    """Those among them that the ledger makes."""
+    compilation: Compilation | None = None
+    identified: Identified | None = None
+    """None where nothing was written."""
+
+
+def make(
+    project: Project, force: bool, known: Known | None = None, cache: Cache | None = None, record: BuildRecord | None = None
+) -> Outcome:
+    """Build the package, one build at a time. Raises `UsageProblem` where it cannot be written.
+
+    `known` and `cache` spare what was read before; `record` remembers the build.
+    """
+    used: Used | None = None if record is None else {}
+    try:
+        with locked(project.root, waiting=lambda: click.echo("waiting for another build of this folder", err=True)):
+            outcome = _make(project, force, known, cache, used)
+            complete = outcome.written and not any(diagnostic.rule in SPEECH for diagnostic in outcome.diagnostics)
+            if record is not None and used is not None and complete and used.keys() >= set(project.files):
+                used |= {project.output: digest_of(project.output), project.ledger: digest_of(project.ledger)}
+                record.keep(used, [project.home / project.config.templates], printed(project, _again(outcome)))
+            return outcome
+    except LedgerProblem as problem:
+        return Outcome(False, problem.args[0])
+    except (Busy, Changed) as problem:
+        raise UsageProblem(str(problem)) from None
+    except OSError as error:
+        raise UsageProblem(f"cannot write {shown(project.output)}: {error.strerror or error}") from None
+
+
+def _make(project: Project, force: bool, known: Known | None, cache: Cache | None, used: Used | None) -> Outcome:
+    recover(project.output, project.root)
+    compilation, diagnostics = compile_project(project, known, cache, used, speak=True)
+    if not compilation.notes or template_errors(diagnostics):
+        return Outcome(False, diagnostics)
+    identified, remarks, previous = identify_notes(project, compilation)
+    diagnostics += remarks
+    stops = identified.plan.stops(force)
+    if stops:
+        return Outcome(False, list(dict.fromkeys([*diagnostics, *stops])))
+    wait_for(max(dated.modified for dated in identified.deck.notes))
+    project.output.parent.mkdir(parents=True, exist_ok=True)
+    publish(project.output, lambda path: pack(identified.deck, path), project.root, dump(identified.ledger), previous)
+    return Outcome(True, diagnostics, remarks, compilation, identified)
+
+
+def _is_final(project: Project, outcome: Outcome, used: Used) -> bool:
+    """Tell whether the same build would do the same again: not where something could not be read, nor where a clip failed."""
+    failed = any(diagnostic.rule.name.startswith("speech-") for diagnostic in outcome.diagnostics)
+    return outcome.written and not failed and used.keys() >= set(project.files)
+
+
+def _again(outcome: Outcome) -> Outcome:
+    """Return what the same build would come to if nothing changed: what is new now will be known then."""
+    assert outcome.identified is not None
+    plan = outcome.identified.plan
+    notes = tuple(note._replace(status="unchanged", moved_from="") for note in plan.notes if note.status != "removed")
+    types = tuple(planned._replace(status="unchanged") for planned in plan.note_types)
+    remarks = [remark for remark in outcome.remarks if remark.rule in (DUPLICATE_KEY, DECK_KEPT)]
+    diagnostics = [found for found in outcome.diagnostics if found not in outcome.remarks] + remarks
+    identified = outcome.identified._replace(plan=plan._replace(notes=notes, note_types=types))
+    return outcome._replace(diagnostics=diagnostics, remarks=remarks, identified=identified)
+
+
+def tell(project: Project, outcome: Outcome) -> None:
+    """Print what came of a build: the errors, and what was made."""
+    printed(project, outcome).tell()
+
+
+def printed(project: Project, outcome: Outcome) -> Printed:
+    """Return what there is to print of a build, and its exit code."""
+    lines = _problems(outcome.diagnostics, outcome.remarks)
+    if outcome.compilation is None or outcome.identified is None:
+        return Printed((*lines, f"nothing was built; {_kept(project)}"), "", 1)
+    lines += _summary(project, outcome.compilation, outcome.identified, outcome.diagnostics)
+    return Printed(tuple(lines), shown(project.output), 1 if severities(outcome.diagnostics)[0] else 0)
+
+
+def _kept(project: Project) -> str:
+    return f"{shown(project.output)} is as it was" if project.output.exists() else f"{shown(project.output)} was not written"
+
+
+def _problems(diagnostics: list[Diagnostic], remarks: Sequence[Diagnostic] = ()) -> list[str]:
+    """Return the errors in full, and what `check` cannot say again: what the ledger remarks, and which clips were not made."""
+    read_line = report.line_reader()
+    return [
+        report.full(diagnostic, read_line) + "\n"
+        for diagnostic in report.ordered(diagnostics)
+        if diagnostic.rule.severity == "error"
+        or diagnostic.rule in SPEECH
+        or (diagnostic in remarks and diagnostic.rule.severity == "warning")
+    ]
+
+
+def _summary(project: Project, compilation: Compilation, identified: Identified, diagnostics: list[Diagnostic]) -> list[str]:
+    kinds = [note.note_type for note in compilation.notes]
+    cards = sum(len(note.cards) for note in compilation.notes)
+    pairs = sum(bool(pair.text and pair.translation) for aligned in compilation.documents for pair in aligned.pairs)
+    entries = sum(len(aligned.document.entries) for aligned in compilation.documents)
+    rows = [
+        ("read", f"{len(compilation.documents):,} articles, {pairs:,} sentence pairs, {entries:,} vocabulary entries"),
+        (
+            "notes",
+            f"{len(kinds):,} with {cards:,} cards: {kinds.count('sentence'):,} sentences, {kinds.count('vocabulary'):,} terms, "
+            f"{kinds.count('cloze'):,} clozes",
+        ),
+        ("import", identified.plan.summary()),
+    ]
+    shown_diagnostics = [d for d in diagnostics if d.rule.severity == "error" or d.rule.name not in project.config.ignore]
+    if shown_diagnostics:
+        rows.append(("notices", report.counts(shown_diagnostics) + "  (`anki-builder check` shows them)"))
+    rows.append(("next", "in Anki: File → Import, and choose the file below"))
+    return [f"{click.style(f'{name:>8}', bold=True)}  {text}" for name, text in rows]
