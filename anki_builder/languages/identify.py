@@ -153,7 +153,7 @@ def languages_of(text: str) -> list[str]:
 def pair(found: list[str], names: str, headings: str, first: str) -> tuple[str, str] | None:
     """Return the two languages of a note in order: the one studied, then the one it is explained in; None for less than two.
 
-    `names`: titles and tags, which often name the language studied; `headings`: what the note is organised in; `first`: its first
+    `names`: titles and tags, which often name the language studied; `headings`: those that name parts of a note; `first`: its first
     running text.
     """
     if len(found) < 2:

@@ -24,7 +24,6 @@ _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 _BETWEEN_TAGS = re.compile(r"\s*[,/→>–-]+\s*")
 _TAGS_LINE = re.compile(r"^\s*[Tt]ags:.*$|<!--\s*title:.*?-->", re.MULTILINE)
 _LETTER = re.compile(r"[^\W\d_]")
-_QUOTES = ('"', "“", "「", "«", "'")
 _BLANK = re.compile(r"[^\n]+")
 
 
@@ -143,10 +142,11 @@ def _languages(config: Config, front: front_matter.FrontMatter, text: str, block
     heads = _named_in_tables(blocks)
     if len(heads) == 2:
         found = [next((tag for tag in found if tag.startswith(head)), head) for head in heads]
-    headings = [block.texts[0] for block in blocks if block.kind == "heading" and not block.texts[0].startswith(_QUOTES)]
+    headings = [inline.plain(block.texts[0]) for block in blocks if block.kind == "heading"]
+    parts = " ".join(heading for heading in headings[:40] if labels.role(heading, {}) or labels.field(heading))
     names = " ".join((front.first("title"), *front.values.get("tags", ()), *headings[:1], *_TAGS_LINE.findall(text[:1000])))
     first = next((block.texts[0] for block in blocks if block.kind == "paragraph" and _LETTER.search(block.texts[0])), "")
-    pair = identify.pair(found, names, " ".join(headings[:40]), first)
+    pair = identify.pair(found, names, parts, first)
     if pair is not None:
         return pair, True
     return ((found[0], "zh" if found[0] == "en" else "en") if found else ("en", "zh")), False
@@ -159,8 +159,8 @@ def _named_in_tables(blocks: list[Block]) -> list[str]:
         for index in range(1, len(block.texts)):
             if tables.is_delimiter(block.texts[index]):
                 kinds = [labels.field(cell) for cell in tables.cells(block.texts[index - 1])]
-                found += [kind for kind in kinds if kind in labels.NAMES and kind not in found]
-    return found
+                found += [kind for kind in kinds if kind in labels.NAMES]
+    return list(dict.fromkeys(found))
 
 
 def _claims(page: Page) -> list[Claim]:
@@ -255,6 +255,7 @@ def _report(page: Page, roles: dict[int, tuple[str, str]], diagnostics: list[Dia
             continue
         here = roles.get(number, ("", "unused"))[1] if number <= len(page.lines) else ""
         if here == "unused" and block_layer.is_bare(line):
+            roles[number] = ("", "mark")
             continue
         if here != role:
             if role in REPORTED:

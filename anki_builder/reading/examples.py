@@ -8,6 +8,7 @@ from anki_builder.reading import entry, inline, pairing
 from anki_builder.reading.page import Page, is_sentence
 
 _NUMBER = re.compile(r"^[-*•\s]*(?:\(?\d+[.)）]\s*)?")
+_HEADED = re.compile(r"^([-*\s]*(?:\d+[.)]\s*)?)\*\*[^*]{1,40}(?:[:：]\*\*|\*\*[:：])\s*")
 _IN_BRACKETS = re.compile(r"^(?P<outside>.+?)\s*[（(](?P<inside>[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)]?[\s。.]*$")
 
 
@@ -47,7 +48,7 @@ def of(page: Page, lines: list[tuple[int, str]], *, alone: bool = False) -> tupl
     used: set[int] = set()
     last: tuple[int, str] | None = None
     for line, raw in lines:
-        plain = _NUMBER.sub("", inline.plain(raw))
+        plain = _NUMBER.sub("", inline.plain(_HEADED.sub(r"\1", raw)))
         if not plain:
             continue
         label = page.label(plain)

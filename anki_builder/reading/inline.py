@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_SPECIAL = re.compile(r"[\\\n\f\t\xa0\u3000\u200b\ufeff\xad\u2060`<!\[\]*_~=&‖]|  ")
+_SPECIAL = re.compile(r"[\\\n\f\t\xa0\u3000\u200b\ufeff\xad\u2060`<!\[\]*_~=&‖■□▪◼◾∎◆]|  ")
 _TAGS = {"b": "b", "strong": "strong", "i": "i", "em": "em", "u": "u", "ins": "u", "mark": "mark", "s": "s", "del": "s", "code": "code",
          "kbd": "code", "sub": "sub", "sup": "sup", "a": "a"}  # fmt: skip
 _ATTRIBUTE = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
@@ -177,7 +177,7 @@ class _Reader:
                 self.put(html.unescape(found[0]).replace("\xa0", " "))
             elif found["cut"]:
                 self.cuts.append(len(self.parts))
-                self.put(" ")
+                self.put(_glue(self.last, raw[position : position + 60]))
         self.put(raw[position:])
 
     def parts_mark(self, tag: str, text: str, value: str = "") -> None:
@@ -207,9 +207,9 @@ class _Reader:
             elif opens:
                 self.delimiters.append((one, len(self.parts)))
                 self.waiting[one] = self.waiting.get(one, 0) + 1
-                self.parts.append(one)
+                self.put(one)
             else:
-                self.parts.append(one)
+                self.put(one)
 
     def close_bracket(self, found: re.Match[str]) -> None:
         href = found["href"]

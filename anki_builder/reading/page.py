@@ -36,7 +36,7 @@ class Label(NamedTuple):
     separated: bool
 
 
-_LABEL = re.compile(r"[\s#>*_~\d.、)(\[\]【】《》<-]*(?P<name>[^:：;；\n]{1,40}?)[\s*_~】\]]*(?:(?P<separator>[:：;；])[*_]*\s*(?P<rest>.*?))?[\s*_#]*$")
+_LABEL = re.compile(r"[\s#>*_~\d.、)【《-]*(?P<name>[^:：;；\n]{1,40}?)[\s*_~】\]]*(?:(?P<separator>[:：;；])[*_]*\s*(?P<rest>.*?))?[\s*_#]*$")
 _IMAGE_ONLY = re.compile(r"(?:!\[[^\[\]]{0,2000}\]\([^()]*\)(?:\{[^{}]*\})?|!\[\[[^\[\]]*\]\]|<img\b[^<>]*>|\s)+$")
 _WORD = re.compile(r"[^\W\d_]")
 _REMOTE = re.compile(r"(?:https?:)?//|data:")

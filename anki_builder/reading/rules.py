@@ -4,7 +4,7 @@ from anki_builder.diagnostic import Rule
 
 UNUSED_LINE = Rule(
     "unused-line",
-    "warning",
+    "note",
     "a line of the note is part of no card",
     "原文：\n\nThe harbour was quiet.\n\n港口很安静。\n\n学习：\n\nHe said so himself on the radio, twice, and nobody believed him.",
     "Nothing, if no card should come of it. Else write it in one of the layouts of docs/layouts.md;"
@@ -54,8 +54,8 @@ UNCLOSED_FRONT_MATTER = Rule(
 )
 UNCLOSED_COMMENT = Rule(
     "unclosed-comment",
-    "error",
-    "a comment is not closed, and the rest of the note would be lost in it",
+    "warning",
+    "a comment is not closed; it is read as text",
     "<!-- to do\n\n原文：",
     "Write `-->` where the comment ends.",
 )

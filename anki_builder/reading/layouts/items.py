@@ -248,7 +248,7 @@ def _pair(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, s
     translation = parsed.gloss
     at = plain.find(translation)
     # The sentence as it is written, not as a term is cleaned.
-    text = plain[:at].rstrip(" -–—:：=>→（(") if at > 0 and plain.find(parsed.term) <= 0 else parsed.term
+    text = plain[:at].rstrip(" -–—:：=＝>→⇒｜（(\t") if at > 0 and plain.find(parsed.term) <= 0 else parsed.term
     if page.separable and not pairing.alike(page, text, translation):
         return
     found = pairing.claim(page, NAME, evidence, [(head.line, text)], [(head.line, translation)])

@@ -234,7 +234,8 @@ class _Reader:
     def flush_entry(self) -> None:
         if self.entry is None:
             if self.definition:
-                self.claim(tuple((line, "explanation") for line, _ in self.definition), 0.85)
+                evidence = 0.5 if self.state == "preamble" and self.prose < 0.6 else 0.85
+                self.claim(tuple((line, "explanation") for line, _ in self.definition), evidence)
         else:
             found = self.entry
             roles = list(self.entry_lines)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from anki_builder.document import Example, Passage, VocabularyEntry
-from anki_builder.languages import labels
+from anki_builder.languages import labels, language
 from anki_builder.reading import entry, inline, rules
 from anki_builder.reading.page import Claim, Page, is_sentence
 from anki_builder.reading.tables import cells, is_delimiter, is_row
@@ -154,9 +154,13 @@ def _key_value(page: Page, table: Table, layout: str, heading: str) -> Claim | N
     term, phonetics, accent, part_of_speech, reading = entry.clean_term(heading)
     parsed = entry.parse_gloss(gloss)
     line = table.rows[0][0]
+    if language(page.languages[0]).spaces:
+        phonetics = phonetics or named.get("phonetics", "")
+    else:
+        reading = reading or named.get("phonetics", "")
     one = VocabularyEntry(
-        term, parsed.gloss, parsed.senses, line, 1, 1, phonetics or named.get("phonetics", ""), accent,
-        part_of_speech or named.get("part-of-speech", ""), note=named.get("remark", ""), reading=reading,
+        term, parsed.gloss, parsed.senses, line, 1, 1, phonetics, accent, part_of_speech or named.get("part-of-speech", ""),
+        note=named.get("remark", ""), reading=reading,
     )  # fmt: skip
     roles = [(number, "table") for number in (table.head_line, table.delimiter) if number]
     roles += [(number, "entry" if labels.field(inline.plain(row[0])) else "remark") for number, row in table.rows]
@@ -290,10 +294,12 @@ def _row(page: Page, layout: str, line: int, row: tuple[str, ...], columns: list
         parsed = entry.parse_gloss(plain[1])
         notes += [parsed.note] if parsed.note else []
         column, length = page.place(line, row[one.term])
-        given = plain[2] if plain[2] else phonetics
+        given = plain[2] or phonetics or parsed.phonetics
+        if plain[2] and not language(page.languages[0]).spaces:
+            given, reading = phonetics, plain[2]
         entries.append(
             VocabularyEntry(
-                term, parsed.gloss, parsed.senses, line, column, length, given or parsed.phonetics, accent or parsed.accent,
+                term, parsed.gloss, parsed.senses, line, column, length, given, accent or parsed.accent,
                 plain[3] or part_of_speech or parsed.part_of_speech, parsed.lemma, "；".join(notes), "", reading,
                 _examples(page, line, row, one.examples), images, audio,
             )  # fmt: skip

@@ -1,0 +1,286 @@
+"""Reading: the case files, which are the manual of the notation, and laws that hold for every text."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from anki_builder.config import Config
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.document import Document, Text, VocabularyEntry
+from anki_builder.languages import identify, labels, scripts
+from anki_builder.reading import entry, explain, inline, read, rules
+from anki_builder.reading.layouts import LAYOUTS
+from anki_builder.source import Source
+
+CASES = Path(__file__).parent / "cases"
+_CASE = re.compile(
+    r"^````markdown(?P<options>[^\n]*)\n(?P<note>.*?)^````\n\n````text\n(?P<expected>.*?)^````$", re.MULTILINE | re.DOTALL
+)
+
+
+def source(text: str, name: str = "note.md") -> Source:
+    return Source(name, name, text)
+
+
+def shown(text: Text) -> str:
+    marks = ["{}:{}".format(mark.tag, text.plain[mark.start : mark.end]) + (f"={mark.value}" if mark.value else "") for mark in text.marks]
+    cuts = [f"cut@{cut}" for cut in text.cuts] + [f"join@{join}" for join in text.joins]
+    return text.plain + (f"   <{', '.join(marks + cuts)}>" if marks or cuts else "")
+
+
+def shown_entry(one: VocabularyEntry) -> list[str]:
+    parts = {
+        "accent": one.accent,
+        "phonetics": one.phonetics,
+        "pos": one.part_of_speech,
+        "reading": one.reading,
+        "lemma": one.lemma,
+        "note": one.note,
+        "images": " ".join(one.images),
+        "audio": " ".join(one.audio),
+    }
+    more = "".join(f" · {name}={value}" for name, value in parts.items() if value)
+    lines = [f"{one.line:>3} entry    {one.term} = {' / '.join(one.senses)}{more}"]
+    lines += [f"    example  {example.text}" + (f" = {example.translation}" if example.translation else "") for example in one.examples]
+    return lines + ([f"    explained by {len(one.definition.splitlines())} lines"] if one.definition else [])
+
+
+def listing(document: Document, diagnostics: list[Diagnostic]) -> str:
+    """Return a document as a case file has it: passages with their translation, entries, findings, by line."""
+    found: list[tuple[int, list[str]]] = []
+    for passage in document.passages:
+        lines = [f"{passage.line:>3} passage  {shown(passage.text)}"]
+        if passage.translation is not None:
+            lines.append(f"{passage.translation.lines[0][1]:>3}     =    {shown(passage.translation)}")
+        lines += [f"    media    {path}" for path in passage.images + passage.audio]
+        found.append((passage.line, lines))
+    found += [(one.line, shown_entry(one)) for one in document.entries]
+    found += [(one.span.line, [f"{one.span.line:>3} {one.rule.severity:<8} {one.rule.name}: {one.message}"]) for one in diagnostics]
+    head = [f"{'-'.join(document.languages)}  {document.title}"]
+    head += [f"url {document.url}"] if document.url else []
+    head += [f"tags {' '.join(document.tags)}"] if document.tags else []
+    head += [f"deck {document.deck}"] if document.deck else []
+    return "\n".join([*head, *(line for _, lines in sorted(found, key=lambda item: item[0]) for line in lines)]) + "\n"
+
+
+def config(options: str) -> Config:
+    values = dict(option.split("=", 1) for option in options.split())
+    return Config(
+        languages=tuple(values["languages"].split(",")) if "languages" in values else (),
+        fences="fences" in values,
+        labels=dict([values["label"].split(":")]) if "label" in values else {},
+    )
+
+
+FILES = sorted([*CASES.glob("layout-*.md"), *CASES.glob("*reading*.md")])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_case_file_reads_as_it_says(path: Path, update: bool) -> None:
+    written = path.read_text(encoding="utf-8")
+
+    def rewritten(case: re.Match[str]) -> str:
+        actual = listing(*read(source(case["note"]), config(case["options"])))
+        start, end = case.start("expected") - case.start(), case.end("expected") - case.start()
+        return case[0][:start] + actual + case[0][end:]
+
+    assert written.count("````markdown") == len(_CASE.findall(written)), "a case without its listing"
+    actual = _CASE.sub(rewritten, written)
+    if update and actual != written:
+        path.write_text(actual, encoding="utf-8", newline="\n")
+    assert update or actual == written
+
+
+def test_every_layout_has_its_case_file() -> None:
+    assert {f"layout-{name}" for name, _ in LAYOUTS} == {path.stem for path in CASES.glob("layout-*.md")}
+
+
+def test_every_rule_of_reading_is_listed_once() -> None:
+    names = [rule.name for rule in rules.RULES]
+    assert len(names) == len(set(names))
+    assert {value for value in vars(rules).values() if isinstance(value, rules.Rule)} == set(rules.RULES)
+
+
+# --- laws -----------------------------------------------------------------------------------------------------------------------
+
+_LINES = st.sampled_from(
+    ["原文：", "学习：", "Vocabulary", "## 后记", "# Title", "", "---", "```", "> ", "- ", "1. ", "|a|b|", "|-|-|", "| harbour | 港口 |",
+     "The harbour was quiet that evening.", "那天晚上港口很安静。", "harbour：美 [ˈhɑrbər] 港口；海港", "harbour", "> 解释：港口。", "- boat - 船",
+     "  - 小船", "（港口）", "*emphasis* and `code`", "<!-- cut -->", "<!--", "-->", "![](a.png)", "‖", "???", "2024年8月12日于上海。", "\t", "<table>"]
+)  # fmt: skip
+_NOTES = st.lists(_LINES, max_size=14).map("\n".join) | st.text(alphabet=string.printable + "中文日本ひ—：；（）［］【】“”\u3000\u200b\x00", max_size=200)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_NOTES)
+def test_every_line_is_used_or_reported(text: str) -> None:
+    note = source(text)
+    _, diagnostics = read(note, Config())
+    lines = text.split("\n")
+    accounted = {line for line, *_ in explain(note, Config())}
+    assert accounted == {number for number, line in enumerate(lines, 1) if line.strip()}
+    reported = {one.span.line for one in diagnostics}
+    previous = False
+    for line, _, role, _ in explain(note, Config()):
+        assert role != "unused" or previous or line in reported
+        previous = role == "unused" or (previous and role == "mark")
+    assert all(1 <= one.span.line <= len(lines) and one.span.column >= 1 for one in diagnostics)
+
+
+@settings(max_examples=100, deadline=None)
+@given(_NOTES)
+def test_passages_and_entries_come_in_the_order_of_their_lines(text: str) -> None:
+    document, _ = read(source(text), Config())
+    assert [passage.line for passage in document.passages] == sorted(passage.line for passage in document.passages)
+    assert [one.line for one in document.entries] == sorted(one.line for one in document.entries)
+    for passage in document.passages:
+        for side in filter(None, (passage.text, passage.translation)):
+            assert side.plain and side.plain == side.plain.strip() and side.lines[0][0] == 0
+            assert list(side.lines) == sorted(side.lines)
+            assert all(0 <= mark.start < mark.end <= len(side.plain) for mark in side.marks)
+            assert all(0 < at < len(side.plain) for at in side.cuts + side.joins)
+    assert all(one.term and one.gloss and one.senses for one in document.entries)
+
+
+@given(st.text(max_size=300))
+def test_no_text_makes_it_fail(text: str) -> None:
+    read(source(text), Config())
+    read(source(text), Config(languages=("de", "en"), fences=True))
+
+
+@pytest.mark.parametrize("unit", ["<", "[", "![", "(", "（", "*", "`", "a``b", ">", "> ", "- ", "<!--", "&a", "|a", "]( ", "<ruby>a<rt>b</rt>", "_a", "\\"])
+def test_hostile_repetition_is_read(unit: str) -> None:
+    document, _ = read(source(f"学习：\n\nharbour：港口\n\n{unit * 30_000}\n"), Config())
+    assert [one.term for one in document.entries] == ["harbour"]
+
+
+def test_deep_nesting_beyond_the_parser_is_reported() -> None:
+    _, diagnostics = read(source("> " * 50 + "The harbour was quiet.\n"), Config())
+    assert [one.rule.name for one in diagnostics] == ["unused-line"]
+
+
+# --- parts ----------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "joined"),
+    [
+        ("an open-", "source tool", "an open-source tool"),
+        ("Mar-a-", "Lago", "Mar-a-Lago"),
+        ("pre-", "and post-war", "pre- and post-war"),
+        ("an input", "—such as words", "an input—such as words"),
+        ("he said—", "and left", "he said—and left"),
+        ("two", "lines", "two lines"),
+        ("港口", "很安静", "港口很安静"),
+        ("soft\u00ad", "ware", "software"),
+        ("one –", "two", "one – two"),
+    ],
+)
+def test_printed_lines_are_joined(before: str, after: str, joined: str) -> None:
+    text, _, _ = inline.read(((3, before), (5, after)))
+    assert text.plain == joined
+    assert text.line_at(0) == 3
+    assert text.line_at(len(joined) - 1) == 5
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        ("**bold** and *it*", "bold and it"),
+        ("5 * 3 * 2", "5 * 3 * 2"),
+        ("snake_case_name", "snake_case_name"),
+        (r"DALL\-E costs \$5", "DALL-E costs $5"),
+        ("[text](https://example.org/a_(b))", "text"),
+        ("a [1] b", "a [1] b"),
+        ("[[folder/harbour|the harbour]]", "the harbour"),
+        ("**“港口”**很安静", "“港口”很安静"),
+        ("<span style='color:red'>**Hafen**</span>", "Hafen"),
+        ("if a < b and <c>", "if a < b and <c>"),
+        ("AT&amp;T&nbsp;x", "AT&T x"),
+        ("<ruby>港<rt>みなと</rt></ruby>だ", "港だ"),
+        ("the end. ■", "the end."),
+        ("{{c1::a}} }} ::", "{{c1::a}} }} ::"),
+    ],
+)
+def test_markup_is_taken_off(raw: str, plain: str) -> None:
+    assert inline.plain(raw) == plain
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("harbour：港口", ("harbour", "港口", "", "", "")),
+        ("harbour: 美 [ˈhɑrbər] 港口；海港", ("harbour", "港口；海港", "[ˈhɑrbər]", "美", "")),
+        ("harbour： 美 [ˈhɑrbər]: 港口", ("harbour", "港口", "[ˈhɑrbər]", "美", "")),
+        ("car：[kɑ:(r)] 汽车", ("car", "汽车", "[kɑ:(r)]", "", "")),
+        ("bail：[法律] 保释", ("bail", "[法律] 保释", "", "", "")),
+        ("take on workers 雇佣工人", ("take on workers", "雇佣工人", "", "", "")),
+        ("one-off一次性的", ("one-off", "一次性的", "", "", "")),
+        ("warships 军舰；战船；", ("warships", "军舰；战船", "", "", "")),
+        ("at 10:30：十点半", ("at 10:30", "十点半", "", "", "")),
+        ("vis-à-vis - 面对面", ("vis-à-vis", "面对面", "", "", "")),
+        ("pursue v. 追求", ("pursue", "追求", "", "", "v.")),
+        ("spur: v. 促进，n. 马刺", ("spur", "促进，n. 马刺", "", "", "v.")),
+        ("Hermes：/ehr-meez/. 赫尔墨斯", ("Hermes", "赫尔墨斯", "/ehr-meez/", "", "")),
+        ("put xxx off：让xxx望而却步", ("put xxx off", "让xxx望而却步", "", "", "")),
+        ("legible：美 [ˈledʒəbl]", ("legible", "", "[ˈledʒəbl]", "美", "")),
+    ],
+)
+def test_an_entry_line_is_taken_apart(line: str, expected: tuple[str, str, str, str, str]) -> None:
+    parsed = entry.parse(inline.read(((1, line),))[0], ("en", "zh"))
+    assert parsed is not None
+    assert (parsed.term, parsed.gloss, parsed.phonetics, parsed.accent, parsed.part_of_speech) == expected
+
+
+def test_an_inflection_remark_names_the_lemma_and_advice_becomes_a_note() -> None:
+    parsed = entry.parse(inline.read(((1, "gulls：美 [ɡʌlz] 海鸥；（gull的复数） **注意发音**"),))[0], ("en", "zh"))
+    assert parsed is not None
+    assert (parsed.senses, parsed.lemma, parsed.note) == (("海鸥",), "gull", "注意发音")
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("原文", "text"),
+        ("Ｔｅｘｔ", "text"),
+        ("**Vocabulary**", "vocabulary"),
+        ("Vocabulary (词汇)", "vocabulary"),
+        ("🔤 Vokabeln", "vocabulary"),
+        ("2. Übersetzung", "translation"),
+        ("例句", "example"),
+        ("harbour", ""),
+    ],
+)
+def test_label_words_are_known_in_every_spelling(name: str, role: str) -> None:
+    assert labels.role(name, {}) == role
+
+
+def test_a_learner_adds_label_words() -> None:
+    assert labels.role("Merkwörter", {"merkwörter": "vocabulary"}) == "vocabulary"
+
+
+@pytest.mark.parametrize(
+    ("text", "pair", "side"),
+    [
+        ("Das Boot liegt im Hafen.", ("de", "en"), 0),
+        ("The boat is in the harbour.", ("de", "en"), 1),
+        ("El barco está en el puerto.", ("es", "en"), 0),
+        ("Le bateau est dans le port.", ("fr", "en"), 0),
+        ("Con tàu đang ở trong cảng.", ("en", "vi"), 1),
+        ("tu", ("fr", "en"), 0),
+        ("12345", ("de", "en"), None),
+        ("港口", ("en", "zh"), 1),
+        ("港口はしずか", ("ja", "zh"), 0),
+        ("港口很安静", ("ja", "zh"), 1),
+    ],
+)
+def test_the_language_of_a_text_is_told(text: str, pair: tuple[str, str], side: int | None) -> None:
+    assert identify.side(text, pair) == side
+
+
+def test_scripts_are_counted_by_letters() -> None:
+    assert scripts.count("abc 中文 кот 1") == {"Latin": 3, "Han": 2, "Cyrillic": 3}
