@@ -1,7 +1,7 @@
 """Which note that is gone and which new one are the same, edited: as version control finds renamed files.
 
 Only notes whose key is gone from the notes are weighed against notes whose key is new; what is unchanged is never touched. A pair is
-weighed by the likeness of its text (the common words in order), by what else it kept (the same translation, the same gloss), and by
+weighed by the likeness of its text (the common words, in order, the rare ones for more), by what else it kept (the same translation, the same gloss), and by
 its neighbours, which mostly are unchanged. The likeliest pairs are taken first, each note once; a second round profits from the
 neighbours that the first one found. A cloze follows its sentence and its term. What is likely but not likely enough stays new and is
 told as a doubt.
@@ -12,6 +12,7 @@ pairs of words, those with the same translation. So ten thousand changed notes c
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import log
 from typing import NamedTuple
 
 from anki_builder.ledger.entry import EVIDENCE, Entry, short_digest, split_digests
@@ -20,7 +21,7 @@ from anki_builder.note import Note, NoteTypeName
 
 THRESHOLD: Mapping[NoteTypeName, float] = {"sentence": 0.6, "vocabulary": 0.85, "cloze": 0.6}
 """Weight from which two notes are the same: for a pair without kept fields or neighbours, the likeness of their texts."""
-NEIGHBOUR = 0.07
+NEIGHBOUR = 0.1
 """What each common neighbour adds to the weight."""
 KEPT: Mapping[NoteTypeName, float] = {"sentence": 0.25, "vocabulary": 0.3, "cloze": 0.2}
 """What a kept translation or gloss adds, or the term of a cloze."""
@@ -28,8 +29,10 @@ LEAST = 0.35
 """Likeness below which nothing makes two notes the same."""
 RETURNED = 0.8
 """Likeness from which a new note is one that was removed in an earlier build."""
-DOUBT = 0.15
+DOUBT = 0.2
 """Below the threshold by less than this is a doubt."""
+LEAST_DOUBT = 0.2
+"""Likeness below which not even a doubt is told: that of sentences that have nothing in common but small words."""
 FIRST_ROUND = 0.1
 """By how much the pairs of the first round surpass the threshold."""
 
@@ -37,6 +40,8 @@ NEAR = 2
 """Candidates on either side of the expected place among the same neighbours."""
 SHARING = 4
 """Candidates that share the most pairs of words."""
+FEW = 3
+"""A translation or gloss that more notes have than this is no evidence."""
 COMMON = 12
 """What more notes share than this says nothing."""
 
@@ -94,6 +99,8 @@ class _Recogniser:
         self.traces: dict[int, tuple[str, str, str]] = {}
         self.old_traces: dict[str, tuple[str, str, str]] = {}
         self.old_kept: dict[str, list[str]] = {}
+        self.rarity = self._rarity()
+        self.frequent = self._frequent()
 
     def run(self) -> tuple[dict[int, Entry], list[Doubt]]:
         doubts: list[Doubt] = []
@@ -127,7 +134,7 @@ class _Recogniser:
         told: set[str] = set()
         for candidate in sorted(candidates, key=lambda c: (-c.weight, c.note)):
             guid = candidate.entry.guid
-            near = candidate.weight >= THRESHOLD[kind] - DOUBT and candidate.likeness >= LEAST
+            near = candidate.weight >= THRESHOLD[kind] - DOUBT and candidate.likeness >= LEAST_DOUBT
             if near and self.known[candidate.note] is None and guid in self.free and not told & {guid, str(candidate.note)}:
                 told |= {guid, str(candidate.note)}
                 yield Doubt(candidate.note, candidate.entry)
@@ -144,9 +151,16 @@ class _Recogniser:
                         continue
                     likeness = self._likeness(index, entry)
                     weight = likeness + NEIGHBOUR * ((gaps.left.get(entry.guid) == left) + (gaps.right.get(entry.guid) == right))
-                    if any(a == b != "." for a, b in zip(mine, self._old_kept(entry), strict=True)):
+                    if self._kept_something(kind, mine, entry):
                         weight += KEPT[kind]
                     yield _Candidate(weight, likeness, index, entry)
+
+    def _kept_something(self, kind: NoteTypeName, mine: Sequence[str], entry: Entry) -> bool:
+        theirs = self._old_kept(entry)
+        return any(
+            ours == digest != "." and (kind, place, digest) not in self.frequent
+            for place, (ours, digest) in enumerate(zip(mine, theirs, strict=True))
+        )
 
     def _cloze_candidates(self) -> Iterator[_Candidate]:
         """Weigh clozes by their sentence where the term is the same, by their term where the sentence is."""
@@ -190,12 +204,43 @@ class _Recogniser:
                         likeness = self._likeness(index, entry)
                         yield _Candidate(likeness, likeness, index, entry)
 
+    def _rarity(self) -> dict[str, float]:
+        """Return what each word weighs, by how few of the sentences about share it."""
+        counts: Counter[str] = Counter()
+        notes = 0
+        for (kind, _, _), sequence in self.sequences.items():
+            if kind == "sentence":
+                notes += len(sequence)
+                for index in sequence:
+                    counts.update(set(self.trace(index)[1]))
+        for (kind, _, _), old_sequence in self.old_sequences.items():
+            if kind == "sentence":
+                notes += len(old_sequence)
+                for entry in old_sequence:
+                    counts.update(set(self.old_trace(entry)[1]))
+        return {word: log((notes + 2) / count) for word, count in counts.items()}
+
+    def _frequent(self) -> set[tuple[NoteTypeName, int, str]]:
+        """Return the translations and glosses that so many notes share that they tell nothing."""
+        counts: Counter[tuple[NoteTypeName, int, str]] = Counter()
+        for sequence in self.old_sequences.values():
+            for entry in sequence:
+                counts.update((entry.kind, place, digest) for place, digest in enumerate(self._old_kept(entry)))
+        return {key for key, count in counts.items() if count > FEW}
+
+    def _common_weight(self, first: str, second: str) -> float:
+        """Return the share of the words of both that are in common, each weighed by its rarity."""
+        rarity = self.rarity
+        ours, theirs = set(first), set(second)
+        common = 2 * sum([rarity.get(word, 1.0) for word in ours & theirs])
+        return common / (common + sum([rarity.get(word, 1.0) for word in ours ^ theirs])) if common else 0.0
+
     def _likeness(self, index: int, entry: Entry) -> float:
         text, signed, whole = self.trace(index)
         old_text, old_signed, old_whole = self.old_trace(entry)
         if entry.kind == "vocabulary":
             return self._similar(old_text, text)
-        likeness = self._similar(old_signed, signed)
+        likeness = (self._similar(old_signed, signed) + self._common_weight(old_signed, signed)) / 2
         if whole and old_whole:  # a word of three with a typing error is a third of the words, but not of the letters
             likeness = max(likeness, (likeness + self._similar(old_text, text)) / 2)
         return likeness
