@@ -109,7 +109,7 @@ class Page:
         return found
 
     def _label(self, line: str) -> Label | None:
-        matched = _LABEL.match(line)
+        matched = _LABEL.match(line) if line[:1] != "[" else None
         if not matched:
             return None
         role = labels.role(matched["name"], self.config.labels)
@@ -141,6 +141,11 @@ class Page:
 
 
 _SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’»)）\]]*\s*$")
+
+
+def ends_sentence(text: str) -> bool:
+    """Return whether `text` ends as a sentence does."""
+    return _SENTENCE_END.search(text) is not None
 
 
 def is_sentence(text: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from anki_builder.reading import examples, inline, pairing
 from anki_builder.reading.blocks import Block
-from anki_builder.reading.page import Claim, Page
+from anki_builder.reading.page import Claim, Page, ends_sentence
 
 NAME = "quoted"
 _OTHER_LABEL = re.compile(r"^\W*\*\*[^*]{1,30}\*\*\s*[:：]|^\W*\*\*[^*]{1,30}[:：]\*\*")
@@ -42,6 +42,8 @@ def _pair(page: Page, before: Block, quote: Block) -> Iterator[Claim]:
     else:
         if any(len(text) < 60 and examples.on_line(page, inline.plain(text), 0) is not None for text in before.texts):
             return  # entries with an example quoted below
+        if ends_sentence(whole) != ends_sentence(other):
+            return  # a rule with its examples
         order = pairing.in_order(page, whole, other)
         if order is None or pairing.pure_side(page, whole) is None or pairing.pure_side(page, other) is None:
             return
