@@ -10,7 +10,7 @@ from anki_builder.cli.project import UsageProblem
 from anki_builder.diagnostic import Rule
 
 _MODULES = (
-    "reading.rules", "alignment.rules", "notes.rules", "ledger.rules", "templates.rules", "cli.project", "cli.media",
+    "reading.rules", "alignment.rules", "notes.rules", "ledger.rules", "templates.rules", "speech.rules", "cli.project", "cli.media",
 )  # fmt: skip
 """Where rules are defined, in the order of the pipeline."""
 
