@@ -222,6 +222,19 @@ def test_there_are_enough_scenarios() -> None:
     assert len(list(scenarios())) >= 40
 
 
+def test_every_line_of_the_page_is_proven() -> None:
+    """`docs/identity.md` links each of its lines to a scenario, or names a test."""
+    titles = {re.sub(r"[^\w -]", "", scenario.title.lower()).replace(" ", "-") for scenario in scenarios()}
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_ledger*.py"))
+    page = (Path(__file__).parents[1] / "docs" / "identity.md").read_text(encoding="utf-8")
+    lines = [line for line in page.split("\n") if line.startswith("| ") and not line.startswith("| I … ")]
+    assert len(lines) >= 40
+    for line in lines:
+        link = re.search(r"scenarios\.md#([^)]+)\) \|$", line)
+        name = re.search(r"`(test_\w+)` \|$", line)
+        assert (link and link[1] in titles) or (name and f"def {name[1]}(" in tests), line
+
+
 @pytest.mark.parametrize("scenario", list(scenarios()), ids=lambda scenario: scenario.title.replace(" ", "-"))
 def test_reviews_survive(scenario: Scenario, start: tuple[Path, str, int], tmp_path: Path) -> None:
     collection, ledger, now = start

@@ -1,10 +1,10 @@
 """Which note that is gone and which new one are the same, edited: as version control finds renamed files.
 
 Only notes whose key is gone from the notes are weighed against notes whose key is new; what is unchanged is never touched. A pair is
-weighed by the likeness of its text (the common words, in order, the rare ones for more), by what else it kept (the same translation, the same gloss), and by
-its neighbours, which mostly are unchanged. The likeliest pairs are taken first, each note once; a second round profits from the
-neighbours that the first one found. A cloze follows its sentence and its term. What is likely but not likely enough stays new and is
-told as a doubt.
+weighed by the likeness of its text (the common words, in order, the rare ones for more), by what else it kept (the same translation,
+the same gloss), and by its neighbours, which mostly are unchanged. The likeliest pairs are taken first, each note once; a second round
+profits from the neighbours that the first one found. A cloze follows its sentence and its term. What is likely but not likely enough
+stays new and is told as a doubt.
 
 Each note is weighed against a bounded number of candidates: those at the same place among the same neighbours, those that share
 pairs of words, those with the same translation. So ten thousand changed notes cost ten thousand times one, not its square.
