@@ -2,7 +2,9 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="rewrite expected outputs in cases and golden files; review them as a diff")
+    parser.addoption(
+        "--update", action="store_true", help="rewrite expected outputs in cases and golden files; review them as a diff"
+    )
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def source(text: str, name: str = "note.md") -> Source:
 
 
 def shown(text: Text) -> str:
-    marks = ["{}:{}".format(mark.tag, text.plain[mark.start : mark.end]) + (f"={mark.value}" if mark.value else "") for mark in text.marks]
+    marks = [f"{mark.tag}:{text.plain[mark.start : mark.end]}" + (f"={mark.value}" if mark.value else "") for mark in text.marks]
     cuts = [f"cut@{cut}" for cut in text.cuts] + [f"join@{join}" for join in text.joins]
     return text.plain + (f"   <{', '.join(marks + cuts)}>" if marks or cuts else "")
 
@@ -45,7 +45,9 @@ def shown_entry(one: VocabularyEntry) -> list[str]:
     }
     more = "".join(f" · {name}={value}" for name, value in parts.items() if value)
     lines = [f"{one.line:>3} entry    {one.term} = {' / '.join(one.senses)}{more}"]
-    lines += [f"    example  {example.text}" + (f" = {example.translation}" if example.translation else "") for example in one.examples]
+    lines += [
+        f"    example  {example.text}" + (f" = {example.translation}" if example.translation else "") for example in one.examples
+    ]
     return lines + ([f"    explained by {len(one.definition.splitlines())} lines"] if one.definition else [])
 
 
@@ -59,7 +61,9 @@ def listing(document: Document, diagnostics: list[Diagnostic]) -> str:
         lines += [f"    media    {path}" for path in passage.images + passage.audio]
         found.append((passage.line, lines))
     found += [(one.line, shown_entry(one)) for one in document.entries]
-    found += [(one.span.line, [f"{one.span.line:>3} {one.rule.severity:<8} {one.rule.name}: {one.message}"]) for one in diagnostics]
+    found += [
+        (one.span.line, [f"{one.span.line:>3} {one.rule.severity:<8} {one.rule.name}: {one.message}"]) for one in diagnostics
+    ]
     head = [f"{'-'.join(document.languages)}  {document.title}"]
     head += [f"url {document.url}"] if document.url else []
     head += [f"tags {' '.join(document.tags)}"] if document.tags else []
@@ -108,11 +112,15 @@ def test_every_rule_of_reading_is_listed_once() -> None:
 # --- laws -----------------------------------------------------------------------------------------------------------------------
 
 _LINES = st.sampled_from(
-    ["原文：", "学习：", "Vocabulary", "## 后记", "# Title", "", "---", "```", "> ", "- ", "1. ", "|a|b|", "|-|-|", "| harbour | 港口 |",
-     "The harbour was quiet that evening.", "那天晚上港口很安静。", "harbour：美 [ˈhɑrbər] 港口；海港", "harbour", "> 解释：港口。", "- boat - 船",
+    ["原文：", "学习：", "Vocabulary", "## 后记", "# Title", "", "---", "```", "> ", "- ", "1. ",
+     "|a|b|", "|-|-|", "| harbour | 港口 |",
+     "The harbour was quiet that evening.", "那天晚上港口很安静。", "harbour：美 [ˈhɑrbər] 港口；海港", "harbour", "> 解释：港口。",
+     "- boat - 船",
      "  - 小船", "（港口）", "*emphasis* and `code`", "<!-- cut -->", "<!--", "-->", "![](a.png)", "‖", "???", "2024年8月12日于上海。", "\t", "<table>"]
 )  # fmt: skip
-_NOTES = st.lists(_LINES, max_size=14).map("\n".join) | st.text(alphabet=string.printable + "中文日本ひ—：；（）［］【】“”\u3000\u200b\x00", max_size=200)
+_NOTES = st.lists(_LINES, max_size=14).map("\n".join) | st.text(
+    alphabet=string.printable + "中文日本ひ—：；（）［］【】“”\u3000\u200b\x00", max_size=200
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -152,7 +160,10 @@ def test_no_text_makes_it_fail(text: str) -> None:
     read(source(text), Config(languages=("de", "en"), fences=True))
 
 
-@pytest.mark.parametrize("unit", ["<", "[", "![", "(", "（", "*", "`", "a``b", ">", "> ", "- ", "<!--", "&a", "|a", "]( ", "<ruby>a<rt>b</rt>", "_a", "\\"])
+@pytest.mark.parametrize(
+    "unit",
+    ["<", "[", "![", "(", "（", "*", "`", "a``b", ">", "> ", "- ", "<!--", "&a", "|a", "]( ", "<ruby>a<rt>b</rt>", "_a", "\\"],
+)
 def test_hostile_repetition_is_read(unit: str) -> None:
     document, _ = read(source(f"学习：\n\nharbour：港口\n\n{unit * 30_000}\n"), Config())
     assert [one.term for one in document.entries] == ["harbour"]

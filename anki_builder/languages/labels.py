@@ -96,7 +96,10 @@ SIGN_OFF = re.compile(
 )
 """Date and place under which a note was finished."""
 
-EXPLAINS = re.compile(r"→|->|(?:这|這|该|該)(?:句话|句話|里|裡|个|個|词|詞|段)|表示|意思是|意为|指的是|在这|在這|means |that is|i\.e\.", re.IGNORECASE)
+EXPLAINS = re.compile(
+    r"→|->|(?:这|這|该|該)(?:句话|句話|里|裡|个|個|词|詞|段)|表示|意思是|意为|指的是|在这|在這|means |that is|i\.e\.",
+    re.IGNORECASE,
+)
 """How a line begins that explains the sentence above it instead of translating it."""
 
 SUSPENDED = frozenset("and or to und oder bis et ou y o e ed".split())

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Text, VocabularyEntry
-from anki_builder.languages import identify, labels, scripts
+from anki_builder.languages import identify, labels
 from anki_builder.reading import blocks as block_layer
 from anki_builder.reading import front_matter, inline, rules, tables
 from anki_builder.reading.blocks import Block
@@ -59,9 +59,13 @@ def _read(source: Source, config: Config) -> _Reading:
         roles[number] = ("", "front matter")
     if not front.closed:
         diagnostics.append(
-            Diagnostic(rules.UNCLOSED_FRONT_MATTER, source.span(1, 1, 3), "the front matter that begins here is not closed",
-                       f"write `---` on a line of its own after line {front.end - 1}")
-        )  # fmt: skip
+            Diagnostic(
+                rules.UNCLOSED_FRONT_MATTER,
+                source.span(1, 1, 3),
+                "the front matter that begins here is not closed",
+                f"write `---` on a line of its own after line {front.end - 1}",
+            )
+        )
     text = _without_comments("\n".join(lines), source, roles, diagnostics)
     lines = text.split("\n")
     blocks = block_layer.parse(text, lines, fences=config.fences)
@@ -73,7 +77,11 @@ def _read(source: Source, config: Config) -> _Reading:
         for line, role in claim.roles:
             roles[line] = (claim.layout, role)
     title = _title(source, front, blocks, roles)
-    url = front.first("url", "link", "source_url", "source") if _URL.match(front.first("url", "link", "source_url", "source")) else ""
+    url = (
+        front.first("url", "link", "source_url", "source")
+        if _URL.match(front.first("url", "link", "source_url", "source"))
+        else ""
+    )
     url = url or _url(lines, roles, page)
     _report(page, roles, diagnostics)
     ordered = sorted(claims, key=lambda claim: claim.roles[0][0] if claim.roles else 0)
@@ -111,9 +119,13 @@ def _without_comments(text: str, source: Source, roles: dict[int, tuple[str, str
         if end < 0:
             number = line + text.count("\n", position, start)
             diagnostics.append(
-                Diagnostic(rules.UNCLOSED_COMMENT, source.span(number, start - text.rfind("\n", 0, start), 4),
-                           "this comment is never closed", "write `-->` where it ends")
-            )  # fmt: skip
+                Diagnostic(
+                    rules.UNCLOSED_COMMENT,
+                    source.span(number, start - text.rfind("\n", 0, start), 4),
+                    "this comment is never closed",
+                    "write `-->` where it ends",
+                )
+            )
             break
         if text[start + 4 : end].strip() not in ("cut", "join"):
             line += text.count("\n", position, start)
@@ -240,7 +252,11 @@ def _placed(entries: list[VocabularyEntry], lines: list[int]) -> list[Vocabulary
 REPORTED = {
     "prose": (rules.UNLABELLED_PROSE, "stands under no label of a passage", "stand under no label of a passage"),
     "explanation": (rules.EXPLANATION, "explains no entry", "explain no entry"),
-    "orphan translation": (rules.ORPHAN_TRANSLATION, "is a translation without a text above it", "are a translation without a text above them"),
+    "orphan translation": (
+        rules.ORPHAN_TRANSLATION,
+        "is a translation without a text above it",
+        "are a translation without a text above them",
+    ),
     "unused": (rules.UNUSED_LINE, "is part of no card", "are part of no card"),
 }
 """What is said about lines of a role that makes no card."""
@@ -268,7 +284,9 @@ def _report(page: Page, roles: dict[int, tuple[str, str]], diagnostics: list[Dia
 
 def _remote(paths: tuple[str, ...], line: int, page: Page, diagnostics: list[Diagnostic]) -> None:
     diagnostics += [
-        page.diagnostic(rules.REMOTE_MEDIA, line, f"“{path}” is on the network and is not fetched", "save it beside the note", path)
+        page.diagnostic(
+            rules.REMOTE_MEDIA, line, f"“{path}” is on the network and is not fetched", "save it beside the note", path
+        )
         for path in paths
         if is_remote(path)
     ]

@@ -41,7 +41,7 @@ class Block(NamedTuple):
 
 @cache
 def _parser() -> "MarkdownIt":
-    from markdown_it import MarkdownIt  # noqa: PLC0415 (40 ms that `--help` does not pay)
+    from markdown_it import MarkdownIt
 
     return MarkdownIt("zero").enable(["fence", "blockquote", "hr", "list", "heading"])
 
@@ -102,10 +102,18 @@ def _parse(text: str, lines: list[str]) -> list[Block]:
                 continue
             blocks.append(
                 Block(
-                    kind, first + 1, texts, level, quote, len(open_items), open_items[-1] if open_items else 0,
-                    open_items[-2] if len(open_items) > 1 else 0, marker, end + 1,
+                    kind,
+                    first + 1,
+                    texts,
+                    level,
+                    quote,
+                    len(open_items),
+                    open_items[-1] if open_items else 0,
+                    open_items[-2] if len(open_items) > 1 else 0,
+                    marker,
+                    end + 1,
                 )
-            )  # fmt: skip
+            )
             covered = first + 1 + len(texts)
             marker, level = "", 0
         elif name == "paragraph_open":
@@ -130,10 +138,18 @@ def _parse(text: str, lines: list[str]) -> list[Block]:
             texts = tuple(lines[first:end])
             blocks.append(
                 Block(
-                    "fence" if name == "fence" else "rule", first + 1, texts, 0, quote, len(open_items),
-                    open_items[-1] if open_items else 0, 0, marker, end + 1,
+                    "fence" if name == "fence" else "rule",
+                    first + 1,
+                    texts,
+                    0,
+                    quote,
+                    len(open_items),
+                    open_items[-1] if open_items else 0,
+                    0,
+                    marker,
+                    end + 1,
                 )
-            )  # fmt: skip
+            )
             covered = end + 1
             marker = ""
     _rest(blocks, lines, covered, len(lines) + 1)

@@ -6,7 +6,7 @@ The first separator outside brackets and URLs counts; where there is none, the t
 """
 
 import re
-from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from anki_builder.document import Text
@@ -33,7 +33,9 @@ _SEPARATOR = re.compile(
     r"(?P<colon>\s*：\s*|\s*:(?!//|(?<=\d:)\d)\s*)|(?P<arrow>\s*(?:->|=>|→|⇒)\s*)|(?P<dash>\s+(?:-{1,3}|[–—]+)\s+|\s*——\s*|\s+[–—]|[–—]\s+)"
     r"|(?P<equals>\s*[=＝]\s*)|(?P<bar>\s*[｜]\s*)|(?P<semicolon>\s*[；;]\s*)|(?P<tab>\t+)"
 )
-_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|［[^［］]*］|【[^【】]*】|(?<![\w/])/[^/\s][^/]{0,60}/(?![\w/])|https?://\S+|\"[^\"]*\"|“[^“”]*”|`[^`]*`")
+_BRACKETS = re.compile(
+    r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|［[^［］]*］|【[^【】]*】|(?<![\w/])/[^/\s][^/]{0,60}/(?![\w/])|https?://\S+|\"[^\"]*\"|“[^“”]*”|`[^`]*`"
+)
 _IPA = re.compile(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒɚɝɹʁɲøœɥʏɐ̃ʔɾʎʝβɣχçˊˋ']|[a-z]:|\(r\)")
 _ACCENT = "|".join(sorted(map(re.escape, labels.ACCENTS), key=len, reverse=True))
 _NOT_WRITTEN = "\u2e80-\u9fff\uac00-\ud7ff"
@@ -45,10 +47,18 @@ _POS_ABBREVIATION = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH), key=
 _POS_WORD = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH_WORDS), key=len, reverse=True))
 _POS_ONE = rf"(?:(?:{_POS_ABBREVIATION})\.|(?:{_POS_WORD})(?![a-z]))"
 _POS_MANY = rf"{_POS_ONE}(?:\s*[&/,，、]?\s*(?:and\s+)?{_POS_ONE})*"
-_POS_START = re.compile(rf"\s*(?:[\[（(【<](?P<inside>{_POS_MANY}|{_POS_ABBREVIATION})[\]）)】>]|(?P<bare>{_POS_MANY}))[：:,，]?\s*", re.IGNORECASE)
-_POS_END = re.compile(rf"[\s,，]+(?:[\[（(【](?P<inside>{_POS_MANY}|{_POS_ABBREVIATION})[\]）)】]|(?P<bare>{_POS_MANY}))\s*$", re.IGNORECASE)
-_TERM_PHONETICS = re.compile(rf"\s*(?:(?P<accent>{_ACCENT})\s*)?(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]+[\]］]|/[^/{_NOT_WRITTEN}]+/)\s*$")
-_READING = re.compile(r"^(?P<term>[^（()）]*[\u3400-\u9fff][^（()）]*?)\s*[（(](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）]$")
+_POS_START = re.compile(
+    rf"\s*(?:[\[（(【<](?P<inside>{_POS_MANY}|{_POS_ABBREVIATION})[\]）)】>]|(?P<bare>{_POS_MANY}))[：:,，]?\s*", re.IGNORECASE
+)
+_POS_END = re.compile(
+    rf"[\s,，]+(?:[\[（(【](?P<inside>{_POS_MANY}|{_POS_ABBREVIATION})[\]）)】]|(?P<bare>{_POS_MANY}))\s*$", re.IGNORECASE
+)
+_TERM_PHONETICS = re.compile(
+    rf"\s*(?:(?P<accent>{_ACCENT})\s*)?(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]+[\]］]|/[^/{_NOT_WRITTEN}]+/)\s*$"
+)
+_READING = re.compile(
+    r"^(?P<term>[^（()）]*[\u3400-\u9fff][^（()）]*?)\s*[（(](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）]$"
+)
 _SENSES = re.compile(r"[；;]")
 _EDGE = " \t\xa0\u3000,，、；;：:"
 _FULL_STOP = "。．."
@@ -80,7 +90,7 @@ def split_senses(gloss: str) -> tuple[str, ...]:
         return (sense,) if sense else ()
     blanked = outside_brackets(gloss)
     cuts = [-1, *(found.start() for found in _SENSES.finditer(blanked)), len(gloss)]
-    senses = (gloss[first + 1 : end].strip(_EDGE) for first, end in zip(cuts, cuts[1:], strict=False))
+    senses = (gloss[first + 1 : end].strip(_EDGE) for first, end in pairwise(cuts))
     return tuple(dict.fromkeys(sense for sense in senses if sense))
 
 
@@ -135,7 +145,9 @@ def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
     notes: list[str] = []
     for _ in range(2):  # 英 [..] 美 [..]
         found = _PHONETICS.match(rest)
-        if not found or not (found["accent"] or _IPA.search(found["phonetics"]) or (found["phonetics"][0] == "/" and found.end() < len(rest))):
+        if not found or not (
+            found["accent"] or _IPA.search(found["phonetics"]) or (found["phonetics"][0] == "/" and found.end() < len(rest))
+        ):
             break
         if not phonetics:
             phonetics, accent = found["phonetics"], found["accent"] or ""
@@ -151,7 +163,11 @@ def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
     for one in marked:
         # Bold behind the gloss is advice; bold that is the gloss, or begins it, is the gloss.
         at = rest.rfind(one)
-        if at > 0 and len(one) < len(rest.strip()) / 2 and (at + len(one) >= len(rest.rstrip(" ；;。")) or rest[at - 1] in " ；;，)）"):
+        if (
+            at > 0
+            and len(one) < len(rest.strip()) / 2
+            and (at + len(one) >= len(rest.rstrip(" ；;。")) or rest[at - 1] in " ；;，)）")
+        ):
             notes.append(one.strip("（）() "))
             rest = rest[:at].rstrip("（( ") + rest[at + len(one) :].lstrip("）) ")
     gloss = rest.strip(_EDGE)
@@ -194,7 +210,11 @@ def parse(text: Text, languages: tuple[str, str], *, reverse: bool = False) -> P
     term, phonetics, accent, part_of_speech, reading = clean_term(first)
     if not term:
         return None
-    behind = parse_gloss(rest, _bold(text, len(line) - len(rest))) if not reverse else Parsed("", rest.strip(_EDGE), split_senses(rest))
+    behind = (
+        parse_gloss(rest, _bold(text, len(line) - len(rest)))
+        if not reverse
+        else Parsed("", rest.strip(_EDGE), split_senses(rest))
+    )
     return behind._replace(
         term=term,
         phonetics=phonetics or behind.phonetics,
@@ -206,12 +226,11 @@ def parse(text: Text, languages: tuple[str, str], *, reverse: bool = False) -> P
 
 
 def _bold(text: Text, start: int) -> tuple[str, ...]:
-    return tuple(text.plain[max(mark.start, start) : mark.end] for mark in text.marks if mark.tag in ("strong", "b") and mark.start >= start)
-
-
-@lru_cache(64)
-def _opening(languages: tuple[str, str]) -> re.Pattern[str]:
-    return re.compile(r"[\s（(［\[“‘「『<《~～〜…]*$")
+    return tuple(
+        text.plain[max(mark.start, start) : mark.end]
+        for mark in text.marks
+        if mark.tag in ("strong", "b") and mark.start >= start
+    )
 
 
 def _boundary(line: str, languages: tuple[str, str], *, reverse: bool) -> int:

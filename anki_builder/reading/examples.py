@@ -59,7 +59,13 @@ def of(page: Page, lines: list[tuple[int, str]], *, alone: bool = False) -> tupl
                 last = None
                 continue
         bare = entry.enclosed(plain) or plain
-        if last is not None and line - last[0] <= 3 and page.side(plain) == 1 and page.side(last[1]) == 0 and _translates(page, last[1], bare):
+        if (
+            last is not None
+            and line - last[0] <= 3
+            and page.side(plain) == 1
+            and page.side(last[1]) == 0
+            and _translates(page, last[1], bare)
+        ):
             found.append(Example(_unquoted(last[1]), bare, last[0]))
             used |= {last[0], line}
             last = None
@@ -90,4 +96,4 @@ def _is_text(text: str) -> bool:
 
 
 def _unquoted(text: str) -> str:
-    return text[1:-1].strip() if len(text) > 2 and text[0] in "\"“" and text[-1] in "\"”" else text
+    return text[1:-1].strip() if len(text) > 2 and text[0] in '"“' and text[-1] in '"”' else text

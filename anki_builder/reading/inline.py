@@ -37,8 +37,22 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _SPECIAL = re.compile(r"[\\\n\f\t\xa0\u3000\u200b\ufeff\xad\u2060`<!\[\]*_~=&‖■□▪◼◾∎◆]|  ")
-_TAGS = {"b": "b", "strong": "strong", "i": "i", "em": "em", "u": "u", "ins": "u", "mark": "mark", "s": "s", "del": "s", "code": "code",
-         "kbd": "code", "sub": "sub", "sup": "sup", "a": "a"}  # fmt: skip
+_TAGS = {
+    "b": "b",
+    "strong": "strong",
+    "i": "i",
+    "em": "em",
+    "u": "u",
+    "ins": "u",
+    "mark": "mark",
+    "s": "s",
+    "del": "s",
+    "code": "code",
+    "kbd": "code",
+    "sub": "sub",
+    "sup": "sup",
+    "a": "a",
+}
 _ATTRIBUTE = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _DELIMITERS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "s", "==": "mark"}
 _AUDIO = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac")
@@ -287,8 +301,8 @@ class _Reader:
             return max(0, min(offsets[min(part, len(self.parts))] - lead, size))
 
         lines: dict[int, int] = {}
-        for part, number in self.lines:
-            lines[place(part)] = number
+        for at, number in self.lines:
+            lines[place(at)] = number
         lines.setdefault(0, self.numbers[0] if self.numbers else 0)
         marks = [Mark(place(first), place(end), tag, value) for first, end, tag, value in self.marks]
         ordered = sorted((mark for mark in marks if mark.start < mark.end), key=lambda mark: (mark.start, -mark.end))

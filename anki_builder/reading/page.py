@@ -36,7 +36,9 @@ class Label(NamedTuple):
     separated: bool
 
 
-_LABEL = re.compile(r"[\s#>*_~\d.、)【《-]*(?P<name>[^:：;；\n]{1,40}?)[\s*_~】\]]*(?:(?P<separator>[:：;；])[*_]*\s*(?P<rest>.*?))?[\s*_#]*$")
+_LABEL = re.compile(
+    r"[\s#>*_~\d.、)【《-]*(?P<name>[^:：;；\n]{1,40}?)[\s*_~】\]]*(?:(?P<separator>[:：;；])[*_]*\s*(?P<rest>.*?))?[\s*_#]*$"
+)
 _IMAGE_ONLY = re.compile(r"(?:!\[[^\[\]]{0,2000}\]\([^()]*\)(?:\{[^{}]*\})?|!\[\[[^\[\]]*\]\]|<img\b[^<>]*>|\s)+$")
 _WORD = re.compile(r"[^\W\d_]")
 _REMOTE = re.compile(r"(?:https?:)?//|data:")
@@ -45,7 +47,9 @@ _REMOTE = re.compile(r"(?:https?:)?//|data:")
 class Page:
     """One note: its lines, its blocks, its languages, and the questions every recogniser asks about them."""
 
-    def __init__(self, source: Source, config: Config, lines: list[str], blocks: list[Block], languages: tuple[str, str], known: bool) -> None:
+    def __init__(
+        self, source: Source, config: Config, lines: list[str], blocks: list[Block], languages: tuple[str, str], known: bool
+    ) -> None:
         self.source = source
         self.config = config
         self.lines = lines
@@ -73,7 +77,8 @@ class Page:
         """Put an empty block in the place of each whose lines are all taken, labels excepted: they say what follows."""
         self.blocks = [
             Block("taken", block.line, ("",))
-            if all(line in taken for line in range(block.line, block.line + len(block.texts))) and self.label(block.texts[0], heading=block.kind == "heading") is None
+            if all(line in taken for line in range(block.line, block.line + len(block.texts)))
+            and self.label(block.texts[0], heading=block.kind == "heading") is None
             else block
             for block in self.blocks
         ]

@@ -6,7 +6,18 @@ A recogniser takes a page and yields claims. To add one: write `<name>.py` with 
 
 from collections.abc import Callable, Iterable
 
-from anki_builder.reading.layouts import alternating, brackets, bullets, fields, furniture, items, labelled, parallel, quoted, table
+from anki_builder.reading.layouts import (
+    alternating,
+    brackets,
+    bullets,
+    fields,
+    furniture,
+    items,
+    labelled,
+    parallel,
+    quoted,
+    table,
+)
 from anki_builder.reading.page import Claim, Page
 
 LAYOUTS: tuple[tuple[str, Callable[[Page], Iterable[Claim]]], ...] = (

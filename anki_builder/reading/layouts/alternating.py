@@ -70,9 +70,11 @@ def _runs(page: Page, text: _Run, translation: _Run) -> Iterator[Claim]:
     found = list(_claim(page, text, translation))
     if len(translation) > 1 and found:
         warning = page.diagnostic(
-            rules.COUNTS_DIFFER, text[0].line,
-            f"{len(text)} paragraphs of text and {len(translation)} of translation are one passage", rules.COUNTS_DIFFER.cure,
-        )  # fmt: skip
+            rules.COUNTS_DIFFER,
+            text[0].line,
+            f"{len(text)} paragraphs of text and {len(translation)} of translation are one passage",
+            rules.COUNTS_DIFFER.cure,
+        )
         found = [found[0]._replace(diagnostics=(warning,))]
     yield from found
 

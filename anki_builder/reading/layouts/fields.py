@@ -16,7 +16,7 @@ def recognise(page: Page) -> Iterator[Claim]:
     heading: Block | None = None
     fields: list[tuple[int, str, str]] = []
     for block in page.blocks:
-        if block.kind == "heading" or block.kind == "rule":
+        if block.kind in ("heading", "rule"):
             yield from _entry(page, heading, fields)
             heading, fields = (block if block.kind == "heading" else None), []
         elif heading is not None and block.kind == "paragraph" and not block.quote:
@@ -53,23 +53,39 @@ def _entry(page: Page, heading: Block | None, fields: list[tuple[int, str, str]]
     glosses = [content for _, kind, content in fields if kind == "gloss" and content]
     if not glosses:
         return
-    plain = inline.plain(heading.texts[0]).strip("\"“”「」«» ")
+    plain = inline.plain(heading.texts[0]).strip('"“”「」«» ')
     if page.separable and page.side(plain) == 1:
         return
     term, phonetics, accent, part_of_speech, reading = entry.clean_term(plain)
     parsed = entry.parse_gloss("；".join(glosses))
     by_kind: dict[str, list[str]] = {}
     for _, kind, content in fields:
-        by_kind.setdefault("remark" if kind.startswith("=") else kind, []).append(f"{kind[1:]}: {content}" if kind.startswith("=") else content)
+        by_kind.setdefault("remark" if kind.startswith("=") else kind, []).append(
+            f"{kind[1:]}: {content}" if kind.startswith("=") else content
+        )
     examples = []
     for line, kind, content in fields:
         if kind in ("example", "text") and content:
             examples.append(Example(content, None, line))
     column, length = page.place(heading.line, term)
     one = VocabularyEntry(
-        term, parsed.gloss, parsed.senses, heading.line, column, length, phonetics or " ".join(by_kind.get("phonetics", ())) or parsed.phonetics,
-        accent, part_of_speech or " ".join(by_kind.get("part-of-speech", ())) or parsed.part_of_speech, parsed.lemma, parsed.note,
-        "\n".join(by_kind.get("remark", ())), reading, tuple(examples),
-    )  # fmt: skip
-    roles = [(heading.line, "entry"), *((line, kind.lstrip("=") if not kind.startswith("=") else "remark") for line, kind, _ in fields)]
+        term,
+        parsed.gloss,
+        parsed.senses,
+        heading.line,
+        column,
+        length,
+        phonetics or " ".join(by_kind.get("phonetics", ())) or parsed.phonetics,
+        accent,
+        part_of_speech or " ".join(by_kind.get("part-of-speech", ())) or parsed.part_of_speech,
+        parsed.lemma,
+        parsed.note,
+        "\n".join(by_kind.get("remark", ())),
+        reading,
+        tuple(examples),
+    )
+    roles = [
+        (heading.line, "entry"),
+        *((line, kind.lstrip("=") if not kind.startswith("=") else "remark") for line, kind, _ in fields),
+    ]
     yield Claim(NAME, 0.8, tuple(roles), entries=(one,))

@@ -9,7 +9,10 @@ from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, is_image
 
 NAME = "furniture"
-_LINKS = re.compile(r"(?:(?:\[\[[^\[\]]+\]\]|!?\[[^\[\]]*\]\([^()]*\)|<https?://[^<>\s]+>|https?://\S+|\[toc\]|@\[toc\])[\s|,·、]*)+$", re.IGNORECASE)
+_LINKS = re.compile(
+    r"(?:(?:\[\[[^\[\]]+\]\]|!?\[[^\[\]]*\]\([^()]*\)|<https?://[^<>\s]+>|https?://\S+|\[toc\]|@\[toc\])[\s|,·、]*)+$",
+    re.IGNORECASE,
+)
 _FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]:")
 _TAGS_ONLY = re.compile(r"(?:</?[A-Za-z][^<>]*>\s*)+$")
 _CONTAINER = re.compile(r"(?:\?\?\?\+?|!!!|:::+)\s*(?:\{?\w[^\n]*)?$|={3,}$|[^\w]+$")
@@ -42,8 +45,12 @@ def recognise(page: Page) -> Iterator[Claim]:
 
 def _lines(page: Page, block: Block, lines: list[tuple[int, str]]) -> Iterator[Claim]:
     if block.kind == "fence":
-        bilingual = not page.config.fences and page.separable and any(examples.on_line(page, text, line) for line, text in lines[1:-1])
-        report = (page.diagnostic(rules.LEFT_OUT_FENCE, block.line, "pairs in this code fence are left out", rules.LEFT_OUT_FENCE.cure),)
+        bilingual = (
+            not page.config.fences and page.separable and any(examples.on_line(page, text, line) for line, text in lines[1:-1])
+        )
+        report = (
+            page.diagnostic(rules.LEFT_OUT_FENCE, block.line, "pairs in this code fence are left out", rules.LEFT_OUT_FENCE.cure),
+        )
         yield Claim(NAME, 0.5, tuple((line, "code") for line, _ in lines), diagnostics=report if bilingual else ())
         return
     for line, text in lines:

@@ -55,7 +55,12 @@ def _quotes(page: Page) -> Iterator[Claim]:
         if block.quote and block.kind == "paragraph":
             for line, raw in pairing.pieces(block):
                 one = examples.on_line(page, inline.plain(raw), line)
-                if one is not None and one.translation and page.is_sentence(one.text) and pairing.alike(page, one.text, one.translation):
+                if (
+                    one is not None
+                    and one.translation
+                    and page.is_sentence(one.text)
+                    and pairing.alike(page, one.text, one.translation)
+                ):
                     found = pairing.claim(page, NAME, 0.58, [(line, one.text)], [(line, one.translation)])
                     if found is not None:
                         yield found
@@ -63,7 +68,7 @@ def _quotes(page: Page) -> Iterator[Claim]:
 
 def _heads(page: Page) -> Iterator[Head]:
     vocabulary = 0
-    open_items: list[tuple[Block, Head | None]] = []
+    open_items: list[tuple[Block, Head]] = []
     numbered: Head | None = None
     for block in page.blocks:
         if block.kind == "heading":
@@ -79,17 +84,18 @@ def _heads(page: Page) -> Iterator[Head]:
             continue
         if any(tables.is_delimiter(text) for text in block.texts):
             continue
-        while open_items and open_items[-1][0].item != block.item and not (block.marker and open_items[-1][0].item == block.parent):
+        while (
+            open_items and open_items[-1][0].item != block.item and not (block.marker and open_items[-1][0].item == block.parent)
+        ):
             open_items.pop()
         lines = pairing.pieces(block)
         if block.depth:
-            if not block.marker or (open_items and open_items[-1][1] is not None and block.item != open_items[-1][0].item):
+            if open_items and (not block.marker or block.item != open_items[-1][0].item):
                 # It goes on in an item, or is nested in one.
-                if open_items and open_items[0][1] is not None:
-                    open_items[0][1].below.extend(lines)
-                    if block.marker:
-                        open_items.append((block, open_items[0][1]))
-                    continue
+                open_items[0][1].below.extend(lines)
+                if block.marker:
+                    open_items.append((block, open_items[0][1]))
+                continue
             if vocabulary and numbered is not None and block.depth == 1 and not block.marker[:1].isdigit():
                 numbered.below.extend(lines)  # an example that broke out of the numbered list
                 continue
@@ -110,11 +116,14 @@ def _names_vocabulary(page: Page, heading: str) -> bool:
     plain = inline.plain(heading)
     if labels.role(plain, page.config.labels):
         return labels.role(plain, page.config.labels) == "vocabulary"
-    return any(labels.role(word, page.config.labels) == "vocabulary" for word in plain.replace("(", " ").replace("-", " ").split())
+    return any(
+        labels.role(word, page.config.labels) == "vocabulary" for word in plain.replace("(", " ").replace("-", " ").split()
+    )
 
 
 def _head(page: Page, block: Block, line: int, raw: str, vocabulary: bool) -> Head:
-    if is_image(raw) or pairing.is_tagged(page, raw) or page.label(raw) is not None and not page.label(raw).rest:  # type: ignore[union-attr]
+    label = page.label(raw)
+    if is_image(raw) or pairing.is_tagged(page, raw) or (label is not None and not label.rest):
         return Head(line, raw, Text("", ((0, line),)), None, block, [], vocabulary)
     text, _, _ = inline.read(((line, raw),))
     return Head(line, raw, text, _parsed(page, text) if page.separable else None, block, [], vocabulary)
@@ -124,7 +133,12 @@ def _parsed(page: Page, text: Text) -> entry.Parsed | None:
     """Return term and gloss of a line in two scripts, in whichever order they come."""
     plain = text.plain
     parsed = entry.parse(text, page.languages)
-    if parsed is not None and parsed.gloss and page.side(parsed.term) == 0 and 1 in (page.side(parsed.gloss), page.begins(parsed.gloss)):
+    if (
+        parsed is not None
+        and parsed.gloss
+        and page.side(parsed.term) == 0
+        and 1 in (page.side(parsed.gloss), page.begins(parsed.gloss))
+    ):
         if not parsed.separator and _is_prose(page, parsed, plain):
             return None
         return parsed if _STARTS.match(parsed.term) and not _SPEAKER.match(parsed.term) else None
@@ -134,7 +148,12 @@ def _parsed(page: Page, text: Text) -> entry.Parsed | None:
         return parsed if parsed is not None and pairing.pure_side(page, parsed.term) == 0 and _STARTS.match(parsed.term) else None
     if not separator and page.begins(plain) == 1 and page.side(plain) is not None:
         parsed = entry.parse(text, page.languages, reverse=True)
-        if parsed is not None and parsed.gloss and parsed.gloss in plain and plain[len(parsed.gloss) : len(parsed.gloss) + 1] == " ":
+        if (
+            parsed is not None
+            and parsed.gloss
+            and parsed.gloss in plain
+            and plain[len(parsed.gloss) : len(parsed.gloss) + 1] == " "
+        ):
             pure = pairing.pure_side(page, parsed.term) == 0 and pairing.pure_side(page, parsed.gloss) == 1
             return parsed._replace(separator=" ") if pure and _STARTS.match(parsed.term) and not is_sentence(plain) else None
     return None
@@ -158,17 +177,13 @@ def _oriented(page: Page, heads: list[Head]) -> list[Head]:
         if not head.block.depth and not head.vocabulary:
             continue
         parts = _split(head)
-        if parts is not None:
+        if parts is not None and (head.vocabulary or parts[0] != "brackets"):
             groups.setdefault(parts[0], []).append((index, parts[1], parts[2]))
     out = list(heads)
     for kind, members in groups.items():
         first, second = _sides(page, heads, members)
-        if first is None or second is None or first == second or (kind == "brackets" and not all(heads[index].vocabulary for index, _, _ in members)):
-            if kind == "brackets":
-                members = [member for member in members if heads[member[0]].vocabulary]
-                first, second = _sides(page, heads, members)
-            if first is None or second is None or first == second:
-                continue
+        if first is None or second is None or first == second:
+            continue
         reverse = first == 1
         for index, one, other in members:
             term, gloss = (other, one) if reverse else (one, other)
@@ -179,10 +194,15 @@ def _oriented(page: Page, heads: list[Head]) -> list[Head]:
             note = heads[index].text.plain.partition("→")[2].strip() if kind == "brackets" else behind.note
             out[index] = heads[index]._replace(
                 parsed=behind._replace(
-                    term=cleaned, phonetics=phonetics or behind.phonetics, accent=accent or behind.accent,
-                    part_of_speech=part_of_speech or behind.part_of_speech, reading=reading, separator=kind, note=note,
+                    term=cleaned,
+                    phonetics=phonetics or behind.phonetics,
+                    accent=accent or behind.accent,
+                    part_of_speech=part_of_speech or behind.part_of_speech,
+                    reading=reading,
+                    separator=kind,
+                    note=note,
                 )
-            )  # fmt: skip
+            )
     return out
 
 
@@ -192,10 +212,9 @@ def _sides(page: Page, heads: list[Head], members: list[tuple[int, str, str]]) -
     Outside a vocabulary section function words must tell: a legend or a table of endings has none.
     """
     thorough = all(heads[index].vocabulary for index, _, _ in members)
-    first, second = (
-        identify.side(" \n".join(member[number] for member in members), page.languages, thorough=thorough) for number in (1, 2)
-    )
-    return first, second
+    before, behind = " \n".join(member[1] for member in members), " \n".join(member[2] for member in members)
+    first = identify.side(before, page.languages, thorough=thorough)
+    return first, identify.side(behind, page.languages, thorough=thorough)
 
 
 def _split(head: Head) -> tuple[str, str, str] | None:
@@ -235,7 +254,9 @@ def _claims(page: Page, head: Head, regular: bool, usual: bool) -> Iterator[Clai
     if parsed is None or not parsed.gloss:
         yield from _continued(page, head, below, evidence, usual=usual)
         return
-    if page.is_sentence(parsed.term) or (page.separable and parsed.separator and is_sentence(parsed.gloss) and parsed.term.count(" ") > 3):
+    if page.is_sentence(parsed.term) or (
+        page.separable and parsed.separator and is_sentence(parsed.gloss) and parsed.term.count(" ") > 3
+    ):
         yield from _pair(page, head, parsed, below, evidence)
         return
     if parsed.term.count(" ") > 11:
@@ -284,9 +305,12 @@ def _continued(page: Page, head: Head, below: list[tuple[int, str]], evidence: f
         return
     behind = entry.parse_gloss(" ".join(content for _, content in gloss))
     parsed = behind._replace(
-        term=term[0], phonetics=term[1] or behind.phonetics, accent=term[2] or behind.accent,
-        part_of_speech=term[3] or behind.part_of_speech, reading=term[4],
-    )  # fmt: skip
+        term=term[0],
+        phonetics=term[1] or behind.phonetics,
+        accent=term[2] or behind.accent,
+        part_of_speech=term[3] or behind.part_of_speech,
+        reading=term[4],
+    )
     found = _entry(page, head, parsed, below, evidence + 0.06)
     yield found._replace(roles=tuple(sorted((*found.roles, *((line, "gloss") for line, _ in gloss)))))
 
@@ -299,13 +323,28 @@ def _missing(page: Page, head: Head, term: str) -> Claim:
 def _entry(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, str]], evidence: float) -> Claim:
     found, used = examples.of(page, below, alone=True)
     rest = [(line, inline.plain(raw)) for line, raw in below if line not in used]
-    _, images, audio = inline.read([(head.line, head.raw), *((line, raw) for line, raw in head.below if "!" in raw or "[" in raw or "<" in raw)])
+    _, images, audio = inline.read(
+        [(head.line, head.raw), *((line, raw) for line, raw in head.below if "!" in raw or "[" in raw or "<" in raw)]
+    )
     column, length = page.place(head.line, parsed.term)
     one = VocabularyEntry(
-        parsed.term, parsed.gloss, parsed.senses, head.line, column, length, parsed.phonetics, parsed.accent, parsed.part_of_speech,
-        parsed.lemma, parsed.note, "\n".join(content for _, content in rest if content), parsed.reading, _distinct(found),
-        tuple(images), tuple(audio),
-    )  # fmt: skip
+        parsed.term,
+        parsed.gloss,
+        parsed.senses,
+        head.line,
+        column,
+        length,
+        parsed.phonetics,
+        parsed.accent,
+        parsed.part_of_speech,
+        parsed.lemma,
+        parsed.note,
+        "\n".join(content for _, content in rest if content),
+        parsed.reading,
+        _distinct(found),
+        tuple(images),
+        tuple(audio),
+    )
     roles = [(head.line, "entry"), *((line, "example") for line in used), *((line, "remark") for line, _ in rest)]
     return Claim(NAME, evidence, tuple(sorted(set(roles))), entries=(one,))
 

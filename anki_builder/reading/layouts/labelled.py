@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.document import Example, Passage, VocabularyEntry
+from anki_builder.document import Example, Passage, Text, VocabularyEntry
 from anki_builder.languages import labels, scripts
 from anki_builder.reading import entry, examples, inline, pairing, rules
 from anki_builder.reading.blocks import Block
@@ -165,11 +165,10 @@ class _Reader:
             self.change("text" if role == "text" else "vocabulary")
         if not rest:
             self.claim(((line, "label"),))
-        else:
-            if self.state == "text":
-                self.passage_line(block, line, rest, begins=True)
-            elif self.state == "vocabulary":
-                self.vocabulary_line(block, line, rest, first=True)
+        elif self.state == "text":
+            self.passage_line(block, line, rest, begins=True)
+        elif self.state == "vocabulary":
+            self.vocabulary_line(block, line, rest, first=True)
         return True
 
     # --- passages ------------------------------------------------------------------------------------------------------------
@@ -222,9 +221,7 @@ class _Reader:
             own = (*own, *more)
         if not other or not other.plain:
             other = None
-            diagnostics = (
-                self.page.diagnostic(rules.UNTRANSLATED_PASSAGE, text[0][0], "this passage has no translation"),
-            )
+            diagnostics = (self.page.diagnostic(rules.UNTRANSLATED_PASSAGE, text[0][0], "this passage has no translation"),)
         roles += [(line, "text") for line, _ in text] + [(line, "translation") for line, _ in translation]
         passages = (Passage(read, other, False, (*images, *own), audio),) if read.plain else ()
         self.claim(tuple(sorted(roles)), passages=passages, diagnostics=diagnostics)
@@ -287,7 +284,13 @@ class _Reader:
             self.explaining = False
             self.add(parsed, line, images, audio)
             return
-        if parsed is not None and parsed.gloss and page.separable and not plain.startswith(_QUOTED) and parsed.term.count(" ") > 1:
+        if (
+            parsed is not None
+            and parsed.gloss
+            and page.separable
+            and not plain.startswith(_QUOTED)
+            and parsed.term.count(" ") > 1
+        ):
             one = examples.on_line(page, plain, line)
             if one is not None and self.entry is not None:
                 self.example(one, line)
@@ -311,15 +314,17 @@ class _Reader:
             term = parsed.term if parsed is not None else plain
             self.claim(
                 ((line, "term without a gloss"),),
-                diagnostics=(page.diagnostic(rules.MISSING_GLOSS, line, f"“{term}” has no gloss", "write it as `term：gloss`", term),),
-            )  # fmt: skip
+                diagnostics=(
+                    page.diagnostic(rules.MISSING_GLOSS, line, f"“{term}” has no gloss", "write it as `term：gloss`", term),
+                ),
+            )
             return
         if self.entry is not None and (self.explaining or self.definition):
             self.explain(line, text)
             return
         self.claim(((line, "prose"),), self.prose)
 
-    def parsed(self, read: "inline.Text") -> tuple[entry.Parsed | None, bool]:
+    def parsed(self, read: Text) -> tuple[entry.Parsed | None, bool]:
         """Return the parts of a vocabulary line in two scripts, and whether it is an entry."""
         page = self.page
         plain = read.plain
@@ -348,9 +353,23 @@ class _Reader:
         column, length = self.page.place(line, parsed.term)
         self.terms.append(parsed.term.casefold())
         self.entry = VocabularyEntry(
-            parsed.term, parsed.gloss, parsed.senses, line, column, length, parsed.phonetics, parsed.accent, parsed.part_of_speech,
-            parsed.lemma, parsed.note, "", parsed.reading, (), tuple(images), tuple(audio),
-        )  # fmt: skip
+            parsed.term,
+            parsed.gloss,
+            parsed.senses,
+            line,
+            column,
+            length,
+            parsed.phonetics,
+            parsed.accent,
+            parsed.part_of_speech,
+            parsed.lemma,
+            parsed.note,
+            "",
+            parsed.reading,
+            (),
+            tuple(images),
+            tuple(audio),
+        )
         self.entry_lines = [(line, "entry")]
 
     def example(self, one: Example, line: int) -> None:
@@ -382,4 +401,8 @@ _EMPHASISED = re.compile(r"([*_]{1,3})(?=\S)[^*_]+(?<=\S)\1$")
 
 def _is_pull_quote(text: str, before: str) -> bool:
     """Return whether a paragraph is a line set apart in a passage: all in italics, no sentence, after a whole one."""
-    return _EMPHASISED.match(text) is not None and not _SENTENCE_END.search(text.rstrip("*_")) and _SENTENCE_END.search(before) is not None
+    return (
+        _EMPHASISED.match(text) is not None
+        and not _SENTENCE_END.search(text.rstrip("*_"))
+        and _SENTENCE_END.search(before) is not None
+    )

@@ -159,9 +159,18 @@ def _key_value(page: Page, table: Table, layout: str, heading: str) -> Claim | N
     else:
         reading = reading or named.get("phonetics", "")
     one = VocabularyEntry(
-        term, parsed.gloss, parsed.senses, line, 1, 1, phonetics, accent, part_of_speech or named.get("part-of-speech", ""),
-        note=named.get("remark", ""), reading=reading,
-    )  # fmt: skip
+        term,
+        parsed.gloss,
+        parsed.senses,
+        line,
+        1,
+        1,
+        phonetics,
+        accent,
+        part_of_speech or named.get("part-of-speech", ""),
+        note=named.get("remark", ""),
+        reading=reading,
+    )
     roles = [(number, "table") for number in (table.head_line, table.delimiter) if number]
     roles += [(number, "entry" if labels.field(inline.plain(row[0])) else "remark") for number, row in table.rows]
     return Claim(layout, 0.7, tuple(roles), entries=(one,))
@@ -206,7 +215,11 @@ def _columns(page: Page, fields: tuple[str, ...], rows: tuple[tuple[int, tuple[s
         kinds.append(kind)
     sides: dict[int, int | None] = {}
     if "term" not in kinds or "gloss" not in kinds:
-        sides = {number: _column_side(page, rows, number) for number in range(width) if not kinds[number] or kinds[number] in ("term", "gloss")}
+        sides = {
+            number: _column_side(page, rows, number)
+            for number in range(width)
+            if not kinds[number] or kinds[number] in ("term", "gloss")
+        }
     if "term" not in kinds:
         found = next((number for number in range(width) if not kinds[number] and sides.get(number) == 0), -1)
         if found < 0 or ("gloss" not in kinds and width > 4):
@@ -283,7 +296,9 @@ def _row(page: Page, layout: str, line: int, row: tuple[str, ...], columns: list
         if not plain[0]:
             continue
         if not plain[1]:
-            diagnostics.append(page.diagnostic(rules.MISSING_GLOSS, line, f"“{plain[0]}” has no gloss", rules.MISSING_GLOSS.cure, plain[0]))
+            diagnostics.append(
+                page.diagnostic(rules.MISSING_GLOSS, line, f"“{plain[0]}” has no gloss", rules.MISSING_GLOSS.cure, plain[0])
+            )
             continue
         term, phonetics, accent, part_of_speech, reading = entry.clean_term(plain[0])
         notes = [inline.plain(row[number]) for number in one.remarks if number < len(row) and not _EMPTY.match(row[number])]
@@ -299,10 +314,23 @@ def _row(page: Page, layout: str, line: int, row: tuple[str, ...], columns: list
             given, reading = phonetics, plain[2]
         entries.append(
             VocabularyEntry(
-                term, parsed.gloss, parsed.senses, line, column, length, given, accent or parsed.accent,
-                plain[3] or part_of_speech or parsed.part_of_speech, parsed.lemma, "；".join(notes), "", reading,
-                _examples(page, line, row, one.examples), images, audio,
-            )  # fmt: skip
+                term,
+                parsed.gloss,
+                parsed.senses,
+                line,
+                column,
+                length,
+                given,
+                accent or parsed.accent,
+                plain[3] or part_of_speech or parsed.part_of_speech,
+                parsed.lemma,
+                "；".join(notes),
+                "",
+                reading,
+                _examples(page, line, row, one.examples),
+                images,
+                audio,
+            )
         )
     return Claim(layout, 0.7, ((line, "entry" if entries else "unused"),), entries=tuple(entries), diagnostics=tuple(diagnostics))
 
