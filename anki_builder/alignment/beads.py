@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from anki_builder.alignment.evidence import Evidence, sentence
 from anki_builder.alignment.lexicon import lexicon
-from anki_builder.alignment.parallel import confidences
+from anki_builder.alignment.parallel import SURE, confidences, ends
 from anki_builder.languages import language
 
 
@@ -50,10 +50,16 @@ _TEMPERATURE = 2.0
 _TRUSTED = 0.5
 _LONG = 40
 """Sentences on either side from which associations are learned and a band is drawn."""
-_SURE = 0.8
-"""A cut this probable needs no looking at the other side, where both have as many."""
 _PASSES = 3
+_USUAL_RATIO = {("en", "zh"): 0.38, ("en", "ja"): 0.5, ("en", "ko"): 0.5}
+"""Characters of the translation for each of the text, white space aside."""
+_USUAL_LENGTH = 600.0
+"""Characters of text that outweigh it."""
 _BAND = 20
+FORCED = 2.0
+"""Instead of a probability: the author's own cut, over which no bead reaches."""
+_NEVER = -200.0
+_NARROW = 8
 FORCED = 2.0
 """Instead of a probability: the author's own cut, over which no bead reaches."""
 _NEVER = -200.0
@@ -78,28 +84,58 @@ def places(
     languages: tuple[str, str],
     cuts: tuple[Sequence[float], Sequence[float]] | None = None,
     vocabulary: Callable[[], Mapping[str, Mapping[str, float]]] = dict,
+    usual: float | None = None,
 ) -> list[Place]:
     """Return the beads of two lists of sentences as index ranges.
 
     `cuts` holds, for each sentence of either side, the probability that the cut before it is one (the first is not looked at); `vocabulary` gives
-    links from tokens of the first language to tokens of the second. Both sides swapped give the swapped result, to the last bit: one order is computed.
+    links from tokens of the first language to tokens of the second; `usual` is the ratio of lengths in the document. Both sides swapped give the swapped result, to the last bit: one order is computed.
     """
     if not text or not translation:
         return [Place(i, 0, 1, 0, 1.0) for i in range(len(text))] + [Place(0, j, 0, 1, 1.0) for j in range(len(translation))]
     if (languages[0], tuple(text)) > (languages[1], tuple(translation)):
         turned = (languages[1], languages[0])
-        found = places(translation, text, turned, cuts and (cuts[1], cuts[0]), lambda: _turned(vocabulary()))
+        found = places(translation, text, turned, cuts and (cuts[1], cuts[0]), lambda: _turned(vocabulary()), usual and 1 / usual)
         return [Place(j, i, b, a, confidence, certain) for i, j, a, b, confidence, certain in found]
     first, second = languages[0].partition("-")[0], languages[1].partition("-")[0]
     cognates = language(first).scripts[0] == language(second).scripts[0]
     known = lexicon(first, second)
     n, m = len(text), len(translation)
-    if n == m < _LONG and (cuts is None or (min(cuts[0]) >= _SURE and min(cuts[1]) >= _SURE)):
-        clear = confidences(text, translation, (first, second), known, cognates)
-        if clear is not None:
-            return [Place(k, k, 1, 1, confidence, confidence) for k, confidence in enumerate(clear)]
+    pair = (first, second)
+    ratio = _ratio(text, translation, usual or _USUAL_RATIO.get(pair))
+    if max(n, m) < _LONG and (known is not None or cognates):
+        if n == m and (cuts is None or (min(cuts[0]) >= SURE and min(cuts[1]) >= SURE)):
+            clear = confidences(text, translation, ratio, pair, known, cognates)
+            if clear is not None:
+                return [Place(k, k, 1, 1, confidence, confidence) for k, confidence in enumerate(clear)]
+        front, back = ends(text, translation, cuts, ratio, pair, known, cognates)
+    else:
+        front, back = [], []
+    a, b, c = len(front), n - len(back), m - len(back)
+    found = [Place(k, k, 1, 1, confidence, confidence) for k, confidence in enumerate(front)]
+    if front or back:
+        cuts = cuts and (cuts[0][a:b], cuts[1][a:c])
     sources = [source for source in (known, vocabulary()) if source is not None]
-    evidence = Evidence([sentence(s, first, cognates) for s in text], [sentence(s, second, cognates) for s in translation], sources)
+    left, right = [sentence(s, first, cognates) for s in text[a:b]], [sentence(s, second, cognates) for s in translation[a:c]]
+    evidence = Evidence(left, right, sources, ratio)
+    middle = _searched(evidence, cuts)
+    found += [place._replace(i=place.i + a, j=place.j + a) for place in middle] if a else middle
+    found += [Place(b + k, c + k, 1, 1, confidence, confidence) for k, confidence in enumerate(back)]
+    return found
+
+
+def _ratio(text: Sequence[str], translation: Sequence[str], usual: float | None) -> float:
+    """Return the ratio of lengths of the whole text, drawn towards the usual one: in a short passage an omission would shift it."""
+    length = sum(len(s) - s.count(" ") + 1.0 for s in text)
+    other = sum(len(s) - s.count(" ") + 1.0 for s in translation)
+    if usual is None:
+        return other / length
+    return (other + _USUAL_LENGTH * usual) / (length + _USUAL_LENGTH)
+
+
+def _searched(evidence: Evidence, cuts: tuple[Sequence[float], Sequence[float]] | None) -> list[Place]:
+    """Return the beads that the dynamic programme finds."""
+    n, m = len(evidence.text), len(evidence.translation)
     if max(n, m) < _LONG:
         return _programme(evidence, [0] * (n + 1), [m] * (n + 1), cuts, PRIORS)
     low, high = _diagonal(evidence)
@@ -193,9 +229,6 @@ def _programme(
                 best[i][j] = (top, a_top, b_top)
                 forward[i][j] = peak + log(sum(exp(total - peak) for total in sums))
                 steps[i][j] = found
-        if i < n:
-            least = max((value for value, _, _ in best[i].values()), default=0.0) - _BEAM
-            best[i] = {j: cell for j, cell in best[i].items() if cell[0] >= least}
     backward: list[dict[int, float]] = [{} for _ in range(n + 1)]
     backward[n][m] = 0.0
     for i in range(n, -1, -1):

@@ -8,7 +8,6 @@ Every kind of evidence is a ratio of that sort, so that a sentence without a cou
 - marks: question and exclamation marks, quotation marks at either end
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -44,7 +43,6 @@ _OPENING = frozenset("“\"「『«„‘'‹")
 _CLOSING = "”\"」』»’'›"
 _AFTER = _CLOSING + ")）]】 ■·*_"
 _KINDS = {"?": "?", "？": "?", "!": "!", "！": "!", ".": ".", "。": ".", "．": ".", "؟": "?", "。": "."} | dict.fromkeys(":：;；,，—–", ":")
-_SPACE = re.compile(r"\s+")
 
 Links = Mapping[str, Mapping[str, tuple[float, float]]]
 """Token of the text → token of the translation → (probability of the latter given the former, and the reverse)."""
@@ -67,7 +65,7 @@ def sentence(text: str, language: str, cognates: bool) -> Sentence:
     stripped = text.strip()
     bare = stripped.rstrip(_AFTER)
     return Sentence(
-        len(_SPACE.sub("", text)) + 1.0,
+        len(text) - text.count(" ") + 1.0,
         tokens(text, language, cognates),
         _KINDS.get(bare[-1:], ""),
         stripped[:1] in _OPENING,
@@ -78,7 +76,13 @@ def sentence(text: str, language: str, cognates: bool) -> Sentence:
 class Evidence:
     """Scores beads of two lists of sentences."""
 
-    def __init__(self, text: Sequence[Sentence], translation: Sequence[Sentence], sources: Sequence[Mapping[str, Mapping[str, float]]]) -> None:
+    def __init__(
+        self,
+        text: Sequence[Sentence],
+        translation: Sequence[Sentence],
+        sources: Sequence[Mapping[str, Mapping[str, float]]],
+        ratio: float,
+    ) -> None:
         self.text = text
         self.translation = translation
         self._counts = Counter(token for s in text for token in s.tokens)
@@ -89,7 +93,7 @@ class Evidence:
         self._numbers = frozenset(token for token in self._counts if token[0] == "#")
         self.lengths = [s.length for s in text]
         self.translation_lengths = [s.length for s in translation]
-        self.ratio = sum(self.translation_lengths) / sum(self.lengths)
+        self.ratio = ratio
         self.link({})
 
     def link(self, learned: Links) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from anki_builder.alignment.beads import FORCED, Bead, Place, places
 from anki_builder.alignment.inline import plain
 from anki_builder.alignment.lexicon import vocabulary_links
+from anki_builder.alignment.lint import lint
 from anki_builder.alignment.places import finding, quoted
 from anki_builder.alignment.rules import DOUBTFUL_ALIGNMENT, EXTRA_TRANSLATION, UNTRANSLATED_SENTENCE
 from anki_builder.alignment.splitting import cuts
@@ -20,6 +21,10 @@ DOUBTFUL = 0.1
 """Cuts less likely than this are not offered to the aligner."""
 _LONG_PARAGRAPH = 3
 """Sentences on either side from which a pair given by the note is cut all the same."""
+
+
+_ENOUGH = 1000
+"""Characters on either side from which a document has a ratio of lengths of its own."""
 
 
 class _Side(NamedTuple):
@@ -77,9 +82,21 @@ def align_document(document: Document, config: Config) -> tuple[tuple[SentencePa
 
     pairs: list[SentencePair] = []
     diagnostics: list[Diagnostic] = []
+    usual = _usual_ratio(document.passages)
     for index, passage in enumerate(document.passages):
-        _align(index, passage, document, config, vocabulary, pairs, diagnostics)
+        _align(index, passage, document, config, vocabulary, usual, pairs, diagnostics)
+    diagnostics.extend(lint(document, pairs))
     return tuple(pairs), diagnostics
+
+
+def _usual_ratio(passages: Iterable[Passage]) -> float | None:
+    """Return the ratio of the lengths of translation and text in a document of some length."""
+    length = other = 0
+    for passage in passages:
+        if passage.translation is not None:
+            length += len(passage.text.plain) - passage.text.plain.count(" ")
+            other += len(passage.translation.plain) - passage.translation.plain.count(" ")
+    return other / length if min(length, other) >= _ENOUGH else None
 
 
 def _align(
@@ -88,6 +105,7 @@ def _align(
     document: Document,
     config: Config,
     vocabulary: Vocabulary,
+    usual: float | None,
     pairs: list[SentencePair],
     diagnostics: list[Diagnostic],
 ) -> None:
@@ -103,7 +121,7 @@ def _align(
         groups = [_Group(whole, other, 1.0)]
     else:
         groups = _aligned(
-            passage.text.plain, passage.translation.plain, text, translation, languages, vocabulary, config.confidence,
+            passage.text.plain, passage.translation.plain, text, translation, languages, vocabulary, usual, config.confidence,
             lambda text: diagnostics.append(_doubtful(document, passage, text)),
         )  # fmt: skip
     end = other_end = 0
@@ -128,8 +146,11 @@ def _extent(spans: Sequence[tuple[int, int]], after: int) -> tuple[int, int]:
 def _doubtful(document: Document, passage: Passage, spans: Sequence[tuple[int, int]]) -> Diagnostic:
     """Return the remark that these sentences of a passage stay together."""
     start, end = spans[0][0], spans[-1][1]
-    many = "the passage stays" if end - start >= len(passage.text.plain) else f"{len(spans)} sentences from here on stay"
-    message = f"{many} together on one card: it is not certain which sentence translates which"
+    if end - start >= len(passage.text.plain):
+        many = "the passage stays whole"
+    else:
+        many = f"{len(spans)} sentences stay together" if len(spans) > 1 else "this sentence and its neighbours in the translation stay together"
+    message = f"{many}: it is not certain which sentence translates which"
     hint = "put ‖ between two sentences, on both sides, to part them"
     return finding(DOUBTFUL_ALIGNMENT, document.source, passage.text, start, end, message, hint)
 
@@ -182,18 +203,19 @@ def _aligned(
     right: _Side,
     languages: tuple[str, str],
     vocabulary: Vocabulary,
+    usual: float | None = None,
     threshold: float = 0.0,
     report: Callable[[Sequence[tuple[int, int]]], None] | None = None,
 ) -> list[_Group]:
     """Align two cut sides; beads less certain than `threshold` are merged with a neighbour and reported."""
     beads = places(
-        [text[a:b] for a, b in left.spans], [translation[a:b] for a, b in right.spans], languages, (left.cuts, right.cuts), vocabulary
+        [text[a:b] for a, b in left.spans], [translation[a:b] for a, b in right.spans], languages, (left.cuts, right.cuts), vocabulary, usual
     )
     if threshold > 0.0 and any(bead.confidence < threshold for bead in beads):
         beads, merged = _merged(beads, threshold)
         if report is not None:
             for bead in merged:
-                report(left.spans[bead.i : bead.i + bead.a] or left.spans[max(0, bead.i - 1) : bead.i] or left.spans[:1])
+                report(_settled(left, bead.i, bead.a) or left.spans[max(0, bead.i - 1) : bead.i] or left.spans[:1])
     return [_Group(_settled(left, p.i, p.a), _settled(right, p.j, p.b), p.confidence) for p in beads]
 
 

@@ -33,21 +33,20 @@ _CLEAR = 2.0
 _POSSIBLE = -1.0
 """Enough where besides both neighbours are beyond doubt and the lengths of all three agree."""
 _CLOSERS = "”\"」』»’'› )）]】■·*_"
-_QUESTIONS = "?？"
+_QUESTIONS = ("?", "？")
+SURE = 0.8
+"""A cut this probable needs no looking at the other side."""
 
 
 def confidences(
-    text: Sequence[str], translation: Sequence[str], languages: tuple[str, str], lexicon: Lexicon | None, cognates: bool
+    text: Sequence[str], translation: Sequence[str], ratio: float, languages: tuple[str, str], lexicon: Lexicon | None, cognates: bool
 ) -> list[float] | None:
-    """Return the confidence of each 1–1 bead, or None where the two sides are not plainly parallel."""
-    lengths, others = [len(s) + 1.0 for s in text], [len(s) + 1.0 for s in translation]
-    ratio = sum(others) / sum(lengths)
+    """Return the confidence of each 1–1 bead, or None where the two sides are not plainly parallel; `ratio` is the usual one of lengths."""
     clear: list[float] = []
     far: list[float] = []
-    for a, b, length, other in zip(text, translation, lengths, others, strict=True):
-        expected = length * ratio
-        far.append(log(other / expected) ** 2 / (2 * (0.0144 + 1.4 / (expected + other))))
-        if far[-1] > 4.0 or (a.rstrip(_CLOSERS)[-1:] in _QUESTIONS) != (b.rstrip(_CLOSERS)[-1:] in _QUESTIONS):
+    for a, b in zip(text, translation, strict=True):
+        far.append(_far(a, b, ratio))
+        if far[-1] > 4.0 or _question(a) != _question(b):
             return None
         clear.append(1.5 - far[-1] + _shared_numbers(a, b, languages) + _shared_words(a, b, lexicon, cognates))
     for k, value in enumerate(clear):
@@ -64,7 +63,57 @@ def confidences(
                 _shared_words(text[k], translation[other], lexicon, cognates), _shared_words(text[other], translation[k], lexicon, cognates)
             ):
                 return None
-    return [1.0 - 0.1 / max(value - 1.0, 0.5) for value in clear]
+    return [_confidence(value) for value in clear]
+
+
+def ends(
+    text: Sequence[str],
+    translation: Sequence[str],
+    cuts: tuple[Sequence[float], Sequence[float]] | None,
+    ratio: float,
+    languages: tuple[str, str],
+    lexicon: Lexicon | None,
+    cognates: bool,
+) -> tuple[list[float], list[float]]:
+    """Return the confidences of the 1–1 beads at the beginning and at the end that need no programme.
+
+    A pair is out of the question where it is beyond doubt and so is the next one towards the middle, which stays for the programme as its margin.
+    """
+
+    def clear(i: int, j: int) -> float:
+        if cuts is not None and (min(cuts[0][i : i + 2]) < SURE or min(cuts[1][j : j + 2]) < SURE):
+            return 0.0
+        a, b = text[i], translation[j]
+        far = _far(a, b, ratio)
+        if far > 2.0 or _question(a) != _question(b):
+            return 0.0
+        return 1.5 - far + _shared_numbers(a, b, languages) + _shared_words(a, b, lexicon, cognates)
+
+    n, m = len(text), len(translation)
+    most = min(n, m)
+    front: list[float] = []
+    while len(front) < most and (value := clear(len(front), len(front))) >= _BEYOND_DOUBT:
+        front.append(_confidence(value))
+    del front[-1:]
+    back: list[float] = []
+    while len(front) + len(back) + 1 < most and (value := clear(n - 1 - len(back), m - 1 - len(back))) >= _BEYOND_DOUBT:
+        back.append(_confidence(value))
+    del back[-1:]
+    return front, back[::-1]
+
+
+def _far(text: str, translation: str, ratio: float) -> float:
+    """Return how unlikely the lengths are, in nats."""
+    expected, other = (len(text) - text.count(" ") + 1.0) * ratio, len(translation) - translation.count(" ") + 1.0
+    return log(other / expected) ** 2 / (2 * (0.0144 + 1.4 / (expected + other)))
+
+
+def _question(sentence: str) -> bool:
+    return sentence.rstrip(_CLOSERS)[-1:] in _QUESTIONS
+
+
+def _confidence(clear: float) -> float:
+    return 1.0 - 0.1 / max(clear - 1.0, 0.5)
 
 
 def _shared_numbers(text: str, translation: str, languages: tuple[str, str]) -> float:

@@ -43,9 +43,11 @@ _VALUES = {
 }
 _HAS_NUMBER = re.compile(rf"[\d{_HAN}]")
 _NUMBER = re.compile(
-    r"(?P<digits>\d[\d.,]*)(?P<unit>[ \u00a0\u202f]?[^\W\d_]{1,12})?"
+    r"(?P<digits>\d(?:[\d.,]|，(?=\d{3}(?!\d))| \. (?=\d))*)(?P<unit>[ \u00a0\u202f]?[^\W\d_]{1,12})?"
     rf"|(?P<han>[{_HAN}]+(?:点[{''.join(_DIGITS)}]+)?)"
 )
+_CURRENCIES = "$€£¥￥"
+_RANGES = ("-", "–", "—", "~", "至", "到", "to")
 _TRAILING = re.compile(r"[.,]+\Z")
 _PLAIN_HAN = re.compile(rf"[{''.join(_DIGITS)}]{{3,}}\Z")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -73,11 +75,15 @@ def numbers(text: str, language: str) -> list[Number]:
                     found.append(Number(value, match.start(), match.end(), False))
                 continue
             digits = _TRAILING.sub("", match["digits"])
-            value = _digits_value(digits)
+            value = _digits_value(digits.replace(" ", "").replace("，", ","))
             end = match.start() + len(digits)
             unit = match["unit"]
-            if unit and end == match.end("digits"):
-                value, end = _multiplied(value, end, unit, match.start("unit"))
+            if unit and end == match.end("digits") and not (unit[0].isupper() and text[match.start() - 1 : match.start()] not in _CURRENCIES):
+                plain, (value, end) = value, _multiplied(value, end, unit, match.start("unit"))
+                if value != plain and found and found[-1].in_digits and text[found[-1].end : match.start()].strip(" $€£¥￥") in _RANGES:
+                    first = found[-1]
+                    if first.value < plain:  # 7-10万亿 is 7万亿 to 10万亿
+                        found[-1] = first._replace(value=float(f"{first.value * value / plain:.6g}"))
             found.append(Number(value, match.start(), end, True))
     words = _VALUES.get(language.partition("-")[0])
     if words:
@@ -92,14 +98,16 @@ def numbers(text: str, language: str) -> list[Number]:
 
 def _multiplied(value: float, end: int, unit: str, at: int) -> tuple[float, int]:
     word = unit.strip().lower()
+    about = 1 if word[0] in "多余餘几幾" else 0
+    word = word[about:] or word
     factor = _FACTORS.get(word)
     if factor is None and word[0] in _LARGE:
         factor, word = _LARGE[word[0]], word[0]
-        if word in "万萬" and unit.strip()[1:2] in ("亿", "億"):
-            factor, word = 10**12, unit.strip()[:2]
+        if word in "万萬" and unit.strip()[about + 1 : about + 2] in ("亿", "億"):
+            factor, word = 10**12, unit.strip()[about : about + 2]
     if factor is None or (len(word) == 1 and unit[0] == " " and word.isascii()):
         return value, end
-    return float(f"{value * factor:.6g}"), at + len(unit) - len(unit.lstrip()) + len(word)
+    return float(f"{value * factor:.6g}"), at + len(unit) - len(unit.lstrip()) + about + len(word)
 
 
 def _han_value(text: str) -> float | None:
