@@ -62,7 +62,7 @@ class _Package(genanki.Package):  # type: ignore[misc]
         self.models = {
             (languages, dated.note_type.kind): _Model(dated) for languages, dated in deck.note_types
         }
-        self.deck_ids = deck_ids(dict.fromkeys(dated.note.deck for dated in deck.notes))
+        self.deck_ids = deck_ids(dict.fromkeys([note.deck for note, _, _ in deck.notes]))
         super().__init__([genanki.Deck(number, name) for name, number in self.deck_ids.items()])
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
@@ -84,12 +84,16 @@ class _Package(genanki.Package):  # type: ignore[misc]
 
     def _note_rows(self, note_id: int) -> Iterator[tuple[Any, ...]]:
         kinds = {key: (model.model_id, len(model.fields), model.sort_field_index) for key, model in self.models.items()}
+        tags: dict[tuple[str, ...], str] = {}
         for note, guid, modified in self.deck.notes:
             model_id, size, sort_field = kinds[note.languages, note.note_type]
             fields = "\x1f".join(note.fields)
             if len(note.fields) != size or fields.count("\x1f") != size - 1 or "\0" in fields:
                 raise ValueError(f"{note.path}:{note.line}: fields of {note.key!r} do not fit its note type")
-            yield note_id, guid, model_id, modified, f" {' '.join(note.tags)} ", fields, note.fields[sort_field]
+            tagged = tags.get(note.tags)
+            if tagged is None:
+                tagged = tags[note.tags] = f" {' '.join(note.tags)} "
+            yield note_id, guid, model_id, modified, tagged, fields, note.fields[sort_field]
             note_id += 1
 
     def _card_rows(self, note_id: int) -> Iterator[tuple[int, int, int, int, int, int]]:
@@ -164,16 +168,16 @@ def _entry(name: str, compression: int) -> ZipInfo:
 
 def _media(deck: Deck) -> list[Media]:
     items = {item.name: item for item in deck.media}
-    for dated in deck.notes:
-        for item in dated.note.media:
-            items.setdefault(item.name, item)
+    for note, _, _ in deck.notes:
+        if note.media:
+            items |= {item.name: item for item in note.media}
     return [items[name] for name in sorted(items)]
 
 
 def _first_id(deck: Deck) -> int:
     """Return the first note id; ids are milliseconds in Anki, and these end when the last note was changed."""
-    count = max(len(deck.notes), sum(len(dated.note.cards) for dated in deck.notes))
-    return max(1, max((dated.modified for dated in deck.notes), default=0) * 1000 - count)
+    count = max(len(deck.notes), sum([len(note.cards) for note, _, _ in deck.notes]))
+    return max(1, max([modified for _, _, modified in deck.notes], default=0) * 1000 - count)
 
 
 def deck_ids(names: dict[str, None]) -> dict[str, int]:
