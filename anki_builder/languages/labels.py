@@ -102,6 +102,9 @@ EXPLAINS = re.compile(
 )
 """How a line begins that explains the sentence above it instead of translating it."""
 
+PARTICLES = ("的", "を", "が")
+"""What a remark goes on with behind a foreign word, and no gloss begins with."""
+
 SUSPENDED = frozenset("and or to und oder bis et ou y o e ed".split())
 """Words before which a hyphen at the end of a printed line hangs in the air: pre- / and post-war."""
 

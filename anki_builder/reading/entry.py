@@ -27,6 +27,8 @@ class Parsed(NamedTuple):
     reading: str = ""
     separator: str = ""
     """As written; empty where the term ends at a change of script."""
+    example: str = ""
+    """A sentence with the term behind the gloss."""
 
 
 _SEPARATOR = re.compile(
@@ -45,7 +47,7 @@ _PHONETICS = re.compile(
 )
 _POS_ABBREVIATION = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH), key=len, reverse=True))
 _POS_WORD = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH_WORDS), key=len, reverse=True))
-_POS_ONE = rf"(?:(?:{_POS_ABBREVIATION})\.|(?:{_POS_WORD})(?![a-z]))"
+_POS_ONE = rf"(?:(?:{_POS_ABBREVIATION})\.|(?:{_POS_WORD})(?![^\W\d_]))"
 _POS_MANY = rf"{_POS_ONE}(?:\s*[&/,，、]?\s*(?:and\s+)?{_POS_ONE})*"
 _POS_START = re.compile(
     rf"\s*(?:[\[（(【<](?P<inside>{_POS_MANY}|{_POS_ABBREVIATION})[\]）)】>]|(?P<bare>{_POS_MANY}))[：:,，]?\s*", re.IGNORECASE
@@ -59,6 +61,8 @@ _TERM_PHONETICS = re.compile(
 _READING = re.compile(
     r"^(?P<term>[^（()）]*[\u3400-\u9fff][^（()）]*?)\s*[（(](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）]$"
 )
+_SENTENCE = re.compile(r"^([^。！？]*?[^\x00-\u024f])\s+(\S[\x00-\u024f\u2010-\u201f]{12,}[.!?])$")
+_EMPTY_SENSES = re.compile(r"([；;])(?:\s*[；;])+")
 _SENSES = re.compile(r"[；;]")
 _EDGE = " \t\xa0\u3000,，、；;：:"
 _FULL_STOP = "。．."
@@ -175,7 +179,7 @@ def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
         found = labels.INFLECTION.search(gloss)
         if found:
             lemma = (found[1] or found[2]).strip()
-            without = labels.INFLECTION.sub("", gloss).strip(_EDGE)
+            without = _EMPTY_SENSES.sub(r"\1", labels.INFLECTION.sub("", gloss)).strip(_EDGE)
             gloss = without or gloss
     senses = split_senses(gloss)
     advice = [sense for sense in senses if labels.ADVICE.match(sense)]
@@ -215,6 +219,10 @@ def parse(text: Text, languages: tuple[str, str], *, reverse: bool = False) -> P
         if not reverse
         else Parsed("", rest.strip(_EDGE), split_senses(rest))
     )
+    sentence = _SENTENCE.search(behind.gloss) if scripts.separable(*languages) and not reverse else None
+    if sentence and scripts.side(sentence[2], languages) == 0 and not scripts.letters(sentence[2], languages[1]):
+        gloss = sentence[1].strip(_EDGE)
+        behind = behind._replace(gloss=gloss, senses=split_senses(gloss), example=sentence[2])
     return behind._replace(
         term=term,
         phonetics=phonetics or behind.phonetics,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from anki_builder.document import Example, Text, VocabularyEntry
-from anki_builder.languages import identify, labels, language
+from anki_builder.languages import identify, labels, language, scripts
 from anki_builder.reading import entry, examples, inline, pairing, rules, tables
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, is_image, is_sentence
@@ -141,6 +141,8 @@ def _parsed(page: Page, text: Text) -> entry.Parsed | None:
     ):
         if not parsed.separator and _is_prose(page, parsed, plain):
             return None
+        if scripts.letters(parsed.term, page.languages[1]) or labels.role(parsed.gloss, {}):
+            return None  # prose about a phrase; the label of an example
         return parsed if _STARTS.match(parsed.term) and not _SPEAKER.match(parsed.term) else None
     separator = entry.separator(plain)
     if separator and page.side(plain[: separator.start()]) == 1 and page.side(plain[separator.end() :]) == 0:
@@ -161,7 +163,7 @@ def _parsed(page: Page, text: Text) -> entry.Parsed | None:
 
 def _is_prose(page: Page, parsed: entry.Parsed, plain: str) -> bool:
     """Return whether a line without a separator is a remark in two scripts rather than a term and its gloss."""
-    if pairing.pure_side(page, parsed.gloss) != 1:
+    if pairing.pure_side(page, parsed.gloss) != 1 or parsed.gloss.startswith(labels.PARTICLES):
         return True
     if is_sentence(parsed.gloss) and not page.is_sentence(parsed.term):
         return True
@@ -322,6 +324,8 @@ def _missing(page: Page, head: Head, term: str) -> Claim:
 
 def _entry(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, str]], evidence: float) -> Claim:
     found, used = examples.of(page, below, alone=True)
+    if parsed.example:
+        found = (Example(parsed.example, None, head.line), *found)
     rest = [(line, inline.plain(raw)) for line, raw in below if line not in used]
     _, images, audio = inline.read(
         [(head.line, head.raw), *((line, raw) for line, raw in head.below if "!" in raw or "[" in raw or "<" in raw)]

@@ -366,7 +366,7 @@ class _Reader:
             parsed.note,
             "",
             parsed.reading,
-            (),
+            (Example(parsed.example, None, line),) if parsed.example else (),
             tuple(images),
             tuple(audio),
         )
