@@ -263,11 +263,6 @@ def _run(scenario: Scenario, learner: Learner, ledger: str, now: int, folder: Pa
         else:
             author.edit(step)
     expected = dict(line.partition(" ")[::2] for line in scenario.expected if not line.startswith(("same ", "other ")))
-    if "refused" in expected:
-        author.now += 1000
-        identified, diagnostics = author.identified(author.ledger)
-        assert [problem.rule.name for problem in identified.plan.stops(force=True)] == [expected["refused"]] * 3
-        return
     identified, diagnostics = _import(author, learner, expected)
     plan = identified.plan
     counts = {status: plan.count(status) for status in ("new", "changed", "removed", "returned")} | {"moved": len(plan.moved())}

@@ -65,8 +65,10 @@ class TypeEntry(NamedTuple):
     id: int
     modified: int
     digest: str
+    schema: str
+    """Digest of the names and ids of its fields and templates."""
     fields: tuple[str, ...]
-    """`name=id`, in order."""
+    """Two characters for the name and id of each field, in order: enough to tell which one changed."""
     templates: tuple[str, ...]
 
 
@@ -89,8 +91,11 @@ def guid(type_id: int, key: str, attempt: int = 0) -> str:
 
 def content_digest(fields: Sequence[str], tags: Sequence[str]) -> str:
     """Return the digest that tells whether a note changed."""
-    text = "\x1f".join((*fields, *tags))
-    return b2a_base64(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).digest())[:8].decode()
+    return _digest("\x1f".join((*fields, *tags)), 6)
+
+
+def _digest(text: str, size: int) -> str:
+    return b2a_base64(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest(), newline=False).decode()
 
 
 def field_digests(fields: Sequence[str], tags: Sequence[str]) -> str:
@@ -127,10 +132,20 @@ def bits_of(cards: str) -> int:
     return _BITS.index(cards)
 
 
-def rendered_digest(note_type: NoteType) -> str:
+def type_entry(note_type: NoteType) -> TypeEntry:
+    """Return what is remembered of a note type, without its time."""
+    fields = [f"{field.name}={field.id}" for field in note_type.fields]
+    templates = [f"{template.name}={template.id}" for template in note_type.templates]
+    schema = _digest("\x1f".join((*fields, "", *templates)), 6)
+    return TypeEntry(
+        note_type.id, 0, _rendered_digest(note_type), schema, tuple(map(short_digest, fields)), tuple(map(short_digest, templates))
+    )
+
+
+def _rendered_digest(note_type: NoteType) -> str:
     """Return the digest of all that Anki shows of a note type."""
     parts = [note_type.name, note_type.css, str(note_type.sort_field)]
     for template in note_type.templates:
         parts += template.name, template.front, template.back
     parts += [field.name for field in note_type.fields]
-    return b2a_base64(blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=9).digest())[:12].decode()
+    return _digest("\x1f".join(parts), 9)

@@ -20,8 +20,8 @@ from anki_builder.ledger.entry import (
     content_digest,
     field_digests,
     guid,
-    rendered_digest,
     split_digests,
+    type_entry,
 )
 from anki_builder.ledger.plan import Plan, PlannedNote, PlannedNoteType, Status
 from anki_builder.ledger.recognition import Doubt, origins, recognise
@@ -94,6 +94,12 @@ class _Identifier:
         self.note_types, self.ledger, self.now, self.path = note_types, ledger, now, path
         self.scope = None if scope is None else set(scope)
         self.present = tuple(present)
+        self.foreign = {
+            place
+            for place, known in self.ledger.note_types.items()
+            if place[0] in note_types and note_types[place[0]][place[1]].id != known.id
+        }
+        """Note types of another family than now: Anki would refuse their GUIDs under the present ones."""
         self.diagnostics: list[Diagnostic] = []
         self.refused: list[Diagnostic] = []
         self.ahead = 0
@@ -166,15 +172,11 @@ class _Identifier:
         for pair in (pair for pair in self.note_types if pair in used):
             for kind, note_type in self.note_types[pair].items():
                 old = entries.get((pair, kind))
-                new = TypeEntry(
-                    note_type.id,
-                    0,
-                    rendered_digest(note_type),
-                    tuple(f"{field.name}={field.id}" for field in note_type.fields),
-                    tuple(f"{template.name}={template.id}" for template in note_type.templates),
-                )
-                if old is not None and (difference := _schema_difference(old, new)):
-                    self.refused.append(_schema_changed(note_type, difference, self.path))
+                new = type_entry(note_type)
+                if old is not None and old.id != new.id:  # another family: other note types, beside the old ones
+                    old = None
+                if old is not None and old.schema != new.schema:
+                    self.refused.append(_schema_changed(note_type, _schema_difference(old, new, note_type), self.path))
                 changed = old is None or old.digest != new.digest
                 modified = self._moment(old.modified if old is not None else None, changed)
                 entries[pair, kind] = new._replace(modified=modified)
@@ -195,6 +197,10 @@ class _Identifier:
     def _in_scope(self, entry: Entry) -> bool:
         return self.scope is None or entry.document in self.scope
 
+    def _of_present_type(self, entry: Entry) -> bool:
+        place = entry.languages, entry.kind
+        return place in self.shapes and place not in self.foreign
+
     def _known(self) -> list[Entry | None]:
         """Return for each note the entry with its key; one that is not removed first."""
         by_key: dict[str, Entry] = {}
@@ -207,7 +213,7 @@ class _Identifier:
         if None not in known or not self.ledger.entries:
             return {}, []
         pool = {(note.languages, note.note_type) for note, entry in zip(self.notes, known, strict=True) if entry is None}
-        entries = [e for e in self.ledger.entries if self._in_scope(e) and (e.languages, e.kind) in self.shapes]
+        entries = [e for e in self.ledger.entries if self._in_scope(e) and self._of_present_type(e)]
         taken = {entry.guid for entry in known if entry is not None}
         if not any((e.languages, e.kind) in pool and e.guid not in taken for e in entries):
             return {}, []
@@ -311,10 +317,13 @@ class _Identifier:
         for entry in self.ledger.entries:
             if entry.guid in present:
                 continue
+            foreign = (entry.languages, entry.kind) in self.foreign
             if entry.removed or not self._in_scope(entry):
-                kept.append(entry)
+                if not foreign:
+                    kept.append(entry)
                 continue
-            kept.append(entry._replace(removed=True))
+            if not foreign:
+                kept.append(entry._replace(removed=True))
             planned.append(
                 PlannedNote("removed", entry.guid, entry.kind, entry.languages, entry.document, entry.document, 0, entry.text)
             )
@@ -366,20 +375,23 @@ def _changed_fields(old: str, new: str, names: Sequence[str]) -> tuple[str, ...]
     return tuple(name for name, a, b in zip(("Tags", *names), before, after, strict=True) if a != b)
 
 
-def _schema_difference(old: TypeEntry, new: TypeEntry) -> str:
-    """Return how the schema of a note type changed; empty if it did not."""
-    if old.id != new.id:
-        return f"its id was {old.id} and is {new.id}"
-    for what, before, after in (("field", old.fields, new.fields), ("card template", old.templates, new.templates)):
-        if before == after:
-            continue
-        names = [[item.partition("=")[0] for item in side] for side in (before, after)]
-        gone, added = ([name for name in one if name not in other] for one, other in (names, names[::-1]))
-        if len(before) == len(after) and gone and added:
-            return f"{what} “{'”, “'.join(gone)}” was renamed to “{'”, “'.join(added)}”"
-        told = [f"{what} “{name}” was removed" for name in gone] + [f"{what} “{name}” was added" for name in added]
-        return ", ".join(told) or f"the {what}s stand in another order or have other ids"
-    return ""
+def _schema_difference(old: TypeEntry, new: TypeEntry, note_type: NoteType) -> str:
+    """Return how the schema of a note type changed."""
+    sides = (
+        ("field", old.fields, new.fields, [field.name for field in note_type.fields]),
+        ("card template", old.templates, new.templates, [template.name for template in note_type.templates]),
+    )
+    told = []
+    for what, before, after, names in sides:
+        gone = [number for number, digest in enumerate(before, 1) if digest not in after]
+        added = [name for name, digest in zip(names, after, strict=True) if digest not in before]
+        if len(before) == len(after) and gone:
+            told += [f"{what} {number} is now “{name}”" for number, name in zip(gone, added, strict=False)]
+        else:
+            told += [f"{what} {number} of {len(before)} is gone" for number in gone] + [f"{what} “{name}” was added" for name in added]
+        if not gone and not added and before != after:
+            told.append(f"the {what}s stand in another order")
+    return ", ".join(told) or "its fields or card templates changed"
 
 
 def _schema_changed(note_type: NoteType, difference: str, path: str) -> Diagnostic:

@@ -18,8 +18,7 @@ VERSION = 1
 _NAME = "anki_builder.lock"
 _HEAD = (
     f"{_NAME} {VERSION}\n"
-    "# What Anki knows of these notes, so that they keep their reviews when they are edited.\n"
-    "# Keep this file with the notes and under version control; anki-builder writes it.\n"
+    "# What Anki knows of these notes: keep it with them. See docs/identity.md.\n"
 )
 _END = "# end"
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
@@ -38,8 +37,8 @@ def dump(ledger: Ledger) -> str:
     """Return the text of a ledger."""
     out = [_HEAD]
     for ((text, translation), kind), known in sorted(ledger.note_types.items()):
-        columns = ("note-type", f"{text} {translation}", kind, str(known.id), str(known.modified), known.digest)
-        out.append(_checked("\t".join((*columns, " ".join(known.fields), " ".join(known.templates)))))
+        columns = ("note-type", f"{text} {translation}", kind, str(known.id), str(known.modified), known.digest, known.schema)
+        out.append(_checked("\t".join((*columns, "".join(known.fields), "".join(known.templates)))))
     place: tuple[str, tuple[str, str], str] = ("", ("", ""), "")
     for entry in ledger.entries:
         document, languages, deck = entry.document, entry.languages, entry.deck
@@ -168,12 +167,16 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _type(line: str) -> tuple[tuple[str, str], NoteTypeName, TypeEntry]:
-    _, pair, kind, number, modified, digest, fields, templates = _body(line).split("\t")
-    known = TypeEntry(int(number), int(modified), digest, tuple(fields.split(" ")), tuple(templates.split(" ")))
+    _, pair, kind, number, modified, digest, schema, fields, templates = _body(line).split("\t")
+    known = TypeEntry(int(number), int(modified), digest, schema, _twos(fields), _twos(templates))
     names = {name: name for name in _KINDS.values()}
     if kind not in names:
         raise _Damaged(f"“{kind}” is no note type")
     return _pair(pair), names[kind], known
+
+
+def _twos(digests: str) -> tuple[str, ...]:
+    return tuple(digests[at : at + 2] for at in range(0, len(digests), 2))
 
 
 def _entry(line: str, document: str, languages: tuple[str, str], deck: str) -> Entry:
