@@ -29,7 +29,7 @@ CLOZE_KEY = " ⟂ "
 GAP = '<span class="gap">____</span>'
 _SPACES = re.compile(r"\s+")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"})
-_TAG_BREAKS = re.compile(r"[\s\u3000\"'“”‘’]+")
+_TAG_BREAKS = re.compile(r"[\s\u3000\"'“”‘’<>]+")
 _DECK_BREAKS = re.compile(r"\s*::+\s*")
 
 _ROUNDS: dict[tuple[NoteTypeName, int], int] = {
@@ -482,7 +482,10 @@ def _short(text: str, length: int = 60) -> str:
 
 
 def tag(text: str) -> str:
-    """Return `text` as one Anki tag: white space and quotes to `_`, no empty parts; empty if nothing is left."""
+    """Return `text` as one Anki tag, no empty parts; empty if nothing is left.
+
+    White space, quotes and angle brackets become `_`: Anki puts tags into cards as they stand, as HTML.
+    """
     parts = (_TAG_BREAKS.sub("_", part).strip("_") for part in clean(text).split("::"))
     return "::".join(part for part in parts if part)
 
