@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 import pytest
 
 T = TypeVar("T")
+# Sandboxed frames in the process of the page: else what they log and request is not seen here.
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync --disable-dev-shm-usage --window-size=1500,950"
+    "--disable-sync --disable-dev-shm-usage --disable-features=IsolateSandboxedIframes --window-size=1500,950"
 ).split()
 
 

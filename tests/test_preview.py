@@ -1,0 +1,257 @@
+"""The preview without a browser: what is served to whom, what the page is told of a card, and how the command fails."""
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from anki_builder.cli import cli
+from anki_builder.cli.watch import Workspace
+from anki_builder.note import CardTemplate, Field, NoteType
+from anki_builder.preview.catalogue import TYPED, Catalogue, plain, plain_answer, with_typing
+from anki_builder.preview.server import Board, listen, page, policy, serve, standalone
+
+NOTE = """# The ferry
+
+原文：
+
+The ferry was late. We waited by the harbour wall.
+
+渡轮晚点了。我们在港口的墙边等着。
+
+![](wall.svg)
+
+学习：
+
+ferry：渡轮
+
+gangplank：跳板
+"""
+
+
+@pytest.fixture
+def here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("notes")
+    (folder / "source").mkdir()
+    (folder / "source" / "ferry.md").write_text(NOTE, encoding="utf-8")
+    (folder / "source" / "wall.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    (folder / "secret.txt").write_text("secret", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def catalogue(folder: Path) -> Catalogue:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        fresh = Workspace([]).compile()
+    return Catalogue("Evening notes", fresh.compilation, fresh.diagnostics)
+
+
+@pytest.fixture(scope="module")
+def port(catalogue: Catalogue) -> Iterator[int]:
+    board = Board(catalogue)
+    listening = listen(0)
+    with serve(board, listening) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield listening.getsockname()[1]
+        board.close()
+        server.shutdown()
+        thread.join()
+
+
+def ask(port: int, path: str, host: str | None = None, method: str = "GET") -> HTTPResponse:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.putrequest(method, path, skip_host=True)
+    if host != "":
+        connection.putheader("Host", host or f"127.0.0.1:{port}")
+    connection.endheaders()
+    return connection.getresponse()
+
+
+def test_it_listens_to_this_machine_alone() -> None:
+    with listen(0) as listening:
+        assert listening.getsockname()[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:{}", "127.0.0.1", "127.0.0.1:1", "localhost.evil:{}", "[::1]:{}", "0.0.0.0:{}", ""])
+def test_another_host_is_refused(port: int, host: str) -> None:
+    for path in ("/", "/index.json", "/events", "/card/0/0"):
+        assert ask(port, path, host.format(port)).status in (400, 403), (host, path)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:{}", "localhost:{}"])
+def test_its_own_host_is_served(port: int, host: str) -> None:
+    assert ask(port, "/", host.format(port)).status == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/secret.txt", "//etc/passwd", "/etc/passwd", "/source/ferry.md",
+        "/ferry.md", "/wall.svg", "/page.js", "/card/0/7", "/card/99999/0", "/card/-1/0", "/card/0", "/card/0/0/0", "/card/%D9%A0/0",
+        "/card/0/99999999999999999999", "/%00", "/index.json/", "/anki_builder.toml",
+    ],
+)  # fmt: skip
+def test_nothing_else_is_served(port: int, path: str) -> None:
+    response = ask(port, path)
+    assert response.status == 404
+    assert b"secret" not in response.read()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_nothing_can_be_sent(port: int, method: str) -> None:
+    assert ask(port, "/", method=method).status == 405
+
+
+def test_every_answer_is_fenced_in(port: int) -> None:
+    for path in ("/", "/index.json", "/card/0/0", "/nothing"):
+        headers = ask(port, path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Access-Control-Allow-Origin"] is None
+    rules = dict(rule.strip().split(" ", 1) for rule in ask(port, "/").headers["Content-Security-Policy"].split(";"))
+    assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == rules["frame-ancestors"] == "'none'"
+    assert rules["script-src"].count("'sha256-") == 2
+    assert "unsafe" not in rules["script-src"]
+    assert "http" not in policy()
+
+
+def test_media_of_the_notes_are_served_by_their_name_in_the_package_and_cannot_run(port: int, catalogue: Catalogue) -> None:
+    (name,) = catalogue.media()
+    response = ask(port, f"/{name}")
+    assert response.status == 200
+    assert response.headers["Content-Type"].startswith("image/svg+xml")
+    assert "sandbox" in response.headers["Content-Security-Policy"]
+
+
+def test_the_stream_tells_of_a_new_version_and_of_a_problem(catalogue: Catalogue) -> None:
+    board = Board(catalogue)
+    stream = board.stream()
+    assert json.loads(next(stream).removeprefix("data: ")) == {"version": 1}
+    board.update(None, "", "anki_builder.toml: unknown setting")
+    assert json.loads(next(stream).removeprefix("data: ")) == {"version": 2, "said": "", "problem": "anki_builder.toml: unknown setting"}
+    assert board.catalogue is catalogue
+    board.close()
+    assert list(stream) == []
+
+
+def test_the_index_has_every_card_with_its_place_and_what_is_wrong(catalogue: Catalogue) -> None:
+    contents = catalogue.contents()
+    shown = {(note["label"], note["path"], note["line"], *(name for _, name, _ in note["cards"])) for note in contents["notes"]}
+    assert ("ferry", "source/ferry.md", 13, "Recognise", "Recall") in shown
+    assert ("The ＿＿ was late.", "source/ferry.md", 5, "Cloze") in shown
+    (missing,) = [problem for problem in contents["diagnostics"] if problem["rule"] == "term-not-found"]
+    assert (missing["line"], missing["excerpt"]) == (15, ["", "gangplank", "：跳板"])
+    assert contents["total"] == sum(len(note["cards"]) for note in contents["notes"])
+
+
+def test_every_card_of_the_index_has_two_sides(catalogue: Catalogue) -> None:
+    for number, note in enumerate(catalogue.contents()["notes"]):
+        for ord_, _, _ in note["cards"]:
+            card = catalogue.card(number, ord_)
+            assert plain(card["front"]) or card["sounds"]["q"]
+            assert "<hr id=answer>" in card["back"]
+            assert any(line["line"] == note["line"] for line in card["source"])
+
+
+def faces(front: str, back: str, fields: dict[str, str], kind: str = "vocabulary") -> tuple[str, str, str | None, bool]:
+    note_type = NoteType(kind, 1, "T", tuple(Field(name, n) for n, name in enumerate(fields)), (CardTemplate("C", 1, "", ""),), "")  # type: ignore[arg-type]
+    return with_typing(front, back, note_type, tuple(fields.values()), 0)
+
+
+def test_typing_has_a_box_a_comparison_and_the_line_before_it() -> None:
+    front, back, expected, combining = faces("Q [[type:A]]", "Q [[type:A]]<hr id=answer> more", {"A": "it&amp;s <b>x</b><br>y"})
+    assert "<input type=text id=typeans" in front
+    assert back.index("<hr id=answer>") < back.index(TYPED) < back.index("more")
+    assert back.count("<hr id=answer>") == 1
+    assert (expected, combining) == ("it&s x y", True)
+
+
+@pytest.mark.parametrize(
+    ("written", "fields", "expected"),
+    [
+        ("cloze:T", {"T": "{{c1::one}} and {{c1::two::hint}} and {{c2::three}}"}, "one, two"),
+        ("cloze:T", {"T": "{{c1::pick}} it {{c1::pick}}"}, "pick"),
+        ("nc:T", {"T": "naïve"}, "naïve"),
+        ("T", {"T": ""}, None),
+        ("Nowhere", {"T": "x"}, None),
+    ],
+)
+def test_what_is_to_be_typed(written: str, fields: dict[str, str], expected: str | None) -> None:
+    front, back, found, combining = faces(f"[[type:{written}]]", f"[[type:{written}]]", fields)
+    assert found == expected
+    assert combining != written.startswith("nc:")
+    assert "[[type" not in front + back
+
+
+def test_plain_answers_are_what_the_real_anki_expects(tmp_path: Path) -> None:
+    pytest.importorskip("anki", reason="Anki is not installed")
+    from html import escape
+
+    from anki.collection import Collection
+
+    collection = Collection(str(tmp_path / "c.anki2"))
+    for field in ("a<br>b", "<div>a</div><div>b</div>", "it&#39;s&nbsp;x", "<b>x</b> [sound:a.mp3]", "a &lt; b", "  a  "):
+        shown = collection.compare_answer(field, "", True)
+        assert shown == f"<code id=typeans>{escape(plain_answer(field))}</code>", field
+    collection.close()
+
+
+def test_the_page_alone_holds_cards_and_media_and_says_what_is_cut(catalogue: Catalogue) -> None:
+    text, written, total = standalone(catalogue, 1000)
+    assert written == total
+    assert "data:image/svg+xml;base64," in text
+    assert "<!--" not in text.partition("<body>")[0]
+    _, written, _ = standalone(catalogue, 3)
+    assert 0 < written <= 3
+    assert "src=" not in page()
+
+
+def run(*words: str) -> Result:
+    result = CliRunner().invoke(cli, list(words), prog_name="anki-builder")
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def test_a_port_in_use_is_a_clear_error(here: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        number = taken.getsockname()[1]
+        result = run("preview", "--port", str(number), "--no-open")
+    assert result.exit_code == 2
+    assert f"cannot use port {number}: address already in use; try --port 0" in result.stderr
+
+
+def test_what_cannot_be_shown_or_written_is_a_usage_error(here: Path) -> None:
+    assert run("preview", "nowhere").exit_code == 2
+    (here / "anki_builder.toml").write_text("thme = 1")
+    assert "did you mean “theme”" in run("preview", "--html", "x.html").stderr
+    (here / "anki_builder.toml").unlink()
+    (here / "folder.html").mkdir()
+    assert run("preview", "--html", "folder.html").exit_code == 2
+
+
+def test_no_other_command_imports_server_or_watcher(here: Path) -> None:
+    code = (
+        "import sys\nfrom anki_builder.cli import cli\ntry:\n    cli(['build'])\nexcept SystemExit:\n    pass\n"
+        "print([name for name in ('werkzeug', 'watchfiles', 'anyio', 'http.server') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

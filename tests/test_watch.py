@@ -1,0 +1,160 @@
+"""`build --watch`: what is built again, what is said of it, and what does not end it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from anki_builder.cli.project import open_project
+from anki_builder.cli.watch import Saves, Workspace, names
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal here")
+NOTE = """# The ferry
+
+原文：
+
+The ferry was late. We waited by the harbour wall.
+
+渡轮晚点了。我们在港口的墙边等着。
+
+学习：
+
+ferry：渡轮
+"""
+
+
+class Watching:
+    """A build that watches, as its terminal shows it."""
+
+    def __init__(self, folder: Path) -> None:
+        command = [sys.executable, "-m", "anki_builder", "build", "--watch"]
+        environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONUNBUFFERED": "1"}
+        self.process = subprocess.Popen(
+            command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment
+        )
+        self.lines: list[str] = []
+        threading.Thread(target=self._read, daemon=True).start()
+        self.until("watching source")
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.lines.append(line.rstrip("\n"))
+
+    def until(self, words: str) -> str:
+        """Return the first line after those asked for before that holds `words`."""
+        end = time.monotonic() + 15
+        while True:
+            while self.lines:
+                line = self.lines.pop(0)
+                if words in line:
+                    return line
+            assert time.monotonic() < end, words
+            time.sleep(0.02)
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(10)
+
+
+@pytest.fixture
+def watching(tmp_path: Path) -> Iterator[tuple[Path, Watching]]:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "ferry.md").write_text(NOTE, encoding="utf-8")
+    (tmp_path / "anki_builder.toml").write_text("output = 'deck.apkg'\n", encoding="utf-8")
+    found = Watching(tmp_path)
+    yield tmp_path, found
+    if found.process.poll() is None:
+        found.process.kill()
+        found.process.wait()
+
+
+def test_saves_are_built_and_told_in_one_line(watching: tuple[Path, Watching]) -> None:
+    folder, build = watching
+    ferry, before = folder / "source" / "ferry.md", (folder / "deck.apkg").read_bytes()
+
+    ferry.write_text(NOTE.replace("晚点了", "误点了"), encoding="utf-8")
+    assert re.search(r"source/ferry\.md: 4 changed \(\d\.\d s\)$", build.until("changed"))
+    assert (folder / "deck.apkg").read_bytes() != before
+
+    ferry.write_text(NOTE.replace("晚点了", "误点了") + "\ngangplank：跳板\n", encoding="utf-8")
+    assert re.search(r"source/ferry\.md: 1 new; 1 term-not-found \(", build.until("new"))
+
+    (folder / "source" / "other.md").write_bytes(b"\xff\x00")
+    assert "source/other.md: no card changed; 1 not-text" in build.until("other.md")
+    (folder / "source" / "other.md").unlink()
+
+    settings = folder / "anki_builder.toml"
+    settings.write_text("output = 'deck.apkg'\nthme = 'paper'\n", encoding="utf-8")
+    assert "not built: anki_builder.toml: unknown setting “thme” (did you mean “theme”?)" in build.until("thme")
+    settings.write_text("output = 'deck.apkg'\ntheme = 'contrast'\n", encoding="utf-8")
+    assert "anki_builder.toml: 3 note types changed" in build.until("note type")
+
+    (folder / "templates").mkdir()
+    time.sleep(0.3)
+    (folder / "templates" / "user.css").write_text(".card { color: green }", encoding="utf-8")
+    assert "templates/user.css: 3 note types changed" in build.until("note type")
+
+    ferry.write_text("nothing but prose\n", encoding="utf-8")
+    assert "not built" in build.until("ferry.md")
+    assert build.end() == 1
+
+
+def test_what_is_none_of_ours_is_not_told_and_the_end_is_clean(watching: tuple[Path, Watching]) -> None:
+    folder, build = watching
+    ferry = folder / "source" / "ferry.md"
+    for name in (".ferry.md.swp", "ferry.md~", "4913", "notes.txt", ".git/index"):
+        path = folder / "source" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x", encoding="utf-8")
+    ferry.touch()
+    time.sleep(0.5)
+    ferry.write_text(NOTE.replace("晚点了", "误点了"), encoding="utf-8")
+    told = build.until("")
+    assert "4 changed" in told
+    assert build.end() == 0
+    assert not any("Traceback" in line for line in build.lines)
+
+
+def test_only_the_notes_that_changed_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from anki_builder.cli import stages
+
+    monkeypatch.chdir(tmp_path)
+    for number in range(3):
+        (tmp_path / f"{number}.md").write_text(NOTE.replace("ferry", f"ferry{number}"), encoding="utf-8")
+    read: list[str] = []
+    real = stages.read_and_align
+    monkeypatch.setattr(stages, "read_and_align", lambda source, config: (read.append(source.name), real(source, config))[1])
+    workspace = Workspace(["."])
+    first = workspace.compile()
+    assert read == ["0.md", "1.md", "2.md"]
+    (tmp_path / "1.md").write_text(NOTE.replace("晚点了", "误点了"), encoding="utf-8")
+    second = workspace.compile()
+    assert read[3:] == ["1.md"]
+    assert second.compilation == Workspace(["."]).compile().compilation
+    assert second.compilation != first.compilation
+
+
+def test_a_burst_of_saves_is_one_and_the_programs_own_files_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "a.md").write_text(NOTE, encoding="utf-8")
+    project = open_project([], "source/deck.apkg")
+    with Saves(project, []) as saves:
+        time.sleep(0.5)
+        project.output.write_bytes(b"")
+        project.ledger.write_text("")
+        for name in ("a.md", "b.md", "c.md"):
+            (tmp_path / "source" / name).write_text("x", encoding="utf-8")
+        found: set[Path] = set()
+        while len(found) < 3:
+            found |= saves.wait()
+    assert {path.name for path in found} == {"a.md", "b.md", "c.md"}
+    assert names(found) == "source/a.md, source/b.md and 1 more"
