@@ -92,7 +92,7 @@ def parse(text: str, path: str) -> tuple[Ledger | None, list[Diagnostic]]:
     end = len(lines)
     ended = False
     for number, line in enumerate(lines[1:], 2):
-        if not line or line[0] == "#":
+        if not line or (line[0] == "#" and "\t" not in line):
             if line == _END:
                 ended, end = True, number
             continue
