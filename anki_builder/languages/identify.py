@@ -51,7 +51,7 @@ _CLAUSES = {
     "fr": "je j'ai j'aime tu il elle nous vous ils elles on c'est qu'est-ce est-ce où comment",
 }
 """Words that rather begin a sentence than a term."""
-_SAMPLE = 4000
+_SAMPLE = 3000
 """Characters from the beginning, the middle and the end of a note that tell its languages."""
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -61,12 +61,17 @@ def _words(tag: str) -> frozenset[str]:
     return frozenset(_FUNCTION_WORDS.get(tag.partition("-")[0], "").split())
 
 
-def _score(words: Mapping[str, int], tag: str) -> int:
+def _score(words: Mapping[str, int], marked: Mapping[str, int], tag: str) -> int:
+    """Return how much speaks for a language; `marked` are those of the words with a letter that not every language has."""
     known, telling = _words(tag), _LETTERS.get(tag.partition("-")[0])
     score = 2 * sum(words[word] for word in known if word in words)
-    if telling:
-        score += 3 * sum(words[word] for word in words if not word.isascii() and telling.search(word) and word not in known)
+    if telling and marked:
+        score += 3 * sum(number for word, number in marked.items() if telling.search(word) and word not in known)
     return score
+
+
+def _marked(words: Mapping[str, int]) -> dict[str, int]:
+    return {word: number for word, number in words.items() if not word.isascii()}
 
 
 def side(text: str, pair: tuple[str, str], *, thorough: bool = True) -> int | None:
@@ -80,7 +85,8 @@ def side(text: str, pair: tuple[str, str], *, thorough: bool = True) -> int | No
     if not words:
         return None
     counted = Counter(words)
-    first, second = _score(counted, pair[0]), _score(counted, pair[1])
+    marked = _marked(counted)
+    first, second = _score(counted, marked, pair[0]), _score(counted, marked, pair[1])
     if first > second * 1.5 or second > first * 1.5:
         return 0 if first > second else 1
     return _dictionary(" ".join(words[:60]), pair) if thorough else None
@@ -113,13 +119,15 @@ def _clauses(tag: str) -> frozenset[str]:
 def latin(text: str) -> list[str]:
     """Return the languages in the Latin alphabet that `text` holds by its function words, most of it first; at most two."""
     words = Counter(word for word in _WORD.findall(text.casefold()) if len(word) > 1)
-    ranked = sorted(_FUNCTION_WORDS, key=lambda tag: -_score(words, tag))
-    best = _score(words, ranked[0])
+    marked = _marked(words)
+    scores = {tag: _score(words, marked, tag) for tag in _FUNCTION_WORDS}
+    ranked = sorted(scores, key=lambda tag: -scores[tag])
+    best = scores[ranked[0]]
     if not best:
         return []
     # A cognate or a name gives every language something: the second one is measured by what the first does not explain.
     rest = {word: number for word, number in words.items() if word not in _words(ranked[0])}
-    own = {tag: _score(rest, tag) for tag in ranked[1:]}
+    own = {tag: _score(rest, marked, tag) for tag in ranked[1:]}
     second = max(own, key=lambda tag: own[tag])
     if own[second] * 6 > best and own[second] > 3:
         return [ranked[0], second]
