@@ -27,6 +27,10 @@ class Sentence(NamedTuple):
         return " ".join(self.words)
 
 
+Known = tuple[int, NoteTypeName]
+"""The number of a sentence, and which of its notes is meant."""
+
+
 class Article(NamedTuple):
     number: int
     name: str
@@ -63,25 +67,27 @@ class Collection:
         term = self.random.choice(words) if self.random.random() < 0.5 else ""
         return Sentence(self.count, words, f"译文{self.random.random()}", term)
 
-    def notes(self) -> tuple[list[Note], dict[int, str]]:
-        """Return the notes, and the key of each sentence by its number."""
+    def notes(self) -> tuple[list[Note], dict[Known, str]]:
+        """Return the notes, and the key of each by the number of its sentence and the note type."""
         notes: list[Note] = []
-        keys: dict[int, str] = {}
+        keys: dict[Known, str] = {}
         terms: set[str] = set()
         for article in self.articles:
             for line, (number, _, translation, term) in enumerate(article.sentences, 1):
                 text = article.sentences[line - 1].text
-                keys[number] = text.casefold()
+                keys[number, "sentence"] = text.casefold()
                 if term and term not in terms:
                     terms.add(term)
-                    notes.append(make_note("vocabulary", term, article.name, line, Term=term, Gloss=f"义{term}"))
+                    keys[number, "vocabulary"] = term
+                    notes.append(make_note("vocabulary", term, article.name, line, Term=term, Gloss=f"义{number}"))
                 if term:
+                    keys[number, "cloze"] = f"{term} ⟂ {text}".casefold()
                     notes.append(make_note("cloze", f"{term} ⟂ {text}", article.name, line, Text=text.replace(term, "…")))
                 notes.append(make_note("sentence", text, article.name, line, Text=text, Translation=translation, Location=f"¶{line}"))
         return notes, keys
 
-    def build(self) -> tuple[Identified, dict[int, str]]:
-        """Identify the notes; return also the GUID of each sentence by its number."""
+    def build(self) -> tuple[Identified, dict[Known, str]]:
+        """Identify the notes; return also the GUID of each by the number of its sentence and the note type."""
         self.now += 100
         notes, keys = self.notes()
         identified, diagnostics = identify(notes, TYPES, self.known, self.now)
@@ -89,14 +95,14 @@ class Collection:
         self.known, problems = parse(dump(identified.ledger), "lock")
         assert self.known is not None and not problems
         assert self.known == identified.ledger
-        guids = {dated.note.key: dated.guid for dated in identified.deck.notes if dated.note.note_type == "sentence"}
+        guids = {(dated.note.note_type, dated.note.key): dated.guid for dated in identified.deck.notes}
         self.edited.clear()
-        return identified, {number: guids[key] for number, key in keys.items()}
+        return identified, {(number, kind): guids[kind, key] for (number, kind), key in keys.items()}
 
     def edit(self) -> None:
         """Make one edit as an author makes them."""
-        edits = (self._reword, self._delete, self._insert, self._reorder, self._move, self._rename, self._retitle)
-        self.random.choices(edits, (50, 10, 15, 10, 10, 2, 3))[0]()
+        edits = (self._reword, self._delete, self._insert, self._reorder, self._move, self._rename, self._translate, self._correct)
+        self.random.choices(edits, (45, 10, 15, 10, 10, 2, 3, 5))[0]()
 
     def _place(self) -> tuple[int, int]:
         article = self.random.choice([i for i, article in enumerate(self.articles) if len(article.sentences) > 3])
@@ -154,9 +160,23 @@ class Collection:
         self.count += 1
         self.articles[article] = self.articles[article]._replace(name=f"renamed {self.count}.md")
 
-    def _retitle(self) -> None:
+    def _translate(self) -> None:
         """Correct a translation: no key changes."""
         article, place = self._place()
         sentences = list(self.articles[article].sentences)
         sentences[place] = sentences[place]._replace(translation=f"译文{self.random.random()}")
+        self._set(article, sentences)
+
+    def _correct(self) -> None:
+        """Exchange two letters of a term."""
+        article, place = self._place()
+        sentences = list(self.articles[article].sentences)
+        sentence = sentences[place]
+        if not sentence.term or sentence.number in self.edited:
+            return
+        at = self.random.randrange(len(sentence.term) - 1)
+        letters = list(sentence.term)
+        letters[at : at + 2] = letters[at + 1], letters[at]
+        sentences[place] = sentence._replace(term="".join(letters))
+        self.edited.add(sentence.number)
         self._set(article, sentences)

@@ -14,11 +14,14 @@ from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
+from ledger_collection import PAIR, TYPES, make_note
 
 import anki_builder.cli.stages
 from anki_builder.cli import cli
 from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, recover, wait_for
-from anki_builder.ledger import parse
+from anki_builder.ledger import Identified, identify, parse
+from anki_builder.note import DatedNote
+from anki_builder.package import pack
 
 NOTE = """# The ladder
 
@@ -213,6 +216,44 @@ def test_verify_finds_a_package_that_is_not_the_ledgers(notes: Path) -> None:
     result = run("verify", notes, "-o", "build/old.apkg")
     assert result.exit_code == 1
     assert "was updated, against the plan" in result.output
+
+
+def test_verify_names_what_it_finds(tmp_path: Path) -> None:
+    pytest.importorskip("anki")
+    from anki_builder.cli.verify import judge
+
+    def faults(name: str, before: Identified, after: Identified) -> str:
+        folder = tmp_path / name
+        folder.mkdir()
+        pack(before.deck, folder / "before.apkg")
+        pack(after.deck, folder / "after.apkg")
+        return "\n".join(judge(folder, folder / "before.apkg", folder / "after.apkg", after))
+
+    texts = ["One kettle.", "Two kettles.", "Three kettles."]
+    notes = [make_note("sentence", text, Text=text, Translation=f"译{text}") for text in texts]
+    first, _ = identify(notes, TYPES, None, FIRST)
+    second, _ = identify(notes, TYPES, first.ledger, SECOND_TIME)
+    assert faults("nothing", first, second) == ""
+
+    def with_notes(change: Callable[[DatedNote], DatedNote]) -> Identified:
+        return second._replace(deck=second.deck._replace(notes=tuple(map(change, second.deck.notes))))
+
+    def with_field(text: str) -> Identified:
+        return with_notes(lambda dated: dated._replace(note=dated.note._replace(fields=(text, *dated.note.fields[1:])), modified=SECOND_TIME))
+
+    assert "is there twice" in faults("twice", first, with_notes(lambda dated: dated._replace(guid=f"x{dated.guid}")))
+    assert "was new, against the plan" in faults("new", first, with_notes(lambda dated: dated._replace(guid=f"x{dated.guid}")))
+    assert "was updated, against the plan" in faults("newer", first, with_notes(lambda dated: dated._replace(modified=SECOND_TIME)))
+    assert "empty cards" in faults("empty", first, with_field(""))
+    assert "the file gone.png is missing" in faults("media", first, with_field('<img src="gone.png">'))
+    types = {PAIR: {**TYPES[PAIR], "sentence": TYPES[PAIR]["sentence"]._replace(templates=TYPES[PAIR]["sentence"].templates[:2])}}
+    fewer, _ = identify(notes, types, None, SECOND_TIME)
+    assert "3 notes could not be imported" in faults("conflict", first, fewer)
+    wrong = {PAIR: {**TYPES[PAIR], "sentence": TYPES[PAIR]["sentence"]._replace(templates=tuple(
+        template._replace(front="{{Nothing}}") for template in TYPES[PAIR]["sentence"].templates
+    ))}}  # fmt: skip
+    broken, _ = identify(notes, wrong, first.ledger, SECOND_TIME)
+    assert "does not render" in faults("broken", first, broken)
 
 
 # Killed at any moment

@@ -168,7 +168,14 @@ class _Learner:
         return frozenset(self._collection.db.list("select guid from notes"))
 
     def doubled(self) -> list[str]:
-        return list(self._collection.db.list("select guid from notes group by guid having count() > 1"))
+        """Return the notes that share their GUID, or their first field within a note type, with another one."""
+        first_field = "substr(flds, 1, instr(flds, char(31)))"
+        return list(
+            self._collection.db.list(
+                "select guid from notes group by guid having count() > 1"
+                f" union select max(guid) from notes group by mid, {first_field} having count() > 1"
+            )
+        )
 
     def history(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return what reviews left on the cards of each note."""
