@@ -4,10 +4,11 @@ The index of 11,000 cards is 2 MB and made in a tenth of a second; sides are ren
 them all takes ten times as long.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from html import unescape
-from typing import Any, NamedTuple
+from typing import Any
 
 from anki_builder.compiler import Compilation
 from anki_builder.diagnostic import Diagnostic
@@ -34,31 +35,36 @@ _ANSWER_LINE = "<hr id=answer>"
 TYPED = "<code id=typeans></code>"
 """Where the page puts the comparison of what was typed."""
 _SEARCHED = frozenset(
-    "Text Translation Term Lemma Gloss Definition Context ContextTranslation Note Phonetics Terms Focus Source Tags".split()
+    "Text Translation Term Lemma Gloss Definition Context ContextTranslation Note Phonetics".split()
 )
 _LABELS = {"sentence": "Text", "vocabulary": "Term", "cloze": "Text"}
 _WINDOW = 160
 """Characters of a long line that a diagnostic shows."""
 
 
-class Catalogue(NamedTuple):
+class Catalogue:
     """Everything a page can ask for, as of one compile."""
 
-    title: str
-    compilation: Compilation
-    diagnostics: tuple[Diagnostic, ...]
+    def __init__(self, title: str, compilation: Compilation, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.title, self.compilation, self.diagnostics = title, compilation, diagnostics
 
-    def contents(self, limit: int | None = None) -> Data:
-        """Return all notes with their cards, in reading order, at most `limit` of them; and what is wrong with them."""
+    def index(self, known: dict[Note, str], limit: int | None = None) -> str:
+        """Return all notes with their cards, in reading order, at most `limit` of them, and what is wrong with them, as JSON.
+
+        `known` holds what was written of notes before and is brought up to date: after a save few notes are others.
+        """
         lines = self._lines()
-        notes = self.compilation.notes if limit is None else self.compilation.notes[:limit]
-        return {
+        notes = self.compilation.notes[:limit]
+        entries = {note: known.get(note) or json.dumps(self._entry(note), ensure_ascii=False) for note in notes}
+        known.clear()
+        known.update(entries)
+        rest = {
             "title": self.title,
             "css": self._css(),
-            "notes": [self._entry(note) for note in notes],
             "total": sum(len(note.cards) for note in self.compilation.notes),
             "diagnostics": [_problem(diagnostic, lines) for diagnostic in self.diagnostics],
         }
+        return f'{json.dumps(rest, ensure_ascii=False)[:-1]}, "notes": [{", ".join(entries.values())}]}}'
 
     def card(self, number: int, ord_: int) -> Data:
         """Return both sides of a card of the note `number`, and its place in the source. Raises `LookupError` if there is none."""

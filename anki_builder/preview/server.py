@@ -22,6 +22,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from anki_builder.note import Note
 from anki_builder.preview.catalogue import Catalogue
 
 ADDRESS = "127.0.0.1"
@@ -35,6 +36,7 @@ class Board:
     def __init__(self, catalogue: Catalogue) -> None:
         self._changed = threading.Condition()
         self.catalogue = catalogue
+        self.known: dict[Note, str] = {}
         self.version = 1
         self.message: dict[str, Any] = {}
         self.closed = False
@@ -117,13 +119,13 @@ def _respond(board: Board, path: str) -> Response:
         return Response(board.stream(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
     catalogue = board.catalogue
     if path == "/index.json":
-        return _json({"version": board.version, **catalogue.contents()})
+        return _json(catalogue.index(board.known))
     kind, _, rest = path[1:].partition("/")
     if kind == "card":
         note, _, ord_ = rest.partition("/")
         if note.isascii() and note.isdigit() and ord_.isascii() and ord_.isdigit():
             try:
-                return _json(catalogue.card(int(note), int(ord_)))
+                return _json(json.dumps(catalogue.card(int(note), int(ord_)), ensure_ascii=False))
             except LookupError:
                 pass
     elif not rest and (file := catalogue.media().get(kind)):
@@ -131,8 +133,8 @@ def _respond(board: Board, path: str) -> Response:
     return Response("there is nothing here\n", 404, mimetype="text/plain")
 
 
-def _json(data: object) -> Response:
-    return Response(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"), mimetype="application/json")
+def _json(text: str) -> Response:
+    return Response(text.encode("utf-8", "replace"), mimetype="application/json")
 
 
 def _file(path: str) -> Response:
@@ -219,7 +221,7 @@ def standalone(catalogue: Catalogue, limit: int, most: int = 30_000_000) -> tupl
         for name in {item.name for item in note.media} - media.keys():
             media[name] = _data_url(files[name])
             size += len(media[name])
-    data = json.dumps({**catalogue.contents(notes), "version": 0, "content": cards, "media": media}, ensure_ascii=False)
+    data = f'{catalogue.index({}, notes)[:-1]}, {json.dumps({"content": cards, "media": media}, ensure_ascii=False)[1:]}'
     return page(data), len(cards), total
 
 
