@@ -69,6 +69,7 @@ def run(*arguments: str | Path) -> Result:
 def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder of two notes, built into `build/deck.apkg` below the working directory."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     folder = tmp_path / "notes"
     folder.mkdir()
     (folder / "ladder.md").write_text(NOTE, encoding="utf-8")
@@ -113,7 +114,9 @@ def test_plan_says_what_build_and_import_will_do(notes: Path) -> None:
     assert str(found["search"]) in text.output
     built = run("build", notes, "-o", "build/deck.apkg")
     assert "0 new, 7 changed, 5 unchanged, 2 removed" in built.output
+    assert str(found["search"]) in built.output
     assert plan(notes)["unchanged"] == 12
+    assert str(found["search"]) in run("plan", notes, "--removed").output
 
 
 def test_plan_names_the_fields_that_change(notes: Path) -> None:
@@ -137,6 +140,29 @@ def test_a_build_that_would_remove_much_stops_and_leaves_all_as_it_was(notes: Pa
     assert run("build", notes, "-o", "build/deck.apkg", "--force").exit_code == 0
     (notes / "well.md").write_text(SECOND, encoding="utf-8")
     assert plan(notes)["returned"] == 4
+
+
+def test_a_file_that_cannot_be_read_stops_the_build(notes: Path) -> None:
+    many = "".join(f"原文：\n\nA sentence with the number {n} in it.\n\n含有数字{n}的句子。\n\n" for n in range(80))
+    (notes / "many.md").write_text(f"# Many\n\n{many}", encoding="utf-8")
+    assert run("build", notes, "-o", "build/deck.apkg").exit_code == 0
+    package = Path("build/deck.apkg").read_bytes()
+    (notes / "well.md").write_bytes(SECOND.encode("gb18030"))
+    refused = run("build", notes, "-o", "build/deck.apkg")
+    assert refused.exit_code == 1
+    assert "not-text" in refused.output and "file-without-notes" in refused.output
+    assert Path("build/deck.apkg").read_bytes() == package
+    (notes / "well.md").unlink()
+    assert run("build", notes, "-o", "build/deck.apkg").exit_code == 0
+
+
+def test_two_builds_within_a_second_date_nothing_into_the_future(notes: Path) -> None:
+    for word in ("rust", "tin", "moss"):
+        edit(notes, "iron and leaves", f"{word} and leaves", "well.md")
+        assert run("build", notes, "-o", "build/deck.apkg").exit_code == 0
+        edit(notes, f"{word} and leaves", "iron and leaves", "well.md")
+        lines = (notes / LEDGER).read_text(encoding="utf-8").split("\n")
+        assert max(int(line.split("\t")[3]) for line in lines if line[:2] == "s\t") <= time.time()
 
 
 # A ledger that cannot be trusted
@@ -180,8 +206,8 @@ def test_a_lost_ledger_is_told(notes: Path) -> None:
 
 
 def test_link_settles_a_doubt(notes: Path) -> None:
-    edit(notes, "Its water tasted of iron and leaves.", "What one drank there tasted, they said, of iron.", "well.md")
-    edit(notes, "井水有铁和树叶的味道。", "人们说，在那里喝到的有铁的味道。", "well.md")
+    edit(notes, "Its water tasted of iron and leaves.", "Whoever drank from it remembered the iron.", "well.md")
+    edit(notes, "井水有铁和树叶的味道。", "喝过的人都记得那股铁味。", "well.md")
     found = plan(notes)["notes"]
     old = next(n["guid"] for n in found if n["status"] == "removed" and n["note_type"] == "sentence")  # type: ignore[attr-defined]
     new = next(n["guid"] for n in found if n["status"] == "new" and n["note_type"] == "sentence")  # type: ignore[attr-defined]
@@ -323,7 +349,8 @@ def steps_of_a_build(folder: Path) -> tuple[int, int, int]:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_build_killed_at_any_moment_leaves_nothing_half_done(tmp_path: Path) -> None:
+def test_a_build_killed_at_any_moment_leaves_nothing_half_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     start = tmp_path / "start"
     (start / "notes").mkdir(parents=True)
     (start / "notes" / "ladder.md").write_text(NOTE, encoding="utf-8")

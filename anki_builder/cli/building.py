@@ -13,10 +13,13 @@ from anki_builder.cli.stages import Known, LedgerProblem, compile_project, ident
 from anki_builder.cli.template_folder import template_errors
 from anki_builder.compiler import Compilation
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Identified, dump
+from anki_builder.ledger import Identified, dump, search_text
 from anki_builder.ledger.rules import DECK_KEPT, DUPLICATE_KEY
 from anki_builder.package import pack
 from anki_builder.speech.rules import RULES as SPEECH
+
+_FEW = 10
+"""Removed notes that are named; for more there is the plan."""
 
 
 class Outcome(NamedTuple):
@@ -133,6 +136,9 @@ def _summary(project: Project, compilation: Compilation, identified: Identified,
         ),
         ("import", identified.plan.summary()),
     ]
+    if removed := [note.guid for note in identified.plan.of("removed")]:
+        found = search_text(removed) if len(removed) <= _FEW else "what `anki-builder plan --removed` prints"
+        rows.append(("removed", f"Anki keeps these notes; its browser finds them by {found}"))
     shown_diagnostics = [d for d in diagnostics if d.rule.severity == "error" or d.rule.name not in project.config.ignore]
     if shown_diagnostics:
         rows.append(("notices", report.counts(shown_diagnostics) + "  (`anki-builder check` shows them)"))

@@ -9,7 +9,7 @@ from anki_builder.cli import report
 from anki_builder.cli.project import Project, open_project, severities, shown
 from anki_builder.cli.stages import LedgerProblem, compile_project, identify_notes
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Plan, PlannedNote, search_text
+from anki_builder.ledger import Ledger, Plan, PlannedNote, search_text
 from anki_builder.ledger.plan import Status
 
 _COLOURS: dict[Status, str | None] = {"new": "green", "changed": "yellow", "returned": "green", "removed": "red", "unchanged": None}
@@ -20,14 +20,16 @@ _SHOWN = ("new", "changed", "returned", "removed")
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="The package that would be written.")
 @click.option("--force", is_flag=True, help="Plan a build with --force.")
+@click.option("--removed", is_flag=True, help="List the notes that earlier builds removed, and how to find them in Anki.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(paths: tuple[str, ...], output: str | None, force: bool, as_json: bool) -> None:
+def command(paths: tuple[str, ...], output: str | None, force: bool, removed: bool, as_json: bool) -> None:
     """Say what the next import will do, before it. Nothing is written.
 
     \b
     Examples:
       anki-builder plan
       anki-builder plan notes --json | jq .changed
+      anki-builder plan --removed           # all that Anki may still have
 
     Compared with the package built last. Exit code 1 if `build` would refuse.
     """
@@ -40,7 +42,9 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, as_json: bo
         sys.exit(1)
     plan = identified.plan
     stops = plan.stops(force)
-    if as_json:
+    if removed:
+        _print_removed(project, identified.ledger)
+    elif as_json:
         click.echo(report.to_json(_json(project, plan, stops)))
     else:
         _print(project, plan)
@@ -73,6 +77,14 @@ def _print(project: Project, plan: Plan) -> None:
     if removed := plan.of("removed"):
         click.echo("\nAnki keeps removed notes. To delete them there, search in its browser for:\n")
         click.echo(f"  {search_text(note.guid for note in removed)}")
+
+
+def _print_removed(project: Project, ledger: Ledger) -> None:
+    gone = [entry for entry in ledger.entries if entry.removed]
+    for entry in gone:
+        click.echo(f"{entry.guid}  {entry.kind:10} {shown(project.root / entry.document)}  {report.printable(entry.text)}")
+    if gone:
+        click.echo(f"\nAnki keeps removed notes. To delete them there, search in its browser for:\n\n  {search_text(e.guid for e in gone)}")
 
 
 def _details(note: PlannedNote) -> str:
