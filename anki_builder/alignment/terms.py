@@ -8,6 +8,7 @@ before any other passage is looked at.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,11 +18,12 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Context, Document, Example, SentencePair, VocabularyEntry
 from anki_builder.languages import forms, language
 
-_FOLD = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "\u00a0": " ", "\u3000": " "})  # fmt: skip
+_FOLD = {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "\u00a0": " ", "\u3000": " "}
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _GAP = "…"
 _ELLIPSIS = re.compile(r"\s*(?:…+|\.{3,}|~+|～+)\s*")
 _BRACKETED = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*")
+_BRACKETS = dict.fromkeys(map(ord, "()（）[]"))
 _ALTERNATIVES = re.compile(r"\s*[/／、，,;；=|]\s*")
 _STOP = re.compile(r"[.!?;:。！？；：]")
 _SPLIT_GAP = 5
@@ -51,13 +53,35 @@ class _Searchable:
         self.plain = plain
         self.pairs = pairs
         self.tag = tag
+        self._texts: list[str] | None = None
         self._words: list[_Word] | None = None
+        self._forms: dict[str, list[int]] = {}
+
+    @property
+    def texts(self) -> list[str]:
+        if self._texts is None:
+            self._texts = _WORD.findall(self.folded)
+        return self._texts
 
     @property
     def words(self) -> list[_Word]:
         if self._words is None:
             self._words = [_Word(m.start(), m.end(), m[0]) for m in _WORD.finditer(self.folded)]
         return self._words
+
+    def alike(self, word: str, key: Key) -> Sequence[int]:
+        """Return the indices of the words among which are all forms of `word`, by `key`, ascending."""
+        if key is forms.stem:
+            # Suffixes alone are taken off: stemming only what begins alike spares two thirds of the search.
+            beginning = word[:2]
+            if beginning not in self.folded:
+                return ()
+            return [index for index, text in enumerate(self.texts) if text.startswith(beginning)]
+        if not self._forms:
+            for index, text in enumerate(self.texts):
+                for form in {text, key(text, self.tag)}:
+                    self._forms.setdefault(form, []).append(index)
+        return sorted({*self._forms.get(word, ()), *self._forms.get(key(word, self.tag), ())})
 
     def pair_around(self, start: int, end: int) -> tuple[int, SentencePair] | None:
         """Return the sentence pair that holds the whole range."""
@@ -66,9 +90,17 @@ class _Searchable:
 
 def _fold(text: str) -> str:
     """Return `text` in lower case with plain quotes and spaces, character by character, so that offsets stay true."""
-    folded = text.translate(_FOLD)
+    if text.isascii():
+        return text.lower()
+    folded = _plain_quotes(text)
     lower = folded.lower()
     return lower if len(lower) == len(folded) else "".join(c.lower() if len(c.lower()) == 1 else c for c in folded)
+
+
+def _plain_quotes(text: str) -> str:
+    for written, plain in _FOLD.items():  # a third of what str.translate takes
+        text = text.replace(written, plain)
+    return text
 
 
 def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tuple[Context | None, ...], list[Diagnostic]]:
@@ -137,12 +169,12 @@ def _find(entry: VocabularyEntry, passages: list[_Searchable], tag: str) -> Cont
 
 
 def _search(entry: VocabularyEntry, passage: _Searchable, tag: str, split: bool) -> Context | None:
-    variants = _variants(entry, tag)
+    variants = _variants(entry.term, entry.lemma, tag)
     for variant in variants:
         ranges = list(_verbatim(variant, passage, tag))
         if ranges:
-            exact = variant.translate(_FOLD)
-            same = next((r for r in ranges if passage.plain[r[0] : r[1]].translate(_FOLD) == exact), None)
+            exact = _plain_quotes(variant)
+            same = next((r for r in ranges if _plain_quotes(passage.plain[r[0] : r[1]]) == exact), None)
             context = _context(passage, [(r,) for r in ([same] if same else []) + ranges], ranges, "verbatim" if same else "case")
             if context:
                 return _with_other_forms(context, variant, passage)
@@ -180,7 +212,10 @@ def _with_other_forms(context: Context, term: str, passage: _Searchable) -> Cont
     if first is None:
         return context
     pair = next(p for i, p in passage.pairs if i == context.pair)
-    alike = [w for w in passage.words if pair.start <= w.start < pair.end and w.text[:2] == first[0][:2]]
+    beginning = first[0][:2]
+    if passage.folded.count(beginning, pair.start, pair.end) <= len(context.occurrences):
+        return context
+    alike = [w for w in _WORD.findall(passage.folded, pair.start, pair.end) if w[:2] == beginning]
     if len(alike) <= len(context.occurrences):
         return context
     inside = _Searchable(passage.plain[: pair.end], [], passage.tag)
@@ -218,7 +253,8 @@ def _context(passage: _Searchable, matches: list[tuple[Range, ...]], hidden: lis
     return best
 
 
-def _variants(entry: VocabularyEntry, tag: str) -> list[str]:
+@lru_cache(64)
+def _variants(term: str, lemma: str, tag: str) -> tuple[str, ...]:
     """Return the spellings under which to look for a term, the fullest first."""
     found: list[str] = []
 
@@ -227,13 +263,13 @@ def _variants(entry: VocabularyEntry, tag: str) -> list[str]:
         if text and text not in found:
             found.append(text)
 
-    for term in (entry.term, entry.lemma):
-        if not term:
+    for form in (term, lemma):
+        if not form:
             continue
-        add(term)
-        add(_BRACKETED.sub(" ", term))
-        add(term.translate({ord(c): None for c in "()（）[]"}))
-        parts = _ALTERNATIVES.split(term)
+        add(form)
+        add(_BRACKETED.sub(" ", form))
+        add(form.translate(_BRACKETS))
+        parts = _ALTERNATIVES.split(form)
         if len(parts) > 1:
             for part in parts:
                 add(part)
@@ -242,7 +278,7 @@ def _variants(entry: VocabularyEntry, tag: str) -> list[str]:
         head, _, rest = text.partition(" ")
         if rest and head.lower() in heads:
             add(rest)
-    return found
+    return tuple(found)
 
 
 def _separated(entry: VocabularyEntry, tag: str) -> list[str]:
@@ -306,23 +342,28 @@ def _phrases(term: str, passage: _Searchable, key: Key, gap: int) -> Iterator[tu
         wanted.pop()
     if not wanted:
         return
-    words, tag, articles = passage.words, passage.tag, forms.ARTICLES.get(primary, frozenset())
+    tag, articles = passage.tag, forms.ARTICLES.get(primary, frozenset())
     suffixes_only = key is forms.stem
 
     def is_wanted(word: str, wanted_key: str, index: int) -> bool:
-        found = words[index].text
+        found = texts[index]
         if word == generic:
             return found in possessives or found.endswith("'s")
         if found == word:
             return True
-        if suffixes_only and found[:2] != word[:2]:  # spares most of the stemming, which would be two thirds of the search
+        if suffixes_only and found[:2] != word[:2]:
             return False
         return key(found, tag) == wanted_key
 
+    firsts = range(len(passage.texts)) if wanted[0] == generic else passage.alike(wanted[0], key)
+    if not firsts:
+        return
+    texts = passage.texts
     wanted_keys = [_GAP if word == _GAP else key(word, tag) for word in wanted]
-    for first in range(len(words)):
+    for first in firsts:
         if not is_wanted(wanted[0], wanted_keys[0], first):
             continue
+        words = passage.words
         chosen, reach = [first], gap
         for word, wanted_key in zip(wanted[1:], wanted_keys[1:], strict=True):
             if word == _GAP:

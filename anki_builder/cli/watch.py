@@ -5,6 +5,7 @@ settings without what is below it, since it may well be a home directory. Files 
 that changes nothing, or a file that is none of ours, costs a look and says nothing.
 """
 
+import gc
 import threading
 import time
 from collections.abc import Collection, Sequence
@@ -73,6 +74,7 @@ class Saves:
     """Waits for files of a project to be saved, in threads of its own. A context manager."""
 
     def __init__(self, project: Project, paths: Sequence[str]) -> None:
+        gc.enable()  # the command line turned it off for runs that end
         self._paths = paths
         self._found: SimpleQueue[Path] = SimpleQueue()
         self._stop = threading.Event()

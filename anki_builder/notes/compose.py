@@ -8,6 +8,7 @@ then Recall, then Produce, then cards by ear and by spelling. A reverse card so 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from anki_builder.config import Config
@@ -18,7 +19,7 @@ from anki_builder.note import Card, Media, Note, NoteType, NoteTypeName
 from anki_builder.notes.markup import clean, escape, render, safe_url
 from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS, REPEATED_SENTENCE
 from anki_builder.source import Span
-from anki_builder.templates.evaluate import card_ords
+from anki_builder.templates.evaluate import card_rule
 
 NoteTypes = Mapping[tuple[str, str], Mapping[NoteTypeName, NoteType]]
 MediaFiles = Mapping[tuple[str, str], Media]
@@ -28,7 +29,7 @@ CLOZE_KEY = " ⟂ "
 """Between the term and the sentence of a cloze note's key."""
 GAP = '<span class="gap">____</span>'
 _SPACES = re.compile(r"\s+")
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"})
+_QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"}
 _TAG_BREAKS = re.compile(r"[\s\u3000\"'“”‘’<>]+")
 _DECK_BREAKS = re.compile(r"\s*::+\s*")
 
@@ -51,9 +52,18 @@ class _Place(NamedTuple):
     context: Context | None
 
 
+@lru_cache(1 << 12)
 def normalised(text: str) -> str:
     """Return `text` as keys compare it: compatibility forms, case, quotes and white space folded."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()).strip()
+    if not text.isascii():
+        text = _plain_quotes(unicodedata.normalize("NFKC", text))
+    return " ".join(text.casefold().split())
+
+
+def _plain_quotes(text: str) -> str:
+    for written, plain in _QUOTES.items():  # a third of what str.translate takes
+        text = text.replace(written, plain)
+    return text
 
 
 def compose(
@@ -72,34 +82,41 @@ def compose(
     order: list[tuple[int, int, int, int, int]] = []
     sentences: dict[tuple[tuple[str, str], str], Span] = {}
     clozes: set[tuple[tuple[str, str], str]] = set()
+    ords: dict[tuple[str, str], dict[NoteTypeName, _Ords]] = {}
     for number, document in enumerate(aligned):
         writer = _Writer(document, config, collection, media)
-        ords = {kind: _Ords(note_type) for kind, note_type in note_types[document.document.languages].items()}
+        pair = document.document.languages
+        if pair not in ords:
+            ords[pair] = {kind: _Ords(note_type) for kind, note_type in note_types[pair].items()}
         for note, rank in writer.notes(places, sentences, clozes, diagnostics):
             index = len(drafts)
             drafts.append(note)
-            order += [(number, _ROUNDS[note.note_type, o], rank, index, o) for o in ords[note.note_type].of(note.fields)]
+            order += [(number, _ROUNDS[note.note_type, o], rank, index, o) for o in ords[pair][note.note_type].of(note.fields)]
     order.sort()
     cards: list[list[Card]] = [[] for _ in drafts]
     for due, (_, _, _, index, o) in enumerate(order, 1):
         cards[index].append(Card(o, due))
-    notes = [note._replace(cards=tuple(sorted(own))) for note, own in zip(drafts, cards, strict=True)]
-    return notes, diagnostics
+    before = Note._fields.index("cards")
+    for index, own in enumerate(cards):
+        own.sort()
+        draft = drafts[index]
+        drafts[index] = Note._make((*draft[:before], tuple(own), *draft[before + 1 :]))
+    return drafts, diagnostics
 
 
 class _Ords:
     """The cards a note of one type makes; asked of the evaluator once for each set of filled fields."""
 
     def __init__(self, note_type: NoteType) -> None:
-        self._note_type = note_type
+        self._is_cloze, self._rule = note_type.is_cloze, card_rule(note_type)
         self._known: dict[tuple[bool, ...], tuple[int, ...]] = {}
 
     def of(self, fields: tuple[str, ...]) -> tuple[int, ...]:
-        if self._note_type.is_cloze:
-            return card_ords(self._note_type, fields)
+        if self._is_cloze:
+            return self._rule(fields)
         filled = tuple(map(bool, fields))
         if filled not in self._known:
-            self._known[filled] = card_ords(self._note_type, fields)
+            self._known[filled] = self._rule(fields)
         return self._known[filled]
 
 
@@ -123,6 +140,8 @@ class _Writer:
             if context is not None and context.pair >= 0:
                 self.terms.setdefault(context.pair, []).append((entry, context))
         self._rendered: dict[int, tuple[list[str], list[str]]] = {}
+        self._passages: dict[tuple[int, int], tuple[str, str]] = {}
+        self._translations: dict[int, str] = {}
 
     def notes(
         self,
@@ -186,8 +205,9 @@ class _Writer:
         self, kind: NoteTypeName, key: str, fields: tuple[str, ...], line: int, text: str, media: tuple[Media, ...] = ()
     ) -> Note:
         document = self.document
+        fields = tuple([field and clean(field) for field in fields])
         return Note(
-            kind, key, self.deck, self.tags, tuple(map(clean, fields)), (), document.source.path, line, document.source.name,
+            kind, key, self.deck, self.tags, fields, (), document.source.path, line, document.source.name,
             text, media, document.languages,
         )  # fmt: skip
 
@@ -198,7 +218,7 @@ class _Writer:
         whole, whole_translation = self._whole_passage(number, place)
         fields = (
             render(passage.text, pair.start, pair.end),
-            render(passage.translation, pair.translation_start, pair.translation_end),
+            self._translation(index),
             _focus(self.terms.get(index, ())),
             self._pictures(passage.images) if place == 0 else "",
             self._sounds(passage.audio) if len(self.pairs[number]) == 1 else "",
@@ -225,7 +245,7 @@ class _Writer:
         entry = places[0].entry
         senses = list(dict.fromkeys(sense for place in places for sense in (place.entry.senses or (place.entry.gloss,)) if sense))
         self._report_conflicts(places, diagnostics)
-        answer = _SPACES.sub(" ", unicodedata.normalize("NFC", entry.term).translate(_QUOTES)).strip()
+        answer = _SPACES.sub(" ", _plain_quotes(unicodedata.normalize("NFC", entry.term))).strip()
         contexts = [c for place in places if (c := _context_html(place)) is not None]
         first = contexts[0] if contexts else ("", "", "")
         told = _whole_word(answer, " ".join(senses), language(self.document.languages[0]).spaces)
@@ -310,7 +330,7 @@ class _Writer:
             pair = self.aligned.pairs[context.pair]
             passage = self.document.passages[pair.passage]
             text, start, end, line = passage.text, pair.start, pair.end, passage.text.line_at(pair.start)
-            translation = _translation(passage, pair)
+            translation = self._translation(context.pair)
             place = self.pairs[pair.passage].index(context.pair)
             location, whole = self._location(pair.passage, place), self._whole_passage(pair.passage, place)
         plain = text.plain[start:end]
@@ -341,6 +361,13 @@ class _Writer:
             return ""
         return escape(hint)
 
+    def _translation(self, index: int) -> str:
+        """Return the translation of a sentence pair as HTML."""
+        if index not in self._translations:
+            pair = self.aligned.pairs[index]
+            self._translations[index] = clean(_translation(self.document.passages[pair.passage], pair))
+        return self._translations[index]
+
     def _location(self, number: int, place: int) -> str:
         count = len(self.pairs[number])
         return f"¶{number + 1}" if count == 1 else f"¶{number + 1} · {place + 1}/{count}"
@@ -349,6 +376,8 @@ class _Writer:
         """Return a passage and its translation with one sentence marked; empty where that sentence is all there is."""
         if len(self.pairs[number]) == 1:
             return "", ""
+        if (number, place) in self._passages:
+            return self._passages[number, place]
         if number not in self._rendered:
             passage = self.document.passages[number]
             pairs = [self.aligned.pairs[index] for index in self.pairs[number]]
@@ -357,7 +386,9 @@ class _Writer:
                 _pieces(passage.translation, [(pair.translation_start, pair.translation_end) for pair in pairs]),
             )
         text, translation = self._rendered[number]
-        return _marked(text, place), _marked(translation, place)
+        whole = clean(_marked(text, place)), clean(_marked(translation, place))
+        self._passages[number, place] = whole  # one text for the sentence and all its clozes: half of the memory
+        return whole
 
     def _media(self, paths: Iterable[str]) -> tuple[Media, ...]:
         name = self.document.source.name
