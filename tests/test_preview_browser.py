@@ -184,9 +184,9 @@ def test_a_card_stands_beside_its_line_and_its_diagnostics(page: Page) -> None:
 
 
 def test_modes_and_clients_have_their_classes(page: Page) -> None:
-    assert page.classes() == ("linux chrome", "card card1 isLin")
+    assert page.classes() == ("linux chrome", "card card1 isLin fancy")
     page.click("[value=night]")
-    until(lambda: page.classes() == ("linux chrome night-mode", "card card1 isLin nightMode night_mode"))
+    until(lambda: page.classes() == ("linux chrome night-mode", "card card1 isLin nightMode night_mode fancy"))
     with page.frame("front"):
         dark = page.script("return getComputedStyle(document.body).backgroundColor")
     assert dark == "rgb(33, 31, 28)"

@@ -151,7 +151,7 @@ function paint() {
     ios: "mobile iphone ios safari",
   }[client];
   const body = `card card${shown.ord + 1}` + {
-    desktop: ` ${{ win: "isWin", mac: "isMac", linux: "isLin" }[platform()]}${night ? " nightMode night_mode" : ""}`,
+    desktop: ` ${{ win: "isWin", mac: "isMac", linux: "isLin" }[platform()]}${night ? " nightMode night_mode" : ""} fancy`,
     android: night ? " night_mode nightMode" + (mode === "night" ? " ankidroid_dark_mode" : "") : "",
     ios: night ? " nightMode night_mode" : "",
   }[client];
