@@ -124,7 +124,7 @@ _NOTES = st.lists(_LINES, max_size=14).map("\n".join) | st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(_NOTES)
 def test_every_line_is_used_or_reported(text: str) -> None:
     note = source(text)
@@ -140,7 +140,7 @@ def test_every_line_is_used_or_reported(text: str) -> None:
     assert all(1 <= one.span.line <= len(lines) and one.span.column >= 1 for one in diagnostics)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(_NOTES)
 def test_passages_and_entries_come_in_the_order_of_their_lines(text: str) -> None:
     document, _ = read(source(text), Config())
@@ -155,6 +155,7 @@ def test_passages_and_entries_come_in_the_order_of_their_lines(text: str) -> Non
     assert all(one.term and one.gloss and one.senses for one in document.entries)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_makes_it_fail(text: str) -> None:
     read(source(text), Config())

@@ -20,7 +20,7 @@ _FUNCTION_WORDS = {
     "en": "the a an of to and in is are was were it that this these those with for on at by from as be been have has had not he she they we "
     "you i his her their our my your its or but which who what when where how will would can could should do does did there one up out "
     "about into over something someone",
-    "es": "el la los las un una unos unas de del que en es son está están no se su sus con por para como más pero lo le les me te mi tu yo "
+    "es": "el la los las un una unos unas de del que en es son está están no se su sus con por para como más pero lo me te mi tu yo "
     "él ella muy hay al este esta ser tener qué cuando donde usted nosotros hola gracias buenas buenos",
     "fr": "le la les un une des du de et ou est sont dans en que qui ne pas je tu il elle nous vous ils elles on se ce cette ces mon ma mes son sa "
     "ses avec pour par sur au aux plus mais à être avoir très où comme quand leur",
@@ -39,7 +39,7 @@ _LETTERS = {tag: re.compile(f"[{letters}]") for tag, letters in {
     "de": "äöüß", "es": "ñ¿¡", "fr": "çœèêëùûâîï", "it": "ìò", "pl": "ąćęłńśźż", "pt": "ãõ", "sv": "åäö", "tr": "ğışİ",
     "vi": "ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
 }.items()}  # fmt: skip
-_TRADITIONAL = "來個們問國學寫對幾後從應時書會東樣機歲沒為無當結給經網練義習聽與萬處號見話語說讀讓買賣車這進運過達還邊錢長門開間關難電頭題願類體點"
+_TRADITIONAL = "們這個國學會說對來還沒與樣點從關賣讀寫錢體萬號處聽當應讓經邊嗎麼"
 _SIMPLIFIED = "万与东个为义习书买从们会体关写几卖号后听国处头学对岁应开当愿无时机来样没点电类练经结给网见让话语说读车边达过运还这进钱长门问间难题"
 _NATIVE = ("zh", "zh-Hant", "ko", "ru", "vi", "tr", "ja", "en")
 """Of two languages the earlier is rather the one a learner speaks than the one he studies."""
@@ -125,6 +125,11 @@ def latin(text: str) -> list[str]:
     best = scores[ranked[0]]
     if not best:
         return []
+    if best < 40 and scores[ranked[1]] * 5 > best * 4:
+        # Too few words to tell neighbours apart by their articles.
+        if _dictionary(" ".join(words), (ranked[0], ranked[1])) == 1:
+            ranked[:2] = ranked[1], ranked[0]
+        best = max(1, scores[ranked[0]])
     # A cognate or a name gives every language something: the second one is measured by what the first does not explain.
     rest = {word: number for word, number in words.items() if word not in _words(ranked[0])}
     own = {tag: _score(rest, marked, tag) for tag in ranked[1:]}
@@ -136,6 +141,7 @@ def latin(text: str) -> list[str]:
 
 def han(text: str) -> str:
     """Return `zh-Hant` where the Chinese in `text` is in traditional characters, else `zh`."""
+    text = "\n".join(line for line in text.splitlines() if scripts.letters(line, "ja") <= scripts.letters(line, "zh"))
     traditional = sum(map(text.count, _TRADITIONAL))
     simplified = sum(map(text.count, _SIMPLIFIED))
     return "zh-Hant" if traditional > simplified else "zh"

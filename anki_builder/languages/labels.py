@@ -53,18 +53,18 @@ FIELDS = {
 """Names of columns and fields by what they hold, apart from the roles above."""
 
 NAMES = {
-    "de": "german deutsch 德语 德文 德語 ドイツ語 독일어 немецкий allemand alemán",
+    "de": "german deutsch 德语 德文 德語 ドイツ語 독일어 немецкий allemand alemán almanca",
     "en": "english englisch 英语 英文 英語 영어 английский anglais inglés inglese inglês tiếng_anh ingilizce eng en",
-    "es": "spanish spanisch español 西班牙语 西班牙文 西班牙語 スペイン語 스페인어 испанский espagnol castellano",
-    "fr": "french französisch français 法语 法文 法語 フランス語 프랑스어 французский francés",
-    "it": "italian italienisch italiano 意大利语 意大利文 義大利語 イタリア語 이탈리아어 итальянский italien",
-    "ja": "japanese japanisch 日语 日文 日語 日本語 일본어 японский japonais japonés",
-    "ko": "korean koreanisch 韩语 韩文 韓語 韓文 韓国語 한국어 корейский coréen coreano",
+    "es": "spanish spanisch español 西班牙语 西班牙文 西班牙語 スペイン語 스페인어 испанский espagnol castellano ispanyolca",
+    "fr": "french französisch français 法语 法文 法語 フランス語 프랑스어 французский francés fransızca",
+    "it": "italian italienisch italiano 意大利语 意大利文 義大利語 イタリア語 이탈리아어 итальянский italien italyanca",
+    "ja": "japanese japanisch 日语 日文 日語 日本語 일본어 японский japonais japonés japonca",
+    "ko": "korean koreanisch 韩语 韩文 韓語 韓文 韓国語 한국어 корейский coréen coreano korece",
     "pt": "portuguese portugiesisch português 葡萄牙语 葡萄牙語 ポルトガル語 포르투갈어 португальский portugais portugués",
-    "ru": "russian russisch русский 俄语 俄文 俄語 ロシア語 러시아어 russe ruso",
+    "ru": "russian russisch русский 俄语 俄文 俄語 ロシア語 러시아어 russe ruso rusça",
     "tr": "turkish türkisch türkçe 土耳其语 トルコ語 터키어 турецкий turc turco",
     "vi": "vietnamese vietnamesisch tiếng_việt 越南语 越南語 ベトナム語 베트남어 вьетнамский vietnamien vietnamita",
-    "zh": "chinese chinesisch 中文 汉语 中国語 漢語 중국어 китайский chinois chino chi cn 简体中文 普通话 mandarin tiếng_trung",
+    "zh": "chinese chinesisch 中文 汉语 中国語 漢語 중국어 китайский chinois chino chi cn 简体中文 普通话 mandarin tiếng_trung çince",
     "zh-Hant": "繁體中文 繁中 國語",
 }
 """Names of languages as columns, labels and tags write them."""

@@ -25,7 +25,7 @@ RANGES = {
 
 _RUNS = {name: re.compile(f"[{letters}]+") for name, letters in RANGES.items()}
 
-WEIGHT = {"Han": 4, "Kana": 2, "Hangul": 3}
+WEIGHT = {"Han": 4, "Kana": 3, "Hangul": 3}
 """Letters of an alphabet that one character is worth: a Chinese sentence is a third to a quarter as long as its English one."""
 
 _DEFAULT = {"Latin": "en", "Han": "zh", "Kana": "ja", "Hangul": "ko", "Cyrillic": "ru", "Greek": "el", "Arabic": "ar",
@@ -50,12 +50,23 @@ def likely_languages(text: str) -> list[str]:
     weights = {name: letters * WEIGHT.get(name, 1) for name, letters in count(text).items()}
     han = weights.get("Han", 0)
     for telling in ("Kana", "Hangul"):
-        if han and weights.get(telling, 0) * 4 > han:
+        if han and weights.get(telling, 0) * 4 > han and not _stands_alone(text, telling):
             weights[telling] += weights.pop("Han")
             han = 0
     total = sum(weights.values())
     ranked = sorted(weights, key=lambda name: -weights[name])
     return [_DEFAULT[name] for name in ranked if weights[name] * 50 >= total]
+
+
+def _stands_alone(text: str, telling: str) -> bool:
+    """Return whether a quarter of the Han in `text` is in whole lines without the script that is written together with it."""
+    alone = total = 0
+    for line in text.splitlines():
+        letters = sum(map(len, _RUNS["Han"].findall(line)))
+        total += letters
+        if letters > 3 and not _RUNS[telling].search(line):
+            alone += letters
+    return alone * 4 > total
 
 
 @lru_cache(64)

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import Passage, Text, VocabularyEntry
-from anki_builder.languages import identify, labels, scripts
+from anki_builder.languages import identify, labels, language, scripts
 from anki_builder.reading import inline
 from anki_builder.reading.blocks import Block
+from anki_builder.reading.entry import Parsed
 from anki_builder.source import Source
 
 
@@ -66,6 +67,17 @@ class Page:
     def separable(self) -> bool:
         """Whether the scripts of the two languages tell them apart."""
         return scripts.separable(*self.languages)
+
+    @cached_property
+    def overlapping(self) -> bool:
+        """Whether the languages share a script, so that a short text may be in either: Japanese and Chinese."""
+        first, second = (set(language(tag).scripts) for tag in self.languages)
+        return self.separable and not first.isdisjoint(second)
+
+    def is_entry(self, parsed: Parsed) -> bool:
+        """Return whether term and gloss are in the languages they should be in, as far as the scripts tell."""
+        known = self.side(parsed.term) == 0 or (self.overlapping and bool(parsed.separator))
+        return known and bool(parsed.gloss) and 1 in (self.side(parsed.gloss), self.begins(parsed.gloss))
 
     def side(self, text: str) -> int | None:
         """Return 0 where `text` is in the language studied, 1 where it is in that of the translation, None where it is in neither."""

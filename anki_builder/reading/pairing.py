@@ -33,6 +33,8 @@ def pure_side(page: Page, text: str) -> int | None:
     """Return the side a text is on where at most a third of it is on the other."""
     if not page.separable:
         return identify.side(text, page.languages, thorough=False)
+    if page.overlapping:
+        return page.side(text)
     first, second = (weight(text, tag) for tag in page.languages)
     if not first and not second:
         return None

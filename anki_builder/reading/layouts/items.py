@@ -40,7 +40,8 @@ def recognise(page: Page) -> Iterator[Claim]:
     """Yield the entries and pairs of lists and of paragraphs made of such lines."""
     heads = list(_heads(page))
     if not page.separable:
-        heads = _oriented(page, heads)
+        heads, doubtful = _oriented(page, heads)
+        yield from doubtful
     regular, listed = _regular(heads), _listed(heads)
     for head in heads:
         yield from _claims(page, head, regular, listed)
@@ -133,15 +134,10 @@ def _parsed(page: Page, text: Text) -> entry.Parsed | None:
     """Return term and gloss of a line in two scripts, in whichever order they come."""
     plain = text.plain
     parsed = entry.parse(text, page.languages)
-    if (
-        parsed is not None
-        and parsed.gloss
-        and page.side(parsed.term) == 0
-        and 1 in (page.side(parsed.gloss), page.begins(parsed.gloss))
-    ):
+    if parsed is not None and page.is_entry(parsed):
         if not parsed.separator and _is_prose(page, parsed, plain):
             return None
-        if scripts.letters(parsed.term, page.languages[1]) or labels.role(parsed.gloss, {}):
+        if (scripts.letters(parsed.term, page.languages[1]) and not page.overlapping) or labels.role(parsed.gloss, {}):
             return None  # prose about a phrase; the label of an example
         return parsed if _STARTS.match(parsed.term) and not _SPEAKER.match(parsed.term) else None
     separator = entry.separator(plain)
@@ -172,8 +168,11 @@ def _is_prose(page: Page, parsed: entry.Parsed, plain: str) -> bool:
     return language(page.languages[1]).spaces and at > 0 and plain[at - 1].isalnum()
 
 
-def _oriented(page: Page, heads: list[Head]) -> list[Head]:
-    """Return the heads of a page in one script with term and gloss told apart: by all lines with the same separator together."""
+def _oriented(page: Page, heads: list[Head]) -> tuple[list[Head], list[Claim]]:
+    """Return the heads of a page in one script with term and gloss told apart: by all lines with the same separator together.
+
+    What stands under a heading for vocabulary and cannot be told apart is reported.
+    """
     groups: dict[str, list[tuple[int, str, str]]] = {}
     for index, head in enumerate(heads):
         if not head.block.depth and not head.vocabulary:
@@ -182,9 +181,15 @@ def _oriented(page: Page, heads: list[Head]) -> list[Head]:
         if parts is not None and (head.vocabulary or parts[0] != "brackets"):
             groups.setdefault(parts[0], []).append((index, parts[1], parts[2]))
     out = list(heads)
+    doubtful: list[Claim] = []
     for kind, members in groups.items():
         first, second = _sides(page, heads, members)
         if first is None or second is None or first == second:
+            lines = [heads[index].line for index, _, _ in members if heads[index].vocabulary]
+            if lines:
+                message = f"it is not clear which side of {len(lines)} lines is in which language"
+                report = page.diagnostic(rules.UNCLEAR_LANGUAGE, lines[0], message, rules.UNCLEAR_LANGUAGE.cure)
+                doubtful.append(Claim(NAME, 0.3, tuple((line, "doubtful") for line in lines), diagnostics=(report,)))
             continue
         reverse = first == 1
         for index, one, other in members:
@@ -205,7 +210,7 @@ def _oriented(page: Page, heads: list[Head]) -> list[Head]:
                     note=note,
                 )
             )
-    return out
+    return out, doubtful
 
 
 def _sides(page: Page, heads: list[Head], members: list[tuple[int, str, str]]) -> tuple[int | None, int | None]:
@@ -251,7 +256,7 @@ def _claims(page: Page, head: Head, regular: bool, usual: bool) -> Iterator[Clai
     evidence = 0.7 if head.vocabulary else 0.61 if listed else 0.55
     if not (listed or head.vocabulary or regular):
         return
-    parsed = head.parsed
+    parsed = head.parsed or _explained(page, head)
     below = list(head.below)
     if parsed is None or not parsed.gloss:
         yield from _continued(page, head, below, evidence, usual=usual)
@@ -264,6 +269,23 @@ def _claims(page: Page, head: Head, regular: bool, usual: bool) -> Iterator[Clai
     if parsed.term.count(" ") > 11:
         return
     yield _entry(page, head, parsed, below, evidence)
+
+
+def _explained(page: Page, head: Head) -> entry.Parsed | None:
+    """Return a term that a list of vocabulary explains in its own language."""
+    found = entry.separator(head.text.plain) if head.vocabulary and head.block.depth and page.separable else None
+    if found is None or page.side(head.text.plain[found.end() :]) != 0:
+        return None
+    parsed = entry.parse(head.text, page.languages)
+    if (
+        parsed is None
+        or not parsed.gloss
+        or parsed.term.count(" ") > 3
+        or page.side(parsed.term) != 0
+        or is_sentence(parsed.term)
+    ):
+        return None
+    return parsed if _STARTS.match(parsed.term) else None
 
 
 def _pair(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, str]], evidence: float) -> Iterator[Claim]:

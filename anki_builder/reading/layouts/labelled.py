@@ -332,7 +332,8 @@ class _Reader:
         if parsed is None:
             return None, False
         words = len(_WORDS.findall(parsed.term))
-        if not parsed.gloss or page.side(parsed.term) != 0 or words > 12 or plain.startswith("例"):
+        label = page.label(plain)
+        if not page.is_entry(parsed) or words > 12 or (label is not None and label.role == "example"):
             return parsed, False
         if not scripts.letters(parsed.gloss, page.languages[1]):
             return parsed, False

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from anki_builder.document import Example, Passage, VocabularyEntry
-from anki_builder.languages import labels, language
+from anki_builder.languages import identify, labels, language
 from anki_builder.reading import entry, inline, rules
 from anki_builder.reading.page import Claim, Page, is_sentence
 from anki_builder.reading.tables import cells, is_delimiter, is_row
@@ -178,9 +178,9 @@ def _key_value(page: Page, table: Table, layout: str, heading: str) -> Claim | N
 
 def _is_data(page: Page, table: Table) -> bool:
     """Return whether the head of a table is a row like the others: its cells are in two languages, in their columns' order."""
-    if len(table.head) < 2 or not page.separable:
+    if len(table.head) < 2:
         return False
-    sides = [page.side(inline.plain(cell)) for cell in table.head[:2]]
+    sides = [identify.side(inline.plain(cell), page.languages, thorough=False) for cell in table.head[:2]]
     below = [_column_side(page, table.rows, number) for number in (0, 1)]
     return None not in sides and sides[0] != sides[1] and sides == below
 
