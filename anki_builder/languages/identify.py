@@ -39,7 +39,7 @@ _LETTERS = {tag: re.compile(f"[{letters}]") for tag, letters in {
     "de": "äöüß", "es": "ñ¿¡", "fr": "çœèêëùûâîï", "it": "ìò", "pl": "ąćęłńśźż", "pt": "ãõ", "sv": "åäö", "tr": "ğışİ",
     "vi": "ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
 }.items()}  # fmt: skip
-_TRADITIONAL = "們這個國學會說對來還沒與樣點從關賣讀寫錢體萬號處聽當應讓經邊嗎麼"
+_TRADITIONAL = "們這個國學會說對來還沒與樣點從關賣讀寫錢體萬號處聽當應讓經邊嗎麼發氣戰圖舊辦龍灣鹽鐵藝觀歡價廣擴續總變單雜蟲獨檢險顯證釋轉輕"
 _SIMPLIFIED = "万与东个为义习书买从们会体关写几卖号后听国处头学对岁应开当愿无时机来样没点电类练经结给网见让话语说读车边达过运还这进钱长门问间难题"
 _NATIVE = ("zh", "zh-Hant", "ko", "ru", "vi", "tr", "ja", "en")
 """Of two languages the earlier is rather the one a learner speaks than the one he studies."""

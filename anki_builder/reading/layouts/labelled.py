@@ -332,8 +332,7 @@ class _Reader:
         if parsed is None:
             return None, False
         words = len(_WORDS.findall(parsed.term))
-        label = page.label(plain)
-        if not page.is_entry(parsed) or words > 12 or (label is not None and label.role == "example"):
+        if not page.is_entry(parsed) or words > 12:
             return parsed, False
         if not scripts.letters(parsed.gloss, page.languages[1]):
             return parsed, False
