@@ -10,10 +10,11 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "anki_builder"
 NOUNS = {"source", "diagnostic", "document", "note", "config", "languages"}
-STAGES = {"reading", "alignment", "notes", "ledger", "package"}
+STAGES = {"reading", "alignment", "notes", "ledger", "package", "speech"}
 ALSO = {
     "notes": {"templates"},  # note types are made of template files, cards are what their evaluation says
     "templates": {"note"},
+    "speech": {"templates"},  # what is said of a field is what Anki would say
 }
 FOREIGN = {
     "markdown_it": {"reading"},
@@ -21,6 +22,8 @@ FOREIGN = {
     "click": {"cli"},
     "snowballstemmer": {"languages"},
     "simplemma": {"languages"},
+    "werkzeug": {"preview"},
+    "watchfiles": {"cli"},
 }
 """Third-party packages and the only places that may know them."""
 

@@ -194,6 +194,7 @@ def test_modes_and_clients_have_their_classes(page: Page) -> None:
     until(lambda: page.classes() == ("mobile android linux js", "card card1 night_mode nightMode"))
     with page.frame("front"):
         assert page.script("return getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
+        assert page.script("return getComputedStyle(document.body).color") == "rgb(217, 211, 199)"  # the theme's, not the program's
     page.click("[value=ios]")
     until(lambda: "iphone" in page.classes()[0] and "nightMode" in page.classes()[1])
     page.keys("w")
