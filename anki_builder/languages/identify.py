@@ -98,7 +98,7 @@ def _dictionary(text: str, pair: tuple[str, str]) -> int | None:
 
     tags = tuple(tag.partition("-")[0] for tag in pair)
     try:
-        found = dict(language_detector.langdetect(text, tags))
+        found = dict(language_detector.langdetect(text, tags, low_memory=True))
     except ValueError:  # a language without a dictionary
         return None
     first, second = found.get(tags[0], 0.0), found.get(tags[1], 0.0)
