@@ -20,9 +20,11 @@ LINKED = 0.6
 """Probability that a word with known links is translated by one of them."""
 _UNLINKED = 1 - LINKED
 _MISS = log(_UNLINKED)
-_WORD_WEIGHT = 0.4
+_WORD_WEIGHT = 0.5
 """Words of a sentence are no independent witnesses (measured: 0.3 to 0.5 do as well)."""
 _NUMBER_MISS = -2.5
+_TOLD = 0.5
+"""Share of a lexicon's probabilities that holds in the text at hand."""
 _EQUAL = 0.7
 """Probability that a number or name is carried over as it is."""
 _UNSEEN = 1000.0
@@ -33,7 +35,7 @@ _VARIANCE = 0.0144
 _VARIANCE_SHORT = 1.4
 _SPREAD = -log(0.7)
 """Of the lengths of sentences that have nothing to do with each other, as log standard deviation, negated."""
-_FAR = 12.0
+_FAR = 20.0
 """Beyond this many nats the length counts only a fifth: a translator may do anything once."""
 _ALIKE = 2.0
 _UNLIKE = -1.0
@@ -110,7 +112,7 @@ class Evidence:
                 for other, strength in source[token].items() if token in source or hasattr(source, "__missing__") else ():
                     if other in others:
                         before = row.get(other, (0.0, 0.0))
-                        row[other] = (before[0] + 0.5 * strength * others_total / (others[other] + 1), before[1] + 0.5 * strength * rarity)
+                        row[other] = (before[0] + _TOLD * strength * others_total / (others[other] + 1), before[1] + _TOLD * strength * rarity)
             for other, (forward, backward) in learned.get(token, {}).items():
                 before = row.get(other, (0.0, 0.0))
                 row[other] = (before[0] + forward * others_total / (others[other] + 1), before[1] + backward * rarity)
