@@ -402,6 +402,36 @@ def test_version_control_merges_edits_at_different_places(tmp_path: Path) -> Non
     assert identified.plan.count("unchanged") == len(both)
 
 
+def test_a_union_of_two_ledgers_is_read(tmp_path: Path) -> None:
+    """Where two people add files side by side or edit one note, `anki_builder.lock merge=union` settles it."""
+    if _git(tmp_path, "init").returncode:
+        pytest.skip("git is not installed")
+    (tmp_path / ".gitattributes").write_text("anki_builder.lock merge=union\n", encoding="utf-8")
+    lock = tmp_path / "anki_builder.lock"
+
+    def commit(notes: list[Note], ledger: Ledger | None, now: int) -> Ledger:
+        identified, _ = build(notes, ledger, now)
+        lock.write_text(dump(identified.ledger), encoding="utf-8")
+        _git(tmp_path, "add", "-A")
+        assert not _git(tmp_path, "commit", "-m", "x").returncode
+        return identified.ledger
+
+    first = commit(sentences(), None, NOW)
+    tagged = [sentences()[0]._replace(tags=("x",)), *sentences()[1:]]
+    new = [sentences([f"A sentence of file {name}.", f"And one more of {name}."], f"{name}.md") for name in "bc"]
+    _git(tmp_path, "checkout", "-b", "theirs")
+    commit([*tagged, *new[0]], first, NOW + 10)
+    _git(tmp_path, "checkout", "main")
+    commit([*tagged, *new[1]], first, NOW + 20)
+    assert not _git(tmp_path, "merge", "theirs").returncode
+    merged, problems = parse(lock.read_text(encoding="utf-8"), "")
+    assert merged is not None
+    assert set(names(problems)) == {"ledger-merged"}
+    identified, _ = build([*tagged, *new[0], *new[1]], merged, NOW + 30)
+    assert identified.plan.count("unchanged") == len(TEXTS) + 4
+    assert identified.deck.notes[0].modified == NOW + 20
+
+
 def test_a_note_knows_its_cards() -> None:
     first, _ = build(sentences())
     more = [note._replace(cards=(Card(0, 1), Card(1, 2)), tags=("x",)) for note in sentences()]

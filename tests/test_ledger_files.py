@@ -187,8 +187,34 @@ def test_a_spoilt_ledger_is_reported_and_never_overwritten(notes: Path, spoil: C
         assert result.exit_code == 1
         assert f"error[{rule}]" in result.output
         assert f"{LEDGER}:" in result.output
-    assert run("link", "a", "b", notes).exit_code == 1
+    for other in (("link", "a", "b", notes), ("show", notes, "--stage", "notes"), ("verify", notes)):
+        result = run(*other)
+        assert result.exit_code == 1
+        assert f"error[{rule}]" in result.output
     assert (ledger.read_bytes(), Path("build/deck.apkg").read_bytes()) == (spoilt, package)
+
+
+def test_a_ledger_that_cannot_be_read_or_written_is_told(notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (notes / LEDGER).read_bytes()
+    (notes / LEDGER).unlink()
+    (notes / LEDGER).mkdir()
+    for command in ("build", "plan"):
+        result = run(command, notes, "-o", "build/deck.apkg")
+        assert result.exit_code == 1
+        assert f"{LEDGER}" in result.output and "cannot be read" in result.output
+    (notes / LEDGER).rmdir()
+    (notes / LEDGER).write_bytes(text)
+    edit(notes, "leaned against", "leant against")
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    package = Path("build/deck.apkg").read_bytes()
+    monkeypatch.setattr("anki_builder.cli.files._write", full)
+    result = run("build", notes, "-o", "build/deck.apkg")
+    assert result.exit_code == 2
+    assert f"cannot write notes/{LEDGER}: No space left on device" in result.output
+    assert (Path("build/deck.apkg").read_bytes(), (notes / LEDGER).read_bytes()) == (package, text)
 
 
 def test_a_lost_ledger_is_told(notes: Path) -> None:

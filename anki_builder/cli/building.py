@@ -7,7 +7,7 @@ import click
 
 from anki_builder.cli import report
 from anki_builder.cli.cache import BuildRecord, Cache, Printed, digest_of
-from anki_builder.cli.files import Busy, Changed, locked, publish, recover, wait_for
+from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, recover, wait_for
 from anki_builder.cli.project import Project, UsageProblem, Used, severities, shown
 from anki_builder.cli.stages import Known, LedgerProblem, compile_project, identify_notes
 from anki_builder.cli.template_folder import template_errors
@@ -55,7 +55,9 @@ def make(
     except (Busy, Changed) as problem:
         raise UsageProblem(str(problem)) from None
     except OSError as error:
-        raise UsageProblem(f"cannot write {shown(project.output)}: {error.strerror or error}") from None
+        # a temporary name beside the ledger means the ledger
+        target = project.ledger if LEDGER in str(error.filename) else project.output
+        raise UsageProblem(f"cannot write {shown(target)}: {error.strerror or error}") from None
 
 
 def _make(project: Project, force: bool, known: Known | None, cache: Cache | None, used: Used | None) -> Outcome:

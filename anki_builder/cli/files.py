@@ -67,9 +67,8 @@ def publish(package: Path, pack: Callable[[Path], None], folder: Path, ledger: s
         if ledger == previous:
             part.replace(package)
             return
-        waiting = _waiting(lock, _digest(part))
+        waiting, new = _waiting(lock, _digest(part)), _part(lock)
         try:
-            new = _part(lock)
             _write(new, ledger.encode())
             new.replace(waiting)
             part.replace(package)

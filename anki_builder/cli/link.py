@@ -1,12 +1,10 @@
 """`anki-builder link`: what the learner says overrules what was recognised."""
 
-import sys
-
 import click
 
 from anki_builder.cli.files import Busy, Changed, locked, read_ledger, recover, write
 from anki_builder.cli.project import UsageProblem, open_project, shown
-from anki_builder.cli.stages import LedgerProblem, compile_project, identify_notes
+from anki_builder.cli.stages import compile_project, identify_notes
 from anki_builder.ledger import dump, parse, search_text
 from anki_builder.ledger.linking import NotLinked, link
 
@@ -41,9 +39,6 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
             write(project.ledger, dump(linked).encode())
     except NotLinked as problem:
         raise UsageProblem(str(problem)) from None
-    except LedgerProblem as problem:
-        click.echo(problem.args[0][0].message, err=True)
-        sys.exit(1)
     except (Busy, Changed) as problem:
         raise UsageProblem(str(problem)) from None
     except OSError as error:

@@ -7,7 +7,7 @@ import click
 
 from anki_builder.cli import report
 from anki_builder.cli.project import Project, open_project, severities, shown
-from anki_builder.cli.stages import LedgerProblem, compile_project, identify_notes
+from anki_builder.cli.stages import compile_project, identify_notes
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Ledger, Plan, PlannedNote, search_text
 from anki_builder.ledger.plan import Status
@@ -34,12 +34,8 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, removed: bo
     Compared with the package built last. Exit code 1 if `build` would refuse.
     """
     project = open_project(paths, output)
-    try:
-        compilation, _ = compile_project(project)
-        identified, remarks, _ = identify_notes(project, compilation)
-    except LedgerProblem as problem:
-        _tell(problem.args[0])
-        sys.exit(1)
+    compilation, _ = compile_project(project)
+    identified, remarks, _ = identify_notes(project, compilation)
     plan = identified.plan
     stops = plan.stops(force)
     if removed:

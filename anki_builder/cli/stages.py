@@ -3,10 +3,11 @@
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from typing import IO, Any, TypeVar
 
 import click
 
+from anki_builder.cli import report
 from anki_builder.cli.cache import Cache
 from anki_builder.cli.files import read_ledger
 from anki_builder.cli.media import find_media
@@ -17,7 +18,7 @@ from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
 from anki_builder.ledger import Identified, parse
-from anki_builder.ledger.rules import LEDGER_MISSING
+from anki_builder.ledger.rules import LEDGER_DAMAGED, LEDGER_MISSING
 from anki_builder.source import Source, Span
 
 T = TypeVar("T")
@@ -94,7 +95,11 @@ def identify_notes(project: Project, compilation: Compilation) -> tuple[Identifi
 
     Raises `LedgerProblem` where the ledger is there but cannot be trusted: nothing may be built on a guess.
     """
-    text = read_ledger(project.root)
+    try:
+        text = read_ledger(project.root)
+    except OSError as error:
+        message = f"it cannot be read: {(error.strerror or str(error)).lower()}"
+        raise LedgerProblem([Diagnostic(LEDGER_DAMAGED, Span(shown(project.ledger), 0), message)]) from None
     known, problems = parse(text, shown(project.ledger)) if text is not None else (None, [])
     if text is not None and known is None:
         raise LedgerProblem(problems)
@@ -107,8 +112,20 @@ def identify_notes(project: Project, compilation: Compilation) -> tuple[Identifi
     return identified, [*problems, *remarks], text
 
 
-class LedgerProblem(Exception):
+class LedgerProblem(click.ClickException):
     """The ledger cannot be used; its argument says why, as diagnostics."""
+
+    exit_code = 1
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        super().__init__(diagnostics[0].message)
+        self.args = (diagnostics,)
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the diagnostics."""
+        read_line = report.line_reader()
+        for diagnostic in self.args[0]:
+            click.echo(report.full(diagnostic, read_line) + "\n", file=file, err=True)
 
 
 def progress(items: Iterable[T], doing: str, total: int | None = None) -> Iterator[T]:

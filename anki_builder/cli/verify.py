@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import click
 
 from anki_builder.cli.project import UsageProblem, open_project, shown
-from anki_builder.cli.stages import LedgerProblem, compile_project, identify_notes
+from anki_builder.cli.stages import compile_project, identify_notes
 from anki_builder.ledger import Identified
 from anki_builder.package import pack
 
@@ -57,11 +57,8 @@ def command(paths: tuple[str, ...], output: str | None) -> None:
         import anki.collection  # noqa: F401
     except ImportError:
         raise NoAnki('the real Anki is not installed: pip install "anki-builder[verify]"') from None
-    try:
-        compilation, _ = compile_project(project)
-        identified, _, _ = identify_notes(project, compilation)
-    except LedgerProblem as problem:
-        raise UsageProblem(problem.args[0][0].message) from None
+    compilation, _ = compile_project(project)
+    identified, _, _ = identify_notes(project, compilation)
     if refused := identified.plan.stops(force=True):
         raise UsageProblem(refused[0].message)
     with tempfile.TemporaryDirectory(prefix="anki-builder-") as folder:

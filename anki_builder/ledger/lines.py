@@ -18,7 +18,7 @@ VERSION = 1
 _NAME = "anki_builder.lock"
 _HEAD = (
     f"{_NAME} {VERSION}\n"
-    "# What Anki knows of these notes: keep it with them. See docs/identity.md.\n"
+    "# What Anki knows of these notes: keep it with them, under version control.\n"
 )
 _END = "# end"
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
