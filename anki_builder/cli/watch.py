@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from anki_builder.cli import report
+from anki_builder.cli.cache import Cache
 from anki_builder.cli.files import LEDGER
 from anki_builder.cli.project import CONFIG, Project, UsageProblem, open_project, severities, shown
 from anki_builder.cli.stages import Known, compile_project
@@ -53,10 +54,14 @@ class Workspace:
         """Return the project as it is on disk now. Raises `UsageProblem`."""
         return open_project(self._paths, self._output)
 
+    def cache(self, project: Project) -> Cache | None:
+        """Return what earlier processes knew of the notes, as long as this one knows nothing."""
+        return None if self.known else Cache(project)
+
     def compile(self) -> Fresh:
         """Compile the project as it is on disk now. Raises `UsageProblem`."""
         project = self.open()
-        compilation, diagnostics = compile_project(project, self.known)
+        compilation, diagnostics = compile_project(project, self.known, self.cache(project))
         return Fresh(project, compilation, tuple(diagnostics))
 
 
@@ -161,7 +166,7 @@ def build_again(paths: tuple[str, ...], output: str | None, force: bool) -> int:
     workspace = Workspace(paths, output)
     project = workspace.open()
     with Saves(project, paths) as saves:
-        outcome = make(project, force, workspace.known)
+        outcome = make(project, force, workspace.known, workspace.cache(project))
         tell(project, outcome)
         click.echo(f"watching {shown(project.root)}; Ctrl-C ends", err=True)
         try:
