@@ -1,3 +1,6 @@
+import os
+from collections.abc import Iterator
+
 import pytest
 
 
@@ -10,3 +13,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def update(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what tests read and speak out of the user's cache folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = os.fspath(tmp_path_factory.mktemp("cache"))
+        patch.setenv("XDG_CACHE_HOME", folder)
+        patch.setenv("LOCALAPPDATA", folder)
+        yield
