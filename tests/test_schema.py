@@ -1,5 +1,8 @@
 """The frozen schema: a change of any line here makes Anki refuse the notes of every learner."""
 
+import re
+from pathlib import Path
+
 from anki_builder.config import Config
 from anki_builder.notes.note_types import FIELDS, model_id, note_types
 
@@ -28,6 +31,12 @@ def test_fields_cards_and_their_ids_never_change() -> None:
         lines.append("cards " + ", ".join(f"{card.id} {card.name}" for card in note_type.templates))
         assert FIELDS[kind] == tuple(field.name for field in note_type.fields)
     assert " ".join(lines).split() == SCHEMA.split()
+
+
+def test_the_manual_lists_the_fields() -> None:
+    manual = re.sub(r" \([^)]*\)", "", (Path(__file__).parent.parent / "docs" / "templates.md").read_text("utf-8"))
+    for kind, fields in FIELDS.items():
+        assert f"| {kind} | {', '.join(fields)} |" in manual
 
 
 def test_ids_of_note_types_never_change() -> None:
