@@ -102,7 +102,7 @@ EXPLAINS = re.compile(
 )
 """How a line begins that explains the sentence above it instead of translating it."""
 
-PARTICLES = ("的", "を", "が")
+PARTICLES = ("的", "を", "が", "이라고", "라고", "이라는", "라는", "에서", "를 ", "을 ", "은 ", "는 ")
 """What a remark goes on with behind a foreign word, and no gloss begins with."""
 
 SUSPENDED = frozenset("and or to und oder bis et ou y o e ed".split())

@@ -8,6 +8,7 @@ from anki_builder.reading import entry, inline, pairing
 from anki_builder.reading.page import Page, is_sentence
 
 _NUMBER = re.compile(r"^[-*•\s]*(?:\(?\d+[.)）]\s*)?")
+_SPEAKER = re.compile(r"[\"“]?[A-Z]\s*[:：]")
 _HEADED = re.compile(r"^([-*\s]*(?:\d+[.)]\s*)?)\*\*[^*]{1,40}(?:[:：]\*\*|\*\*[:：])\s*")
 _IN_BRACKETS = re.compile(r"^(?P<outside>.+?)\s*[（(](?P<inside>[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)]?[\s。.]*$")
 
@@ -22,7 +23,7 @@ def on_line(page: Page, plain: str, line: int) -> Example | None:
         if sides == (1, 0):
             return Example(found["inside"].strip(), found["outside"].strip(), line)
     separator = entry.separator(plain)
-    if separator:
+    if separator and not _SPEAKER.match(plain):
         parts = plain[: separator.start()].strip(), plain[separator.end() :].strip()
         sides = page.side(parts[0]), page.side(parts[1])
         if sides == (0, 1):

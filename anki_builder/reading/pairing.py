@@ -64,6 +64,15 @@ def untagged(page: Page, raw: str) -> tuple[str, int | None]:
     return raw, None
 
 
+def trimmed(page: Page, text: str, side: int) -> str:
+    """Return a sentence without the remarks in the other language that follow it behind a semicolon."""
+    head, found, tail = text.rstrip(" ;；").rpartition(";")
+    while found and page.separable and pure_side(page, tail) != side:
+        text = head
+        head, found, tail = text.rstrip(" ;；").rpartition(";")
+    return text.rstrip(" ;；")
+
+
 def pieces(block: Block) -> list[tuple[int, str]]:
     """Return the lines of a block with their numbers on disk."""
     return [(block.line + index, text) for index, text in enumerate(block.texts)]

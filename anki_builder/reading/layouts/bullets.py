@@ -20,7 +20,13 @@ def recognise(page: Page) -> Iterator[Claim]:
     yield from _siblings(page, tagged, used, 0.8)
     for block in items:
         below = children.get(block.item, ())
-        if below and block.item not in used and below[0].item not in used and not _is_whole(page, block):
+        if (
+            below
+            and block.item not in used
+            and below[0].item not in used
+            and not _is_whole(page, block)
+            and not _is_whole(page, below[0])
+        ):
             found = _pair(page, block, below[0], 0.62)
             if found is not None:
                 used |= {block.item, below[0].item}
@@ -66,7 +72,11 @@ def _pair(page: Page, first: Block, second: Block, evidence: float) -> Claim | N
             whole = " ".join(block.texts)
             tagged = False
             side = pairing.pure_side(page, inline.plain(whole))
-            sides.append((side, pairing.pieces(block), whole))  # type: ignore[arg-type]
+            lines = pairing.pieces(block)
+            if side is not None and len(lines) == 1 and ";" in whole:
+                whole = pairing.trimmed(page, whole, side)
+                lines = [(block.line, whole)]
+            sides.append((side, lines, whole))  # type: ignore[arg-type]
     (one, first_lines, first_text), (other, second_lines, second_text) = sides
     if one is None or other is None or one == other:
         return None

@@ -13,10 +13,11 @@ from anki_builder.document import Example, Text, VocabularyEntry
 from anki_builder.languages import identify, labels, language, scripts
 from anki_builder.reading import entry, examples, inline, pairing, rules, tables
 from anki_builder.reading.blocks import Block
-from anki_builder.reading.page import Claim, Page, is_image, is_sentence
+from anki_builder.reading.page import Claim, Page, ends_sentence, is_image, is_sentence
 
 NAME = "items"
 
+_QUOTED = re.compile(r"[\"“‘'][^\"”]*[\"”’'][.,\s]*$")
 _SPEAKER = re.compile(r"[A-Z]$")
 _STARTS = re.compile(r"[\w\"'“‘«¿¡(（~～…’.-]")
 
@@ -153,7 +154,8 @@ def _parsed(page: Page, text: Text) -> entry.Parsed | None:
             and plain[len(parsed.gloss) : len(parsed.gloss) + 1] == " "
         ):
             pure = pairing.pure_side(page, parsed.term) == 0 and pairing.pure_side(page, parsed.gloss) == 1
-            return parsed._replace(separator=" ") if pure and _STARTS.match(parsed.term) and not is_sentence(plain) else None
+            whole = not is_sentence(plain) or ends_sentence(parsed.gloss)
+            return parsed._replace(separator=" ") if pure and whole and _STARTS.match(parsed.term) else None
     return None
 
 
@@ -163,6 +165,8 @@ def _is_prose(page: Page, parsed: entry.Parsed, plain: str) -> bool:
         return True
     if is_sentence(parsed.gloss) and not page.is_sentence(parsed.term):
         return True
+    if _QUOTED.match(parsed.term) and is_sentence(parsed.gloss) and not _QUOTED.match(parsed.gloss):
+        return True  # “a phrase” and what is said about it
     at = plain.find(parsed.gloss)
     # A particle that is glued to a foreign word.
     return language(page.languages[1]).spaces and at > 0 and plain[at - 1].isalnum()
@@ -294,8 +298,14 @@ def _pair(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, s
     at = plain.find(translation)
     # The sentence as it is written, not as a term is cleaned.
     text = plain[:at].rstrip(" -–—:：=＝>→⇒｜（(\t") if at > 0 and plain.find(parsed.term) <= 0 else parsed.term
-    if page.separable and not pairing.alike(page, text, translation):
-        return
+    if page.separable:
+        text, translation = pairing.trimmed(page, text, 0), pairing.trimmed(page, translation, 1)
+        if (
+            pairing.pure_side(page, text) != 0
+            or pairing.pure_side(page, translation) != 1
+            or not pairing.alike(page, text, translation)
+        ):
+            return
     found = pairing.claim(page, NAME, evidence, [(head.line, text)], [(head.line, translation)])
     if found is not None:
         yield found._replace(roles=(*found.roles, *((line, "remark") for line, _ in below)))
