@@ -5,6 +5,7 @@ again. The id of the note type is part of it because Anki refuses a known GUID u
 with “Merge note types” wrongly moved cards). A recognised note keeps its GUID while its key changes; only then a line holds both.
 """
 
+import re
 from binascii import b2a_base64
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
@@ -109,13 +110,12 @@ def short_digest(text: str) -> str:
     return PAIRS[crc32(text.encode("utf-8", "surrogatepass")) & 4095] if text else "."
 
 
+_DIGEST = re.compile(r"\.|..")
+
+
 def split_digests(digests: str, count: int) -> list[str]:
     """Undo `field_digests` for tags and `count` fields."""
-    parts, at = [], 0
-    while at < len(digests):
-        size = 1 if digests[at] == "." else 2
-        parts.append(digests[at : at + size])
-        at += size
+    parts = _DIGEST.findall(digests)
     return parts + ["."] * (count + 1 - len(parts))
 
 

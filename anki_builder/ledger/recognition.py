@@ -223,20 +223,16 @@ class _Recogniser:
                         yield _Candidate(likeness, likeness, index, entry)
 
     def _rarity(self) -> dict[str, float]:
-        """Return what each word weighs, by how few of the sentences about share it."""
+        """Return what each word weighs, by how few of the sentences of the articles concerned had it."""
         counts: Counter[str] = Counter()
-        notes = 0
-        for (kind, _, _), sequence in self.sequences.items():
+        sentences = 0
+        for (kind, _, _), sequence in self.old_sequences.items():
             if kind == "sentence":
-                notes += len(sequence)
-                for index in sequence:
-                    counts.update(set(self.trace(index)[1]))
-        for (kind, _, _), old_sequence in self.old_sequences.items():
-            if kind == "sentence":
-                notes += len(old_sequence)
-                for entry in old_sequence:
+                sentences += len(sequence)
+                for entry in sequence:
                     counts.update(set(self.old_trace(entry)[1]))
-        return {word: log((notes + 2) / count) for word, count in counts.items()}
+        self._unheard = log(sentences + 2)
+        return {word: log((sentences + 2) / count) for word, count in counts.items()}
 
     def _frequent(self) -> set[tuple[NoteTypeName, int, str]]:
         """Return the translations and glosses that so many notes share that they tell nothing."""
@@ -250,14 +246,14 @@ class _Recogniser:
         """Return the share of the words of both that are in common, each weighed by its rarity."""
         ours, rarity = self._words(first), self.rarity
         theirs = self._words(second)
-        common = 2 * sum([rarity.get(word, 1.0) for word in ours[0] & theirs[0]])
+        common = 2 * sum([rarity.get(word, self._unheard) for word in ours[0] & theirs[0]])
         return common / (ours[1] + theirs[1]) if common else 0.0
 
     def _words(self, signed: str) -> tuple[frozenset[str], float]:
         """Return the words of a text, and what they weigh together."""
         if signed not in self._weights:
             words = frozenset(signed)
-            self._weights[signed] = words, sum([self.rarity.get(word, 1.0) for word in words])
+            self._weights[signed] = words, sum([self.rarity.get(word, self._unheard) for word in words])
         return self._weights[signed]
 
     def _likeness(self, index: int, entry: Entry) -> float:

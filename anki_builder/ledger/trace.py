@@ -53,7 +53,7 @@ def cloze_parts(text: str) -> tuple[str, str]:
 
 def signs(sketched: str) -> str:
     """Return a sketch with one character a word, as string similarities take it."""
-    return "".join([_SIGN[sketched[at : at + 2]] for at in range(0, len(sketched), 2)])
+    return "".join([_SIGN[first + second] for first, second in zip(sketched[::2], sketched[1::2], strict=True)])
 
 
 def pairs(signs: str) -> Iterable[str]:
