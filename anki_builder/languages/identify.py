@@ -165,14 +165,17 @@ def languages_of(text: str) -> list[str]:
     return found
 
 
-def pair(found: list[str], names: str, headings: str, first: str) -> tuple[str, str] | None:
-    """Return the two languages of a note in order: the one studied, then the one it is explained in; None for less than two.
+def pair(found: list[str], names: str, headings: str, first: str) -> tuple[str, str]:
+    """Return the two languages of a note in order: the one studied, then the one it is explained in.
+
+    A note in one language alone has no cards, whatever is taken for the other.
 
     `names`: titles and tags, which often name the language studied; `headings`: those that name parts of a note; `first`: its first
     running text.
     """
     if len(found) < 2:
-        return None
+        one = found[0] if found else "en"
+        return one, "zh" if one == "en" else "en"
     # Of three or more the two that differ in script: the third is a phonetic transcription or a stray quotation.
     one, other = found[0], next((tag for tag in found[1:] if scripts.separable(found[0], tag)), found[1])
     for tag, other_tag in ((one, other), (other, one)):

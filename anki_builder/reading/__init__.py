@@ -6,6 +6,7 @@ Every line that is not blank ends up in a claim or in a diagnostic; `explain` sh
 """
 
 import re
+from itertools import islice
 from pathlib import PurePosixPath
 
 from anki_builder.config import Config
@@ -69,8 +70,8 @@ def _read(source: Source, config: Config) -> _Reading:
     text = _without_comments("\n".join(lines), source, roles, diagnostics)
     lines = text.split("\n")
     blocks = block_layer.parse(text, lines, fences=config.fences)
-    languages, known = _languages(config, front, text, blocks)
-    page = Page(source, config, lines, blocks, languages, known)
+    languages = _languages(config, front, text, blocks)
+    page = Page(source, config, lines, blocks, languages)
     claims = _resolve(_claims(page))
     for claim in claims:
         diagnostics += claim.diagnostics
@@ -140,28 +141,25 @@ def _without_comments(text: str, source: Source, roles: dict[int, tuple[str, str
     return "".join(out)
 
 
-def _languages(config: Config, front: front_matter.FrontMatter, text: str, blocks: list[Block]) -> tuple[tuple[str, str], bool]:
-    """Return the language pair, and whether the note or the settings tell it."""
+def _languages(config: Config, front: front_matter.FrontMatter, text: str, blocks: list[Block]) -> tuple[str, str]:
+    """Return the language pair: as set, as the front matter or the heads of tables name it, else as the text tells."""
     if len(config.languages) == 2:
-        return (config.languages[0], config.languages[1]), True
+        return config.languages[0], config.languages[1]
     named = front.values.get("languages") or front.values.get("language") or ()
     if len(named) == 1:
         named = tuple(_BETWEEN_TAGS.split(named[0]))
     tags = [tag if _TAG.fullmatch(tag) else labels.language_named(tag) for tag in named]
     if len(tags) == 2 and all(tags):
-        return (tags[0], tags[1]), True
+        return tags[0], tags[1]
     found = identify.languages_of(_URL.sub("", text))
     heads = _named_in_tables(blocks)
     if len(heads) == 2:
         found = [next((tag for tag in found if tag.startswith(head)), head) for head in heads]
-    headings = [inline.plain(block.texts[0]) for block in blocks if block.kind == "heading"]
-    parts = " ".join(heading for heading in headings[:40] if labels.role(heading, {}) or labels.field(heading))
+    headings = [inline.plain(block.texts[0]) for block in islice((block for block in blocks if block.kind == "heading"), 40)]
+    parts = " ".join(heading for heading in headings if labels.role(heading, {}) or labels.field(heading))
     names = " ".join((front.first("title"), *front.values.get("tags", ()), *headings[:1], *_TAGS_LINE.findall(text[:1000])))
     first = next((block.texts[0] for block in blocks if block.kind == "paragraph" and _LETTER.search(block.texts[0])), "")
-    pair = identify.pair(found, names, parts, first)
-    if pair is not None:
-        return pair, True
-    return ((found[0], "zh" if found[0] == "en" else "en") if found else ("en", "zh")), False
+    return identify.pair(found, names, parts, first)
 
 
 def _named_in_tables(blocks: list[Block]) -> list[str]:

@@ -65,7 +65,6 @@ _SENTENCE = re.compile(r"^([^。！？]*?[^\x00-\u024f])\s+(\S[\x00-\u024f\u2010
 _EMPTY_SENSES = re.compile(r"([；;])(?:\s*[；;])+")
 _SENSES = re.compile(r"[；;]")
 _EDGE = " \t\xa0\u3000,，、；;：:"
-_FULL_STOP = "。．."
 
 
 def outside_brackets(text: str) -> str:

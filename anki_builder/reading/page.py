@@ -48,9 +48,7 @@ _REMOTE = re.compile(r"(?:https?:)?//|data:")
 class Page:
     """One note: its lines, its blocks, its languages, and the questions every recogniser asks about them."""
 
-    def __init__(
-        self, source: Source, config: Config, lines: list[str], blocks: list[Block], languages: tuple[str, str], known: bool
-    ) -> None:
+    def __init__(self, source: Source, config: Config, lines: list[str], blocks: list[Block], languages: tuple[str, str]) -> None:
         self.source = source
         self.config = config
         self.lines = lines
@@ -58,8 +56,6 @@ class Page:
         self.blocks = blocks
         self.languages = languages
         """The language studied, and that of the translation."""
-        self.known = known
-        """Whether there are two languages at all."""
         self._sides: dict[str, int | None] = {}
         self._labels: dict[str, Label | None] = {}
 

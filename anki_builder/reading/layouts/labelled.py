@@ -21,7 +21,6 @@ _WORDS = re.compile(r"[^\s]+")
 _NUMBERED = re.compile(r"\d+[.)]$")
 _QUOTED = ("“", '"', "‘", "'", "「")
 _STARTS = re.compile(r"[\w\"'“‘«¿¡(（~～…’.-]")
-_LETTERS = re.compile(r"\w")
 
 
 def recognise(page: Page) -> Iterator[Claim]:
@@ -105,7 +104,7 @@ class _Reader:
                 continue
             if is_image(text):
                 self.image(line, text)
-            elif labels.SIGN_OFF.match(text) and not _LETTERS.search(labels.SIGN_OFF.sub("", text, 1)[12:]):
+            elif len(text) < 60 and labels.SIGN_OFF.match(text):
                 self.flush_passage()
                 self.claim(((line, "sign-off"),))
             elif self.state == "skip":
@@ -217,8 +216,8 @@ class _Reader:
         other = None
         diagnostics: tuple[Diagnostic, ...] = ()
         if translation:
-            other, more, _ = text_of(translation, paragraphs)
-            own = (*own, *more)
+            other, more, spoken = text_of(translation, paragraphs)
+            own, audio = (*own, *more), (*audio, *spoken)
         if not other or not other.plain:
             other = None
             diagnostics = (self.page.diagnostic(rules.UNTRANSLATED_PASSAGE, text[0][0], "this passage has no translation"),)
@@ -255,12 +254,22 @@ class _Reader:
         if self.state == "skip":
             self.claim(tuple((line, "skipped") for line, _ in pieces), 0.6)
             return
+        if self.state == "text" and self.text and not self.translation and self.is_translation(block):
+            self.translation += pieces
+            return
         if self.state == "text":
             # A pull quote or remark inside a passage is not part of it.
             if self.text or self.translation:
                 self.flush_passage()
             self.state = "vocabulary"
         self.definition += [(line, text if text.strip() else "") for line, text in pieces]
+
+    def is_translation(self, block: Block) -> bool:
+        """Return whether a quote below a text is its translation: one paragraph, all in the other language, of such a length."""
+        quote = pairing.words(block)
+        text = " ".join(inline.plain(raw) for _, raw in self.text)
+        same = pairing.pure_side(self.page, quote) == 1 and not labels.EXPLAINS.match(quote)
+        return same and not block.depth and pairing.alike(self.page, text, quote)
 
     def vocabulary_line(self, block: Block, line: int, text: str, *, first: bool) -> None:
         page = self.page
