@@ -47,10 +47,10 @@ _LONG_PRIORS = PRIORS | {
 }  # fmt: skip
 """In whole documents, whose translators merge and rephrase rather than leave out: with 0.02 half of the long merges lose a short member."""
 _TEMPERATURE = 2.0
-_TRUSTED = 0.5
+_TRUSTED = (0.75, 0.5)
+"""Posterior from which a bead teaches, after the first and the second pass."""
 _LONG = 40
 """Sentences on either side from which associations are learned and a band is drawn."""
-_PASSES = 3
 _USUAL_RATIO = {("en", "zh"): 0.38, ("en", "ja"): 0.5, ("en", "ko"): 0.5}
 """Characters of the translation for each of the text, white space aside."""
 _USUAL_LENGTH = 600.0
@@ -60,10 +60,16 @@ FORCED = 2.0
 """Instead of a probability: the author's own cut, over which no bead reaches."""
 _NEVER = -200.0
 _NARROW = 8
+_WINDOW = 300
+"""Sentences aligned at a time; the last of them, `_OVERLAP`, are aligned again with the next."""
+_OVERLAP = 60
 FORCED = 2.0
 """Instead of a probability: the author's own cut, over which no bead reaches."""
 _NEVER = -200.0
 _NARROW = 8
+_WINDOW = 300
+"""Sentences aligned at a time; the last of them, `_OVERLAP`, are aligned again with the next."""
+_OVERLAP = 60
 _BEAM = 25.0
 """Nats behind the best of its row beyond which a place is given up; 20 nats of log posterior."""
 
@@ -140,8 +146,8 @@ def _searched(evidence: Evidence, cuts: tuple[Sequence[float], Sequence[float]] 
         return _programme(evidence, [0] * (n + 1), [m] * (n + 1), cuts, PRIORS)
     low, high = _diagonal(evidence)
     found = _programme(evidence, low, high, cuts, _LONG_PRIORS)
-    for _ in range(_PASSES - 1):
-        evidence.learn([(p.i, p.j, p.a, p.b) for p in found if p.a and p.b and p.confidence > _TRUSTED])
+    for trusted in _TRUSTED:
+        evidence.learn([(p.i, p.j, p.a, p.b) for p in found if p.a and p.b and p.confidence > trusted])
         low, high = _around(found, n, m)
         found = _programme(evidence, low, high, cuts, _LONG_PRIORS)
     return found
@@ -159,7 +165,7 @@ def _turned(links: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, flo
 def _diagonal(evidence: Evidence) -> tuple[list[int], list[int]]:
     """Return the band around the diagonal of lengths."""
     n, m = len(evidence.lengths), len(evidence.translation_lengths)
-    width = _BAND + abs(n - m) // 3
+    width = _BAND + min(abs(n - m) // 3, 2 * _BAND)
     low, high = [], []
     j = 0
     done = other_done = 0.0
@@ -172,6 +178,8 @@ def _diagonal(evidence: Evidence) -> tuple[list[int], list[int]]:
         if i < n:
             done += evidence.lengths[i]
     low[0], high[n] = 0, m
+    for i in range(n):
+        high[i] = max(high[i], low[i + 1])  # one sentence may be as long as a hundred of the other side
     return low, high
 
 
@@ -193,27 +201,52 @@ def _programme(
     cuts: tuple[Sequence[float], Sequence[float]] | None,
     priors: Mapping[tuple[int, int], float],
 ) -> list[Place]:
-    """Return the best alignment within the band, with the posterior of each bead."""
+    """Return the best alignment within the band, with the posterior of each bead; by overlapping windows, so that memory stays small."""
     shapes = [(a, b, log(prior)) for (a, b), prior in priors.items()]
     prior_of = _Priors(priors, cuts) if cuts is not None else None
-    n, m = len(evidence.lengths), len(evidence.translation_lengths)
-    best: list[dict[int, tuple[float, int, int]]] = [{} for _ in range(n + 1)]
-    forward: list[dict[int, float]] = [{} for _ in range(n + 1)]
-    steps: list[dict[int, list[tuple[int, int, float]]]] = [{} for _ in range(n + 1)]
-    best[0][0] = (0.0, 0, 0)
-    forward[0][0] = 0.0
+    n = len(evidence.lengths)
+    found: list[Place] = []
+    i = j = 0
+    while True:
+        last = i + _WINDOW if n - i > 2 * _WINDOW else n
+        window = _window(evidence, low, high, shapes, prior_of, i, j, last)
+        if last == n:
+            return found + window
+        kept = [place for place in window if place.i + place.a <= last - _OVERLAP] or window
+        found += kept
+        i, j = kept[-1].i + kept[-1].a, kept[-1].j + kept[-1].b
+
+
+def _window(
+    evidence: Evidence,
+    low: Sequence[int],
+    high: Sequence[int],
+    shapes: Sequence[tuple[int, int, float]],
+    prior_of: "_Priors | None",
+    i_start: int,
+    j_start: int,
+    last: int,
+) -> list[Place]:
+    """Align from one place up to row `last`: to the end of both texts, or to that row's best place."""
+    m = len(evidence.translation_lengths)
+    best: list[dict[int, tuple[float, int, int]]] = [{} for _ in range(i_start, last + 1)]
+    forward: list[dict[int, float]] = [{} for _ in best]
+    steps: list[dict[int, list[tuple[int, int, float]]]] = [{} for _ in best]
+    best[0][j_start] = (0.0, 0, 0)
+    forward[0][j_start] = 0.0
     score = evidence.score
-    for i in range(n + 1):
-        for j in range(low[i], high[i] + 1):
+    for row in range(len(best)):
+        i = i_start + row
+        for j in range(max(low[i], j_start), high[i] + 1):
             top = -1e300
             a_top = b_top = 0
             found: list[tuple[int, int, float]] = []
             peak = -1e300
             sums: list[float] = []
             for a, b, prior in shapes:
-                if a > i or b > j:
+                if a > row:
                     continue
-                before = best[i - a].get(j - b)
+                before = best[row - a].get(j - b)
                 if before is None:
                     continue
                 value = prior if prior_of is None else prior_of(a, b, i, j)
@@ -222,40 +255,38 @@ def _programme(
                 if before[0] + value > top:
                     top, a_top, b_top = before[0] + value, a, b
                 found.append((a, b, value))
-                total = forward[i - a][j - b] + value / _TEMPERATURE
+                total = forward[row - a][j - b] + value / _TEMPERATURE
                 sums.append(total)
                 peak = max(peak, total)
             if found:
-                best[i][j] = (top, a_top, b_top)
-                forward[i][j] = peak + log(sum(exp(total - peak) for total in sums))
-                steps[i][j] = found
-    backward: list[dict[int, float]] = [{} for _ in range(n + 1)]
-    backward[n][m] = 0.0
-    for i in range(n, -1, -1):
-        row = backward[i]
-        for j in range(high[i], low[i] - 1, -1):
-            here = row.get(j)
+                best[row][j] = (top, a_top, b_top)
+                forward[row][j] = peak + log(sum([exp(total - peak) for total in sums]))
+                steps[row][j] = found
+    row = len(best) - 1
+    end = m if last == len(evidence.lengths) else max(best[row], key=lambda j: (best[row][j][0], -j))
+    backward: list[dict[int, float]] = [{} for _ in best]
+    backward[row][end] = 0.0
+    for k in range(row, -1, -1):
+        for j in sorted(steps[k], reverse=True):
+            here = backward[k].get(j)
             if here is None:
                 continue
-            for a, b, value in steps[i].get(j, ()):
+            for a, b, value in steps[k][j]:
                 total = here + value / _TEMPERATURE
-                target = backward[i - a]
+                target = backward[k - a]
                 other = target.get(j - b)
-                if other is None:
-                    target[j - b] = total
-                else:
-                    target[j - b] = max(other, total) + log1p(exp(-abs(other - total)))
-    whole = forward[n][m]
-    found_places: list[Place] = []
-    i, j = n, m
-    while i or j:
-        _, a, b = best[i][j]
-        value = next(v for x, y, v in steps[i][j] if (x, y) == (a, b))
-        confidence = exp(min(0.0, forward[i - a][j - b] + value / _TEMPERATURE + backward[i][j] - whole))
-        certain = exp(min(0.0, forward[i][j] + backward[i][j] - whole))
-        i, j = i - a, j - b
-        found_places.append(Place(i, j, a, b, confidence, certain))
-    return found_places[::-1]
+                target[j - b] = total if other is None else max(other, total) + log1p(exp(-abs(other - total)))
+    whole = forward[row][end]
+    places_found: list[Place] = []
+    j = end
+    while row or j > j_start:
+        _, a, b = best[row][j]
+        value = next(v for x, y, v in steps[row][j] if (x, y) == (a, b))
+        confidence = exp(min(0.0, forward[row - a][j - b] + value / _TEMPERATURE + backward[row][j] - whole))
+        certain = exp(min(0.0, forward[row][j] + backward[row][j] - whole))
+        row, j = row - a, j - b
+        places_found.append(Place(i_start + row, j, a, b, confidence, certain))
+    return places_found[::-1]
 
 
 class _Priors:
