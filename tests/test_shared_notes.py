@@ -1,0 +1,125 @@
+"""Real notes and hand-aligned passages, where a folder `../shared` beside the checkout holds them; skipped where it does not.
+
+They are other people's texts: measured with, never copied.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from anki_builder.alignment.pairs import align_document
+from anki_builder.alignment.terms import find_terms
+from anki_builder.cli.project import decode
+from anki_builder.cli.show import markdown
+from anki_builder.config import Config
+from anki_builder.document import AlignedDocument, Document
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.notes.compose import compose
+from anki_builder.notes.note_types import note_types
+from anki_builder.reading import read
+
+SHARED = Path(__file__).parents[2] / "shared"
+NOTES = SHARED / "notes"
+pytestmark = pytest.mark.skipif(not NOTES.is_dir(), reason="the folder of real notes is not there")
+
+
+def read_file(path: Path) -> tuple[Document, list[Diagnostic]]:
+    source, problems = decode(path.read_bytes(), path.name, path.name, str(path.parent))
+    assert source is not None, problems
+    return read(source, Config())
+
+
+def align(path: Path) -> tuple[AlignedDocument, list[Diagnostic]]:
+    document, diagnostics = read_file(path)
+    pairs, _ = align_document(document, Config())
+    contexts, more = find_terms(document, pairs)
+    return AlignedDocument(document, pairs, contexts), [*diagnostics, *more]
+
+
+def index_rows() -> list[list[str]]:
+    if not NOTES.is_dir():
+        return []
+    rows = ([cell.strip() for cell in line.strip().strip("|").split("|")] for line in (NOTES / "INDEX.md").open(encoding="utf-8"))
+    return [row for row in rows if len(row) > 8 and row[0].startswith("`")]
+
+
+CORRECTED: dict[str, dict[str, int]] = {
+    "labelled/Magazines/2024/TheEconomist.2024.06.15_part_08.md": {"V": 54},  # lines 5, 7, 9 stand before the first label
+    "labelled/Magazines/2024/TheEconomist.2024.09.14_part_01.md": {"V": 31},  # so do lines 3 and 7; 276 follows the label `原文；`
+    "labelled/Magazines/2024/TheEconomist.2024.06.15_part_06.md": {"V": 29, "V0": 0},  # line 11 has a gloss, without a separator
+    "labelled/Others/Christopher_Olah_Do_I_Need_to_Go_to_University.md": {"V": 18},  # line 245 has no gloss
+    "labelled/Others/Sam_Altman_Reflections.md": {"V": 10},  # lines 157, 159, 173, 187 follow the bare label `学习`
+}
+"""Counts that a second reading found to be others than the index says."""
+
+
+def differences(name: str, wanted: dict[str, str]) -> dict[str, tuple[int, str]]:
+    document, diagnostics = read_file(NOTES / name)
+    found = {
+        "P": len(document.passages),
+        "S": sum(passage.translation is not None for passage in document.passages),
+        "V": len(document.entries),
+        "V0": sum(diagnostic.rule.name == "missing-gloss" for diagnostic in diagnostics),
+        "X": sum(len(entry.examples) for entry in document.entries),
+    }
+    wrong = {}
+    for column, value in wanted.items():
+        number = CORRECTED.get(name, {}).get(column)
+        if number is None:
+            digits = re.findall(r"\d+", value)
+            if not digits:
+                continue
+            number = sum(map(int, digits))
+        tolerance = round(0.02 * number) if "~" in value else 0
+        if abs(found[column] - number) > tolerance:
+            wrong[column] = (found[column], value)
+    return wrong
+
+
+@pytest.mark.parametrize("row", [row for row in index_rows() if row[1].startswith("A")], ids=lambda row: row[0])
+def test_labelled_notes_have_the_counts_of_the_index(row: list[str]) -> None:
+    assert differences(row[0].strip("`"), dict(zip(("P", "S", "V", "V0"), row[3:7], strict=True))) == {}
+
+
+@pytest.fixture(scope="module")
+def labelled() -> list[tuple[AlignedDocument, list[Diagnostic]]]:
+    return [align(path) for path in sorted((NOTES / "labelled").rglob("*.md"))]
+
+
+def test_every_labelled_note_yields_pairs_entries_and_contexts(labelled: list[tuple[AlignedDocument, list[Diagnostic]]]) -> None:
+    assert len(labelled) == 59
+    contexts = [context for aligned, _ in labelled for context in aligned.contexts]
+    assert sum(context is not None for context in contexts) / len(contexts) >= 0.98
+    for aligned, diagnostics in labelled:
+        untranslated = sum(passage.translation is None for passage in aligned.document.passages)
+        assert untranslated <= sum(d.rule.name == "untranslated-passage" for d in diagnostics)
+
+
+def test_no_cloze_of_a_real_note_shows_its_answer(labelled: list[tuple[AlignedDocument, list[Diagnostic]]]) -> None:
+    types = {pair: note_types(pair) for pair in {aligned.document.languages for aligned, _ in labelled}}
+    notes, _ = compose([aligned for aligned, _ in labelled], Config(), "C", types, {})
+    clozes = [note for note in notes if note.note_type == "cloze"]
+    assert len(clozes) > 1500
+    for note in clozes:
+        text, translation = note.fields[:2]
+        answers = {answer.partition("::")[0] for answer in re.findall(r"\{\{c1::(.*?)\}\}", text)}
+        front = re.sub(r"<[^>]+>", "", re.sub(r"\{\{c1::(?:.*?::(.*?)|.*?)\}\}", r"[\1]", text) + " " + translation)
+        for answer in answers:
+            plain = re.sub(r"<[^>]+>", "", answer)
+            assert not re.search(rf"(?<!\w){re.escape(plain)}(?!\w)", front, re.IGNORECASE | re.ASCII), (note.path, note.line, front)
+
+
+def test_the_first_note_is_aligned_as_by_hand() -> None:
+    (path,) = (NOTES / "labelled" / "Others").glob("Kyunghyun*.md")
+    aligned, _ = align(path)
+    document = aligned.document
+    assert (len(document.passages), len(document.entries)) == (19, 8)
+    assert sum(bool(entry.phonetics) for entry in document.entries) == 3
+    gold = json.loads((SHARED / "alignment" / "gold" / "seed.json").read_text(encoding="utf-8"))
+    beads = [(tuple(text), tuple(translation)) for passage in gold["passages"] for text, translation in passage["beads"]]
+    found = [
+        ((markdown(document.passages[pair.passage].text, pair.start, pair.end),), pair.translation) for pair in aligned.pairs
+    ]
+    assert found == beads
