@@ -14,8 +14,8 @@ from anki_builder.alignment.terms import find_terms
 from anki_builder.cli.project import decode
 from anki_builder.cli.show import markdown
 from anki_builder.config import Config
-from anki_builder.document import AlignedDocument, Document
 from anki_builder.diagnostic import Diagnostic
+from anki_builder.document import AlignedDocument, Document
 from anki_builder.notes.compose import compose
 from anki_builder.notes.note_types import note_types
 from anki_builder.reading import read
