@@ -18,6 +18,8 @@ WHOLE = 48
 BEGINNING = 28
 """Bytes kept of the beginning of a longer one."""
 WORDS = 40
+SHORT = 12
+"""Words up to which every second word may have changed and the sentence is still found."""
 
 CLOZE_SEPARATOR = " ⟂ "
 """Between term and sentence in the `text` of a cloze."""
@@ -57,5 +59,7 @@ def signs(sketched: str) -> str:
 
 
 def pairs(signs: str) -> Iterable[str]:
-    """Return the neighbouring words of a sketch, next and next but one: what finds candidates for it."""
+    """Return the neighbouring words of a sketch, of a short one also the next but one: what finds candidates for it."""
+    if len(signs) > SHORT:
+        return map("".join, pairwise(signs))
     return (*map("".join, pairwise(signs)), *map("".join, zip(signs, signs[2:], strict=False)))
