@@ -269,6 +269,21 @@ def test_linked_notes_are_one(built: bool) -> None:
     assert not diagnostics
 
 
+@pytest.mark.parametrize("built", [False, True])
+def test_the_clozes_of_a_linked_sentence_go_on_with_it(built: bool) -> None:
+    def with_cloze(texts: list[str]) -> list[Note]:
+        return [make_note("cloze", f"miller ⟂ {texts[7]}", Text=texts[7]), *sentences(texts)]
+
+    other = [*TEXTS[:7], "Nobody remembers, I fear, how long ago our miller took to telling that story of his.", *TEXTS[8:]]
+    first, _ = build(with_cloze(TEXTS))
+    second, _ = build(with_cloze(other), first.ledger, NOW + 1)
+    old, new = ([d.guid for d in built.deck.notes if d.note.text.endswith(texts[7])] for built, texts in ((first, TEXTS), (second, other)))
+    assert not set(old) & set(new)
+    linked = link(second.ledger if built else first.ledger, second, old[1], new[1])
+    third, _ = build(with_cloze(other), linked, NOW + 2)
+    assert [dated.guid for dated in third.deck.notes] == [dated.guid for dated in first.deck.notes]
+
+
 def test_notes_that_are_there_are_not_linked() -> None:
     first, _ = build([*sentences(), make_note("vocabulary", "kettle", Term="kettle")])
     second, _ = build(sentences(), first.ledger, NOW + 1)

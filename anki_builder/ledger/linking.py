@@ -1,8 +1,11 @@
 """What the learner says overrules what was recognised: this new note is that old one."""
 
+from collections.abc import Iterator, Mapping
+
 from anki_builder.ledger.entry import Entry, Ledger
 from anki_builder.ledger.identity import Identified
-from anki_builder.ledger.trace import cloze_parts, trace
+from anki_builder.ledger.trace import cloze_parts, sketch, trace
+from anki_builder.note import Note
 
 
 class NotLinked(ValueError):
@@ -10,7 +13,7 @@ class NotLinked(ValueError):
 
 
 def link(ledger: Ledger, identified: Identified, old: str, new: str) -> Ledger:
-    """Return the ledger in which the note that has the GUID `new` in `identified` goes on as `old`.
+    """Return the ledger in which the note that has the GUID `new` in `identified` goes on as `old`, and its clozes with it.
 
     `identified` is what `ledger` made of the present notes. Raises `NotLinked` where that cannot be.
     """
@@ -27,11 +30,29 @@ def link(ledger: Ledger, identified: Identified, old: str, new: str) -> Ledger:
     note, entry = present[new], entries[old]
     if (note.note_type, note.languages) != (entry.kind, entry.languages):
         raise NotLinked(f"{old} is a {entry.kind} note ({'-'.join(entry.languages)}), {new} a {note.note_type} note")
-    key = next(other.key for other in identified.ledger.entries if other.guid == new)
-    text, sketch = cloze_parts(note.text) if note.note_type == "cloze" else trace(note.text)
-    linked = entry._replace(key=key, text=text, sketch=sketch, removed=False)
-    return ledger._replace(entries=tuple(_linked(ledger.entries, linked, new)))
+    pairs = {old: new}
+    if entry.kind == "sentence":
+        pairs |= _clozes(entry, note, entries, present)
+    keys = {other.guid: other.key for other in identified.ledger.entries}
+    linked = {former: _linked(entries[former], present[present_guid], keys[present_guid]) for former, present_guid in pairs.items()}
+    replaced = set(pairs.values())
+    return ledger._replace(entries=tuple(linked.get(e.guid, e) for e in ledger.entries if e.guid not in replaced))
 
 
-def _linked(entries: tuple[Entry, ...], linked: Entry, new: str) -> list[Entry]:
-    return [linked if entry.guid == linked.guid else entry for entry in entries if entry.guid != new]
+def _clozes(entry: Entry, note: Note, entries: Mapping[str, Entry], present: Mapping[str, Note]) -> Iterator[tuple[str, str]]:
+    """Yield the GUIDs of the clozes of the old sentence that are gone, each with that of the same term in the new one."""
+    before, after = entry.sketch or sketch(entry.text), sketch(note.text)
+    terms = {}
+    for guid, other in present.items():
+        if other.note_type == "cloze":
+            term, sentence = cloze_parts(other.text)
+            if sentence == after:
+                terms[term.casefold()] = guid
+    for guid, known in entries.items():
+        if known.kind == "cloze" and known.sketch == before and guid not in present and known.text.casefold() in terms:
+            yield guid, terms[known.text.casefold()]
+
+
+def _linked(entry: Entry, note: Note, key: str) -> Entry:
+    text, sketched = cloze_parts(note.text) if note.note_type == "cloze" else trace(note.text)
+    return entry._replace(key=key, text=text, sketch=sketched, removed=False)
