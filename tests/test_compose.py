@@ -62,7 +62,7 @@ def test_a_sentence_a_term_and_a_cloze_are_made() -> None:
     vocabulary, cloze, sentence, _ = notes
     assert field(sentence, "Text") == "The ferry was late."
     assert field(sentence, "Translation") == "渡轮晚点了。"
-    assert field(sentence, "Focus") == '<ul class="focus"><li><b>ferry</b> <span class="phonetics">[ˈferi]</span> 渡轮；摆渡</li></ul>'
+    assert field(sentence, "Focus") == '<ul class="focus"><li><b lang="en">ferry</b> <span class="phonetics">[ˈferi]</span> 渡轮；摆渡</li></ul>'
     assert field(sentence, "Passage") == "<mark>The ferry was late.</mark> We waited."
     assert field(sentence, "PassageTranslation") == "<mark>渡轮晚点了。</mark>我们等着。"
     assert field(sentence, "Location") == "¶1 · 1/2"
@@ -105,7 +105,7 @@ def test_a_term_of_two_articles_is_one_note_with_both_senses_and_contexts() -> N
     notes, diagnostics = compose([FERRY, other], Config(), "C", TYPES, {})
     (vocabulary,) = of_kind(notes, "vocabulary")
     assert field(vocabulary, "Gloss") == '<ul class="senses"><li>渡轮</li><li>摆渡</li><li>运送</li></ul>'
-    assert field(vocabulary, "Note") == '动词<ul class="contexts"><li>The <b class="term">ferry</b> sank.<br>渡轮沉了。</li></ul>'
+    assert field(vocabulary, "Note") == '动词<ul class="contexts"><li><span lang="en">The <b class="term">ferry</b> sank.</span><br>渡轮沉了。</li></ul>'
     assert len(of_kind(notes, "cloze")) == 2
     assert [d.rule.name for d in diagnostics] == ["conflicting-gloss"]
     assert diagnostics[0].span.path == "Bank.md"

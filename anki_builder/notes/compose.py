@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
@@ -66,42 +66,103 @@ def _plain_quotes(text: str) -> str:
     return text
 
 
+class Draft(NamedTuple):
+    """A note as its own document has it: what the same term or sentence is in others is looked at afterwards."""
+
+    key: str
+    kind: NoteTypeName
+    note: Note | None
+    """None for a sentence that the document has said before."""
+    rank: int
+    """Within its round."""
+    ords: tuple[int, ...]
+    """The cards it makes."""
+    span: Span
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Kept(Protocol):
+    """Remembers drafts from one build to the next."""
+
+    def drafts(self, aligned: AlignedDocument, media: MediaFiles) -> tuple[Draft, ...] | None:
+        """Return the drafts of a document, if they are known; `media` are its own files."""
+
+    def keep_drafts(self, aligned: AlignedDocument, media: MediaFiles, drafts: tuple[Draft, ...]) -> None:
+        """Remember them."""
+
+
 def compose(
-    aligned: Sequence[AlignedDocument], config: Config, collection: str, note_types: NoteTypes, media: MediaFiles
+    aligned: Sequence[AlignedDocument],
+    config: Config,
+    collection: str,
+    note_types: NoteTypes,
+    media: MediaFiles,
+    kept: Kept | None = None,
 ) -> tuple[list[Note], list[Diagnostic]]:
     """Return the notes of a collection in reading order, with unique keys, and what there is to say about them.
 
-    `collection` is the name of the parent deck; `note_types` must have those of every language pair that occurs.
+    `collection` is the name of the parent deck; `note_types` must have those of every language pair that occurs; `kept` must know
+    nothing of other settings, note types or another `collection`.
     """
     places: dict[tuple[tuple[str, str], str], list[_Place]] = {}
     for document in aligned:
         for entry, context in zip(document.document.entries, document.contexts, strict=True):
             places.setdefault((document.document.languages, normalised(entry.term)), []).append(_Place(document, entry, context))
+    files: dict[str, dict[tuple[str, str], Media]] = {}
+    for (name, path), file in media.items():
+        files.setdefault(name, {})[name, path] = file
+    ords = {pair: {kind: _Ords(note_type) for kind, note_type in types.items()} for pair, types in note_types.items()}
     diagnostics: list[Diagnostic] = []
-    drafts: list[Note] = []
+    notes: list[Note] = []
     order: list[tuple[int, int, int, int, int]] = []
     sentences: dict[tuple[tuple[str, str], str], Span] = {}
     clozes: set[tuple[tuple[str, str], str]] = set()
-    ords: dict[tuple[str, str], dict[NoteTypeName, _Ords]] = {}
     for number, document in enumerate(aligned):
-        writer = _Writer(document, config, collection, media)
-        pair = document.document.languages
-        if pair not in ords:
-            ords[pair] = {kind: _Ords(note_type) for kind, note_type in note_types[pair].items()}
-        for note, rank in writer.notes(places, sentences, clozes, diagnostics):
-            index = len(drafts)
-            drafts.append(note)
-            order += [(number, _ROUNDS[note.note_type, o], rank, index, o) for o in ords[pair][note.note_type].of(note.fields)]
+        languages = document.document.languages
+        own = files.get(document.document.source.name, {})
+        writer: _Writer | None = None
+        drafts = kept.drafts(document, own) if kept is not None else None
+        if drafts is None:
+            writer = _Writer(document, config, collection, own, ords[languages])
+            drafts = tuple(writer.drafts())
+            if kept is not None:
+                kept.keep_drafts(document, own, drafts)
+        for draft in drafts:
+            known = languages, draft.key
+            if draft.kind == "sentence":
+                if known in sentences:
+                    diagnostics.append(_repeated(draft, sentences[known]))
+                    continue
+                sentences[known] = draft.span
+            elif draft.kind == "cloze":
+                if known in clozes:
+                    continue
+                clozes.add(known)
+            else:
+                if places[known][0].aligned is not document:
+                    continue
+                if any(place.aligned is not document for place in places[known]):
+                    writer = writer or _Writer(document, config, collection, own, ords[languages])
+                    draft = writer.vocabulary(places[known])
+                diagnostics += draft.diagnostics
+            assert draft.note is not None
+            order += [(number, _ROUNDS[draft.kind, o], draft.rank, len(notes), o) for o in draft.ords]
+            notes.append(draft.note)
     order.sort()
-    cards: list[list[Card]] = [[] for _ in drafts]
+    cards: list[list[Card]] = [[] for _ in notes]
     for due, (_, _, _, index, o) in enumerate(order, 1):
         cards[index].append(Card(o, due))
     before = Note._fields.index("cards")
-    for index, own in enumerate(cards):
-        own.sort()
-        draft = drafts[index]
-        drafts[index] = Note._make((*draft[:before], tuple(own), *draft[before + 1 :]))
-    return drafts, diagnostics
+    for index, of_note in enumerate(cards):
+        of_note.sort()
+        note = notes[index]
+        notes[index] = Note._make((*note[:before], tuple(of_note), *note[before + 1 :]))
+    return notes, diagnostics
+
+
+def _repeated(draft: Draft, first: Span) -> Diagnostic:
+    related = ((first, "the note is made of this one"),)
+    return Diagnostic(REPEATED_SENTENCE, draft.span, f"“{_short(draft.key)}” makes no second note", "", related)
 
 
 class _Ords:
@@ -123,12 +184,15 @@ class _Ords:
 class _Writer:
     """Writes the notes of one document."""
 
-    def __init__(self, aligned: AlignedDocument, config: Config, collection: str, media: MediaFiles) -> None:
+    def __init__(
+        self, aligned: AlignedDocument, config: Config, collection: str, media: MediaFiles, ords: Mapping[NoteTypeName, _Ords]
+    ) -> None:
+        """`media` are the files of this document alone."""
         document = aligned.document
-        self.aligned, self.config, self.document = aligned, config, document
+        self.aligned, self.config, self.document, self.ords = aligned, config, document, ords
         name = document.source.name
         self.media = media
-        self.images = {path: file.name for (owner, path), file in media.items() if owner == name}
+        self.images = {path: file.name for (_, path), file in media.items()}
         self.deck = deck_name(config, collection, document.title, name, document.deck)
         self.tags = tuple(dict.fromkeys(filter(None, map(tag, (f"source::{document.title}", *document.tags, *config.tags)))))
         self.source, self.url = escape(document.title), safe_url(document.url)
@@ -143,35 +207,32 @@ class _Writer:
         self._passages: dict[tuple[int, int], tuple[str, str]] = {}
         self._translations: dict[int, str] = {}
 
-    def notes(
-        self,
-        places: Mapping[tuple[tuple[str, str], str], list[_Place]],
-        sentences: dict[tuple[tuple[str, str], str], Span],
-        clozes: set[tuple[tuple[str, str], str]],
-        diagnostics: list[Diagnostic],
-    ) -> Iterable[tuple[Note, int]]:
-        """Yield the notes in reading order, each with its rank within its round."""
-        languages = self.document.languages
+    def drafts(self) -> Iterator[Draft]:
+        """Yield the notes in reading order."""
+        places: dict[str, list[_Place]] = {}
+        clozes: set[str] = set()
         loose: dict[int, list[int]] = {}
         within: dict[int, list[int]] = {}
         for index, (entry, context) in enumerate(zip(self.document.entries, self.aligned.contexts, strict=True)):
+            places.setdefault(normalised(entry.term), []).append(_Place(self.aligned, entry, context))
             if context is not None and context.pair >= 0:
                 within.setdefault(context.pair, []).append(index)
             else:
                 loose.setdefault(self._passage_of(entry), []).append(index)
 
-        def of_entries(indices: Iterable[int]) -> Iterable[tuple[Note, int]]:
+        def of_entries(indices: Iterable[int]) -> Iterator[Draft]:
             for nth, index in enumerate(indices):
                 entry, context = self.document.entries[index], self.aligned.contexts[index]
-                known = places[languages, normalised(entry.term)]
-                if known[0].entry is entry and known[0].aligned is self.aligned:
-                    yield self._vocabulary(known, diagnostics), 0
+                known = places[normalised(entry.term)]
+                if known[0].entry is entry:
+                    yield self.vocabulary(known)
                 if context is not None and self.config.cloze:
                     cloze = self._cloze(entry, context)
-                    if (languages, cloze.key) not in clozes:
-                        clozes.add((languages, cloze.key))
-                        yield cloze, nth
+                    if cloze.key not in clozes:
+                        clozes.add(cloze.key)
+                        yield self._draft(cloze, nth)
 
+        sentences: set[str] = set()
         yield from of_entries(loose.get(-1, ()))
         for number, passage in enumerate(self.document.passages):
             yield from of_entries(loose.get(number, ()))
@@ -181,18 +242,21 @@ class _Writer:
                 if not pair.text or not pair.translation:
                     continue
                 key = normalised(passage.text.plain[pair.start : pair.end])
-                span = self.document.source.span(passage.text.line_at(pair.start))
-                if (languages, key) in sentences:
-                    first = sentences[languages, key]
-                    diagnostics.append(
-                        Diagnostic(
-                            REPEATED_SENTENCE, span, f"“{_short(key)}” makes no second note", "",
-                            ((first, "the note is made of this one"),),
-                        )  # fmt: skip
-                    )
+                if key in sentences:
+                    span = self.document.source.span(passage.text.line_at(pair.start))
+                    yield Draft(key, "sentence", None, 0, (), span)
                     continue
-                sentences[languages, key] = span
-                yield self._sentence(key, number, place, index), 0
+                sentences.add(key)
+                yield self._draft(self._sentence(key, number, place, index), 0)
+
+    def _draft(self, note: Note, rank: int, diagnostics: Iterable[Diagnostic] = ()) -> Draft:
+        span = self.document.source.span(note.line)
+        return Draft(note.key, note.note_type, note, rank, self.ords[note.note_type].of(note.fields), span, tuple(diagnostics))
+
+    def vocabulary(self, places: list[_Place]) -> Draft:
+        """Return the note of a term with all its `places`, the first of which is in this document."""
+        diagnostics: list[Diagnostic] = []
+        return self._draft(self._vocabulary(places, diagnostics), 0, diagnostics)
 
     def _passage_of(self, entry: VocabularyEntry) -> int:
         """Return the passage before which an entry without a sentence is learned; -1 for before all."""
@@ -219,7 +283,7 @@ class _Writer:
         fields = (
             render(passage.text, pair.start, pair.end),
             self._translation(index),
-            _focus(self.terms.get(index, ())),
+            self._focus(self.terms.get(index, ())),
             self._pictures(passage.images) if place == 0 else "",
             self._sounds(passage.audio) if len(self.pairs[number]) == 1 else "",
             "",
@@ -264,7 +328,7 @@ class _Writer:
         number = self._passage_of(entry)
         fields = (
             term,
-            escape(merged("lemma")),
+            escape(lemma) if (lemma := merged("lemma")) != entry.term else "",
             escape(merged("phonetics")),
             escape(merged("accent")),
             escape(merged("part_of_speech")),
@@ -290,14 +354,15 @@ class _Writer:
     def _vocabulary_note(self, places: list[_Place], contexts: list[tuple[str, str, str]]) -> str:
         """Return remarks, further contexts and examples."""
         remarks = "<br>".join(dict.fromkeys(escape(place.entry.note) for place in places if place.entry.note))
-        more = [f"{text}<br>{translation}" if translation else text for text, translation, _ in contexts]
+        more = [(text, translation) for text, translation, _ in contexts]
         for place in places:
             used = place.context.example if place.context is not None else next(iter(place.entry.examples), None)
             for example in place.entry.examples:
                 if example is not used:
-                    text = escape(example.text)
-                    more.append(f"{text}<br>{escape(example.translation)}" if example.translation else text)
-        return remarks + (_list("contexts", dict.fromkeys(more)) if more else "")
+                    more.append((escape(example.text), escape(example.translation or "")))
+        tag = self.document.languages[0]
+        lines = (f'<span lang="{tag}">{text}</span>' + (f"<br>{translation}" if translation else "") for text, translation in more)
+        return remarks + _list("contexts", dict.fromkeys(lines))
 
     def _report_conflicts(self, places: list[_Place], diagnostics: list[Diagnostic]) -> None:
         first = places[0]
@@ -338,7 +403,7 @@ class _Writer:
         fields = (
             render(text, start, end, hidden),
             _masked(translation, [text.plain[a:b] for a, b in context.occurrences]),
-            _focus([(entry, context)]),
+            self._focus([(entry, context)]),
             "",
             "",
             *whole,
@@ -367,6 +432,15 @@ class _Writer:
             pair = self.aligned.pairs[index]
             self._translations[index] = clean(_translation(self.document.passages[pair.passage], pair))
         return self._translations[index]
+
+    def _focus(self, terms: Iterable[tuple[VocabularyEntry, Context]]) -> str:
+        """Return terms with their glosses as a list; they stand among the translation, but want the glyphs of their own language."""
+        items = []
+        for entry, _ in terms:
+            phonetics = f' <span class="phonetics">{escape(entry.phonetics)}</span>' if entry.phonetics else ""
+            gloss = escape("；".join(entry.senses) or entry.gloss)
+            items.append(f'<b lang="{self.document.languages[0]}">{escape(entry.term)}</b>{phonetics} {gloss}'.rstrip())
+        return _list("focus", items) if items else ""
 
     def _location(self, number: int, place: int) -> str:
         count = len(self.pairs[number])
@@ -453,16 +527,6 @@ def _gapped(text: Text, start: int, end: int, ranges: Sequence[tuple[int, int]])
         out += [render(text, at, a), GAP]
         at = b
     return "".join([*out, render(text, at, end)])
-
-
-def _focus(terms: Iterable[tuple[VocabularyEntry, Context]]) -> str:
-    """Return terms with their glosses as a list."""
-    items = []
-    for entry, _ in terms:
-        phonetics = f' <span class="phonetics">{escape(entry.phonetics)}</span>' if entry.phonetics else ""
-        gloss = escape("；".join(entry.senses) or entry.gloss)
-        items.append(f"<b>{escape(entry.term)}</b>{phonetics} {gloss}".rstrip())
-    return _list("focus", items) if items else ""
 
 
 def _list(kind: str, items: Iterable[str]) -> str:
