@@ -90,19 +90,23 @@ def guid(type_id: int, key: str, attempt: int = 0) -> str:
     return b2a_base64(digest).translate(_LETTERS)[:10].decode()
 
 
-def content_digest(fields: Sequence[str], tags: Sequence[str]) -> str:
+def content_of(fields: Sequence[str], tags: Sequence[str]) -> bytes:
+    """Return the tags and fields of a note in one piece."""
+    return "\x1f".join((" ".join(tags), *fields)).encode("utf-8", "surrogatepass")
+
+
+def content_digest(content: bytes) -> str:
     """Return the digest that tells whether a note changed."""
-    return _digest("\x1f".join((*fields, *tags)), 6)
+    return b2a_base64(blake2b(content, digest_size=6).digest(), newline=False).decode()
+
+
+def field_digests(content: bytes) -> str:
+    """Return the digests that tell which fields changed, the tags being the first."""
+    return "".join([PAIRS[crc32(field) & 4095] if field else "." for field in content.split(b"\x1f")]).rstrip(".")
 
 
 def _digest(text: str, size: int) -> str:
     return b2a_base64(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest(), newline=False).decode()
-
-
-def field_digests(fields: Sequence[str], tags: Sequence[str]) -> str:
-    """Return the digests that tell which fields changed."""
-    parts = [PAIRS[crc32(text.encode("utf-8", "surrogatepass")) & 4095] if text else "." for text in (" ".join(tags), *fields)]
-    return "".join(parts).rstrip(".")
 
 
 def short_digest(text: str) -> str:

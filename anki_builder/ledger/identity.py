@@ -18,6 +18,7 @@ from anki_builder.ledger.entry import (
     bits_of,
     card_bits,
     content_digest,
+    content_of,
     field_digests,
     guid,
     split_digests,
@@ -268,7 +269,8 @@ class _Identifier:
         fields = list(own_fields)
         location = fields[shape.pinned]
         fields[shape.pinned] = fields[shape.key] = ""
-        content = content_digest(fields, tags)
+        filled = content_of(fields, tags)
+        content = content_digest(filled)
         cards = card_bits(own_cards)
         moved_from = ""
         changed_fields: tuple[str, ...] = ()
@@ -277,7 +279,7 @@ class _Identifier:
         status: Status
         if old is None:
             status, modified, deck = "new", self.now, decks[document]
-            digests = field_digests(fields, tags)
+            digests = field_digests(filled)
         else:
             deck = old.deck
             if old.document != document:
@@ -289,7 +291,7 @@ class _Identifier:
             status = "returned" if old.removed else "changed" if changed else "unchanged"
             modified = self._moment(old.modified, changed)
             if changed:
-                digests = field_digests(fields, tags)
+                digests = field_digests(filled)
                 changed_fields = _changed_fields(old.fields, digests, shape.names)
                 new, former = bits_of(cards), bits_of(old.cards)
                 new_cards = tuple(name for bit, name in enumerate(shape.templates) if new & ~former & 1 << bit)

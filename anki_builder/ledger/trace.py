@@ -37,14 +37,28 @@ def trace(text: str) -> tuple[str, str]:
     return whole[:BEGINNING].decode("utf-8", "ignore").rstrip(), sketch(text)
 
 
+class _Hashes(dict[str, str]):
+    """Words and their hashes as two characters, worked out once each."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) > 100_000:
+            self.clear()
+        found = self[word] = PAIRS[crc32(word.encode("utf-8", "replace")) & 4095]
+        return found
+
+
+_HASHES = _Hashes()
+
+
 @lru_cache(4096)
 def sketch(text: str) -> str:
     """Return the hashes of the words of a text."""
-    words = [crc32(word.encode("utf-8", "replace")) & 4095 for word in _WORD.findall(text.casefold())]
+    words = _WORD.findall(text.casefold())
     if len(words) > WORDS:
-        kept = sorted(range(len(words)), key=lambda index: (words[index], index))[:WORDS]
+        hashes = [_HASHES[word] for word in words]
+        kept = sorted(range(len(words)), key=lambda index: (hashes[index], index))[:WORDS]
         words = [words[index] for index in sorted(kept)]
-    return "".join([PAIRS[word] for word in words])
+    return "".join(map(_HASHES.__getitem__, words))
 
 
 def cloze_parts(text: str) -> tuple[str, str]:
