@@ -1,8 +1,8 @@
 """Which sentences translate which: a monotone dynamic programme over beads, after Gale and Church (1993), with evidence beyond length.
 
-The score of a bead is the log likelihood ratio of `evidence` plus the log prior of its shape. Forward and backward sums at temperature 2 (the
-witnesses of a sentence are not independent) give each bead its posterior, which is its confidence. Long texts are aligned three times within a band:
-first around the diagonal of lengths, then around the path found before, with the word associations learned from beads with a posterior above one half.
+The score of a bead is the log likelihood ratio of `evidence` plus the log prior of its shape. Forward and backward sums at temperature 2
+(the witnesses of a sentence are not independent) give each bead its posterior, which is its confidence. Long texts are aligned three times
+within a band: first around the diagonal of lengths, then around the path found before, with the word associations learned from sure beads.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -55,6 +55,10 @@ _USUAL_RATIO = {("en", "zh"): 0.38, ("en", "ja"): 0.5, ("en", "ko"): 0.5}
 """Characters of the translation for each of the text, white space aside."""
 _USUAL_LENGTH = 600.0
 """Characters of text that outweigh it."""
+_ALONE = 0.98
+"""Confidence of one sentence against one: that they stand together is the note's own word."""
+_HUGE = 12_000
+"""Sentences on both sides together from which one pass has to do."""
 _BAND = 20
 FORCED = 2.0
 """Instead of a probability: the author's own cut, over which no bead reaches."""
@@ -94,11 +98,14 @@ def places(
 ) -> list[Place]:
     """Return the beads of two lists of sentences as index ranges.
 
-    `cuts` holds, for each sentence of either side, the probability that the cut before it is one (the first is not looked at); `vocabulary` gives
-    links from tokens of the first language to tokens of the second; `usual` is the ratio of lengths in the document. Both sides swapped give the swapped result, to the last bit: one order is computed.
+    `cuts` holds, for each sentence of either side, the probability that the cut before it is one (the first is not looked at);
+    `vocabulary` gives links from tokens of the first language to tokens of the second; `usual` is the ratio of lengths in the document.
+    Both sides swapped give the swapped result, to the last bit: one order is computed.
     """
     if not text or not translation:
         return [Place(i, 0, 1, 0, 1.0) for i in range(len(text))] + [Place(0, j, 0, 1, 1.0) for j in range(len(translation))]
+    if len(text) == len(translation) == 1:
+        return [Place(0, 0, 1, 1, _ALONE)]
     if (languages[0], tuple(text)) > (languages[1], tuple(translation)):
         turned = (languages[1], languages[0])
         found = places(translation, text, turned, cuts and (cuts[1], cuts[0]), lambda: _turned(vocabulary()), usual and 1 / usual)
@@ -146,7 +153,7 @@ def _searched(evidence: Evidence, cuts: tuple[Sequence[float], Sequence[float]] 
         return _programme(evidence, [0] * (n + 1), [m] * (n + 1), cuts, PRIORS)
     low, high = _diagonal(evidence)
     found = _programme(evidence, low, high, cuts, _LONG_PRIORS)
-    for trusted in _TRUSTED:
+    for trusted in _TRUSTED if n + m < _HUGE else ():
         evidence.learn([(p.i, p.j, p.a, p.b) for p in found if p.a and p.b and p.confidence > trusted])
         low, high = _around(found, n, m)
         found = _programme(evidence, low, high, cuts, _LONG_PRIORS)

@@ -44,7 +44,7 @@ _QUOTED = 0.5
 _OPENING = frozenset("“\"「『«„‘'‹")
 _CLOSING = "”\"」』»’'›"
 _AFTER = _CLOSING + ")）]】 ■·*_"
-_KINDS = {"?": "?", "？": "?", "!": "!", "！": "!", ".": ".", "。": ".", "．": ".", "؟": "?", "。": "."} | dict.fromkeys(":：;；,，—–", ":")
+_KINDS = {"?": "?", "？": "?", "!": "!", "！": "!", ".": ".", "。": ".", "．": ".", "؟": "?"} | dict.fromkeys(":：;；,，—–", ":")
 
 Links = Mapping[str, Mapping[str, tuple[float, float]]]
 """Token of the text → token of the translation → (probability of the latter given the former, and the reverse)."""

@@ -24,7 +24,7 @@ class Plain(NamedTuple):
 
 
 def plain(raw: str) -> Plain:
-    """Take the inline markup off `raw`."""
+    """Take the inline markup off `raw`; what is nothing but marks is text."""
     if _MARKED.search(raw) is None:
         return Plain(raw, None)
     kept: list[str] = []
@@ -62,4 +62,5 @@ def plain(raw: str) -> Plain:
         starts.append(pending if pending >= 0 else offset)
         kept.append(raw[offset])
         pending = -1
-    return Plain("".join(kept), tuple(starts))
+    text = "".join(kept)
+    return Plain(text, tuple(starts)) if text.strip() else Plain(raw, None)

@@ -28,7 +28,7 @@ from anki_builder.languages.numerals import Number, numbers
 _DIGIT = re.compile(r"\d")
 _SMALL = 12
 """Whole numbers up to this are words as often as digits."""
-_NAME = re.compile(r"\b[A-Z][A-Za-z]{3,}\b")
+_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{3,}(?![A-Za-z])")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _DOUBLED = re.compile(r"。[”’」』）)]*。|([，、；：])[”’」』）)]*\1|[，、；：][”’」』]?[。？！]|[。？！][，、；：]|,,|;;|(?<!\.)\.\.(?!\.)|[.,]”[.,]")
 _HAN_COMMA = re.compile(r"[\u4e00-\u9fff”」』》）][,;:?!](?=[\u4e00-\u9fff“「『《（])|[\u4e00-\u9fff][,;](?=\s|$)")
@@ -121,8 +121,8 @@ def _said_otherwise(number: Number, text: str, translation: str, values: set[flo
     if text[number.end : number.end + 1] in ("s", "’", "'") and number.value % 10 == 0 and number.value % 100 in values:
         return True  # the 1990s: 90年代
     if "." in digits or ":" in text[number.end : number.end + 1]:
-        parts = digits.split(".")
-        if len(parts) == 2 and all(part.isdigit() and float(part) in values for part in parts):
+        hours, _, minutes = digits.partition(".")
+        if hours.isdigit() and minutes.isdigit() and {float(hours), float(minutes)} <= values:
             return True  # 7.30: 7点30分
     return any(abs(number.value - value) <= 1e-6 * abs(number.value) for value in values)
 
@@ -179,7 +179,8 @@ def _texts(passage: Passage) -> tuple[Text, ...]:
 def _unbalanced(text: str) -> int | None:
     """Return the offset of a bracket or quotation mark that lacks its counterpart."""
     plain = text.translate(_WIDE_BRACKETS) if "（" in text or "）" in text else text
-    for opening, closing in _PAIRS:
+    for pair in _PAIRS:
+        opening, closing = pair[0], pair[1]
         if plain.count(opening) == plain.count(closing):
             continue
         if opening == "“" and plain.startswith("“"):

@@ -4,6 +4,7 @@ Every cut that is not out of the question is offered to the aligner with its pro
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from anki_builder.alignment.beads import FORCED, Bead, Place, places
@@ -63,8 +64,9 @@ def align_passage(text: str, translation: str, languages: tuple[str, str] = ("en
 
 def _raw_slices(raw: str, starts: Sequence[int] | None, spans: Sequence[tuple[int, int]]) -> list[str]:
     """Return the sentences as the raw text has them, nothing but white space left out."""
-    begins = [starts[start] if starts is not None else start for start, _ in spans]
-    begins[:1] = [0] * bool(begins)
+    if not spans:
+        return []
+    begins = [0, *(starts[start] if starts is not None else start for start, _ in spans[1:])]
     return [raw[begin:end].strip() for begin, end in zip(begins, [*begins[1:], len(raw)], strict=True)]
 
 
@@ -165,7 +167,7 @@ def _side(text: str, language: str, forced: Iterable[int] = (), forbidden: Itera
     bounds = [0, *sorted(offset for offset in probabilities if offset < len(text)), len(text)]
     spans: list[tuple[int, int]] = []
     found: list[float] = []
-    for a, b in zip(bounds, bounds[1:], strict=False):
+    for a, b in pairwise(bounds):
         piece = text[a:b]
         start, end = b - len(piece.lstrip()), a + len(piece.rstrip())
         if start < end:

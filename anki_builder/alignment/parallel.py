@@ -18,10 +18,11 @@ _LATIN = re.compile(r"[A-Za-z]{2,}")
 _COGNATE = re.compile(r"[^\W\d_]{5,}")
 _DIGITS = re.compile(r"\d+")
 _EMPTY = frozenset(
-    "about after also although another around because been before being between both could does doing done down each even ever every from have having "
-    "here however into itself just less like made make many might more most much must near never once only other ours over same several shall should "
-    "since some still such than that their them themselves then there these they thing things this those though through thus together under until upon "
-    "very were what when where whether which while whom whose will with within without would your yours".split()
+    "about after also although another around because been before being between both could does doing done down each even ever "
+    "every from have having here however into itself just less like made make many might more most much must near never once only "
+    "other ours over same several shall should since some still such than that their them themselves then there these they thing "
+    "things this those though through thus together under until upon very were what when where whether which while whom whose will "
+    "with within without would your yours".split()
 )
 """Words that may be rendered by anything or nothing."""
 _FOUND = log(0.6 / 0.12)

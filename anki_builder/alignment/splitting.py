@@ -4,7 +4,7 @@ A cut has a probability: the certain ones are made, the doubtful ones are left t
 """
 
 import re
-from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from anki_builder.languages.sentences import CLOSERS, END_MARKS, OPENERS, TERMINATORS, WIDE_TERMINATORS, Ends, ends
@@ -21,7 +21,7 @@ class Cut(NamedTuple):
 _T = re.escape(TERMINATORS)
 _C = re.escape(CLOSERS)
 _M = re.escape(END_MARKS)
-_STOP = re.compile(rf"(?:[{_T}]|…+)[{_T}…·]*+(?:[{_C}][{_C}{_T}…]*+)?+(?:\s*+[{_M}]+)?+(\s*+)")
+_STOP = re.compile(rf"(?:[{_T}]|…+)[{_T}…·]*+(?:[ \u00a0\u202f]»(?=\s|$|[,.;:]))?+(?:[{_C}][{_C}{_T}…]*+)?+(?:\s*+[{_M}]+)?+(\s*+)")
 _STRAIGHT = re.compile(r'(?<![\w"])"|"(?=\s|$)|"')
 _WORD_BEFORE = re.compile(r"[^\s“”‘\"«»„‚()\[\]—–/（）「」『』《》]*\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
@@ -38,7 +38,7 @@ _REACH = 40
 def split(text: str, language: str) -> list[str]:
     """Return the sentences of `text`, without the white space around them."""
     places = [0, *(cut.offset for cut in cuts(text, language) if cut.probability >= 0.5), len(text)]
-    found = [text[start:end].strip() for start, end in zip(places, places[1:], strict=False)]
+    found = [text[start:end].strip() for start, end in pairwise(places)]
     return [sentence for sentence in found if sentence]
 
 
@@ -118,7 +118,7 @@ def _probability(text: str, start: int, tail: int, end: int, begin: int, known: 
     first = marks[0]
     spaced = end > tail
     opened = depth.at(end)
-    if following in _CONTINUES and not (following in "—–-" and spaced and text[end + 1 : end + 2].isspace() is False and text[end + 1 : end + 2].isupper()):
+    if following in _CONTINUES and not (following in "—–-" and spaced and text[end + 1 : end + 2].isupper()):
         return 0.0
     if opened is not None and opened > begin and end - opened < 300:
         return 0.0
@@ -220,6 +220,8 @@ def _after_full_stop(
     if known.ordinals and before.isdigit() and len(before) <= 2:
         return 0.6 if starts else 0.1
     if len(before) == 1 and before.isalpha() and before.isupper():
+        if word is not None and len(word.group()) == 1 and text[word.end() : word.end() + 1] == ".":
+            return 0.02
         return 0.9 if starts else 0.15 if word is not None and not is_lower else 0.02
     if small in known.abbreviations or ("." in small and small.replace(".", "").isalpha() and max(map(len, small.split("."))) <= 2):
         if is_lower:
@@ -229,4 +231,4 @@ def _after_full_stop(
         return 0.6
     if before or text[start - 1 : start] in CLOSERS:
         return 0.98
-    return 0.0 if following.isdigit() else 0.5
+    return 0.0 if following.isdigit() and text[max(0, start - 2) : start - 1].isdigit() else 0.5

@@ -18,21 +18,24 @@ _HANGUL = re.compile(r"[\uac00-\ud7af]{2,}")
 
 _IRREGULAR = {
     form: base
-    for base, forms in {
-        "be": "am is are was were been being", "have": "has had", "do": "does did done", "go": "went gone goes", "say": "said", "get": "got gotten",
-        "make": "made", "know": "knew known", "think": "thought", "take": "took taken", "see": "saw seen", "come": "came", "give": "gave given",
-        "find": "found", "tell": "told", "become": "became", "leave": "left", "feel": "felt", "bring": "brought", "begin": "began begun",
-        "keep": "kept", "hold": "held", "write": "wrote written", "stand": "stood", "hear": "heard", "mean": "meant", "meet": "met",
-        "run": "ran", "pay": "paid", "sit": "sat", "speak": "spoke spoken", "lie": "lay lain lying", "lead": "led", "grow": "grew grown", "lose": "lost",
-        "fall": "fell fallen", "send": "sent", "build": "built", "understand": "understood", "draw": "drew drawn", "break": "broke broken",
-        "spend": "spent", "rise": "rose risen", "drive": "drove driven", "buy": "bought", "wear": "wore worn", "choose": "chose chosen",
-        "seek": "sought", "throw": "threw thrown", "catch": "caught", "deal": "dealt", "win": "won", "forget": "forgot forgotten", "sell": "sold",
-        "fight": "fought", "teach": "taught", "eat": "ate eaten", "sing": "sang sung", "strike": "struck", "hang": "hung", "shake": "shook shaken",
-        "ride": "rode ridden", "feed": "fed", "shoot": "shot", "drink": "drank drunk", "sleep": "slept", "fly": "flew flown", "blow": "blew blown",
-        "hide": "hid hidden", "sweep": "swept", "swim": "swam swum", "wake": "woke woken", "steal": "stole stolen", "bear": "bore borne",
-        "swear": "swore sworn", "tear": "tore torn", "shine": "shone", "lay": "laid", "man": "men", "woman": "women", "child": "children", "foot": "feet",
-        "tooth": "teeth", "mouse": "mice", "life": "lives", "wife": "wives", "good": "better best", "bad": "worse worst", "die": "dying died",
-    }.items()
+    for base, _, forms in (
+        row.partition(": ")
+        for row in (
+            "be: am is are was were been being; have: has had; do: does did done; go: went gone goes; say: said; get: got gotten; "
+            "make: made; know: knew known; think: thought; take: took taken; see: saw seen; come: came; give: gave given; find: "
+            "found; tell: told; become: became; leave: left; feel: felt; bring: brought; begin: began begun; keep: kept; hold: "
+            "held; write: wrote written; stand: stood; hear: heard; mean: meant; meet: met; run: ran; pay: paid; sit: sat; speak: "
+            "spoke spoken; lie: lay lain lying; lead: led; grow: grew grown; lose: lost; fall: fell fallen; send: sent; build: "
+            "built; understand: understood; draw: drew drawn; break: broke broken; spend: spent; rise: rose risen; drive: drove "
+            "driven; buy: bought; wear: wore worn; choose: chose chosen; seek: sought; throw: threw thrown; catch: caught; deal: "
+            "dealt; win: won; forget: forgot forgotten; sell: sold; fight: fought; teach: taught; eat: ate eaten; sing: sang sung; "
+            "strike: struck; hang: hung; shake: shook shaken; ride: rode ridden; feed: fed; shoot: shot; drink: drank drunk; sleep: "
+            "slept; fly: flew flown; blow: blew blown; hide: hid hidden; sweep: swept; swim: swam swum; wake: woke woken; steal: "
+            "stole stolen; bear: bore borne; swear: swore sworn; tear: tore torn; shine: shone; lay: laid; man: men; woman: women; "
+            "child: children; foot: feet; tooth: teeth; mouse: mice; life: lives; wife: wives; good: better best; bad: worse worst; "
+            "die: dying died"
+        ).split("; ")
+    )
     for form in forms.split()
 }
 
@@ -75,14 +78,16 @@ def _folded(word: str) -> str:
 
 
 def tokens(text: str, language: str, cognates: bool) -> frozenset[str]:
-    """Return the tokens of a sentence; with `cognates` also the beginnings of its words, marked `~`, to be compared across languages of one script."""
+    """Return the tokens of a sentence.
+
+    With `cognates` also the beginnings of its words, marked `~`, to be compared across languages of one script.
+    """
     found = {f"#{number.value:g}" for number in numbers(text, language)}
     language = language.partition("-")[0]
     low = text.lower()
     if language == "en":
-        for word in _WORD.findall(low):
-            if word[-2:] in ("'s", "’s"):
-                word = word[:-2]
+        for written in _WORD.findall(low):
+            word = written[:-2] if written[-2:] in ("'s", "’s") else written
             found.add(english_stem(word))
             if "-" in word:
                 found.update(map(english_stem, word.split("-")))
