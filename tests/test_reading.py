@@ -171,6 +171,15 @@ def test_hostile_repetition_is_read(unit: str) -> None:
     assert [one.term for one in document.entries] == ["harbour"]
 
 
+def test_an_entry_is_looked_up_in_the_sentence_that_its_row_gives() -> None:
+    rows = "|Boot|boat|Das Boot liegt im Hafen.|The boat is in the harbour.|\n|Hafen|harbour|Der Hafen ist neu.|The harbour is new.|\n"
+    document, _ = read(source(f"|Deutsch|English|Beispiel|Example|\n|-|-|-|-|\n{rows}"), Config())
+    assert [document.passages[one.passage or 0].text.plain for one in document.entries] == [
+        "Das Boot liegt im Hafen.",
+        "Der Hafen ist neu.",
+    ]
+
+
 def test_deep_nesting_beyond_the_parser_is_reported() -> None:
     _, diagnostics = read(source("> " * 50 + "The harbour was quiet.\n"), Config())
     assert [one.rule.name for one in diagnostics] == ["unused-line"]

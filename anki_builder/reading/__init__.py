@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.document import Document, Text, VocabularyEntry
+from anki_builder.document import Document, Passage, Text, VocabularyEntry
 from anki_builder.languages import identify, labels
 from anki_builder.reading import blocks as block_layer
 from anki_builder.reading import front_matter, inline, rules, tables
@@ -86,8 +86,7 @@ def _read(source: Source, config: Config) -> _Reading:
     url = url or _url(lines, roles, page)
     _report(page, roles, diagnostics)
     ordered = sorted(claims, key=lambda claim: claim.roles[0][0] if claim.roles else 0)
-    passages = sorted((passage for claim in ordered for passage in claim.passages), key=lambda passage: passage.line)
-    entries = sorted((one for claim in ordered for one in claim.entries), key=lambda one: one.line)
+    passages, entries = _in_order(ordered)
     reading.document = Document(
         source,
         title,
@@ -234,6 +233,22 @@ def _asides(page: Page, roles: dict[int, tuple[str, str]]) -> tuple[Text, ...]:
             before = ""
     found = (text_of(run, [])[0] for run in runs)
     return tuple(text for text in found if text.plain)
+
+
+def _in_order(claims: list[Claim]) -> tuple[list[Passage], list[VocabularyEntry]]:
+    """Return the passages and entries of all claims by line; an entry that has a passage of its own keeps it."""
+    found = sorted(
+        ((passage, claim, index) for claim in claims for index, passage in enumerate(claim.passages)), key=lambda one: one[0].line
+    )
+    entries = [one for claim in claims for one in claim.entries]
+    if any(one.passage is not None for one in entries):
+        places = {(id(claim), index): place for place, (_, claim, index) in enumerate(found)}
+        entries = [
+            one if one.passage is None else one._replace(passage=places[id(claim), one.passage])
+            for claim in claims
+            for one in claim.entries
+        ]
+    return [passage for passage, _, _ in found], sorted(entries, key=lambda one: one.line)
 
 
 def _placed(entries: list[VocabularyEntry], lines: list[int]) -> list[VocabularyEntry]:

@@ -25,6 +25,7 @@ class Claim(NamedTuple):
     """(line on disk, what it is)"""
     passages: tuple[Passage, ...] = ()
     entries: tuple[VocabularyEntry, ...] = ()
+    """`VocabularyEntry.passage`, where it is set, counts in `passages`."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

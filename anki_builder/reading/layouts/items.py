@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from anki_builder.document import Example, Text, VocabularyEntry
+from anki_builder.document import Example, Passage, Text, VocabularyEntry
 from anki_builder.languages import identify, labels, language, scripts
 from anki_builder.reading import entry, examples, inline, pairing, rules, tables
 from anki_builder.reading.blocks import Block
@@ -363,6 +363,7 @@ def _entry(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, 
         [(head.line, head.raw), *((line, raw) for line, raw in head.below if "!" in raw or "[" in raw or "<" in raw)]
     )
     column, length = page.place(head.line, parsed.term)
+    pairs = _given(page, head, found)
     one = VocabularyEntry(
         parsed.term,
         parsed.gloss,
@@ -380,9 +381,22 @@ def _entry(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, 
         _distinct(found),
         tuple(images),
         tuple(audio),
+        0 if pairs else None,
     )
     roles = [(head.line, "entry"), *((line, "example") for line in used), *((line, "remark") for line, _ in rest)]
-    return Claim(NAME, evidence, tuple(sorted(set(roles))), entries=(one,))
+    return Claim(NAME, evidence, tuple(sorted(set(roles))), pairs, (one,))
+
+
+def _given(page: Page, head: Head, found: tuple[Example, ...]) -> tuple[Passage, ...]:
+    """Return the sentence pairs that an entry goes on with in its own item behind a label: `例句：…`. Nested items are its examples only."""
+    if not head.block.depth:
+        return ()
+    own = {line for line, raw in pairing.pieces(head.block)[1:] if (label := page.label(raw)) and label.role == "example"}
+    return tuple(
+        Passage(Text(one.text, ((0, one.line),)), Text(one.translation, ((0, one.line),)), given=True)
+        for one in found
+        if one.line in own and one.translation and is_sentence(one.text)
+    )
 
 
 def _distinct(found: tuple[Example, ...]) -> tuple[Example, ...]:

@@ -283,6 +283,7 @@ def _pairs(page: Page, layout: str, rows: tuple[tuple[int, tuple[str, ...]], ...
 
 def _row(page: Page, layout: str, line: int, row: tuple[str, ...], columns: list[Columns]) -> Claim:
     entries: list[VocabularyEntry] = []
+    passages: list[Passage] = []
     diagnostics = []
     for one in columns:
         values = [inline.read(((line, row[number] if 0 <= number < len(row) else ""),)) for number in one[:4]]
@@ -312,6 +313,7 @@ def _row(page: Page, layout: str, line: int, row: tuple[str, ...], columns: list
         given = plain[2] or phonetics or parsed.phonetics
         if plain[2] and not language(page.languages[0]).spaces:
             given, reading = phonetics, plain[2]
+        found, pairs = _examples(page, line, row, one.examples)
         entries.append(
             VocabularyEntry(
                 term,
@@ -327,31 +329,43 @@ def _row(page: Page, layout: str, line: int, row: tuple[str, ...], columns: list
                 "；".join(notes),
                 "",
                 reading,
-                _examples(page, line, row, one.examples),
+                found,
                 images,
                 audio,
+                len(passages) if pairs else None,
             )
         )
-    return Claim(layout, 0.7, ((line, "entry" if entries else "unused"),), entries=tuple(entries), diagnostics=tuple(diagnostics))
+        passages += pairs
+    roles = ((line, "entry" if entries else "unused"),)
+    return Claim(layout, 0.7, roles, tuple(passages), tuple(entries), tuple(diagnostics))
 
 
-def _examples(page: Page, line: int, row: tuple[str, ...], numbers: tuple[int, ...]) -> tuple[Example, ...]:
-    """Return the examples in the cells of a row: a sentence, followed by its translation if there is a column for that."""
+def _examples(
+    page: Page, line: int, row: tuple[str, ...], numbers: tuple[int, ...]
+) -> tuple[tuple[Example, ...], list[Passage]]:
+    """Return the examples in the cells of a row: a sentence, followed by its translation if there is a column for that.
+
+    A sentence with its translation is a pair that the note gives, too.
+    """
     examples: list[Example] = []
-    texts = [inline.plain(row[number]) for number in numbers if number < len(row) and not _EMPTY.match(row[number])]
+    passages: list[Passage] = []
+    cells_there = (inline.read(((line, row[number]),))[0] for number in numbers if number < len(row))
+    texts = [text for text in cells_there if not _EMPTY.match(text.plain)]
     index = 0
     while index < len(texts):
-        text = texts[index]
-        following = texts[index + 1] if index + 1 < len(texts) else ""
-        here, there = page.side(text), page.side(following) if following else None
-        if following and {here, there} == {0, 1}:
-            examples.append(Example(text, following, line) if here == 0 else Example(following, text, line))
+        text, following = texts[index], texts[index + 1] if index + 1 < len(texts) else None
+        here, there = page.side(text.plain), page.side(following.plain) if following else None
+        # In one script the heads name two examples: the second translates the first.
+        named = len(texts) == 2 == len(numbers) and index == 0 and not page.separable
+        if following and (named or {here, there} == {0, 1}):
+            if (here, there) == (1, 0):
+                text, following = following, text
+            examples.append(Example(text.plain, following.plain, line))
+            if is_sentence(text.plain):
+                passages.append(Passage(text, following, given=True))
             index += 2
             continue
-        if len(texts) == 2 == len(numbers) and index == 0 and not page.separable:
-            examples.append(Example(text, following, line))  # the heads name two examples: the second translates the first
-            break
-        if here != 1 and " " in text:
-            examples.append(Example(text, None, line))
+        if here != 1 and " " in text.plain:
+            examples.append(Example(text.plain, None, line))
         index += 1
-    return tuple(examples)
+    return tuple(examples), passages
