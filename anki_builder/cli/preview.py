@@ -1,6 +1,7 @@
 """`anki-builder preview`: the notes as cards in the browser, loaded again at every save; or as one file."""
 
 import errno
+import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,24 +65,26 @@ def _write_page(fresh: Fresh, path: Path, limit: int) -> None:
 def _serve(workspace: Workspace, paths: tuple[str, ...], port: int | None, open_browser: bool) -> None:
     from anki_builder.preview.server import ADDRESS, Board, listen, serve
 
-    fresh = workspace.compile()
     try:
         listening = listen(PORT if port is None else port)
     except OSError as error:
         if port is None and error.errno == errno.EADDRINUSE:
             listening = listen(0)
         else:
-            raise UsageProblem(f"cannot use port {port or PORT}: {(error.strerror or str(error)).lower()}; try --port 0") from None
-    board = Board(_catalogue(fresh))
-    with Saves(fresh.project, paths) as saves, serve(board, listening) as server:
-        threading.Thread(target=_follow, args=(workspace, saves, board, fresh), daemon=True).start()
-        address = f"http://{ADDRESS}:{listening.getsockname()[1]}/"
-        click.echo(address)
-        click.echo(_counted(fresh) + "; Ctrl-C ends", err=True)
-        if open_browser:
-            click.launch(address)
-        server.serve_forever()
-        board.close()
+            reason = (os.strerror(error.errno) if error.errno else str(error)).lower()
+            raise UsageProblem(f"cannot use port {port or PORT}: {reason}; try --port 0") from None
+    with listening, Saves(workspace.open(), paths) as saves:
+        fresh = workspace.compile()
+        board = Board(_catalogue(fresh))
+        with serve(board, listening) as server:
+            threading.Thread(target=_follow, args=(workspace, saves, board, fresh), daemon=True).start()
+            address = f"http://{ADDRESS}:{listening.getsockname()[1]}/"
+            click.echo(address)
+            click.echo(f"{_counted(fresh)}; Ctrl-C ends", err=True)
+            if open_browser:
+                click.launch(address)
+            server.serve_forever()
+            board.close()
     click.echo("preview ended", err=True)
 
 

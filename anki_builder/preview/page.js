@@ -11,6 +11,7 @@ const cardStyle = $("card-style").content.textContent, cardScript = $("card-scri
 
 let data = { notes: [], diagnostics: [], css: "" };
 let cards = []; // all cards in reading order: { note, number, ord, name, due, problems }
+let elsewhere = []; // what is wrong outside the files that have cards
 let found = []; // those that match the search
 let chosen = -1; // index in found
 let shown = null; // the card on the page, with its sides
@@ -36,6 +37,8 @@ function arrange() {
     const problems = at.get(note.path + ":" + note.line) || [];
     return note.cards.map(([ord, name, due]) => ({ note, number, ord, name, due, problems }));
   });
+  const paths = new Set(data.notes.map((note) => note.path));
+  elsewhere = data.diagnostics.filter((problem) => !paths.has(problem.path)).slice(0, 200);
   const names = [...new Set(cards.map((card) => card.name))];
   const before = $("kind").value;
   $("kind").replaceChildren(element("option", { value: "", textContent: "All cards" }),
@@ -196,7 +199,6 @@ function origin() {
     lines);
   if (here.length) $("origin").append(problems(here));
   if (others.length) $("origin").append(element("details", {}, element("summary", { textContent: `${others.length} more about this file` }), problems(others.slice(0, 200))));
-  const elsewhere = data.diagnostics.filter((problem) => !data.notes.some((other) => other.path === problem.path)).slice(0, 200);
   if (elsewhere.length) $("origin").append(element("details", { open: true }, element("summary", { textContent: "About settings, templates and files without cards" }), problems(elsewhere)));
   $("origin").append(element("details", {}, element("summary", { textContent: "Fields" }), list));
 }
@@ -226,7 +228,7 @@ function play(what) {
   const [, side, number] = what.split(":");
   const sound = shown?.sounds[side]?.[Number(number)];
   if (!sound) return;
-  speechSynthesis?.cancel();
+  globalThis.speechSynthesis?.cancel();
   playing?.pause();
   if (sound.file) {
     playing = new Audio(standalone ? data.media[sound.file] : encodeURIComponent(sound.file));

@@ -101,15 +101,7 @@ def serve(board: Board, listening: socket.socket) -> BaseWSGIServer:
 
 def listen(port: int) -> socket.socket:
     """Return a socket that listens on `port` of the loopback address, 0 for any free one. Raises `OSError`."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((ADDRESS, port))
-        listening.listen(16)
-    except OSError:
-        listening.close()
-        raise
-    return listening
+    return socket.create_server((ADDRESS, port), backlog=16)
 
 
 def _respond(board: Board, path: str) -> Response:
