@@ -183,6 +183,15 @@ def test_a_build_of_one_file_leaves_the_others_as_they_are() -> None:
     assert third.deck == first.deck
 
 
+def test_a_term_of_an_article_that_is_not_looked_at_stays_as_it_is() -> None:
+    whole = make_note("vocabulary", "kettle", "a.md", Term="kettle", Gloss="水壶；水锅")
+    first, _ = build([whole, *sentences(document="b.md")])
+    part = make_note("vocabulary", "kettle", "b.md", Term="kettle", Gloss="水锅")
+    second, _ = build([part, *sentences(document="b.md")], first.ledger, NOW + 1, scope=["b.md"])
+    assert second.plan.count("unchanged") == len(TEXTS) + 1
+    assert dump(second.ledger) == dump(first.ledger)
+
+
 # Decks
 
 

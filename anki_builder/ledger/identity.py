@@ -282,11 +282,11 @@ class _Identifier:
             digests = field_digests(filled)
         else:
             deck = old.deck
-            if old.document != document:
-                if self._in_scope(old):
-                    moved_from = old.document
-                else:
-                    document = old.document
+            elsewhere = not old.removed and not self._in_scope(old)
+            if elsewhere:  # a note of an article that this build does not look at: what is seen of it is not the whole
+                document, content, cards = old.document, old.content, old.cards
+            elif old.document != document:
+                moved_from = old.document
             changed = old.content != content
             status = "returned" if old.removed else "changed" if changed else "unchanged"
             modified = self._moment(old.modified, changed)

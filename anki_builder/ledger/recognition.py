@@ -82,7 +82,7 @@ class _Recogniser:
         from rapidfuzz.distance import Indel  # late: 20 ms that a build without edits does not pay
 
         self._ratio = Indel.normalized_similarity
-        self.notes, self.fields, self.gone = notes, fields, gone
+        self.notes, self.fields, self.entries, self.gone = notes, fields, entries, gone
         self.known = list(known)
         matched = {entry.guid for entry in known if entry is not None}
         self.free = {entry.guid: entry for entry in entries if entry.guid not in matched}
@@ -97,7 +97,6 @@ class _Recogniser:
         for entry in entries:
             if (old_sequence := self.old_sequences.get((entry.kind, entry.languages, entry.document))) is not None:
                 old_sequence.append(entry)
-        self.documents = {entry.document for entry in entries}
         self.traces: dict[int, tuple[str, str, str]] = {}
         self.old_traces: dict[str, tuple[str, str, str]] = {}
         self.old_kept: dict[str, list[str]] = {}
@@ -367,7 +366,7 @@ class _Gaps:
                         by.setdefault((languages, last), []).append(entry)
                     else:
                         last = entry.guid
-        self._homes = _homes(recogniser)
+        self._homes = origins(recogniser.notes, recogniser.known, {entry.document for entry in recogniser.entries})
 
     def of(self, place: tuple[NoteTypeName, tuple[str, str], str]) -> Iterator[tuple[int, str, str, list[Entry]]]:
         """Yield the unknown notes of an article: index, known neighbours, and the entries that stood about there."""
@@ -405,11 +404,6 @@ def _guid(known: Sequence[Entry | None], index: int, edge: str) -> str:
 
 def _around(entries: Sequence[Entry], at: int) -> Sequence[Entry]:
     return entries[max(0, at - NEAR) : at + NEAR + 1]
-
-
-def _homes(recogniser: _Recogniser) -> dict[str, str]:
-    """Return for each new article the one that most of its notes come from."""
-    return origins(recogniser.notes, recogniser.known, recogniser.documents)
 
 
 def origins(notes: Sequence[Note], known: Sequence[Entry | None], documents: Iterable[str]) -> dict[str, str]:
