@@ -248,6 +248,14 @@ def test_what_cannot_be_shown_or_written_is_a_usage_error(here: Path) -> None:
     assert run("preview", "--html", "folder.html").exit_code == 2
 
 
+def test_a_page_without_cards_is_not_written_and_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("preview", "--html", "cards.html")
+    assert result.exit_code == 1
+    assert "no-files" in result.stderr
+    assert not (tmp_path / "cards.html").exists()
+
+
 def test_no_other_command_imports_server_or_watcher(here: Path) -> None:
     code = (
         "import sys\nfrom anki_builder.cli import cli\ntry:\n    cli(['build'])\nexcept SystemExit:\n    pass\n"

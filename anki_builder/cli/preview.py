@@ -2,12 +2,14 @@
 
 import errno
 import os
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from anki_builder.cli import report
 from anki_builder.cli.files import write
 from anki_builder.cli.project import UsageProblem, severities, shown
 from anki_builder.cli.watch import Fresh, Saves, Workspace, names
@@ -51,6 +53,13 @@ def command(paths: tuple[str, ...], port: int | None, open_browser: bool, html: 
 def _write_page(fresh: Fresh, path: Path, limit: int) -> None:
     from anki_builder.preview.server import standalone
 
+    if not fresh.compilation.notes:
+        read_line = report.line_reader()
+        for diagnostic in report.ordered(fresh.diagnostics):
+            if diagnostic.rule.severity == "error":
+                click.echo(report.full(diagnostic, read_line) + "\n", err=True)
+        click.echo("no page was written: there is no card to show", err=True)
+        sys.exit(1)
     text, written, total = standalone(_catalogue(fresh), limit)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
