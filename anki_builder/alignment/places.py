@@ -1,5 +1,6 @@
 """Where in its file a sentence stands: its line is known, its column is found by looking for its first words in that line."""
 
+from bisect import bisect_right
 from functools import lru_cache
 
 from anki_builder.diagnostic import Diagnostic, Rule
@@ -8,15 +9,18 @@ from anki_builder.source import Source, Span
 
 _QUOTED = 48
 """Characters of a sentence quoted in a message."""
+_REACH = 2000
+"""Characters of markup before it in its line; beyond, only the line is told."""
 
 
 def finding(rule: Rule, source: Source, text: Text, start: int, end: int, message: str, hint: str = "") -> Diagnostic:
     """Return a diagnostic at the characters `start` to `end` of `text`."""
-    line = text.line_at(start)
+    before, line = text.lines[bisect_right(text.lines, (start, 1 << 60)) - 1]
     written = _lines(source.text)
     row = written[line - 1] if 0 < line <= len(written) else ""
+    least = start - before  # markup and white space only make the line longer than what is read of it
     for size in (end - start, 24, 12, 6, 2):
-        found = row.find(text.plain[start : min(end, start + size)])
+        found = row.find(text.plain[start : min(end, start + size)], least, least + _REACH + size)
         if found >= 0:
             return Diagnostic(rule, Span(source.path, line, found + 1, max(1, min(end - start, size))), message, hint)
     return Diagnostic(rule, source.span(line), message, hint)
