@@ -17,7 +17,7 @@ from anki_builder.config import EMPTY, Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
 from anki_builder.note import Media, Note
-from anki_builder.notes.compose import MediaFiles, NoteTypes, compose
+from anki_builder.notes.compose import Kept, MediaFiles, NoteTypes, compose
 from anki_builder.notes.note_types import note_types
 from anki_builder.notes.rules import NO_NOTES
 from anki_builder.reading import read
@@ -52,14 +52,18 @@ def make_notes(
     collection: str,
     find_media: FindMedia,
     own_templates: Mapping[str, str] = EMPTY,
+    keeper: Callable[[NoteTypes], Kept] | None = None,
 ) -> Compilation:
-    """Return the notes of the whole collection, whose parent deck is called `collection`."""
+    """Return the notes of the whole collection, whose parent deck is called `collection`.
+
+    `keeper` returns what is remembered of earlier builds with the same note types.
+    """
     types: NoteTypes = {
         pair: note_types(pair, config, own_templates)
         for pair in sorted({aligned.document.languages for aligned in documents if aligned.document.languages[0]})
     }
     media, unfound = find_media(documents)
-    notes, remarks = compose(documents, config, collection, types, media)
+    notes, remarks = compose(documents, config, collection, types, media, keeper(types) if keeper else None)
     if not notes:
         remarks.append(Diagnostic(NO_NOTES, Span(documents[0].document.source.path if documents else collection, 0), "no card"))
     return Compilation(tuple(documents), types, tuple(notes), (*unfound, *remarks))

@@ -358,7 +358,7 @@ class _Writer:
         for place in places:
             used = place.context.example if place.context is not None else next(iter(place.entry.examples), None)
             for example in place.entry.examples:
-                if example is not used:
+                if example != used:
                     more.append((escape(example.text), escape(example.translation or "")))
         tag = self.document.languages[0]
         lines = (f'<span lang="{tag}">{text}</span>' + (f"<br>{translation}" if translation else "") for text, translation in more)
