@@ -4,9 +4,10 @@ It lies in the user's cache folder, not among the notes: nothing is to be ignore
 read-only. It can be deleted at any time. Each entry begins with its key and a digest of what follows: an entry that is of another
 version, for another text or damaged is as good as none.
 
-Two kinds of entries:
+Three kinds of entries:
 
 - what one note file says (an aligned document and its diagnostics), keyed by its text, its name, the settings and the program;
+- the notes made of it, keyed by that, its media, the note types and the name of the collection;
 - that a build as a whole was of these files, with what it printed: if all of them are still the same, nothing needs to be imported
   to say so. Files are compared by size, times and inode; one that was touched so late that a further edit could have gone unnoticed
   (within `COARSEST` of the build, or after it began) is compared by its bytes.
@@ -24,15 +25,18 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from types import UnionType
-from typing import Any, NamedTuple, get_args, get_origin
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin
 
 import click
 
 from anki_builder import __version__
 from anki_builder.cli.project import Project
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.document import AlignedDocument
+from anki_builder.document import AlignedDocument, Document
 from anki_builder.source import Source
+
+if TYPE_CHECKING:
+    from anki_builder.notes.compose import Draft, Kept, MediaFiles, NoteTypes
 
 COARSEST = 2_000_000_000
 """Nanoseconds: no file system in use dates files more coarsely than FAT, to two seconds."""
@@ -62,6 +66,8 @@ class Cache:
         root = os.fsencode(project.root)
         self.folder = home() / sha256(root).hexdigest()[:20]
         self._settings = sha256(repr((program(), project.config)).encode("utf-8", "surrogatepass")).digest()
+        self._collection = project.collection
+        self._keys: dict[str, bytes] = {}
         self._used: set[str] = set()
 
     def document(self, source: Source) -> tuple[AlignedDocument, list[Diagnostic]] | None:
@@ -80,19 +86,51 @@ class Cache:
         bare = aligned._replace(document=aligned.document._replace(source=Source("", "", "")))
         _write(self.folder / name, key, _plain((bare, tuple(_placed(diagnostic, "") for diagnostic in diagnostics))))
 
+    def keeper(self, note_types: "NoteTypes") -> "Kept":
+        """Return what remembers the notes of each document, for notes of these types."""
+        return _Keeper(self, note_types)
+
+    def key_of(self, document: Document, *what: object) -> tuple[Path, bytes]:
+        """Return place and key of what was made of a document, under these circumstances."""
+        name = document.source.name
+        digest = self._keys[name] if name in self._keys else self._entry(document.source)[1]
+        return self.folder / f"{_file(name)}.notes", sha256(digest + _hashed((self._collection, document.source.path, *what))).digest()
+
     def prune(self) -> None:
         """Forget the documents that were neither asked for nor remembered: their files are gone."""
         with suppress(OSError):
             for entry in os.scandir(self.folder):
-                if entry.name.endswith(".document") and entry.name not in self._used:
+                stem, _, kind = entry.name.partition(".")
+                if kind in ("document", "notes") and stem not in self._used:
                     Path(entry.path).unlink()
 
     def _entry(self, source: Source) -> tuple[str, bytes]:
-        digest = sha256(source.name.encode("utf-8", "surrogateescape"))
-        name = f"{digest.hexdigest()[:24]}.document"
-        self._used.add(name)
-        digest.update(b"\0" + source.text.encode("utf-8", "surrogatepass") + b"\0" + self._settings)
-        return name, digest.digest()
+        self._used.add(_file(source.name))
+        content = "\0".join((source.name, source.text)).encode("utf-8", "surrogatepass")
+        key = self._keys[source.name] = sha256(self._settings + content).digest()
+        return f"{_file(source.name)}.document", key
+
+
+class _Keeper:
+    """Remembers the notes of each document."""
+
+    def __init__(self, cache: Cache, note_types: "NoteTypes") -> None:
+        from anki_builder.notes.compose import Draft
+
+        self._cache = cache
+        self._types = {pair: _hashed(types) for pair, types in note_types.items()}
+        self._decode: Decode = _decoder(tuple[Draft, ...]) or _same
+
+    def drafts(self, aligned: AlignedDocument, media: "MediaFiles") -> "tuple[Draft, ...] | None":
+        found = _read(*self._place(aligned, media))
+        return None if found is None else self._decode(found)
+
+    def keep_drafts(self, aligned: AlignedDocument, media: "MediaFiles", drafts: "tuple[Draft, ...]") -> None:
+        _write(*self._place(aligned, media), _plain(drafts))
+
+    def _place(self, aligned: AlignedDocument, media: "MediaFiles") -> tuple[Path, bytes]:
+        document = aligned.document
+        return self._cache.key_of(document, sorted(media.items()), self._types.get(document.languages))
 
 
 class Watch(NamedTuple):
@@ -229,6 +267,10 @@ def _walk(folder: str) -> Iterator[str]:
                 yield from _walk(entry.path)
         else:
             yield entry.path
+
+
+def _file(name: str) -> str:
+    return sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:24]
 
 
 def _hashed(value: object) -> bytes:

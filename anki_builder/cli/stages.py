@@ -79,7 +79,8 @@ def compile_project(
     documents, diagnostics = read_documents(project, known, cache, used)
     templates = read_templates(project)
     compilation = make_notes(
-        documents, project.config, project.collection, lambda aligned: find_media(aligned, project.root, used), templates.own
+        documents, project.config, project.collection, lambda aligned: find_media(aligned, project.root, used), templates.own,
+        None if cache is None else cache.keeper,
     )._replace(template_media=templates.media)
     diagnostics += check_templates(project, templates, compilation)
     if project.config.audio == "command":
