@@ -50,7 +50,7 @@ class Author:
         self.style: dict[str, str] = {}
         self.ledger: str | None = None
         self.now = int(time.time()) - 10_000
-        self.deleted: list[str] = []
+        self.step = 1000
 
     def identified(self, ledger: str | None) -> tuple[Identified, list[Diagnostic]]:
         config = load(self.settings, "test")
@@ -67,7 +67,7 @@ class Author:
         return identify(compilation.notes, compilation.note_types, known, self.now, None, sorted(self.files))
 
     def build(self) -> tuple[Identified, list[Diagnostic], Path]:
-        self.now += 1000
+        self.now += self.step
         identified, diagnostics = self.identified(self.ledger)
         self.ledger = dump(identified.ledger)
         package = self.folder / f"{self.now}.apkg"
@@ -128,6 +128,8 @@ class Author:
                 former = next(note.guid for note in identified.plan.of("removed") if note.text.startswith(old[:20]))
                 present = next(note.guid for note in identified.plan.of("new") if note.text.startswith(new))
                 self.ledger = dump(link(known, identified, former, present))
+            case "clock":
+                self.step = 0
             case "lose":
                 self.ledger = None
             case _:
@@ -153,7 +155,7 @@ class Learner(AnkiCollection):
             note.tags.append("mine")
             self.collection.update_note(note, skip_undo_entry=True)
 
-    def act(self, what: str, author: Author) -> None:
+    def act(self, what: str) -> None:
         """Carry out a step in Anki."""
         collection = self.collection
         verb, _, rest = what.partition(" ")
@@ -173,9 +175,7 @@ class Learner(AnkiCollection):
                 collection.sched.suspend_cards(collection.find_cards(""))
                 collection.set_user_flag_for_cards(2, collection.find_cards(""))
             case "delete":
-                numbers = collection.find_notes(f'"Text:{rest}"')
-                author.deleted += [collection.get_note(number).guid for number in numbers]
-                collection.remove_notes(numbers)
+                collection.remove_notes(collection.find_notes(f'"Text:{rest}"'))
             case _:
                 raise ValueError(what)
 
@@ -259,7 +259,7 @@ def _run(scenario: Scenario, learner: Learner, ledger: str, now: int, folder: Pa
         elif step == "build only":
             author.build()
         elif step.startswith("anki "):
-            learner.act(step.removeprefix("anki "), author)
+            learner.act(step.removeprefix("anki "))
         else:
             author.edit(step)
     expected = dict(line.partition(" ")[::2] for line in scenario.expected if not line.startswith(("same ", "other ")))
@@ -294,7 +294,7 @@ def _import(author: Author, learner: Learner, expected: dict[str, str] = {}) -> 
     changed = {note.guid for note in plan.notes if note.fields}
     present = {dated.guid: dated for dated in identified.deck.notes}
     assert len(present) == len(identified.deck.notes), "a GUID twice"
-    assert max(dated.modified for dated in identified.deck.notes) <= author.now
+    assert max(dated.modified for dated in identified.deck.notes) <= author.now + (author.step == 0)
     counts = learner.add(package)
     new = set(present) - set(contents)
     assert counts.conflicting == 0
@@ -318,6 +318,9 @@ def _import(author: Author, learner: Learner, expected: dict[str, str] = {}) -> 
             assert after[guid] == content, "what was edited in Anki is lost"
     if not any(kind.status != "unchanged" for kind in plan.note_types):
         assert _types(learner) == types
+    for _, dated in identified.deck.note_types:
+        if any(kind.status == "changed" for kind in plan.note_types):
+            assert learner.collection.models.get(dated.note_type.id)["css"] == dated.note_type.css, "the template did not arrive"
     for note in plan.of("removed"):
         assert learner.collection.find_notes(f"Key:{note.guid}"), "the search text finds nothing"
     assert learner.add(package) == Counts(0, 0, len(present), 0)
