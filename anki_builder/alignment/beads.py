@@ -49,6 +49,8 @@ _LONG_PRIORS = PRIORS | {
 _TEMPERATURE = 2.0
 _TRUSTED = (0.75, 0.5)
 """Posterior from which a bead teaches, after the first and the second pass."""
+_TOLD = (0.5, 0.5)
+"""The same where a lexicon has told the first pass more than lengths do."""
 _LONG = 40
 """Sentences on either side from which associations are learned and a band is drawn."""
 _USUAL_RATIO = {("en", "zh"): 0.38, ("en", "ja"): 0.5, ("en", "ko"): 0.5}
@@ -131,7 +133,7 @@ def places(
     sources = [source for source in (known, vocabulary()) if source is not None]
     left, right = [sentence(s, first, cognates) for s in text[a:b]], [sentence(s, second, cognates) for s in translation[a:c]]
     evidence = Evidence(left, right, sources, ratio)
-    middle = _searched(evidence, cuts)
+    middle = _searched(evidence, cuts, known is not None)
     found += [place._replace(i=place.i + a, j=place.j + a) for place in middle] if a else middle
     found += [Place(b + k, c + k, 1, 1, confidence, confidence) for k, confidence in enumerate(back)]
     return found
@@ -146,14 +148,14 @@ def _ratio(text: Sequence[str], translation: Sequence[str], usual: float | None)
     return (other + _USUAL_LENGTH * usual) / (length + _USUAL_LENGTH)
 
 
-def _searched(evidence: Evidence, cuts: tuple[Sequence[float], Sequence[float]] | None) -> list[Place]:
-    """Return the beads that the dynamic programme finds."""
+def _searched(evidence: Evidence, cuts: tuple[Sequence[float], Sequence[float]] | None, told: bool) -> list[Place]:
+    """Return the beads that the dynamic programme finds; `told` says whether there is a lexicon."""
     n, m = len(evidence.text), len(evidence.translation)
     if max(n, m) < _LONG:
         return _programme(evidence, [0] * (n + 1), [m] * (n + 1), cuts, PRIORS)
     low, high = _diagonal(evidence)
     found = _programme(evidence, low, high, cuts, _LONG_PRIORS)
-    for trusted in _TRUSTED if n + m < _HUGE else ():
+    for trusted in () if n + m >= _HUGE else _TOLD if told else _TRUSTED:
         evidence.learn([(p.i, p.j, p.a, p.b) for p in found if p.a and p.b and p.confidence > trusted])
         low, high = _around(found, n, m)
         found = _programme(evidence, low, high, cuts, _LONG_PRIORS)
