@@ -221,7 +221,7 @@ def test_keys_move_and_are_listed(page: Page) -> None:
     until(lambda: page.script("return chosen === found.length - 1"))
     page.keys("/")
     page.keys("wall", "\ue007")
-    until(lambda: "wall" in page.script("return found[chosen].note.lower"))
+    until(lambda: "wall" in page.script("return found[chosen].note.search"))
     assert page.script("return document.activeElement.id") == "list"
     page.keys("?")
     until(lambda: page.script("return $('help').open"))

@@ -118,7 +118,8 @@ class Saves:
         templates = project.home / project.config.templates
         trees = {path for path in (*given, templates) if path.is_dir()}
         folders = {project.home, project.root, *(path.parent for path in given if not path.is_dir())} - trees
-        silent = (project.output, project.ledger)
+        own = (project.output, project.ledger)
+        silent = (*own, *(path.resolve() for path in own))  # macOS tells of files by where links lead
         return _Targets(
             tuple(sorted(trees)),
             tuple(sorted(folders)),

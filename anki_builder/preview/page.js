@@ -33,7 +33,6 @@ function arrange() {
     at.set(place, [...(at.get(place) || []), problem]);
   }
   cards = data.notes.flatMap((note, number) => {
-    note.lower ??= note.search.toLowerCase();
     const problems = at.get(note.path + ":" + note.line) || [];
     return note.cards.map(([ord, name, due]) => ({ note, number, ord, name, due, problems }));
   });
@@ -50,9 +49,9 @@ function arrange() {
 function search() {
   const words = $("search").value.toLowerCase().normalize().split(/\s+/).filter(Boolean);
   const kind = $("kind").value;
+  const has = (note, word) => (note.lower ??= `${note.search} ${note.path}:${note.line}`.toLowerCase()).includes(word);
   found = cards.filter((card) =>
-    (!kind || (kind === "!" ? card.problems.length : card.name === kind))
-    && words.every((word) => card.note.lower.includes(word) || (card.note.path + ":" + card.note.line).toLowerCase().includes(word)));
+    (!kind || (kind === "!" ? card.problems.length : card.name === kind)) && words.every((word) => has(card.note, word)));
   const cut = data.total > cards.length ? `; the other ${(data.total - cards.length).toLocaleString("en")} are not in this file` : "";
   $("count").textContent = (found.length === cards.length ? `${cards.length.toLocaleString("en")} cards`
     : `${found.length.toLocaleString("en")} of ${cards.length.toLocaleString("en")} cards`) + cut;
@@ -83,7 +82,7 @@ function draw() {
   else list.removeAttribute("aria-activedescendant");
 }
 
-function into_sight() {
+function intoSight() {
   const list = $("list"), top = chosen * ROW;
   if (top < list.scrollTop) list.scrollTop = top;
   else if (top + ROW > list.scrollTop + list.clientHeight) list.scrollTop = top + ROW - list.clientHeight;
@@ -92,12 +91,12 @@ function into_sight() {
 function choose(index) {
   if (!found.length) return nothing();
   chosen = Math.max(0, Math.min(found.length - 1, index));
-  into_sight();
+  intoSight();
   draw();
   return show();
 }
 
-function find_problem(step) {
+function findProblem(step) {
   for (let i = chosen + step; i >= 0 && i < found.length; i += step) if (found[i].problems.length) return choose(i);
 }
 
@@ -324,10 +323,10 @@ function opcodes(a, b) {
 function cycle(name) {
   const inputs = [...$("looks").elements[name]];
   inputs[(inputs.findIndex((input) => input.checked) + 1) % inputs.length].checked = true;
-  changed_look(name);
+  changedLook(name);
 }
 
-function changed_look(name) {
+function changedLook(name) {
   const form = $("looks").elements;
   if (name === "mode" && form.mode.value === "black") form.client.value = "android"; // the others have no black
   if (name === "client" && form.client.value !== "android" && form.mode.value === "black") form.mode.value = "night";
@@ -340,7 +339,7 @@ const KEYS = {
   k: () => choose(chosen - 1), ArrowUp: () => choose(chosen - 1),
   PageDown: () => choose(chosen + 10), PageUp: () => choose(chosen - 10),
   g: () => choose(0), Home: () => choose(0), G: () => choose(found.length - 1), End: () => choose(found.length - 1),
-  n: () => find_problem(1), p: () => find_problem(-1),
+  n: () => findProblem(1), p: () => findProblem(-1),
   "/": () => { $("search").focus(); $("search").select(); },
   r: () => play("play:q:0"), R: () => play("play:a:0"),
   t: () => { frames.q.focus(); frames.q.contentWindow.postMessage({ focus: true }, "*"); },
@@ -387,7 +386,7 @@ function again() {
 
 $("search").addEventListener("input", again);
 $("kind").addEventListener("change", again);
-$("looks").addEventListener("change", (event) => changed_look(event.target.name));
+$("looks").addEventListener("change", (event) => changedLook(event.target.name));
 $("looks").addEventListener("submit", (event) => event.preventDefault());
 $("list").addEventListener("scroll", draw, { passive: true });
 $("rows").addEventListener("click", (event) => {
