@@ -1,6 +1,9 @@
 """Where sentences end.
 
-A cut has a probability: the certain ones are made, the doubtful ones are left to the aligner, which makes them only where the other side has one too.
+A cut has a probability: the certain ones are made, the doubtful ones are left to the aligner, which makes them only where the other side has
+one too. No splitter on PyPI tells how sure it is, and on real notes none is as good: wrong boundaries on 75 hand-checked passages, English and
+Chinese, are 2 for these rules, 51 for sentencex 1.0.32, 51 for pysbd 0.3.4 (last release 2021), 331 for syntok 1.4.4, which knows neither
+Chinese nor writers who begin sentences in lower case (`docs/alignment.md`).
 """
 
 import re
@@ -22,13 +25,11 @@ _T = re.escape(TERMINATORS)
 _C = re.escape(CLOSERS)
 _M = re.escape(END_MARKS)
 _STOP = re.compile(rf"(?:[{_T}]|…+)[{_T}…·]*+(?:[ \u00a0\u202f]»(?=\s|$|[,.;:]))?+(?:[{_C}][{_C}{_T}…]*+)?+(?:\s*+[{_M}]+)?+(\s*+)")
-_STRAIGHT = re.compile(r'(?<![\w"])"|"(?=\s|$)|"')
 _WORD_BEFORE = re.compile(r"[^\s“”‘\"«»„‚()\[\]—–/（）「」『』《》]*\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _SENTENCE_TAIL = re.compile(r"[,，、;；:：.。!！?？]|$")
 _CONTINUES = ",，、;；:：—–-～/%"
 _QUOTES = "”’»›」』\"'"
-_BRACKETS = re.compile(r"[()（）\[\]【】「」『』“”]")
 _OPENING = {"(": ")", "（": "）", "[": "]", "【": "】"}
 _WIDE = frozenset(WIDE_TERMINATORS)
 _REACH = 40
