@@ -46,12 +46,17 @@ _NATIVE = ("zh", "zh-Hant", "ko", "ru", "vi", "tr", "ja", "en")
 """Of two languages the earlier is rather the one a learner speaks than the one he studies."""
 _CLAUSES = {
     "en": "i i'm i'll i've i'd you you're he he's she she's it it's we we're we've they they're there there's this that's what what's how "
-    "where why who who's when do does did don't didn't can could will would is are was were isn't aren't have has let's let if",
+    "where why who's when don't let's let if",
     "de": "ich du er es wir ihr das ist sind was wie wo warum wer wann kann können könnten haben hast hat es gibt bitte",
     "es": "yo él ella nosotros ellos qué cómo dónde cuándo quién es está hay me te se",
     "fr": "je j'ai j'aime tu il elle nous vous ils elles on c'est qu'est-ce est-ce où comment",
 }
 """Words that rather begin a sentence than a term."""
+_INVERTED = {"en": ("do does did didn't can could will would is are was were isn't aren't have has haven't hasn't who",
+                    "i you he she it we they there this that these those the a an any my your his her our their anyone someone")}  # fmt: skip
+"""Verbs that begin a question where a subject follows, and such subjects: `is it late`, but `is to blame`."""
+_OPEN = {"en": "that like could can if of as v-ing the a"}
+"""Words with which a sentence seldom ends."""
 _SAMPLE = 3000
 """Characters from the beginning, the middle and the end of a note that tell its languages."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -109,12 +114,29 @@ def _dictionary(text: str, pair: tuple[str, str]) -> int | None:
 def begins_clause(text: str, tag: str) -> bool:
     """Return whether `text` begins as a sentence does, with a subject or a question."""
     words = text.casefold().replace("’", "'").lstrip("\"'“‘¿¡«").split(maxsplit=3)
-    return len(words) > 2 and words[0] in _clauses(tag)
+    if len(words) < 3:
+        return False
+    beginnings, verbs, subjects = _clauses(tag)
+    return words[0] in beginnings or (words[0] in verbs and words[1] in subjects)
+
+
+def is_open(text: str, tag: str) -> bool:
+    """Return whether a short text breaks off where a sentence would go on: `I think that`, `it seems like +`."""
+    words = text.casefold().split()
+    if not 0 < len(words) < 7:
+        return False
+    return words[-1] in ("+", "-", "–", "—") or (words[-1] in _opens(tag) and words[-2:-1] not in (["for"], ["about"], ["is"]))
 
 
 @lru_cache(64)
-def _clauses(tag: str) -> frozenset[str]:
-    return frozenset(_CLAUSES.get(tag.partition("-")[0], "").split())
+def _opens(tag: str) -> frozenset[str]:
+    return frozenset(_OPEN.get(tag.partition("-")[0], "").split())
+
+
+@lru_cache(64)
+def _clauses(tag: str) -> tuple[frozenset[str], ...]:
+    tables = (_CLAUSES.get(tag.partition("-")[0], ""), *_INVERTED.get(tag.partition("-")[0], ("", "")))
+    return tuple(frozenset(table.split()) for table in tables)
 
 
 def latin(text: str) -> list[str]:

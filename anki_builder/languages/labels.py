@@ -102,6 +102,19 @@ EXPLAINS = re.compile(
 )
 """How a line begins that explains the sentence above it instead of translating it."""
 
+REMARKS = re.compile(
+    r"^(?:→|->|←|※|<|[▶☞]?\s*(?:직역|의미|뜻)\s*[:：])"
+    r"|(?:표현|표현 방식|뜻|의미|느낌|뉘앙스|추가 ?설명|강조)\W*$|的意思\W*$|という意味\W*$"
+    r"|[\"“][A-Za-z]+[ ,.][^\"“”]*[\"”](?:라고|이라고|라는|という|と言)"
+)
+"""What a line holds that speaks about a sentence instead of translating it."""
+
+WRONG = re.compile(r"\w*[X×✗✘]\)(?:\s*=)?$|\([X×✗✘]\)")
+"""How an author marks a sentence as one that nobody says."""
+
+DECORATION = re.compile(r"^[\s☞▶►⤷⟹⇒→♠♣※•●○◆◇■□★☆]+")
+"""Marks before a line that belong to no language."""
+
 PARTICLES = ("的", "を", "が", "이라고", "라고", "이라는", "라는", "에서", "를 ", "을 ", "은 ", "는 ")
 """What a remark goes on with behind a foreign word, and no gloss begins with."""
 

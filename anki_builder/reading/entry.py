@@ -61,7 +61,8 @@ _TERM_PHONETICS = re.compile(
 _READING = re.compile(
     r"^(?P<term>[^（()）]*[\u3400-\u9fff][^（()）]*?)\s*[（(](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）]$"
 )
-_SENTENCE = re.compile(r"^([^。！？]*?[^\x00-\u024f])\s+(\S[\x00-\u024f\u2010-\u201f]{12,}[.!?])$")
+_SENTENCE = re.compile(r"^([^。！？]*?[^\x00-\u024f])[.;；,，]?\s+(\S[\x00-\u024f\u2010-\u201f]{12,}[.!?])$")
+_FOR_EXAMPLE = re.compile(r"^(.*?[^\W\d_].*?)[\s,，、;；。]*(?<!\w)e\.g\.[,，:：]?\s*(\S.{12,})$")
 _EMPTY_SENSES = re.compile(r"([；;])(?:\s*[；;])+")
 _SENSES = re.compile(r"[；;]")
 _EDGE = " \t\xa0\u3000,，、；;：:"
@@ -218,8 +219,8 @@ def parse(text: Text, languages: tuple[str, str], *, reverse: bool = False) -> P
         if not reverse
         else Parsed("", rest.strip(_EDGE), split_senses(rest))
     )
-    sentence = _SENTENCE.search(behind.gloss) if scripts.separable(*languages) and not reverse else None
-    if sentence and scripts.side(sentence[2], languages) == 0 and not scripts.letters(sentence[2], languages[1]):
+    sentence = _behind_gloss(behind.gloss, languages) if not reverse else None
+    if sentence:
         gloss = sentence[1].strip(_EDGE)
         behind = behind._replace(gloss=gloss, senses=split_senses(gloss), example=sentence[2])
     return behind._replace(
@@ -230,6 +231,19 @@ def parse(text: Text, languages: tuple[str, str], *, reverse: bool = False) -> P
         reading=reading,
         separator=mark,
     )
+
+
+def _behind_gloss(gloss: str, languages: tuple[str, str]) -> re.Match[str] | None:
+    """Return the gloss and the sentence in the language of the term that follows it."""
+    if not scripts.separable(*languages):
+        return None
+    found = _FOR_EXAMPLE.match(gloss) if "e.g." in gloss else None
+    if found:
+        return found
+    found = _SENTENCE.search(gloss) if gloss[-1:] in ".!?" else None
+    if found and scripts.side(found[2], languages) == 0 and not scripts.letters(found[2], languages[1]):
+        return found
+    return None
 
 
 def _bold(text: Text, start: int) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Examples of an entry: sentences with their translation below them, behind them in brackets, or behind them as they are."""
 
 import re
+from collections.abc import Iterable
 
 from anki_builder.document import Example
 from anki_builder.languages import labels, scripts
@@ -77,14 +78,31 @@ def of(page: Page, lines: list[tuple[int, str]], *, alone: bool = False) -> tupl
             used.add(line)
             last = None
             continue
-        if alone and last is not None:
+        if alone and last is not None and _stands_alone(last[1]):
             found.append(Example(_unquoted(last[1]), None, last[0]))
             used.add(last[0])
         last = (line, plain) if page.side(plain) == 0 and (alone or _is_text(plain)) else None
-    if alone and last is not None:
+    if alone and last is not None and _stands_alone(last[1]):
         found.append(Example(_unquoted(last[1]), None, last[0]))
         used.add(last[0])
     return tuple(found), used
+
+
+def distinct(found: Iterable[Example]) -> tuple[Example, ...]:
+    """Return examples once each, without those that are a part of another."""
+    examples = list(dict.fromkeys(found))
+    if len(examples) < 2:
+        return tuple(examples)
+    return tuple(
+        one
+        for one in examples
+        if one.translation or not any(one.text.rstrip(".!?…") in other.text for other in examples if other is not one)
+    )
+
+
+def _stands_alone(text: str) -> bool:
+    """Return whether a line without a translation shows the use of a term: more than a word, no list of words and no paraphrase."""
+    return " " in text and " = " not in text and "，" not in text
 
 
 def _translates(page: Page, text: str, translation: str) -> bool:

@@ -166,7 +166,7 @@ def is_sentence(text: str) -> bool:
     """Return whether `text` is rather a sentence than a term: it ends like one, or it is long."""
     words = text.count(" ") + 1
     wide = words < 4 and not text.isascii() and len(text) > 12
-    if _SENTENCE_END.search(text) and not text.endswith(("...", "etc.", "sth.", "sb.")):
+    if _SENTENCE_END.search(text) and not text.endswith(("..", "etc.", "sth.", "sb.")):
         return words > 2 or wide
     return words > 6
 

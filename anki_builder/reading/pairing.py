@@ -3,13 +3,14 @@
 import re
 
 from anki_builder.document import Passage
-from anki_builder.languages import identify, scripts
+from anki_builder.languages import identify, labels, scripts
 from anki_builder.reading import entry, inline
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, text_of
 
 BRACKETED_END = re.compile(r"^([^()（）]+?)\s*[(（]([^()（）]+)[)）]\s*$")
 """A text with another in brackets behind it."""
+_SENTENCE_END = re.compile(r"[.!?][\"”’']?(?=\s+[^\s.!?]*$)")
 _EDGE_MARKS = "*_ \t"
 _TAGGED = re.compile(r"^[\"“]?\s*\[\s*(?P<name>[^\[\]:：]{1,20})\s*[:：]\s*(?P<text>.*?)\s*\](?:\{[^{}]*\})?\s*$")
 _NAMED = re.compile(r"^\W{0,6}(?P<name>[^\s:：*]{1,20}(?: [^\s:：*]{1,20})?)\W{0,3}?[:：][*_]*\s+(?P<text>\S.*)$")
@@ -70,7 +71,26 @@ def trimmed(page: Page, text: str, side: int) -> str:
     while found and page.separable and pure_side(page, tail) != side:
         text = head
         head, found, tail = text.rstrip(" ;；").rpartition(";")
+    if side == 0 and page.separable:
+        at = scripts.first_letter(text, page.languages[1])
+        if at > 0 and (cut := _SENTENCE_END.search(text, 0, at)) and not scripts.letters(text[cut.end() :], page.languages[0]):
+            text = text[: cut.end()]
     return text.rstrip(" ;；")
+
+
+def is_remark(page: Page, text: str, translation: str) -> bool:
+    """Return whether two lines are a phrase and what is said about it, rather than a sentence and its translation."""
+    return bool(
+        labels.REMARKS.search(translation)
+        or labels.WRONG.search(text)
+        or identify.is_open(text, page.languages[0])
+        or (page.separable and page.begins(text) == 1)
+    )
+
+
+def undecorated(text: str) -> str:
+    """Return a line without arrows and pointing hands before it."""
+    return text if text[:1].isalnum() else labels.DECORATION.sub("", text)
 
 
 def pieces(block: Block) -> list[tuple[int, str]]:

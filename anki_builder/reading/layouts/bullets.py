@@ -1,5 +1,6 @@
 """List items in pairs: a sentence and its translation as neighbours, or one nested below the other, in either order."""
 
+import re
 from collections.abc import Iterator
 
 from anki_builder.reading import examples, inline, pairing
@@ -7,6 +8,7 @@ from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, is_sentence
 
 NAME = "bullets"
+_EXAMPLE = re.compile(r"(?:ex|e\.g|예)[.)]+\s", re.IGNORECASE)
 
 
 def recognise(page: Page) -> Iterator[Claim]:
@@ -73,6 +75,7 @@ def _pair(page: Page, first: Block, second: Block, evidence: float) -> Claim | N
             tagged = False
             side = pairing.pure_side(page, inline.plain(whole))
             lines = pairing.pieces(block)
+            lines[0] = (block.line, pairing.undecorated(block.texts[0]))
             if side is not None and len(lines) == 1 and ";" in whole:
                 whole = pairing.trimmed(page, whole, side)
                 lines = [(block.line, whole)]
@@ -86,6 +89,10 @@ def _pair(page: Page, first: Block, second: Block, evidence: float) -> Claim | N
         return None  # a term and its gloss
     text, translation = (first_text, second_text) if one == 0 else (second_text, first_text)
     if not tagged and not pairing.alike(page, text, translation):
+        return None
+    if page.separable and translation[:1].isascii() and translation[:1].islower():
+        return None  # words of the one language explained in the other
+    if not tagged and (pairing.is_remark(page, inline.plain(text), inline.plain(translation)) or _EXAMPLE.match(text)):
         return None
     return pairing.claim(page, NAME, evidence, *((first_lines, second_lines) if one == 0 else (second_lines, first_lines)))
 

@@ -17,8 +17,11 @@ from anki_builder.reading.page import Claim, Page, ends_sentence, is_image, is_s
 
 NAME = "items"
 
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
 _QUOTED = re.compile(r"[\"“‘'][^\"”]*[\"”’'][.,\s]*$")
 _SPEAKER = re.compile(r"[A-Z]$")
+_PLACE = re.compile(r"(?<![\w'’])[AB](?![\w'’])")
+_PATTERN = re.compile(r"[~〜～]|(?:\.\.|…)$|\((?:do )?(?:sth|sb|something|someone)\)")
 _STARTS = re.compile(r"[\w\"'“‘«¿¡(（~～…’.-]")
 
 
@@ -44,9 +47,45 @@ def recognise(page: Page) -> Iterator[Claim]:
         heads, doubtful = _oriented(page, heads)
         yield from doubtful
     regular, listed = _regular(heads), _listed(heads)
-    for head in heads:
-        yield from _claims(page, head, regular, listed)
+    claims = [claim for head in heads for claim in _claims(page, head, regular, listed)]
+    yield from _without_remarks(heads, claims)
+    if regular and page.separable:
+        yield from _couplets(page, heads)
     yield from _quotes(page)
+
+
+def _without_remarks(heads: list[Head], claims: list[Claim]) -> list[Claim]:
+    """Return the claims without the entries of a note that is made of sentence pairs: single words there are remarks on them."""
+    pairs = sum(bool(claim.passages) and not claim.entries for claim in claims)
+    listed = {head.line for head in heads if head.vocabulary}
+    entries = [claim for claim in claims if claim.entries and claim.entries[0].line not in listed]
+    if pairs < 40 or pairs < 3 * len(entries):
+        return claims
+    return [claim for claim in claims if not any(claim is one for one in entries)]
+
+
+def _couplets(page: Page, heads: list[Head]) -> Iterator[Claim]:
+    """Yield the sentences with their translation on the next line that stand among plain entries."""
+    sides: tuple[list[Head], list[Head]] = ([], [])
+    for head in (*heads, None):
+        side = None
+        if head is not None and head.parsed is None and not head.block.depth and head.text.plain:
+            side = pairing.pure_side(page, head.text.plain)
+        last = sides[1] or sides[0]
+        if last and (head is None or side is None or head.line != last[-1].line + 1 or (side == 0 and sides[1])):
+            yield from _couplet(page, *sides)
+            sides = ([], [])
+        if head is not None and (side == 0 or (side == 1 and sides[0])):
+            sides[side].append(head)
+
+
+def _couplet(page: Page, text: list[Head], translation: list[Head]) -> Iterator[Claim]:
+    whole, other = (" ".join(one.text.plain for one in heads) for heads in (text, translation))
+    if translation and page.is_sentence(whole) and pairing.alike(page, whole, other):
+        lines = [[(one.line, one.raw) for one in heads] for heads in (text, translation)]
+        found = pairing.claim(page, NAME, 0.56, lines[0], lines[1])
+        if found is not None:
+            yield found
 
 
 def _quotes(page: Page) -> Iterator[Claim]:
@@ -138,8 +177,10 @@ def _parsed(page: Page, text: Text) -> entry.Parsed | None:
     if parsed is not None and page.is_entry(parsed):
         if not parsed.separator and _is_prose(page, parsed, plain):
             return None
-        if (scripts.letters(parsed.term, page.languages[1]) and not page.overlapping) or labels.role(parsed.gloss, {}):
-            return None  # prose about a phrase; the label of an example
+        if scripts.letters(parsed.term, page.languages[1]) and not page.overlapping:
+            return None  # prose about a phrase
+        if (plain[-1:] in ":：" and labels.role(parsed.gloss, {})) or entry.is_part_of_speech(parsed.term):
+            return None  # the label of an example; another part of speech of the term above
         return parsed if _STARTS.match(parsed.term) and not _SPEAKER.match(parsed.term) else None
     separator = entry.separator(plain)
     if separator and page.side(plain[: separator.start()]) == 1 and page.side(plain[separator.end() :]) == 0:
@@ -167,6 +208,8 @@ def _is_prose(page: Page, parsed: entry.Parsed, plain: str) -> bool:
         return True
     if _QUOTED.match(parsed.term) and is_sentence(parsed.gloss) and not _QUOTED.match(parsed.gloss):
         return True  # “a phrase” and what is said about it
+    if len(parsed.gloss) > 40 and "，" in parsed.gloss:
+        return True  # a printed line of running text
     at = plain.find(parsed.gloss)
     # A particle that is glued to a foreign word.
     return language(page.languages[1]).spaces and at > 0 and plain[at - 1].isalnum()
@@ -263,10 +306,11 @@ def _claims(page: Page, head: Head, regular: bool, usual: bool) -> Iterator[Clai
     parsed = head.parsed or _explained(page, head)
     below = list(head.below)
     if parsed is None or not parsed.gloss:
-        yield from _continued(page, head, below, evidence, usual=usual)
+        yield from _continued(page, head, below, evidence, usual=usual, regular=regular)
         return
-    if page.is_sentence(parsed.term) or (
-        page.separable and parsed.separator and is_sentence(parsed.gloss) and parsed.term.count(" ") > 3
+    if not _is_pattern(parsed) and (
+        page.is_sentence(parsed.term)
+        or (page.separable and parsed.separator and is_sentence(parsed.gloss) and parsed.term.count(" ") > 3)
     ):
         yield from _pair(page, head, parsed, below, evidence)
         return
@@ -299,11 +343,13 @@ def _pair(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, s
     # The sentence as it is written, not as a term is cleaned.
     text = plain[:at].rstrip(" -–—:：=＝>→⇒｜（(\t") if at > 0 and plain.find(parsed.term) <= 0 else parsed.term
     if page.separable:
-        text, translation = pairing.trimmed(page, text, 0), pairing.trimmed(page, translation, 1)
+        text, translation = (pairing.undecorated(pairing.trimmed(page, one, side)) for side, one in enumerate((text, translation)))
         if (
             pairing.pure_side(page, text) != 0
             or pairing.pure_side(page, translation) != 1
             or not pairing.alike(page, text, translation)
+            or _is_remark(plain, text, translation)
+            or pairing.is_remark(page, text, translation)
         ):
             return
     found = pairing.claim(page, NAME, evidence, [(head.line, text)], [(head.line, translation)])
@@ -311,7 +357,23 @@ def _pair(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, s
         yield found._replace(roles=(*found.roles, *((line, "remark") for line, _ in below)))
 
 
-def _continued(page: Page, head: Head, below: list[tuple[int, str]], evidence: float, *, usual: bool) -> Iterator[Claim]:
+def _is_pattern(parsed: entry.Parsed) -> bool:
+    """Return whether a term has places to fill in: `draw a line between A and B`."""
+    if ends_sentence(parsed.term) or parsed.term.count(" ") > 8:
+        return False
+    places = set(_PLACE.findall(parsed.term))
+    return _PATTERN.search(parsed.term) is not None or bool(places and places <= set(_PLACE.findall(parsed.gloss)))
+
+
+def _is_remark(plain: str, text: str, translation: str) -> bool:
+    """Return whether what follows a sentence in brackets or behind an arrow is about a word of it: `any boats (疑问句用 any)`."""
+    if "←" in plain:
+        return True
+    repeated = set(_LATIN_WORD.findall(translation)) & set(_LATIN_WORD.findall(text))
+    return any(word.islower() for word in repeated) and plain.rstrip()[-1:] in ")）" and "(" + translation in plain.replace("（", "(")
+
+
+def _continued(page: Page, head: Head, below: list[tuple[int, str]], evidence: float, *, usual: bool, regular: bool) -> Iterator[Claim]:
     """Yield the entry of a line that holds a term alone, with its gloss on the lines below; report a term without one."""
     plain = head.text.plain
     read = entry.clean_term(plain)
@@ -334,7 +396,8 @@ def _continued(page: Page, head: Head, below: list[tuple[int, str]], evidence: f
             break
     term = entry.clean_term(plain)
     if not any(page.side(content) == 1 for _, content in gloss):
-        if (head.vocabulary or (head.block.depth and usual)) and not head.below and not gloss:
+        usual = head.vocabulary or (usual if head.block.depth else regular and _stands_for_an_entry(page, head, plain))
+        if usual and not head.below and not gloss:
             yield _missing(page, head, term[0])
         return
     behind = entry.parse_gloss(" ".join(content for _, content in gloss))
@@ -349,6 +412,12 @@ def _continued(page: Page, head: Head, below: list[tuple[int, str]], evidence: f
     yield found._replace(roles=tuple(sorted((*found.roles, *((line, "gloss") for line, _ in gloss)))))
 
 
+def _stands_for_an_entry(page: Page, head: Head, plain: str) -> bool:
+    """Return whether a plain line among others holds nothing but a word or two."""
+    alone = entry.separator(plain) is None and not scripts.letters(plain, page.languages[1]) and "." not in plain
+    return alone and len(head.block.texts) > 1 and plain.count(" ") < 3
+
+
 def _missing(page: Page, head: Head, term: str) -> Claim:
     report = page.diagnostic(rules.MISSING_GLOSS, head.line, f"“{term}” has no gloss", rules.MISSING_GLOSS.cure, term)
     return Claim(NAME, 0.35, ((head.line, "term without a gloss"),), diagnostics=(report,))
@@ -357,7 +426,7 @@ def _missing(page: Page, head: Head, term: str) -> Claim:
 def _entry(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, str]], evidence: float) -> Claim:
     found, used = examples.of(page, below, alone=True)
     if parsed.example:
-        found = (Example(parsed.example, None, head.line), *found)
+        found = (examples.on_line(page, parsed.example, head.line) or Example(parsed.example, None, head.line), *found)
     rest = [(line, inline.plain(raw)) for line, raw in below if line not in used]
     _, images, audio = inline.read(
         [(head.line, head.raw), *((line, raw) for line, raw in head.below if "!" in raw or "[" in raw or "<" in raw)]
@@ -378,7 +447,7 @@ def _entry(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, 
         parsed.note,
         "\n".join(content for _, content in rest if content),
         parsed.reading,
-        _distinct(found),
+        examples.distinct(found),
         tuple(images),
         tuple(audio),
         0 if pairs else None,
@@ -397,7 +466,3 @@ def _given(page: Page, head: Head, found: tuple[Example, ...]) -> tuple[Passage,
         for one in found
         if one.line in own and one.translation and is_sentence(one.text)
     )
-
-
-def _distinct(found: tuple[Example, ...]) -> tuple[Example, ...]:
-    return tuple(dict.fromkeys(found))

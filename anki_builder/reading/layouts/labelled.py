@@ -242,6 +242,7 @@ class _Reader:
                     examples=(*found.examples, *found_examples),
                 )
                 roles += [(line, "definition") for line, _ in self.definition]
+            found = found._replace(examples=examples.distinct(found.examples))
             self.claim(tuple(sorted(set(roles))), entries=(found,))
         self.entry, self.entry_lines, self.definition = None, [], []
 
@@ -302,7 +303,10 @@ class _Reader:
         ):
             one = examples.on_line(page, plain, line)
             if one is not None and self.entry is not None:
-                self.example(one, line)
+                if _mentions(one.text, self.entry.term):
+                    self.example(one, line)
+                else:
+                    self.claim(((line, "prose"),))
                 return
         side = page.side(plain)
         if side == 1 or plain.startswith(_QUOTED):
@@ -403,6 +407,12 @@ class _Reader:
             self.explain(line, text)
             return
         self.claim(((line, "prose"),), self.prose)
+
+
+def _mentions(text: str, term: str) -> bool:
+    """Return whether a word of a term stands in a sentence, in whatever form."""
+    folded = text.casefold()
+    return any(word[:4] in folded for word in term.casefold().split() if len(word) > 3) or term.casefold() in folded
 
 
 _EMPHASISED = re.compile(r"([*_]{1,3})(?=\S)[^*_]+(?<=\S)\1$")
