@@ -1,8 +1,12 @@
 """Sound by an external command: what it is told, what is kept, and what happens where it fails."""
 
 import json
+import os
 import shlex
+import signal
+import subprocess
 import sys
+import time
 import wave
 from io import BytesIO
 from pathlib import Path
@@ -31,11 +35,12 @@ ferry：渡轮
 harbour：港口
 """
 PROGRAM = """
-import os, pathlib, sys, wave
+import os, sys, time, wave
 language, voice, output, *words = sys.argv[1:]
 text = words[0] if words else sys.stdin.read().strip()
 with open(os.environ["SPOKEN"], "a", encoding="utf-8") as log:
     log.write(f"{language}|{voice}|{text}\\n")
+time.sleep(float(os.environ.get("SLOW", "0")))
 if "late" in text and os.environ.get("FAIL"):
     sys.exit("no voice today")
 with wave.open(output, "wb") as file:
@@ -123,6 +128,25 @@ def test_a_failure_is_reported_for_its_clip_and_the_card_falls_back(here: Path, 
     (here / "spoken").unlink()
     assert run("build").exit_code == 0
     assert said(here) == ["en|Alba|The ferry was late."]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal here")
+def test_a_build_that_was_ended_goes_on_where_it_was(here: Path) -> None:
+    terms = "".join(f"\nterm{number}：词\n" for number in range(12))
+    (here / "source" / "ferry.md").write_text(NOTE + terms, encoding="utf-8")
+    command = [sys.executable, "-m", "anki_builder", "build"]
+    with subprocess.Popen(command, cwd=here, env={**os.environ, "SLOW": "0.3"}, stderr=subprocess.PIPE, text=True) as build:
+        while not said(here) and build.poll() is None:
+            time.sleep(0.02)
+        build.send_signal(signal.SIGINT)
+        _, messages = build.communicate(timeout=20)
+    assert build.returncode not in (0, None)
+    assert "Traceback" not in messages
+    assert not (here / "deck.apkg").exists()
+    before = said(here)
+    assert 0 < len(before) < 16
+    run("build")
+    assert len(said(here)) == len(set(said(here))) == 16
 
 
 def test_a_missing_program_is_said_once_and_the_package_is_made_all_the_same(here: Path) -> None:
