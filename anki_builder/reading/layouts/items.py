@@ -75,6 +75,8 @@ def _couplets(page: Page, heads: list[Head]) -> Iterator[Claim]:
         if last and (head is None or side is None or head.line != last[-1].line + 1 or (side == 0 and sides[1])):
             yield from _couplet(page, *sides)
             sides = ([], [])
+        if side == 0 and sides[0] and sides[0][-1].text.plain.count(" ") < 3:
+            sides = ([], [])  # a term without a gloss
         if head is not None and (side == 0 or (side == 1 and sides[0])):
             sides[side].append(head)
 
