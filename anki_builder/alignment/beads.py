@@ -7,12 +7,16 @@ within a band: first around the diagonal of lengths, then around the path found 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import exp, log, log1p
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
-from anki_builder.alignment.evidence import Evidence, sentence
+from anki_builder.alignment.evidence import Evidence, Links, sentence
 from anki_builder.alignment.lexicon import lexicon
 from anki_builder.alignment.parallel import SURE, confidences, ends
 from anki_builder.languages import language
+
+_Strength = TypeVar("_Strength")
+EMPTY_LINKS: Links = MappingProxyType({})
 
 
 class Bead(NamedTuple):
@@ -97,11 +101,13 @@ def places(
     cuts: tuple[Sequence[float], Sequence[float]] | None = None,
     vocabulary: Callable[[], Mapping[str, Mapping[str, float]]] = dict,
     usual: float | None = None,
+    learned: Links = EMPTY_LINKS,
 ) -> list[Place]:
     """Return the beads of two lists of sentences as index ranges.
 
     `cuts` holds, for each sentence of either side, the probability that the cut before it is one (the first is not looked at);
-    `vocabulary` gives links from tokens of the first language to tokens of the second; `usual` is the ratio of lengths in the document.
+    `vocabulary` gives links from tokens of the first language to tokens of the second; `usual` is the ratio of lengths in the document
+    and `learned` are word associations learned from it.
     Both sides swapped give the swapped result, to the last bit: one order is computed.
     """
     if not text or not translation:
@@ -110,7 +116,9 @@ def places(
         return [Place(0, 0, 1, 1, _ALONE)]
     if (languages[0], tuple(text)) > (languages[1], tuple(translation)):
         turned = (languages[1], languages[0])
-        found = places(translation, text, turned, cuts and (cuts[1], cuts[0]), lambda: _turned(vocabulary()), usual and 1 / usual)
+        other_cuts = cuts and (cuts[1], cuts[0])
+        known_links = {token: {other: (q, p) for other, (p, q) in row.items()} for token, row in _turned(learned).items()}
+        found = places(translation, text, turned, other_cuts, lambda: _turned(vocabulary()), usual and 1 / usual, known_links)
         return [Place(j, i, b, a, confidence, certain) for i, j, a, b, confidence, certain in found]
     first, second = languages[0].partition("-")[0], languages[1].partition("-")[0]
     cognates = language(first).scripts[0] == language(second).scripts[0]
@@ -133,6 +141,8 @@ def places(
     sources = [source for source in (known, vocabulary()) if source is not None]
     left, right = [sentence(s, first, cognates) for s in text[a:b]], [sentence(s, second, cognates) for s in translation[a:c]]
     evidence = Evidence(left, right, sources, ratio)
+    if learned:
+        evidence.link(learned)
     middle = _searched(evidence, cuts, known is not None)
     found += [place._replace(i=place.i + a, j=place.j + a) for place in middle] if a else middle
     found += [Place(b + k, c + k, 1, 1, confidence, confidence) for k, confidence in enumerate(back)]
@@ -162,9 +172,9 @@ def _searched(evidence: Evidence, cuts: tuple[Sequence[float], Sequence[float]] 
     return found
 
 
-def _turned(links: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+def _turned(links: Mapping[str, Mapping[str, _Strength]]) -> dict[str, dict[str, _Strength]]:
     """Return links in the other direction."""
-    found: dict[str, dict[str, float]] = {}
+    found: dict[str, dict[str, _Strength]] = {}
     for token, row in links.items():
         for other, strength in row.items():
             found.setdefault(other, {})[token] = strength

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from anki_builder.alignment.beads import FORCED, Bead, Place, places
+from anki_builder.alignment.beads import EMPTY_LINKS, FORCED, Bead, Place, places
+from anki_builder.alignment.evidence import Links, associations
 from anki_builder.alignment.inline import plain
-from anki_builder.alignment.lexicon import vocabulary_links
+from anki_builder.alignment.lexicon import lexicon, vocabulary_links
 from anki_builder.alignment.lint import lint
 from anki_builder.alignment.places import finding, quoted
 from anki_builder.alignment.rules import DOUBTFUL_ALIGNMENT, EXTRA_TRANSLATION, UNTRANSLATED_SENTENCE
 from anki_builder.alignment.splitting import cuts
+from anki_builder.alignment.words import tokens
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Passage, SentencePair, Text
@@ -26,6 +28,12 @@ _LONG_PARAGRAPH = 3
 
 _ENOUGH = 1000
 """Characters on either side from which a document has a ratio of lengths of its own."""
+
+
+_FEW = 4
+_TEACHING = 24
+"""Sure beads from which word associations are worth learning."""
+_SURE = 0.75
 
 
 class _Side(NamedTuple):
@@ -85,8 +93,9 @@ def align_document(document: Document, config: Config) -> tuple[tuple[SentencePa
     pairs: list[SentencePair] = []
     diagnostics: list[Diagnostic] = []
     usual = _usual_ratio(document.passages)
+    learned = _learned(document, usual)
     for index, passage in enumerate(document.passages):
-        _align(index, passage, document, config, vocabulary, usual, pairs, diagnostics)
+        _align(index, passage, document, config, vocabulary, usual, learned, pairs, diagnostics)
     diagnostics.extend(lint(document, pairs))
     return tuple(pairs), diagnostics
 
@@ -101,6 +110,26 @@ def _usual_ratio(passages: Iterable[Passage]) -> float | None:
     return other / length if min(length, other) >= _ENOUGH else None
 
 
+def _learned(document: Document, usual: float | None) -> Links:
+    """Return word associations learned from the document, where no lexicon knows its languages: from the beads that length and names make sure of."""
+    languages = document.languages
+    first, second = sorted(tag.partition("-")[0] for tag in languages)
+    if lexicon(first, second) is not None or sum(p.translation is not None for p in document.passages) < _FEW:
+        return EMPTY_LINKS
+    found: list[tuple[frozenset[str], frozenset[str]]] = []
+    for passage in document.passages:
+        if passage.translation is None:
+            continue
+        text, translation = passage.text.plain, passage.translation.plain
+        left, right = _cut(passage.text, languages[0]), _cut(passage.translation, languages[1])
+        sentences, others = [text[a:b] for a, b in left.spans], [translation[a:b] for a, b in right.spans]
+        for p in places(sentences, others, languages, (left.cuts, right.cuts), usual=usual):
+            if p.a and p.b and p.confidence > _SURE:
+                one, two = " ".join(sentences[p.i : p.i + p.a]), " ".join(others[p.j : p.j + p.b])
+                found.append((tokens(one, languages[0], False), tokens(two, languages[1], False)))
+    return associations(found) if len(found) >= _TEACHING else EMPTY_LINKS
+
+
 def _align(
     index: int,
     passage: Passage,
@@ -108,6 +137,7 @@ def _align(
     config: Config,
     vocabulary: Vocabulary,
     usual: float | None,
+    learned: Links,
     pairs: list[SentencePair],
     diagnostics: list[Diagnostic],
 ) -> None:
@@ -123,7 +153,7 @@ def _align(
         groups = [_Group(whole, other, 1.0)]
     else:
         groups = _aligned(
-            passage.text.plain, passage.translation.plain, text, translation, languages, vocabulary, usual, config.confidence,
+            passage.text.plain, passage.translation.plain, text, translation, languages, vocabulary, usual, learned, config.confidence,
             lambda text: diagnostics.append(_doubtful(document, passage, text)),
         )  # fmt: skip
     end = other_end = 0
@@ -206,13 +236,13 @@ def _aligned(
     languages: tuple[str, str],
     vocabulary: Vocabulary,
     usual: float | None = None,
+    learned: Links = EMPTY_LINKS,
     threshold: float = 0.0,
     report: Callable[[Sequence[tuple[int, int]]], None] | None = None,
 ) -> list[_Group]:
     """Align two cut sides; beads less certain than `threshold` are merged with a neighbour and reported."""
-    beads = places(
-        [text[a:b] for a, b in left.spans], [translation[a:b] for a, b in right.spans], languages, (left.cuts, right.cuts), vocabulary, usual
-    )
+    sentences, others = [text[a:b] for a, b in left.spans], [translation[a:b] for a, b in right.spans]
+    beads = places(sentences, others, languages, (left.cuts, right.cuts), vocabulary, usual, learned)
     if threshold > 0.0 and any(bead.confidence < threshold for bead in beads):
         beads, merged = _merged(beads, threshold)
         if report is not None:
