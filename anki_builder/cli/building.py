@@ -1,5 +1,6 @@
 """The work of `anki-builder build`, apart from the command so that a build with nothing to do need not import it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -29,9 +30,19 @@ class Outcome(NamedTuple):
     diagnostics: list[Diagnostic]
     remarks: Sequence[Diagnostic] = ()
     """Those among them that the ledger makes."""
-    compilation: Compilation | None = None
+    counts: "Counts | None" = None
     identified: Identified | None = None
     """None where nothing was written."""
+
+
+class Counts(NamedTuple):
+    """How much there is, for the summary: what it was counted in is given back before the next stage needs memory."""
+
+    articles: int
+    pairs: int
+    entries: int
+    kinds: Counter[str]
+    cards: int
 
 
 def make(
@@ -65,7 +76,10 @@ def _make(project: Project, force: bool, known: Known | None, cache: Cache | Non
     compilation, diagnostics = compile_project(project, known, cache, used, speak=True)
     if not compilation.notes or template_errors(diagnostics):
         return Outcome(False, diagnostics)
+    counts = _counts(compilation)
+    compilation = compilation._replace(documents=())
     identified, remarks, previous = identify_notes(project, compilation)
+    del compilation
     diagnostics += remarks
     stops = identified.plan.stops(force)
     if stops:
@@ -73,7 +87,7 @@ def _make(project: Project, force: bool, known: Known | None, cache: Cache | Non
     wait_for(max(dated.modified for dated in identified.deck.notes))
     project.output.parent.mkdir(parents=True, exist_ok=True)
     publish(project.output, lambda path: pack(identified.deck, path), project.root, dump(identified.ledger), previous)
-    return Outcome(True, diagnostics, remarks, compilation, identified)
+    return Outcome(True, diagnostics, remarks, counts, identified)
 
 
 def _is_final(project: Project, outcome: Outcome, used: Used) -> bool:
@@ -102,9 +116,9 @@ def tell(project: Project, outcome: Outcome) -> None:
 def printed(project: Project, outcome: Outcome) -> Printed:
     """Return what there is to print of a build, and its exit code."""
     lines = _problems(outcome.diagnostics, outcome.remarks)
-    if outcome.compilation is None or outcome.identified is None:
+    if outcome.counts is None or outcome.identified is None:
         return Printed((*lines, f"nothing was built; {_kept(project)}"), "", 1)
-    lines += _summary(project, outcome.compilation, outcome.identified, outcome.diagnostics)
+    lines += _summary(project, outcome.counts, outcome.identified, outcome.diagnostics)
     return Printed(tuple(lines), shown(project.output), 1 if severities(outcome.diagnostics)[0] else 0)
 
 
@@ -124,17 +138,24 @@ def _problems(diagnostics: list[Diagnostic], remarks: Sequence[Diagnostic] = ())
     ]
 
 
-def _summary(project: Project, compilation: Compilation, identified: Identified, diagnostics: list[Diagnostic]) -> list[str]:
-    kinds = [note.note_type for note in compilation.notes]
-    cards = sum(len(note.cards) for note in compilation.notes)
-    pairs = sum(bool(pair.text and pair.translation) for aligned in compilation.documents for pair in aligned.pairs)
-    entries = sum(len(aligned.document.entries) for aligned in compilation.documents)
+def _counts(compilation: Compilation) -> Counts:
+    return Counts(
+        len(compilation.documents),
+        sum(bool(pair.text and pair.translation) for aligned in compilation.documents for pair in aligned.pairs),
+        sum(len(aligned.document.entries) for aligned in compilation.documents),
+        Counter(note.note_type for note in compilation.notes),
+        sum(len(note.cards) for note in compilation.notes),
+    )
+
+
+def _summary(project: Project, counts: Counts, identified: Identified, diagnostics: list[Diagnostic]) -> list[str]:
+    kinds = counts.kinds
     rows = [
-        ("read", f"{len(compilation.documents):,} articles, {pairs:,} sentence pairs, {entries:,} vocabulary entries"),
+        ("read", f"{counts.articles:,} articles, {counts.pairs:,} sentence pairs, {counts.entries:,} vocabulary entries"),
         (
             "notes",
-            f"{len(kinds):,} with {cards:,} cards: {kinds.count('sentence'):,} sentences, {kinds.count('vocabulary'):,} terms, "
-            f"{kinds.count('cloze'):,} clozes",
+            f"{kinds.total():,} with {counts.cards:,} cards: {kinds['sentence']:,} sentences, {kinds['vocabulary']:,} terms, "
+            f"{kinds['cloze']:,} clozes",
         ),
         ("import", identified.plan.summary()),
     ]
