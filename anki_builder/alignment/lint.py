@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import log
-from statistics import median
 
 from anki_builder.alignment.places import finding, quoted
 from anki_builder.alignment.rules import (
@@ -25,12 +24,17 @@ from anki_builder.document import Document, Passage, SentencePair, Text
 from anki_builder.languages import language
 from anki_builder.languages.numerals import Number, numbers
 
-_DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"\d+")
+_MULTIPLIED = re.compile(r"\d ?(?!(?:st|nd|rd|th)\b)[A-Za-z万萬亿億兆百千多만억조]")
+"""A digit that a multiplier may follow."""
 _SMALL = 12
 """Whole numbers up to this are words as often as digits."""
 _NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{3,}(?![A-Za-z])")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
-_DOUBLED = re.compile(r"。[”’」』）)]*。|([，、；：])[”’」』）)]*\1|[，、；：][”’」』]?[。？！]|[。？！][，、；：]|,,|;;|(?<!\.)\.\.(?!\.)|[.,]”[.,]")
+_DOUBLED = re.compile(
+    r"[。，、；：？！,;.](?:(?<=。)[”’」』）)]*。|(?<=([，、；：]))[”’」』）)]*\1|(?<=[，、；：])[”’」』]?[。？！]|(?<=[。？！])[，、；：]"
+    r"|(?<=,),|(?<=;);|(?<=\.)(?<!\.\.)\.(?!\.)|(?<=[.,])”[.,])"
+)
 _HAN_COMMA = re.compile(r"[\u4e00-\u9fff”」』》）][,;:?!](?=[\u4e00-\u9fff“「『《（])|[\u4e00-\u9fff][,;](?=\s|$)")
 _PAIRS = ("“”", "「」", "『』", "《》", "（）", "()", "[]", "【】")
 _WIDE_BRACKETS = str.maketrans("（）", "()")
@@ -51,7 +55,8 @@ def lint(document: Document, pairs: Sequence[SentencePair]) -> list[Diagnostic]:
     if not whole:
         return found
     scripts = [language(tag).scripts[0] for tag in document.languages]
-    middle = median(log((p.translation_end - p.translation_start + 1) / (p.end - p.start + 1)) for p in whole)
+    ratios = sorted(log((p.translation_end - p.translation_start + 1) / (p.end - p.start + 1)) for p in whole)
+    middle = ratios[len(ratios) // 2]
     long = _LONG if language(document.languages[0]).spaces else 24.0
     for pair in whole:
         passage = document.passages[pair.passage]
@@ -62,7 +67,8 @@ def lint(document: Document, pairs: Sequence[SentencePair]) -> list[Diagnostic]:
         if _untranslated(text, translation, scripts[0] != scripts[1]):
             found.append(_at_translation(LEFT_UNTRANSLATED, document, pair, f"{quoted(translation)} is in the language of the text"))
             continue
-        if _DIGIT.search(text) is not None:
+        digits = _DIGITS.findall(text)
+        if digits and (digits != _DIGITS.findall(translation) or _MULTIPLIED.search(text) or _MULTIPLIED.search(translation)):
             found.extend(_numbers(document, passage.text, pair, text, translation))
         if len(text) >= long and len(whole) >= _MANY:
             far = log((len(translation) + 1) / (len(text) + 1)) - middle
@@ -96,7 +102,7 @@ def _untranslated(text: str, translation: str, scripts_differ: bool) -> bool:
 def _numbers(document: Document, place: Text, pair: SentencePair, text: str, translation: str) -> Iterator[Diagnostic]:
     """Tell numbers of the text that its translation has not."""
     there: list[Number] | None = None
-    for number in numbers(text, document.languages[0]):
+    for number in numbers(text, ""):
         if not number.in_digits or (number.value <= _SMALL and number.value == int(number.value)):
             continue
         if text[max(0, number.start - 1) : number.start] in ("-", "‑") or text[number.end : number.end + 1].isalpha():

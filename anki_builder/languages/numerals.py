@@ -49,6 +49,7 @@ _NUMBER = re.compile(
 )
 _CURRENCIES = "$€£¥￥"
 _RANGES = ("-", "–", "—", "~", "至", "到", "to")
+_MARK = re.compile(r"[.,]")
 _TRAILING = re.compile(r"[.,]+\Z")
 _PLAIN_HAN = re.compile(rf"[{''.join(_DIGITS)}]{{3,}}\Z")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -134,7 +135,7 @@ def _han_value(text: str) -> float | None:
 
 def _digits_value(text: str) -> float:
     """Return the value of digits with marks between them: the last mark is decimal unless three digits follow it."""
-    parts = re.split(r"[.,]", text)
+    parts = _MARK.split(text)
     if len(parts) == 1:
         return float(text[:300])
     if len(parts) == 2 and len(parts[1]) != 3:
