@@ -25,7 +25,7 @@ from anki_builder.languages import language
 from anki_builder.languages.numerals import Number, numbers
 
 _DIGITS = re.compile(r"\d+")
-_MULTIPLIED = re.compile(r"\d ?(?!(?:st|nd|rd|th)\b)[A-Za-z万萬亿億兆百千多만억조]")
+_MULTIPLIED = re.compile(r"\d(?:(?!st|nd|rd|th)[A-Za-z]| ?[万萬亿億兆百千多만억조]| (?i:[mbt]r?il|mrd|mio|thousand|tausend|тыс|мл))")
 """A digit that a multiplier may follow."""
 _SMALL = 12
 """Whole numbers up to this are words as often as digits."""
