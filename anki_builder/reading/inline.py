@@ -8,6 +8,7 @@ tag, an unmatched star, a lone bracket.
 import html
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from anki_builder.document import Mark, Text
 from anki_builder.languages.labels import SUSPENDED
@@ -36,7 +37,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_SPECIAL = re.compile(r"[\\\n\f\t\xa0\u3000\u200b\ufeff\xad\u2060`<!\[\]*_~=&‖■□▪◼◾∎◆]|  ")
+_SPECIAL = re.compile(r"[\\\n\f\t\xa0\u3000\u200b\ufeff\xad\u2060`<\[\]*_~&‖■□▪◼◾∎◆]|  |==|!\[")
 _TAGS = {
     "b": "b",
     "strong": "strong",
@@ -88,21 +89,49 @@ def read(pieces: Iterable[tuple[int, str]], paragraphs: Iterable[int] = ()) -> t
     `paragraphs` are the lines on disk that begin a paragraph: emphasis does not reach over them.
     """
     pieces = list(pieces)
+    if not any(_SPECIAL.search(text) for _, text in pieces):
+        simple = _without_markup(pieces)
+        if simple is not None:
+            return simple, [], []
     starts = set(paragraphs)
     numbers = [number for number, _ in pieces]
     raw = "".join(
         ("" if index == 0 else "\f" if number in starts else "\n") + text.replace("\n", " ").replace("\f", " ")
         for index, (number, text) in enumerate(pieces)
     )
-    if len(pieces) == 1 and not _SPECIAL.search(raw):
-        plain = _END_MARKS.sub("", raw).strip() if raw[-1:] in "■□▪◼◾∎◆ " else raw.strip()
-        return Text(plain, ((0, numbers[0]),)), [], []
     return _Reader(raw, numbers).result()
+
+
+def _without_markup(pieces: list[tuple[int, str]]) -> Text | None:
+    """Return the running text of lines in which nothing is markup; None where one of them is empty."""
+    if len(pieces) == 1:
+        return Text(pieces[0][1].strip(), ((0, pieces[0][0]),))
+    parts: list[str] = []
+    lines: list[tuple[int, int]] = []
+    size = 0
+    last = ""
+    for number, raw in pieces:
+        text = raw.strip(" ")
+        if not text or text[0].isspace() or text[-1].isspace():
+            return None
+        glue = _glue(last, raw.lstrip(" ")[:60])
+        lines.append((size + len(glue), number))
+        size += len(glue) + len(text)
+        parts += (glue, text)
+        last = text[-2:] if len(text) > 1 else (last + glue + text)[-2:]
+    return Text("".join(parts), tuple(lines))
 
 
 def plain(raw: str) -> str:
     """Return one line without its markup."""
-    return read(((0, raw),))[0].plain if _SPECIAL.search(raw) else raw.strip()
+    if not _SPECIAL.search(raw):
+        return raw.strip()
+    return _plain(raw) if len(raw) < 500 else _Reader(raw.replace("\n", " ").replace("\f", " "), [0]).result()[0].plain
+
+
+@lru_cache(2048)  # several recognisers ask for the same line
+def _plain(raw: str) -> str:
+    return _Reader(raw.replace("\n", " ").replace("\f", " "), [0]).result()[0].plain
 
 
 class _Reader:
