@@ -7,6 +7,7 @@ before any other passage is looked at.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -53,6 +54,7 @@ class _Searchable:
         self.plain = plain
         self.pairs = pairs
         self.tag = tag
+        self._starts: list[int] | None = None
         self._texts: list[str] | None = None
         self._words: list[_Word] | None = None
         self._forms: dict[str, list[int]] = {}
@@ -84,8 +86,11 @@ class _Searchable:
         return sorted({*self._forms.get(word, ()), *self._forms.get(key(word, self.tag), ())})
 
     def pair_around(self, start: int, end: int) -> tuple[int, SentencePair] | None:
-        """Return the sentence pair that holds the whole range."""
-        return next(((i, p) for i, p in self.pairs if p.start <= start and end <= p.end), None)
+        """Return the sentence pair that holds the whole range; pairs stand in the order of the text and do not overlap."""
+        if self._starts is None:
+            self._starts = [pair.start for _, pair in self.pairs]
+        at = bisect_right(self._starts, start) - 1
+        return self.pairs[at] if at >= 0 and end <= self.pairs[at][1].end else None
 
 
 def _fold(text: str) -> str:

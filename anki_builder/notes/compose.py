@@ -27,6 +27,8 @@ MediaFiles = Mapping[tuple[str, str], Media]
 
 CLOZE_KEY = " ⟂ "
 """Between the term and the sentence of a cloze note's key."""
+_LONGEST_PASSAGE = 10_000
+"""Characters: of a longer passage a card shows what is around its sentence, or a book in one line would be a gigabyte of notes."""
 GAP = '<span class="gap">____</span>'
 _SPACES = re.compile(r"\s+")
 _QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"}
@@ -460,7 +462,10 @@ class _Writer:
                 _pieces(passage.translation, [(pair.translation_start, pair.translation_end) for pair in pairs]),
             )
         text, translation = self._rendered[number]
-        whole = clean(_marked(text, place)), clean(_marked(translation, place))
+        first, last = 0, len(text)
+        if len(self.document.passages[number].text.plain) > _LONGEST_PASSAGE:
+            first, last = _around(text, 2 * place + 1)
+        whole = clean(_marked(text, place, first, last)), clean(_marked(translation, place, first, last))
         self._passages[number, place] = whole  # one text for the sentence and all its clozes: half of the memory
         return whole
 
@@ -487,12 +492,31 @@ def _pieces(text: Text | None, ranges: list[tuple[int, int]]) -> list[str]:
     return pieces
 
 
-def _marked(pieces: list[str], place: int) -> str:
+def _around(pieces: list[str], chosen: int) -> tuple[int, int]:
+    """Return the range of pieces about the chosen one that together are not longer than a card can take."""
+    first, last, room = chosen, chosen + 1, _LONGEST_PASSAGE - len(pieces[chosen])
+    while first > 0 or last < len(pieces):
+        before = len(pieces[first - 1]) if first > 0 else _LONGEST_PASSAGE
+        after = len(pieces[last]) if last < len(pieces) else _LONGEST_PASSAGE
+        room -= min(before, after)
+        if room < 0:
+            break
+        if before <= after:
+            first -= 1
+        else:
+            last += 1
+    return first, last
+
+
+def _marked(pieces: list[str], place: int, first: int, last: int) -> str:
+    """Return the pieces `first` to `last` with one sentence marked; dots stand for what is left out."""
     chosen = 2 * place + 1
     if not any(pieces):
         return ""
     marked = f"<mark>{pieces[chosen]}</mark>" if pieces[chosen] else ""
-    return "".join(pieces[:chosen]) + marked + "".join(pieces[chosen + 1 :])
+    before = "… " if first > 0 else ""
+    after = " …" if last < len(pieces) else ""
+    return before + "".join(pieces[first:chosen]) + marked + "".join(pieces[chosen + 1 : last]) + after
 
 
 def _translation(passage: Passage, pair: SentencePair) -> str:
