@@ -57,13 +57,16 @@ _TOLD = (0.5, 0.5)
 """The same where a lexicon has told the first pass more than lengths do."""
 _LONG = 40
 """Sentences on either side from which associations are learned and a band is drawn."""
-_USUAL_RATIO = {("en", "zh"): 0.38, ("en", "ja"): 0.5, ("en", "ko"): 0.5}
+_USUAL_RATIO = {
+    ("en", "zh"): 0.38, ("en", "ja"): 0.5, ("en", "ko"): 0.5, ("ja", "zh"): 0.72, ("de", "en"): 0.9, ("en", "es"): 1.05, ("en", "fr"): 1.1,
+    ("en", "it"): 1.05, ("en", "nl"): 1.05, ("en", "pt"): 1.03, ("en", "ru"): 1.0, ("de", "fr"): 1.0, ("es", "zh"): 0.36, ("fr", "zh"): 0.35,
+}  # fmt: skip
 """Characters of the translation for each of the text, white space aside."""
 _USUAL_LENGTH = 600.0
 """Characters of text that outweigh it."""
 _ALONE = 0.98
 """Confidence of one sentence against one: that they stand together is the note's own word."""
-_HUGE = 12_000
+_HUGE = 8_000
 """Sentences on both sides together from which one pass has to do."""
 _BAND = 20
 FORCED = 2.0
