@@ -204,3 +204,11 @@ def test_a_document_gives_the_same_pairs_every_time() -> None:
     passage = Passage(_text(LAKE), _text(LAKE_ZH))
     other = Passage(_text("Prices rose by 3% in May. Wages fell."), _text("五月份价格上涨了3%。工资下降了。"))
     assert _pairs(passage, other)[0][:3] == _pairs(passage)[0]
+
+
+def test_no_bead_is_merged_over_the_authors_cut() -> None:
+    text, translation = "Come. Go. Sit. Run now. Eat.", "来吧。走吧。坐。跑。"
+    passage = Passage(_text(text, cuts=(10,)), _text(translation, cuts=(6,)))
+    pairs, _ = _pairs(passage, config=Config(confidence=0.999))
+    assert 10 in [pair.start for pair in pairs]
+    assert 6 in [pair.translation_start for pair in pairs]

@@ -24,16 +24,14 @@ DOUBTFUL = 0.1
 """Cuts less likely than this are not offered to the aligner."""
 _LONG_PARAGRAPH = 3
 """Sentences on either side from which a pair given by the note is cut all the same."""
-
-
 _ENOUGH = 1000
 """Characters on either side from which a document has a ratio of lengths of its own."""
-
-
 _FEW = 4
+"""Passages from which looking for word associations is worth a second pass."""
 _TEACHING = 24
 """Sure beads from which word associations are worth learning."""
 _SURE = 0.75
+"""Confidence from which a bead is sure."""
 
 
 class _Side(NamedTuple):
@@ -244,28 +242,40 @@ def _aligned(
     sentences, others = [text[a:b] for a, b in left.spans], [translation[a:b] for a, b in right.spans]
     beads = places(sentences, others, languages, (left.cuts, right.cuts), vocabulary, usual, learned)
     if threshold > 0.0 and any(bead.confidence < threshold for bead in beads):
-        beads, merged = _merged(beads, threshold)
+        beads, merged = _merged(beads, threshold, left.cuts, right.cuts)
         if report is not None:
             for bead in merged:
                 report(_settled(left, bead.i, bead.a) or left.spans[max(0, bead.i - 1) : bead.i] or left.spans[:1])
     return [_Group(_settled(left, p.i, p.a), _settled(right, p.j, p.b), p.confidence) for p in beads]
 
 
-def _merged(beads: Sequence[Place], threshold: float) -> tuple[list[Place], list[Place]]:
+def _merged(
+    beads: Sequence[Place], threshold: float, text_cuts: Sequence[float], translation_cuts: Sequence[float]
+) -> tuple[list[Place], list[Place]]:
     """Merge doubtful beads over their less certain end until each is certain enough or holds the whole; also return those that were merged.
 
-    A merged bead is right where both its ends are: its confidence is at least the sum of the two posteriors less one.
+    A merged bead is right where both its ends are: its confidence is at least the sum of the two posteriors less one. No bead is merged over
+    a cut that the author made.
     """
+
+    def end(at: int) -> float:
+        """Return how certain the cut after a bead is; more than certain where it has to stay."""
+        if not 0 <= at < len(found) - 1:
+            return 2.0
+        bead = found[at]
+        i, j = bead.i + bead.a, bead.j + bead.b
+        forced = (i < len(text_cuts) and text_cuts[i] == FORCED) or (j < len(translation_cuts) and translation_cuts[j] == FORCED)
+        return 2.0 if forced else bead.certain
+
     found = list(beads)
     touched: set[tuple[int, int]] = set()
     at = 0
     while at < len(found):
         bead = found[at]
-        if bead.confidence >= threshold or len(found) == 1:
+        before, after = end(at - 1), end(at)
+        if bead.confidence >= threshold or min(before, after) > 1.0:
             at += 1
             continue
-        before = found[at - 1].certain if at else 2.0
-        after = bead.certain if at + 1 < len(found) else 2.0
         first = at if after <= before else at - 1
         one, two = found[first], found[first + 1]
         start = found[first - 1].certain if first else 1.0

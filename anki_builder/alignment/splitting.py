@@ -30,7 +30,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _SENTENCE_TAIL = re.compile(r"[,，、;；:：.。!！?？]|$")
 _CONTINUES = ",，、;；:：—–-～/%"
 _QUOTES = "”’»›」』\"'"
-_OPENING = {"(": ")", "（": "）", "[": "]", "【": "】"}
+_OPENING = "(（[【"
 _WIDE = frozenset(WIDE_TERMINATORS)
 _REACH = 40
 """Characters looked at on either side of a mark: longer words are no abbreviations."""
@@ -50,15 +50,13 @@ def cuts(text: str, language: str) -> list[Cut]:
     size = len(text)
     lower = _in_lower_case(text)
     begin = 0  # of the sentence under the mark
-    straight = _StraightQuotes(text) if '"' in text else None
+    opening = _opening_quotes(text)
     depth = _Depth(text)
     for match in _STOP.finditer(text):
         end = match.end()
         tail = match.start(1)
-        if straight is not None and tail > match.start() + 1 and text[tail - 1] == '"' and straight.opens(tail - 1):
+        if tail - 1 in opening:
             end = tail = tail - 1  # the quotation mark opens what follows
-            if tail == match.start():
-                continue
         if end >= size:
             break
         probability = _probability(text, match.start(), tail, end, begin, known, lower, depth)
@@ -75,21 +73,11 @@ def _in_lower_case(text: str) -> bool:
     return head is not None and head.group()[0].islower() and text[:1] not in "….\"“‘'"
 
 
-class _StraightQuotes:
-    """Tells the opening from the closing ones among straight quotation marks: they alternate."""
-
-    def __init__(self, text: str) -> None:
-        self._opening: set[int] = set()
-        is_open = False
-        at = text.find('"')
-        while at >= 0:
-            if not is_open:
-                self._opening.add(at)
-            is_open = not is_open
-            at = text.find('"', at + 1)
-
-    def opens(self, offset: int) -> bool:
-        return offset in self._opening
+def _opening_quotes(text: str) -> frozenset[int]:
+    """Return where straight quotation marks open; they alternate with the closing ones."""
+    if '"' not in text:
+        return frozenset()
+    return frozenset([match.start() for match in re.finditer('"', text)][::2])
 
 
 class _Depth:
@@ -129,9 +117,9 @@ def _probability(text: str, start: int, tail: int, end: int, begin: int, known: 
     is_lower = word is not None and word.group()[0].islower()
     wide = not _WIDE.isdisjoint(marks)
     before = text[start - 1] if start else " "
-    if wide or (first in "?!！？" and (not spaced) and _is_wide(before)) or (first == "." and _is_wide(before) and not following.isdigit()):
-        return _after_wide(text, end, begin, marks, quoted, bracketed, known)
-    if first in "！？":
+    if _is_wide(before) and ((first in "?!" and not spaced) or (first == "." and not following.isdigit())):
+        wide = True
+    if wide or first in "！？":
         return _after_wide(text, end, begin, marks, quoted, bracketed, known)
     if first == "…" or marks.startswith(".."):
         if "?" in marks or "!" in marks:
