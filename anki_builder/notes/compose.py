@@ -32,7 +32,7 @@ _LONGEST_PASSAGE = 10_000
 GAP = '<span class="gap">____</span>'
 _SPACES = re.compile(r"\s+")
 _QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"}
-_TAG_BREAKS = re.compile(r"[\s\u3000\"'“”‘’<>]+")
+_TAG_BREAKS = re.compile(r"[\s\u3000\"“”<>]+")
 _DECK_BREAKS = re.compile(r"\s*::+\s*")
 
 _ROUNDS: dict[tuple[NoteTypeName, int], int] = {
@@ -129,7 +129,8 @@ def compose(
             drafts = tuple(writer.drafts())
             if kept is not None:
                 kept.keep_drafts(document, own, drafts)
-        for draft in drafts:
+        for own_draft in drafts:
+            draft = own_draft
             known = languages, draft.key
             if draft.kind == "sentence":
                 if known in sentences:
