@@ -66,8 +66,8 @@ class Room:
             cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, pass_fds=(end,), check=True,
         )  # fmt: skip
         os.close(end)
-        with open(measured) as pipe:
-            status, cpu, memory = map(float, pipe.read().split())
+        status, cpu, memory = map(float, os.read(measured, 1000).split())
+        os.close(measured)
         output = done.stdout.decode(errors="replace")
         if status:
             raise SystemExit(f"{command}: {output}")

@@ -16,6 +16,7 @@ from anki_builder.cli.cache import BuildRecord, Cache, Printed, home
 from anki_builder.cli.project import open_project, read_source
 from anki_builder.compiler import read_and_align
 
+# ruff: noqa: E501
 ARTICLES = [
     "# The kite\n\n原文：\n\nNobody *saw* the kite. It rose above the mill, and the children cheered.\n\n没有人看见风筝。它升到磨坊上空，孩子们欢呼起来。\n\n学习：\n\n"
     "kite：美 [kaɪt] 风筝\n\nrose above：升到…上空\n\nchildern：孩子\n",

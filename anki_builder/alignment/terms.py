@@ -165,9 +165,9 @@ def _find(entry: VocabularyEntry, passages: list[_Searchable], tag: str) -> Cont
         others_by_distance = sorted((i for i in others if i != own), key=lambda i: (abs(i - own), i))
     else:
         others_by_distance = list(others)
-    for split in (False, True) if own is None else (False,):
+    for parted in (False, True) if own is None else (False,):
         for index in others_by_distance:
-            found = _search(entry, passages[index], tag, split)
+            found = _search(entry, passages[index], tag, parted)
             if found:
                 return found
     return None

@@ -13,7 +13,8 @@ Three kinds of entries:
   (within `COARSEST` of the build, or after it began) is compared by its bytes.
 
 The format is marshal, of tuples, strings and numbers alone: nothing in it can be called, unlike pickle, and the nouns are put together
-again from their own annotations. Measured on 400 articles: 22 ms to read 11 MB, against 46 ms of JSON of the same tuples.
+again from their own annotations. Measured on the documents of 400 articles, 22 MB: 49 ms to load and 39 to put together; JSON takes 77
+and 39, pickle 72.
 """
 
 import marshal
@@ -43,7 +44,7 @@ COARSEST = 2_000_000_000
 _MAGIC = b"anki-builder cache 1\n"
 _DIGEST = 32
 
-Decode = Callable[[Any], Any]
+Code = Callable[[Any], Any]
 Signature = tuple[int, int, int, int]
 """Size, inode, and times of the last change of content and of status, in nanoseconds."""
 
@@ -76,7 +77,7 @@ class Cache:
         found = _read(self.folder / name, key)
         if found is None:
             return None
-        aligned, diagnostics = _decode(found)
+        aligned, diagnostics = _put_together(found)
         own = aligned.document._replace(source=source)
         return aligned._replace(document=own), [_placed(diagnostic, source.path) for diagnostic in diagnostics]
 
@@ -84,7 +85,7 @@ class Cache:
         """Remember what the text of `source` says."""
         name, key = self._entry(source)
         bare = aligned._replace(document=aligned.document._replace(source=Source("", "", "")))
-        _write(self.folder / name, key, _plain((bare, tuple(_placed(diagnostic, "") for diagnostic in diagnostics))))
+        _write(self.folder / name, key, _take_apart((bare, tuple(_placed(diagnostic, "") for diagnostic in diagnostics))))
 
     def keeper(self, note_types: "NoteTypes") -> "Kept":
         """Return what remembers the notes of each document, for notes of these types."""
@@ -119,14 +120,15 @@ class _Keeper:
 
         self._cache = cache
         self._types = {pair: _hashed(types) for pair, types in note_types.items()}
-        self._decode: Decode = _decoder(tuple[Draft, ...]) or _same
+        self._take_apart: Code = _coder(tuple[Draft, ...], True) or _same
+        self._put_together: Code = _coder(tuple[Draft, ...], False) or _same
 
     def drafts(self, aligned: AlignedDocument, media: "MediaFiles") -> "tuple[Draft, ...] | None":
         found = _read(*self._place(aligned, media))
-        return None if found is None else self._decode(found)
+        return None if found is None else self._put_together(found)
 
     def keep_drafts(self, aligned: AlignedDocument, media: "MediaFiles", drafts: "tuple[Draft, ...]") -> None:
-        _write(*self._place(aligned, media), _plain(drafts))
+        _write(*self._place(aligned, media), self._take_apart(drafts))
 
     def _place(self, aligned: AlignedDocument, media: "MediaFiles") -> tuple[Path, bytes]:
         document = aligned.document
@@ -188,7 +190,7 @@ class BuildRecord:
                 return None
             settled.append(now)
         if settled != watched:
-            _write(self._path, self._key, _plain((tuple(settled), folders, printed)))
+            _write(self._path, self._key, (tuple(map(tuple, settled)), folders, printed))
         return Printed(*printed)
 
     def keep(self, files: Mapping[Path, bytes | None], folders: Iterable[Path], printed: Printed) -> None:
@@ -197,7 +199,7 @@ class BuildRecord:
         watched = [self._watch(str(path), digest) for path, digest in files.items()]
         # How these read when they were used is not known: unless they are old they are taken for changed the next time.
         watched += [self._watch(name, b"") for _, listing in listed for name in listing]
-        _write(self._path, self._key, _plain((tuple(watched), listed, printed)))
+        _write(self._path, self._key, (tuple(map(tuple, watched)), listed, tuple(printed)))
 
     def _watch(self, path: str, digest: bytes | None) -> Watch:
         signature = _signature(path) if digest is not None else None
@@ -312,40 +314,36 @@ def _placed(diagnostic: Diagnostic, path: str) -> Diagnostic:
     return diagnostic._replace(span=diagnostic.span._replace(path=path), related=related)
 
 
-def _plain(value: Any) -> Any:
-    """Return a noun as the tuples, strings and numbers it consists of."""
-    if isinstance(value, tuple):
-        return tuple([_plain(item) for item in value])
-    return value
+def _coder(kind: Any, encode: bool) -> Code | None:
+    """Return the function that takes a value of this annotation apart into plain tuples, or puts it together again.
 
-
-def _decoder(kind: Any) -> Decode | None:
-    """Return the function that puts a value of this annotation together again; None where plain values are what they are."""
+    None where it is what it is.
+    """
     if isinstance(kind, UnionType):
-        inner = next((decode for member in get_args(kind) if (decode := _decoder(member))), None)
+        inner = next((code for member in get_args(kind) if (code := _coder(member, encode))), None)
         return (lambda value: None if value is None else inner(value)) if inner else None
     if get_origin(kind) is tuple:
         members = get_args(kind)
         if members[-1] is Ellipsis:
-            each = _decoder(members[0])
-            return (lambda value: tuple(map(each, value))) if each else None
-        decoders = [_decoder(member) or _same for member in members]
-        if all(decode is _same for decode in decoders):
+            each = _coder(members[0], encode)
+            return (lambda value: tuple(map(each, value)) if value else ()) if each else None
+        coders = [_coder(member, encode) or _same for member in members]
+        if all(code is _same for code in coders):
             return None
-        return lambda value: tuple([decode(item) for decode, item in zip(decoders, value, strict=True)])
+        return lambda value: tuple([code(item) for code, item in zip(coders, value, strict=True)])
     if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_make"):
-        make: Decode = kind._make
-        fields = [(at, decode) for at, member in enumerate(kind.__annotations__.values()) if (decode := _decoder(member))]
+        make: Code = tuple if encode else kind._make
+        fields = [(at, code) for at, member in enumerate(kind.__annotations__.values()) if (code := _coder(member, encode))]
         if not fields:
             return make
 
-        def decode_noun(value: tuple[Any, ...]) -> Any:
+        def code_noun(value: tuple[Any, ...]) -> Any:
             items = list(value)
-            for at, decode in fields:
-                items[at] = decode(items[at])
+            for at, code in fields:
+                items[at] = code(items[at])
             return make(items)
 
-        return decode_noun
+        return code_noun
     return None
 
 
@@ -353,4 +351,6 @@ def _same(value: Any) -> Any:
     return value
 
 
-_decode: Decode = _decoder(tuple[AlignedDocument, tuple[Diagnostic, ...]]) or _same
+_DOCUMENT = tuple[AlignedDocument, tuple[Diagnostic, ...]]
+_take_apart: Code = _coder(_DOCUMENT, True) or _same
+_put_together: Code = _coder(_DOCUMENT, False) or _same
