@@ -39,6 +39,8 @@ def read_documents(
     documents: list[AlignedDocument] = []
     diagnostics = list(project.diagnostics)
     read: Known = {}
+    if cache is not None:
+        cache.recall()
     for file in progress(project.files, "reading"):
         source, undecoded = read_source(project, file, used)
         diagnostics += undecoded
@@ -54,8 +56,10 @@ def read_documents(
     if known is not None:
         known.clear()
         known.update(read)
-    if cache is not None and project.whole:
-        cache.prune()
+    if cache is not None:
+        cache.keep_lemmas()
+        if project.whole:
+            cache.prune()
     return documents, diagnostics
 
 

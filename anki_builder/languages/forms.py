@@ -97,12 +97,21 @@ def stem(word: str, tag: str) -> str:
     return stemmer(word) if stemmer else word
 
 
-@lru_cache(maxsize=1 << 14)
+LEMMAS: dict[tuple[str, str], str] = {}
+"""(word, language) → dictionary form, of all words asked for. Whoever asks again tomorrow may keep them: loading a dictionary takes 0.3 s."""
+
+
 def lemma(word: str, tag: str) -> str:
     """Return the dictionary form of `word`, or `word` in lower case where none is known."""
-    word = word.lower()
-    if _primary(tag) not in _SIMPLEMMA:
+    found = LEMMAS.get((word, tag))
+    if found is None:
+        found = LEMMAS[word, tag] = _lemma(word.lower(), _primary(tag))
+    return found
+
+
+def _lemma(word: str, language: str) -> str:
+    if language not in _SIMPLEMMA:
         return word
     import simplemma
 
-    return simplemma.lemmatize(word, lang=_primary(tag)).lower()
+    return simplemma.lemmatize(word, lang=language).lower()
