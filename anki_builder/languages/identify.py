@@ -59,6 +59,7 @@ _OPEN = {"en": "that like could can if of as v-ing the a"}
 """Words with which a sentence seldom ends."""
 _SAMPLE = 3000
 """Characters from the beginning, the middle and the end of a note that tell its languages."""
+_KANA = re.compile(f"[{scripts.RANGES['Kana']}]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -67,10 +68,10 @@ def _words(tag: str) -> frozenset[str]:
     return frozenset(_FUNCTION_WORDS.get(tag.partition("-")[0], "").split())
 
 
-def _score(words: Mapping[str, int], marked: Mapping[str, int], tag: str) -> int:
+def _score(words: Counter[str], marked: Mapping[str, int], tag: str) -> int:
     """Return how much speaks for a language; `marked` are those of the words with a letter that not every language has."""
     known, telling = _words(tag), _LETTERS.get(tag.partition("-")[0])
-    score = 2 * sum(words[word] for word in known if word in words)
+    score = 2 * sum(map(words.__getitem__, words.keys() & known))
     if telling and marked:
         score += 3 * sum(number for word, number in marked.items() if telling.search(word) and word not in known)
     return score
@@ -141,7 +142,7 @@ def _clauses(tag: str) -> tuple[frozenset[str], ...]:
 
 def latin(text: str) -> list[str]:
     """Return the languages in the Latin alphabet that `text` holds by its function words, most of it first; at most two."""
-    words = Counter(word for word in _WORD.findall(text.casefold()) if len(word) > 1)
+    words = Counter(word for word in _WORD.findall(text.casefold()) if len(word) > 1 and word[0] < "\u0300")
     marked = _marked(words)
     scores = {tag: _score(words, marked, tag) for tag in _FUNCTION_WORDS}
     ranked = sorted(scores, key=lambda tag: -scores[tag])
@@ -154,7 +155,7 @@ def latin(text: str) -> list[str]:
             ranked[:2] = ranked[1], ranked[0]
         best = max(1, scores[ranked[0]])
     # A cognate or a name gives every language something: the second one is measured by what the first does not explain.
-    rest = {word: number for word, number in words.items() if word not in _words(ranked[0])}
+    rest = Counter({word: number for word, number in words.items() if word not in _words(ranked[0])})
     own = {tag: _score(rest, marked, tag) for tag in ranked[1:]}
     second = max(own, key=lambda tag: own[tag])
     if own[second] * 6 > best and own[second] > 3:
@@ -164,7 +165,8 @@ def latin(text: str) -> list[str]:
 
 def han(text: str) -> str:
     """Return `zh-Hant` where the Chinese in `text` is in traditional characters, else `zh`."""
-    text = "\n".join(line for line in text.splitlines() if scripts.letters(line, "ja") <= scripts.letters(line, "zh"))
+    if _KANA.search(text):
+        text = "\n".join(line for line in text.splitlines() if scripts.letters(line, "ja") <= scripts.letters(line, "zh"))
     traditional = sum(map(text.count, _TRADITIONAL))
     simplified = sum(map(text.count, _SIMPLIFIED))
     return "zh-Hant" if traditional > simplified else "zh"

@@ -146,6 +146,8 @@ _NAMES = {word: tag for tag, table in NAMES.items() for word in _words(table)}
 
 @lru_cache(4096)
 def _role(name: str) -> str:
+    if name.isascii() and name.isalpha():
+        return _ROLES.get(name.lower(), "")
     return _ROLES.get(fold(name), "")
 
 

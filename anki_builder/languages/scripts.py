@@ -109,13 +109,16 @@ def weight(tag: str) -> int:
 
 def side(text: str, pair: tuple[str, str]) -> int | None:
     """Return 0 or 1 for the language of `pair` that `text` is in by its script, `None` where it has letters of neither."""
-    first, second = pair
-    if text.isascii():  # one pass instead of two for the commonest line of all
-        latin = [language(tag).scripts[0] == "Latin" for tag in pair]
-        if latin[0] != latin[1]:
-            return (0 if latin[0] else 1) if _RUNS["Latin"].search(text) else None
-    mine, yours = letters(text, first) * weight(first), letters(text, second) * weight(second)
-    shared = set(language(first).scripts) & set(language(second).scripts)
+    latin, shared, (first, second), weights = _pair(pair)
+    if latin is not None and text.isascii():  # the commonest line of all
+        return latin if _RUNS["Latin"].search(text) else None
+    if not shared:
+        # Counted only where there are letters of both.
+        if not second.search(text):
+            return 0 if first.search(text) else None
+        if not first.search(text):
+            return 1
+    mine, yours = (sum(map(len, run.findall(text))) * weight for run, weight in zip((first, second), weights, strict=True))
     if shared:  # Japanese and Chinese: Kana tells; a text of Han alone is the one that has nothing else
         for index, tag in enumerate(pair):
             telling = language(tag).scripts[0]
@@ -125,3 +128,15 @@ def side(text: str, pair: tuple[str, str]) -> int | None:
     if not mine and not yours:
         return None
     return 0 if mine > yours else 1
+
+
+@lru_cache(64)
+def _pair(
+    pair: tuple[str, str],
+) -> tuple[int | None, frozenset[str], tuple[re.Pattern[str], re.Pattern[str]], tuple[int, int]]:
+    """Return which side ASCII letters are on, the scripts both languages use, the letters and the weights of either."""
+    first, second = pair
+    latin = [language(tag).scripts[0] == "Latin" for tag in pair]
+    side = None if latin[0] == latin[1] else 0 if latin[0] else 1
+    shared = frozenset(language(first).scripts) & frozenset(language(second).scripts)
+    return side, shared, (_letters(first), _letters(second)), (weight(first), weight(second))

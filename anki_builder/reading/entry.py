@@ -35,6 +35,8 @@ _SEPARATOR = re.compile(
     r"(?P<colon>\s*：\s*|\s*:(?!//|(?<=\d:)\d)\s*)|(?P<arrow>\s*(?:->|=>|→|⇒)\s*)|(?P<dash>\s+(?:-{1,3}|[–—]+)\s+|\s*——\s*|\s+[–—]|[–—]\s+)"
     r"|(?P<equals>\s*[=＝]\s*)|(?P<bar>\s*[｜]\s*)|(?P<semicolon>\s*[；;]\s*)|(?P<tab>\t+)"
 )
+_SEPARATING = re.compile("[：:>→⇒–—=＝｜；;\t-]")
+"""What every separator has in it."""
 _BRACKETS = re.compile(
     r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|［[^［］]*］|【[^【】]*】|(?<![\w/])/[^/\s][^/]{0,60}/(?![\w/])|https?://\S+|\"[^\"]*\"|“[^“”]*”|`[^`]*`"
 )
@@ -55,6 +57,9 @@ _POS_START = re.compile(
 _POS_END = re.compile(
     rf"[\s,，]+(?:[\[（(【](?P<inside>{_POS_MANY}|{_POS_ABBREVIATION})[\]）)】]|(?P<bare>{_POS_MANY}))\s*$", re.IGNORECASE
 )
+_POS_WORDS = tuple(word.casefold() for word in labels.PARTS_OF_SPEECH_WORDS)
+_POS_FIRST = frozenset(word[0].casefold() for word in (*labels.PARTS_OF_SPEECH, *labels.PARTS_OF_SPEECH_WORDS)) | frozenset("[（(【<")
+"""How a part of speech begins: what is looked at before the long patterns are tried."""
 _TERM_PHONETICS = re.compile(
     rf"\s*(?:(?P<accent>{_ACCENT})\s*)?(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]+[\]］]|/[^/{_NOT_WRITTEN}]+/)\s*$"
 )
@@ -81,7 +86,10 @@ _HAS_BRACKETS = re.compile(r"[(（\[［【/\"“`]")
 def separator(text: str) -> re.Match[str] | None:
     """Return the first separator of an entry line, brackets and URLs passed over."""
     blanked = outside_brackets(text)
-    for found in _SEPARATOR.finditer(blanked):
+    first = _SEPARATING.search(blanked)
+    if first is None:
+        return None
+    for found in _SEPARATOR.finditer(blanked, len(blanked[: first.start()].rstrip())):
         if found.start() > 0 and (found.end() < len(text) or found["colon"]):
             return found
     return None
@@ -106,7 +114,7 @@ def clean_term(term: str) -> tuple[str, str, str, str, str]:
         found = _TERM_PHONETICS.search(term)
         if found and found.start() > 0 and (found["accent"] or _IPA.search(found["phonetics"])):
             term, phonetics, accent = term[: found.start()], found["phonetics"], found["accent"] or ""
-    found = _POS_END.search(term)
+    found = _POS_END.search(term) if term[-1:] in ".])）】" or term.casefold().endswith(_POS_WORDS) else None
     if found and found.start() > 0:
         term, part_of_speech = term[: found.start()], found["inside"] or found["bare"]
     if term[-1:] in ")）":
@@ -147,7 +155,7 @@ def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
     """Read what stands behind a term. `marked` are the parts of it that are written bold."""
     phonetics = accent = part_of_speech = lemma = ""
     notes: list[str] = []
-    for _ in range(2):  # 英 [..] 美 [..]
+    for _ in range(2) if "[" in rest or "/" in rest or "［" in rest else ():  # 英 [..] 美 [..]
         found = _PHONETICS.match(rest)
         if not found or not (
             found["accent"] or _IPA.search(found["phonetics"]) or (found["phonetics"][0] == "/" and found.end() < len(rest))
@@ -156,7 +164,7 @@ def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
         if not phonetics:
             phonetics, accent = found["phonetics"], found["accent"] or ""
         rest = rest[found.end() :]
-    found = _POS_START.match(rest)
+    found = _POS_START.match(rest) if rest.lstrip()[:1].casefold() in _POS_FIRST else None
     if found and found.end() < len(rest):
         part_of_speech = (found["inside"] or found["bare"]).strip()
         rest = rest[found.end() :]

@@ -41,6 +41,7 @@ class Label(NamedTuple):
 _LABEL = re.compile(
     r"[\s#>*_~\d.、)【《-]*(?P<name>[^:：;；\n]{1,40}?)[\s*_~】\]]*(?:(?P<separator>[:：;；])[*_]*\s*(?P<rest>.*?))?[\s*_#]*$"
 )
+_SEPARATED = re.compile("[:：;；]")
 _IMAGE_ONLY = re.compile(r"(?:!\[[^\[\]]{0,2000}\]\([^()]*\)(?:\{[^{}]*\})?|!\[\[[^\[\]]*\]\]|<img\b[^<>]*>|\s)+$")
 _WORD = re.compile(r"[^\W\d_]")
 _REMOTE = re.compile(r"(?:https?:)?//|data:")
@@ -57,6 +58,7 @@ class Page:
         self.blocks = blocks
         self.languages = languages
         """The language studied, and that of the translation."""
+        self._side = scripts.side if scripts.separable(*languages) else identify.side
         self._sides: dict[str, int | None] = {}
         self._labels: dict[str, Label | None] = {}
 
@@ -78,15 +80,18 @@ class Page:
 
     def side(self, text: str) -> int | None:
         """Return 0 where `text` is in the language studied, 1 where it is in that of the translation, None where it is in neither."""
-        if text not in self._sides:
-            self._sides[text] = identify.side(text, self.languages)
-        return self._sides[text]
+        try:
+            return self._sides[text]
+        except KeyError:
+            self._sides[text] = side = self._side(text, self.languages)
+            return side
 
     def withhold(self, taken: set[int]) -> None:
         """Put an empty block in the place of each whose lines are all taken, labels excepted: they say what follows."""
         self.blocks = [
             Block("taken", block.line, ("",))
-            if all(line in taken for line in range(block.line, block.line + len(block.texts)))
+            if block.line in taken
+            and (len(block.texts) == 1 or all(line in taken for line in range(block.line, block.line + len(block.texts))))
             and self.label(block.texts[0], heading=block.kind == "heading") is None
             else block
             for block in self.blocks
@@ -117,13 +122,16 @@ class Page:
         """Return the label that a whole line is, or begins with before a colon."""
         if heading:
             line = f"# {line}"
-        if line in self._labels:
+        try:
             return self._labels[line]
-        self._labels[line] = found = self._label(line)
-        return found
+        except KeyError:
+            self._labels[line] = found = self._label(line)
+            return found
 
     def _label(self, line: str) -> Label | None:
-        matched = _LABEL.match(line) if line[:1] != "[" else None
+        if line[:1] == "[" or (len(line) > 80 and not _SEPARATED.search(line, 0, 80)):
+            return None  # a name has 40 characters at most
+        matched = _LABEL.match(line)
         if not matched:
             return None
         role = labels.role(matched["name"], self.config.labels)

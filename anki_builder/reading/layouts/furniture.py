@@ -15,6 +15,7 @@ _LINKS = re.compile(
 )
 _FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]:")
 _TAGS_ONLY = re.compile(r"(?:</?[A-Za-z][^<>]*>\s*)+$")
+_LETTERS = "_“\"'‘（(*"
 _CONTAINER = re.compile(r"(?:\?\?\?\+?|!!!|:::+)\s*(?:\{?\w[^\n]*)?$|={3,}$|[^\w]+$")
 
 
@@ -53,8 +54,15 @@ def _lines(page: Page, block: Block, lines: list[tuple[int, str]]) -> Iterator[C
         )
         yield Claim(NAME, 0.5, tuple((line, "code") for line, _ in lines), diagnostics=report if bilingual else ())
         return
+    plain = block.kind != "markup"
     for line, text in lines:
-        if is_image(text):
+        if plain and (text[:1].isalnum() or text[:1] in _LETTERS) and not text.startswith(("http", "HTTP")):
+            # A line that begins as text does.
+            if "年" in text and labels.SIGN_OFF.fullmatch(text):
+                yield Claim(NAME, 0.65, ((line, "sign-off"),))
+            elif page.label(text) is not None:
+                yield from _label(page, line, text)
+        elif is_image(text):
             yield Claim(NAME, 0.1, ((line, "image"),))
         elif _LINKS.match(text):
             yield Claim(NAME, 0.5, ((line, "link"),))
@@ -65,8 +73,12 @@ def _lines(page: Page, block: Block, lines: list[tuple[int, str]]) -> Iterator[C
         elif labels.SIGN_OFF.fullmatch(text):
             yield Claim(NAME, 0.65, ((line, "sign-off"),))
         else:
-            label = page.label(text)
-            if label is not None and label.separated and label.rest and label.role in ("skip", "metadata"):
-                yield Claim(NAME, 0.5, ((line, "metadata"),))
-            elif label is not None and not label.rest:
-                yield Claim(NAME, 0.1, ((line, "label"),))
+            yield from _label(page, line, text)
+
+
+def _label(page: Page, line: int, text: str) -> Iterator[Claim]:
+    label = page.label(text)
+    if label is not None and label.separated and label.rest and label.role in ("skip", "metadata"):
+        yield Claim(NAME, 0.5, ((line, "metadata"),))
+    elif label is not None and not label.rest:
+        yield Claim(NAME, 0.1, ((line, "label"),))
