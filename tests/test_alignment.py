@@ -1,6 +1,9 @@
 """Alignment: the cases in `cases/align.md`, the laws any alignment keeps, and the pairs of whole documents."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -212,3 +215,21 @@ def test_no_bead_is_merged_over_the_authors_cut() -> None:
     pairs, _ = _pairs(passage, config=Config(confidence=0.999))
     assert 10 in [pair.start for pair in pairs]
     assert 6 in [pair.translation_start for pair in pairs]
+
+
+def test_every_process_gives_the_same_to_the_last_bit() -> None:
+    words = "river mill boat letter garden stone clock winter engine baker".split()
+    code = (
+        "from anki_builder.alignment import align\n"
+        f"words = {words!r}\n"
+        "text = [f'The {words[n % 10]} of {words[n % 7]} and {words[n % 3]} was sold in {1900 + n}.' for n in range(45)] + ['Go.'] * 4\n"
+        "other = [f'Der {words[n % 10]} von {words[n % 7]} und {words[n % 3]} wurde {1900 + n} verkauft.' for n in range(45) if n % 9]\n"
+        "print([bead.confidence.hex() for bead in align(text, other + ['Los.'] * 3, ('en', 'de'))])\n"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True, text=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(found) == 1

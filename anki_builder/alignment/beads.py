@@ -141,7 +141,9 @@ def places(
     found = [Place(k, k, 1, 1, confidence, confidence) for k, confidence in enumerate(front)]
     if front or back:
         cuts = cuts and (cuts[0][a:b], cuts[1][a:c])
-    sources = [source for source in (known, vocabulary()) if source is not None]
+    sources: list[Callable[[str], Mapping[str, float] | None]] = [vocabulary().get]
+    if known is not None:
+        sources.append(known.__getitem__)
     left, right = [sentence(s, first, cognates) for s in text[a:b]], [sentence(s, second, cognates) for s in translation[a:c]]
     evidence = Evidence(left, right, sources, ratio)
     if learned:
@@ -231,6 +233,7 @@ def _programme(
     i = j = 0
     while True:
         last = i + _WINDOW if n - i > 2 * _WINDOW else n
+        evidence.forget()
         window = _window(evidence, low, high, shapes, prior_of, i, j, last)
         if last == n:
             return found + window

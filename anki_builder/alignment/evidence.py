@@ -9,7 +9,7 @@ Every kind of evidence is a ratio of that sort, so that a sentence without a cou
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from math import log
 from typing import NamedTuple
@@ -54,7 +54,7 @@ class Sentence(NamedTuple):
     """What is compared of a sentence."""
 
     length: float
-    tokens: frozenset[str]
+    tokens: tuple[str, ...]
     mark: str
     """Its final mark: one of ? ! . : or nothing."""
     opens: bool
@@ -82,7 +82,7 @@ class Evidence:
         self,
         text: Sequence[Sentence],
         translation: Sequence[Sentence],
-        sources: Sequence[Mapping[str, Mapping[str, float]]],
+        sources: Sequence[Callable[[str], Mapping[str, float] | None]],
         ratio: float,
     ) -> None:
         self.text = text
@@ -91,6 +91,7 @@ class Evidence:
         self._translation_counts = Counter(token for s in translation for token in s.tokens)
         self._tokens = [_informative(s.tokens, self._counts, len(text)) for s in text]
         self._translation_tokens = [_informative(s.tokens, self._translation_counts, len(translation)) for s in translation]
+        self._translation_sets = [frozenset(found) for found in self._translation_tokens]
         self._sources = sources
         self._numbers = frozenset(token for token in self._counts if token[0] == "#")
         self.lengths = [s.length for s in text]
@@ -109,7 +110,7 @@ class Evidence:
             rarity = total / (count + 1)
             row: dict[str, tuple[float, float]] = {}
             for source in self._sources:
-                for other, strength in source[token].items() if token in source or hasattr(source, "__missing__") else ():
+                for other, strength in (source(token) or {}).items():
                     if other in others:
                         before = row.get(other, (0.0, 0.0))
                         row[other] = (before[0] + _TOLD * strength * others_total / (others[other] + 1), before[1] + _TOLD * strength * rarity)
@@ -127,13 +128,17 @@ class Evidence:
         self._translation_missing = [_missing(found, known) for found in self._translation_tokens]
         self._matches: dict[tuple[int, int], tuple[dict[str, float], dict[str, float]]] = {}
 
+    def forget(self) -> None:
+        """Drop what was worked out of places that are behind."""
+        self._matches.clear()
+
     def _match(self, i: int, j: int) -> tuple[dict[str, float], dict[str, float]]:
         """Return the tokens of sentence `i` that `j` explains, and the reverse, with how much."""
         found = self._matches.get((i, j))
         if found is None:
             text: dict[str, float] = {}
             translation: dict[str, float] = {}
-            there = self._translation_tokens[j]
+            there = self._translation_sets[j]
             links = self._links
             for token in self._tokens[i]:
                 row = links.get(token)
@@ -142,7 +147,7 @@ class Evidence:
                 common = row.keys() & there
                 if common:
                     explained = 0.0
-                    for other in common:
+                    for other in sorted(common) if len(common) > 1 else common:
                         forward, backward = row[other]
                         explained += backward
                         translation[other] = translation.get(other, 0.0) + forward
@@ -210,16 +215,14 @@ class Evidence:
         if not matched:
             return 0.0
         total = _WORD_WEIGHT * (sum(map(log, [_UNLINKED + share * value for value in matched.values()])) - len(matched) * _MISS)
-        for token in matched.keys() & self._numbers:
+        for token in sorted(matched.keys() & self._numbers):
             gain = log(_UNLINKED + share * matched[token])
             total += gain - _number_miss(token) - _WORD_WEIGHT * (gain - _MISS)
         return total
 
     def learn(self, beads: Sequence[tuple[int, int, int, int]]) -> None:
         """Learn word associations and the ratio of lengths from beads that are trusted."""
-        pairs = [
-            (frozenset().union(*self._tokens[i : i + a]), frozenset().union(*self._translation_tokens[j : j + b])) for i, j, a, b in beads
-        ]
+        pairs = [(_union(self._tokens[i : i + a]), _union(self._translation_tokens[j : j + b])) for i, j, a, b in beads]
         length = sum(sum(self.lengths[i : i + a]) for i, _, a, _ in beads)
         other_length = sum(sum(self.translation_lengths[j : j + b]) for _, j, _, b in beads)
         if length and other_length:
@@ -228,11 +231,15 @@ class Evidence:
             self.link(associations(pairs))
 
 
-def _informative(found: frozenset[str], counts: Mapping[str, int], size: int) -> frozenset[str]:
+def _union(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(token for group in groups for token in group))
+
+
+def _informative(found: tuple[str, ...], counts: Mapping[str, int], size: int) -> tuple[str, ...]:
     if size <= 20:
         return found
     most = _COMMON * size
-    return frozenset(token for token in found if counts[token] <= most)
+    return tuple(token for token in found if counts[token] <= most)
 
 
 def _add(total: dict[str, float], more: dict[str, float]) -> None:
@@ -257,7 +264,7 @@ def _number_miss(token: str) -> float:
     return _MISS if value <= 12 and value == int(value) else _NUMBER_MISS
 
 
-def _missing(found: frozenset[str], known: Mapping[str, object] | set[str]) -> float:
+def _missing(found: tuple[str, ...], known: Mapping[str, object] | set[str]) -> float:
     """Return the score of a sentence's tokens where none is matched."""
     total = 0.0
     for token in found:
@@ -268,12 +275,12 @@ def _missing(found: frozenset[str], known: Mapping[str, object] | set[str]) -> f
     return total
 
 
-def associations(pairs: Sequence[tuple[frozenset[str], frozenset[str]]]) -> Links:
+def associations(pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> Links:
     """Return word associations learned from sentence pairs: IBM model 1 both ways, over words that occur together at least twice."""
     counts = Counter(token for text, _ in pairs for token in text)
     others = Counter(token for _, translation in pairs for token in translation)
     pairs = [
-        (frozenset(t for t in text if counts[t] > 1), frozenset(t for t in translation if others[t] > 1)) for text, translation in pairs
+        (tuple(t for t in text if counts[t] > 1), tuple(t for t in translation if others[t] > 1)) for text, translation in pairs
     ]
     together = Counter((token, other) for text, translation in pairs for token in text for other in translation)
     candidates: dict[str, set[str]] = {}
@@ -299,14 +306,15 @@ def associations(pairs: Sequence[tuple[frozenset[str], frozenset[str]]]) -> Link
 
 
 def _model(
-    pairs: Sequence[tuple[frozenset[str], frozenset[str]]], candidates: Mapping[str, set[str]], counts: Mapping[str, int]
+    pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]], candidates: Mapping[str, set[str]], counts: Mapping[str, int]
 ) -> dict[str, dict[str, float]]:
     """Return the probability of each candidate given a token, by three rounds of expectation maximisation."""
     table = {token: dict.fromkeys(found, 1.0) for token, found in candidates.items()}
+    sets = [(text, frozenset(translation)) for text, translation in pairs]
     spare = 0.3
     for _ in range(3):
         sums = {token: dict.fromkeys(found, 0.0) for token, found in candidates.items()}
-        for text, translation in pairs:
+        for text, translation in sets:
             mass: dict[str, float] = {}
             shared = []
             for token in text:

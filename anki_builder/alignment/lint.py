@@ -144,7 +144,7 @@ def _names(document: Document, pairs: Sequence[SentencePair]) -> Iterator[Diagno
         for name in latin:
             if name.lower() in text.lower():
                 kept[name] += 1
-        for name in set(_NAME.findall(text)) - latin:
+        for name in sorted(set(_NAME.findall(text)) - latin):
             if name not in translation:
                 dropped.setdefault(name, []).append(pair)
     for name, where in dropped.items():

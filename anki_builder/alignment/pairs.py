@@ -114,7 +114,7 @@ def _learned(document: Document, usual: float | None) -> Links:
     first, second = sorted(tag.partition("-")[0] for tag in languages)
     if lexicon(first, second) is not None or sum(p.translation is not None for p in document.passages) < _FEW:
         return EMPTY_LINKS
-    found: list[tuple[frozenset[str], frozenset[str]]] = []
+    found: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     for passage in document.passages:
         if passage.translation is None:
             continue
@@ -217,6 +217,8 @@ def _cut(text: Text, language: str) -> _Side:
 
 def _settled(side: _Side, first: int, count: int) -> tuple[tuple[int, int], ...]:
     """Return the sentences from `first` on as they are when nothing speaks for the doubtful cuts between them."""
+    if count == 1:
+        return (side.spans[first],)
     found: list[tuple[int, int]] = []
     for k in range(first, first + count):
         if found and side.cuts[k] < 0.5:

@@ -77,32 +77,32 @@ def _folded(word: str) -> str:
     return word[:6]
 
 
-def tokens(text: str, language: str, cognates: bool) -> frozenset[str]:
-    """Return the tokens of a sentence.
+def tokens(text: str, language: str, cognates: bool) -> tuple[str, ...]:
+    """Return the tokens of a sentence, each once, in an order that is the same in every process.
 
     With `cognates` also the beginnings of its words, marked `~`, to be compared across languages of one script.
     """
-    found = {f"#{number.value:g}" for number in numbers(text, language)}
+    found = dict.fromkeys([f"#{number.value:g}" for number in numbers(text, language)])
     language = language.partition("-")[0]
     low = text.lower()
     if language == "en":
         for written in _WORD.findall(low):
             word = written[:-2] if written[-2:] in ("'s", "’s") else written
-            found.add(english_stem(word))
+            found[english_stem(word)] = None
             if "-" in word:
-                found.update(map(english_stem, word.split("-")))
+                found.update(dict.fromkeys(map(english_stem, word.split("-"))))
             if cognates and len(word) >= 4:
-                found.add("~" + _folded(word)[:4])
+                found["~" + _folded(word)[:4]] = None
     elif language in ("zh", "ja", "ko"):
-        found.update(_HAN.findall(low))
-        found.update(map(english_stem, _ASCII.findall(low)))
+        found.update(dict.fromkeys(_HAN.findall(low)))
+        found.update(dict.fromkeys(map(english_stem, _ASCII.findall(low))))
         if language == "ja":
-            found.update(_KATAKANA.findall(low))
+            found.update(dict.fromkeys(_KATAKANA.findall(low)))
         elif language == "ko":
-            found.update(word[:2] for word in _HANGUL.findall(low))
+            found.update(dict.fromkeys([word[:2] for word in _HANGUL.findall(low)]))
     else:
         for word in _WORD.findall(low):
-            found.add(_folded(word))
+            found[_folded(word)] = None
             if cognates and len(word) >= 4:
-                found.add("~" + _folded(word)[:4])
-    return frozenset(found)
+                found["~" + _folded(word)[:4]] = None
+    return tuple(found)
