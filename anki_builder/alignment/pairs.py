@@ -15,10 +15,10 @@ from anki_builder.alignment.lint import lint
 from anki_builder.alignment.places import finding, quoted
 from anki_builder.alignment.rules import DOUBTFUL_ALIGNMENT, EXTRA_TRANSLATION, UNTRANSLATED_SENTENCE
 from anki_builder.alignment.splitting import cuts
-from anki_builder.alignment.words import tokens
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Passage, SentencePair, Text
+from anki_builder.languages.tokens import tokens
 
 DOUBTFUL = 0.1
 """Cuts less likely than this are not offered to the aligner."""

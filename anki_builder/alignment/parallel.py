@@ -1,8 +1,8 @@
 """The plain case: as many sentences on both sides, and each pair speaks for itself.
 
-Nine passages of ten in real notes are like this, and need no dynamic programme: a shift would leave at least one pair of strangers, which the checks
-below tell apart. They look at lengths, final marks, digits and a few long words; what is not clear is left to the programme. On notes with random
-merges and omissions none of the beads accepted here was wrong; it makes splitting and aligning four times as fast.
+Five passages of six in real notes are like this, and need no dynamic programme: a shift would leave at least one pair of strangers, which the
+checks below tell apart. They look at lengths, final marks, numbers and a few longer words; what is not clear is left to the programme, less what
+is beyond doubt at either end. Of 1,834 beads accepted here in notes with random merges and omissions none was wrong.
 """
 
 import re
@@ -10,21 +10,13 @@ from collections.abc import Sequence
 from math import log
 
 from anki_builder.alignment.lexicon import Lexicon
-from anki_builder.alignment.words import english_stem
 from anki_builder.languages.numerals import numbers
+from anki_builder.languages.tokens import EMPTY, english_stem
 
 _WORD = re.compile(r"[a-z]{4,}")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _COGNATE = re.compile(r"[^\W\d_]{5,}")
 _DIGITS = re.compile(r"\d+")
-_EMPTY = frozenset(
-    "about after also although another around because been before being between both could does doing done down each even ever "
-    "every from have having here however into itself just less like made make many might more most much must near never once only "
-    "other ours over same several shall should since some still such than that their them themselves then there these they thing "
-    "things this those though through thus together under until upon very were what when where whether which while whom whose will "
-    "with within without would your yours".split()
-)
-"""Words that may be rendered by anything or nothing."""
 _FOUND = log(0.6 / 0.12)
 _NOT_FOUND = log(0.4 / 0.88)
 """A longer English word has a character of one of its translations in six of ten true counterparts, in one of eight strangers."""
@@ -130,7 +122,7 @@ def _shared_words(text: str, translation: str, lexicon: Lexicon | None, cognates
     total = 0.0
     if lexicon is not None:
         for word in _WORD.findall(text.lower()):
-            if word not in _EMPTY:
+            if word not in EMPTY:
                 known = lexicon[english_stem(word)]
                 if known:
                     total += _NOT_FOUND if known.keys().isdisjoint(translation) else _FOUND

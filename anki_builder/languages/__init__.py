@@ -5,6 +5,8 @@ One module per kind of knowledge, each a table by language tag with a fallback f
 - this module: name, script, direction, voice
 - `scripts`: which script a character belongs to, which language a text is in
 - `sentences`: sentence ends, abbreviations
+- `numerals`: numbers as texts write them, reduced to their value
+- `tokens`: words folded roughly, to be compared across languages
 - `forms`: word forms
 - `labels`: label and heading words by role
 """

@@ -39,6 +39,20 @@ _IRREGULAR = {
     for form in forms.split()
 }
 
+EMPTY = frozenset(
+    "about after also although another around because been before being between both could does doing done down each even ever "
+    "every from have having here however into itself just less like made make many might more most much must near never once only "
+    "other ours over same several shall should since some still such than that their them themselves then there these they thing "
+    "things this those though through thus together under until upon very were what when where whether which while whom whose will "
+    "with within without would your yours".split()
+)
+"""English words that may be rendered by anything or nothing."""
+LENGTH_RATIOS = {
+    ("en", "zh"): 0.38, ("en", "ja"): 0.5, ("en", "ko"): 0.5, ("ja", "zh"): 0.72, ("de", "en"): 0.9, ("en", "es"): 1.05, ("en", "fr"): 1.1,
+    ("en", "it"): 1.05, ("en", "nl"): 1.05, ("en", "pt"): 1.03, ("en", "ru"): 1.0, ("de", "fr"): 1.0, ("es", "zh"): 0.36, ("fr", "zh"): 0.35,
+}  # fmt: skip
+"""Characters in the second language for each in the first, white space aside; tags in order."""
+
 
 @lru_cache(maxsize=1 << 16)
 def english_stem(word: str) -> str:
