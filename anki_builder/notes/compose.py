@@ -74,7 +74,7 @@ class Draft(NamedTuple):
     key: str
     kind: NoteTypeName
     note: Note | None
-    """None for a sentence that the document has said before."""
+    """None for a sentence that the document has said before, and for a term that other documents had too."""
     rank: int
     """Within its round."""
     ords: tuple[int, ...]
@@ -126,7 +126,7 @@ def compose(
         drafts = kept.drafts(document, own) if kept is not None else None
         if drafts is None:
             writer = _Writer(document, config, collection, own, ords[languages])
-            drafts = tuple(writer.drafts())
+            drafts = tuple(writer.drafts(places))
             if kept is not None:
                 kept.keep_drafts(document, own, drafts)
         for own_draft in drafts:
@@ -144,7 +144,7 @@ def compose(
             else:
                 if places[known][0].aligned is not document:
                     continue
-                if any(place.aligned is not document for place in places[known]):
+                if draft.note is None or any(place.aligned is not document for place in places[known]):
                     writer = writer or _Writer(document, config, collection, own, ords[languages])
                     draft = writer.vocabulary(places[known])
                 diagnostics += draft.diagnostics
@@ -210,8 +210,8 @@ class _Writer:
         self._passages: dict[tuple[int, int], tuple[str, str]] = {}
         self._translations: dict[int, str] = {}
 
-    def drafts(self) -> Iterator[Draft]:
-        """Yield the notes in reading order."""
+    def drafts(self, everywhere: Mapping[tuple[tuple[str, str], str], Sequence[_Place]]) -> Iterator[Draft]:
+        """Yield the notes in reading order; terms that stand in other documents too, by `everywhere`, are left to be written later."""
         places: dict[str, list[_Place]] = {}
         clozes: set[str] = set()
         loose: dict[int, list[int]] = {}
@@ -226,9 +226,12 @@ class _Writer:
         def of_entries(indices: Iterable[int]) -> Iterator[Draft]:
             for nth, index in enumerate(indices):
                 entry, context = self.document.entries[index], self.aligned.contexts[index]
-                known = places[normalised(entry.term)]
+                term = normalised(entry.term)
+                known = places[term]
                 if known[0].entry is entry:
-                    yield self.vocabulary(known)
+                    alone = len(known) == len(everywhere[self.document.languages, term])
+                    span = self.document.source.span(entry.line)
+                    yield self.vocabulary(known) if alone else Draft(term, "vocabulary", None, 0, (), span)
                 if context is not None and self.config.cloze:
                     cloze = self._cloze(entry, context)
                     if cloze.key not in clozes:

@@ -19,7 +19,7 @@ _SAFE_URL = re.compile(r"(?:https?|mailto):[^\s\"<>]+", re.IGNORECASE)
 
 def escape(text: str) -> str:
     """Return `text` as HTML that shows exactly it, in any field, also within a cloze deletion."""
-    return _SPECIAL.sub(_escaped, text)
+    return text if text.isalnum() else _SPECIAL.sub(_escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:
