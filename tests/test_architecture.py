@@ -70,13 +70,34 @@ def test_a_stage_touches_neither_clock_nor_environment_nor_terminal(path: Path) 
     assert not calls & {"print", "input"}
 
 
-HEAVY = ["anki_builder.compiler", "genanki", "markdown_it", "simplemma", "rapidfuzz", "sqlite3", "zipfile", "asyncio", "json"]
+PACKING = ["genanki", "sqlite3", "zipfile", "asyncio"]
+SERVING = ["watchfiles", "werkzeug", "anki"]
+READING = ["markdown_it", "simplemma", "rapidfuzz"]
+ALL = ["anki_builder.compiler", "anki_builder.cli.building", "json", *READING, *PACKING, *SERVING]
 
 
-def test_help_imports_nothing_that_only_a_command_needs() -> None:
+@pytest.mark.parametrize(
+    ("command", "without"),
+    [
+        ("--help", ALL),
+        ("build --help", ALL),
+        ("explain", ALL),
+        ("explain missing-media", ALL),
+        ("templates list", READING + PACKING + SERVING),
+        ("check note.md", PACKING + SERVING),
+        ("check --explain-layout note.md", PACKING + SERVING),
+        ("show note.md", PACKING + SERVING),
+        ("show note.md --stage notes", PACKING + SERVING),
+        ("plan note.md", PACKING + SERVING),
+        ("build note.md -o a.apkg", SERVING),
+    ],
+)
+def test_a_command_imports_nothing_that_it_does_not_use(tmp_path: Path, command: str, without: list[str]) -> None:
+    note = "# A clock\n\n原文：\n\nThe clock stopped. Nobody noticed.\n\n钟停了。没有人注意到。\n\n学习：\n\nclock：钟\n"
+    (tmp_path / "note.md").write_text(note, "utf-8")
     code = (
-        "import sys\nfrom anki_builder.cli import cli\ntry:\n    cli(['--help'])\nexcept SystemExit:\n    pass\n"
-        f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
+        f"import sys\nfrom anki_builder.cli import cli\ntry:\n    cli({command.split()})\nexcept SystemExit:\n    pass\n"
+        f"print('loaded:', [name for name in {without} if name in sys.modules], file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stderr.strip() == "[]"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path, encoding="utf-8")
+    assert done.stderr.splitlines()[-1] == "loaded: []"

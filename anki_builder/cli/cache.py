@@ -356,10 +356,12 @@ def _coder(kind: Any, encode: bool) -> Code | None:
             return make
 
         def code_noun(value: tuple[Any, ...]) -> Any:
-            items = list(value)
+            items: list[Any] | None = None
             for at, code in fields:
-                items[at] = code(items[at])
-            return make(items)
+                if item := value[at]:  # what is empty or None is the same on both sides
+                    items = items or list(value)
+                    items[at] = code(item)
+            return make(items or value)
 
         return code_noun
     return None
