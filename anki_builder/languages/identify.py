@@ -167,8 +167,8 @@ def han(text: str) -> str:
     """Return `zh-Hant` where the Chinese in `text` is in traditional characters, else `zh`."""
     if _KANA.search(text):
         text = "\n".join(line for line in text.splitlines() if scripts.letters(line, "ja") <= scripts.letters(line, "zh"))
-    traditional = sum(map(text.count, _TRADITIONAL))
-    simplified = sum(map(text.count, _SIMPLIFIED))
+    there = set(text)
+    traditional, simplified = (sum(map(text.count, there.intersection(table))) for table in (_TRADITIONAL, _SIMPLIFIED))
     return "zh-Hant" if traditional > simplified else "zh"
 
 

@@ -41,6 +41,7 @@ class Label(NamedTuple):
 _LABEL = re.compile(
     r"[\s#>*_~\d.、)【《-]*(?P<name>[^:：;；\n]{1,40}?)[\s*_~】\]]*(?:(?P<separator>[:：;；])[*_]*\s*(?P<rest>.*?))?[\s*_#]*$"
 )
+_LABEL_MARKS = " \t#>*_~0123456789.、)【《】]-"
 _SEPARATED = re.compile("[:：;；]")
 _IMAGE_ONLY = re.compile(r"(?:!\[[^\[\]]{0,2000}\]\([^()]*\)(?:\{[^{}]*\})?|!\[\[[^\[\]]*\]\]|<img\b[^<>]*>|\s)+$")
 _WORD = re.compile(r"[^\W\d_]")
@@ -129,8 +130,12 @@ class Page:
             return found
 
     def _label(self, line: str) -> Label | None:
-        if line[:1] == "[" or (len(line) > 80 and not _SEPARATED.search(line, 0, 80)):
-            return None  # a name has 40 characters at most
+        if line[:1] == "[":
+            return None
+        if len(line) > 45:  # a name has 40 characters at most
+            separator = _SEPARATED.search(line)
+            if len((line[: separator.start()] if separator else line).strip(_LABEL_MARKS)) > 45:
+                return None
         matched = _LABEL.match(line)
         if not matched:
             return None

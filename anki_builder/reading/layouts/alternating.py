@@ -24,7 +24,8 @@ def recognise(page: Page) -> Iterator[Claim]:
             continue  # a box around a translation, a picture between the two
         side = _side(page, block)
         if side is None:
-            yield from _section(page, section)
+            if len(section) > 1:
+                yield from _section(page, section)
             section = []
         else:
             section.append((side, block))

@@ -114,6 +114,8 @@ def _heads(page: Page) -> Iterator[Head]:
     open_items: list[tuple[Block, Head]] = []
     numbered: Head | None = None
     for block in page.blocks:
+        if block.kind == "taken":
+            continue
         if block.kind == "heading":
             if not vocabulary or block.level <= vocabulary:
                 vocabulary = block.level if _names_vocabulary(page, block.texts[0]) else 0
