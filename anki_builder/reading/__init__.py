@@ -252,11 +252,11 @@ def _in_order(claims: list[Claim]) -> tuple[list[Passage], list[VocabularyEntry]
 
 
 def _placed(entries: list[VocabularyEntry], lines: list[int]) -> list[VocabularyEntry]:
-    """Give each entry the passage before it."""
+    """Give each entry the passage it stands in or behind."""
     placed = []
     index = -1
     for one in entries:
-        while index + 1 < len(lines) and lines[index + 1] < one.line:
+        while index + 1 < len(lines) and lines[index + 1] <= one.line:
             index += 1
         placed.append(one._replace(passage=index) if index >= 0 and one.passage is None else one)
     return placed

@@ -84,7 +84,7 @@ def is_remark(page: Page, text: str, translation: str) -> bool:
         labels.REMARKS.search(translation)
         or labels.WRONG.search(text)
         or identify.is_open(text, page.languages[0])
-        or (page.separable and page.begins(text) == 1)
+        or (page.separable and (page.begins(text) == 1 or (";" in text and scripts.letters(text, page.languages[1]) > 3)))
     )
 
 

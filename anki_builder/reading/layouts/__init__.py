@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from anki_builder.reading.layouts import (
     alternating,
+    attributes,
     brackets,
     bullets,
     fields,
@@ -22,6 +23,7 @@ from anki_builder.reading.page import Claim, Page
 
 LAYOUTS: tuple[tuple[str, Callable[[Page], Iterable[Claim]]], ...] = (
     ("furniture", furniture.recognise),
+    ("attributes", attributes.recognise),
     ("labelled", labelled.recognise),
     ("table", table.recognise),
     ("fields", fields.recognise),
