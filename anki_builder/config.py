@@ -4,6 +4,7 @@ Unknown keys and wrong values are errors that name the nearest right one, never 
 """
 
 import difflib
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -33,8 +34,8 @@ class Config(NamedTuple):
     """The package to write; empty: `build/<collection>.apkg`."""
     include: tuple[str, ...] = ("*.md", "*.markdown")
     """File name patterns that are notes."""
-    exclude: tuple[str, ...] = ("README*", "CHANGELOG*", "CONTRIBUTING*", "LICENSE*")
-    """File or folder name patterns that are not; names that begin with a dot never are."""
+    exclude: tuple[str, ...] = ("README.*", "CHANGELOG.*", "CONTRIBUTING.*", "LICENSE.*")
+    """File or folder name patterns that are not, whatever their case; names that begin with a dot never are."""
     reverse: str = "short"
     """Produce cards (translation to text): `short` for sentences of at most `reverse_words` words, `all`, or `none`."""
     reverse_words: int = 25
@@ -108,7 +109,7 @@ def _checked(key: str, value: object, where: str) -> object:
     if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(item, str) for item in value):
         if key == "languages" and len(value) != 2:
             raise ConfigError(f'{where}: `languages` takes two language tags, as ["en", "zh"]')
-        return tuple(value)
+        return tuple(_language(tag, where) for tag in value) if key == "languages" else tuple(value)
     if isinstance(default, float) and type(value) is int:
         value = float(value)
     if type(value) is not type(default):
@@ -121,9 +122,26 @@ def _checked(key: str, value: object, where: str) -> object:
     return value
 
 
+def _language(tag: str, where: str) -> str:
+    """Return a language tag as it is written (`zh-Hant`, `pt-BR`), of any case, of its English name or of a locale (`en_US`)."""
+    from anki_builder.languages import NAMES
+
+    named = NAMES.get(tag.casefold())
+    if named:
+        return named
+    primary, *subtags = re.split(r"[-_]", tag.strip())
+    if not re.fullmatch(r"[A-Za-z]{2,3}", primary):
+        raise ConfigError(f"{where}: “{tag}” is no language tag, as “en” or “zh”{nearest(tag.casefold(), tuple(NAMES))}")
+    return "-".join([primary.lower(), *(tag.upper() if len(tag) == 2 else tag.capitalize() for tag in subtags)])
+
+
 def _checked_mapping(key: str, value: object, where: str) -> Mapping[str, str]:
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
         raise ConfigError(f"{where}: `{key}` takes a table of strings")
+    if key == "voices":
+        for tag, voice in value.items():
+            if not re.fullmatch(r"[\w .,()-]+", voice):
+                raise ConfigError(f"{where}: the voice of “{tag}” is no name of a voice: {voice!r}")
     if key == "labels":
         for word, role in value.items():
             if role not in ROLES:

@@ -232,6 +232,30 @@ def test_an_output_that_cannot_be_written_is_a_usage_error(here: Path) -> None:
     assert run("build", "-o", "folder").exit_code == 2
 
 
+@pytest.mark.parametrize("name", ["source/ferry.md", "source/anki_builder.lock", "anki_builder.toml", "other.txt"])
+def test_no_output_replaces_what_is_no_output(here: Path, name: str) -> None:
+    run("build")
+    (here / "anki_builder.toml").write_text("", encoding="utf-8")
+    (here / "other.txt").write_text("mine", encoding="utf-8")
+    before = (here / name).read_bytes()
+    result = run("build", "-o", name)
+    assert result.exit_code == 2
+    assert "choose another output" in result.stderr
+    assert run("preview", "--html", name).exit_code == 2
+    assert (here / name).read_bytes() == before
+
+
+def test_an_ignored_rule_that_does_not_exist_is_an_error(here: Path) -> None:
+    (here / "anki_builder.toml").write_text('ignore = ["nonsense"]', encoding="utf-8")
+    assert run("check").exit_code == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_named_like_a_note_is_not_waited_for(here: Path) -> None:
+    os.mkfifo(here / "source" / "pipe.md")
+    assert "it is no regular file" in run("build").stderr
+
+
 HOSTILE: dict[str, bytes] = {
     "empty.md": b"",
     "binary.md": bytes(range(256)) * 40,

@@ -24,6 +24,14 @@ def test_settings_are_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "understood"),
+    [(["English", "Chinese"], ("en", "zh")), (["EN", "zh_hant"], ("en", "zh-Hant")), (["pt-br", "en_US"], ("pt-BR", "en-US"))],
+)
+def test_languages_may_be_written_in_several_ways(written: list[str], understood: tuple[str, str]) -> None:
+    assert load({"languages": written}, "x.toml").languages == understood
+
+
+@pytest.mark.parametrize(
     ("table", "message"),
     [
         ({"langages": ["en", "zh"]}, "unknown setting “langages” (did you mean “languages”?)"),
@@ -36,6 +44,10 @@ def test_settings_are_read() -> None:
         ({"reverse_words": -1}, "`reverse_words` lies between 0 and"),
         ({"confidence": 1.5}, "`confidence` lies between 0 and 1"),
         ({"labels": {"Satz": "txt"}}, "label “Satz”: the role is one of text, translation, vocabulary, example, skip"),
+        ({"languages": ["Klingonese", "en"]}, "“Klingonese” is no language tag"),
+        ({"languages": ["Englsh", "zh"]}, "(did you mean “english”?)"),
+        ({"languages": ["", ""]}, "is no language tag"),
+        ({"voices": {"en": "x}}<b>"}}, "is no name of a voice"),
         ({"voices": {"en": 1}}, "`voices` takes a table of strings"),
         ({"tags": ["a", 1]}, "`tags` takes a list of strings"),
     ],

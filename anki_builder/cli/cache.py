@@ -60,7 +60,10 @@ def home() -> Path:
         base = "~/Library/Caches"
     else:
         base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "anki-builder"
+    try:
+        return Path(base).expanduser() / "anki-builder"
+    except RuntimeError:  # a user without a home, as in a container: nothing can be kept
+        return Path(os.devnull) / "anki-builder"
 
 
 class Cache:

@@ -5,7 +5,7 @@ import sys
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.project import open_project, severities
+from anki_builder.cli.project import UsageProblem, open_project, severities
 from anki_builder.cli.stages import compile_project
 
 
@@ -32,6 +32,11 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
 
         explain(project, as_json or form == "json")
         return
+    if project.config.ignore:
+        from anki_builder.cli.explain import all_rules
+
+        for name in set(project.config.ignore) - all_rules().keys():
+            raise UsageProblem(f"`ignore` names the rule “{name}”, which there is not: `anki-builder explain` lists all")
     _, found = compile_project(project)
     diagnostics = report.ordered(d for d in found if d.rule.severity == "error" or d.rule.name not in project.config.ignore)
     read_line = report.line_reader()

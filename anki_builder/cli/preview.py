@@ -11,7 +11,7 @@ import click
 
 from anki_builder.cli import report
 from anki_builder.cli.files import write
-from anki_builder.cli.project import UsageProblem, severities, shown
+from anki_builder.cli.project import UsageProblem, refuse_to_replace, severities, shown
 from anki_builder.cli.watch import Fresh, Saves, Workspace, names
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ def command(paths: tuple[str, ...], port: int | None, open_browser: bool, html: 
     """
     workspace = Workspace(paths)
     if html is not None:
-        _write_page(workspace.compile(), Path(html), limit)
+        fresh = workspace.compile()
+        refuse_to_replace(Path(html), fresh.project.files, (".html", ".htm"), b"<!doctype html", "a page")
+        _write_page(fresh, Path(html), limit)
         return
     _serve(workspace, paths, port, open_browser)
 

@@ -3,8 +3,10 @@
 Nothing here stops at the first bad file: each is a diagnostic, and the others are read all the same.
 """
 
+import errno
 import os
 import re
+import stat
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -109,7 +111,24 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     collection = config.collection or alone or folder.name or "Notes"
     base = home if configured else Path.cwd()
     target = Path(os.path.abspath(output)) if output else base / (config.output or f"build/{_file_name(collection)}.apkg")
+    refuse_to_replace(target, files, (".apkg", ".colpkg"), b"PK", "an Anki package")
     return Project(root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics))
+
+
+def refuse_to_replace(target: Path, notes: Iterable[Path], endings: tuple[str, ...], magic: bytes, kind: str) -> None:
+    """Raise `UsageProblem` if writing `target` would destroy something that is no earlier output: a note, the ledger, settings.
+
+    A file that exists must be empty, have one of the `endings` or begin with `magic`, whatever its case.
+    """
+    real = Path(os.path.realpath(target))
+    if real.name in (LEDGER, CONFIG, "pyproject.toml") or any(real == Path(os.path.realpath(note)) for note in notes):
+        raise UsageProblem(f"{shown(target)} is not {kind}, and would be lost: choose another output")
+    if not real.is_file() or real.suffix.lower() in endings:
+        return
+    with real.open("rb") as file:
+        begin = file.read(len(magic))
+    if begin and begin.lower() != magic.lower():
+        raise UsageProblem(f"{shown(target)} is there and is not {kind}: choose another output, or remove it")
 
 
 def _above(folder: Path, name: str) -> Path | None:
@@ -125,9 +144,14 @@ def _settings(root: Path) -> tuple[Config, Path, bool]:
                 continue
             table = _table(file)
             if file == shared:
-                table = table.get("tool", {}).get("anki_builder")
-                if table is None:
+                tools = table.get("tool")
+                if not isinstance(tools, dict) or not tools.keys() & {"anki_builder", "anki-builder"}:
                     continue
+                if "anki_builder" not in tools:
+                    raise UsageProblem(f"{shown(file)}: write `[tool.anki_builder]`, with an underscore")
+                table = tools["anki_builder"]
+                if not isinstance(table, dict):
+                    raise UsageProblem(f"{shown(file)}: `tool.anki_builder` takes a table of settings")
             try:
                 return load(table, shown(file)), folder, True
             except ConfigError as error:
@@ -156,7 +180,7 @@ def _walk(folder: Path, config: Config, diagnostics: list[Diagnostic], above: tu
         diagnostics.append(_unreadable(folder, error))
         return
     for entry in entries:
-        if entry.name.startswith(".") or any(fnmatchcase(entry.name, pattern) for pattern in config.exclude):
+        if entry.name.startswith(".") or _matches(entry.name, config.exclude):
             continue
         path = folder / entry.name
         try:
@@ -165,8 +189,12 @@ def _walk(folder: Path, config: Config, diagnostics: list[Diagnostic], above: tu
             is_folder = False
         if is_folder:
             yield from _walk(path, config, diagnostics, (*above, here))
-        elif any(fnmatchcase(entry.name, pattern) for pattern in config.include):
+        elif _matches(entry.name, config.include):
             yield path
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)
 
 
 def natural(name: str) -> list[tuple[int, str]]:
@@ -177,6 +205,8 @@ def natural(name: str) -> list[tuple[int, str]]:
 def read_source(project: Project, file: Path, used: Used | None = None) -> tuple[Source | None, list[Diagnostic]]:
     """Return a note file decoded, or why it cannot be; `used` is told of it."""
     try:
+        if not stat.S_ISREG(file.stat().st_mode):  # a pipe would be waited for
+            raise OSError(errno.EINVAL, "it is no regular file")
         data = file.read_bytes()
     except OSError as error:
         return None, [_unreadable(file, error)]

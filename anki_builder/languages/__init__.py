@@ -58,6 +58,10 @@ _TABLE = {
 }
 
 
+NAMES = {language.name.casefold(): language.tag for language in _TABLE.values()}
+"""English names of the languages, in lower case, and their tags."""
+
+
 def language(tag: str) -> Language:
     """Return what is known of the language `tag`, by its primary subtag if need be; an unknown one is Latin and left to right."""
     return _TABLE.get(tag) or _TABLE.get(tag.partition("-")[0]) or Language(tag, tag, ("Latin",), tag.replace("-", "_"))
