@@ -46,15 +46,15 @@ _NATIVE = ("zh", "zh-Hant", "ko", "ru", "vi", "tr", "ja", "en")
 """Of two languages the earlier is rather the one a learner speaks than the one he studies."""
 _CLAUSES = {
     "en": "i i'm i'll i've i'd you you're he he's she she's it it's we we're we've they they're there there's this that's what what's how "
-    "where why who's when don't let's let if",
+    "where why who's when don't let's let if these please yes",
     "de": "ich du er es wir ihr das ist sind was wie wo warum wer wann kann können könnten haben hast hat es gibt bitte",
     "es": "yo él ella nosotros ellos qué cómo dónde cuándo quién es está hay me te se",
     "fr": "je j'ai j'aime tu il elle nous vous ils elles on c'est qu'est-ce est-ce où comment",
 }
 """Words that rather begin a sentence than a term."""
-_INVERTED = {"en": ("do does did didn't can could will would is are was were isn't aren't have has haven't hasn't who",
-                    "i you he she it we they there this that these those the a an any my your his her our their anyone someone")}  # fmt: skip
-"""Verbs that begin a question where a subject follows, and such subjects: `is it late`, but `is to blame`."""
+_INVERTED = {"en": ("do does did didn't can could will would is are was were isn't aren't have has haven't hasn't who that",
+                    "i you he she it we they there this that these those the a an any my your his her our their anyone someone sounds looks seems means makes depends")}  # fmt: skip
+"""Verbs that begin a question where a subject follows, and such subjects: `is it late`, but `is to blame`; `that sounds`, but `that said`."""
 _OPEN = {"en": "that like could can if of as v-ing the a"}
 """Words with which a sentence seldom ends."""
 _SAMPLE = 3000

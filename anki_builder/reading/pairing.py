@@ -73,7 +73,7 @@ def trimmed(page: Page, text: str, side: int) -> str:
         head, found, tail = text.rstrip(" ;；").rpartition(";")
     if side == 0 and page.separable:
         at = scripts.first_letter(text, page.languages[1])
-        if at > 0 and (cut := _SENTENCE_END.search(text, 0, at)) and not scripts.letters(text[cut.end() :], page.languages[0]):
+        if at > 0 and (cut := _SENTENCE_END.search(text, 0, at)) and pure_side(page, text[cut.end() :]) != 0:
             text = text[: cut.end()]
     return text.rstrip(" ;；")
 
@@ -84,8 +84,14 @@ def is_remark(page: Page, text: str, translation: str) -> bool:
         labels.REMARKS.search(translation)
         or labels.WRONG.search(text)
         or identify.is_open(text, page.languages[0])
-        or (page.separable and (page.begins(text) == 1 or (";" in text and scripts.letters(text, page.languages[1]) > 3)))
+        or (page.separable and page.begins(text) == 1)
+        or (page.separable and not page.overlapping and any(_mixed(page, one, side) for side, one in enumerate((text, translation))))
     )
+
+
+def _mixed(page: Page, text: str, side: int) -> bool:
+    """Return whether a text is a row of notes in both languages: `get it done; 고치다; get it fixed`."""
+    return ";" in text and len(text) < 120 and scripts.letters(text, page.languages[1 - side]) > 3
 
 
 def undecorated(text: str) -> str:
