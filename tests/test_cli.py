@@ -245,6 +245,17 @@ def test_no_output_replaces_what_is_no_output(here: Path, name: str) -> None:
     assert (here / name).read_bytes() == before
 
 
+def test_notes_that_cannot_be_written_beside_keep_their_ledger_beside_the_package(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anki_builder.cli.project.os.access", lambda path, mode: Path(path).name != "source")
+    result = run("build", "-o", "out/a.apkg")
+    assert result.exit_code == 0
+    assert "kept in out/a.ledger/anki_builder.lock" in result.stderr
+    assert not (here / "source" / "anki_builder.lock").exists()
+    assert "5 unchanged" in run("build", "-o", "out/a.apkg").stderr
+
+
 def test_an_ignored_rule_that_does_not_exist_is_an_error(here: Path) -> None:
     (here / "anki_builder.toml").write_text('ignore = ["nonsense"]', encoding="utf-8")
     assert run("check").exit_code == 2

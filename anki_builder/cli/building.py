@@ -54,7 +54,9 @@ def make(
     """
     used: Used | None = None if record is None else {}
     try:
-        with locked(project.root, waiting=lambda: click.echo("waiting for another build of this folder", err=True)):
+        if project.keeping != project.root:
+            project.keeping.mkdir(parents=True, exist_ok=True)
+        with locked(project.keeping, waiting=lambda: click.echo("waiting for another build of this folder", err=True)):
             outcome = _make(project, force, known, cache, used)
             complete = outcome.written and not any(diagnostic.rule in SPEECH for diagnostic in outcome.diagnostics)
             if record is not None and used is not None and complete and used.keys() >= set(project.files):
@@ -72,7 +74,7 @@ def make(
 
 
 def _make(project: Project, force: bool, known: Known | None, cache: Cache | None, used: Used | None) -> Outcome:
-    recover(project.output, project.root)
+    recover(project.output, project.keeping)
     compilation, diagnostics = compile_project(project, known, cache, used, speak=True)
     if not compilation.notes or template_errors(diagnostics):
         return Outcome(False, diagnostics)
@@ -86,7 +88,7 @@ def _make(project: Project, force: bool, known: Known | None, cache: Cache | Non
         return Outcome(False, list(dict.fromkeys([*diagnostics, *stops])))
     wait_for(max(dated.modified for dated in identified.deck.notes))
     project.output.parent.mkdir(parents=True, exist_ok=True)
-    publish(project.output, lambda path: pack(identified.deck, path), project.root, dump(identified.ledger), previous)
+    publish(project.output, lambda path: pack(identified.deck, path), project.keeping, dump(identified.ledger), previous)
     return Outcome(True, diagnostics, remarks, counts, identified)
 
 
@@ -165,5 +167,8 @@ def _summary(project: Project, counts: Counts, identified: Identified, diagnosti
     shown_diagnostics = [d for d in diagnostics if d.rule.severity == "error" or d.rule.name not in project.config.ignore]
     if shown_diagnostics:
         rows.append(("notices", report.counts(shown_diagnostics) + "  (`anki-builder check` shows them)"))
+    if project.keeping != project.root:
+        where = shown(project.ledger)
+        rows.append(("ledger", f"kept in {where}, since the folder of the notes cannot be written; keep it with the package"))
     rows.append(("next", "in Anki: File → Import, and choose the file below"))
     return [f"{click.style(f'{name:>8}', bold=True)}  {text}" for name, text in rows]

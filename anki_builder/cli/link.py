@@ -25,8 +25,8 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
     """
     project = open_project(paths, output)
     try:
-        with locked(project.root):
-            recover(project.output, project.root)
+        with locked(project.keeping):
+            recover(project.output, project.keeping)
             compilation, _ = compile_project(project)
             identified, _, text = identify_notes(project, compilation)
             ledger, _ = parse(text, "") if text is not None else (None, [])
@@ -34,7 +34,7 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
                 raise UsageProblem(f"there is no {shown(project.ledger)}: nothing was built yet")
             built = any(entry.guid == new for entry in ledger.entries)
             linked = link(ledger, identified, old, new)
-            if read_ledger(project.root) != text:
+            if read_ledger(project.keeping) != text:
                 raise Changed(f"{shown(project.ledger)} was changed by another program; link again")
             write(project.ledger, dump(linked).encode())
     except NotLinked as problem:

@@ -74,11 +74,13 @@ class Project(NamedTuple):
     whole: bool
     """Whether `files` are all notes of `root`: else what is not among them is left as it is."""
     diagnostics: tuple[Diagnostic, ...]
+    keeping: Path
+    """Folder the ledger lies in: `root`, unless nothing can be written there; then one beside the package."""
 
     @property
     def ledger(self) -> Path:
         """Where the ledger is."""
-        return self.root / LEDGER
+        return self.keeping / LEDGER
 
     def name(self, file: Path) -> str:
         """Return `Source.name` of a note."""
@@ -112,7 +114,8 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     base = home if configured else Path.cwd()
     target = Path(os.path.abspath(output)) if output else base / (config.output or f"build/{_file_name(collection)}.apkg")
     refuse_to_replace(target, files, (".apkg", ".colpkg"), b"PK", "an Anki package")
-    return Project(root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics))
+    keeping = root if (root / LEDGER).exists() or os.access(root, os.W_OK) else target.with_suffix(".ledger")
+    return Project(root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics), keeping)
 
 
 def refuse_to_replace(target: Path, notes: Iterable[Path], endings: tuple[str, ...], magic: bytes, kind: str) -> None:

@@ -101,7 +101,7 @@ def identify_notes(project: Project, compilation: Compilation) -> tuple[Identifi
     Raises `LedgerProblem` where the ledger is there but cannot be trusted: nothing may be built on a guess.
     """
     try:
-        text = read_ledger(project.root)
+        text = read_ledger(project.keeping)
     except OSError as error:
         message = f"it cannot be read: {(error.strerror or str(error)).lower()}"
         raise LedgerProblem([Diagnostic(LEDGER_DAMAGED, Span(shown(project.ledger), 0), message)]) from None
