@@ -1,8 +1,10 @@
 """Hostile input, doubled: CPU time of reading, aligning and composing 32 KB and 64 KB of it, as JSON: `python -m benchmarks.hostile`."""
 
+import gc
 import json
 import statistics
 import time
+from itertools import count
 
 from anki_builder.cli.project import decode
 from anki_builder.compiler import make_notes, read_and_align
@@ -14,8 +16,12 @@ SIZES = {"one line": 1 << 19}
 NOTE = "原文：\n\n{text}\n\n港口很安静，没有人问起那座钟。\n\n学习：\n\nharbour：港口\n\n{term}：钟\n"
 
 
+FRESH = count()
+"""Each note is a new one: some things are remembered by their text."""
+
+
 def cost(unit: str, size: int) -> float:
-    text = unit * (size // len(unit))
+    text = f"{next(FRESH)} {unit * (size // len(unit))}"
     source, _ = decode(NOTE.format(text=text, term=text[:60]).encode(), "a.md", "a.md", "")
     assert source is not None
     started = time.process_time()
@@ -25,6 +31,7 @@ def cost(unit: str, size: int) -> float:
 
 
 def main(rounds: int = 5) -> None:
+    gc.disable()  # as the command line does
     for unit in UNITS.values():
         cost(unit, 1 << 10)  # loads what is loaded late
     found = {}
