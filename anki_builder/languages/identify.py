@@ -52,8 +52,13 @@ _CLAUSES = {
     "fr": "je j'ai j'aime tu il elle nous vous ils elles on c'est qu'est-ce est-ce où comment",
 }
 """Words that rather begin a sentence than a term."""
-_INVERTED = {"en": ("do does did didn't can could will would is are was were isn't aren't have has haven't hasn't who that",
-                    "i you he she it we they there this that these those the a an any my your his her our their anyone someone sounds looks seems means makes depends")}  # fmt: skip
+_INVERTED = {
+    "en": (
+        "do does did didn't can could will would is are was were isn't aren't have has haven't hasn't who that",
+        "i you he she it we they there this that these those the a an any my your his her our their anyone someone "
+        "sounds looks seems means makes depends",
+    )
+}
 """Verbs that begin a question where a subject follows, and such subjects: `is it late`, but `is to blame`; `that sounds`, but `that said`."""
 _OPEN = {"en": "that like could can if of as v-ing the a"}
 """Words with which a sentence seldom ends."""

@@ -146,8 +146,6 @@ _NAMES = {word: tag for tag, table in NAMES.items() for word in _words(table)}
 
 @lru_cache(4096)
 def _role(name: str) -> str:
-    if name.isascii() and name.isalpha():
-        return _ROLES.get(name.lower(), "")
     return _ROLES.get(fold(name), "")
 
 
@@ -166,6 +164,8 @@ def role(name: str, extra: Mapping[str, str]) -> str:
         for word, own in extra.items():
             if fold(word) == folded:
                 return own
+    if name.isascii() and name.isalpha():  # nearly every term of a vocabulary
+        return _ROLES.get(name.lower(), "")
     found = _role(name)
     if not found and len(parts := _parts(name)) > 1:
         roles = {_role(part) for part in parts}

@@ -64,7 +64,8 @@ _TERM_PHONETICS = re.compile(
     rf"\s*(?:(?P<accent>{_ACCENT})\s*)?(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]+[\]］]|/[^/{_NOT_WRITTEN}]+/)\s*$"
 )
 _READING = re.compile(
-    r"^(?P<term>[^（()）]*[\u3400-\u9fff][^（()）]*?)\s*[（(](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）]$"
+    r"^(?P<term>[^（()）【】［］\[\]]*[\u3400-\u9fff][^（()）【】［］\[\]]*?)\s*"
+    r"[（(【［\[](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）】］\]]$"
 )
 _SENTENCE = re.compile(r"^([^。！？]*?[^\x00-\u024f])[.;；,，]?\s+(\S[\x00-\u024f\u2010-\u201f]{12,}[.!?])$")
 _FOR_EXAMPLE = re.compile(r"^(.*?[^\W\d_].*?)[\s,，、;；。]*(?<!\w)e\.g\.[,，:：]?\s*(\S.{12,})$")
@@ -117,7 +118,7 @@ def clean_term(term: str) -> tuple[str, str, str, str, str]:
     found = _POS_END.search(term) if term[-1:] in ".])）】" or term.casefold().endswith(_POS_WORDS) else None
     if found and found.start() > 0:
         term, part_of_speech = term[: found.start()], found["inside"] or found["bare"]
-    if term[-1:] in ")）":
+    if term[-1:] in ")）】］]":
         found = _READING.match(term)
         if found:
             term, reading = found["term"], found["reading"]
@@ -231,13 +232,18 @@ def parse(text: Text, languages: tuple[str, str], *, reverse: bool = False) -> P
     if sentence:
         gloss = sentence[1].strip(_EDGE)
         behind = behind._replace(gloss=gloss, senses=split_senses(gloss), example=sentence[2])
-    return behind._replace(
-        term=term,
-        phonetics=phonetics or behind.phonetics,
-        accent=accent or behind.accent,
-        part_of_speech=part_of_speech or behind.part_of_speech,
-        reading=reading,
-        separator=mark,
+    return Parsed(
+        term,
+        behind.gloss,
+        behind.senses,
+        phonetics or behind.phonetics,
+        accent or behind.accent,
+        part_of_speech or behind.part_of_speech,
+        behind.lemma,
+        behind.note,
+        reading,
+        mark,
+        behind.example,
     )
 
 

@@ -242,7 +242,8 @@ class _Reader:
                     examples=(*found.examples, *found_examples),
                 )
                 roles += [(line, "definition") for line, _ in self.definition]
-            found = found._replace(examples=examples.distinct(found.examples))
+            if len(found.examples) > 1:
+                found = found._replace(examples=examples.distinct(found.examples))
             self.claim(tuple(sorted(set(roles))), entries=(found,))
         self.entry, self.entry_lines, self.definition = None, [], []
 
