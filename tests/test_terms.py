@@ -66,6 +66,17 @@ def test_a_term_of_another_passage_is_found_there_when_its_own_has_none() -> Non
     assert diagnostics == []
 
 
+def test_a_vocabulary_below_several_passages_is_that_of_all_since_the_one_before() -> None:
+    texts = ("Der Bus fährt ab.", "Die Blätter fallen im Wind ab.", "Die Gäste steigen langsam aus.")
+    passages = tuple(Passage(Text(text, ((0, 2 * n),)), None) for n, text in enumerate(texts))
+    pairs = tuple(SentencePair(n, (text,), (), 1.0, 0, len(text), 0, 0) for n, text in enumerate(texts))
+    terms = (("abfahren", 0), ("abfallen", 2), ("aussteigen", 2), ("abfahren", 2))
+    entries = tuple(VocabularyEntry(term, "x", ("x",), 9, passage=passage) for term, passage in terms)
+    contexts, _ = find_terms(Document(Source("n.md", "n.md", ""), "n", ("de", "en"), passages, entries), pairs)
+    found = [(context.pair, context.match) if context else None for context in contexts]
+    assert found == [(0, "split"), (1, "split"), (2, "split"), None]  # the last stands before the vocabulary before
+
+
 def test_a_term_not_found_names_the_nearest_wordings() -> None:
     text = Text("The bakery closed for good.", ((0, 4),))
     entry = VocabularyEntry("backery", "面包店", ("面包店",), 8, 1, 7, passage=0)

@@ -122,8 +122,9 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
     contexts: list[Context | None] = []
     diagnostics: list[Diagnostic] = []
     aside_sentences: list[Example] | None = None
+    first_of_block = _first_of_block(document)
     for entry in document.entries:
-        context = _find(entry, searchable, tag) or _find_in_examples(entry, entry.examples, tag)
+        context = _find(entry, searchable, tag, first_of_block) or _find_in_examples(entry, entry.examples, tag)
         if context is None and document.asides:
             if aside_sentences is None:
                 aside_sentences = _aside_sentences(document)
@@ -155,7 +156,13 @@ def _aside_sentences(document: Document) -> list[Example]:
     return sentences
 
 
-def _find(entry: VocabularyEntry, passages: list[_Searchable], tag: str) -> Context | None:
+def _first_of_block(document: Document) -> dict[int, int]:
+    """Return for each passage with a vocabulary of its own the first of the passages it closes: those since the vocabulary before."""
+    with_entries = sorted({entry.passage for entry in document.entries if entry.passage is not None})
+    return {last: first for first, last in zip([0, *(index + 1 for index in with_entries)], with_entries, strict=False)}
+
+
+def _find(entry: VocabularyEntry, passages: list[_Searchable], tag: str, first_of_block: dict[int, int]) -> Context | None:
     own = entry.passage
     others = range(len(passages))
     if own is not None:
@@ -165,7 +172,9 @@ def _find(entry: VocabularyEntry, passages: list[_Searchable], tag: str) -> Cont
         others_by_distance = sorted((i for i in others if i != own), key=lambda i: (abs(i - own), i))
     else:
         others_by_distance = list(others)
-    for parted in (False, True) if own is None else (False,):
+    for parted in (False, True):
+        if parted and own is not None:  # a split phrase is looked for only where the entry was noted for
+            others_by_distance = [index for index in others_by_distance if first_of_block[own] <= index < own]
         for index in others_by_distance:
             found = _search(entry, passages[index], tag, parted)
             if found:
@@ -290,7 +299,11 @@ def _separated(entry: VocabularyEntry, tag: str) -> list[str]:
     """Return a verb with a separable prefix as a main clause has it: `bringen … bei`."""
     verb = entry.term.split()[-1].lower() if entry.term else ""
     prefixes = (p for p in forms.SEPARABLE.get(tag.partition("-")[0], ()) if verb.startswith(p) and len(verb) >= len(p) + 4)
-    return [f"{verb[len(prefix) :]} {_GAP} {prefix}" for prefix in sorted(prefixes, key=len, reverse=True)]
+    found = []
+    for prefix in sorted(prefixes, key=len, reverse=True):
+        stem = verb[len(prefix) :]
+        found += [f"{form} {_GAP} {prefix}" for form in (stem, forms.third_person(stem, tag)) if form]
+    return found
 
 
 def _verbatim(term: str, passage: _Searchable, tag: str) -> Iterator[Range]:

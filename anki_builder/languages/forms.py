@@ -115,3 +115,11 @@ def _lemma(word: str, language: str) -> str:
     import simplemma
 
     return simplemma.lemmatize(word, lang=language).lower()
+
+
+def third_person(verb: str, tag: str) -> str:
+    """Return a German infinitive as `er` has it if it is regular, which no dictionary tells where an adjective looks the same (`recht`)."""
+    if _primary(tag) != "de" or not verb.endswith("n"):
+        return ""
+    root = verb.removesuffix("n").removesuffix("e")
+    return root + ("et" if root.endswith(("t", "d")) else "t")
