@@ -10,12 +10,12 @@ from anki_builder.languages.numerals import numbers
 from anki_builder.source import Source
 
 
-def _found(*passages: tuple[str, str]) -> list[tuple[str, int, str]]:
+def _found(*passages: tuple[str, str], languages: tuple[str, str] = ("en", "zh")) -> list[tuple[str, int, str]]:
     read = tuple(
         Passage(Text(text, ((0, 4 * n + 1),)), Text(translation, ((0, 4 * n + 3),))) for n, (text, translation) in enumerate(passages)
     )
     source = Source("a.md", "a.md", "\n".join(f"{text}\n\n{translation}\n" for text, translation in passages))
-    _, diagnostics = align_document(Document(source, "A", ("en", "zh"), read, ()), Config())
+    _, diagnostics = align_document(Document(source, "A", languages, read, ()), Config())
     return [(d.rule.name, d.span.line, source.text.split("\n")[d.span.line - 1][d.span.column - 1 :][: d.span.length]) for d in diagnostics]
 
 
@@ -57,6 +57,30 @@ def test_a_fault_is_told_at_its_place(text: str, translation: str, expected: tup
 )
 def test_what_is_right_is_left_alone(text: str, translation: str) -> None:
     assert _found((text, translation)) == []
+
+
+@pytest.mark.parametrize(
+    ("languages", "text", "translation", "untranslated"),
+    [
+        ("ja-en", "電車が来ると、子どもたちは手を振った。", "“When the train comes,” she said, “the children wave at it.”", False),
+        ("ja-en", "電車が来ると、子どもたちは手を振った。", "電車が来ると、子どもたちは手を振った。", True),
+        ("ja-en", "東京都知事選挙結果発表。", "The results of the election were announced in the city.", False),
+        ("zh-en", "孩子们向火车挥手。", "The children waved at the train that came.", False),
+        ("zh-en", "孩子们向火车挥手。", "孩子们向火车挥手，很高兴。", True),
+        ("zh-ja", "孩子们向火车挥手。", "東京都知事選挙結果発表。", False),
+        ("ja-zh", "子どもたちは手を振った。", "孩子们挥了挥手，说了「バイバイ」。", False),
+        ("ja-zh", "子どもたちは手を振った。", "子どもたちは手を振っていた。", True),
+        ("de-en", "Der Zug kam am Abend an.", "The train came in the evening.", False),
+        ("de-en", "Der Zug kam am Abend an.", "Der Zug kam am Abend an.", True),
+        ("en-ru", "The train came in the evening.", "Поезд пришёл вечером.", False),
+        ("ru-en", "Поезд пришёл вечером.", "The train came in the evening, as ever.", False),
+    ],
+)
+def test_what_is_left_untranslated_goes_by_the_languages_of_the_note(
+    languages: str, text: str, translation: str, untranslated: bool
+) -> None:
+    first, _, second = languages.partition("-")
+    assert ("left-untranslated" in [rule for rule, _, _ in _found((text, translation), languages=(first, second))]) == untranslated
 
 
 def test_a_translation_far_too_short_is_told() -> None:

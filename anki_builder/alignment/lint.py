@@ -23,6 +23,7 @@ from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import Document, Passage, SentencePair, Text
 from anki_builder.languages import language
 from anki_builder.languages.numerals import Number, numbers
+from anki_builder.languages.scripts import letters, side
 
 _DIGITS = re.compile(r"\d+")
 _MULTIPLIED = re.compile(r"\d(?:(?!st|nd|rd|th)[A-Za-z]| ?[万萬亿億兆百千多만억조]| (?i:[mbt]r?il|mrd|mio|thousand|tausend|тыс|мл))")
@@ -39,6 +40,8 @@ _HAN_COMMA = re.compile(r"[\u4e00-\u9fff”」』》）][,;:?!](?=[\u4e00-\u9fff
 _PAIRS = ("“”", "「」", "『』", "《》", "（）", "()", "[]", "【】")
 _WIDE_BRACKETS = str.maketrans("（）", "()")
 _ITEM = re.compile(r"(?:^|\s)(?:\d{1,2}|[a-zA-Z])\)")
+_COPIED = 6
+"""Characters of a script without spaces from which a copy is no name."""
 _LONG = 60.0
 """Characters of the text (24 where it has no spaces) from which its translation's length says something."""
 _FAR = log(2.6)
@@ -64,7 +67,7 @@ def lint(document: Document, pairs: Sequence[SentencePair]) -> list[Diagnostic]:
             continue
         text = passage.text.plain[pair.start : pair.end]
         translation = passage.translation.plain[pair.translation_start : pair.translation_end]
-        if _untranslated(text, translation, scripts[0] != scripts[1]):
+        if _untranslated(text, translation, document.languages):
             found.append(_at_translation(LEFT_UNTRANSLATED, document, pair, f"{quoted(translation)} is in the language of the text"))
             continue
         digits = _DIGITS.findall(text)
@@ -91,12 +94,19 @@ def _at_translation(rule: Rule, document: Document, pair: SentencePair, message:
     return finding(rule, document.source, translation, pair.translation_start, pair.translation_end, message)
 
 
-def _untranslated(text: str, translation: str, scripts_differ: bool) -> bool:
+def _untranslated(text: str, translation: str, languages: tuple[str, str]) -> bool:
     """Whether a translation of some length is in the language of the text."""
-    words = _LATIN_WORD.findall(translation) if scripts_differ else ()
-    if scripts_differ and len(words) >= 4:
-        return sum(map(len, words)) > 0.7 * len(translation.replace(" ", "")) and any(word.islower() for word in words)
-    return not scripts_differ and text.count(" ") >= 3 and text.casefold() == translation.casefold()
+    first, second = (language(tag).scripts for tag in languages)
+    telling = first[0]
+    if telling in second:  # one script, or Chinese and Japanese: only a copy is beyond doubt
+        long = text.count(" ") >= 3 if language(languages[0]).spaces else letters(text, languages[0]) >= _COPIED
+        return long and text.casefold() == translation.casefold()
+    if telling == "Latin":
+        words = _LATIN_WORD.findall(translation)
+        enough = len(words) >= 4 and any(word.islower() for word in words)
+        return enough and sum(map(len, words)) > 0.7 * len(translation.replace(" ", ""))
+    own = letters(translation, languages[0])
+    return own >= _COPIED and own > 0.7 * len(translation.replace(" ", "")) and side(translation, languages) == 0
 
 
 def _numbers(document: Document, place: Text, pair: SentencePair, text: str, translation: str) -> Iterator[Diagnostic]:
