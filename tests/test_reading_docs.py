@@ -45,3 +45,11 @@ def test_the_page_of_layouts_shows_the_cards_they_give(update: bool) -> None:
 def test_the_page_of_layouts_names_every_layout() -> None:
     written = PAGE.read_text(encoding="utf-8")
     assert [name for name, _ in LAYOUTS if f"`{name}`" not in written] == []
+
+
+def test_paragraphs_in_turns_are_cut_into_sentences() -> None:
+    note = "The ferry was late. We waited for two hours in the rain.\n\n渡轮晚点了。我们在雨里等了两个小时。\n"
+    assert cards(note).splitlines() == [
+        "Read, Produce     The ferry was late. = 渡轮晚点了。",
+        "Read, Produce     We waited for two hours in the rain. = 我们在雨里等了两个小时。",
+    ]

@@ -87,6 +87,6 @@ def _words(blocks: _Run) -> str:
 def _claim(page: Page, text: _Run, translation: _Run) -> Iterator[Claim]:
     sides = [[piece for block in blocks for piece in pairing.pieces(block)] for blocks in (text, translation)]
     starts = tuple(block.line for block in (*text, *translation))
-    found = pairing.claim(page, NAME, 0.6, sides[0], sides[1], given=True, paragraphs=starts)
+    found = pairing.claim(page, NAME, 0.6, sides[0], sides[1], given=False, paragraphs=starts)
     if found is not None:
         yield found
