@@ -8,6 +8,7 @@ Words are put together from stems and prefixes (some 4,000 distinct ones), and e
 its sentence says and alignment has the evidence it has in real notes.
 """
 
+# ruff: noqa: E501 (word lists)
 import argparse
 import random
 import textwrap
