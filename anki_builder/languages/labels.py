@@ -109,7 +109,7 @@ REMARKS = re.compile(
 )
 """What a line holds that speaks about a sentence instead of translating it."""
 
-WRONG = re.compile(r"\w*[X×✗✘]\)(?:\s*=)?$|\([X×✗✘]\)")
+WRONG = re.compile(r"[X×✗✘]\)(?:\s*=)?$|\([X×✗✘]\)")
 """How an author marks a sentence as one that nobody says."""
 
 DECORATION = re.compile(r"^[\s☞▶►⤷⟹⇒→♠♣※•●○◆◇■□★☆]+")

@@ -68,7 +68,7 @@ _READING = re.compile(
     r"[（(【［\[](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）】］\]]$"
 )
 _SENTENCE = re.compile(r"^([^。！？]*?[^\x00-\u024f])[.;；,，]?\s+(\S[\x00-\u024f\u2010-\u201f]{12,}[.!?])$")
-_FOR_EXAMPLE = re.compile(r"^(.*?[^\W\d_].*?)[\s,，、;；。]*(?<!\w)e\.g\.[,，:：]?\s*(\S.{12,})$")
+_FOR_EXAMPLE = re.compile(r"(?<!\w)e\.g\.[,，:：]?\s*(?=\S.{12})")
 _EMPTY_SENSES = re.compile(r"([；;])(?:\s*[；;])+")
 _SENSES = re.compile(r"[；;]")
 _EDGE = " \t\xa0\u3000,，、；;：:"
@@ -228,10 +228,9 @@ def parse(text: Text, languages: tuple[str, str], *, reverse: bool = False) -> P
         if not reverse
         else Parsed("", rest.strip(_EDGE), split_senses(rest))
     )
-    sentence = _behind_gloss(behind.gloss, languages) if not reverse else None
-    if sentence:
-        gloss = sentence[1].strip(_EDGE)
-        behind = behind._replace(gloss=gloss, senses=split_senses(gloss), example=sentence[2])
+    gloss, sentence = _behind_gloss(behind.gloss, languages) if not reverse else ("", "")
+    if gloss:
+        behind = behind._replace(gloss=gloss, senses=split_senses(gloss), example=sentence)
     return Parsed(
         term,
         behind.gloss,
@@ -247,17 +246,17 @@ def parse(text: Text, languages: tuple[str, str], *, reverse: bool = False) -> P
     )
 
 
-def _behind_gloss(gloss: str, languages: tuple[str, str]) -> re.Match[str] | None:
-    """Return the gloss and the sentence in the language of the term that follows it."""
+def _behind_gloss(gloss: str, languages: tuple[str, str]) -> tuple[str, str]:
+    """Return the gloss and the sentence in the language of the term that follows it; nothing where none does."""
     if not scripts.separable(*languages):
-        return None
-    found = _FOR_EXAMPLE.match(gloss) if "e.g." in gloss else None
-    if found:
-        return found
-    found = _SENTENCE.search(gloss) if gloss[-1:] in ".!?" else None
+        return "", ""
+    found = _FOR_EXAMPLE.search(gloss) if "e.g." in gloss else None
+    if found and (before := gloss[: found.start()].rstrip("。 ").strip(_EDGE)):
+        return before, gloss[found.end() :]
+    found = _SENTENCE.search(gloss) if gloss[-1:] in (".", "!", "?") else None
     if found and scripts.side(found[2], languages) == 0 and not scripts.letters(found[2], languages[1]):
-        return found
-    return None
+        return found[1].strip(_EDGE), found[2]
+    return "", ""
 
 
 def _bold(text: Text, start: int) -> tuple[str, ...]:
