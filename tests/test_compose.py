@@ -12,7 +12,7 @@ from anki_builder.alignment.terms import find_terms
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document, Example, Mark, Passage, SentencePair, Text, VocabularyEntry
 from anki_builder.note import Media, Note
-from anki_builder.notes.compose import compose, deck_name, normalised, tag
+from anki_builder.notes.compose import _share, compose, deck_name, normalised, tag
 from anki_builder.notes.markup import clean, escape, render
 from anki_builder.notes.note_types import FIELDS, note_types
 from anki_builder.source import Source
@@ -160,6 +160,36 @@ def test_the_folded_translation_of_a_cloze_does_not_keep_the_answer() -> None:
 def test_the_hint_of_a_cloze_is_chosen(hint: str, expected: str) -> None:
     one = document("D", [("A ferry.", "一艘渡轮。")], [entry("ferry", "渡轮", part_of_speech="n.")])
     assert expected in field(of_kind(notes_of(one, config=Config(cloze_hint=hint)), "cloze")[0], "Text")
+
+
+@pytest.mark.parametrize(
+    ("gloss", "translation", "hint"),
+    [
+        ("放弃；（机器）坏掉", "那年冬天水壶坏了。", "（机器）坏掉"),
+        ("放弃；（机器）坏掉", "那年冬天他放弃了。", "放弃"),
+        ("放弃；坏掉", "那年冬天的事。", "放弃"),
+        ("放弃；损毁，坏掉的", "水壶坏掉了。", "损毁，坏掉的"),
+        ("的确；水壶", "水壶的盖子。", "水壶"),
+    ],
+)
+def test_the_hint_is_the_sense_that_the_translation_has(gloss: str, translation: str, hint: str) -> None:
+    one = document("D", [("One winter it gave out.", translation)], [entry("give out", gloss)])
+    assert f"::{hint}}}}}" in field(of_kind(notes_of(one), "cloze")[0], "Text")
+
+
+def test_the_hint_is_the_sense_that_an_alphabetic_translation_has() -> None:
+    share = [_share(sense, "Der alte Kessel ging im Winter kaputt.", "de") for sense in ("aufgeben", "kaputtgehen, (sich) verteilen")]
+    assert share == [0.0, 1.0]
+
+
+def test_the_location_of_a_term_is_that_of_its_context() -> None:
+    texts = ("The ferry was late.", "We waited.")
+    passages = tuple(Passage(Text(text, ((0, 2 * n + 1),)), Text("译", ((0, 2 * n + 2),))) for n, text in enumerate(texts))
+    pairs = tuple(SentencePair(n, (text,), ("译",), 0.9, 0, len(text), 0, 1) for n, text in enumerate(texts))
+    entries = (entry("ferry", passage=1), entry("gull", passage=1))
+    found = Document(Source("d.md", "d.md", ""), "D", EN_ZH, passages, entries)
+    notes = of_kind(notes_of(AlignedDocument(found, pairs, find_terms(found, pairs)[0])), "vocabulary")
+    assert {field(note, "Term"): field(note, "Location") for note in notes} == {"ferry": "¶1", "gull": "¶2"}
 
 
 def test_an_example_is_the_context_where_the_text_has_none() -> None:

@@ -50,6 +50,9 @@ ARTICLES = {
 }
 """Words within a dictionary form that a sentence may leave out."""
 
+EMPTY_CHARACTERS = frozenset("的地得了着過过在是不一有")
+"""Chinese characters that stand in nearly every sentence and tell nothing of the meaning of a word."""
+
 AGGLUTINATIVE = frozenset(("ko",))
 """Languages that write particles onto the word: a term may go on at its end."""
 

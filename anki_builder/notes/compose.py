@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument, Context, Passage, SentencePair, Text, VocabularyEntry
-from anki_builder.languages import language
+from anki_builder.languages import forms, language
 from anki_builder.note import Card, Media, Note, NoteType, NoteTypeName
 from anki_builder.notes.markup import clean, escape, render, safe_url
 from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS, REPEATED_SENTENCE
@@ -33,6 +33,8 @@ GAP = '<span class="gap">____</span>'
 _SPACES = re.compile(r"\s+")
 _QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"}
 _TAG_BREAKS = re.compile(r"[\s\u3000\"“”<>]+")
+_REMARK = re.compile(r"[（(][^（）()]*[)）]")
+_WORDINGS = re.compile("[，,、/／]")
 _DECK_BREAKS = re.compile(r"\s*::+\s*")
 
 _ROUNDS: dict[tuple[NoteTypeName, int], int] = {
@@ -271,6 +273,13 @@ class _Writer:
         later = [i for i, passage in enumerate(self.document.passages) if passage.line > entry.line]
         return later[0] if later else len(self.document.passages) - 1
 
+    def _passage_of_context(self, places: list[_Place], entry: VocabularyEntry) -> int:
+        """Return the passage that the context of a term is from, or that of its entry where the context is from none of this document."""
+        shown = next((place for place in places if place.context is not None or place.entry.examples), None)
+        if shown is None or shown.aligned is not self.aligned or shown.context is None or shown.context.pair < 0:
+            return self._passage_of(entry)
+        return self.aligned.pairs[shown.context.pair].passage
+
     def _note(
         self, kind: NoteTypeName, key: str, fields: tuple[str, ...], line: int, text: str, media: tuple[Media, ...] = ()
     ) -> Note:
@@ -331,7 +340,7 @@ class _Writer:
             term = f"<ruby>{term}<rt>{escape(merged('reading'))}</rt></ruby>"
         audio = tuple(path for place in places for path in place.entry.audio)
         images = tuple(path for place in places for path in place.entry.images)
-        number = self._passage_of(entry)
+        number = self._passage_of_context(places, entry)
         fields = (
             term,
             escape(lemma) if (lemma := merged("lemma")) != entry.term else "",
@@ -426,11 +435,24 @@ class _Writer:
         kind = self.config.cloze_hint
         if kind == "letter":
             return escape(f"{context.surface[:1]}…")
-        hint = (entry.senses[0] if entry.senses else "") if kind == "gloss" else entry.part_of_speech if kind != "none" else ""
+        hint = self._sense(entry, context) if kind == "gloss" else entry.part_of_speech if kind != "none" else ""
         spaces = language(self.document.languages[0]).spaces
         if any(_whole_word(word, hint, spaces) for word in (*context.surface.split(" … "), entry.term)):
             return ""
         return escape(hint)
+
+    def _sense(self, entry: VocabularyEntry, context: Context) -> str:
+        """Return the sense of an entry that the translation of its sentence has; the first where none or all are as good."""
+        if len(entry.senses) < 2:
+            return "".join(entry.senses)
+        if context.example is not None:
+            translation = context.example.translation or ""
+        else:
+            pair = self.aligned.pairs[context.pair]
+            whole = self.document.passages[pair.passage].translation
+            translation = whole.plain[pair.translation_start : pair.translation_end] if whole is not None else ""
+        tag = self.document.languages[1]
+        return max(entry.senses, key=lambda sense: _share(sense, translation, tag)) if translation else entry.senses[0]
 
     def _translation(self, index: int) -> str:
         """Return the translation of a sentence pair as HTML."""
@@ -574,6 +596,21 @@ def _masked(translation: str, surfaces: Sequence[str]) -> str:
         for start in reversed(list(_occurrences(word, translation, lambda c: c.isascii() and (c.isalnum() or c in "&#")))):
             translation = translation[:start] + "＿＿" + translation[start + len(word) :]
     return translation
+
+
+def _share(sense: str, translation: str, tag: str) -> float:
+    """Return how much of a sense stands in a translation: of its best wording, half or more of its characters or beginnings of words."""
+    best = 0.0
+    if language(tag).spaces:
+        translation = f" {translation.casefold()}"
+    for wording in _WORDINGS.split(_REMARK.sub("", sense)):
+        if language(tag).spaces:
+            parts = [f" {word[:5]}" for word in wording.casefold().split() if len(word) > 2]
+        else:
+            parts = [character for character in wording if character not in forms.EMPTY_CHARACTERS and character.isalnum()]
+        share = sum(part in translation for part in parts) / len(parts) if parts else 0.0
+        best = max(best, share)
+    return best if best >= 0.5 else 0.0
 
 
 def _whole_word(word: str, text: str, spaces: bool) -> bool:
