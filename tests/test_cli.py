@@ -276,9 +276,10 @@ HOSTILE: dict[str, bytes] = {
     "surrogate.md": "原文：\n\nA \\ud800 boat.\n\n一条船。\n".encode() + b"\xed\xa0\x80",
     "control.md": "原文：\n\nA \x01\x1f\x7f boat\x0b.\n\n一条\x0c船。\n\n学习：\n\nboat\x1f：船\x02\n".encode(),
     "front.md": "---\ntitle: [unclosed\ntags: {\n\n原文：\n\nA lake.\n\n一个湖。\n".encode(),
-    "cloze.md": "原文：\n\nUse {{c1::x}} and }} or a::b in {{c2::code}}.\n\n用{{c1::x}}和}}或a::b。\n\n学习：\n\n{{c2::code}}：代码}}::\n\na::b：甲\n".encode(),
+    "cloze.md": "原文：\n\nUse {{c1::x}} and }} or a::b in {{c2::code}}.\n\n"
+    "用{{c1::x}}和}}或a::b。\n\n学习：\n\n{{c2::code}}：代码}}::\n\na::b：甲\n".encode(),
     "deep.md": b">" * 5000 + b" deep\n\n" + b"- " * 3000 + b"x\n",
-    "bracket.md": "原文：\n\n".encode() + b"[" * 60_000 + b"(" * 60_000 + "`*_~" .encode() * 20_000 + "\n\n译文。\n".encode(),
+    "bracket.md": "原文：\n\n".encode() + b"[" * 60_000 + b"(" * 60_000 + b"`*_~" * 20_000 + "\n\n译文。\n".encode(),
 }
 
 

@@ -89,7 +89,8 @@ class Project(NamedTuple):
 
 def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     """Find the notes, settings and output of a command called with `paths` (none: `source`, else the working directory)."""
-    given = [Path(os.path.abspath(path)) for path in paths or (["source"] if Path("source").is_dir() else ["."])]
+    # abspath, not resolve: a link names its folder, and `..` must go
+    given = [Path(os.path.abspath(path)) for path in paths or (["source"] if Path("source").is_dir() else ["."])]  # noqa: PTH100
     for path in given:
         if not os.path.lexists(path):
             raise UsageProblem(f"{shown(path)} does not exist")
@@ -112,7 +113,7 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     alone = given[0].stem if len(given) == 1 and not given[0].is_dir() and not configured and not (root / LEDGER).exists() else ""
     collection = config.collection or alone or folder.name or "Notes"
     base = home if configured else Path.cwd()
-    target = Path(os.path.abspath(output)) if output else base / (config.output or f"build/{_file_name(collection)}.apkg")
+    target = Path(os.path.abspath(output)) if output else base / (config.output or f"build/{_file_name(collection)}.apkg")  # noqa: PTH100
     refuse_to_replace(target, files, (".apkg", ".colpkg"), b"PK", "an Anki package")
     keeping = root if (root / LEDGER).exists() or os.access(root, os.W_OK) else target.with_suffix(".ledger")
     return Project(root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics), keeping)
