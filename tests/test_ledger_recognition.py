@@ -2,11 +2,111 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledger_collection import Collection
+from ledger_collection import TYPES, Collection, make_note
+
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.ledger import Identified, Ledger, identify
+from anki_builder.note import Note
+from anki_builder.notes.note_types import note_types
 
 ENOUGH = 0.995
+NOW = 1_750_000_000
+LIST = {"gutter": "排水沟", "map": "地图", "drawer": "抽屉", "bank": "河岸", "kettle": "水壶", "boat": "船"}
+
+
+def terms(term: str, gloss: str) -> list[Note]:
+    """Return a list of words with one more in the middle."""
+    entries = [*LIST.items()]
+    entries[3:3] = [(term, gloss)]
+    return [make_note("vocabulary", word, line=line, Term=word, Gloss=meaning) for line, (word, meaning) in enumerate(entries, 1)]
+
+
+def rebuilt(before: list[Note], between: list[Note] | None, after: list[Note]) -> tuple[Identified, list[Diagnostic]]:
+    """Return what the last build is, with another one in between if wanted."""
+    first, _ = identify(before, TYPES, None, NOW)
+    if between is not None:
+        first, _ = identify(between, TYPES, first.ledger, NOW + 1)
+    return identify(after, TYPES, first.ledger, NOW + 2)
+
+
+OTHER_WORDS = [
+    ("desert", "沙漠", "dessert", "甜点"),
+    ("adapt", "适应", "adopt", "采用"),
+    ("principal", "校长", "principle", "原则"),
+    ("stationary", "静止的", "stationery", "文具"),
+    ("quiet", "安静", "quite", "相当"),
+    ("look up", "查找", "look out", "小心"),
+    ("increase", "增加", "decrease", "减少"),
+    ("legal", "合法的", "illegal", "非法的"),
+    ("affect", "影响", "effect", "效果"),
+    ("raise", "增加", "increase", "增加"),
+    ("possible", "可能的", "probable", "可能的"),
+]
+
+
+@pytest.mark.parametrize("gone_before", [False, True])
+@pytest.mark.parametrize(("old", "gloss", "new", "other"), OTHER_WORDS)
+def test_another_word_is_new(old: str, gloss: str, new: str, other: str, gone_before: bool) -> None:
+    """Spelt nearly alike, or meaning the same: also where the old word was removed a build earlier."""
+    between = [note for note in terms(old, gloss) if note.text != old] if gone_before else None
+    second, _ = rebuilt(terms(old, gloss), between, terms(new, other))
+    assert [(note.status, note.text) for note in second.plan.notes if note.status != "unchanged"] == [
+        ("new", new), *([] if gone_before else [("removed", old)])
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("recieve", "receive"), ("leave over", "left over"), ("patiense", "patience"), ("grey", "gray"), ("naive", "naïve")]
+)
+def test_a_word_whose_spelling_is_corrected_is_the_same(old: str, new: str) -> None:
+    second, diagnostics = rebuilt(terms(old, "某个意思"), None, terms(new, "某个意思"))
+    assert [(note.status, note.text) for note in second.plan.notes if note.status != "unchanged"] == [("changed", new)]
+    assert not diagnostics
+
+
+def test_another_spelling_with_another_gloss_is_a_doubt() -> None:
+    _, diagnostics = rebuilt(terms("desert", "沙漠"), None, terms("dessert", "甜点"))
+    assert [diagnostic.rule.name for diagnostic in diagnostics] == ["doubtful-identity"]
+
+
+def test_the_cloze_of_another_word_is_new() -> None:
+    def notes(term: str, gloss: str, sentence: str) -> list[Note]:
+        sentence_note = make_note("sentence", sentence, Text=sentence, Translation=f"译{gloss}")
+        return [*terms(term, gloss), make_note("cloze", f"{term} ⟂ {sentence}", Text=sentence), sentence_note]
+
+    before = notes("desert", "沙漠", "Nobody had ever told them about the desert behind the hills.")
+    after = notes("dessert", "甜点", "Nobody had ever told them about the dessert behind the hills.")
+    second, _ = rebuilt(before, None, after)
+    assert {note.note_type for note in second.plan.of("new")} == {"vocabulary", "cloze"}
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "new"),
+    [
+        ("en", "He did lock the door before he left the house.", "He did not lock the door before he left the house."),
+        ("en", "The miller never spoke about the flood again.", "The miller spoke about the flood again."),
+        ("en", "They didn’t see the boat that day.", "They did see the boat that day."),
+        ("de", "Er hat die Tür an diesem Abend abgeschlossen.", "Er hat die Tür an diesem Abend nicht abgeschlossen."),
+        ("zh", "他那天晚上锁了门才走。", "他那天晚上没锁门就走了。"),
+    ],
+)
+def test_a_sentence_that_now_says_the_opposite_is_a_doubt(language: str, old: str, new: str) -> None:
+    """As long as its translation was kept, it is the same sentence corrected."""
+    types = {(language, "fr"): note_types((language, "fr"))}
+
+    def built(text: str, translation: str, ledger: Ledger | None) -> tuple[Identified, list[Diagnostic]]:
+        note = make_note("sentence", text, Text=text, Translation=translation)
+        return identify([note._replace(languages=(language, "fr"))], types, ledger, NOW)
+
+    first, _ = built(old, "La même phrase.", None)
+    second, diagnostics = built(new, "Le contraire.", first.ledger)
+    assert [note.status for note in second.plan.notes] == ["new", "removed"]
+    assert [diagnostic.rule.name for diagnostic in diagnostics] == ["doubtful-identity"]
+    second, _ = built(new, "La même phrase.", first.ledger)
+    assert [note.status for note in second.plan.notes] == ["changed"]
 
 
 def _share(seed: int, builds: int, edits: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ One module per kind of knowledge, each a table by language tag with a fallback f
 - `numerals`: numbers as texts write them, reduced to their value
 - `tokens`: words folded roughly, to be compared across languages
 - `forms`: word forms
+- `negation`: words that turn a sentence into its opposite
 - `labels`: label and heading words by role
 """
 

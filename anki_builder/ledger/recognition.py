@@ -6,6 +6,10 @@ the same gloss), and by its neighbours, which mostly are unchanged. The likelies
 profits from the neighbours that the first one found. A cloze follows its sentence and its term. What is likely but not likely enough
 stays new and is told as a doubt.
 
+Terms are no sentences: `desert` and `dessert`, `legal` and `illegal` differ as little as a word and its typing error. So a term is the
+same, its spelling corrected, only if it kept its gloss or its context; and a sentence that lost or gained its “not” only if it kept its
+translation.
+
 Each note is weighed against a bounded number of candidates: those at the same place among the same neighbours, those that share
 pairs of words, those with the same translation. So ten thousand changed notes cost ten thousand times one, not its square.
 """
@@ -15,8 +19,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
+from anki_builder.languages.negation import negations
 from anki_builder.ledger.entry import EVIDENCE, Entry, short_digest, split_digests
-from anki_builder.ledger.trace import cloze_parts, pairs, signs, sketch, trace
+from anki_builder.ledger.trace import WORDS, cloze_parts, pairs, signs, sketch, trace
 from anki_builder.note import Note, NoteTypeName
 
 THRESHOLD: Mapping[NoteTypeName, float] = {"sentence": 0.6, "vocabulary": 0.85, "cloze": 0.6}
@@ -25,16 +30,19 @@ NEIGHBOUR = 0.1
 """What each common neighbour adds to the weight."""
 KEPT: Mapping[NoteTypeName, float] = {"sentence": 0.25, "vocabulary": 0.3, "cloze": 0.2}
 """What a kept translation or gloss adds, or the term of a cloze."""
-LEAST = 0.35
-"""Likeness below which nothing makes two notes the same."""
+LEAST: Mapping[NoteTypeName, float] = {"sentence": 0.35, "vocabulary": 0.7, "cloze": 0.35}
+"""Likeness below which nothing makes two notes the same: a synonym has the gloss and often half the letters (`raise`, `increase`)."""
 RETURNED = 0.8
 """Likeness from which a new note is one that was removed in an earlier build."""
 DOUBT = 0.2
 """Below the threshold by less than this is a doubt."""
-LEAST_DOUBT = 0.2
+LEAST_DOUBT: Mapping[NoteTypeName, float] = {"sentence": 0.2, "vocabulary": 0.5, "cloze": 0.2}
 """Likeness below which not even a doubt is told: that of sentences that have nothing in common but small words."""
 FIRST_ROUND = 0.1
 """By how much the pairs of the first round surpass the threshold."""
+
+LITTLE = 3
+"""Words by which a sentence and its opposite differ in length at most; one that was merged with another differs by more."""
 
 SURE = 1.0
 """Weight of a candidate from which no further ones are looked for: as of nine words in ten between the same neighbours."""
@@ -63,6 +71,8 @@ class _Candidate(NamedTuple):
     likeness: float
     note: int
     entry: Entry
+    possible: bool = True
+    """Whether it can be more than a doubt."""
 
 
 def recognise(
@@ -101,6 +111,7 @@ class _Recogniser:
         self.old_traces: dict[str, tuple[str, str, str]] = {}
         self.old_kept: dict[str, list[str]] = {}
         self._weights: dict[str, tuple[frozenset[str], float]] = {}
+        self._negations: dict[str, frozenset[str]] = {}
         self.rarity = self._rarity()
         self.frequent = self._frequent()
 
@@ -124,7 +135,7 @@ class _Recogniser:
 
     def _take(self, candidates: Iterable[_Candidate], threshold: float) -> None:
         """Make pairs of candidates, the weightiest first, each note once."""
-        likely = [candidate for candidate in candidates if candidate.weight >= threshold and candidate.likeness >= LEAST]
+        likely = [c for c in candidates if c.possible and c.weight >= threshold and c.likeness >= LEAST[c.entry.kind]]
         for candidate in sorted(likely, key=lambda c: (-c.weight, c.note)):
             entry = self.free.get(candidate.entry.guid)
             if entry is not None and self.known[candidate.note] is None:
@@ -136,7 +147,7 @@ class _Recogniser:
         told: set[str] = set()
         for candidate in sorted(candidates, key=lambda c: (-c.weight, c.note)):
             guid = candidate.entry.guid
-            near = candidate.weight >= THRESHOLD[kind] - DOUBT and candidate.likeness >= LEAST_DOUBT
+            near = candidate.weight >= THRESHOLD[kind] - DOUBT and candidate.likeness >= LEAST_DOUBT[kind]
             if near and self.known[candidate.note] is None and guid in self.free and not told & {guid, str(candidate.note)}:
                 told |= {guid, str(candidate.note)}
                 yield Doubt(candidate.note, candidate.entry)
@@ -168,9 +179,22 @@ class _Recogniser:
     def _weighed(self, index: int, entry: Entry, kept: Sequence[str], neighbours: int) -> _Candidate:
         likeness = self._likeness(index, entry)
         weight = likeness + NEIGHBOUR * neighbours
-        if self._kept_something(entry.kind, kept, entry):
+        has_kept = self._kept_something(entry.kind, kept, entry)
+        if has_kept:
             weight += KEPT[entry.kind]
-        return _Candidate(weight, likeness, index, entry)
+        return _Candidate(weight, likeness, index, entry, has_kept or self._may_have_changed_all(index, entry))
+
+    def _may_have_changed_all(self, index: int, entry: Entry) -> bool:
+        """Tell whether two notes can be the same though nothing was kept but some of the text."""
+        return entry.kind != "vocabulary" and not self._opposite(entry.languages[0], self.old_trace(entry)[1], self.trace(index)[1])
+
+    def _opposite(self, language: str, first: str, second: str) -> bool:
+        """Tell whether only one of two texts, as signs, is negated; of those not kept whole, or merged with others, nothing is known."""
+        if language not in self._negations:
+            self._negations[language] = frozenset("".join(signs(sketch(word)) for word in negations(language)))
+        negating = self._negations[language]
+        comparable = max(len(first), len(second)) < WORDS and abs(len(first) - len(second)) <= LITTLE
+        return comparable and negating.isdisjoint(first) != negating.isdisjoint(second)
 
     def _kept_something(self, kind: NoteTypeName, mine: Sequence[str], entry: Entry) -> bool:
         theirs = self._old_kept(entry)
@@ -189,19 +213,21 @@ class _Recogniser:
             elif entry.kind == "sentence":
                 sentences[entry.sketch or sketch(entry.text)] = sketch(self.notes[index].text)
         by_term: dict[str, list[Entry]] = {}
-        by_sentence: dict[str, list[Entry]] = {}
+        by_sentence: dict[str, list[Entry]] = {}  # as it stands: of an edited sentence the cloze goes on only if its term does
         for entry in self.free.values():
             if entry.kind == "cloze":
                 by_term.setdefault(terms.get(entry.text.casefold(), entry.text.casefold()), []).append(entry)
-                by_sentence.setdefault(sentences.get(entry.sketch, entry.sketch), []).append(entry)
+                by_sentence.setdefault(entry.sketch, []).append(entry)
         for index in self._unknown("cloze"):
             term, sentence = cloze_parts(self.notes[index].text)
-            folded, signed = term.casefold(), signs(sentence)
+            folded, signed, kept = term.casefold(), signs(sentence), self._kept(index)
             for entry in by_term.get(folded, ())[:COMMON]:
                 followed = sentences.get(entry.sketch, entry.sketch) == sentence
-                likeness = 1.0 if followed else self._similar(signs(entry.sketch), signed)
+                former = signs(entry.sketch)
+                likeness = 1.0 if followed else self._similar(former, signed)
                 if entry.languages == self.notes[index].languages:
-                    yield _Candidate(likeness + KEPT["cloze"], likeness, index, entry)
+                    same = followed or self._kept_something("cloze", kept, entry) or not self._opposite(entry.languages[0], former, signed)
+                    yield _Candidate(likeness + KEPT["cloze"], likeness, index, entry, same)
             for entry in by_sentence.get(sentence, ())[:COMMON]:
                 likeness = self._similar(entry.text.casefold(), folded)
                 if entry.languages == self.notes[index].languages:
@@ -216,10 +242,11 @@ class _Recogniser:
             self.free.update({entry.guid: entry for entry in removed})
             sharing = _Index(self, removed)
             for index in self._unknown(kind):
-                for entry in sharing.of(index, self._kept(index)):
+                kept = self._kept(index)
+                for entry in sharing.of(index, kept):
                     if entry.removed and entry.languages == self.notes[index].languages:
-                        likeness = self._likeness(index, entry)
-                        yield _Candidate(likeness, likeness, index, entry)
+                        found = self._weighed(index, entry, kept, 0)
+                        yield found._replace(weight=found.likeness)
 
     def _rarity(self) -> dict[str, float]:
         """Return what each word weighs, by how few of the sentences of the articles concerned had it."""
