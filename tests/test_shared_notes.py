@@ -51,6 +51,12 @@ CORRECTED: dict[str, dict[str, int]] = {
     "labelled/Magazines/2024/TheEconomist.2024.06.15_part_06.md": {"V": 29, "V0": 0},  # line 11 has a gloss, without a separator
     "labelled/Others/Christopher_Olah_Do_I_Need_to_Go_to_University.md": {"V": 18},  # line 245 has no gloss
     "labelled/Others/Sam_Altman_Reflections.md": {"V": 10},  # lines 157, 159, 173, 187 follow the bare label `学习`
+    "other/D2-en-zh-1.md": {"X": 8},  # 29, 43, 49, 57, 63, 71, 77, and the sentence behind the gloss in line 73
+    "other/B2-en-zh-1.md": {"X": 42},  # every cell of the columns `e.g.` in lines 39–67
+    "other/D2-en-zh-2.md": {"X": 27},  # lines 79–154 but for 103 (a list of words) and 132 (a paraphrase)
+    "other/D1-es-en-1.md": {"V": 56},  # every line with `->`: 5–41 and 62–88
+    "other/D1-en-zh-1.md": {"S": 22, "V": 778},  # every line with a term and a gloss; 11 pairs in quotes, 11 in lists and between
+    "other/D1-en-ja-1.md": {"S": 46, "V": 140, "V0": 10, "X": 17},  # of 186 bilingual lines 46 are sentences
 }
 """Counts that a second reading found to be others than the index says."""
 
@@ -81,6 +87,12 @@ def differences(name: str, wanted: dict[str, str]) -> dict[str, tuple[int, str]]
 @pytest.mark.parametrize("row", [row for row in index_rows() if row[1].startswith("A")], ids=lambda row: row[0])
 def test_labelled_notes_have_the_counts_of_the_index(row: list[str]) -> None:
     assert differences(row[0].strip("`"), dict(zip(("P", "S", "V", "V0"), row[3:7], strict=True))) == {}
+
+
+@pytest.mark.parametrize("row", [row for row in index_rows() if row[0].startswith("`other/")], ids=lambda row: row[0])
+def test_notes_in_other_layouts_have_the_counts_of_the_index(row: list[str]) -> None:
+    wanted = dict(zip(("S", "V", "V0", "X"), row[4:8], strict=True))
+    assert differences(row[0].strip("`"), {column: value for column, value in wanted.items() if "(" not in value}) == {}
 
 
 @pytest.fixture(scope="module")

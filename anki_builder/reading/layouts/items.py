@@ -58,10 +58,10 @@ def _without_remarks(heads: list[Head], claims: list[Claim]) -> list[Claim]:
     """Return the claims without the entries of a note that is made of sentence pairs: single words there are remarks on them."""
     pairs = sum(bool(claim.passages) and not claim.entries for claim in claims)
     listed = {head.line for head in heads if head.vocabulary}
-    entries = [claim for claim in claims if claim.entries and claim.entries[0].line not in listed]
-    if pairs < 40 or pairs < 3 * len(entries):
+    entries = sum(bool(claim.entries) and claim.entries[0].line not in listed for claim in claims)
+    if pairs < 40 or pairs < 3 * entries:
         return claims
-    return [claim for claim in claims if not any(claim is one for one in entries)]
+    return [claim for claim in claims if claim.passages or (claim.entries and claim.entries[0].line in listed)]
 
 
 def _couplets(page: Page, heads: list[Head]) -> Iterator[Claim]:
@@ -345,7 +345,7 @@ def _pair(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, s
     translation = parsed.gloss
     at = plain.find(translation)
     # The sentence as it is written, not as a term is cleaned.
-    text = plain[:at].rstrip(" -–—:：=＝>→⇒｜（(\t") if at > 0 and plain.find(parsed.term) <= 0 else parsed.term
+    text = plain[:at].rstrip(" -–—:：=＝>→⇒｜（(/\t") if at > 0 and plain.find(parsed.term) <= 0 else parsed.term
     if page.separable:
         text, translation = (pairing.undecorated(pairing.trimmed(page, one, side)) for side, one in enumerate((text, translation)))
         if (
