@@ -5,6 +5,7 @@ import sys
 import click
 
 from anki_builder.cli import report
+from anki_builder.cli.cache import Cache
 from anki_builder.cli.project import UsageProblem, open_project, severities
 from anki_builder.cli.stages import compile_project
 
@@ -37,7 +38,7 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
 
         for name in set(project.config.ignore) - all_rules().keys():
             raise UsageProblem(f"`ignore` names the rule “{name}”, which there is not: `anki-builder explain` lists all")
-    _, found = compile_project(project)
+    _, found = compile_project(project, cache=Cache(project))
     diagnostics = report.ordered(d for d in found if d.rule.severity == "error" or d.rule.name not in project.config.ignore)
     read_line = report.line_reader()
     for diagnostic in diagnostics:

@@ -6,6 +6,7 @@ from itertools import groupby
 import click
 
 from anki_builder.cli import report
+from anki_builder.cli.cache import Cache
 from anki_builder.cli.project import Project, open_project
 from anki_builder.cli.stages import compile_project, identify_notes, read_documents
 from anki_builder.diagnostic import Diagnostic
@@ -39,7 +40,7 @@ def command(paths: tuple[str, ...], stage: str, form: str) -> None:
     if stage == "notes":
         lines, diagnostics = _notes(project)
     else:
-        documents, diagnostics = read_documents(project)
+        documents, diagnostics = read_documents(project, cache=Cache(project))
         make = _document if stage == "document" else _pairs
         lines = [line for aligned in documents for line in make(aligned)]
     if form == "json":
@@ -143,7 +144,7 @@ def _sentences(side: Text | None, sentences: Sequence[str], start: int) -> list[
 
 
 def _notes(project: Project) -> tuple[list[Line], list[Diagnostic]]:
-    compilation, diagnostics = compile_project(project)
+    compilation, diagnostics = compile_project(project, cache=Cache(project))
     identified, remarks, _ = identify_notes(project, compilation)
     lines: list[Line] = []
     for dated in identified.deck.notes:
