@@ -141,6 +141,23 @@ def test_the_place_in_the_article_stays_as_it_was_until_the_note_changes() -> No
     assert (second.plan.count("new"), second.plan.count("changed")) == (1, 1)
 
 
+def test_what_a_note_shows_of_its_article_makes_it_no_newer() -> None:
+    first, _ = build(sentences(Passage="Old.", PassageTranslation="旧。", Source="Old", SourceUrl="https://old.example"))
+    notes = sentences(Passage="New.", PassageTranslation="新。", Source="New", SourceUrl="https://new.example")
+    notes = [note._replace(tags=("source::New",)) for note in notes]
+    second, _ = build(notes, first.ledger, NOW + 5)
+    assert {dated.modified for dated in second.deck.notes} == {NOW}
+    assert second.plan.count("unchanged") == len(TEXTS)
+    assert dump(second.ledger) == dump(first.ledger)
+    assert "New." in second.deck.notes[0].note.fields, "a collection without the note gets what is true now"
+    notes[3] = notes[3]._replace(fields=(notes[3].fields[0], "另一个译文", *notes[3].fields[2:]))
+    third, _ = build(notes, second.ledger, NOW + 9)
+    (changed,) = third.plan.of("changed")
+    assert changed.fields == ("Tags", "Translation", "Passage", "PassageTranslation", "Source", "SourceUrl"), "all that Anki will get"
+    fourth, _ = build([note._replace(tags=("source::New", "mine")) for note in notes], third.ledger, NOW + 11)
+    assert fourth.plan.count("changed") == len(TEXTS), "the author's own tags are the note's own"
+
+
 # Removal
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 _WORDS = {
     "de": "nicht nie niemals kein keine keinen keinem keiner keines",
-    "en": "not never no nobody nothing none nor neither cannot t",
+    "en": "not never cannot t",
     "es": "no nunca jamás",
     "fr": "ne n pas jamais",
     "it": "non mai",

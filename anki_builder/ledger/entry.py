@@ -17,6 +17,12 @@ from anki_builder.note import Card, NoteType, NoteTypeName
 PINNED_FIELD = "Location"
 """Where a note stands in its article. It shifts for every note below an insertion: so it stays as it was last imported until the
 note itself changes, and what was edited in Anki is not overwritten for its sake."""
+SURROUNDINGS = frozenset(("Passage", "PassageTranslation", "Source", "SourceUrl"))
+"""What a note shows of its article: with each edit of a sentence it changes for all others of the passage, with the title for all of
+the article. It goes into the package as it is, but makes no note newer: it comes to Anki with the note's own next change, and what
+was edited there is not overwritten for its sake. The same holds of the tag that names the article."""
+ARTICLE_TAG = "source::"
+"""Begins the tag that names the article, which stands before the author's own."""
 KEY_FIELD = "Key"
 """Holds the GUID, by which Anki's browser can so find a note (it has no search for GUIDs)."""
 EVIDENCE: Mapping[NoteTypeName, tuple[str, ...]] = {
@@ -42,9 +48,9 @@ class Entry(NamedTuple):
     """The GUID that its present key would give a new note: the digest by which it is found again."""
     modified: int
     content: str
-    """Digest of all fields and tags, the pinned field and the key left out."""
+    """Digest of what is the note's own: all fields and tags but the pinned field, the key, and what it shows of its article."""
     fields: str
-    """Digests of the tags and of each field, in their order: two characters, or `.` for an empty one."""
+    """Digests of the tags and of each field as Anki has them, in their order: two characters, or `.` for an empty one."""
     cards: str
     """Which templates made a card: a bit each."""
     location: str

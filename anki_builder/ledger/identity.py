@@ -10,8 +10,10 @@ from typing import Literal, NamedTuple
 
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.entry import (
+    ARTICLE_TAG,
     KEY_FIELD,
     PINNED_FIELD,
+    SURROUNDINGS,
     Entry,
     Ledger,
     TypeEntry,
@@ -73,12 +75,16 @@ class _Shape(NamedTuple):
     """Index of the pinned field."""
     key: int
     """Index of the field that holds the GUID."""
+    surroundings: tuple[int, ...]
+    """Indexes of the fields that show the article."""
     templates: tuple[str, ...]
 
 
 def _shape(note_type: NoteType) -> _Shape:
     names = tuple(field.name for field in note_type.fields)
-    return _Shape(names, names.index(PINNED_FIELD), names.index(KEY_FIELD), tuple(card.name for card in note_type.templates))
+    surroundings = tuple(place for place, name in enumerate(names) if name in SURROUNDINGS)
+    templates = tuple(card.name for card in note_type.templates)
+    return _Shape(names, names.index(PINNED_FIELD), names.index(KEY_FIELD), surroundings, templates)
 
 
 class _Identifier:
@@ -269,8 +275,7 @@ class _Identifier:
         fields = list(own_fields)
         location = fields[shape.pinned]
         fields[shape.pinned] = fields[shape.key] = ""
-        filled = content_of(fields, tags)
-        content = content_digest(filled)
+        content = _own_content(fields, tags, shape.surroundings)
         cards = card_bits(own_cards)
         moved_from = ""
         changed_fields: tuple[str, ...] = ()
@@ -279,7 +284,7 @@ class _Identifier:
         status: Status
         if old is None:
             status, modified, deck = "new", self.now, decks[document]
-            digests = field_digests(filled)
+            digests = field_digests(content_of(fields, tags))
         else:
             deck = old.deck
             elsewhere = not old.removed and not self._in_scope(old)
@@ -291,7 +296,7 @@ class _Identifier:
             status = "returned" if old.removed else "changed" if changed else "unchanged"
             modified = self._moment(old.modified, changed)
             if changed:
-                digests = field_digests(filled)
+                digests = field_digests(content_of(fields, tags))
                 changed_fields = _changed_fields(old.fields, digests, shape.names)
                 new, former = bits_of(cards), bits_of(old.cards)
                 new_cards = tuple(name for bit, name in enumerate(shape.templates) if new & ~former & 1 << bit)
@@ -335,6 +340,14 @@ class _Identifier:
         message = f"“{_short(note.text)}” is taken for a new note, but may be “{_short(entry.text)}” edited"
         hint = f"if it is: `anki-builder link {entry.guid} {own_guid}` before the next import keeps the reviews"
         self.diagnostics.append(Diagnostic(DOUBTFUL_IDENTITY, Span(note.path, note.line), message, hint))
+
+
+def _own_content(fields: Sequence[str], tags: Sequence[str], surroundings: Iterable[int]) -> str:
+    """Return the digest of a note without what it shows of its article."""
+    own = list(fields)
+    for place in surroundings:
+        own[place] = ""
+    return content_digest(content_of(own, tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags))
 
 
 def _arranged(

@@ -41,8 +41,8 @@ LEAST_DOUBT: Mapping[NoteTypeName, float] = {"sentence": 0.2, "vocabulary": 0.5,
 FIRST_ROUND = 0.1
 """By how much the pairs of the first round surpass the threshold."""
 
-LITTLE = 3
-"""Words by which a sentence and its opposite differ in length at most; one that was merged with another differs by more."""
+OPPOSITE = 0.8
+"""Likeness from which a negation is what makes the difference of two sentences; below, they were reworded, or merged with others."""
 
 SURE = 1.0
 """Weight of a candidate from which no further ones are looked for: as of nine words in ten between the same neighbours."""
@@ -189,12 +189,13 @@ class _Recogniser:
         return entry.kind != "vocabulary" and not self._opposite(entry.languages[0], self.old_trace(entry)[1], self.trace(index)[1])
 
     def _opposite(self, language: str, first: str, second: str) -> bool:
-        """Tell whether only one of two texts, as signs, is negated; of those not kept whole, or merged with others, nothing is known."""
+        """Tell whether only one of two texts, as signs, is negated and little else differs; of those not kept whole nothing is known."""
         if language not in self._negations:
             self._negations[language] = frozenset("".join(signs(sketch(word)) for word in negations(language)))
         negating = self._negations[language]
-        comparable = max(len(first), len(second)) < WORDS and abs(len(first) - len(second)) <= LITTLE
-        return comparable and negating.isdisjoint(first) != negating.isdisjoint(second)
+        if max(len(first), len(second)) >= WORDS or negating.isdisjoint(first) == negating.isdisjoint(second):
+            return False
+        return self._similar(first, second) >= OPPOSITE
 
     def _kept_something(self, kind: NoteTypeName, mine: Sequence[str], entry: Entry) -> bool:
         theirs = self._old_kept(entry)
