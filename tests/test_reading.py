@@ -109,6 +109,27 @@ def test_every_rule_of_reading_is_listed_once() -> None:
     assert {value for value in vars(rules).values() if isinstance(value, rules.Rule)} == set(rules.RULES)
 
 
+@pytest.mark.parametrize(
+    ("note", "rule", "hint"),
+    [
+        ("---\nlanguages: [en, ja]\n---\n\n単語：\n\n静か：quiet\n", "unused-explanation", "if “静か” is a term, name the pair: `languages: [ja"),
+        ("- 港口 - harbour\n- 波浪 - wave\n", "languages-guessed", "`languages: [zh, en]` in front matter"),
+        ("---\nlanguages: de\n---\n\nDer Zug kam am Abend.\n\nThe train came in the evening.\n", "front-matter-languages", "`languages: [de, en]`"),
+        ("---\ntitel: x\n---\n\n- boat：船\n", "front-matter-key", "write `title:`"),
+    ],
+)  # fmt: skip
+def test_a_hint_says_what_would_do(note: str, rule: str, hint: str) -> None:
+    _, diagnostics = read(source(note), Config())
+    assert [one.rule.name for one in diagnostics] == [rule]
+    assert hint in diagnostics[0].hint
+
+
+def test_a_setting_decides_before_the_order_of_the_note() -> None:
+    note = "港口很安静。\n\nThe harbour was quiet.\n\n- 港口 - harbour\n"
+    document, diagnostics = read(source(note), Config(languages=("en", "zh")))
+    assert (document.languages, [entry.term for entry in document.entries], diagnostics) == (("en", "zh"), ["harbour"], [])
+
+
 # --- laws -----------------------------------------------------------------------------------------------------------------------
 
 _LINES = st.sampled_from(

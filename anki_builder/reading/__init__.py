@@ -12,17 +12,18 @@ from pathlib import PurePosixPath
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Passage, Text, VocabularyEntry
-from anki_builder.languages import identify, labels
+from anki_builder.languages import identify, labels, language
 from anki_builder.reading import blocks as block_layer
-from anki_builder.reading import front_matter, inline, rules, tables
+from anki_builder.reading import direction, entry, front_matter, inline, rules, tables
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST
 from anki_builder.reading.page import Claim, Page, is_remote, text_of
 from anki_builder.source import Source
 
 _URL = re.compile(r"https?://[^\s<>\])）]+")
-_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
-_BETWEEN_TAGS = re.compile(r"\s*[,/→>–-]+\s*")
+_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?")
+_BETWEEN_TAGS = re.compile(r"\s*[,/→>–]+\s*|\s+-+\s*|(?<=[A-Z])-|-(?!(?:[A-Z][a-z]{3}|[A-Z]{2})\b)")
+"""The hyphen of `en-zh`, not that of `zh-Hant` and `en-US`."""
 _TAGS_LINE = re.compile(r"^\s*[Tt]ags:.*$|<!--\s*title:.*?-->", re.MULTILINE)
 _LETTER = re.compile(r"[^\W\d_]")
 _BLANK = re.compile(r"[^\n]+")
@@ -70,8 +71,8 @@ def _read(source: Source, config: Config) -> _Reading:
     text = _without_comments("\n".join(lines), source, roles, diagnostics)
     lines = text.split("\n")
     blocks = block_layer.parse(text, lines, fences=config.fences)
-    languages = _languages(config, front, text, blocks)
-    page = Page(source, config, lines, blocks, languages)
+    page, guessed = _page(source, config, front, text, lines, blocks, diagnostics)
+    languages = page.languages
     claims = _resolve(_claims(page))
     for claim in claims:
         diagnostics += claim.diagnostics
@@ -98,10 +99,16 @@ def _read(source: Source, config: Config) -> _Reading:
         front.first("deck", "anki-deck", "anki deck"),
         _asides(page, roles),
     )
+    if guessed and (passages or entries):
+        diagnostics.append(_guessed(source, languages, min([one.line for one in passages] + [one.line for one in entries])))
     for passage in passages:
         _remote(passage.images + passage.audio, passage.line, page, diagnostics)
     for one in entries:
         _remote(one.images + one.audio, one.line, page, diagnostics)
+    conflict = _conflict(source, blocks)
+    if conflict is not None:
+        diagnostics[:] = [conflict]
+        reading.document = reading.document._replace(passages=(), entries=(), asides=())
     diagnostics.sort(key=lambda one: (one.span.line, one.span.column))
     return reading
 
@@ -140,16 +147,105 @@ def _without_comments(text: str, source: Source, roles: dict[int, tuple[str, str
     return "".join(out)
 
 
-def _languages(config: Config, front: front_matter.FrontMatter, text: str, blocks: list[Block]) -> tuple[str, str]:
-    """Return the language pair: as set, as the front matter or the heads of tables name it, else as the text tells."""
+def _conflict(source: Source, blocks: list[Block]) -> Diagnostic | None:
+    """Return the finding of a merge conflict, unless the note quotes one in a fence."""
+    if "<<<<<<< " not in source.text:
+        return None
+    marks = iter(("<<<<<<< ", "=======", ">>>>>>> "))
+    mark, first = next(marks), 0
+    for number, line in enumerate(source.text.split("\n"), 1):
+        if line.startswith(mark) and (mark != "=======" or line.rstrip() == mark):
+            first = first or number
+            mark = next(marks, "")
+            if not mark:
+                break
+    else:
+        return None
+    if any(block.kind == "fence" and block.line <= first < block.end and number < block.end for block in blocks):
+        return None
+    return Diagnostic(
+        rules.MERGE_CONFLICT,
+        source.span(first, 1, 7),
+        f"a merge conflict begins here and ends at line {number}; nothing of this note is used",
+        "keep one of the two versions and remove the three lines of marks",
+    )
+
+
+def _page(
+    source: Source,
+    config: Config,
+    front: front_matter.FrontMatter,
+    text: str,
+    lines: list[str],
+    blocks: list[Block],
+    diagnostics: list[Diagnostic],
+) -> tuple[Page, bool]:
+    """Return the page with its language pair, and whether that is guessed.
+
+    The pair is as set, as the front matter or the heads of tables name it, else as the order of the note tells, else as likely.
+    """
     if len(config.languages) == 2:
-        return config.languages[0], config.languages[1]
+        return Page(source, config, lines, blocks, (config.languages[0], config.languages[1])), False
+    named, problem = _named(front)
+    if named is not None:
+        return Page(source, config, lines, blocks, named), False
+    likely, why = _likely(front, text, blocks)
+    page = Page(source, config, lines, blocks, likely)
+    side = 0 if why == "told" else direction.text_side(page, named=why == "named")
+    if side == 1:
+        page = Page(source, config, lines, blocks, (likely[1], likely[0]))
+    if problem:
+        key = "languages" if "languages" in front.values else "language"
+        number = front_matter.line_of(key, source.text.split("\n", front.end)[: front.end])
+        pair = f"{page.languages[0]}, {page.languages[1]}"
+        hint = f"name both, the one studied first, as `languages: [{pair}]`; without that the note is read so"
+        diagnostics.append(Diagnostic(rules.FRONT_MATTER_LANGUAGES, source.span(number, 1, len(key)), problem, hint))
+    for key in front.values:
+        if right := front_matter.mistyped(key):
+            number = front_matter.line_of(key, source.text.split("\n", front.end)[: front.end])
+            message = f"“{key}” is not read; “{right}” would be"
+            diagnostics.append(Diagnostic(rules.FRONT_MATTER_KEY, source.span(number, 1, len(key)), message, f"write `{right}:`"))
+    return page, side is None and not (problem or why)
+
+
+def _named(front: front_matter.FrontMatter) -> tuple[tuple[str, str] | None, str]:
+    """Return the pair that the front matter names, or what is wrong with what it names."""
     named = front.values.get("languages") or front.values.get("language") or ()
     if len(named) == 1:
-        named = tuple(_BETWEEN_TAGS.split(named[0]))
-    tags = [tag if _TAG.fullmatch(tag) else labels.language_named(tag) for tag in named]
-    if len(tags) == 2 and all(tags):
-        return tags[0], tags[1]
+        named = tuple(filter(None, _BETWEEN_TAGS.split(named[0])))
+    tags = [_tag(name) for name in named]
+    unknown = next((name for name, tag in zip(named, tags, strict=True) if not tag), "")
+    if unknown:
+        return None, f"no language is known by the name “{unknown}”"
+    if len(tags) == 2 and tags[0] != tags[1]:
+        return (tags[0], tags[1]), ""
+    if not tags or (len(tags) == 1 and "languages" not in front.values):
+        return None, ""  # `language: en` is what other programs write
+    return None, f"“languages” names {'one language' if len(set(tags)) == 1 else f'{len(tags)} languages'} instead of two"
+
+
+def _tag(name: str) -> str:
+    """Return the tag of a language given by its tag, in any case and with `-` or `_`, or by its name; nothing for what is neither."""
+    named = labels.language_named(name)
+    if named or not _TAG.fullmatch(name):
+        return named
+    primary, *subtags = name.replace("_", "-").split("-")
+    return "-".join([primary.lower(), *(tag.upper() if len(tag) == 2 else tag.capitalize() for tag in subtags)])
+
+
+def _guessed(source: Source, languages: tuple[str, str], line: int) -> Diagnostic:
+    first, second = (language(tag).name for tag in languages)
+    return Diagnostic(
+        rules.LANGUAGES_GUESSED,
+        source.span(line),
+        f"nothing in this note tells whether {first} or {second} is studied; {first} is taken for it",
+        f'name the pair if that is wrong: `languages: [{languages[1]}, {languages[0]}]` in front matter,'
+        f' or `languages = ["{languages[1]}", "{languages[0]}"]` in the settings',
+    )
+
+
+def _likely(front: front_matter.FrontMatter, text: str, blocks: list[Block]) -> tuple[tuple[str, str], str]:
+    """Return the two languages of a note and why in this order: `told` by the heads of tables, `named` in its title, or for no reason."""
     found = identify.languages_of(_URL.sub("", text))
     heads = _named_in_tables(blocks)
     if len(heads) == 2:
@@ -158,7 +254,11 @@ def _languages(config: Config, front: front_matter.FrontMatter, text: str, block
     parts = " ".join(heading for heading in headings if labels.role(heading, {}) or labels.field(heading))
     names = " ".join((front.first("title"), *front.values.get("tags", ()), *headings[:1], *_TAGS_LINE.findall(text[:1000])))
     first = next((block.texts[0] for block in blocks if block.kind == "paragraph" and _LETTER.search(block.texts[0])), "")
-    return identify.pair(found, names, parts, first)
+    pair = identify.pair(found, names, parts, first)
+    if len(heads) == 2 or len(found) < 2:
+        return pair, "told"
+    named = labels.names_language(names, pair[0]) and not labels.names_language(names, pair[1])
+    return pair, "named" if named and pair == identify.pair(found, "", parts, first) else ""
 
 
 def _named_in_tables(blocks: list[Block]) -> list[str]:
@@ -277,6 +377,7 @@ REPORTED = {
 
 def _report(page: Page, roles: dict[int, tuple[str, str]], diagnostics: list[Diagnostic]) -> None:
     """Report the lines that make no card: one finding for each run of lines of one kind."""
+    turnable = page.separable and all(taken != "entry" for _, taken in roles.values())
     role = ""
     run: list[int] = []
     for number, line in enumerate((*page.lines, "."), 1):
@@ -290,9 +391,27 @@ def _report(page: Page, roles: dict[int, tuple[str, str]], diagnostics: list[Dia
             if role in REPORTED:
                 rule, one, many = REPORTED[role]
                 message = f"lines {run[0]}–{run[-1]} {many}" if len(run) > 1 else f"this line {one}"
-                diagnostics.append(page.diagnostic(rule, run[0], message, rule.cure))
+                turned = _turned(page, run) if turnable and role == "explanation" else ""
+                diagnostics.append(page.diagnostic(rule, run[0], message, turned or rule.cure))
             role, run = here, []
         run.append(number)
+
+
+def _turned(page: Page, run: list[int]) -> str:
+    """Return a hint if lines of a run, in a note without entries, would be some if the language pair were the other way round."""
+    first, second = page.languages
+    for number in run:
+        line = page.lines[number - 1].strip()
+        if line.startswith(">"):
+            continue
+        plain = inline.plain(line)
+        mark = entry.separator(plain)
+        if mark and page.side(term := entry.clean_term(plain[: mark.start()])[0]) == 1 and page.side(plain[mark.end() :]) == 0:
+            return (
+                f"the note is read with {language(first).name} studied and {language(second).name} explaining it;"
+                f" if “{term}” is a term, name the pair: `languages: [{second}, {first}]` in front matter"
+            )
+    return ""
 
 
 def _remote(paths: tuple[str, ...], line: int, page: Page, diagnostics: list[Diagnostic]) -> None:

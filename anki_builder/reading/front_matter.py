@@ -12,6 +12,11 @@ _ITEM = re.compile(r"\s*-\s+(.*?)\s*$")
 _COMMENT = re.compile(r"\s+#\s.*$")
 
 
+KEYS = ("title", "url", "link", "source_url", "source", "tags", "tag", "deck", "anki-deck", "anki deck", "languages", "language")
+"""What is read; other programs have keys of their own."""
+_OTHERS = ("links", "sources", "urls")
+
+
 class FrontMatter(NamedTuple):
     """What stands between the first two lines of three hyphens."""
 
@@ -39,6 +44,20 @@ def read(lines: list[str]) -> FrontMatter:
             return FrontMatter({}, 1)
         return FrontMatter(_values(lines[1 : end - 1]), end, closed=False)
     return FrontMatter(_values(lines[1 : end - 1]), end + 1)
+
+
+def line_of(key: str, lines: list[str]) -> int:
+    """Return the line, from 1, on which front matter has a key."""
+    return next((n for n, line in enumerate(lines, 1) if (found := _KEY.match(line.strip())) and found[1].strip().lower() == key), 1)
+
+
+def mistyped(key: str) -> str:
+    """Return the key that an unknown one looks like, or nothing."""
+    if key in KEYS or key in _OTHERS:
+        return ""
+    from difflib import get_close_matches
+
+    return next((known for known in get_close_matches(key, KEYS, 2, 0.78) if abs(len(known) - len(key)) < 2), "")
 
 
 def _values(lines: list[str]) -> dict[str, tuple[str, ...]]:

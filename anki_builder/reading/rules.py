@@ -94,6 +94,35 @@ LEFT_OUT_FENCE = Rule(
     "```\nThe harbour was quiet. — 港口很安静。\n```",
     "Set `fences = true` to read code fences too.",
 )
+FRONT_MATTER_LANGUAGES = Rule(
+    "front-matter-languages",
+    "warning",
+    "front matter names languages in a way that cannot be used",
+    "---\nlanguages: de\n---",
+    "Name two languages by tag or name, the one studied first: `languages: [de, en]`.",
+)
+FRONT_MATTER_KEY = Rule(
+    "front-matter-key",
+    "note",
+    "a key of the front matter looks like a mistyped one and is not read",
+    "---\ntitel: Harbours\n---",
+    "Correct the key: `title`, `url`, `tags`, `deck` and `languages` are read.",
+)
+LANGUAGES_GUESSED = Rule(
+    "languages-guessed",
+    "note",
+    "nothing in a note tells which of its languages is the one studied",
+    "- 港口 - harbour\n- 波浪 - wave",
+    'Name the pair, the language studied first, in the settings, `languages = ["zh", "en"]`, or in front matter,'
+    " `languages: [zh, en]`.",
+)
+MERGE_CONFLICT = Rule(
+    "merge-conflict",
+    "error",
+    "a note holds a merge conflict that is not resolved; none of it is used",
+    "<<<<<<< HEAD\nharbour：港口\n=======\nharbour：海港\n>>>>>>> theirs",
+    "Keep one of the two versions and remove the lines of `<<<<<<<`, `=======` and `>>>>>>>`.",
+)
 RULES: tuple[Rule, ...] = (
     UNUSED_LINE,
     UNLABELLED_PROSE,
@@ -108,4 +137,8 @@ RULES: tuple[Rule, ...] = (
     COUNTS_DIFFER,
     UNCLEAR_LANGUAGE,
     LEFT_OUT_FENCE,
+    FRONT_MATTER_LANGUAGES,
+    FRONT_MATTER_KEY,
+    LANGUAGES_GUESSED,
+    MERGE_CONFLICT,
 )
