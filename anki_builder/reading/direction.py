@@ -1,8 +1,8 @@
 """Which of a note's two languages is the text and which its translation, by the order in which the note has them.
 
 A note has the text before its translation and the term before its gloss, whoever reads it: that says more than which language
-learners of the world rather speak. Lists and tables that begin with the learner's own language are common, though, so
-that a list alone only confirms what is likely anyway; paragraphs, and above all a label for the text, decide.
+learners of the world rather speak. Lists and tables that begin with the learner's own language are common, though, so that a list
+alone only confirms what is likely anyway; paragraphs, and above all a label for the text, decide.
 """
 
 from itertools import islice
@@ -14,8 +14,10 @@ from anki_builder.reading.page import Label, Page, is_image
 
 _BLOCKS = 400
 """Blocks from the beginning that are looked at."""
+_LONGEST_LINE = 2000
+"""Characters of a line that tell its language."""
 _LONGEST_ENTRY = 200
-"""Characters."""
+"""Characters that a term with its gloss has at most."""
 _ENOUGH = 3
 """Passages under labels after which no more are looked at."""
 
@@ -111,7 +113,7 @@ class _Votes:
 
     def line(self, text: str) -> None:
         """Take a line of running text."""
-        plain = inline.plain(text)
+        plain = inline.plain(text[:_LONGEST_LINE])
         page = self.page
         side = page.side(plain) if self.state == "text" and page.separable else pairing.pure_side(page, plain)
         if side is not None:
@@ -123,7 +125,7 @@ class _Votes:
 
     def begun(self, text: str) -> int | None:
         """Return the language a line begins with."""
-        plain = inline.plain(text)
+        plain = inline.plain(text[:_LONGEST_LINE])
         page = self.page
         return page.begins(plain) if page.separable else identify.side(plain, page.languages, thorough=False)
 
