@@ -76,6 +76,7 @@ def identify(
     scope: Iterable[str] | None = None,
     present: Iterable[str] = (),
     path: str = "anki_builder.lock",
+    arguments: str = "",
 ) -> tuple["identity.Identified", list[Diagnostic]]:
     """Return the deck, with GUIDs and times from the ledger; the ledger that remembers it; and what an import will change."""
-    return identity.identify(compilation.notes, compilation.note_types, ledger, now, scope, present, path)
+    return identity.identify(compilation.notes, compilation.note_types, ledger, now, scope, present, path, arguments)

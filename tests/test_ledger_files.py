@@ -228,6 +228,128 @@ def test_a_lost_ledger_is_told(notes: Path) -> None:
     assert again == guids
 
 
+def test_after_a_lost_ledger_new_notes_are_not_called_new_flatly(notes: Path) -> None:
+    (notes / LEDGER).unlink()
+    said = "14 new (or known to Anki, those never edited here, and updated there)"
+    assert said in run("plan", notes, "-o", "build/deck.apkg").output
+    built = run("build", notes, "-o", "build/deck.apkg").output
+    assert said in built
+    assert "1 ledger-missing  (above)" in built
+    again = run("build", notes, "-o", "build/deck.apkg").output
+    assert "0 new, 0 changed, 14 unchanged" in again and "or known" not in again
+
+
+# Several folders, several ledgers
+
+
+def _guids(ledger: Path) -> set[str]:
+    return {line.split("\t")[1] for line in ledger.read_text(encoding="utf-8").split("\n") if line[:2] in ("s\t", "v\t", "c\t")}
+
+
+@pytest.fixture
+def nested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with two folders of notes, each built by itself, then edited and built again."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for name, text in (("a", NOTE), ("b", SECOND)):
+        (tmp_path / "p" / name).mkdir(parents=True)
+        (tmp_path / "p" / name / "note.md").write_text(text, encoding="utf-8")
+        assert run("build", f"p/{name}").exit_code == 0
+    edit(tmp_path / "p" / "a", "leaned against", "leant against", "note.md")
+    assert run("build", "p/a").exit_code == 0
+    return tmp_path / "p"
+
+
+def test_ledgers_further_down_stop_the_build(nested: Path) -> None:
+    for paths in (["p"], ["p/a", "p/b"]):
+        for command in ("build", "plan"):
+            result = run(command, *paths)
+            assert result.exit_code == 1
+            assert "ledger-nested" in result.output
+            assert f"p/a/{LEDGER}" in result.output and f"p/b/{LEDGER}" in result.output
+            assert f"move it to p/{LEDGER}" in result.output and "`anki-builder build p/a`" in result.output
+    assert not (nested / LEDGER).exists()
+    assert "0 new, 0 changed" in run("build", "p/a").output
+
+
+def test_ledgers_put_together_keep_every_note(nested: Path) -> None:
+    before = _guids(nested / "a" / LEDGER) | _guids(nested / "b" / LEDGER)
+    (nested / "a" / LEDGER).rename(nested / LEDGER)
+    refused = run("build", "p")
+    assert f"append it to p/{LEDGER}" in refused.output
+    with (nested / LEDGER).open("ab") as ledger:
+        ledger.write((nested / "b" / LEDGER).read_bytes())
+    (nested / "b" / LEDGER).unlink()
+    built = run("build", "p")
+    assert built.exit_code == 0, built.output
+    assert "0 new, 0 changed, 14 unchanged, 0 removed, 14 moved" in built.output
+    assert _guids(nested / LEDGER) == before
+    assert "14 unchanged, 0 removed\n" in run("plan", "p").output
+
+
+def test_a_package_of_several_folders_does_not_claim_what_lies_beside_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    home = tmp_path / "home"
+    for name, text in (("one", NOTE), ("two", SECOND), ("three", NOTE.replace("ladder", "rope"))):
+        (home / name).mkdir(parents=True)
+        (home / name / "note.md").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(home)
+    assert run("build", "one/note.md", "two/note.md").exit_code == 0
+    package = (home / "build" / "home.apkg").read_bytes()
+    assert "14 unchanged" in run("build", "one/note.md", "two/note.md").output
+    third = run("build", "three")
+    assert third.exit_code == 0
+    assert (home / "three" / LEDGER).exists() and (home / "build" / "three.apkg").exists()
+    part = run("build", "one")
+    assert "the other notes of . are not in this package" in part.output
+    assert part.output.endswith("build/home-one.apkg\n")
+    assert (home / "build" / "home.apkg").read_bytes() == package
+
+
+def test_a_new_folder_belongs_to_the_project_above_it(notes: Path) -> None:
+    (notes / "new").mkdir()
+    (notes / "new" / "rope.md").write_text(NOTE.replace("ladder", "rope"), encoding="utf-8")
+    package = Path("build/deck.apkg").read_bytes()
+    result = run("build", notes / "new")
+    assert result.output.endswith("build/notes-new.apkg\n"), result.output
+    assert not (notes / "new" / LEDGER).exists()
+    assert Path("build/deck.apkg").read_bytes() == package
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of files are Unicode there")
+def test_a_name_that_is_no_utf_8_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "notes").mkdir()
+    Path(os.fsdecode(b"notes/b\xff.md")).write_text(SECOND, encoding="utf-8")
+    assert run("build", "notes").exit_code == 0
+    assert b"[b\xff.md]" in (tmp_path / "notes" / LEDGER).read_bytes()
+    assert "0 new, 0 changed, 4 unchanged" in run("plan", "notes").output
+
+
+# What is suggested can be typed as it stands
+
+
+def test_suggested_commands_name_the_notes(notes: Path) -> None:
+    edit(notes, "Its water tasted of iron and leaves.", "Its old water had a taste of iron, and nobody liked that.", "well.md")
+    edit(notes, "井水有铁和树叶的味道。", "喝过的人都记得那股铁味。", "well.md")
+    edit(notes, "# The ladder", "# The long ladder")
+    edit(notes, "dents：凹痕", "hollows：凹痕")
+    built = run("build", "notes", "-o", "build/deck.apkg").output
+    assert "(`anki-builder check notes` shows them)" in built
+    assert "1 deck-kept  (`anki-builder plan notes -o build/deck.apkg` shows them)" in built
+    assert "term-not-found" in run("check", "notes").output
+    assert "deck-kept" in run("plan", "notes", "-o", "build/deck.apkg").output
+    for name in ("ladder.md", "well.md"):
+        (notes / name).write_text("# Nothing\n", encoding="utf-8")
+    (notes / "new.md").write_text(NOTE.replace("ladder", "rope"), encoding="utf-8")
+    refused = run("build", "notes").output
+    assert "look at `anki-builder plan notes`" in refused
+    assert "error[file-without-notes]" in refused
+    assert "--> notes/well.md" in refused
+    assert "`anki-builder check notes/well.md` says why" in refused
+
+
 # link
 
 
@@ -237,6 +359,7 @@ def test_link_settles_a_doubt(notes: Path) -> None:
     found = plan(notes)["notes"]
     old = next(n["guid"] for n in found if n["status"] == "removed" and n["note_type"] == "sentence")  # type: ignore[attr-defined]
     new = next(n["guid"] for n in found if n["status"] == "new" and n["note_type"] == "sentence")  # type: ignore[attr-defined]
+    assert "name them, as in `anki-builder build notes`" in run("link", old, new).output
     result = run("link", old, new, notes)
     assert result.exit_code == 0, result.output
     statuses = {n["guid"]: n["status"] for n in plan(notes)["notes"]}  # type: ignore[attr-defined]

@@ -106,7 +106,7 @@ def _again(outcome: Outcome) -> Outcome:
     types = tuple(planned._replace(status="unchanged") for planned in plan.note_types)
     remarks = [remark for remark in outcome.remarks if remark.rule in (DUPLICATE_KEY, DECK_KEPT)]
     diagnostics = [found for found in outcome.diagnostics if found not in outcome.remarks] + remarks
-    identified = outcome.identified._replace(plan=plan._replace(notes=notes, note_types=types))
+    identified = outcome.identified._replace(plan=plan._replace(notes=notes, note_types=types, ledger_lost=False))
     return outcome._replace(diagnostics=diagnostics, remarks=remarks, identified=identified)
 
 
@@ -120,7 +120,7 @@ def printed(project: Project, outcome: Outcome) -> Printed:
     lines = _problems(outcome.diagnostics, outcome.remarks)
     if outcome.counts is None or outcome.identified is None:
         return Printed((*lines, f"nothing was built; {_kept(project)}"), "", 1)
-    lines += _summary(project, outcome.counts, outcome.identified, outcome.diagnostics)
+    lines += _summary(project, outcome.counts, outcome.identified, outcome.diagnostics, outcome.remarks)
     return Printed(tuple(lines), shown(project.output), 1 if severities(outcome.diagnostics)[0] else 0)
 
 
@@ -150,7 +150,24 @@ def _counts(compilation: Compilation) -> Counts:
     )
 
 
-def _summary(project: Project, counts: Counts, identified: Identified, diagnostics: list[Diagnostic]) -> list[str]:
+def _notices(project: Project, diagnostics: Sequence[Diagnostic], remarks: Sequence[Diagnostic]) -> str:
+    """Return how many diagnostics there are, and which command shows them."""
+    above = "above"
+    by_check = f"`anki-builder check{project.paths}` shows them"
+    by_plan = f"`anki-builder plan{project.arguments}` shows them"
+    groups: dict[str, list[Diagnostic]] = {by_check: [], by_plan: [], above: []}
+    for diagnostic in diagnostics:
+        rule = diagnostic.rule
+        if rule.severity == "error" or rule.name not in project.config.ignore:
+            by_ledger = diagnostic in remarks
+            told = rule in SPEECH or (by_ledger and rule.severity != "note")
+            groups[above if told else by_plan if by_ledger else by_check].append(diagnostic)
+    return "; ".join(f"{report.counts(found)}  ({where})" for where, found in groups.items() if found)
+
+
+def _summary(
+    project: Project, counts: Counts, identified: Identified, diagnostics: list[Diagnostic], remarks: Sequence[Diagnostic]
+) -> list[str]:
     kinds = counts.kinds
     rows = [
         ("read", f"{counts.articles:,} articles, {counts.pairs:,} sentence pairs, {counts.entries:,} vocabulary entries"),
@@ -162,11 +179,12 @@ def _summary(project: Project, counts: Counts, identified: Identified, diagnosti
         ("import", identified.plan.summary()),
     ]
     if removed := [note.guid for note in identified.plan.of("removed")]:
-        found = search_text(removed) if len(removed) <= _FEW else "what `anki-builder plan --removed` prints"
+        found = search_text(removed) if len(removed) <= _FEW else f"what `anki-builder plan{project.arguments} --removed` prints"
         rows.append(("removed", f"Anki keeps these notes; its browser finds them by {found}"))
-    shown_diagnostics = [d for d in diagnostics if d.rule.severity == "error" or d.rule.name not in project.config.ignore]
-    if shown_diagnostics:
-        rows.append(("notices", report.counts(shown_diagnostics) + "  (`anki-builder check` shows them)"))
+    if project.partial:
+        rows.append(("part", f"the other notes of {shown(project.root)} are not in this package; Anki keeps what it has of them"))
+    if notices := _notices(project, diagnostics, remarks):
+        rows.append(("notices", notices))
     if project.keeping != project.root:
         where = shown(project.ledger)
         rows.append(("ledger", f"kept in {where}, since the folder of the notes cannot be written; keep it with the package"))

@@ -69,7 +69,7 @@ def publish(package: Path, pack: Callable[[Path], None], folder: Path, ledger: s
             return
         waiting, new = _waiting(lock, _digest(part)), _part(lock)
         try:
-            _write(new, ledger.encode())
+            _write(new, ledger.encode("utf-8", "surrogateescape"))
             new.replace(waiting)
             part.replace(package)
             waiting.replace(lock)

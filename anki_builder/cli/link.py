@@ -19,7 +19,7 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
 
     \b
     Example:
-      anki-builder link Q7hG2kPz0a b81LmNw3Zt
+      anki-builder link Q7hG2kPz0a b81LmNw3Zt notes
 
     `plan` and `build` name both GUIDs where they are in doubt. Link before the next import.
     """
@@ -31,12 +31,12 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
             identified, _, text = identify_notes(project, compilation)
             ledger, _ = parse(text, "") if text is not None else (None, [])
             if ledger is None:
-                raise UsageProblem(f"there is no {shown(project.ledger)}: nothing was built yet")
+                raise UsageProblem(f"there is no {shown(project.ledger)}: name the notes as for `build`, or build them first")
             built = any(entry.guid == new for entry in ledger.entries)
             linked = link(ledger, identified, old, new)
             if read_ledger(project.keeping) != text:
                 raise Changed(f"{shown(project.ledger)} was changed by another program; link again")
-            write(project.ledger, dump(linked).encode())
+            write(project.ledger, dump(linked).encode("utf-8", "surrogateescape"))
     except NotLinked as problem:
         raise UsageProblem(str(problem)) from None
     except (Busy, Changed) as problem:

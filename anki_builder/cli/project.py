@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from anki_builder.cli.files import LEDGER
+from anki_builder.cli.files import LEDGER, read_ledger
 from anki_builder.config import Config, ConfigError, load
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.source import Source, Span
@@ -76,11 +76,22 @@ class Project(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
     keeping: Path
     """Folder the ledger lies in: `root`, unless nothing can be written there; then one beside the package."""
+    partial: bool = False
+    """Whether the ledger knows notes that are there and not among `files`: then the package is not the one of the whole."""
+    paths: str = ""
+    """The paths as they were given, each after a space: what a command that is suggested must be given, too."""
+    output_option: str = ""
+    """The same of the output."""
 
     @property
     def ledger(self) -> Path:
         """Where the ledger is."""
         return self.keeping / LEDGER
+
+    @property
+    def arguments(self) -> str:
+        """The paths and the output as they were given."""
+        return self.paths + self.output_option
 
     def name(self, file: Path) -> str:
         """Return `Source.name` of a note."""
@@ -96,7 +107,8 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
             raise UsageProblem(f"{shown(path)} does not exist")
     single_folder = len(given) == 1 and given[0].is_dir()
     root = given[0] if single_folder else Path(os.path.commonpath([p if p.is_dir() else p.parent for p in given]))
-    if (ledger_root := _above(root, LEDGER)) is not None:
+    ledger_root = _above(root, LEDGER)
+    if ledger_root is not None and (ledger_root == root or _claims(ledger_root, given)):
         single_folder = single_folder and ledger_root == root
         root = ledger_root
     config, home, configured = _settings(root)
@@ -114,9 +126,44 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     collection = config.collection or alone or folder.name or "Notes"
     base = home if configured else Path.cwd()
     target = Path(os.path.abspath(output)) if output else base / (config.output or f"build/{_file_name(collection)}.apkg")  # noqa: PTH100
-    refuse_to_replace(target, files, (".apkg", ".colpkg"), b"PK", "an Anki package")
     keeping = root if (root / LEDGER).exists() or os.access(root, os.W_OK) else target.with_suffix(".ledger")
-    return Project(root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics), keeping)
+    partial = not single_folder and any(root / name not in files and (root / name).is_file() for name in _known_to(root))
+    if partial and not output:
+        part = (given[0].name if given[0].is_dir() else given[0].stem) if len(given) == 1 else "part"
+        target = target.with_name(f"{target.stem}-{_file_name(part)}{target.suffix}")
+    refuse_to_replace(target, files, (".apkg", ".colpkg"), b"PK", "an Anki package")
+    return Project(
+        root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics), keeping, partial,
+        _quoted(*paths), _quoted("-o", output) if output else "",
+    )  # fmt: skip
+
+
+def _claims(folder: Path, given: Iterable[Path]) -> bool:
+    """Tell whether the ledger in `folder` is that of the notes `given` further down.
+
+    Beside settings, or below the working directory, it is that of a project, to which a new folder belongs. Else it must know something
+    of them: a package that was once made of `one/x.md` and `two/y.md` is no reason to put whatever else lies beside them into it.
+    """
+    if (folder / CONFIG).is_file() or Path.cwd() in folder.parents:
+        return True
+    names = [path.relative_to(folder).as_posix() for path in given]
+    return any(known == name or known.startswith(f"{name}/") for known in _known_to(folder) for name in names)
+
+
+def _known_to(folder: Path) -> frozenset[str]:
+    """Return the notes that the ledger in `folder` knows, as they are called there."""
+    from anki_builder.ledger.lines import documents  # late: most builds are of whole folders
+
+    try:
+        return documents(read_ledger(folder) or "")
+    except OSError:  # told where it is needed
+        return frozenset()
+
+
+def _quoted(*arguments: str) -> str:
+    from shlex import quote
+
+    return "".join(f" {quote(argument)}" for argument in arguments)
 
 
 def refuse_to_replace(target: Path, notes: Iterable[Path], endings: tuple[str, ...], magic: bytes, kind: str) -> None:

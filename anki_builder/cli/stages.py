@@ -3,13 +3,15 @@
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from shlex import quote
 from typing import IO, Any, TypeVar
 
 import click
 
 from anki_builder.cli import report
 from anki_builder.cli.cache import Cache
-from anki_builder.cli.files import read_ledger
+from anki_builder.cli.files import LEDGER, read_ledger
 from anki_builder.cli.media import find_media
 from anki_builder.cli.project import Project, Used, read_source, shown
 from anki_builder.cli.template_folder import check_templates, read_templates
@@ -18,7 +20,7 @@ from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
 from anki_builder.ledger import Identified, parse
-from anki_builder.ledger.rules import LEDGER_DAMAGED, LEDGER_MISSING
+from anki_builder.ledger.rules import LEDGER_DAMAGED, LEDGER_MISSING, LEDGER_NESTED
 from anki_builder.source import Source, Span
 
 T = TypeVar("T")
@@ -98,8 +100,10 @@ def compile_project(
 def identify_notes(project: Project, compilation: Compilation) -> tuple[Identified, list[Diagnostic], str | None]:
     """Return the deck with its GUIDs and times, what the next import will change, and the text of the ledger that was read.
 
-    Raises `LedgerProblem` where the ledger is there but cannot be trusted: nothing may be built on a guess.
+    Raises `LedgerProblem` where the ledger is there but cannot be trusted, or is not the only one: nothing may be built on a guess.
     """
+    if nested := _nested_ledgers(project):
+        raise LedgerProblem(nested)
     try:
         text = read_ledger(project.keeping)
     except OSError as error:
@@ -112,9 +116,32 @@ def identify_notes(project: Project, compilation: Compilation) -> tuple[Identifi
         problems.append(Diagnostic(LEDGER_MISSING, Span(shown(project.ledger), 0), "it is not there", LEDGER_MISSING.cure))
     names = [project.name(file) for file in project.files]
     scope = None if project.whole else names
-    identified, remarks = identify(compilation, known, int(time.time()), scope, names, shown(project.ledger))
-    identified = identified._replace(deck=identified.deck._replace(media=compilation.template_media))
+    identified, remarks = identify(compilation, known, int(time.time()), scope, names, shown(project.ledger), project.arguments)
+    plan = identified.plan._replace(ledger_lost=text is None and project.output.exists())
+    identified = identified._replace(deck=identified.deck._replace(media=compilation.template_media), plan=plan)
     return identified, [*problems, *remarks], text
+
+
+def _nested_ledgers(project: Project) -> list[Diagnostic]:
+    """Return what is to be said of ledgers further down, beside the notes."""
+    folders: dict[Path, None] = {}
+    for file in project.files:
+        folder = file.parent
+        while folder not in folders and project.root in folder.parents:
+            folders[folder] = None
+            folder = folder.parent
+    return [
+        Diagnostic(
+            LEDGER_NESTED,
+            Span(shown(folder / LEDGER), 0),
+            f"the notes of {shown(folder)} have a ledger of their own",
+            f"name them, as in `anki-builder build {quote(shown(folder))}`; or "
+            + (f"append it to {shown(project.ledger)}, and delete it" if project.ledger.exists() else f"move it to {shown(project.ledger)}")
+            + ": its notes keep their reviews",
+        )
+        for folder in sorted(folders)
+        if (folder / LEDGER).is_file()
+    ]
 
 
 class LedgerProblem(click.ClickException):

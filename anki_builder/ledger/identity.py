@@ -57,13 +57,15 @@ def identify(
     scope: Iterable[str] | None = None,
     present: Iterable[str] = (),
     path: str = "anki_builder.lock",
+    arguments: str = "",
 ) -> tuple[Identified, list[Diagnostic]]:
     """Give notes their identity.
 
     `now` is in seconds since the epoch. `scope` are the documents this build looks at, if not all: what the ledger knows of others
-    stays as it is. `present` are the files that are there, readable or not. `path` is how the ledger is called in diagnostics.
+    stays as it is. `present` are the files that are there, readable or not. `path` is how the ledger is called in diagnostics;
+    `arguments` is what a command must be given to work on these notes, after a space.
     """
-    return _Identifier(notes, note_types, ledger or Ledger(), now, scope, present, path).run()
+    return _Identifier(notes, note_types, ledger or Ledger(), now, scope, present, path, arguments).run()
 
 
 class _Shape(NamedTuple):
@@ -97,8 +99,9 @@ class _Identifier:
         scope: Iterable[str] | None,
         present: Iterable[str],
         path: str,
+        arguments: str,
     ) -> None:
-        self.note_types, self.ledger, self.now, self.path = note_types, ledger, now, path
+        self.note_types, self.ledger, self.now, self.path, self.arguments = note_types, ledger, now, path, arguments
         self.scope = None if scope is None else set(scope)
         self.present = tuple(present)
         self.foreign = {
@@ -158,7 +161,7 @@ class _Identifier:
         kept, removed = self._left_over(entries)
         planned += removed
         before = sum(not entry.removed and self._in_scope(entry) for entry in self.ledger.entries)
-        plan = Plan(tuple(planned), planned_types, before, self.present, self.path, tuple(self.refused))
+        plan = Plan(tuple(planned), planned_types, before, self.present, self.path, tuple(self.refused), self.arguments)
         deck = Deck(dated_types, tuple(dated))
         arranged = _arranged(entries, kept, self.ledger.entries, decks)
         documents = {entry.document for entry in arranged}
@@ -338,7 +341,7 @@ class _Identifier:
 
     def _tell_doubt(self, note: Note, own_guid: str, entry: Entry) -> None:
         message = f"“{_short(note.text)}” is taken for a new note, but may be “{_short(entry.text)}” edited"
-        hint = f"if it is: `anki-builder link {entry.guid} {own_guid}` before the next import keeps the reviews"
+        hint = f"if it is: `anki-builder link {entry.guid} {own_guid}{self.arguments}` before the next import keeps the reviews"
         self.diagnostics.append(Diagnostic(DOUBTFUL_IDENTITY, Span(note.path, note.line), message, hint))
 
 

@@ -100,6 +100,8 @@ def parse(text: str, path: str) -> tuple[Ledger | None, list[Diagnostic]]:
             if line[0] == "[":
                 document, languages, deck = _heading(line)
                 decks.setdefault(document, deck)
+            elif line == lines[0]:  # another ledger was appended to this one
+                ended = False
             elif line.startswith("note-type\t"):
                 pair, kind, known = _type(line)
                 types[pair, kind] = max(known, types.get((pair, kind), known), key=lambda entry: entry.modified)
@@ -117,6 +119,11 @@ def parse(text: str, path: str) -> tuple[Ledger | None, list[Diagnostic]]:
         return None, problems[:_MOST]
     entries, remarks = _merged(found, path)
     return Ledger(types, entries, decks), remarks
+
+
+def documents(text: str) -> frozenset[str]:
+    """Return the documents that the text of a ledger names, whatever else is in it."""
+    return frozenset(_unescaped(line[1:].partition("]\t")[0]) for line in text.split("\n") if line.startswith("["))
 
 
 def _merged(found: list[tuple[int, Entry]], path: str) -> tuple[tuple[Entry, ...], list[Diagnostic]]:

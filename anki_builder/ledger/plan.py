@@ -1,6 +1,8 @@
 """What the next import will do, before it."""
 
+import posixpath
 from collections.abc import Collection, Iterable, Sequence
+from shlex import quote
 from typing import Literal, NamedTuple
 
 from anki_builder.diagnostic import Diagnostic
@@ -62,6 +64,10 @@ class Plan(NamedTuple):
     """How the ledger is called in diagnostics."""
     refused: tuple[Diagnostic, ...] = ()
     """Why this must not be built, even if forced."""
+    arguments: str = ""
+    """What a command must be given to work on these notes, after a space."""
+    ledger_lost: bool = False
+    """Whether there was a package, but nothing is known of it any more."""
 
     def count(self, status: Status) -> int:
         """Return how many notes have this status."""
@@ -78,6 +84,8 @@ class Plan(NamedTuple):
     def summary(self) -> str:
         """Return the plan in one line."""
         parts = [f"{self.count(status)} {status}" for status in ("new", "changed", "unchanged", "removed")]
+        if self.ledger_lost:
+            parts[0] += " (or known to Anki, those never edited here, and updated there)"
         if returned := self.count("returned"):
             parts.insert(3, f"{returned} returned")
         if moved := len(self.moved()):
@@ -92,14 +100,16 @@ class Plan(NamedTuple):
         if force:
             return stops
         removed = self.count("removed")
-        hint = "look at `anki-builder plan` and `anki-builder check`; if it is meant, build with --force"
+        hint = f"look at `anki-builder plan{self.arguments}`; if it is meant, build with --force"
         if removed > FEW and removed * 5 > self.known:
             message = f"{removed} of {self.known} notes would be removed"
             stops.append(Diagnostic(MANY_REMOVED, Span(self.ledger, 0), message, hint))
         for document in _emptied(self.notes, self.documents):
             count = sum(note.document == document for note in self.of("removed"))
             message = f"the file is there, but none of its {count} notes can be read any more"
-            stops.append(Diagnostic(FILE_WITHOUT_NOTES, Span(document, 0), message, hint))
+            path = posixpath.join(posixpath.dirname(self.ledger), document)
+            hint = f"`anki-builder check {quote(path)}` says why; if it is meant, build with --force"
+            stops.append(Diagnostic(FILE_WITHOUT_NOTES, Span(path, 0), message, hint))
         return stops
 
 

@@ -40,6 +40,14 @@ LEDGER_MISSING = Rule(
     "first built becomes a new note beside the old one; corrections made in Anki are overwritten by the next import. Keep the file "
     "under version control, beside the notes",
 )
+LEDGER_NESTED = Rule(
+    "ledger-nested",
+    "error",
+    "a folder below that of the ledger has one of its own: neither knows what Anki has of the other",
+    "notes/anki_builder.lock and notes/german/anki_builder.lock",
+    "go on building the folder by itself; or make one ledger of them: append the lower one to the upper one (move it, if there is none "
+    "above) and delete it. Its notes are recognised there and keep their reviews",
+)
 SCHEMA_CHANGED = Rule(
     "schema-changed",
     "error",
@@ -97,6 +105,7 @@ RULES = (
     LEDGER_NEWER,
     LEDGER_MERGED,
     LEDGER_MISSING,
+    LEDGER_NESTED,
     SCHEMA_CHANGED,
     DUPLICATE_KEY,
     DOUBTFUL_IDENTITY,
