@@ -524,7 +524,7 @@ def test_a_build_killed_at_any_moment_leaves_nothing_half_done(tmp_path: Path, m
     points = [count * number // half + 1 for number in range(half)]
     points += [first + (last - first) * number // (POINTS - half) for number in range(POINTS - half)]
     outcomes = set()
-    for point in points:
+    for point in dict.fromkeys(points):  # of a folder that was there before the cache knows what it says: a shorter build
         folder = fresh(f"killed-{point}")
         if not killed_build(SECOND_TIME, folder, point):
             assert point > last
