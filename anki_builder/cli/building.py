@@ -92,12 +92,6 @@ def _make(project: Project, force: bool, known: Known | None, cache: Cache | Non
     return Outcome(True, diagnostics, remarks, counts, identified)
 
 
-def _is_final(project: Project, outcome: Outcome, used: Used) -> bool:
-    """Tell whether the same build would do the same again: not where something could not be read, nor where a clip failed."""
-    failed = any(diagnostic.rule.name.startswith("speech-") for diagnostic in outcome.diagnostics)
-    return outcome.written and not failed and used.keys() >= set(project.files)
-
-
 def _again(outcome: Outcome) -> Outcome:
     """Return what the same build would come to if nothing changed: what is new now will be known then."""
     assert outcome.identified is not None
