@@ -53,6 +53,8 @@ def test_a_fault_is_told_at_its_place(text: str, translation: str, expected: tup
         ("He paid 80,000 for it.", "他花了8万买下它。"),
         ("“It is late,” he said (to nobody).", "“已经很晚了，”他说(没有对谁说)。"),
         ("1) Boil the water.", "1) 把水烧开。"),
+        ("„Hast du Zeit?“, fragte er.", "“你有时间吗？”他问。"),
+        ("”Har du tid?” frågade han.", "“你有时间吗？”他问。"),
     ],
 )
 def test_what_is_right_is_left_alone(text: str, translation: str) -> None:

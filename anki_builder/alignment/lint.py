@@ -199,8 +199,10 @@ def _unbalanced(text: str) -> int | None:
         opening, closing = pair[0], pair[1]
         if plain.count(opening) == plain.count(closing):
             continue
-        if opening == "“" and plain.startswith("“"):
-            continue  # a quotation over several paragraphs opens each and closes the last
+        if opening == "“" and (plain.startswith("“") or "„" in plain):
+            continue  # a quotation over several paragraphs opens each and closes the last; „so“ and ”so” are quotations too
+        if opening == "“" and opening not in plain and plain.count(closing) % 2 == 0:
+            continue
         if closing == ")" and _ITEM.search(plain) is not None:
             continue
         depth: list[int] = []
