@@ -10,6 +10,7 @@ from anki_builder.cli import report
 from anki_builder.cli.cache import BuildRecord, Cache, Printed, digest_of
 from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, recover, wait_for
 from anki_builder.cli.project import Project, UsageProblem, Used, severities, shown
+from anki_builder.cli.report import several
 from anki_builder.cli.stages import Known, LedgerProblem, compile_project, identify_notes
 from anki_builder.cli.template_folder import template_errors
 from anki_builder.compiler import Compilation
@@ -164,11 +165,11 @@ def _summary(
 ) -> list[str]:
     kinds = counts.kinds
     rows = [
-        ("read", f"{counts.articles:,} articles, {counts.pairs:,} sentence pairs, {counts.entries:,} vocabulary entries"),
+        ("read", f"{several(counts.articles, 'article')}, {several(counts.pairs, 'sentence pair')}, {several(counts.entries, 'vocabulary entry')}"),
         (
             "notes",
-            f"{kinds.total():,} with {counts.cards:,} cards: {kinds['sentence']:,} sentences, {kinds['vocabulary']:,} terms, "
-            f"{kinds['cloze']:,} clozes",
+            f"{kinds.total():,} with {several(counts.cards, 'card')}: {several(kinds['sentence'], 'sentence')}, "
+            f"{several(kinds['vocabulary'], 'term')}, {several(kinds['cloze'], 'cloze')}",
         ),
         ("import", identified.plan.summary()),
     ]

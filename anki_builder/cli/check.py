@@ -50,7 +50,7 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
             click.echo(report.full(diagnostic, read_line) + "\n")
     errors, warnings = severities(diagnostics)
     tally = report.counts(diagnostics)
-    click.echo(f"{len(project.files)} files checked: {tally or 'nothing to report'}", err=True)
+    click.echo(f"{report.several(len(project.files), 'file')} checked: {tally or 'nothing to report'}", err=True)
     if tally and not as_json and form != "json":
         click.echo("`anki-builder explain RULE` says more about a rule", err=True)
     sys.exit(1 if errors or warnings else 0)

@@ -128,6 +128,12 @@ def ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return sorted(found, key=lambda d: (paths[d.span.path], d.span.line, d.span.column))
 
 
+def several(count: int, what: str) -> str:
+    """Return `count` with `what` in its plural where there is not exactly one: `1 article`, `2 entries`."""
+    plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
+    return f"{count:,} {what if count == 1 else plural}"
+
+
 def counts(diagnostics: Iterable[Diagnostic]) -> str:
     """Return how many diagnostics there are of each rule, the gravest and most frequent first."""
     tally: dict[tuple[int, str], int] = {}

@@ -131,5 +131,5 @@ def check(paths: tuple[str, ...], form: str, as_json: bool) -> None:
         else:
             click.echo(report.short(diagnostic) if form == "short" else report.full(diagnostic, read_line) + "\n")
     tally = report.counts(found)
-    click.echo(f"{len(templates.written)} files checked: {tally or 'nothing to report'}", err=True)
+    click.echo(f"{report.several(len(templates.written), 'file')} checked: {tally or 'nothing to report'}", err=True)
     sys.exit(1 if any(diagnostic.rule.severity != "note" for diagnostic in found) else 0)
