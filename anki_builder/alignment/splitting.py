@@ -31,6 +31,8 @@ _SENTENCE_TAIL = re.compile(r"[,，、;；:：.。!！?？]|$")
 _CONTINUES = ",，、;；:：—–-～/%"
 _QUOTES = "”’»›」』\"'"
 _OPENING = "(（[【"
+_LOW_DOUBLE, _LOW_SINGLE = "„([^„“”]*)[“”]", "‚([^‚‘’]*)[‘’]"
+_INWARD = "»([^«»]*)«"
 _WIDE = frozenset(WIDE_TERMINATORS)
 _REACH = 40
 """Characters looked at on either side of a mark: longer words are no abbreviations."""
@@ -46,6 +48,7 @@ def split(text: str, language: str) -> list[str]:
 def cuts(text: str, language: str) -> list[Cut]:
     """Return the places in `text` at which a sentence may begin, the first sentence aside, ascending."""
     known = ends(language)
+    text = _high_quotes(text)
     found: list[Cut] = []
     size = len(text)
     lower = _in_lower_case(text)
@@ -65,6 +68,20 @@ def cuts(text: str, language: str) -> list[Cut]:
             if probability >= 0.5:
                 begin = end
     return found
+
+
+def _high_quotes(text: str) -> str:
+    """Return `text` with „such“ and »such« quotations written “such” and «such», character by character.
+
+    Their closing mark is elsewhere an opening one, which a sentence may not begin with here.
+    """
+    for quotation, opening, closing in ((_LOW_DOUBLE, "“", "”"), (_LOW_SINGLE, "‘", "’")):
+        if quotation[0] in text:
+            text = re.sub(quotation, rf"{opening}\1{closing}", text)
+    inward = text.find("»")
+    if inward >= 0 and "«" not in text[:inward]:
+        text = re.sub(_INWARD, r"«\1»", text)
+    return text
 
 
 def _in_lower_case(text: str) -> bool:
