@@ -172,10 +172,12 @@ def refuse_to_replace(target: Path, notes: Iterable[Path], endings: tuple[str, .
     A file that exists must be empty, have one of the `endings` or begin with `magic`, whatever its case.
     """
     real = Path(os.path.realpath(target))
-    if real.name in (LEDGER, CONFIG, "pyproject.toml") or any(real == Path(os.path.realpath(note)) for note in notes):
+    if real.name in (LEDGER, CONFIG, "pyproject.toml"):
         raise UsageProblem(f"{shown(target)} is not {kind}, and would be lost: choose another output")
     if not real.is_file() or real.suffix.lower() in endings:
         return
+    if any(real == Path(os.path.realpath(note)) for note in notes):
+        raise UsageProblem(f"{shown(target)} is a note, and would be lost: choose another output")
     with real.open("rb") as file:
         begin = file.read(len(magic))
     if begin and begin.lower() != magic.lower():
