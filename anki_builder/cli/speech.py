@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from anki_builder.cli.cache import home
+from anki_builder.cli.progress import progress
 from anki_builder.cli.project import Project, UsageProblem, shown
 from anki_builder.compiler import Compilation
 from anki_builder.diagnostic import Diagnostic
@@ -53,8 +54,6 @@ def _speak(
     command: str, clips: dict[Clip, Note], folder: Path, found: dict[Clip, Media], diagnostics: list[Diagnostic]
 ) -> None:
     """Speak `clips`, adding to `found` and `diagnostics`."""
-    from anki_builder.cli.stages import progress
-
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

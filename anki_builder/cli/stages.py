@@ -1,11 +1,9 @@
 """What several commands do alike: read the project's notes and compile them, showing progress if it takes long."""
 
-import sys
 import time
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from shlex import quote
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 import click
 
@@ -13,6 +11,7 @@ from anki_builder.cli import report
 from anki_builder.cli.cache import Cache
 from anki_builder.cli.files import LEDGER, read_ledger
 from anki_builder.cli.media import find_media
+from anki_builder.cli.progress import progress
 from anki_builder.cli.project import Project, Used, read_source, shown
 from anki_builder.cli.template_folder import check_templates, read_templates
 from anki_builder.compiler import Compilation, identify, make_notes, read_and_align
@@ -22,9 +21,6 @@ from anki_builder.document import AlignedDocument
 from anki_builder.ledger import Identified, parse
 from anki_builder.ledger.rules import LEDGER_DAMAGED, LEDGER_MISSING, LEDGER_NESTED
 from anki_builder.source import Source, Span
-
-T = TypeVar("T")
-
 
 Known = dict[Source, tuple[Config, AlignedDocument, list[Diagnostic]]]
 """What notes said when they were last read: one whose text and settings are still the same need not be read again."""
@@ -158,22 +154,3 @@ class LedgerProblem(click.ClickException):
         read_line = report.line_reader()
         for diagnostic in self.args[0]:
             click.echo(report.full(diagnostic, read_line) + "\n", file=file, err=True)
-
-
-def progress(items: Iterable[T], doing: str, total: int | None = None) -> Iterator[T]:
-    """Yield `items`, `total` of them, telling on a terminal how far it has come once it has taken longer than a second."""
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    if total is None:
-        items = list(items)
-        total = len(items)
-    started, told = time.monotonic(), 0.0
-    for number, item in enumerate(items):
-        now = time.monotonic()
-        if now - started > 1 and now - told > 0.1:
-            told = now
-            click.echo(f"\r\x1b[K{doing} {number}/{total}", nl=False, err=True)
-        yield item
-    if told:
-        click.echo("\r\x1b[K", nl=False, err=True)
