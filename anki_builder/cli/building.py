@@ -125,14 +125,15 @@ def _kept(project: Project) -> str:
 
 def _problems(diagnostics: list[Diagnostic], remarks: Sequence[Diagnostic] = ()) -> list[str]:
     """Return the errors in full, and what `check` cannot say again: what the ledger remarks, and which clips were not made."""
-    read_line = report.line_reader()
-    return [
-        report.full(diagnostic, read_line) + "\n"
-        for diagnostic in report.ordered(diagnostics)
-        if diagnostic.rule.severity == "error"
-        or diagnostic.rule in SPEECH
-        or (diagnostic in remarks and diagnostic.rule.severity == "warning")
-    ]
+    return list(
+        report.listing(
+            diagnostic
+            for diagnostic in diagnostics
+            if diagnostic.rule.severity == "error"
+            or diagnostic.rule in SPEECH
+            or (diagnostic in remarks and diagnostic.rule.severity == "warning")
+        )
+    )
 
 
 def _counts(compilation: Compilation) -> Counts:
@@ -153,7 +154,7 @@ def _notices(project: Project, diagnostics: Sequence[Diagnostic], remarks: Seque
     groups: dict[str, list[Diagnostic]] = {by_check: [], by_plan: [], above: []}
     for diagnostic in diagnostics:
         rule = diagnostic.rule
-        if rule.severity == "error" or rule.name not in project.config.ignore:
+        if report.is_told(diagnostic, project.config.ignore):
             by_ledger = diagnostic in remarks
             told = rule in SPEECH or (by_ledger and rule.severity != "note")
             groups[above if told else by_plan if by_ledger else by_check].append(diagnostic)

@@ -27,11 +27,12 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
 
     Exit code 1 if there is an error or a warning.
     """
+    form = "json" if as_json else form
     project = open_project(paths)
     if explain_layout:
         from anki_builder.cli.layout import explain
 
-        explain(project, as_json or form == "json")
+        explain(project, form == "json")
         return
     if project.config.ignore:
         from anki_builder.cli.explain import all_rules
@@ -39,18 +40,12 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
         for name in set(project.config.ignore) - all_rules().keys():
             raise UsageProblem(f"`ignore` names the rule “{name}”, which there is not: `anki-builder explain` lists all")
     _, found = compile_project(project, cache=Cache(project))
-    diagnostics = report.ordered(d for d in found if d.rule.severity == "error" or d.rule.name not in project.config.ignore)
-    read_line = report.line_reader()
-    for diagnostic in diagnostics:
-        if as_json or form == "json":
-            click.echo(report.as_json(diagnostic))
-        elif form == "short":
-            click.echo(report.short(diagnostic))
-        else:
-            click.echo(report.full(diagnostic, read_line) + "\n")
+    diagnostics = [diagnostic for diagnostic in found if report.is_told(diagnostic, project.config.ignore)]
+    for line in report.listing(diagnostics, form):
+        click.echo(line)
     errors, warnings = severities(diagnostics)
     tally = report.counts(diagnostics)
     click.echo(f"{report.several(len(project.files), 'file')} checked: {tally or 'nothing to report'}", err=True)
-    if tally and not as_json and form != "json":
+    if tally and form != "json":
         click.echo("`anki-builder explain RULE` says more about a rule", err=True)
     sys.exit(1 if errors or warnings else 0)

@@ -49,9 +49,8 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, removed: bo
 
 
 def _tell(diagnostics: Sequence[Diagnostic]) -> None:
-    read_line = report.line_reader()
-    for diagnostic in report.ordered(diagnostics):
-        click.echo(report.full(diagnostic, read_line) + "\n", err=True)
+    for block in report.listing(diagnostics):
+        click.echo(block, err=True)
 
 
 def _print(project: Project, plan: Plan) -> None:

@@ -56,10 +56,8 @@ def _write_page(fresh: Fresh, path: Path, limit: int) -> None:
     from anki_builder.preview.server import standalone
 
     if not fresh.compilation.notes:
-        read_line = report.line_reader()
-        for diagnostic in report.ordered(fresh.diagnostics):
-            if diagnostic.rule.severity == "error":
-                click.echo(report.full(diagnostic, read_line) + "\n", err=True)
+        for block in report.listing(diagnostic for diagnostic in fresh.diagnostics if diagnostic.rule.severity == "error"):
+            click.echo(block, err=True)
         click.echo("no page was written: there is no card to show", err=True)
         sys.exit(1)
     text, written, total = standalone(_catalogue(fresh), limit)
@@ -121,7 +119,7 @@ def _catalogue(fresh: Fresh) -> "Catalogue":
     from anki_builder.preview.catalogue import Catalogue
 
     ignore = fresh.project.config.ignore
-    diagnostics = tuple(d for d in fresh.diagnostics if d.rule.severity == "error" or d.rule.name not in ignore)
+    diagnostics = tuple(d for d in fresh.diagnostics if report.is_told(d, ignore))
     return Catalogue(fresh.project.collection, fresh.compilation, diagnostics)
 
 

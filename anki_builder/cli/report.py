@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import click
 
@@ -68,6 +68,21 @@ def _window(text: str, start: int, length: int, most: int = 100) -> tuple[str, i
     piece = text[left : left + most]
     before, after = "…" if left else "", "…" if left + most < len(text) else ""
     return before + piece + after, start - left + len(before), min(length, most)
+
+
+def listing(diagnostics: Iterable[Diagnostic], form: str = "full") -> Iterator[str]:
+    """Yield diagnostics by place, each in one of the forms `full` (with the empty line after it), `short` and `json`."""
+    read_line = line_reader()
+    for diagnostic in ordered(diagnostics):
+        if form == "json":
+            yield as_json(diagnostic)
+        else:
+            yield short(diagnostic) if form == "short" else full(diagnostic, read_line) + "\n"
+
+
+def is_told(diagnostic: Diagnostic, ignore: Sequence[str]) -> bool:
+    """Return whether a diagnostic is shown where the rules `ignore` are not: errors always are."""
+    return diagnostic.rule.severity == "error" or diagnostic.rule.name not in ignore
 
 
 def short(diagnostic: Diagnostic) -> str:

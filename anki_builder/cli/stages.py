@@ -151,6 +151,5 @@ class LedgerProblem(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the diagnostics."""
-        read_line = report.line_reader()
-        for diagnostic in self.args[0]:
-            click.echo(report.full(diagnostic, read_line) + "\n", file=file, err=True)
+        for block in report.listing(self.args[0]):
+            click.echo(block, file=file, err=True)

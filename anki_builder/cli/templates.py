@@ -123,13 +123,9 @@ def check(paths: tuple[str, ...], form: str, as_json: bool) -> None:
     project = open_project(paths)
     templates = read_templates(project)
     compilation = compile_project(project)[0] if templates.written and project.files else None
-    found = report.ordered(check_templates(project, templates, compilation))
-    read_line = report.line_reader()
-    for diagnostic in found:
-        if as_json or form == "json":
-            click.echo(report.as_json(diagnostic))
-        else:
-            click.echo(report.short(diagnostic) if form == "short" else report.full(diagnostic, read_line) + "\n")
+    found = check_templates(project, templates, compilation)
+    for line in report.listing(found, "json" if as_json else form):
+        click.echo(line)
     tally = report.counts(found)
     click.echo(f"{report.several(len(templates.written), 'file')} checked: {tally or 'nothing to report'}", err=True)
     sys.exit(1 if any(diagnostic.rule.severity != "note" for diagnostic in found) else 0)
