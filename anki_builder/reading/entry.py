@@ -6,10 +6,11 @@ The first separator outside brackets and URLs counts; where there is none, the t
 """
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-from anki_builder.document import Text
+from anki_builder.document import Text, VocabularyEntry
 from anki_builder.languages import labels, scripts
 
 
@@ -29,6 +30,27 @@ class Parsed(NamedTuple):
     """As written; empty where the term ends at a change of script."""
     example: str = ""
     """A sentence with the term behind the gloss."""
+
+
+def vocabulary(parsed: Parsed, line: int, place: tuple[int, int], images: Iterable[str], audio: Iterable[str]) -> VocabularyEntry:
+    """Return the entry that a line says; `place` is column and length of its term. What stands around the line is added by its layout."""
+    column, length = place
+    return VocabularyEntry(
+        parsed.term,
+        parsed.gloss,
+        parsed.senses,
+        line,
+        column,
+        length,
+        parsed.phonetics,
+        parsed.accent,
+        parsed.part_of_speech,
+        parsed.lemma,
+        parsed.note,
+        reading=parsed.reading,
+        images=tuple(images),
+        audio=tuple(audio),
+    )
 
 
 _SEPARATOR = re.compile(

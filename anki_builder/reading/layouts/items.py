@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from anki_builder.document import Example, Passage, Text, VocabularyEntry
+from anki_builder.document import Example, Passage, Text
 from anki_builder.languages import identify, labels, language, scripts
 from anki_builder.reading import entry, examples, inline, pairing, rules, tables
 from anki_builder.reading.blocks import Block
@@ -435,26 +435,11 @@ def _entry(page: Page, head: Head, parsed: entry.Parsed, below: list[tuple[int, 
     _, images, audio = inline.read(
         [(head.line, head.raw), *((line, raw) for line, raw in head.below if "!" in raw or "[" in raw or "<" in raw)]
     )
-    column, length = page.place(head.line, parsed.term)
     pairs = _given(page, head, found)
-    one = VocabularyEntry(
-        parsed.term,
-        parsed.gloss,
-        parsed.senses,
-        head.line,
-        column,
-        length,
-        parsed.phonetics,
-        parsed.accent,
-        parsed.part_of_speech,
-        parsed.lemma,
-        parsed.note,
-        "\n".join(content for _, content in rest if content),
-        parsed.reading,
-        examples.distinct(found),
-        tuple(images),
-        tuple(audio),
-        0 if pairs else None,
+    one = entry.vocabulary(parsed, head.line, page.place(head.line, parsed.term), images, audio)._replace(
+        definition="\n".join(content for _, content in rest if content),
+        examples=examples.distinct(found),
+        passage=0 if pairs else None,
     )
     roles = [(head.line, "entry"), *((line, "example") for line in used), *((line, "remark") for line, _ in rest)]
     return Claim(NAME, evidence, tuple(sorted(set(roles))), pairs, (one,))

@@ -364,26 +364,10 @@ class _Reader:
         return parsed, not (repeats or sentence or remark or words > 5)
 
     def add(self, parsed: entry.Parsed, line: int, images: list[str], audio: list[str]) -> None:
-        column, length = self.page.place(line, parsed.term)
         self.terms.append(parsed.term.casefold())
-        self.entry = VocabularyEntry(
-            parsed.term,
-            parsed.gloss,
-            parsed.senses,
-            line,
-            column,
-            length,
-            parsed.phonetics,
-            parsed.accent,
-            parsed.part_of_speech,
-            parsed.lemma,
-            parsed.note,
-            "",
-            parsed.reading,
-            (Example(parsed.example, None, line),) if parsed.example else (),
-            tuple(images),
-            tuple(audio),
-        )
+        self.entry = entry.vocabulary(parsed, line, self.page.place(line, parsed.term), images, audio)
+        if parsed.example:
+            self.entry = self.entry._replace(examples=(Example(parsed.example, None, line),))
         self.entry_lines = [(line, "entry")]
 
     def example(self, one: Example, line: int) -> None:
