@@ -16,24 +16,39 @@ from anki_builder.alignment.terms import find_terms
 from anki_builder.config import EMPTY, Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
-from anki_builder.note import Media, Note
-from anki_builder.notes.compose import Kept, MediaFiles, NoteTypes, compose
+from anki_builder.note import Media, Note, NoteType, NoteTypeName
+from anki_builder.notes.compose import Composer, Drafted, NoteTypes
 from anki_builder.notes.note_types import note_types
 from anki_builder.notes.rules import NO_NOTES
 from anki_builder.reading import read
 from anki_builder.source import Source, Span
 
-FindMedia = Callable[[Sequence[AlignedDocument]], tuple[MediaFiles, list[Diagnostic]]]
-"""Finds the files that documents refer to; given by the command line, which alone reads files."""
+FindMedia = Callable[[Source, Sequence[tuple[str, int]]], tuple[Mapping[str, Media], list[Diagnostic]]]
+"""Finds the files that a note refers to (`Document.references`); given by the command line, which alone reads files."""
+
+
+class Article(NamedTuple):
+    """What one note file comes to."""
+
+    drafted: Drafted
+    references: tuple[tuple[str, int], ...]
+    diagnostics: tuple[Diagnostic, ...]
+    """Of reading and aligning."""
+    unfound: tuple[Diagnostic, ...] = ()
+    """Of its pictures and sounds."""
 
 
 class Compilation(NamedTuple):
     """What was made of the sources, before it is given its identity over time."""
 
-    documents: tuple[AlignedDocument, ...]
     note_types: NoteTypes
     notes: tuple[Note, ...]
     diagnostics: tuple[Diagnostic, ...]
+    """Of media and composing: those of each article are its own."""
+    articles: int = 0
+    pairs: int = 0
+    """Sentence pairs with both sides."""
+    entries: int = 0
     template_media: tuple[Media, ...] = ()
     """Files that the learner's own templates refer to."""
 
@@ -46,27 +61,71 @@ def read_and_align(source: Source, config: Config) -> tuple[AlignedDocument, lis
     return AlignedDocument(document, pairs, contexts), [*unread, *unpaired, *unfound]
 
 
+class Compiler:
+    """Takes the articles of a collection, whose parent deck is called `collection`, one after the other."""
+
+    def __init__(self, config: Config, collection: str, find_media: FindMedia, own_templates: Mapping[str, str] = EMPTY) -> None:
+        self.config, self.find_media = config, find_media
+        self.note_types = _NoteTypes(config, own_templates)
+        self._composer = Composer(config, collection, self.note_types, identity.stamper(self.note_types))
+        self._articles: list[Article] = []
+
+    def article(self, source: Source) -> Article:
+        """Return what one note file comes to."""
+        return self.drafted(*read_and_align(source, self.config))
+
+    def drafted(self, aligned: AlignedDocument, diagnostics: Iterable[Diagnostic] = ()) -> Article:
+        """Return what an aligned document comes to."""
+        references = aligned.document.references()
+        media, unfound = self.find_media(aligned.document.source, references) if references else ({}, [])
+        return Article(self._composer.draft(aligned, media), references, tuple(diagnostics), tuple(unfound))
+
+    def add(self, article: Article) -> None:
+        """Take the next article."""
+        self._articles.append(article)
+        self._composer.add(article.drafted)
+
+    def compilation(self) -> Compilation:
+        """Return the notes of all articles."""
+        notes, remarks = self._composer.notes()
+        drafted = [article.drafted for article in self._articles]
+        if not notes:
+            remarks.append(Diagnostic(NO_NOTES, Span(drafted[0].head.path if drafted else self._composer.collection, 0), "no card"))
+        pairs = sorted({one.head.languages for one in drafted if one.head.languages[0]})
+        return Compilation(
+            {pair: self.note_types[pair] for pair in pairs},
+            tuple(notes),
+            (*(diagnostic for article in self._articles for diagnostic in article.unfound), *remarks),
+            len(drafted),
+            sum(one.pairs for one in drafted),
+            sum(len(one.parts) for one in drafted),
+        )
+
+
+class _NoteTypes(dict[tuple[str, str], Mapping[NoteTypeName, NoteType]]):
+    """The note types of every language pair that is asked for."""
+
+    def __init__(self, config: Config, own_templates: Mapping[str, str]) -> None:
+        super().__init__()
+        self._config, self._own = config, own_templates
+
+    def __missing__(self, pair: tuple[str, str]) -> Mapping[NoteTypeName, NoteType]:
+        types = self[pair] = note_types(pair, self._config, self._own)
+        return types
+
+
 def make_notes(
-    documents: Sequence[AlignedDocument],
+    documents: Iterable[AlignedDocument],
     config: Config,
     collection: str,
     find_media: FindMedia,
     own_templates: Mapping[str, str] = EMPTY,
-    keeper: Callable[[NoteTypes], Kept] | None = None,
 ) -> Compilation:
-    """Return the notes of the whole collection, whose parent deck is called `collection`.
-
-    `keeper` returns what is remembered of earlier builds with the same note types.
-    """
-    types: NoteTypes = {
-        pair: note_types(pair, config, own_templates)
-        for pair in sorted({aligned.document.languages for aligned in documents if aligned.document.languages[0]})
-    }
-    media, unfound = find_media(documents)
-    notes, remarks = compose(documents, config, collection, types, media, keeper(types) if keeper else None)
-    if not notes:
-        remarks.append(Diagnostic(NO_NOTES, Span(documents[0].document.source.path if documents else collection, 0), "no card"))
-    return Compilation(tuple(documents), types, tuple(notes), (*unfound, *remarks))
+    """Return the notes of documents that are read already."""
+    compiler = Compiler(config, collection, find_media, own_templates)
+    for aligned in documents:
+        compiler.add(compiler.drafted(aligned))
+    return compiler.compilation()
 
 
 def identify(

@@ -111,6 +111,19 @@ class Document(NamedTuple):
     """Headings and prose in the language studied that make no sentence pair, but in which a term may stand."""
 
 
+    def references(self) -> tuple[tuple[str, int], ...]:
+        """Return the paths of pictures and sounds as the note writes them, each with the line on disk it stands on or belongs to."""
+        found: list[tuple[str, int]] = []
+        for passage in self.passages:
+            found += [(path, passage.line) for path in (*passage.images, *passage.audio)]
+            for text in (passage.text, passage.translation):
+                if text is not None:
+                    found += [(mark.value, text.line_at(mark.start)) for mark in text.marks if mark.tag == "img"]
+        for entry in self.entries:
+            found += [(path, entry.line) for path in (*entry.images, *entry.audio)]
+        return tuple(found)
+
+
 class SentencePair(NamedTuple):
     """A bead: neighbouring sentences and their translation."""
 

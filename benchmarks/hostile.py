@@ -26,7 +26,7 @@ def cost(unit: str, size: int) -> float:
     assert source is not None
     started = time.process_time()
     aligned, _ = read_and_align(source, Config(languages=("en", "zh")))
-    make_notes([aligned], Config(), "X", lambda _: ({}, []))
+    make_notes([aligned], Config(), "X", lambda *_: ({}, []))
     return time.process_time() - started
 
 

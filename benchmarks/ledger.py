@@ -17,7 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 import anki_builder.ledger.identity
-from anki_builder.cli.media import find_media
+from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.project import decode, open_project
 from anki_builder.compiler import Compilation, identify, make_notes, read_and_align
 from anki_builder.document import AlignedDocument, Passage
@@ -57,7 +57,7 @@ class Collection:
 
     def compile(self) -> Compilation:
         documents = [self.aligned(name) for name in sorted(self.files)]
-        return make_notes(documents, self.project.config, "Benchmark", lambda found: find_media(found, self.project.root))
+        return make_notes(documents, self.project.config, "Benchmark", MediaFinder(self.project.root))
 
     def build(self) -> Identified:
         self.now += 1000
@@ -290,7 +290,7 @@ def growth() -> None:
                 for number, words in enumerate(of)
             ]  # fmt: skip
 
-        compilation = Compilation((), types, tuple(notes(texts)), ())
+        compilation = Compilation(types, tuple(notes(texts)), ())
         first, _ = identify(compilation, None, 1_800_000_000)
         changed = compilation._replace(notes=tuple(notes(edited)))
         start = time.process_time()

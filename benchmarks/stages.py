@@ -17,7 +17,7 @@ def main(folder: str) -> None:
     begun = clock()
     from anki_builder.alignment.pairs import align_document
     from anki_builder.alignment.terms import find_terms
-    from anki_builder.cli.media import find_media
+    from anki_builder.cli.media import MediaFinder
     from anki_builder.cli.project import open_project, read_source
     from anki_builder.compiler import identify, make_notes
     from anki_builder.document import AlignedDocument
@@ -46,7 +46,7 @@ def main(folder: str) -> None:
         contexts, _ = find_terms(document, pairs)
         aligned.append(AlignedDocument(document, pairs, contexts))
         lap("terms")
-    compilation = make_notes(aligned, project.config, project.collection, lambda found: find_media(found, project.root))
+    compilation = make_notes(aligned, project.config, project.collection, MediaFinder(project.root))
     lap("compose")
     identified, _ = identify(compilation, None, int(time.time()), None, [project.name(file) for file in project.files])
     dump(identified.ledger)

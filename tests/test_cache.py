@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 
 from anki_builder.cli.building import make, printed
 from anki_builder.cli.cache import BuildRecord, Cache, Printed, home
-from anki_builder.cli.project import open_project, read_source
-from anki_builder.compiler import read_and_align
+from anki_builder.cli.kept import Keeper, Kept
+from anki_builder.cli.media import MediaFinder
+from anki_builder.cli.project import Project, open_project, read_source
+from anki_builder.compiler import Compiler
+from anki_builder.source import Source
 
 # ruff: noqa: E501
 ARTICLES = [
@@ -158,6 +161,12 @@ def test_a_file_touched_during_the_build_is_compared_by_its_bytes(collection: Co
     assert BuildRecord(project, began).unchanged() is None
 
 
+def keep(project: Project, source: Source) -> Kept:
+    """Return what is kept of a note file."""
+    compiler = Compiler(project.config, project.collection, MediaFinder(project.root))
+    return Keeper(compiler, project.collection).keep(compiler.article(source))
+
+
 def test_what_is_kept_comes_back_with_all_its_types(collection: Collection) -> None:
     def same(one: object, other: object) -> None:
         assert type(one) is type(other)
@@ -172,13 +181,13 @@ def test_what_is_kept_comes_back_with_all_its_types(collection: Collection) -> N
     for file in project.files:
         source, _ = read_source(project, file)
         assert source is not None
-        aligned, diagnostics = read_and_align(source, project.config)
+        kept = keep(project, source)
         cache = Cache(project)
-        cache.keep_document(source, aligned, diagnostics)
-        found = cache.document(source)
+        cache.keep(source, kept)
+        found = cache.find(source)
         assert found is not None
-        same((aligned, diagnostics), found)
-        assert cache.document(source._replace(text=source.text + "x")) is None
+        same(kept, found)
+        assert cache.find(source._replace(text=source.text + "x")) is None
 
 
 def test_every_entry_that_is_cut_or_changed_is_none(collection: Collection) -> None:
@@ -186,16 +195,16 @@ def test_every_entry_that_is_cut_or_changed_is_none(collection: Collection) -> N
     source, _ = read_source(project, project.files[0])
     assert source is not None
     cache = Cache(project)
-    cache.keep_document(source, *read_and_align(source, project.config))
+    cache.keep(source, keep(project, source))
     (path,) = entries()
     data = path.read_bytes()
     for place in range(0, len(data), 41):
         path.write_bytes(data[:place])
-        assert cache.document(source) is None
+        assert cache.find(source) is None
         path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
-        assert cache.document(source) is None
+        assert cache.find(source) is None
     path.write_bytes(data)
-    assert cache.document(source) is not None
+    assert cache.find(source) is not None
 
 
 def test_what_was_of_a_file_that_is_gone_is_forgotten(collection: Collection) -> None:
@@ -203,7 +212,7 @@ def test_what_was_of_a_file_that_is_gone_is_forgotten(collection: Collection) ->
     before = len(entries())
     (collection.notes / "2.md").unlink()
     collection.build(True)
-    assert len(entries()) == before - 2  # what it says, and its notes
+    assert len(entries()) == before - 1
 
 
 def test_a_cache_that_cannot_be_written_stops_nothing(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:

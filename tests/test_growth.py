@@ -19,7 +19,7 @@ def aligned(text: str, translation: str) -> AlignedDocument:
 
 def compose(documents: list[AlignedDocument]) -> int:
     """Return how many characters the notes take."""
-    compiled = make_notes(documents, Config(), "X", lambda _: ({}, []))
+    compiled = make_notes(documents, Config(), "X", lambda *_: ({}, []))
     return sum(len(field) for note in compiled.notes for field in note.fields)
 
 
@@ -35,7 +35,7 @@ def test_a_passage_as_long_as_a_book_is_not_copied_whole_into_each_of_its_notes(
 
 
 def test_the_middle_of_a_long_passage_is_shown_with_dots_for_the_rest() -> None:
-    compiled = make_notes([long_passage(400)], Config(), "X", lambda _: ({}, []))
+    compiled = make_notes([long_passage(400)], Config(), "X", lambda *_: ({}, []))
     sentences = [note for note in compiled.notes if note.note_type == "sentence"]
     passage = sentences[200].fields[6]
     assert passage.startswith("… ") and passage.endswith(" …")

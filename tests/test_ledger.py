@@ -117,9 +117,7 @@ def test_a_reused_key_gets_another_guid() -> None:
 
 def test_the_key_field_holds_the_guid() -> None:
     identified, _ = build(sentences())
-    types = TYPES[PAIR]["sentence"]
-    place = [field.name for field in types.fields].index("Key")
-    assert all(dated.note.fields[place] == dated.guid for dated in identified.deck.notes)
+    assert all(dated.fields(TYPES[PAIR]["sentence"])["Key"] == dated.guid for dated in identified.deck.notes)
 
 
 def test_two_notes_with_one_key_are_an_error_that_names_both() -> None:
@@ -136,8 +134,8 @@ def test_the_place_in_the_article_stays_as_it_was_until_the_note_changes() -> No
     notes = sentences(["One more sentence before all others.", *TEXTS])
     notes[5] = notes[5]._replace(tags=("other",))
     second, _ = build(notes, first.ledger, NOW + 5)
-    place = [field.name for field in TYPES[PAIR]["sentence"].fields].index("Location")
-    assert [dated.note.fields[place] for dated in second.deck.notes][1:7] == ["¶1", "¶2", "¶3", "¶4", "¶6", "¶6"]
+    types = TYPES[PAIR]["sentence"]
+    assert [dated.fields(types)["Location"] for dated in second.deck.notes][1:7] == ["¶1", "¶2", "¶3", "¶4", "¶6", "¶6"]
     assert (second.plan.count("new"), second.plan.count("changed")) == (1, 1)
 
 
@@ -216,7 +214,7 @@ def test_a_deck_is_kept_once_it_is_built() -> None:
     first, _ = build(sentences())
     notes = [note._replace(deck="Renamed") for note in sentences([*TEXTS, "A sentence more."])]
     second, diagnostics = build(notes, parse(dump(first.ledger), "")[0], NOW + 1)
-    assert {dated.note.deck for dated in second.deck.notes} == {"Notes::a"}
+    assert {dated.deck for dated in second.deck.notes} == {"Notes::a"}
     assert names(diagnostics) == ["deck-kept"]
 
 
@@ -224,7 +222,7 @@ def test_a_deck_renamed_by_hand_in_the_ledger_holds() -> None:
     first, _ = build(sentences())
     text = dump(first.ledger).replace("\tNotes::a\n", "\tMine\n")
     second, _ = build(sentences(), parse(text, "")[0], NOW + 1)
-    assert {dated.note.deck for dated in second.deck.notes} == {"Mine"}
+    assert {dated.deck for dated in second.deck.notes} == {"Mine"}
     assert second.plan.count("unchanged") == len(TEXTS)
 
 

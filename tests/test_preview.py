@@ -57,7 +57,7 @@ def catalogue(folder: Path) -> Catalogue:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         fresh = Workspace([]).compile()
-    return Catalogue("Evening notes", fresh.compilation, fresh.diagnostics)
+    return Catalogue("Evening notes", fresh.compilation, fresh.diagnostics, fresh.sources)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ _TAG = re.compile(r"<[^<>]+>")
 def cards(text: str) -> str:
     """Return the notes made of a text, in the order of its lines, with their first two fields and their cards."""
     aligned, _ = read_and_align(Source("note.md", "note.md", text), Config())
-    compiled = make_notes([aligned], Config(), "Notes", lambda _: ({}, []))
+    compiled = make_notes([aligned], Config(), "Notes", lambda *_: ({}, []))
 
     def line(note: Note) -> str:
         names, templates = _FIELDS[note.note_type]

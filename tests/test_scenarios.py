@@ -61,7 +61,7 @@ class Author:
                 text = self.files[name].replace("\r\n", "\n")
                 _documents[key], _ = read_and_align(Source(name, name, text), config)
             documents.append(_documents[key])
-        compilation = make_notes(documents, config, "Notes", lambda _: ({}, []), self.style)
+        compilation = make_notes(documents, config, "Notes", lambda *_: ({}, []), self.style)
         known, problems = parse(ledger, "lock") if ledger is not None else (None, [])
         assert not problems
         return identify(compilation.notes, compilation.note_types, known, self.now, None, sorted(self.files))
@@ -278,7 +278,7 @@ def _run(scenario: Scenario, learner: Learner, ledger: str, now: int, folder: Pa
     assert sorted({problem.rule.name for problem in diagnostics}) == expected.get("diagnostic", "").split()
     if "deck" in expected:
         text, _, deck = expected["deck"].partition(" = ")
-        assert next(dated.note.deck for dated in identified.deck.notes if dated.note.text == text) == deck
+        assert next(dated.deck for dated in identified.deck.notes if dated.note.text == text) == deck
     for line in scenario.expected:
         verb, _, rest = line.partition(" ")
         if verb in ("same", "other"):
@@ -305,6 +305,7 @@ def _import(author: Author, learner: Learner, expected: dict[str, str] = {}) -> 
     assert counts.updated == updated
     assert counts.duplicate == len(present) - len(new) - updated
 
+    kinds = {(languages, dated.note_type.kind): dated.note_type for languages, dated in identified.deck.note_types}
     after, after_states = learner.contents(), learner.states()
     assert {card: state for card, state in after_states.items() if card in states} == states, "reviews were lost"
     for card in set(after_states) - set(states):
@@ -312,8 +313,9 @@ def _import(author: Author, learner: Learner, expected: dict[str, str] = {}) -> 
     for guid, content in contents.items():
         arrived = guid in changed or ("imported-changed" in expected and guid in present)
         if arrived:
-            assert after[guid][1].split("\x1f") == list(present[guid].note.fields)
-            assert sorted(after[guid][2].split()) == sorted(present[guid].note.tags)
+            note = present[guid].note
+            assert after[guid][1].split("\x1f") == list(present[guid].fields(kinds[note.languages, note.note_type]).values())
+            assert sorted(after[guid][2].split()) == sorted(note.tags)
         else:
             assert after[guid] == content, "what was edited in Anki is lost"
     if not any(kind.status != "unchanged" for kind in plan.note_types):
@@ -321,8 +323,8 @@ def _import(author: Author, learner: Learner, expected: dict[str, str] = {}) -> 
     for _, dated in identified.deck.note_types:
         if any(kind.status == "changed" for kind in plan.note_types):
             assert learner.collection.models.get(dated.note_type.id)["css"] == dated.note_type.css, "the template did not arrive"
-    for note in plan.of("removed"):
-        assert learner.collection.find_notes(f"Key:{note.guid}"), "the search text finds nothing"
+    for gone in plan.of("removed"):
+        assert learner.collection.find_notes(f"Key:{gone.guid}"), "the search text finds nothing"
     assert learner.add(package) == Counts(0, 0, len(present), 0)
     if not any(note.blank_cards for note in plan.notes):
         assert not learner.collection.get_empty_cards().notes

@@ -124,14 +124,14 @@ def test_what_is_none_of_ours_is_not_told_and_the_end_is_clean(watching: tuple[P
 
 
 def test_only_the_notes_that_changed_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from anki_builder.cli import stages
+    from anki_builder import compiler
 
     monkeypatch.chdir(tmp_path)
     for number in range(3):
         (tmp_path / f"{number}.md").write_text(NOTE.replace("ferry", f"ferry{number}"), encoding="utf-8")
     read: list[str] = []
-    real = stages.read_and_align
-    monkeypatch.setattr(stages, "read_and_align", lambda source, config: (read.append(source.name), real(source, config))[1])
+    real = compiler.read_and_align
+    monkeypatch.setattr(compiler, "read_and_align", lambda source, config: (read.append(source.name), real(source, config))[1])
     workspace = Workspace(["."])
     first = workspace.compile()
     assert read == ["0.md", "1.md", "2.md"]

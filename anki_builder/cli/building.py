@@ -80,7 +80,6 @@ def _make(project: Project, force: bool, known: Known | None, cache: Cache | Non
     if not compilation.notes or template_errors(diagnostics):
         return Outcome(False, diagnostics)
     counts = _counts(compilation)
-    compilation = compilation._replace(documents=())
     identified, remarks, previous = identify_notes(project, compilation)
     del compilation
     diagnostics += remarks
@@ -138,11 +137,11 @@ def _problems(diagnostics: list[Diagnostic], remarks: Sequence[Diagnostic] = ())
 
 def _counts(compilation: Compilation) -> Counts:
     return Counts(
-        len(compilation.documents),
-        sum(bool(pair.text and pair.translation) for aligned in compilation.documents for pair in aligned.pairs),
-        sum(len(aligned.document.entries) for aligned in compilation.documents),
-        Counter(note.note_type for note in compilation.notes),
-        sum(len(note.cards) for note in compilation.notes),
+        compilation.articles,
+        compilation.pairs,
+        compilation.entries,
+        Counter([note.note_type for note in compilation.notes]),
+        sum([len(note.cards) for note in compilation.notes]),
     )
 
 

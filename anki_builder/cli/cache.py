@@ -4,18 +4,17 @@ It lies in the user's cache folder, not among the notes: nothing is to be ignore
 read-only. It can be deleted at any time. Each entry begins with its key and a digest of what follows: an entry that is of another
 version, for another text or damaged is as good as none.
 
-Four kinds of entries:
+Three kinds of entries:
 
-- what one note file says (an aligned document and its diagnostics), keyed by its text, its name, the settings and the program;
-- the notes made of it, keyed by that, its media, the note types and the name of the collection;
+- what one note file came to (its notes, and what there is to say about it), keyed by its text, its place and the program, with the
+  settings, note types and media files it was made with;
 - the dictionary forms of words, for all collections: with them one changed article needs no dictionary loaded;
 - that a build as a whole was of these files, with what it printed: if all of them are still the same, nothing needs to be imported
   to say so. Files are compared by size, times and inode; one that was touched so late that a further edit could have gone unnoticed
   (within `COARSEST` of the build, or after it began) is compared by its bytes.
 
 The format is marshal, of tuples, strings, numbers and one table alone: nothing in it can be called, unlike pickle, and the nouns are put together
-again from their own annotations. Measured on the documents of 400 articles, 22 MB: 49 ms to load and 39 to put together; JSON takes 77
-and 39, pickle 72.
+again from their own annotations. Measured on 22 MB: 49 ms to load and 39 to put together; JSON takes 77 and 39, pickle 72.
 """
 
 import marshal
@@ -33,12 +32,10 @@ import click
 
 from anki_builder import __version__
 from anki_builder.cli.project import Project
-from anki_builder.diagnostic import Diagnostic
-from anki_builder.document import AlignedDocument, Document
 from anki_builder.source import Source
 
 if TYPE_CHECKING:
-    from anki_builder.notes.compose import Draft, Kept, MediaFiles, NoteTypes
+    from anki_builder.cli.kept import Kept
 
 COARSEST = 2_000_000_000
 """Nanoseconds: no file system in use dates files more coarsely than FAT, to two seconds."""
@@ -70,29 +67,21 @@ class Cache:
     """What is known of one collection."""
 
     def __init__(self, project: Project) -> None:
-        root = os.fsencode(project.root)
-        self.folder = home() / sha256(root).hexdigest()[:20]
-        self._settings = sha256(repr((program(), project.config)).encode("utf-8", "surrogatepass")).digest()
-        self._collection = project.collection
-        self._keys: dict[str, bytes] = {}
+        from anki_builder.cli.kept import Kept  # late: a build with nothing to do reads no entry
+
+        self.folder = home() / sha256(os.fsencode(project.root)).hexdigest()[:20]
+        self._take_apart, self._put_together = coder(Kept, True), coder(Kept, False)
         self._used: set[str] = set()
         self._lemmas = 0
 
-    def document(self, source: Source) -> tuple[AlignedDocument, list[Diagnostic]] | None:
-        """Return what the text of `source` was found to say, if that is known."""
-        name, key = self._entry(source)
-        found = _read(self.folder / name, key)
-        if found is None:
-            return None
-        aligned, diagnostics = _put_together(found)
-        own = aligned.document._replace(source=source)
-        return aligned._replace(document=own), [_placed(diagnostic, source.path) for diagnostic in diagnostics]
+    def find(self, source: Source) -> "Kept | None":
+        """Return what `source` came to, if that is known."""
+        found = _read(*self._entry(source))
+        return None if found is None else self._put_together(found)
 
-    def keep_document(self, source: Source, aligned: AlignedDocument, diagnostics: Iterable[Diagnostic]) -> None:
-        """Remember what the text of `source` says."""
-        name, key = self._entry(source)
-        bare = aligned._replace(document=aligned.document._replace(source=Source("", "", "")))
-        _write(self.folder / name, key, _take_apart((bare, tuple(_placed(diagnostic, "") for diagnostic in diagnostics))))
+    def keep(self, source: Source, kept: "Kept") -> None:
+        """Remember what `source` came to."""
+        _write(*self._entry(source), self._take_apart(kept))
 
     def recall(self) -> None:
         """Bring back the dictionary forms that earlier builds looked up."""
@@ -108,52 +97,20 @@ class Cache:
         if self._lemmas < len(LEMMAS) < _MOST_LEMMAS:
             _write(self.folder.parent / "lemmas", _hashed(program()), LEMMAS)
 
-    def keeper(self, note_types: "NoteTypes") -> "Kept":
-        """Return what remembers the notes of each document, for notes of these types."""
-        return _Keeper(self, note_types)
-
-    def key_of(self, document: Document, *what: object) -> tuple[Path, bytes]:
-        """Return place and key of what was made of a document, under these circumstances."""
-        name = document.source.name
-        digest = self._keys[name] if name in self._keys else self._entry(document.source)[1]
-        return self.folder / f"{_file(name)}.notes", sha256(digest + _hashed((self._collection, document.source.path, *what))).digest()
-
     def prune(self) -> None:
-        """Forget the documents that were neither asked for nor remembered: their files are gone."""
+        """Forget the articles that were neither asked for nor remembered: their files are gone."""
         with suppress(OSError):
             for entry in os.scandir(self.folder):
                 stem, _, kind = entry.name.partition(".")
-                if kind in ("document", "notes") and stem not in self._used:
+                if kind == "article" and stem not in self._used:
                     Path(entry.path).unlink()
 
-    def _entry(self, source: Source) -> tuple[str, bytes]:
-        self._used.add(_file(source.name))
-        content = "\0".join((source.name, source.text)).encode("utf-8", "surrogatepass")
-        key = self._keys[source.name] = sha256(self._settings + content).digest()
-        return f"{_file(source.name)}.document", key
-
-
-class _Keeper:
-    """Remembers the notes of each document."""
-
-    def __init__(self, cache: Cache, note_types: "NoteTypes") -> None:
-        from anki_builder.notes.compose import Draft
-
-        self._cache = cache
-        self._types = {pair: _hashed(types) for pair, types in note_types.items()}
-        self._take_apart: Code = _coder(tuple[Draft, ...], True) or _same
-        self._put_together: Code = _coder(tuple[Draft, ...], False) or _same
-
-    def drafts(self, aligned: AlignedDocument, media: "MediaFiles") -> "tuple[Draft, ...] | None":
-        found = _read(*self._place(aligned, media))
-        return None if found is None else self._put_together(found)
-
-    def keep_drafts(self, aligned: AlignedDocument, media: "MediaFiles", drafts: "tuple[Draft, ...]") -> None:
-        _write(*self._place(aligned, media), self._take_apart(drafts))
-
-    def _place(self, aligned: AlignedDocument, media: "MediaFiles") -> tuple[Path, bytes]:
-        document = aligned.document
-        return self._cache.key_of(document, sorted(media.items()), self._types.get(document.languages))
+    def _entry(self, source: Source) -> tuple[Path, bytes]:
+        """Return place and key of what is kept of `source`."""
+        name = _file(source.name)
+        self._used.add(name)
+        content = "\0".join((program(), source.path, source.folder, source.name, source.text))
+        return self.folder / f"{name}.article", sha256(content.encode("utf-8", "surrogatepass")).digest()
 
 
 class Watch(NamedTuple):
@@ -329,10 +286,9 @@ def _write(path: Path, key: bytes, value: Any) -> None:
             part.unlink()
 
 
-def _placed(diagnostic: Diagnostic, path: str) -> Diagnostic:
-    """Return a diagnostic of one file with another path in its places."""
-    related = tuple((span._replace(path=path), text) for span, text in diagnostic.related)
-    return diagnostic._replace(span=diagnostic.span._replace(path=path), related=related)
+def coder(kind: type[tuple[Any, ...]], encode: bool) -> Code:
+    """Return the function that takes a noun apart into plain tuples, or puts it together again."""
+    return _coder(kind, encode) or _same
 
 
 def _coder(kind: Any, encode: bool) -> Code | None:
@@ -372,8 +328,3 @@ def _coder(kind: Any, encode: bool) -> Code | None:
 
 def _same(value: Any) -> Any:
     return value
-
-
-_DOCUMENT = tuple[AlignedDocument, tuple[Diagnostic, ...]]
-_take_apart: Code = _coder(_DOCUMENT, True) or _same
-_put_together: Code = _coder(_DOCUMENT, False) or _same

@@ -6,15 +6,14 @@ Anki never replaces a media file whose name it knows, so a changed picture must 
 import os
 import re
 import urllib.parse
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
 from anki_builder.cli.project import Used
 from anki_builder.diagnostic import Diagnostic, Rule
-from anki_builder.document import AlignedDocument
 from anki_builder.note import Media
-from anki_builder.notes.compose import MediaFiles
+from anki_builder.source import Source
 
 MISSING = Rule(
     "missing-media",
@@ -37,46 +36,46 @@ _DIGITS = 12
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
-def find_media(
-    documents: Sequence[AlignedDocument], root: Path, used: Used | None = None
-) -> tuple[MediaFiles, list[Diagnostic]]:
-    """Return the local files that the notes below `root` refer to, and which of them cannot be used.
+class MediaFinder:
+    """Finds the local files that notes below a folder refer to; references to the network are left to the reader to report."""
 
-    References to the network are left to the reader to report. `used` is told of each file.
-    """
-    found: dict[tuple[str, str], Media] = {}
-    diagnostics: list[Diagnostic] = []
-    real_root = Path(os.path.realpath(root))
-    named: dict[Path, str] = {}
-    for aligned in documents:
-        source = aligned.document.source
+    def __init__(self, root: Path, used: Used | None = None) -> None:
+        """`used` is told of each file."""
+        self._root, self._used = Path(os.path.realpath(root)), used
+        self._named: dict[Path, str] = {}
+
+    def __call__(self, source: Source, references: Sequence[tuple[str, int]]) -> tuple[dict[str, Media], list[Diagnostic]]:
+        """Return the files that a note refers to, by path as written, and which of them cannot be used."""
+        found: dict[str, Media] = {}
+        diagnostics: list[Diagnostic] = []
         seen: set[str] = set()
-        for written, line in _references(aligned):
+        for written, line in references:
             if written in seen or _REMOTE.match(written):
                 continue
             seen.add(written)
             place = Path(source.folder) / urllib.parse.unquote(written)
             path = Path(os.path.realpath(place))
-            if not path.is_relative_to(real_root):
-                if used is not None:
-                    used[place] = b"" if place.exists() else None
+            if not path.is_relative_to(self._root):
+                self._tell(place, b"" if place.exists() else None)
                 diagnostics.append(
                     Diagnostic(OUTSIDE, source.span(line), f"“{written}” lies outside the notes", "copy it beside the note")
                 )
                 continue
             try:
-                name = named.get(path) or _name(path)
+                name = self._named.get(path) or _name(path)
             except OSError:
                 hint = "put it there, or remove the reference"
-                if used is not None:
-                    used[place] = None
+                self._tell(place, None)
                 diagnostics.append(Diagnostic(MISSING, source.span(line), f"there is no file “{written}”", hint))
                 continue
-            named[path] = name
-            if used is not None:
-                used[place] = bytes.fromhex(name.removesuffix(_suffix(path))[-_DIGITS:])
-            found[source.name, written] = Media(name, str(path))
-    return found, diagnostics
+            self._named[path] = name
+            self._tell(place, bytes.fromhex(name.removesuffix(_suffix(path))[-_DIGITS:]))
+            found[written] = Media(name, str(path))
+        return found, diagnostics
+
+    def _tell(self, place: Path, digest: bytes | None) -> None:
+        if self._used is not None:
+            self._used[place] = digest
 
 
 def _name(path: Path) -> str:
@@ -87,18 +86,3 @@ def _name(path: Path) -> str:
 
 def _suffix(path: Path) -> str:
     return _UNSAFE.sub("", path.suffix.lower())
-
-
-def _references(aligned: AlignedDocument) -> Iterator[tuple[str, int]]:
-    document = aligned.document
-    for passage in document.passages:
-        for path in (*passage.images, *passage.audio):
-            yield path, passage.line
-        for text in (passage.text, passage.translation):
-            if text is not None:
-                for mark in text.marks:
-                    if mark.tag == "img":
-                        yield mark.value, text.line_at(mark.start)
-    for entry in document.entries:
-        for path in (*entry.images, *entry.audio):
-            yield path, entry.line

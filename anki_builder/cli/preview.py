@@ -120,7 +120,7 @@ def _catalogue(fresh: Fresh) -> "Catalogue":
 
     ignore = fresh.project.config.ignore
     diagnostics = tuple(d for d in fresh.diagnostics if report.is_told(d, ignore))
-    return Catalogue(fresh.project.collection, fresh.compilation, diagnostics)
+    return Catalogue(fresh.project.collection, fresh.compilation, diagnostics, fresh.sources)
 
 
 def _counted(fresh: Fresh) -> str:

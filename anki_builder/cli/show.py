@@ -40,7 +40,7 @@ def command(paths: tuple[str, ...], stage: str, form: str) -> None:
     if stage == "notes":
         lines, diagnostics = _notes(project)
     else:
-        documents, diagnostics = read_documents(project, cache=Cache(project))
+        documents, diagnostics = read_documents(project)
         make = _document if stage == "document" else _pairs
         lines = [line for aligned in documents for line in make(aligned)]
     if form == "json":
@@ -156,9 +156,9 @@ def _notes(project: Project) -> tuple[list[Line], list[Diagnostic]]:
                 "note_type": types.name,
                 "guid": dated.guid,
                 "key": note.key,
-                "deck": note.deck,
+                "deck": dated.deck,
                 "tags": list(note.tags),
-                "fields": {field.name: value for field, value in zip(types.fields, note.fields, strict=True)},
+                "fields": dated.fields(types),
                 "cards": _card_names(types, note.cards),
                 "path": note.path,
                 "line": note.line,

@@ -10,80 +10,79 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.cache import Cache
 from anki_builder.cli.files import LEDGER, read_ledger
-from anki_builder.cli.media import find_media
+from anki_builder.cli.kept import Keeper, Kept
+from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import Project, Used, read_source, shown
 from anki_builder.cli.template_folder import check_templates, read_templates
-from anki_builder.compiler import Compilation, identify, make_notes, read_and_align
-from anki_builder.config import Config
+from anki_builder.compiler import Compilation, Compiler, identify, read_and_align
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
 from anki_builder.ledger import Identified, parse
 from anki_builder.ledger.rules import LEDGER_DAMAGED, LEDGER_MISSING, LEDGER_NESTED
 from anki_builder.source import Source, Span
 
-Known = dict[Source, tuple[Config, AlignedDocument, list[Diagnostic]]]
-"""What notes said when they were last read: one whose text and settings are still the same need not be read again."""
+Known = dict[Source, Kept]
+"""What notes came to when they were last read: one whose text and circumstances are still the same need not be read again."""
 
 
-def read_documents(
-    project: Project, known: Known | None = None, cache: Cache | None = None, used: Used | None = None
-) -> tuple[list[AlignedDocument], list[Diagnostic]]:
-    """Return what the notes of a project say, aligned, and all that is to be said about them.
-
-    `known`, if given, is used and then holds what was read of the files there are now; `cache` is the same between processes.
-    `used` is told of each file.
-    """
+def read_documents(project: Project) -> tuple[list[AlignedDocument], list[Diagnostic]]:
+    """Return what the notes of a project say, aligned, and all that is to be said about them."""
     documents: list[AlignedDocument] = []
     diagnostics = list(project.diagnostics)
-    read: Known = {}
-    if cache is not None:
-        cache.recall()
     for file in progress(project.files, "reading"):
-        source, undecoded = read_source(project, file, used)
+        source, undecoded = read_source(project, file)
         diagnostics += undecoded
         if source is not None:
-            before = known.get(source) if known is not None else None
-            if before is not None and before[0] == project.config:
-                read[source] = before
-            else:
-                read[source] = (project.config, *_read(source, project.config, cache))
-            _, aligned, found = read[source]
+            aligned, found = read_and_align(source, project.config)
             documents.append(aligned)
             diagnostics += found
-    if known is not None:
-        known.clear()
-        known.update(read)
-    if cache is not None:
-        cache.keep_lemmas()
-        if project.whole:
-            cache.prune()
     return documents, diagnostics
-
-
-def _read(source: Source, config: Config, cache: Cache | None) -> tuple[AlignedDocument, list[Diagnostic]]:
-    if cache is None:
-        return read_and_align(source, config)
-    found = cache.document(source)
-    if found is None:
-        found = read_and_align(source, config)
-        cache.keep_document(source, *found)
-    return found
 
 
 def compile_project(
     project: Project, known: Known | None = None, cache: Cache | None = None, used: Used | None = None, speak: bool = False
 ) -> tuple[Compilation, list[Diagnostic]]:
-    """Return the notes of a project, and all that is to be said about them. The others are as for `read_documents`.
+    """Return the notes of a project, and all that is to be said about them.
 
-    Where a command makes the sound, the clips that it made before are in the notes; it is run for the others only if `speak`.
+    `known`, if given, is used and then holds what was made of the files there are now; `cache` is the same between processes.
+    `used` is told of each file. Where a command makes the sound, the clips that it made before are in the notes; it is run for the
+    others only if `speak`.
     """
-    documents, diagnostics = read_documents(project, known, cache, used)
     templates = read_templates(project)
-    compilation = make_notes(
-        documents, project.config, project.collection, lambda aligned: find_media(aligned, project.root, used), templates.own,
-        None if cache is None else cache.keeper,
-    )._replace(template_media=templates.media)
+    compiler = Compiler(project.config, project.collection, MediaFinder(project.root, used), templates.own)
+    keeper = Keeper(compiler, project.collection)
+    diagnostics = list(project.diagnostics)
+    now: Known = {}
+    if cache is not None:
+        cache.recall()
+    for file in progress(project.files, "reading"):
+        source, undecoded = read_source(project, file, used)
+        diagnostics += undecoded
+        if source is None:
+            continue
+        kept = known.get(source) if known is not None else None
+        article = keeper.article(kept, source)
+        if article is None and cache is not None:
+            kept = cache.find(source)
+            article = keeper.article(kept, source)
+        if kept is None or article is None:
+            article = compiler.article(source)
+            kept = keeper.keep(article)
+            if cache is not None:
+                cache.keep(source, kept)
+        if known is not None:
+            now[source] = kept
+        compiler.add(article)
+        diagnostics += article.diagnostics
+    if known is not None:
+        known.clear()
+        known.update(now)
+    if cache is not None:
+        cache.keep_lemmas()
+        if project.whole:
+            cache.prune()
+    compilation = compiler.compilation()._replace(template_media=templates.media)
     diagnostics += check_templates(project, templates, compilation)
     if project.config.audio == "command":
         from anki_builder.cli import speech

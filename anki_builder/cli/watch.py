@@ -23,6 +23,7 @@ from anki_builder.cli.project import CONFIG, Project, UsageProblem, open_project
 from anki_builder.cli.stages import Known, compile_project
 from anki_builder.compiler import Compilation
 from anki_builder.diagnostic import Diagnostic
+from anki_builder.source import Source
 
 if TYPE_CHECKING:
     from anki_builder.cli.building import Outcome
@@ -41,6 +42,7 @@ class Fresh(NamedTuple):
     project: Project
     compilation: Compilation
     diagnostics: tuple[Diagnostic, ...]
+    sources: tuple[Source, ...]
 
 
 class Workspace:
@@ -62,7 +64,7 @@ class Workspace:
         """Compile the project as it is on disk now. Raises `UsageProblem`."""
         project = self.open()
         compilation, diagnostics = compile_project(project, self.known, self.cache(project))
-        return Fresh(project, compilation, tuple(diagnostics))
+        return Fresh(project, compilation, tuple(diagnostics), tuple(self.known))
 
 
 class _Targets(NamedTuple):

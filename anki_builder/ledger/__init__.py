@@ -6,7 +6,7 @@ and the time come in, the text to write goes out; `anki_builder.cli.files` repla
 """
 
 from anki_builder.ledger.entry import Entry, Ledger, TypeEntry, guid
-from anki_builder.ledger.identity import Identified, identify
+from anki_builder.ledger.identity import Identified, identify, stamper
 from anki_builder.ledger.lines import dump, parse
 from anki_builder.ledger.plan import Plan, PlannedNote, PlannedNoteType, search_text
 
@@ -23,4 +23,5 @@ __all__ = [
     "identify",
     "parse",
     "search_text",
+    "stamper",
 ]

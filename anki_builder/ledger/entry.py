@@ -7,24 +7,19 @@ with “Merge note types” wrongly moved cards). A recognised note keeps its GU
 
 import re
 from binascii import b2a_base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 from zlib import crc32
 
 from anki_builder.note import Card, NoteType, NoteTypeName
 
-PINNED_FIELD = "Location"
-"""Where a note stands in its article. It shifts for every note below an insertion: so it stays as it was last imported until the
-note itself changes, and what was edited in Anki is not overwritten for its sake."""
 SURROUNDINGS = frozenset(("Passage", "PassageTranslation", "Source", "SourceUrl"))
 """What a note shows of its article: with each edit of a sentence it changes for all others of the passage, with the title for all of
 the article. It goes into the package as it is, but makes no note newer: it comes to Anki with the note's own next change, and what
 was edited there is not overwritten for its sake. The same holds of the tag that names the article."""
 ARTICLE_TAG = "source::"
 """Begins the tag that names the article, which stands before the author's own."""
-KEY_FIELD = "Key"
-"""Holds the GUID, by which Anki's browser can so find a note (it has no search for GUIDs)."""
 EVIDENCE: Mapping[NoteTypeName, tuple[str, ...]] = {
     "sentence": ("Translation",),
     "vocabulary": ("Gloss", "Context"),
@@ -96,19 +91,16 @@ def guid(type_id: int, key: str, attempt: int = 0) -> str:
     return b2a_base64(digest).translate(_LETTERS)[:10].decode()
 
 
-def content_of(fields: Sequence[str], tags: Sequence[str]) -> bytes:
-    """Return the tags and fields of a note in one piece."""
-    return "\x1f".join((" ".join(tags), *fields)).encode("utf-8", "surrogatepass")
-
-
-def content_digest(content: bytes) -> str:
+def content_digest(fields: Iterable[bytes], tags: Sequence[str]) -> str:
     """Return the digest that tells whether a note changed."""
+    content = b"\x1f".join((" ".join(tags).encode(), *fields))
     return b2a_base64(blake2b(content, digest_size=6).digest(), newline=False).decode()
 
 
-def field_digests(content: bytes) -> str:
+def field_digests(fields: Sequence[bytes], tags: Sequence[str]) -> str:
     """Return the digests that tell which fields changed, the tags being the first."""
-    return "".join([PAIRS[crc32(field) & 4095] if field else "." for field in content.split(b"\x1f")]).rstrip(".")
+    parts = (" ".join(tags).encode(), *fields)
+    return "".join([PAIRS[crc32(field) & 4095] if field else "." for field in parts]).rstrip(".")
 
 
 def _digest(text: str, size: int) -> str:

@@ -5,14 +5,12 @@ edited in Anki. So a note that did not change keeps its time, and one that did g
 a note from the future would overwrite corrections made in Anki until that moment comes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.entry import (
     ARTICLE_TAG,
-    KEY_FIELD,
-    PINNED_FIELD,
     SURROUNDINGS,
     Entry,
     Ledger,
@@ -20,7 +18,6 @@ from anki_builder.ledger.entry import (
     bits_of,
     card_bits,
     content_digest,
-    content_of,
     field_digests,
     guid,
     split_digests,
@@ -30,7 +27,18 @@ from anki_builder.ledger.plan import Plan, PlannedNote, PlannedNoteType, Status
 from anki_builder.ledger.recognition import Doubt, origins, recognise
 from anki_builder.ledger.rules import CLOCK_BEHIND, DECK_KEPT, DOUBTFUL_IDENTITY, DUPLICATE_KEY, SCHEMA_CHANGED
 from anki_builder.ledger.trace import cloze_parts, trace
-from anki_builder.note import DatedNote, DatedNoteType, Deck, Note, NoteType, NoteTypeName
+from anki_builder.note import (
+    KEY_FIELD,
+    PINNED_FIELD,
+    DatedNote,
+    DatedNoteType,
+    Deck,
+    Note,
+    NoteType,
+    NoteTypeName,
+    PackedFields,
+    encoded,
+)
 from anki_builder.source import Span
 
 NoteTypes = Mapping[tuple[str, str], Mapping[NoteTypeName, NoteType]]
@@ -89,6 +97,25 @@ def _shape(note_type: NoteType) -> _Shape:
     return _Shape(names, names.index(PINNED_FIELD), names.index(KEY_FIELD), surroundings, templates)
 
 
+Stamp = Callable[[NoteTypeName, tuple[str, str], str, list[bytes], Sequence[str]], tuple[str, str]]
+
+
+def stamper(note_types: NoteTypes) -> Stamp:
+    """Return the function that works out `Note.stamp` of note type, language pair, key, fields (which it changes) and tags."""
+    shapes: dict[tuple[tuple[str, str], NoteTypeName], tuple[int, _Shape]] = {}
+
+    def stamp(
+        kind: NoteTypeName, languages: tuple[str, str], key: str, fields: list[bytes], tags: Sequence[str]
+    ) -> tuple[str, str]:
+        known = shapes.get((languages, kind))
+        if known is None:
+            note_type = note_types[languages][kind]
+            known = shapes[languages, kind] = note_type.id, _shape(note_type)
+        return guid(known[0], key), _own_content(fields, tags, known[1])
+
+    return stamp
+
+
 class _Identifier:
     def __init__(
         self,
@@ -124,7 +151,7 @@ class _Identifier:
         """Take the notes whose key is theirs alone."""
         seen: dict[str, Note] = {}
         for note in notes:
-            key = guid(self.note_types[note.languages][note.note_type].id, note.key)
+            key = note.stamp[0] or guid(self.note_types[note.languages][note.note_type].id, note.key)
             if key in seen:
                 first = Span(seen[key].path, seen[key].line)
                 message = f"“{note.text}” is a {note.note_type} note already"
@@ -273,13 +300,10 @@ class _Identifier:
     def _identified(
         self, note: Note, key: str, own_guid: str, old: Entry | None, decks: Mapping[str, str]
     ) -> tuple[DatedNote, Entry, PlannedNote]:
-        kind, _, _, tags, own_fields, own_cards, path, line, document, own_text, media, languages = note
+        kind, languages, document, tags = note.note_type, note.languages, note.document, note.tags
         shape = self.shapes[languages, kind]
-        fields = list(own_fields)
-        location = fields[shape.pinned]
-        fields[shape.pinned] = fields[shape.key] = ""
-        content = _own_content(fields, tags, shape.surroundings)
-        cards = card_bits(own_cards)
+        content = note.stamp[1] or _own_content(_own(note.fields), tags, shape)
+        cards = card_bits(note.cards)
         moved_from = ""
         changed_fields: tuple[str, ...] = ()
         new_cards: tuple[str, ...] = ()
@@ -287,7 +311,7 @@ class _Identifier:
         status: Status
         if old is None:
             status, modified, deck = "new", self.now, decks[document]
-            digests = field_digests(content_of(fields, tags))
+            location, digests = _location_and_digests(note, shape)
         else:
             deck = old.deck
             elsewhere = not old.removed and not self._in_scope(old)
@@ -299,26 +323,22 @@ class _Identifier:
             status = "returned" if old.removed else "changed" if changed else "unchanged"
             modified = self._moment(old.modified, changed)
             if changed:
-                digests = field_digests(content_of(fields, tags))
+                location, digests = _location_and_digests(note, shape)
                 changed_fields = _changed_fields(old.fields, digests, shape.names)
                 new, former = bits_of(cards), bits_of(old.cards)
                 new_cards = tuple(name for bit, name in enumerate(shape.templates) if new & ~former & 1 << bit)
                 blank_cards = tuple(name for bit, name in enumerate(shape.templates) if former & ~new & 1 << bit)
             else:
-                digests = old.fields
-                location = old.location
-        fields[shape.pinned] = location
-        fields[shape.key] = own_guid
+                location, digests = old.location, old.fields
         if old is not None and old.key == key:
             text, sketch = old.text, old.sketch
         else:
-            text, sketch = cloze_parts(own_text) if kind == "cloze" else trace(own_text)
-        kept = Note(kind, note.key, deck, tags, tuple(fields), own_cards, path, line, note.document, own_text, media, languages)
+            text, sketch = cloze_parts(note.text) if kind == "cloze" else trace(note.text)
         entry = Entry(kind, own_guid, key, modified, content, digests, cards, location, text, sketch, document, languages, deck)
         planned = PlannedNote(
-            status, own_guid, kind, languages, document, path, line, own_text, changed_fields, moved_from, new_cards, blank_cards
+            status, own_guid, kind, languages, document, note.path, note.line, note.text, changed_fields, moved_from, new_cards, blank_cards
         )
-        return DatedNote(kept, own_guid, modified), entry, planned
+        return DatedNote(note, own_guid, modified, deck, location), entry, planned
 
     def _left_over(self, entries: Iterable[Entry]) -> tuple[list[Entry], list[PlannedNote]]:
         """Return the entries that no note has, as they are remembered further, and what becomes of their notes."""
@@ -345,12 +365,23 @@ class _Identifier:
         self.diagnostics.append(Diagnostic(DOUBTFUL_IDENTITY, Span(note.path, note.line), message, hint))
 
 
-def _own_content(fields: Sequence[str], tags: Sequence[str], surroundings: Iterable[int]) -> str:
-    """Return the digest of a note without what it shows of its article."""
-    own = list(fields)
-    for place in surroundings:
-        own[place] = ""
-    return content_digest(content_of(own, tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags))
+def _own(fields: Sequence[str]) -> list[bytes]:
+    return fields.own() if isinstance(fields, PackedFields) else encoded(fields)
+
+
+def _own_content(fields: list[bytes], tags: Sequence[str], shape: _Shape) -> str:
+    """Return the digest of a note without what it shows of its article, and empty `fields` of that."""
+    for place in (*shape.surroundings, shape.pinned, shape.key):
+        fields[place] = b""
+    return content_digest(fields, tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags)
+
+
+def _location_and_digests(note: Note, shape: _Shape) -> tuple[str, str]:
+    """Return the pinned field of a note, and the digests of all others but the key."""
+    fields = encoded(note.fields)
+    location = fields[shape.pinned].decode()
+    fields[shape.pinned] = fields[shape.key] = b""
+    return location, field_digests(fields, note.tags)
 
 
 def _arranged(

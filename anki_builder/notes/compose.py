@@ -7,15 +7,15 @@ then Recall, then Produce, then cards by ear and by spelling. A reverse card so 
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.document import AlignedDocument, Context, Passage, SentencePair, Text, VocabularyEntry
+from anki_builder.document import AlignedDocument, Context, Text, VocabularyEntry
 from anki_builder.languages import forms, language
-from anki_builder.note import Card, Media, Note, NoteType, NoteTypeName
+from anki_builder.note import SEPARATOR, Card, Media, Note, NoteType, NoteTypeName, PackedFields
 from anki_builder.notes.markup import clean, escape, render, safe_url
 from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS, REPEATED_SENTENCE
 from anki_builder.source import Span
@@ -48,14 +48,6 @@ _ROUNDS: dict[tuple[NoteTypeName, int], int] = {
 """(note type, template index) → round of its cards within an article."""
 
 
-class _Place(NamedTuple):
-    """One entry where it stands: the document, and where its term was found."""
-
-    aligned: AlignedDocument
-    entry: VocabularyEntry
-    context: Context | None
-
-
 @lru_cache(1 << 12)
 def normalised(text: str) -> str:
     """Return `text` as keys compare it: compatibility forms, case, quotes and white space folded."""
@@ -70,104 +62,186 @@ def _plain_quotes(text: str) -> str:
     return text
 
 
-class Draft(NamedTuple):
-    """A note as its own document has it: what the same term or sentence is in others is looked at afterwards."""
+class Head(NamedTuple):
+    """What all notes of a document share."""
 
-    key: str
+    name: str
+    """`Source.name`."""
+    path: str
+    languages: tuple[str, str]
+    deck: str
+    tags: tuple[str, ...]
+    source: str
+    """Its title as HTML."""
+    url: str
+    media: tuple[tuple[str, Media], ...]
+    """The files it refers to, by the path it writes."""
+
+
+class Part(NamedTuple):
+    """What one entry contributes to the note of its term, to which other documents may contribute as well."""
+
+    term: str
+    """The key of the note."""
+    entry: VocabularyEntry
+    context: tuple[str, str, str] | None
+    """The sentence with the term marked, its translation, and the sentence with the term gapped, as HTML."""
+    more: tuple[tuple[str, str], ...]
+    """Further examples with their translations, as HTML."""
+    found: int
+    """The passage its context is from; -1 for none."""
+    before: int
+    """The passage before which it is learned where it has no sentence; -1 for before all."""
+
+
+class Draft(NamedTuple):
+    """A note as its own document has it: what the same term or sentence is in others is looked at afterwards.
+
+    As flat as can be: there are as many as notes, and they are kept from one build to the next.
+    """
+
     kind: NoteTypeName
-    note: Note | None
-    """None for a sentence that the document has said before, and for a term that other documents had too."""
-    rank: int
+    key: str
+    line: int
+    rank: int = 0
     """Within its round."""
-    ords: tuple[int, ...]
+    ords: tuple[int, ...] = ()
     """The cards it makes."""
-    span: Span
+    text: str = ""
+    before: bytes | None = None
+    """This and the next four are what `PackedFields` takes. None for a sentence that the document has said before, and for a term
+    that an earlier document had."""
+    after: bytes = b""
+    passage: tuple[bytes, ...] | None = None
+    translation: tuple[bytes, ...] = ()
+    place: int = 0
+    media: tuple[Media, ...] = ()
+    stamp: tuple[str, str] = ("", "")
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-class Kept(Protocol):
-    """Remembers drafts from one build to the next."""
+class Drafted(NamedTuple):
+    """The notes of one document, drafted: all that is needed of it any more."""
 
-    def drafts(self, aligned: AlignedDocument, media: MediaFiles) -> tuple[Draft, ...] | None:
-        """Return the drafts of a document, if they are known; `media` are its own files."""
+    head: Head
+    drafts: tuple[Draft, ...]
+    """In reading order."""
+    parts: tuple[Part, ...]
+    """One for each entry, in the order of the note."""
+    pairs: int
+    """Sentence pairs with both sides."""
 
-    def keep_drafts(self, aligned: AlignedDocument, media: MediaFiles, drafts: tuple[Draft, ...]) -> None:
-        """Remember them."""
+
+Stamp = Callable[[NoteTypeName, tuple[str, str], str, list[bytes], Sequence[str]], tuple[str, str]]
+"""Note type, language pair, key, own fields and tags of a note → its `Note.stamp`."""
+
+
+def unstamped(kind: NoteTypeName, languages: tuple[str, str], key: str, fields: list[bytes], tags: Sequence[str]) -> tuple[str, str]:
+    """Leave the stamp to the ledger."""
+    del kind, languages, key, fields, tags
+    return "", ""
+
+
+class Composer:
+    """Turns documents into notes, one after the other; keeps nothing of a document but its notes."""
+
+    def __init__(self, config: Config, collection: str, note_types: NoteTypes, stamp: Stamp = unstamped) -> None:
+        """`collection` is the name of the parent deck; `note_types` must have those of every language pair by the time it occurs."""
+        self.config, self.collection, self.stamp = config, collection, stamp
+        self._note_types = note_types
+        self._ords: dict[tuple[tuple[str, str], NoteTypeName], _Ords] = {}
+        self._terms: set[tuple[tuple[str, str], str]] = set()
+        self._drafted: list[Drafted] = []
+
+    def draft(self, aligned: AlignedDocument, media: Mapping[str, Media]) -> Drafted:
+        """Return the notes of one document; `media` are its files."""
+        return _Writer(self, aligned, media).drafted(self._terms)
+
+    def add(self, drafted: Drafted) -> None:
+        """Take the next document."""
+        self._drafted.append(drafted)
+        languages = drafted.head.languages
+        self._terms.update([(languages, part.term) for part in drafted.parts])
+
+    def ords(self, languages: tuple[str, str], kind: NoteTypeName, fields: Sequence[str]) -> tuple[int, ...]:
+        """Return the cards a note makes."""
+        of_kind = self._ords.get((languages, kind))
+        if of_kind is None:
+            of_kind = self._ords[languages, kind] = _Ords(self._note_types[languages][kind])
+        return of_kind.of(fields)
+
+    def notes(self) -> tuple[list[Note], list[Diagnostic]]:
+        """Return all notes in reading order, with unique keys, and what there is to say about them."""
+        places: dict[tuple[tuple[str, str], str], list[tuple[Head, Part]]] = {}
+        for head, _, parts, _ in self._drafted:
+            for part in parts:
+                places.setdefault((head.languages, part.term), []).append((head, part))
+        diagnostics: list[Diagnostic] = []
+        notes: list[Note] = []
+        sentences: dict[tuple[tuple[str, str], str], Span] = {}
+        clozes: set[tuple[tuple[str, str], str]] = set()
+        due = 0
+        for head, drafts, _, _ in self._drafted:
+            kept: list[Draft] = []
+            for own in drafts:
+                draft = own
+                known = head.languages, draft.key
+                if draft.kind == "sentence":
+                    if known in sentences:
+                        diagnostics.append(_repeated(Span(head.path, draft.line), draft.key, sentences[known]))
+                        continue
+                    sentences[known] = Span(head.path, draft.line)
+                elif draft.kind == "cloze":
+                    if known in clozes:
+                        continue
+                    clozes.add(known)
+                else:
+                    everywhere = places[known]
+                    if everywhere[0][0] is not head:
+                        continue
+                    if draft.before is None or everywhere[-1][0] is not head:
+                        draft = _vocabulary(self, everywhere)
+                    diagnostics += draft.diagnostics
+                kept.append(draft)
+            # The order of cards within an article: round, rank, note. One number each, since numbers are sorted fastest.
+            order = sorted(
+                [
+                    ((_ROUNDS[draft.kind, o] << 32 | draft.rank) << 32 | index) << 16 | o
+                    for index, draft in enumerate(kept)
+                    for o in draft.ords
+                ]
+            )
+            cards: list[list[Card]] = [[] for _ in kept]
+            for place in order:
+                due += 1
+                cards[place >> 16 & 0xFFFFFFFF].append(Card(place & 0xFFFF, due))
+            for draft, of_note in zip(kept, cards, strict=True):
+                assert draft.before is not None
+                if len(of_note) > 1:
+                    of_note.sort()
+                fields = PackedFields(draft.before, draft.after, draft.passage, draft.translation, draft.place)
+                note = Note(
+                    draft.kind, draft.key, head.deck, head.tags, fields, tuple(of_note), head.path, draft.line, head.name,
+                    draft.text, draft.media, head.languages, draft.stamp,
+                )  # fmt: skip
+                notes.append(note)
+        return notes, diagnostics
 
 
 def compose(
-    aligned: Sequence[AlignedDocument],
-    config: Config,
-    collection: str,
-    note_types: NoteTypes,
-    media: MediaFiles,
-    kept: Kept | None = None,
+    aligned: Iterable[AlignedDocument], config: Config, collection: str, note_types: NoteTypes, media: MediaFiles
 ) -> tuple[list[Note], list[Diagnostic]]:
-    """Return the notes of a collection in reading order, with unique keys, and what there is to say about them.
-
-    `collection` is the name of the parent deck; `note_types` must have those of every language pair that occurs; `kept` must know
-    nothing of other settings, note types or another `collection`.
-    """
-    places: dict[tuple[tuple[str, str], str], list[_Place]] = {}
+    """Return the notes of a collection in reading order, with unique keys, and what there is to say about them."""
+    composer = Composer(config, collection, note_types)
     for document in aligned:
-        for entry, context in zip(document.document.entries, document.contexts, strict=True):
-            places.setdefault((document.document.languages, normalised(entry.term)), []).append(_Place(document, entry, context))
-    files: dict[str, dict[tuple[str, str], Media]] = {}
-    for (name, path), file in media.items():
-        files.setdefault(name, {})[name, path] = file
-    ords = {pair: {kind: _Ords(note_type) for kind, note_type in types.items()} for pair, types in note_types.items()}
-    diagnostics: list[Diagnostic] = []
-    notes: list[Note] = []
-    order: list[tuple[int, int, int, int, int]] = []
-    sentences: dict[tuple[tuple[str, str], str], Span] = {}
-    clozes: set[tuple[tuple[str, str], str]] = set()
-    for number, document in enumerate(aligned):
-        languages = document.document.languages
-        own = files.get(document.document.source.name, {})
-        writer: _Writer | None = None
-        drafts = kept.drafts(document, own) if kept is not None else None
-        if drafts is None:
-            writer = _Writer(document, config, collection, own, ords[languages])
-            drafts = tuple(writer.drafts(places))
-            if kept is not None:
-                kept.keep_drafts(document, own, drafts)
-        for own_draft in drafts:
-            draft = own_draft
-            known = languages, draft.key
-            if draft.kind == "sentence":
-                if known in sentences:
-                    diagnostics.append(_repeated(draft, sentences[known]))
-                    continue
-                sentences[known] = draft.span
-            elif draft.kind == "cloze":
-                if known in clozes:
-                    continue
-                clozes.add(known)
-            else:
-                if places[known][0].aligned is not document:
-                    continue
-                if draft.note is None or any(place.aligned is not document for place in places[known]):
-                    writer = writer or _Writer(document, config, collection, own, ords[languages])
-                    draft = writer.vocabulary(places[known])
-                diagnostics += draft.diagnostics
-            assert draft.note is not None
-            order += [(number, _ROUNDS[draft.kind, o], draft.rank, len(notes), o) for o in draft.ords]
-            notes.append(draft.note)
-    order.sort()
-    cards: list[list[Card]] = [[] for _ in notes]
-    for due, (_, _, _, index, o) in enumerate(order, 1):
-        cards[index].append(Card(o, due))
-    before = Note._fields.index("cards")
-    for index, of_note in enumerate(cards):
-        of_note.sort()
-        note = notes[index]
-        notes[index] = Note._make((*note[:before], tuple(of_note), *note[before + 1 :]))
-    return notes, diagnostics
+        name = document.document.source.name
+        composer.add(composer.draft(document, {path: file for (of, path), file in media.items() if of == name}))
+    return composer.notes()
 
 
-def _repeated(draft: Draft, first: Span) -> Diagnostic:
+def _repeated(span: Span, key: str, first: Span) -> Diagnostic:
     related = ((first, "the note is made of this one"),)
-    return Diagnostic(REPEATED_SENTENCE, draft.span, f"“{_short(draft.key)}” makes no second note", "", related)
+    return Diagnostic(REPEATED_SENTENCE, span, f"“{_short(key)}” makes no second note", "", related)
 
 
 class _Ords:
@@ -177,258 +251,267 @@ class _Ords:
         self._is_cloze, self._rule = note_type.is_cloze, card_rule(note_type)
         self._known: dict[tuple[bool, ...], tuple[int, ...]] = {}
 
-    def of(self, fields: tuple[str, ...]) -> tuple[int, ...]:
+    def of(self, fields: Sequence[str]) -> tuple[int, ...]:
         if self._is_cloze:
-            return self._rule(fields)
+            # The first field alone can have deletions: braces are escaped in all that a note says.
+            return self._rule((fields[0],))
         filled = tuple(map(bool, fields))
         if filled not in self._known:
-            self._known[filled] = self._rule(fields)
+            self._known[filled] = self._rule(tuple(fields))
         return self._known[filled]
+
+
+class _Pair(NamedTuple):
+    """A sentence pair with both sides, as its own note and all clozes of it show it."""
+
+    key: str
+    plain: str
+    line: int
+    html: str
+    translation: str
+    location: str
+    passage: tuple[bytes, ...]
+    """This and the next two are what `PackedFields` takes."""
+    passage_translation: tuple[bytes, ...]
+    place: int
 
 
 class _Writer:
     """Writes the notes of one document."""
 
-    def __init__(
-        self, aligned: AlignedDocument, config: Config, collection: str, media: MediaFiles, ords: Mapping[NoteTypeName, _Ords]
-    ) -> None:
-        """`media` are the files of this document alone."""
+    def __init__(self, composer: Composer, aligned: AlignedDocument, media: Mapping[str, Media]) -> None:
         document = aligned.document
-        self.aligned, self.config, self.document, self.ords = aligned, config, document, ords
+        self.composer, self.aligned, self.document, self.config = composer, aligned, document, composer.config
         name = document.source.name
+        deck = deck_name(composer.config, composer.collection, document.title, name, document.deck)
+        tags = tuple(dict.fromkeys(filter(None, map(tag, (f"source::{document.title}", *document.tags, *composer.config.tags)))))
+        self.head = Head(
+            name, document.source.path, document.languages, deck, tags, escape(document.title), safe_url(document.url),
+            tuple(media.items()),
+        )  # fmt: skip
         self.media = media
-        self.images = {path: file.name for (_, path), file in media.items()}
-        self.deck = deck_name(config, collection, document.title, name, document.deck)
-        self.tags = tuple(dict.fromkeys(filter(None, map(tag, (f"source::{document.title}", *document.tags, *config.tags)))))
-        self.source, self.url = escape(document.title), safe_url(document.url)
-        self.pairs: list[list[int]] = [[] for _ in document.passages]
+        self.spaces = language(document.languages[0]).spaces if document.languages[0] else True
+        self.numbers: list[list[int]] = [[] for _ in document.passages]
+        """Indexes of the pairs of each passage."""
         for index, pair in enumerate(aligned.pairs):
-            self.pairs[pair.passage].append(index)
-        self.terms: dict[int, list[tuple[VocabularyEntry, Context]]] = {}
-        for entry, context in zip(document.entries, aligned.contexts, strict=True):
+            self.numbers[pair.passage].append(index)
+        self.within: dict[int, list[int]] = {}
+        """Indexes of the entries whose term was found in a pair."""
+        self.loose: dict[int, list[int]] = {}
+        """Indexes of those found in none, by the passage before which they are learned."""
+        for index, (entry, context) in enumerate(zip(document.entries, aligned.contexts, strict=True)):
             if context is not None and context.pair >= 0:
-                self.terms.setdefault(context.pair, []).append((entry, context))
-        self._rendered: dict[int, tuple[list[str], list[str]]] = {}
-        self._passages: dict[tuple[int, int], tuple[str, str]] = {}
-        self._translations: dict[int, str] = {}
-
-    def drafts(self, everywhere: Mapping[tuple[tuple[str, str], str], Sequence[_Place]]) -> Iterator[Draft]:
-        """Yield the notes in reading order; terms that stand in other documents too, by `everywhere`, are left to be written later."""
-        places: dict[str, list[_Place]] = {}
-        clozes: set[str] = set()
-        loose: dict[int, list[int]] = {}
-        within: dict[int, list[int]] = {}
-        for index, (entry, context) in enumerate(zip(self.document.entries, self.aligned.contexts, strict=True)):
-            places.setdefault(normalised(entry.term), []).append(_Place(self.aligned, entry, context))
-            if context is not None and context.pair >= 0:
-                within.setdefault(context.pair, []).append(index)
+                self.within.setdefault(context.pair, []).append(index)
             else:
-                loose.setdefault(self._passage_of(entry), []).append(index)
+                self.loose.setdefault(self._passage_of(entry), []).append(index)
+        self._pairs: list[_Pair | None] = [None] * len(aligned.pairs)
+        self._focused: dict[int, str] = {}
+        self.clozes: set[str] = set()
+        self.sentences: set[str] = set()
+        self.drafts: list[Draft] = []
 
-        def of_entries(indices: Iterable[int]) -> Iterator[Draft]:
-            for nth, index in enumerate(indices):
-                entry, context = self.document.entries[index], self.aligned.contexts[index]
-                term = normalised(entry.term)
-                known = places[term]
-                if known[0].entry is entry:
-                    alone = len(known) == len(everywhere[self.document.languages, term])
-                    span = self.document.source.span(entry.line)
-                    yield self.vocabulary(known) if alone else Draft(term, "vocabulary", None, 0, (), span)
-                if context is not None and self.config.cloze:
-                    cloze = self._cloze(entry, context)
-                    if cloze.key not in clozes:
-                        clozes.add(cloze.key)
-                        yield self._draft(cloze, nth)
-
-        sentences: set[str] = set()
-        yield from of_entries(loose.get(-1, ()))
-        for number, passage in enumerate(self.document.passages):
-            yield from of_entries(loose.get(number, ()))
-            for place, index in enumerate(self.pairs[number]):
+    def drafted(self, known: Container[tuple[tuple[str, str], str]]) -> Drafted:
+        """Return the notes; those of terms that are `known` of other documents are left to be written with what those say."""
+        for number in range(len(self.numbers)):
+            self._show_passage(number)
+        parts = [self._part(index) for index in range(len(self.document.entries))]
+        of_term: dict[str, list[tuple[Head, Part]]] = {}
+        for part in parts:
+            of_term.setdefault(part.term, []).append((self.head, part))
+        self._entries(self.loose.get(-1, ()), parts, of_term, known)
+        for number, indexes in enumerate(self.numbers):
+            self._entries(self.loose.get(number, ()), parts, of_term, known)
+            for index in indexes:
+                self._entries(self.within.get(index, ()), parts, of_term, known)
                 pair = self.aligned.pairs[index]
-                yield from of_entries(within.get(index, ()))
-                if not pair.text or not pair.translation:
-                    continue
-                key = normalised(passage.text.plain[pair.start : pair.end])
-                if key in sentences:
-                    span = self.document.source.span(passage.text.line_at(pair.start))
-                    yield Draft(key, "sentence", None, 0, (), span)
-                    continue
-                sentences.add(key)
-                yield self._draft(self._sentence(key, number, place, index), 0)
+                if pair.text and pair.translation:
+                    self._sentence(number, index)
+        complete = sum([bool(pair.text and pair.translation) for pair in self.aligned.pairs])
+        return Drafted(self.head, tuple(self.drafts), tuple(parts), complete)
 
-    def _draft(self, note: Note, rank: int, diagnostics: Iterable[Diagnostic] = ()) -> Draft:
-        span = self.document.source.span(note.line)
-        return Draft(note.key, note.note_type, note, rank, self.ords[note.note_type].of(note.fields), span, tuple(diagnostics))
-
-    def vocabulary(self, places: list[_Place]) -> Draft:
-        """Return the note of a term with all its `places`, the first of which is in this document."""
-        diagnostics: list[Diagnostic] = []
-        return self._draft(self._vocabulary(places, diagnostics), 0, diagnostics)
+    def _entries(
+        self,
+        indexes: Iterable[int],
+        parts: list[Part],
+        of_term: Mapping[str, list[tuple[Head, Part]]],
+        known: Container[tuple[tuple[str, str], str]],
+    ) -> None:
+        """Write the notes of entries, and the clozes of their sentences."""
+        for nth, index in enumerate(indexes):
+            part, context = parts[index], self.aligned.contexts[index]
+            places = of_term[part.term]
+            if places[0][1] is part:
+                if (self.head.languages, part.term) in known:
+                    self.drafts.append(Draft("vocabulary", part.term, part.entry.line))
+                else:
+                    self.drafts.append(_vocabulary(self.composer, places))
+            if context is not None and self.config.cloze:
+                self._cloze(index, part, context, nth)
 
     def _passage_of(self, entry: VocabularyEntry) -> int:
         """Return the passage before which an entry without a sentence is learned; -1 for before all."""
         if entry.passage is not None:
             return entry.passage
-        later = [i for i, passage in enumerate(self.document.passages) if passage.line > entry.line]
-        return later[0] if later else len(self.document.passages) - 1
+        passages = self.document.passages
+        return next((i for i, passage in enumerate(passages) if passage.line > entry.line), len(passages) - 1)
 
-    def _passage_of_context(self, places: list[_Place], entry: VocabularyEntry) -> int:
-        """Return the passage that the context of a term is from, or that of its entry where the context is from none of this document."""
-        shown = next((place for place in places if place.context is not None or place.entry.examples), None)
-        if shown is None or shown.aligned is not self.aligned or shown.context is None or shown.context.pair < 0:
-            return self._passage_of(entry)
-        return self.aligned.pairs[shown.context.pair].passage
+    def _show_passage(self, number: int) -> None:
+        """Work out how the pairs of a passage are shown."""
+        passage, indexes = self.document.passages[number], self.numbers[number]
+        if not indexes:
+            return
+        text, translation = passage.text, passage.translation
+        pairs = [self.aligned.pairs[index] for index in indexes]
+        shown = _pieces(text, [(pair.start, pair.end) for pair in pairs])
+        other = _pieces(translation, [(pair.translation_start, pair.translation_end) for pair in pairs])
+        count = len(indexes)
+        whole: tuple[bytes, ...] = ()
+        whole_other: tuple[bytes, ...] = ()
+        marked = -1
+        long = len(text.plain) > _LONGEST_PASSAGE
+        simple = count > 1 and not long and _joinable(shown) and _joinable(other)
+        if simple:
+            whole, whole_other = _encoded_pieces(shown), _encoded_pieces(other)
+        for place, (index, pair) in enumerate(zip(indexes, pairs, strict=True)):
+            if simple:
+                marked = place
+            elif count > 1:
+                first, last = _around(shown, 2 * place + 1) if long else (0, len(shown))
+                whole, whole_other = (_finished(_marked(side, place, first, last)) for side in (shown, other))
+            plain = text.plain[pair.start : pair.end]
+            self._pairs[index] = _Pair(
+                normalised(plain),
+                plain,
+                text.line_at(pair.start),
+                shown[2 * place + 1],
+                clean(other[2 * place + 1]) if other else "",
+                f"¶{number + 1}" if count == 1 else f"¶{number + 1} · {place + 1}/{count}",
+                whole,
+                whole_other,
+                marked,
+            )
 
-    def _note(
-        self, kind: NoteTypeName, key: str, fields: tuple[str, ...], line: int, text: str, media: tuple[Media, ...] = ()
-    ) -> Note:
-        document = self.document
-        fields = tuple([field and clean(field) for field in fields])
-        return Note(
-            kind, key, self.deck, self.tags, fields, (), document.source.path, line, document.source.name,
-            text, media, document.languages,
-        )  # fmt: skip
+    def _part(self, index: int) -> Part:
+        """Return what an entry contributes to the note of its term."""
+        entry, context = self.document.entries[index], self.aligned.contexts[index]
+        if context is not None:
+            used, shown = context.example, self._context(context)
+        elif entry.examples:
+            used = entry.examples[0]
+            shown = escape(used.text), escape(used.translation or ""), ""
+        else:
+            used, shown = None, None
+        more = tuple([(escape(other.text), escape(other.translation or "")) for other in entry.examples if other != used])
+        found = self.aligned.pairs[context.pair].passage if context is not None and context.pair >= 0 else -1
+        return Part(normalised(entry.term), entry, shown, more, found, self._passage_of(entry))
 
-    def _sentence(self, key: str, number: int, place: int, index: int) -> Note:
-        passage, pair, config = self.document.passages[number], self.aligned.pairs[index], self.config
-        assert passage.translation is not None
-        plain = passage.text.plain[pair.start : pair.end]
-        whole, whole_translation = self._whole_passage(number, place)
-        fields = (
-            render(passage.text, pair.start, pair.end),
-            self._translation(index),
-            self._focus(self.terms.get(index, ())),
-            self._pictures(passage.images) if place == 0 else "",
-            self._sounds(passage.audio) if len(self.pairs[number]) == 1 else "",
-            "",
-            whole,
-            whole_translation,
-            self.source,
-            self.url,
-            self._location(number, place),
-            "1" if self._wants_reverse(plain) else "",
-            "1" if config.listening else "",
-            escape(key),
+    def _context(self, context: Context) -> tuple[str, str, str]:
+        """Return the context with its term marked, its translation, and the context with the term gapped."""
+        if context.example is not None:
+            example = context.example
+            text, start, end = Text(example.text, ((0, example.line),)), 0, len(example.text)
+            translation = escape(example.translation or "")
+        else:
+            pair, shown = self.aligned.pairs[context.pair], self._pairs[context.pair]
+            assert shown is not None
+            text, start, end, translation = self.document.passages[pair.passage].text, pair.start, pair.end, shown.translation
+        marked = render(text, start, end, [(a, b, '<b class="term">', "</b>") for a, b in context.parts])
+        return marked, translation, _gapped(text, start, end, context.occurrences)
+
+    def _sentence(self, number: int, index: int) -> None:
+        passage, pair, config = self.document.passages[number], self._pairs[index], self.config
+        assert pair is not None
+        if pair.key in self.sentences:
+            self.drafts.append(Draft("sentence", pair.key, pair.line))
+            return
+        self.sentences.add(pair.key)
+        is_first, alone = self.numbers[number][0] == index, len(self.numbers[number]) == 1
+        self._add(
+            "sentence",
+            pair.key,
+            pair.line,
+            pair.plain,
+            (
+                pair.html,
+                pair.translation,
+                self._focus(self.within.get(index, ())),
+                self._pictures(passage.images) if is_first else "",
+                self._sounds(passage.audio) if alone else "",
+                "",
+            ),
+            pair,
+            (
+                self.head.source,
+                self.head.url,
+                pair.location,
+                "1" if self._wants_reverse(pair.plain) else "",
+                "1" if config.listening else "",
+                escape(pair.key),
+            ),
+            0,
+            self._media((*passage.images, *passage.audio)) if is_first else (),
         )
-        media = self._media((*passage.images, *passage.audio)) if place == 0 else ()
-        return self._note("sentence", key, fields, passage.text.line_at(pair.start), plain, media)
 
     def _wants_reverse(self, plain: str) -> bool:
         if self.config.reverse != "short":
             return self.config.reverse == "all"
-        words = len(plain.split()) if language(self.document.languages[0]).spaces else len(plain) // 2
+        words = len(plain.split()) if self.spaces else len(plain) // 2
         return words <= self.config.reverse_words
 
-    def _vocabulary(self, places: list[_Place], diagnostics: list[Diagnostic]) -> Note:
-        entry = places[0].entry
-        senses = list(dict.fromkeys(sense for place in places for sense in (place.entry.senses or (place.entry.gloss,)) if sense))
-        self._report_conflicts(places, diagnostics)
-        answer = _SPACES.sub(" ", _plain_quotes(unicodedata.normalize("NFC", entry.term))).strip()
-        contexts = [c for place in places if (c := _context_html(place)) is not None]
-        first = contexts[0] if contexts else ("", "", "")
-        told = _whole_word(answer, " ".join(senses), language(self.document.languages[0]).spaces)
-        if told and self.config.recall:
-            span = self.document.source.span(entry.line, entry.column, entry.length)
-            diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{entry.term}” names it: no Recall card"))
-
-        def merged(attribute: str) -> str:
-            return next((str(value) for place in places if (value := getattr(place.entry, attribute))), "")
-
-        term = escape(entry.term)
-        if merged("reading"):
-            term = f"<ruby>{term}<rt>{escape(merged('reading'))}</rt></ruby>"
-        audio = tuple(path for place in places for path in place.entry.audio)
-        images = tuple(path for place in places for path in place.entry.images)
-        number = self._passage_of_context(places, entry)
-        fields = (
-            term,
-            escape(lemma) if (lemma := merged("lemma")) != entry.term else "",
-            escape(merged("phonetics")),
-            escape(merged("accent")),
-            escape(merged("part_of_speech")),
-            escape(senses[0]) if len(senses) == 1 else _list("senses", map(escape, senses)),
-            "<br>".join(escape(line) for place in places for line in place.entry.definition.split("\n") if line.strip()),
-            *first,
-            escape(_letters(answer)) if senses else "",
-            self._vocabulary_note(places, contexts[1:]),
-            self._sounds(audio),
-            "",
-            self._pictures(images),
-            escape(answer),
-            self.source,
-            self.url,
-            f"¶{number + 1}" if number >= 0 and self.document.passages else "",
-            "1" if self.config.recall and senses and not told else "",
-            "1" if self.config.spelling and (senses or contexts) else "",
-            "1" if self.config.listening else "",
-            escape(normalised(entry.term)),
-        )
-        return self._note("vocabulary", normalised(entry.term), fields, entry.line, entry.term, self._media((*images, *audio)))
-
-    def _vocabulary_note(self, places: list[_Place], contexts: list[tuple[str, str, str]]) -> str:
-        """Return remarks, further contexts and examples."""
-        remarks = "<br>".join(dict.fromkeys(escape(place.entry.note) for place in places if place.entry.note))
-        more = [(text, translation) for text, translation, _ in contexts]
-        for place in places:
-            used = place.context.example if place.context is not None else next(iter(place.entry.examples), None)
-            for example in place.entry.examples:
-                if example != used:
-                    more.append((escape(example.text), escape(example.translation or "")))
-        tag = self.document.languages[0]
-        lines = (f'<span lang="{tag}">{text}</span>' + (f"<br>{translation}" if translation else "") for text, translation in more)
-        return remarks + _list("contexts", dict.fromkeys(lines))
-
-    def _report_conflicts(self, places: list[_Place], diagnostics: list[Diagnostic]) -> None:
-        first = places[0]
-        seen = {normalised(sense) for sense in first.entry.senses}
-        for place in places[1:]:
-            senses = {normalised(sense) for sense in place.entry.senses}
-            if seen and senses and not seen & senses:
-                source, entry = place.aligned.document.source, place.entry
-                diagnostics.append(
-                    Diagnostic(
-                        CONFLICTING_GLOSS,
-                        source.span(entry.line, entry.column, entry.length),
-                        f"“{entry.term}” is glossed “{_short(entry.gloss)}” here and “{_short(first.entry.gloss)}” before",
-                        "",
-                        ((first.aligned.document.source.span(first.entry.line), "the first gloss"),),
-                    )
-                )
-            seen |= senses
-
-    def _cloze(self, entry: VocabularyEntry, context: Context) -> Note:
-        hint = self._hint(entry, context)
-        before, after = "{{c1::", f"::{hint}}}}}" if hint else "}}"
-        hidden = [(a, b, before, after) for a, b in context.occurrences]
+    def _cloze(self, index: int, part: Part, context: Context, rank: int) -> None:
         if context.example is not None:
             example = context.example
-            text = Text(example.text, ((0, example.line),))
-            start, end, line = 0, len(example.text), example.line
-            translation, location, whole = escape(example.translation or ""), "", ("", "")
+            text, start, end = Text(example.text, ((0, example.line),)), 0, len(example.text)
+            shown = _Pair(
+                normalised(example.text), example.text, example.line, "", escape(example.translation or ""), "", (), (), -1
+            )  # fmt: skip
         else:
-            pair = self.aligned.pairs[context.pair]
-            passage = self.document.passages[pair.passage]
-            text, start, end, line = passage.text, pair.start, pair.end, passage.text.line_at(pair.start)
-            translation = self._translation(context.pair)
-            place = self.pairs[pair.passage].index(context.pair)
-            location, whole = self._location(pair.passage, place), self._whole_passage(pair.passage, place)
-        plain = text.plain[start:end]
-        key = normalised(entry.term) + CLOZE_KEY + normalised(plain)
-        fields = (
-            render(text, start, end, hidden),
-            _masked(translation, [text.plain[a:b] for a, b in context.occurrences]),
-            self._focus([(entry, context)]),
-            "",
-            "",
-            *whole,
-            self.source,
-            self.url,
-            location,
-            "1" if self.config.cloze_typing else "",
-            escape(key),
+            found, pair = self._pairs[context.pair], self.aligned.pairs[context.pair]
+            assert found is not None
+            text, start, end, shown = self.document.passages[pair.passage].text, pair.start, pair.end, found
+        key = part.term + CLOZE_KEY + shown.key
+        if key in self.clozes:
+            return
+        self.clozes.add(key)
+        hint = self._hint(part.entry, context)
+        before, after = "{{c1::", f"::{hint}}}}}" if hint else "}}"
+        self._add(
+            "cloze",
+            key,
+            shown.line,
+            part.entry.term + CLOZE_KEY + shown.plain,
+            (
+                render(text, start, end, [(a, b, before, after) for a, b in context.occurrences]),
+                _masked(shown.translation, [text.plain[a:b] for a, b in context.occurrences]),
+                self._focus((index,)),
+                "",
+                "",
+            ),
+            shown,
+            (self.head.source, self.head.url, shown.location, "1" if self.config.cloze_typing else "", escape(key)),
+            rank,
         )
-        return self._note("cloze", key, fields, line, entry.term + CLOZE_KEY + plain)
+
+    def _add(
+        self,
+        kind: NoteTypeName,
+        key: str,
+        line: int,
+        text: str,
+        before: tuple[str, ...],
+        pair: _Pair,
+        after: tuple[str, ...],
+        rank: int,
+        media: tuple[Media, ...] = (),
+    ) -> None:
+        """Add a note that shows a sentence pair; `before` and `after` are its fields on either side of the passage."""
+        stands = "…" if pair.passage else "", "…" if pair.passage_translation else ""  # cards depend on what is empty alone
+        ords = self.composer.ords(self.head.languages, kind, (*before, *stands, *after))
+        first, last = _joined(before), _joined(after)
+        own = [*first.split(SEPARATOR), b"", b"", *last.split(SEPARATOR)]
+        stamp = self.composer.stamp(kind, self.head.languages, key, own, self.head.tags)
+        passages = pair.passage, pair.passage_translation, pair.place
+        self.drafts.append(Draft(kind, key, line, rank, ords, text, first, last, *passages, media, stamp))
 
     def _hint(self, entry: VocabularyEntry, context: Context) -> str:
         """Return the hint inside the gap as HTML; none if it would tell the answer."""
@@ -436,9 +519,9 @@ class _Writer:
         if kind == "letter":
             return escape(f"{context.surface[:1]}…")
         hint = self._sense(entry, context) if kind == "gloss" else entry.part_of_speech if kind != "none" else ""
-        spaces = language(self.document.languages[0]).spaces
-        if any(_whole_word(word, hint, spaces) for word in (*context.surface.split(" … "), entry.term)):
-            return ""
+        for word in (*context.surface.split(" … "), entry.term):
+            if _whole_word(word, hint, self.spaces):
+                return ""
         return escape(hint)
 
     def _sense(self, entry: VocabularyEntry, context: Context) -> str:
@@ -454,56 +537,158 @@ class _Writer:
         tag = self.document.languages[1]
         return max(entry.senses, key=lambda sense: _share(sense, translation, tag)) if translation else entry.senses[0]
 
-    def _translation(self, index: int) -> str:
-        """Return the translation of a sentence pair as HTML."""
-        if index not in self._translations:
-            pair = self.aligned.pairs[index]
-            self._translations[index] = clean(_translation(self.document.passages[pair.passage], pair))
-        return self._translations[index]
-
-    def _focus(self, terms: Iterable[tuple[VocabularyEntry, Context]]) -> str:
+    def _focus(self, indexes: Iterable[int]) -> str:
         """Return terms with their glosses as a list; they stand among the translation, but want the glyphs of their own language."""
         items = []
-        for entry, _ in terms:
-            phonetics = f' <span class="phonetics">{escape(entry.phonetics)}</span>' if entry.phonetics else ""
-            gloss = escape("；".join(entry.senses) or entry.gloss)
-            items.append(f'<b lang="{self.document.languages[0]}">{escape(entry.term)}</b>{phonetics} {gloss}'.rstrip())
+        for index in indexes:
+            item = self._focused.get(index)
+            if item is None:
+                entry = self.document.entries[index]
+                phonetics = f' <span class="phonetics">{escape(entry.phonetics)}</span>' if entry.phonetics else ""
+                gloss = escape("；".join(entry.senses) or entry.gloss)
+                item = f'<b lang="{self.document.languages[0]}">{escape(entry.term)}</b>{phonetics} {gloss}'.rstrip()
+                self._focused[index] = item
+            items.append(item)
         return _list("focus", items) if items else ""
 
-    def _location(self, number: int, place: int) -> str:
-        count = len(self.pairs[number])
-        return f"¶{number + 1}" if count == 1 else f"¶{number + 1} · {place + 1}/{count}"
-
-    def _whole_passage(self, number: int, place: int) -> tuple[str, str]:
-        """Return a passage and its translation with one sentence marked; empty where that sentence is all there is."""
-        if len(self.pairs[number]) == 1:
-            return "", ""
-        if (number, place) in self._passages:
-            return self._passages[number, place]
-        if number not in self._rendered:
-            passage = self.document.passages[number]
-            pairs = [self.aligned.pairs[index] for index in self.pairs[number]]
-            self._rendered[number] = (
-                _pieces(passage.text, [(pair.start, pair.end) for pair in pairs]),
-                _pieces(passage.translation, [(pair.translation_start, pair.translation_end) for pair in pairs]),
-            )
-        text, translation = self._rendered[number]
-        first, last = 0, len(text)
-        if len(self.document.passages[number].text.plain) > _LONGEST_PASSAGE:
-            first, last = _around(text, 2 * place + 1)
-        whole = clean(_marked(text, place, first, last)), clean(_marked(translation, place, first, last))
-        self._passages[number, place] = whole  # one text for the sentence and all its clozes: half of the memory
-        return whole
-
     def _media(self, paths: Iterable[str]) -> tuple[Media, ...]:
-        name = self.document.source.name
-        return tuple(dict.fromkeys(self.media[name, path] for path in paths if (name, path) in self.media))
+        return tuple(dict.fromkeys(self.media[path] for path in paths if path in self.media))
 
     def _pictures(self, paths: Iterable[str]) -> str:
-        return "".join(f'<img src="{escape(self.images[path])}">' for path in dict.fromkeys(paths) if path in self.images)
+        return _pictures(paths, self.media) if self.media else ""
 
     def _sounds(self, paths: Iterable[str]) -> str:
-        return "".join(f"[sound:{self.images[path]}]" for path in dict.fromkeys(paths) if path in self.images)
+        return _sounds(paths, self.media) if self.media else ""
+
+
+def _pictures(paths: Iterable[str], media: Mapping[str, Media]) -> str:
+    return "".join(f'<img src="{escape(media[path].name)}">' for path in dict.fromkeys(paths) if path in media)
+
+
+def _sounds(paths: Iterable[str], media: Mapping[str, Media]) -> str:
+    return "".join(f"[sound:{media[path].name}]" for path in dict.fromkeys(paths) if path in media)
+
+
+def _vocabulary(composer: Composer, places: Sequence[tuple[Head, Part]]) -> Draft:
+    """Return the note of a term with all its places, the first of which says where it is learned."""
+    config = composer.config
+    head, first_part = places[0]
+    entry, media = first_part.entry, dict(head.media)
+    diagnostics: list[Diagnostic] = []
+    entries = [part.entry for _, part in places]
+    senses = list(dict.fromkeys([sense for one in entries for sense in (one.senses or (one.gloss,)) if sense]))
+    if len(places) > 1:
+        _report_conflicts(places, diagnostics)
+    answer = _SPACES.sub(" ", _plain_quotes(unicodedata.normalize("NFC", entry.term))).strip()
+    contexts = [part.context for _, part in places if part.context is not None]
+    told = _whole_word(answer, " ".join(senses), language(head.languages[0]).spaces)
+    if told and config.recall:
+        span = Span(head.path, entry.line, entry.column, entry.length)
+        diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{entry.term}” names it: no Recall card"))
+
+    def merged(attribute: str) -> str:
+        return next((str(value) for one in entries if (value := getattr(one, attribute))), "")
+
+    term = escape(entry.term)
+    if reading := merged("reading"):
+        term = f"<ruby>{term}<rt>{escape(reading)}</rt></ruby>"
+    audio = tuple(path for one in entries for path in one.audio)
+    images = tuple(path for one in entries for path in one.images)
+    number = _passage_of_term(places)
+    fields = (
+        term,
+        escape(lemma) if (lemma := merged("lemma")) != entry.term else "",
+        escape(merged("phonetics")),
+        escape(merged("accent")),
+        escape(merged("part_of_speech")),
+        escape(senses[0]) if len(senses) == 1 else _list("senses", map(escape, senses)),
+        "<br>".join([escape(line) for one in entries if one.definition for line in one.definition.split("\n") if line.strip()]),
+        *(contexts[0] if contexts else ("", "", "")),
+        escape(_letters(answer)) if senses else "",
+        _vocabulary_note(head.languages[0], [part for _, part in places], contexts[1:]),
+        _sounds(audio, media) if audio else "",
+        "",
+        _pictures(images, media) if images else "",
+        escape(answer),
+        head.source,
+        head.url,
+        f"¶{number + 1}" if number >= 0 else "",
+        "1" if config.recall and senses and not told else "",
+        "1" if config.spelling and (senses or contexts) else "",
+        "1" if config.listening else "",
+        escape(first_part.term),
+    )
+    packed = _joined(fields)
+    stamp = composer.stamp("vocabulary", head.languages, first_part.term, packed.split(SEPARATOR), head.tags)
+    files = tuple(dict.fromkeys(media[path] for path in (*images, *audio) if path in media))
+    return Draft(
+        "vocabulary", first_part.term, entry.line, 0, composer.ords(head.languages, "vocabulary", fields), entry.term, packed,
+        media=files, stamp=stamp, diagnostics=tuple(diagnostics),
+    )  # fmt: skip
+
+
+def _passage_of_term(places: Sequence[tuple[Head, Part]]) -> int:
+    """Return the passage that the context of a term is from, or that of its entry where the context is from none of its document."""
+    head, first = places[0]
+    for other, part in places:
+        if part.context is not None:
+            return part.found if other is head and part.found >= 0 else first.before
+    return first.before
+
+
+def _vocabulary_note(tag: str, parts: Sequence[Part], contexts: Sequence[tuple[str, str, str]]) -> str:
+    """Return remarks, further contexts and examples."""
+    remarks = "<br>".join(dict.fromkeys([escape(part.entry.note) for part in parts if part.entry.note]))
+    more = [(text, translation) for text, translation, _ in contexts]
+    for part in parts:
+        more += part.more
+    lines = [f'<span lang="{tag}">{text}</span>' + (f"<br>{translation}" if translation else "") for text, translation in more]
+    return remarks + _list("contexts", dict.fromkeys(lines)) if lines else remarks
+
+
+def _report_conflicts(places: Sequence[tuple[Head, Part]], diagnostics: list[Diagnostic]) -> None:
+    first_head, first = places[0]
+    seen = {normalised(sense) for sense in first.entry.senses}
+    for head, part in places[1:]:
+        entry = part.entry
+        senses = {normalised(sense) for sense in entry.senses}
+        if seen and senses and not seen & senses:
+            diagnostics.append(
+                Diagnostic(
+                    CONFLICTING_GLOSS,
+                    Span(head.path, entry.line, entry.column, entry.length),
+                    f"“{entry.term}” is glossed “{_short(entry.gloss)}” here and “{_short(first.entry.gloss)}” before",
+                    "",
+                    ((Span(first_head.path, first.entry.line), "the first gloss"),),
+                )
+            )
+        seen |= senses
+
+
+def _joined(fields: tuple[str, ...]) -> bytes:
+    """Return finished fields without the characters Anki cannot store, in Unicode's composed form, as Anki stores them."""
+    if not "".join(fields).isprintable():  # most are; the separator is not
+        fields = tuple([clean(field) for field in fields])
+    joined = "\x1f".join(fields)
+    if not joined.isascii():
+        joined = unicodedata.normalize("NFC", joined)  # nothing composes across a control character
+    return joined.encode()
+
+
+def _joinable(pieces: list[str]) -> bool:
+    """Whether pieces stay as they are when they are joined, with or without a tag before each, and cleaned."""
+    joined = "".join(pieces)
+    if clean(joined) != joined:
+        return False
+    return joined.isascii() or not any(unicodedata.combining(piece[0]) for piece in pieces[1::2] if piece)
+
+
+def _encoded_pieces(pieces: list[str]) -> tuple[bytes, ...]:
+    return tuple([piece.encode() for piece in pieces]) if any(pieces) else ()
+
+
+def _finished(html: str) -> tuple[bytes, ...]:
+    return (clean(html).encode(),) if html else ()
 
 
 def _pieces(text: Text | None, ranges: list[tuple[int, int]]) -> list[str]:
@@ -545,32 +730,6 @@ def _marked(pieces: list[str], place: int, first: int, last: int) -> str:
     return before + "".join(pieces[first:chosen]) + marked + "".join(pieces[chosen + 1 : last]) + after
 
 
-def _translation(passage: Passage, pair: SentencePair) -> str:
-    if passage.translation is None:
-        return ""
-    return render(passage.translation, pair.translation_start, pair.translation_end)
-
-
-def _context_html(place: _Place) -> tuple[str, str, str] | None:
-    """Return the context with its term marked, its translation, and the context with the term gapped."""
-    context, entry = place.context, place.entry
-    if context is None:
-        if not entry.examples:
-            return None
-        example = entry.examples[0]
-        return escape(example.text), escape(example.translation or ""), ""
-    if context.example is not None:
-        example = context.example
-        text, start, end = Text(example.text, ((0, example.line),)), 0, len(example.text)
-        translation = escape(example.translation or "")
-    else:
-        pair = place.aligned.pairs[context.pair]
-        passage = place.aligned.document.passages[pair.passage]
-        text, start, end, translation = passage.text, pair.start, pair.end, _translation(passage, pair)
-    marked = render(text, start, end, [(a, b, '<b class="term">', "</b>") for a, b in context.parts])
-    return marked, translation, _gapped(text, start, end, context.occurrences)
-
-
 def _gapped(text: Text, start: int, end: int, ranges: Sequence[tuple[int, int]]) -> str:
     out, at = [], start
     for a, b in ranges:
@@ -590,9 +749,9 @@ def _masked(translation: str, surfaces: Sequence[str]) -> str:
     Only words of ASCII letters and digits are looked for: a translation keeps names and terms in Latin script, if any.
     """
     for surface in surfaces:
-        if not surface.isascii():
-            continue
         word = escape(surface)
+        if not surface.isascii() or word.lower() not in translation.lower():
+            continue
         for start in reversed(list(_occurrences(word, translation, lambda c: c.isascii() and (c.isalnum() or c in "&#")))):
             translation = translation[:start] + "＿＿" + translation[start + len(word) :]
     return translation
@@ -615,6 +774,8 @@ def _share(sense: str, translation: str, tag: str) -> float:
 
 def _whole_word(word: str, text: str, spaces: bool) -> bool:
     """Whether `word` stands in `text`; in a language with spaces, not inside another word."""
+    if word.lower() not in text.lower():  # most are not
+        return False
     return any(True for _ in _occurrences(word, text, str.isalnum if spaces else lambda c: False))
 
 

@@ -14,14 +14,14 @@ from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO, ClassVar
+from typing import Any, BinaryIO, ClassVar, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import genanki
 from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
 
-from anki_builder.note import DatedNoteType, Deck, Media
+from anki_builder.note import KEY_FIELD, PINNED_FIELD, SEPARATOR, DatedNoteType, Deck, Media
 
 PAGE_SIZE = 16384
 """Of the database, in bytes: packages are 4 % smaller than with SQLite's 4096, and written faster; beyond, they grow again."""
@@ -62,7 +62,8 @@ class _Package(genanki.Package):  # type: ignore[misc]
         self.models = {
             (languages, dated.note_type.kind): _Model(dated) for languages, dated in deck.note_types
         }
-        self.deck_ids = deck_ids(dict.fromkeys([note.deck for note, _, _ in deck.notes]))
+        self.decks_of = [note.deck if own is None else own for note, _, _, own, _ in deck.notes]
+        self.deck_ids = deck_ids(dict.fromkeys(self.decks_of))
         super().__init__([genanki.Deck(number, name) for name, number in self.deck_ids.items()])
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
@@ -76,35 +77,53 @@ class _Package(genanki.Package):  # type: ignore[misc]
         decks |= {str(deck.deck_id): deck.to_json() for deck in self.decks}
         cursor.execute("UPDATE col SET models = ?, decks = ?", (json.dumps(models), json.dumps(decks)))
         base = _first_id(self.deck)
-        cursor.executemany("INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,0,0,'')", self._note_rows(base))
+        # The fields come in UTF-8, which SQLite takes as it is.
+        cursor.executemany("INSERT INTO notes VALUES(?,?,?,?,-1,?,CAST(? AS TEXT),CAST(? AS TEXT),0,0,'')", self._note_rows(base))
         cursor.executemany("INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", self._card_rows(base))
         for statement in f"{index}{indexes}".split(";"):
             cursor.execute(statement)
         cursor.execute("COMMIT")
 
     def _note_rows(self, note_id: int) -> Iterator[tuple[Any, ...]]:
-        kinds = {key: (model.model_id, len(model.fields), model.sort_field_index) for key, model in self.models.items()}
+        kinds = {key: _Row.of(model) for key, model in self.models.items()}
         tags: dict[tuple[str, ...], str] = {}
-        for note, guid, modified in self.deck.notes:
-            model_id, size, sort_field = kinds[note.languages, note.note_type]
-            fields = "\x1f".join(note.fields)
-            if len(note.fields) != size or fields.count("\x1f") != size - 1 or "\0" in fields:
+        for dated in self.deck.notes:
+            note = dated.note
+            model_id, size, sort_field, pinned, key = kinds[note.languages, note.note_type]
+            fields = dated.encoded(pinned, key)
+            joined = SEPARATOR.join(fields)
+            if len(fields) != size or joined.count(SEPARATOR) != size - 1 or b"\0" in joined:
                 raise ValueError(f"{note.path}:{note.line}: fields of {note.key!r} do not fit its note type")
             tagged = tags.get(note.tags)
             if tagged is None:
                 tagged = tags[note.tags] = f" {' '.join(note.tags)} "
-            yield note_id, guid, model_id, modified, tagged, fields, note.fields[sort_field]
+            yield note_id, dated.guid, model_id, dated.modified, tagged, joined, fields[sort_field]
             note_id += 1
 
     def _card_rows(self, note_id: int) -> Iterator[tuple[int, int, int, int, int, int]]:
         card_id = note_id
         decks = self.deck_ids
-        for note, _, modified in self.deck.notes:
-            deck = decks[note.deck]
+        for (note, _, modified, _, _), name in zip(self.deck.notes, self.decks_of, strict=True):
+            deck = decks[name]
             for ord_, due in note.cards:
                 yield card_id, note_id, deck, ord_, modified, due
                 card_id += 1
             note_id += 1
+
+
+class _Row(NamedTuple):
+    """What there is to know of a note type to write a note of it; -1 for a field it has not."""
+
+    model_id: int
+    size: int
+    sort_field: int
+    pinned: int
+    key: int
+
+    @classmethod
+    def of(cls, model: _Model) -> "_Row":
+        places = {field["name"]: place for place, field in enumerate(model.fields)}
+        return cls(model.model_id, len(places), model.sort_field_index, places.get(PINNED_FIELD, -1), places.get(KEY_FIELD, -1))
 
 
 def pack(deck: Deck, path: str | os.PathLike[str]) -> None:
@@ -168,16 +187,16 @@ def _entry(name: str, compression: int) -> ZipInfo:
 
 def _media(deck: Deck) -> list[Media]:
     items = {item.name: item for item in deck.media}
-    for note, _, _ in deck.notes:
-        if note.media:
-            items |= {item.name: item for item in note.media}
+    for dated in deck.notes:
+        if dated.note.media:
+            items |= {item.name: item for item in dated.note.media}
     return [items[name] for name in sorted(items)]
 
 
 def _first_id(deck: Deck) -> int:
     """Return the first note id; ids are milliseconds in Anki, and these end when the last note was changed."""
-    count = max(len(deck.notes), sum([len(note.cards) for note, _, _ in deck.notes]))
-    return max(1, max([modified for _, _, modified in deck.notes], default=0) * 1000 - count)
+    count = max(len(deck.notes), sum([len(dated.note.cards) for dated in deck.notes]))
+    return max(1, max([dated.modified for dated in deck.notes], default=0) * 1000 - count)
 
 
 def deck_ids(names: dict[str, None]) -> dict[str, int]:

@@ -6,13 +6,14 @@ them all takes ten times as long.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import unescape
 from typing import Any
 
 from anki_builder.compiler import Compilation
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.note import Note, NoteType
+from anki_builder.source import Source
 from anki_builder.templates import clozes
 from anki_builder.templates.rendering import Sound, render
 
@@ -45,8 +46,12 @@ _WINDOW = 160
 class Catalogue:
     """Everything a page can ask for, as of one compile."""
 
-    def __init__(self, title: str, compilation: Compilation, diagnostics: tuple[Diagnostic, ...]) -> None:
+    def __init__(
+        self, title: str, compilation: Compilation, diagnostics: tuple[Diagnostic, ...], sources: Iterable[Source]
+    ) -> None:
+        """`sources` are the notes it was made of, as they were then."""
         self.title, self.compilation, self.diagnostics = title, compilation, diagnostics
+        self.sources = {source.path: source.text for source in sources}
 
     def index(self, known: dict[Note, str], limit: int | None = None) -> str:
         """Return all notes with their cards, in reading order, at most `limit` of them, and what is wrong with them, as JSON.
@@ -74,8 +79,9 @@ class Catalogue:
         if ord_ not in {card.ord for card in note.cards}:
             raise LookupError(ord_)
         note_type = self.compilation.note_types[note.languages][note.note_type]
-        faces = render(note_type, note.fields, ord_, tags=note.tags, deck=note.deck)
-        front, back, expected, combining = with_typing(faces.question, faces.answer, note_type, note.fields, ord_)
+        fields = tuple(note.fields)
+        faces = render(note_type, fields, ord_, tags=note.tags, deck=note.deck)
+        front, back, expected, combining = with_typing(faces.question, faces.answer, note_type, fields, ord_)
         return {
             "front": _PLAY.sub(_BUTTON, front),
             "back": _PLAY.sub(_BUTTON, back),
@@ -84,7 +90,7 @@ class Catalogue:
             "combining": combining,
             "deck": note.deck,
             "tags": list(note.tags),
-            "fields": [[field.name, text] for field, text in zip(note_type.fields, note.fields, strict=True) if text],
+            "fields": [[field.name, text] for field, text in zip(note_type.fields, fields, strict=True) if text],
             "source": self._around(note),
         }
 
@@ -113,20 +119,17 @@ class Catalogue:
         }
 
     def _lines(self) -> dict[str, list[str]]:
-        return {
-            aligned.document.source.path: aligned.document.source.text.split("\n") for aligned in self.compilation.documents
-        }
+        return {path: text.split("\n") for path, text in self.sources.items()}
 
     def _around(self, note: Note) -> list[Data]:
         """Return the line a note was made of, with its neighbours."""
-        for aligned in self.compilation.documents:
-            if aligned.document.source.path == note.path:
-                lines = aligned.document.source.text.split("\n")
-                return [
-                    {"line": number, "text": _window(lines[number - 1], 0, 400)[0]}
-                    for number in range(max(1, note.line - 1), min(len(lines), note.line + 2) + 1)
-                ]
-        return []
+        if note.path not in self.sources:
+            return []
+        lines = self.sources[note.path].split("\n")
+        return [
+            {"line": number, "text": _window(lines[number - 1], 0, 400)[0]}
+            for number in range(max(1, note.line - 1), min(len(lines), note.line + 2) + 1)
+        ]
 
 
 def with_typing(

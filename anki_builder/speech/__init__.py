@@ -61,8 +61,9 @@ def wanted(notes: Sequence[Note], types: "Mapping[tuple[str, str], Mapping[NoteT
     }
     voices = {pair: _voice(pair[0], config.voices) for pair in types}
     for index, note in enumerate(notes):
+        fields = tuple(note.fields)
         for _, sound, at, into in places[note.languages, note.note_type]:
-            if note.fields[at] and not note.fields[into] and (text := spoken(note.fields[at])):
+            if fields[at] and not fields[into] and (text := spoken(fields[at])):
                 yield index, sound, Clip(text, note.languages[0], voices[note.languages])
 
 
@@ -89,7 +90,7 @@ def with_clips(
             note = spoken_notes[index]
             at = next(i for i, field in enumerate(types[note.languages][note.note_type].fields) if field.name == name)
             fields = (*note.fields[:at], f"[sound:{found.name}]", *note.fields[at + 1 :])
-            spoken_notes[index] = note._replace(fields=fields, media=(*note.media, found))
+            spoken_notes[index] = note._replace(fields=fields, media=(*note.media, found), stamp=("", ""))
     return tuple(spoken_notes)
 
 

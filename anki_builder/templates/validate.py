@@ -375,9 +375,9 @@ def never_made(
             name = face(kind, card, "front")
             if name not in own or kind == "cloze" or not of_kind or own[name][_start(own[name]) :] == builtin()[name]:
                 continue
-            if any(ord_ in card_rule(note_types[note.languages][kind])(note.fields) for note in of_kind):
+            if any(ord_ in card_rule(note_types[note.languages][kind])(tuple(note.fields)) for note in of_kind):
                 continue
-            usual = any(ord_ in card_rule(builtin_types[note.languages][kind])(note.fields) for note in of_kind)
+            usual = any(ord_ in card_rule(builtin_types[note.languages][kind])(tuple(note.fields)) for note in of_kind)
             hint = "the built-in front makes cards: compare its conditions" if usual else "switch this card on in the settings"
             message = f"no {kind} note makes a {card} card"
             yield Diagnostic(r.NEVER_MADE, checker.span(name, _start(own[name]), len(own[name])), message, hint)
