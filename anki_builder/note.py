@@ -1,6 +1,6 @@
 """Anki's nouns: note types with their fields and card templates, notes with their cards, decks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple, overload
 
 NoteTypeName = Literal["sentence", "vocabulary", "cloze"]
@@ -86,21 +86,16 @@ class PackedFields(Sequence[str]):
         """
         self.before, self.after, self.passage, self.translation, self.place = before, after, passage, translation, place
 
-    def own(self) -> list[bytes]:
-        """Return the fields with those of the passage empty."""
-        fields = self.before.split(SEPARATOR)
-        return fields if self.passage is None else [*fields, b"", b"", *self.after.split(SEPARATOR)]
-
     def encoded(self) -> list[bytes]:
         """Return the fields."""
         fields = self.before.split(SEPARATOR)
         if self.passage is None:
             return fields
-        fields += (_marked(self.passage, self.place), _marked(self.translation, self.place))
+        fields += (marked(self.passage, self.place), marked(self.translation, self.place))
         return fields + self.after.split(SEPARATOR)
 
     def __len__(self) -> int:
-        return len(self.own())
+        return len(self.encoded())
 
     def __iter__(self) -> Iterator[str]:
         return iter([field.decode() for field in self.encoded()])
@@ -119,8 +114,8 @@ class PackedFields(Sequence[str]):
         return hash((self.before, self.after, self.place))
 
 
-def _marked(pieces: tuple[bytes, ...], place: int) -> bytes:
-    """Return a passage with one sentence marked."""
+def marked(pieces: tuple[bytes, ...], place: int) -> bytes:
+    """Return a passage, in pieces as `PackedFields` has it, with one sentence marked."""
     chosen = 2 * place + 1
     if place < 0 or not pieces or not pieces[chosen]:
         return b"".join(pieces)
@@ -132,6 +127,23 @@ def encoded(fields: Sequence[str]) -> list[bytes]:
     if isinstance(fields, PackedFields):
         return fields.encoded()
     return [field.encode("utf-8", "surrogatepass") for field in fields]
+
+
+class Stamp(NamedTuple):
+    """What the ledger works out of a note by itself, whatever it was before."""
+
+    key: str
+    """The GUID that its key gives a new note."""
+    content: str
+    """Digest of what is the note's own."""
+    fields: str
+    """Digests of its tags and of each field."""
+    location: str
+    """Its pinned field."""
+
+
+Stamper = Callable[[NoteTypeName, tuple[str, str], str, list[bytes], Sequence[str]], Stamp]
+"""Works out the stamp of: note type, language pair, key, fields (which it changes) and tags."""
 
 
 class Note(NamedTuple):
@@ -154,8 +166,8 @@ class Note(NamedTuple):
     media: tuple[Media, ...] = ()
     languages: tuple[str, str] = ("", "")
     """Language pair: each pair has note types of its own."""
-    stamp: tuple[str, str] = ("", "")
-    """The GUID that its key gives a new note, and the digest of what is its own, if they are worked out already."""
+    stamp: Stamp | None = None
+    """If it is worked out already."""
 
 
 PINNED_FIELD = "Location"

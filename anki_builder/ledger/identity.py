@@ -5,7 +5,7 @@ edited in Anki. So a note that did not change keeps its time, and one that did g
 a note from the future would overwrite corrections made in Anki until that moment comes.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from anki_builder.diagnostic import Diagnostic
@@ -36,7 +36,8 @@ from anki_builder.note import (
     Note,
     NoteType,
     NoteTypeName,
-    PackedFields,
+    Stamp,
+    Stamper,
     encoded,
 )
 from anki_builder.source import Span
@@ -97,21 +98,23 @@ def _shape(note_type: NoteType) -> _Shape:
     return _Shape(names, names.index(PINNED_FIELD), names.index(KEY_FIELD), surroundings, templates)
 
 
-Stamp = Callable[[NoteTypeName, tuple[str, str], str, list[bytes], Sequence[str]], tuple[str, str]]
-
-
-def stamper(note_types: NoteTypes) -> Stamp:
-    """Return the function that works out `Note.stamp` of note type, language pair, key, fields (which it changes) and tags."""
+def stamper(note_types: NoteTypes) -> Stamper:
+    """Return the function that works out stamps of notes of these types."""
     shapes: dict[tuple[tuple[str, str], NoteTypeName], tuple[int, _Shape]] = {}
 
-    def stamp(
-        kind: NoteTypeName, languages: tuple[str, str], key: str, fields: list[bytes], tags: Sequence[str]
-    ) -> tuple[str, str]:
+    def stamp(kind: NoteTypeName, languages: tuple[str, str], key: str, fields: list[bytes], tags: Sequence[str]) -> Stamp:
         known = shapes.get((languages, kind))
         if known is None:
             note_type = note_types[languages][kind]
             known = shapes[languages, kind] = note_type.id, _shape(note_type)
-        return guid(known[0], key), _own_content(fields, tags, known[1])
+        type_id, shape = known
+        location = fields[shape.pinned].decode()
+        fields[shape.pinned] = fields[shape.key] = b""
+        digests = field_digests(fields, tags)
+        for place in shape.surroundings:
+            fields[place] = b""
+        own_tags = tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags
+        return Stamp(guid(type_id, key), content_digest(fields, own_tags), digests, location)
 
     return stamp
 
@@ -141,7 +144,7 @@ class _Identifier:
         self.refused: list[Diagnostic] = []
         self.ahead = 0
         self.notes: list[Note] = []
-        self.keys: list[str] = []
+        self.stamps: list[Stamp] = []
         self._key(notes)
         self.shapes = {
             (pair, kind): _shape(note_type) for pair, types in note_types.items() for kind, note_type in types.items()
@@ -150,8 +153,10 @@ class _Identifier:
     def _key(self, notes: Sequence[Note]) -> None:
         """Take the notes whose key is theirs alone."""
         seen: dict[str, Note] = {}
+        stamped = stamper(self.note_types)
         for note in notes:
-            key = note.stamp[0] or guid(self.note_types[note.languages][note.note_type].id, note.key)
+            stamp = note.stamp or stamped(note.note_type, note.languages, note.key, encoded(note.fields), note.tags)
+            key = stamp.key
             if key in seen:
                 first = Span(seen[key].path, seen[key].line)
                 message = f"“{note.text}” is a {note.note_type} note already"
@@ -161,7 +166,7 @@ class _Identifier:
                 continue
             seen[key] = note
             self.notes.append(note)
-            self.keys.append(key)
+            self.stamps.append(stamp)
 
     def run(self) -> tuple[Identified, list[Diagnostic]]:
         dated_types, type_entries, planned_types = self._types()
@@ -177,7 +182,7 @@ class _Identifier:
         entries: list[Entry] = []
         planned: list[PlannedNote] = []
         for index, note in enumerate(self.notes):
-            one, entry, change = self._identified(note, self.keys[index], guids[index], known[index], decks)
+            one, entry, change = self._identified(note, self.stamps[index], guids[index], known[index], decks)
             dated.append(one)
             entries.append(entry)
             planned.append(change)
@@ -244,7 +249,7 @@ class _Identifier:
         for entry in self.ledger.entries:
             if entry.key not in by_key or by_key[entry.key].removed:
                 by_key[entry.key] = entry
-        return [by_key.get(key) for key in self.keys]
+        return [by_key.get(stamp.key) for stamp in self.stamps]
 
     def _recognised(self, known: Sequence[Entry | None]) -> tuple[dict[int, Entry], list[Doubt]]:
         if None not in known or not self.ledger.entries:
@@ -261,11 +266,11 @@ class _Identifier:
     def _guids(self, known: Sequence[Entry | None]) -> list[str]:
         used = {entry.guid for entry in self.ledger.entries}
         guids = []
-        for note, key, entry in zip(self.notes, self.keys, known, strict=True):
+        for note, stamp, entry in zip(self.notes, self.stamps, known, strict=True):
             if entry is not None:
                 guids.append(entry.guid)
                 continue
-            candidate, attempt = key, 0
+            candidate, attempt = stamp.key, 0
             while candidate in used:  # the note that first had this key was edited since, and keeps the GUID
                 attempt += 1
                 candidate = guid(self.note_types[note.languages][note.note_type].id, note.key, attempt)
@@ -298,11 +303,10 @@ class _Identifier:
         return self.scope is None or document in self.scope
 
     def _identified(
-        self, note: Note, key: str, own_guid: str, old: Entry | None, decks: Mapping[str, str]
+        self, note: Note, stamp: Stamp, own_guid: str, old: Entry | None, decks: Mapping[str, str]
     ) -> tuple[DatedNote, Entry, PlannedNote]:
-        kind, languages, document, tags = note.note_type, note.languages, note.document, note.tags
-        shape = self.shapes[languages, kind]
-        content = note.stamp[1] or _own_content(_own(note.fields), tags, shape)
+        kind, languages, document = note.note_type, note.languages, note.document
+        key, content, digests, location = stamp
         cards = card_bits(note.cards)
         moved_from = ""
         changed_fields: tuple[str, ...] = ()
@@ -311,7 +315,6 @@ class _Identifier:
         status: Status
         if old is None:
             status, modified, deck = "new", self.now, decks[document]
-            location, digests = _location_and_digests(note, shape)
         else:
             deck = old.deck
             elsewhere = not old.removed and not self._in_scope(old)
@@ -323,7 +326,7 @@ class _Identifier:
             status = "returned" if old.removed else "changed" if changed else "unchanged"
             modified = self._moment(old.modified, changed)
             if changed:
-                location, digests = _location_and_digests(note, shape)
+                shape = self.shapes[languages, kind]
                 changed_fields = _changed_fields(old.fields, digests, shape.names)
                 new, former = bits_of(cards), bits_of(old.cards)
                 new_cards = tuple(name for bit, name in enumerate(shape.templates) if new & ~former & 1 << bit)
@@ -363,25 +366,6 @@ class _Identifier:
         message = f"“{_short(note.text)}” is taken for a new note, but may be “{_short(entry.text)}” edited"
         hint = f"if it is: `anki-builder link {entry.guid} {own_guid}{self.arguments}` before the next import keeps the reviews"
         self.diagnostics.append(Diagnostic(DOUBTFUL_IDENTITY, Span(note.path, note.line), message, hint))
-
-
-def _own(fields: Sequence[str]) -> list[bytes]:
-    return fields.own() if isinstance(fields, PackedFields) else encoded(fields)
-
-
-def _own_content(fields: list[bytes], tags: Sequence[str], shape: _Shape) -> str:
-    """Return the digest of a note without what it shows of its article, and empty `fields` of that."""
-    for place in (*shape.surroundings, shape.pinned, shape.key):
-        fields[place] = b""
-    return content_digest(fields, tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags)
-
-
-def _location_and_digests(note: Note, shape: _Shape) -> tuple[str, str]:
-    """Return the pinned field of a note, and the digests of all others but the key."""
-    fields = encoded(note.fields)
-    location = fields[shape.pinned].decode()
-    fields[shape.pinned] = fields[shape.key] = b""
-    return location, field_digests(fields, note.tags)
 
 
 def _arranged(

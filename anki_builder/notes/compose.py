@@ -15,7 +15,18 @@ from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument, Context, Text, VocabularyEntry
 from anki_builder.languages import forms, language
-from anki_builder.note import SEPARATOR, Card, Media, Note, NoteType, NoteTypeName, PackedFields
+from anki_builder.note import (
+    SEPARATOR,
+    Card,
+    Media,
+    Note,
+    NoteType,
+    NoteTypeName,
+    PackedFields,
+    Stamp,
+    Stamper,
+    marked,
+)
 from anki_builder.notes.markup import clean, escape, render, safe_url
 from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS, REPEATED_SENTENCE
 from anki_builder.source import Span
@@ -116,7 +127,7 @@ class Draft(NamedTuple):
     translation: tuple[bytes, ...] = ()
     place: int = 0
     media: tuple[Media, ...] = ()
-    stamp: tuple[str, str] = ("", "")
+    stamp: Stamp | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -132,22 +143,15 @@ class Drafted(NamedTuple):
     """Sentence pairs with both sides."""
 
 
-Stamp = Callable[[NoteTypeName, tuple[str, str], str, list[bytes], Sequence[str]], tuple[str, str]]
-"""Note type, language pair, key, own fields and tags of a note → its `Note.stamp`."""
-
-
-def unstamped(kind: NoteTypeName, languages: tuple[str, str], key: str, fields: list[bytes], tags: Sequence[str]) -> tuple[str, str]:
-    """Leave the stamp to the ledger."""
-    del kind, languages, key, fields, tags
-    return "", ""
-
-
 class Composer:
     """Turns documents into notes, one after the other; keeps nothing of a document but its notes."""
 
-    def __init__(self, config: Config, collection: str, note_types: NoteTypes, stamp: Stamp = unstamped) -> None:
-        """`collection` is the name of the parent deck; `note_types` must have those of every language pair by the time it occurs."""
-        self.config, self.collection, self.stamp = config, collection, stamp
+    def __init__(self, config: Config, collection: str, note_types: NoteTypes, stamper: Stamper | None = None) -> None:
+        """`collection` is the name of the parent deck; `note_types` must have those of every language pair by the time it occurs.
+
+        Without a `stamper`, stamps are left to the ledger.
+        """
+        self.config, self.collection, self.stamper = config, collection, stamper
         self._note_types = note_types
         self._ords: dict[tuple[tuple[str, str], NoteTypeName], _Ords] = {}
         self._terms: set[tuple[tuple[str, str], str]] = set()
@@ -162,6 +166,18 @@ class Composer:
         self._drafted.append(drafted)
         languages = drafted.head.languages
         self._terms.update([(languages, part.term) for part in drafted.parts])
+
+    def stamp(
+        self, head: Head, kind: NoteTypeName, key: str, packed: bytes, middle: tuple[bytes, ...] = (), after: bytes | None = None
+    ) -> Stamp | None:
+        """Return the stamp of a note that has `packed` fields, those in the `middle`, `packed` ones `after` them, and its key."""
+        if self.stamper is None:
+            return None
+        fields = packed.split(SEPARATOR)
+        if after is not None:
+            fields += (*middle, *after.split(SEPARATOR))
+        fields.append(b"")
+        return self.stamper(kind, head.languages, key, fields, head.tags)
 
     def ords(self, languages: tuple[str, str], kind: NoteTypeName, fields: Sequence[str]) -> tuple[int, ...]:
         """Return the cards a note makes."""
@@ -252,9 +268,8 @@ class _Ords:
         self._known: dict[tuple[bool, ...], tuple[int, ...]] = {}
 
     def of(self, fields: Sequence[str]) -> tuple[int, ...]:
-        if self._is_cloze:
-            # The first field alone can have deletions: braces are escaped in all that a note says.
-            return self._rule((fields[0],))
+        if self._is_cloze:  # braces are escaped in all that a note says: the only deletion is ours, in the first field
+            return (0,) if "{{c1::" in fields[0] else ()
         filled = tuple(map(bool, fields))
         if filled not in self._known:
             self._known[filled] = self._rule(tuple(fields))
@@ -446,7 +461,6 @@ class _Writer:
                 pair.location,
                 "1" if self._wants_reverse(pair.plain) else "",
                 "1" if config.listening else "",
-                escape(pair.key),
             ),
             0,
             self._media((*passage.images, *passage.audio)) if is_first else (),
@@ -488,7 +502,7 @@ class _Writer:
                 "",
             ),
             shown,
-            (self.head.source, self.head.url, shown.location, "1" if self.config.cloze_typing else "", escape(key)),
+            (self.head.source, self.head.url, shown.location, "1" if self.config.cloze_typing else ""),
             rank,
         )
 
@@ -504,12 +518,13 @@ class _Writer:
         rank: int,
         media: tuple[Media, ...] = (),
     ) -> None:
-        """Add a note that shows a sentence pair; `before` and `after` are its fields on either side of the passage."""
+        """Add a note that shows a sentence pair; `before` and `after` are its fields on either side of the passage, without the key."""
         stands = "…" if pair.passage else "", "…" if pair.passage_translation else ""  # cards depend on what is empty alone
-        ords = self.composer.ords(self.head.languages, kind, (*before, *stands, *after))
+        ords = self.composer.ords(self.head.languages, kind, (*before, *stands, *after, key))
         first, last = _joined(before), _joined(after)
-        own = [*first.split(SEPARATOR), b"", b"", *last.split(SEPARATOR)]
-        stamp = self.composer.stamp(kind, self.head.languages, key, own, self.head.tags)
+        whole = marked(pair.passage, pair.place), marked(pair.passage_translation, pair.place)
+        stamp = self.composer.stamp(self.head, kind, key, first, whole, last)
+        last += SEPARATOR + _key_field(stamp, key)
         passages = pair.passage, pair.passage_translation, pair.place
         self.drafts.append(Draft(kind, key, line, rank, ords, text, first, last, *passages, media, stamp))
 
@@ -585,22 +600,18 @@ def _vocabulary(composer: Composer, places: Sequence[tuple[Head, Part]]) -> Draf
     if told and config.recall:
         span = Span(head.path, entry.line, entry.column, entry.length)
         diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{entry.term}” names it: no Recall card"))
-
-    def merged(attribute: str) -> str:
-        return next((str(value) for one in entries if (value := getattr(one, attribute))), "")
-
     term = escape(entry.term)
-    if reading := merged("reading"):
+    if reading := _first([one.reading for one in entries]):
         term = f"<ruby>{term}<rt>{escape(reading)}</rt></ruby>"
-    audio = tuple(path for one in entries for path in one.audio)
-    images = tuple(path for one in entries for path in one.images)
+    audio = [path for one in entries for path in one.audio]
+    images = [path for one in entries for path in one.images]
     number = _passage_of_term(places)
     fields = (
         term,
-        escape(lemma) if (lemma := merged("lemma")) != entry.term else "",
-        escape(merged("phonetics")),
-        escape(merged("accent")),
-        escape(merged("part_of_speech")),
+        escape(lemma) if (lemma := _first([one.lemma for one in entries])) != entry.term else "",
+        escape(_first([one.phonetics for one in entries])),
+        escape(_first([one.accent for one in entries])),
+        escape(_first([one.part_of_speech for one in entries])),
         escape(senses[0]) if len(senses) == 1 else _list("senses", map(escape, senses)),
         "<br>".join([escape(line) for one in entries if one.definition for line in one.definition.split("\n") if line.strip()]),
         *(contexts[0] if contexts else ("", "", "")),
@@ -616,15 +627,24 @@ def _vocabulary(composer: Composer, places: Sequence[tuple[Head, Part]]) -> Draf
         "1" if config.recall and senses and not told else "",
         "1" if config.spelling and (senses or contexts) else "",
         "1" if config.listening else "",
-        escape(first_part.term),
     )
+    key = first_part.term
     packed = _joined(fields)
-    stamp = composer.stamp("vocabulary", head.languages, first_part.term, packed.split(SEPARATOR), head.tags)
-    files = tuple(dict.fromkeys(media[path] for path in (*images, *audio) if path in media))
+    stamp = composer.stamp(head, "vocabulary", key, packed)
+    packed += SEPARATOR + _key_field(stamp, key)
+    files = tuple(dict.fromkeys([media[path] for path in (*images, *audio) if path in media])) if media else ()
     return Draft(
-        "vocabulary", first_part.term, entry.line, 0, composer.ords(head.languages, "vocabulary", fields), entry.term, packed,
+        "vocabulary", key, entry.line, 0, composer.ords(head.languages, "vocabulary", (*fields, key)), entry.term, packed,
         media=files, stamp=stamp, diagnostics=tuple(diagnostics),
     )  # fmt: skip
+
+
+def _first(values: list[str]) -> str:
+    """Return the first that is not empty."""
+    for value in values:
+        if value:
+            return value
+    return ""
 
 
 def _passage_of_term(places: Sequence[tuple[Head, Part]]) -> int:
@@ -642,8 +662,10 @@ def _vocabulary_note(tag: str, parts: Sequence[Part], contexts: Sequence[tuple[s
     more = [(text, translation) for text, translation, _ in contexts]
     for part in parts:
         more += part.more
+    if not more:
+        return remarks
     lines = [f'<span lang="{tag}">{text}</span>' + (f"<br>{translation}" if translation else "") for text, translation in more]
-    return remarks + _list("contexts", dict.fromkeys(lines)) if lines else remarks
+    return remarks + _list("contexts", dict.fromkeys(lines))
 
 
 def _report_conflicts(places: Sequence[tuple[Head, Part]], diagnostics: list[Diagnostic]) -> None:
@@ -663,6 +685,11 @@ def _report_conflicts(places: Sequence[tuple[Head, Part]], diagnostics: list[Dia
                 )
             )
         seen |= senses
+
+
+def _key_field(stamp: Stamp | None, key: str) -> bytes:
+    """Return what stands in the last field until the ledger puts the GUID there: most often the same."""
+    return _joined((escape(key),)) if stamp is None else stamp.key.encode()
 
 
 def _joined(fields: tuple[str, ...]) -> bytes:

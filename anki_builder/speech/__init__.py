@@ -90,7 +90,7 @@ def with_clips(
             note = spoken_notes[index]
             at = next(i for i, field in enumerate(types[note.languages][note.note_type].fields) if field.name == name)
             fields = (*note.fields[:at], f"[sound:{found.name}]", *note.fields[at + 1 :])
-            spoken_notes[index] = note._replace(fields=fields, media=(*note.media, found), stamp=("", ""))
+            spoken_notes[index] = note._replace(fields=fields, media=(*note.media, found), stamp=None)
     return tuple(spoken_notes)
 
 
