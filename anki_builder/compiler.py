@@ -17,7 +17,7 @@ from anki_builder.config import EMPTY, Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
 from anki_builder.note import Media, Note, NoteType, NoteTypeName
-from anki_builder.notes.compose import Composer, Drafted, NoteTypes
+from anki_builder.notes.compose import Composer, Drafted, Head, NoteTypes
 from anki_builder.notes.note_types import note_types
 from anki_builder.notes.rules import NO_NOTES
 from anki_builder.reading import read
@@ -68,7 +68,9 @@ class Compiler:
         self.config, self.find_media = config, find_media
         self.note_types = _NoteTypes(config, own_templates)
         self._composer = Composer(config, collection, self.note_types, identity.stamper(self.note_types))
-        self._articles: list[Article] = []
+        self._heads: list[Head] = []
+        self._unfound: list[Diagnostic] = []
+        self._pairs = self._entries = 0
 
     def article(self, source: Source) -> Article:
         """Return what one note file comes to."""
@@ -82,23 +84,27 @@ class Compiler:
 
     def add(self, article: Article) -> None:
         """Take the next article."""
-        self._articles.append(article)
+        head, _, parts, pairs = article.drafted
         self._composer.add(article.drafted)
+        self._heads.append(head)
+        self._unfound += article.unfound
+        self._pairs += pairs
+        self._entries += len(parts)
 
     def compilation(self) -> Compilation:
-        """Return the notes of all articles."""
+        """Return the notes of all articles; once."""
         notes, remarks = self._composer.notes()
-        drafted = [article.drafted for article in self._articles]
         if not notes:
-            remarks.append(Diagnostic(NO_NOTES, Span(drafted[0].head.path if drafted else self._composer.collection, 0), "no card"))
-        pairs = sorted({one.head.languages for one in drafted if one.head.languages[0]})
+            place = Span(self._heads[0].path if self._heads else self._composer.collection, 0)
+            remarks.append(Diagnostic(NO_NOTES, place, "no card"))
+        pairs = sorted({head.languages for head in self._heads if head.languages[0]})
         return Compilation(
             {pair: self.note_types[pair] for pair in pairs},
             tuple(notes),
-            (*(diagnostic for article in self._articles for diagnostic in article.unfound), *remarks),
-            len(drafted),
-            sum(one.pairs for one in drafted),
-            sum(len(one.parts) for one in drafted),
+            (*self._unfound, *remarks),
+            len(self._heads),
+            self._pairs,
+            self._entries,
         )
 
 

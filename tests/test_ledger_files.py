@@ -574,7 +574,7 @@ def test_a_folder_that_is_held_too_long_is_told(tmp_path: Path) -> None:
 def test_a_ledger_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / LEDGER).write_text("theirs", encoding="utf-8")
     with pytest.raises(Changed):
-        publish(tmp_path / "deck.apkg", lambda path: path.write_bytes(b"x") and None, tmp_path, "ours", None)
+        publish(tmp_path / "deck.apkg", lambda path: path.write_bytes(b"x") and None, tmp_path, b"ours", None)
     assert (tmp_path / LEDGER).read_text(encoding="utf-8") == "theirs"
     assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER]
 
@@ -586,7 +586,7 @@ def test_what_cannot_be_packed_leaves_the_old_files(tmp_path: Path) -> None:
 
     (tmp_path / "deck.apkg").write_bytes(b"old")
     with pytest.raises(OSError, match="disk full"):
-        publish(tmp_path / "deck.apkg", fail, tmp_path, "new", None)
+        publish(tmp_path / "deck.apkg", fail, tmp_path, b"new", None)
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("deck.apkg", b"old")]
 
 
@@ -597,7 +597,7 @@ def test_a_link_to_a_ledger_elsewhere_stays_a_link(tmp_path: Path) -> None:
         (tmp_path / "notes" / LEDGER).symlink_to(tmp_path / "kept")
     except OSError:
         pytest.skip("no symbolic links here")
-    publish(tmp_path / "deck.apkg", lambda path: path.write_bytes(b"x") and None, tmp_path / "notes", "new", "old")
+    publish(tmp_path / "deck.apkg", lambda path: path.write_bytes(b"x") and None, tmp_path / "notes", b"new", b"old")
     assert (tmp_path / "notes" / LEDGER).is_symlink()
     assert (tmp_path / "kept").read_text(encoding="utf-8") == "new"
     recover(tmp_path / "deck.apkg", tmp_path / "notes")

@@ -15,7 +15,7 @@ from anki_builder.cli.stages import Known, LedgerProblem, compile_project, ident
 from anki_builder.cli.template_folder import template_errors
 from anki_builder.compiler import Compilation
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Identified, dump, search_text
+from anki_builder.ledger import Identified, encoded, search_text
 from anki_builder.ledger.rules import DECK_KEPT, DUPLICATE_KEY
 from anki_builder.package import pack
 from anki_builder.speech.rules import RULES as SPEECH
@@ -88,7 +88,7 @@ def _make(project: Project, force: bool, known: Known | None, cache: Cache | Non
         return Outcome(False, list(dict.fromkeys([*diagnostics, *stops])))
     wait_for(max(dated.modified for dated in identified.deck.notes))
     project.output.parent.mkdir(parents=True, exist_ok=True)
-    publish(project.output, lambda path: pack(identified.deck, path), project.keeping, dump(identified.ledger), previous)
+    publish(project.output, lambda path: pack(identified.deck, path), project.keeping, encoded(identified.ledger), previous)
     return Outcome(True, diagnostics, remarks, counts, identified)
 
 

@@ -30,13 +30,10 @@ class Changed(OSError):
     """The ledger on disk is not the one that this build started from."""
 
 
-def read_ledger(folder: Path) -> str | None:
-    """Return the text of the ledger in `folder`, or None if there is none.
-
-    Raises `OSError` where it cannot be read; what is no UTF-8 comes through as lone surrogates, for the parser to report.
-    """
+def read_ledger(folder: Path) -> bytes | None:
+    """Return the ledger in `folder`, or None if there is none. Raises `OSError` where it cannot be read."""
     try:
-        return (folder / LEDGER).read_bytes().decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+        return (folder / LEDGER).read_bytes().replace(b"\r\n", b"\n")
     except FileNotFoundError:
         return None
 
@@ -52,10 +49,10 @@ def write(path: Path, data: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
-def publish(package: Path, pack: Callable[[Path], None], folder: Path, ledger: str, previous: str | None) -> None:
+def publish(package: Path, pack: Callable[[Path], None], folder: Path, ledger: bytes, previous: bytes | None) -> None:
     """Let `pack` write the package, and replace the ledger in `folder`, so that both always belong together.
 
-    `previous` is the text `read_ledger` gave before the build. Call within `locked`. Raises `Changed` if the ledger is another
+    `previous` is what `read_ledger` gave before the build. Call within `locked`. Raises `Changed` if the ledger is another
     one by now, and `OSError` where something cannot be written; the old files are whole then.
     """
     package, lock = package.resolve(), (folder / LEDGER).resolve()
@@ -69,7 +66,7 @@ def publish(package: Path, pack: Callable[[Path], None], folder: Path, ledger: s
             return
         waiting, new = _waiting(lock, _digest(part)), _part(lock)
         try:
-            _write(new, ledger.encode("utf-8", "surrogateescape"))
+            _write(new, ledger)
             new.replace(waiting)
             part.replace(package)
             waiting.replace(lock)

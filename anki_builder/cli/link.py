@@ -5,7 +5,7 @@ import click
 from anki_builder.cli.files import Busy, Changed, locked, read_ledger, recover, write
 from anki_builder.cli.project import UsageProblem, open_project, shown
 from anki_builder.cli.stages import compile_project, identify_notes
-from anki_builder.ledger import dump, parse, search_text
+from anki_builder.ledger import encoded, parse, search_text
 from anki_builder.ledger.linking import NotLinked, link
 
 
@@ -36,7 +36,7 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
             linked = link(ledger, identified, old, new)
             if read_ledger(project.keeping) != text:
                 raise Changed(f"{shown(project.ledger)} was changed by another program; link again")
-            write(project.ledger, dump(linked).encode("utf-8", "surrogateescape"))
+            write(project.ledger, encoded(linked))
     except NotLinked as problem:
         raise UsageProblem(str(problem)) from None
     except (Busy, Changed) as problem:

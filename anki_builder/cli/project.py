@@ -155,7 +155,7 @@ def _known_to(folder: Path) -> frozenset[str]:
     from anki_builder.ledger.lines import documents  # late: most builds are of whole folders
 
     try:
-        return documents(read_ledger(folder) or "")
+        return documents(read_ledger(folder) or b"")
     except OSError:  # told where it is needed
         return frozenset()
 

@@ -92,8 +92,8 @@ def compile_project(
     return compilation, [*diagnostics, *compilation.diagnostics]
 
 
-def identify_notes(project: Project, compilation: Compilation) -> tuple[Identified, list[Diagnostic], str | None]:
-    """Return the deck with its GUIDs and times, what the next import will change, and the text of the ledger that was read.
+def identify_notes(project: Project, compilation: Compilation) -> tuple[Identified, list[Diagnostic], bytes | None]:
+    """Return the deck with its GUIDs and times, what the next import will change, and the ledger as it was read.
 
     Raises `LedgerProblem` where the ledger is there but cannot be trusted, or is not the only one: nothing may be built on a guess.
     """

@@ -7,7 +7,7 @@ and the time come in, the text to write goes out; `anki_builder.cli.files` repla
 
 from anki_builder.ledger.entry import Entry, Ledger, TypeEntry, guid
 from anki_builder.ledger.identity import Identified, identify, stamper
-from anki_builder.ledger.lines import dump, parse
+from anki_builder.ledger.lines import dump, encoded, parse
 from anki_builder.ledger.plan import Plan, PlannedNote, PlannedNoteType, search_text
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "PlannedNoteType",
     "TypeEntry",
     "dump",
+    "encoded",
     "guid",
     "identify",
     "parse",

@@ -5,6 +5,7 @@ lines of a removed note stay where they were, behind a `-`. Each line ends with 
 or a merge has spoilt must not be believed; headings have none, because a deck may be renamed there by hand.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from zlib import crc32
 
@@ -35,6 +36,16 @@ class _Damaged(ValueError):
 
 def dump(ledger: Ledger) -> str:
     """Return the text of a ledger."""
+    return "".join(_sections(ledger))
+
+
+def encoded(ledger: Ledger) -> bytes:
+    """Return a ledger as it stands in its file."""
+    return b"".join([section.encode("utf-8", "surrogateescape") for section in _sections(ledger)])
+
+
+def _sections(ledger: Ledger) -> Iterator[str]:
+    """Yield the text of a ledger, document by document: in one piece it would take as much memory as all entries."""
     out = [_HEAD]
     for ((text, translation), kind), known in sorted(ledger.note_types.items()):
         columns = ("note-type", f"{text} {translation}", kind, str(known.id), str(known.modified), known.digest, known.schema)
@@ -43,6 +54,9 @@ def dump(ledger: Ledger) -> str:
     for entry in ledger.entries:
         document, languages, deck = entry.document, entry.languages, entry.deck
         if place != (document, languages, deck):
+            if place[0] != document:
+                yield "".join(out)
+                out.clear()
             main = ledger.decks.get(document, deck)
             if place[0] != document and main != deck:  # the first heading of a file names the deck of its new notes
                 out.append(_heading_line(document, languages, main))
@@ -50,7 +64,7 @@ def dump(ledger: Ledger) -> str:
             out.append(_heading_line(*place))
         out.append(_line(entry))
     out.append(f"\n{_END}\n")
-    return "".join(out)
+    yield "".join(out)
 
 
 def _heading_line(document: str, languages: tuple[str, str], deck: str) -> str:
@@ -74,8 +88,10 @@ def _check(line: str) -> str:
     return PAIRS[crc32(line.encode("utf-8", "surrogateescape")) & 4095]
 
 
-def parse(text: str, path: str) -> tuple[Ledger | None, list[Diagnostic]]:
+def parse(text: str | bytes, path: str) -> tuple[Ledger | None, list[Diagnostic]]:
     """Return the ledger, or None with the reasons why it cannot be trusted; `path` is how it is called in them."""
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "surrogateescape")
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     for number, line in enumerate(lines, 1):
         if line.startswith(_CONFLICT):
@@ -121,9 +137,10 @@ def parse(text: str, path: str) -> tuple[Ledger | None, list[Diagnostic]]:
     return Ledger(types, entries, decks), remarks
 
 
-def documents(text: str) -> frozenset[str]:
-    """Return the documents that the text of a ledger names, whatever else is in it."""
-    return frozenset(_unescaped(line[1:].partition("]\t")[0]) for line in text.split("\n") if line.startswith("["))
+def documents(text: bytes) -> frozenset[str]:
+    """Return the documents that a ledger names, whatever else is in it."""
+    lines = text.decode("utf-8", "surrogateescape").split("\n")
+    return frozenset(_unescaped(line[1:].partition("]\t")[0]) for line in lines if line.startswith("["))
 
 
 def _merged(found: list[tuple[int, Entry]], path: str) -> tuple[tuple[Entry, ...], list[Diagnostic]]:

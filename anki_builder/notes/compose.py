@@ -187,7 +187,7 @@ class Composer:
         return of_kind.of(fields)
 
     def notes(self) -> tuple[list[Note], list[Diagnostic]]:
-        """Return all notes in reading order, with unique keys, and what there is to say about them."""
+        """Return all notes in reading order, with unique keys, and what there is to say about them; once."""
         places: dict[tuple[tuple[str, str], str], list[tuple[Head, Part]]] = {}
         for head, _, parts, _ in self._drafted:
             for part in parts:
@@ -197,7 +197,9 @@ class Composer:
         sentences: dict[tuple[tuple[str, str], str], Span] = {}
         clozes: set[tuple[tuple[str, str], str]] = set()
         due = 0
-        for head, drafts, _, _ in self._drafted:
+        self._drafted.reverse()
+        while self._drafted:
+            head, drafts, _, _ = self._drafted.pop()  # given back as soon as it is used
             kept: list[Draft] = []
             for own in drafts:
                 draft = own
