@@ -1,6 +1,8 @@
 """Anki's nouns: note types with their fields and card templates, notes with their cards, decks."""
 
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple, overload
 
 NoteTypeName = Literal["sentence", "vocabulary", "cloze"]
@@ -56,6 +58,24 @@ class Media(NamedTuple):
     """As fields and templates refer to it: content-hashed."""
     path: str
     """Absolute path on disk."""
+
+
+_QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"}
+
+
+@lru_cache(1 << 12)
+def normalised(text: str) -> str:
+    """Return `text` as keys compare it: compatibility forms, case, quotes and white space folded."""
+    if not text.isascii():
+        text = plain_quotes(unicodedata.normalize("NFKC", text))
+    return " ".join(text.casefold().split())
+
+
+def plain_quotes(text: str) -> str:
+    """Return `text` with the quotes and hyphens of a keyboard."""
+    for written, plain in _QUOTES.items():  # a third of what str.translate takes
+        text = text.replace(written, plain)
+    return text
 
 
 SEPARATOR = b"\x1f"
@@ -150,8 +170,8 @@ class Note(NamedTuple):
     """A note with its stable key, before the ledger has given it a GUID and a time."""
 
     note_type: NoteTypeName
-    key: str
-    """What makes it this note and no other: unique per note type and language pair, independent of its translation or gloss."""
+    given_key: str
+    """Its key, or nothing where that is its text, normalised."""
     deck: str
     tags: tuple[str, ...]
     fields: Sequence[str]
@@ -168,6 +188,11 @@ class Note(NamedTuple):
     """Language pair: each pair has note types of its own."""
     stamp: Stamp | None = None
     """If it is worked out already."""
+
+    @property
+    def key(self) -> str:
+        """What makes it this note and no other: unique per note type and language pair, independent of its translation or gloss."""
+        return self.given_key or normalised(self.text)
 
 
 PINNED_FIELD = "Location"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from anki_builder.alignment.terms import find_terms
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document, Example, Mark, Passage, SentencePair, Text, VocabularyEntry
-from anki_builder.note import Media, Note
-from anki_builder.notes.compose import _share, compose, deck_name, normalised, tag
+from anki_builder.note import Media, Note, normalised
+from anki_builder.notes.compose import _share, compose, deck_name, tag
 from anki_builder.notes.markup import clean, escape, render
 from anki_builder.notes.note_types import FIELDS, note_types
 from anki_builder.source import Source
@@ -270,6 +270,7 @@ def test_no_text_breaks_a_note(sentences: list[str], terms: list[str]) -> None:
     one = document("D", [(s, "译") for s in sentences], [entry(t, "义", 9 + n) for n, t in enumerate(terms)])
     notes = notes_of(one)
     assert len({(note.note_type, note.key) for note in notes}) == len(notes)
+    assert all(note.given_key == normalised(note.text) for note in notes), "with a stamp, no note is given a key"
     for note in notes:
         joined = "\x1f".join(note.fields)
         assert joined.count("\x1f") == len(FIELDS[note.note_type]) - 1

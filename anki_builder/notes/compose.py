@@ -8,7 +8,6 @@ then Recall, then Produce, then cards by ear and by spelling. A reverse card so 
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from anki_builder.config import Config
@@ -26,6 +25,8 @@ from anki_builder.note import (
     Stamp,
     Stamper,
     marked,
+    normalised,
+    plain_quotes,
 )
 from anki_builder.notes.markup import clean, escape, render, safe_url
 from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS, REPEATED_SENTENCE
@@ -42,7 +43,6 @@ _LONGEST_PASSAGE = 10_000
 """Characters: of a longer passage a card shows what is around its sentence, or a book in one line would be a gigabyte of notes."""
 GAP = '<span class="gap">____</span>'
 _SPACES = re.compile(r"\s+")
-_QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"}
 _TAG_BREAKS = re.compile(r"[\s\u3000\"“”<>]+")
 _REMARK = re.compile(r"[（(][^（）()]*[)）]")
 _WORDINGS = re.compile("[，,、/／]")
@@ -57,20 +57,6 @@ _ROUNDS: dict[tuple[NoteTypeName, int], int] = {
     ("vocabulary", 2): 5,
 }  # fmt: skip
 """(note type, template index) → round of its cards within an article."""
-
-
-@lru_cache(1 << 12)
-def normalised(text: str) -> str:
-    """Return `text` as keys compare it: compatibility forms, case, quotes and white space folded."""
-    if not text.isascii():
-        text = _plain_quotes(unicodedata.normalize("NFKC", text))
-    return " ".join(text.casefold().split())
-
-
-def _plain_quotes(text: str) -> str:
-    for written, plain in _QUOTES.items():  # a third of what str.translate takes
-        text = text.replace(written, plain)
-    return text
 
 
 class Head(NamedTuple):
@@ -113,6 +99,7 @@ class Draft(NamedTuple):
 
     kind: NoteTypeName
     key: str
+    """What tells it from others: of a term its key, else the GUID that its key gives (its key itself, where there is no stamp)."""
     line: int
     rank: int = 0
     """Within its round."""
@@ -206,7 +193,7 @@ class Composer:
                 known = head.languages, draft.key
                 if draft.kind == "sentence":
                     if known in sentences:
-                        diagnostics.append(_repeated(Span(head.path, draft.line), draft.key, sentences[known]))
+                        diagnostics.append(_repeated(head, draft, sentences[known]))
                         continue
                     sentences[known] = Span(head.path, draft.line)
                 elif draft.kind == "cloze":
@@ -239,7 +226,7 @@ class Composer:
                     of_note.sort()
                 fields = PackedFields(draft.before, draft.after, draft.passage, draft.translation, draft.place)
                 note = Note(
-                    draft.kind, draft.key, head.deck, head.tags, fields, tuple(of_note), head.path, draft.line, head.name,
+                    draft.kind, "" if draft.stamp else draft.key, head.deck, head.tags, fields, tuple(of_note), head.path, draft.line, head.name,
                     draft.text, draft.media, head.languages, draft.stamp,
                 )  # fmt: skip
                 notes.append(note)
@@ -257,9 +244,10 @@ def compose(
     return composer.notes()
 
 
-def _repeated(span: Span, key: str, first: Span) -> Diagnostic:
+def _repeated(head: Head, draft: Draft, first: Span) -> Diagnostic:
     related = ((first, "the note is made of this one"),)
-    return Diagnostic(REPEATED_SENTENCE, span, f"“{_short(key)}” makes no second note", "", related)
+    message = f"“{_short(normalised(draft.text))}” makes no second note"
+    return Diagnostic(REPEATED_SENTENCE, Span(head.path, draft.line), message, "", related)
 
 
 class _Ords:
@@ -324,7 +312,8 @@ class _Writer:
         self._pairs: list[_Pair | None] = [None] * len(aligned.pairs)
         self._focused: dict[int, str] = {}
         self.clozes: set[str] = set()
-        self.sentences: set[str] = set()
+        self.sentences: dict[str, str] = {}
+        """Keys of sentences → those of their drafts."""
         self.drafts: list[Draft] = []
 
     def drafted(self, known: Container[tuple[tuple[str, str], str]]) -> Drafted:
@@ -439,11 +428,10 @@ class _Writer:
         passage, pair, config = self.document.passages[number], self._pairs[index], self.config
         assert pair is not None
         if pair.key in self.sentences:
-            self.drafts.append(Draft("sentence", pair.key, pair.line))
+            self.drafts.append(Draft("sentence", self.sentences[pair.key], pair.line, text=pair.plain))
             return
-        self.sentences.add(pair.key)
         is_first, alone = self.numbers[number][0] == index, len(self.numbers[number]) == 1
-        self._add(
+        self.sentences[pair.key] = self._add(
             "sentence",
             pair.key,
             pair.line,
@@ -519,8 +507,11 @@ class _Writer:
         after: tuple[str, ...],
         rank: int,
         media: tuple[Media, ...] = (),
-    ) -> None:
-        """Add a note that shows a sentence pair; `before` and `after` are its fields on either side of the passage, without the key."""
+    ) -> str:
+        """Add a note that shows a sentence pair, and return the key of its draft.
+
+        `before` and `after` are its fields on either side of the passage, without the key.
+        """
         stands = "…" if pair.passage else "", "…" if pair.passage_translation else ""  # cards depend on what is empty alone
         ords = self.composer.ords(self.head.languages, kind, (*before, *stands, *after, key))
         first, last = _joined(before), _joined(after)
@@ -528,7 +519,9 @@ class _Writer:
         stamp = self.composer.stamp(self.head, kind, key, first, whole, last)
         last += SEPARATOR + _key_field(stamp, key)
         passages = pair.passage, pair.passage_translation, pair.place
-        self.drafts.append(Draft(kind, key, line, rank, ords, text, first, last, *passages, media, stamp))
+        told = key if stamp is None else stamp.key
+        self.drafts.append(Draft(kind, told, line, rank, ords, text, first, last, *passages, media, stamp))
+        return told
 
     def _hint(self, entry: VocabularyEntry, context: Context) -> str:
         """Return the hint inside the gap as HTML; none if it would tell the answer."""
@@ -596,7 +589,7 @@ def _vocabulary(composer: Composer, places: Sequence[tuple[Head, Part]]) -> Draf
     senses = list(dict.fromkeys([sense for one in entries for sense in (one.senses or (one.gloss,)) if sense]))
     if len(places) > 1:
         _report_conflicts(places, diagnostics)
-    answer = _SPACES.sub(" ", _plain_quotes(unicodedata.normalize("NFC", entry.term))).strip()
+    answer = _SPACES.sub(" ", plain_quotes(unicodedata.normalize("NFC", entry.term))).strip()
     contexts = [part.context for _, part in places if part.context is not None]
     told = _whole_word(answer, " ".join(senses), language(head.languages[0]).spaces)
     if told and config.recall:
