@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from anki_builder.alignment.terms import find_terms
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document, Example, Mark, Passage, SentencePair, Text, VocabularyEntry
-from anki_builder.note import Media, Note, normalised
+from anki_builder.note import Media, Note, PackedFields, encoded, normalised
 from anki_builder.notes.compose import _share, compose, deck_name, tag
 from anki_builder.notes.markup import clean, escape, render
 from anki_builder.notes.note_types import FIELDS, note_types
@@ -278,3 +278,29 @@ def test_no_text_breaks_a_note(sentences: list[str], terms: list[str]) -> None:
         assert note.cards
         if note.note_type == "cloze":
             assert [card.ord for card in note.cards] == [0]
+
+
+COMBINING = st.text(st.sampled_from("ao>=\u0338\u0301\u0327\u1112\u1161\u11ab 。，é"), min_size=1, max_size=5).map(str.strip).filter(bool)
+
+
+@given(st.lists(COMBINING, min_size=2, max_size=4))
+def test_a_passage_is_in_composed_form_wherever_its_sentence_is_marked(sentences: list[str]) -> None:
+    notes = notes_of(document("D", [(s, f"译{s}") for s in sentences], []))
+    assert notes
+    for note in notes:
+        place = int(re.findall(r"\d+", field(note, "Location"))[1]) - 1
+        for name, sides, space in (("Passage", sentences, " "), ("PassageTranslation", [f"译{s}" for s in sentences], "")):
+            marked = [f"<mark>{escape(s)}</mark>" if number == place else escape(s) for number, s in enumerate(sides)]
+            assert field(note, name) == clean(space.join(marked))
+
+
+def test_packed_fields_are_those_of_a_tuple() -> None:
+    packed = PackedFields(b"one\x1f\xe4\xba\x8c", b"five\x1f", (b"", b"A.", b" ", b"B."), (b"", "甲。".encode(), b"", b""), 1)
+    plain = ("one", "二", "A. <mark>B.</mark>", "甲。", "five", "")
+    assert tuple(packed) == plain
+    assert len(packed) == 6
+    assert packed[2:4] == plain[2:4]
+    assert encoded(packed) == encoded(plain)
+    assert packed == PackedFields(packed.before, packed.after, packed.passage, packed.translation, 1)
+    assert packed != PackedFields(packed.before, packed.after, packed.passage, packed.translation, 0)
+    assert tuple(PackedFields(b"one\x1ftwo")) == ("one", "two")

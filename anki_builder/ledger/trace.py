@@ -31,6 +31,8 @@ _SIGN = {pair: chr(0x4E00 + number) for number, pair in enumerate(PAIRS)}
 def trace(text: str) -> tuple[str, str]:
     """Return what is kept of a text: it or its beginning, and the sketch of a longer one."""
     text = " ".join(text.split())
+    if text.isascii():
+        return (text, "") if len(text) <= WHOLE else (text[:BEGINNING].rstrip(), sketch(text))
     whole = text.encode("utf-8", "replace")
     if len(whole) <= WHOLE:
         return whole.decode(), ""

@@ -589,7 +589,9 @@ def _vocabulary(composer: Composer, places: Sequence[tuple[Head, Part]]) -> Draf
     senses = list(dict.fromkeys([sense for one in entries for sense in (one.senses or (one.gloss,)) if sense]))
     if len(places) > 1:
         _report_conflicts(places, diagnostics)
-    answer = _SPACES.sub(" ", plain_quotes(unicodedata.normalize("NFC", entry.term))).strip()
+    answer = " ".join(entry.term.split())
+    if not answer.isascii():
+        answer = plain_quotes(unicodedata.normalize("NFC", answer))
     contexts = [part.context for _, part in places if part.context is not None]
     told = _whole_word(answer, " ".join(senses), language(head.languages[0]).spaces)
     if told and config.recall:
@@ -653,6 +655,8 @@ def _passage_of_term(places: Sequence[tuple[Head, Part]]) -> int:
 
 def _vocabulary_note(tag: str, parts: Sequence[Part], contexts: Sequence[tuple[str, str, str]]) -> str:
     """Return remarks, further contexts and examples."""
+    if len(parts) == 1 and not contexts and not parts[0].more:  # most
+        return escape(parts[0].entry.note)
     remarks = "<br>".join(dict.fromkeys([escape(part.entry.note) for part in parts if part.entry.note]))
     more = [(text, translation) for text, translation, _ in contexts]
     for part in parts:
@@ -816,6 +820,8 @@ def _occurrences(word: str, text: str, is_letter: Callable[[str], bool]) -> Iter
 
 def _letters(answer: str) -> str:
     """Return the first letter of each word, with how many letters the answer has."""
+    if answer.isalnum():
+        return f"{answer[0]}… ({len(answer)})"
     count = sum(map(str.isalnum, answer))
     return " ".join(f"{word[0]}…" for word in answer.split()[:6]) + f" ({count})" if count else ""
 
