@@ -17,11 +17,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, ClassVar, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-import genanki
-from genanki.apkg_col import APKG_COL
-from genanki.apkg_schema import APKG_SCHEMA
-
 from anki_builder.note import KEY_FIELD, PINNED_FIELD, SEPARATOR, DatedNoteType, Deck, Media
+from anki_builder.package import library
 
 PAGE_SIZE = 16384
 """Of the database, in bytes: packages are 4 % smaller than with SQLite's 4096, and written faster; beyond, they grow again."""
@@ -32,7 +29,7 @@ _SQLITE_VERSION = slice(96, 100)
 """Bytes of the file header that name the SQLite that wrote it."""
 
 
-class _Model(genanki.Model):  # type: ignore[misc]
+class _Model(library.Model):  # type: ignore[misc]
     """A note type with ids on fields and templates and a modification time of its own."""
 
     _req: ClassVar[list[Any]] = []  # Anki works it out itself; genanki's is wrong for speech tags and rendered by chevron
@@ -54,7 +51,7 @@ class _Model(genanki.Model):  # type: ignore[misc]
         self.modified = dated.modified
 
 
-class _Package(genanki.Package):  # type: ignore[misc]
+class _Package(library.Package):  # type: ignore[misc]
     """All notes of a deck in one pass; decks carry no notes of their own, because each of them would rewrite all models."""
 
     def __init__(self, deck: Deck) -> None:
@@ -64,13 +61,13 @@ class _Package(genanki.Package):  # type: ignore[misc]
         }
         self.decks_of = [note.deck if own is None else own for note, _, _, own, _ in deck.notes]
         self.deck_ids = deck_ids(dict.fromkeys(self.decks_of))
-        super().__init__([genanki.Deck(number, name) for name, number in self.deck_ids.items()])
+        super().__init__([library.Deck(number, name) for name, number in self.deck_ids.items()])
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
         """Write schema, note types, decks, notes, cards and indexes."""
         del timestamp, id_gen  # every note has a time of its own, and its ids follow from its position
-        tables, index, indexes = APKG_SCHEMA.partition("CREATE INDEX")
-        cursor.executescript(f"BEGIN;{tables}{APKG_COL}")
+        tables, index, indexes = library.APKG_SCHEMA.partition("CREATE INDEX")
+        cursor.executescript(f"BEGIN;{tables}{library.APKG_COL}")
         first_deck = next(iter(self.deck_ids.values()), 1)
         models = {model.model_id: model.to_json(model.modified, first_deck) for model in self.models.values()}
         decks = json.loads(cursor.execute("SELECT decks FROM col").fetchone()[0])
