@@ -66,16 +66,42 @@ def _traits(tag: str) -> _Traits:
     )
 
 
+class _Lexis:
+    """The words of the passages of a note, sorted by what forms of one word share; each once, however many passages have it."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.traits = _traits(tag)
+        self._by_beginning: dict[str, list[str]] = {}
+        self._by_lemma: dict[str, list[str]] = {}
+        self._begun: set[str] = set()
+        self._lemmatized: set[str] = set()
+
+    def by_beginning(self, words: set[str]) -> dict[str, list[str]]:
+        """Return the words so far by their first two letters, `words` among them."""
+        for word in words - self._begun:
+            self._by_beginning.setdefault(word[:2], []).append(word)
+        self._begun |= words
+        return self._by_beginning
+
+    def by_lemma(self, words: set[str]) -> dict[str, list[str]]:
+        """Return the words so far by their dictionary form, `words` among them."""
+        for word in words - self._lemmatized:
+            self._by_lemma.setdefault(forms.lemma(word, self.tag), []).append(word)
+        self._lemmatized |= words
+        return self._by_lemma
+
+
 class _Searchable:
     """A passage made ready for searching; its words are cut out and sorted once, when first needed."""
 
-    def __init__(self, plain: str, pairs: list[tuple[int, SentencePair]], tag: str) -> None:
+    def __init__(self, plain: str, pairs: list[tuple[int, SentencePair]], lexis: _Lexis) -> None:
         self.plain = plain
         self.quoted = _plain_quotes(plain)
         self.folded = _lower(self.quoted)
         self.pairs = pairs
         self.starts = [pair.start for _, pair in pairs]
-        self.tag = tag
+        self.lexis = lexis
 
     @cached_property
     def words(self) -> list[str]:
@@ -86,33 +112,28 @@ class _Searchable:
         """Where each of the words stands."""
         return [word.span() for word in _WORD.finditer(self.folded)]
 
-    def alike(self, word: str, key: Key) -> Collection[str]:
+    def alike(self, word: str, key: Key) -> list[str]:
         """Return those words of the passage that are forms of `word`, by `key`."""
-        traits = _traits(self.tag)
+        tag, traits = self.lexis.tag, self.lexis.traits
         if word == traits.generic:
-            return {text for text in self.words if text in traits.possessives or text.endswith("'s")}
+            return [text for text in self._distinct if text in traits.possessives or text.endswith("'s")]
         if key is forms.lemma:
-            return self._by_lemma.get(forms.lemma(word, self.tag), ())
+            return [text for text in self._by_lemma.get(key(word, tag), ()) if text in self._distinct]
         # Suffixes alone are taken off: stemming only what begins alike spares two thirds of the search.
-        beginning_alike = self._by_beginning.get(word[:2])
-        if not beginning_alike:
-            return ()
-        wanted = key(word, self.tag)
-        return [text for text in beginning_alike if text == word or key(text, self.tag) == wanted]
+        likely = [text for text in self._by_beginning.get(word[:2], ()) if text in self._distinct]
+        return [text for text in likely if text == word or key(text, tag) == key(word, tag)]
+
+    @cached_property
+    def _distinct(self) -> set[str]:
+        return set(self.words)
 
     @cached_property
     def _by_beginning(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for word in set(self.words):
-            found.setdefault(word[:2], []).append(word)
-        return found
+        return self.lexis.by_beginning(self._distinct)
 
     @cached_property
     def _by_lemma(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for word in set(self.words):
-            found.setdefault(forms.lemma(word, self.tag), []).append(word)
-        return found
+        return self.lexis.by_lemma(self._distinct)
 
     def pair_around(self, start: int, end: int) -> tuple[int, SentencePair] | None:
         """Return the sentence pair that holds the whole range; pairs stand in the order of the text and do not overlap."""
@@ -147,7 +168,8 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
     for index, pair in enumerate(pairs):
         if pair.end > pair.start:
             by_passage[pair.passage].append((index, pair))
-    searchable = [_Searchable(p.text.plain, by_passage[i], tag) for i, p in enumerate(document.passages)]
+    lexis = _Lexis(tag)
+    searchable = [_Searchable(p.text.plain, by_passage[i], lexis) for i, p in enumerate(document.passages)]
     contexts: list[Context | None] = []
     diagnostics: list[Diagnostic] = []
     examples_aside: list[tuple[Example, _Searchable]] | None = None
@@ -155,10 +177,10 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
     for entry in document.entries:
         context = _find(entry, searchable, first_of_block)
         if context is None and entry.examples:
-            context = _find_in_examples(entry, _searchable_examples(entry.examples, tag))
+            context = _find_in_examples(entry, _searchable_examples(entry.examples, lexis))
         if context is None and document.asides:
             if examples_aside is None:
-                examples_aside = _searchable_examples(_aside_sentences(document), tag)
+                examples_aside = _searchable_examples(_aside_sentences(document), lexis)
             context = _find_in_examples(entry, examples_aside)
         contexts.append(context)
         if context is None and searchable and not entry.examples:
@@ -166,11 +188,11 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
     return tuple(contexts), diagnostics
 
 
-def _searchable_examples(examples: Sequence[Example], tag: str) -> list[tuple[Example, _Searchable]]:
+def _searchable_examples(examples: Sequence[Example], lexis: _Lexis) -> list[tuple[Example, _Searchable]]:
     found = []
     for example in examples:
         alone = SentencePair(0, (example.text,), (example.translation or "",), 1.0, 0, len(example.text), 0, 0)
-        found.append((example, _Searchable(example.text, [(-1, alone)], tag)))
+        found.append((example, _Searchable(example.text, [(-1, alone)], lexis)))
     return found
 
 
@@ -222,7 +244,7 @@ def _find(entry: VocabularyEntry, passages: list[_Searchable], first_of_block: d
 
 def _find_whole(entry: VocabularyEntry, passage: _Searchable) -> Context | None:
     """Return where the term stands with its words side by side, placeholders apart."""
-    variants = _variants(entry.term, entry.lemma, passage.tag)
+    variants = _variants(entry.term, entry.lemma, passage.lexis.tag)
     for variant in variants:
         ranges = _verbatim(variant, passage)
         if ranges:
@@ -231,7 +253,7 @@ def _find_whole(entry: VocabularyEntry, passage: _Searchable) -> Context | None:
             context = _context(passage, [(r,) for r in ([same] if same else []) + ranges], ranges, "verbatim" if same else "case")
             if context:
                 return _with_other_forms(context, variant, passage)
-    if not _traits(passage.tag).spaces:
+    if not passage.lexis.traits.spaces:
         for variant in variants:
             ranges = _kana_inflected(variant, passage)
             context = _context(passage, [(r,) for r in ranges], ranges, "inflected")
@@ -243,9 +265,9 @@ def _find_whole(entry: VocabularyEntry, passage: _Searchable) -> Context | None:
 
 def _find_parted(entry: VocabularyEntry, passage: _Searchable) -> Context | None:
     """Return where a phrase stands with other words between its parts."""
-    if not _traits(passage.tag).spaces:
+    if not passage.lexis.traits.spaces:
         return None
-    variants = (*_variants(entry.term, entry.lemma, passage.tag), *_separated(entry, passage.tag))
+    variants = (*_variants(entry.term, entry.lemma, passage.lexis.tag), *_separated(entry, passage.lexis.tag))
     return _find_forms([variant for variant in variants if " " in variant], passage, _SPLIT_GAP, "split")
 
 
@@ -265,8 +287,7 @@ def _hidden(matches: list[tuple[Range, ...]]) -> list[Range]:
 
 def _with_other_forms(context: Context, term: str, passage: _Searchable) -> Context:
     """Add to a verbatim context the other forms of the term in the same sentence, which would give it away."""
-    folded = _fold(term)
-    first = _WORD.search(folded)
+    first = _WORD.search(_fold(term))
     if first is None:
         return context
     beginning, number = first[0][:2], len(context.occurrences)
@@ -274,21 +295,35 @@ def _with_other_forms(context: Context, term: str, passage: _Searchable) -> Cont
     if passage.folded.count(beginning, pair.start, pair.end) <= number:
         return context
     alike = [word for word in _WORD.findall(passage.folded, pair.start, pair.end) if word[:2] == beginning]
-    if len(alike) <= number:
+    if len(alike) <= number or (_begins_with(first[0], term, passage, pair) and _number(first[0], alike, passage) <= number):
         return context
-    inside, start = _up_to_end(passage, pair, _wanted(term, passage.tag))
-    ranges = [(a + start, b + start) for match in _phrases(term, inside, forms.stem, gap=0) for a, b in match]
-    return context._replace(occurrences=_union([*context.occurrences, *(r for r in ranges if r[0] >= pair.start)]))
+    inside = _Searchable(passage.plain[: pair.end], [], passage.lexis)
+    extra = [part for match in _phrases(term, inside, forms.stem, gap=0) for part in match if part[0] >= pair.start]
+    return context._replace(occurrences=_union([*context.occurrences, *extra]))
 
 
-def _up_to_end(passage: _Searchable, pair: SentencePair, wanted: tuple[str, ...]) -> tuple[_Searchable, int]:
-    """Return as much of the passage before the end of a sentence as tells where `wanted` stands in it, and where that begins.
+def _begins_with(first: str, term: str, passage: _Searchable, pair: SentencePair) -> bool:
+    """Return whether all forms of `term` in a sentence begin there with one of `first`, and so does each verbatim occurrence.
 
-    That is the sentence alone, unless a match may begin before it, or the folding depends on what stands before it: that of Σ does.
+    Not so where a gap may reach back into the sentence before; nor where an occurrence may be a part of a word, or an apostrophe
+    joins it to one; nor where Σ is folded by what stands around it.
     """
-    parted = _GAP in wanted or "Σ" in passage.plain or passage.plain[pair.start - 1 : pair.start].strip()
-    start = 0 if parted else pair.start
-    return _Searchable(passage.plain[start : pair.end], [], passage.tag), start
+    wanted, traits = _wanted(term, passage.lexis.tag), passage.lexis.traits
+    return (
+        wanted[:1] == (first,)
+        and _GAP not in wanted
+        and traits.spaces
+        and not traits.agglutinative
+        and passage.folded.find("'", pair.start, pair.end) < 0
+        and "Σ" not in passage.plain
+    )
+
+
+def _number(word: str, alike: list[str], passage: _Searchable) -> int:
+    """Return how many words are forms of `word` among those that begin like it."""
+    tag = passage.lexis.tag
+    wanted = forms.stem(word, tag)
+    return sum([text == word or forms.stem(text, tag) == wanted for text in alike])
 
 
 def _union(ranges: list[Range]) -> tuple[Range, ...]:
@@ -363,7 +398,7 @@ def _verbatim(term: str, passage: _Searchable) -> list[Range]:
     start = text.find(needle)
     if start < 0:
         return []
-    traits = _traits(passage.tag)
+    traits = passage.lexis.traits
     bound_start = traits.spaces and needle[0].isalnum()
     bound_end = traits.spaces and needle[-1].isalnum() and not traits.agglutinative
     found: list[Range] = []
@@ -408,8 +443,8 @@ def _phrases(term: str, passage: _Searchable, key: Key, gap: int) -> list[tuple[
 
     Up to `gap` other words may stand between two of them; placeholders (`sb`, `…`) take one to four words in any case.
     """
-    wanted = _wanted(term, passage.tag)
-    articles = _traits(passage.tag).articles
+    wanted = _wanted(term, passage.lexis.tag)
+    articles = passage.lexis.traits.articles
     alike: list[Collection[str]] = []
     for word in wanted:
         alike.append(() if word == _GAP else passage.alike(word, key))
