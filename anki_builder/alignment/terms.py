@@ -305,12 +305,26 @@ def _with_other_forms(context: Context, term: str, passage: _Searchable) -> Cont
     _, pair = passage.pairs[bisect_right(passage.starts, context.parts[0][0]) - 1]
     if passage.folded.count(beginning, pair.start, pair.end) <= number:
         return context
-    alike = [word for word in _WORD.findall(passage.folded, pair.start, pair.end) if word[:2] == beginning]
+    alike = _beginning_with(beginning, passage.folded, pair.start, pair.end)
     if len(alike) <= number or (_begins_with(first[0], term, passage, pair) and _number(first[0], alike, passage) <= number):
         return context
     inside = _Searchable(passage.plain[: pair.end], [], passage.lexis)
     extra = [part for match in _phrases(term, inside, forms.stem, gap=0) for part in match if part[0] >= pair.start]
     return context._replace(occurrences=_union([*context.occurrences, *extra]))
+
+
+def _beginning_with(beginning: str, text: str, start: int, end: int) -> list[str]:
+    """Return the words of a part of a folded text whose first letters are `beginning`."""
+    found = []
+    at = text.find(beginning, start, end)
+    while at >= 0:
+        before = text[max(start, at - 2) : at]
+        if not before[-1:].isalnum() and not (before[-1:] == "'" and before[:-1].isalnum()):
+            word = _WORD.match(text, at, end)
+            if word and word[0][:2] == beginning:
+                found.append(word[0])
+        at = text.find(beginning, at + 1, end)
+    return found
 
 
 def _begins_with(first: str, term: str, passage: _Searchable, pair: SentencePair) -> bool:

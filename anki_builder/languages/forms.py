@@ -73,7 +73,7 @@ _ENGLISH_SPELLING = (
     (re.compile(r"(?<![a-z])(cal|el|hal|hoo|kni|lea|li|loa|scar|sel|shea|shel|thie|wi|wol)(?:ves?|fe)$"), r"\1f"),  # loaves
 )
 _SPELT_TWO_WAYS = re.compile(r"[iy]z|our|ll|re$|ogue$|ce$|ves?$|fe$")
-"""What the patterns above need: one search spares two words in three a dozen microseconds."""
+"""What any of the patterns above needs; nine words in ten do not have it."""
 
 
 def _primary(tag: str) -> str:
