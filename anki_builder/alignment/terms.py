@@ -8,7 +8,7 @@ before any other passage is looked at.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from anki_builder.document import Context, Document, Example, SentencePair, Voca
 from anki_builder.languages import forms, language
 
 _FOLD = {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "\u00a0": " ", "\u3000": " "}
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)*+")  # to give nothing back spares an eighth
 _GAP = "…"
 _ELLIPSIS = re.compile(r"\s*(?:…+|\.{3,}|~+|～+)\s*")
 _BRACKETED = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*")
@@ -68,43 +68,74 @@ def _traits(tag: str) -> _Traits:
     )
 
 
-class _Groups:
-    """Words by what forms of one word share; each word is sorted in once, however many passages have it."""
-
-    def __init__(self, shared: Callable[[str], str]) -> None:
-        self._shared = shared
-        self._words: set[str] = set()
-        self._groups: dict[str, list[str]] = {}
-
-    def with_words(self, words: set[str]) -> dict[str, list[str]]:
-        """Return the words so far, `words` among them, by what they share."""
-        if not words <= self._words:
-            if len(self._words) > _MOST_WORDS:
-                self._words, self._groups = set(), {}
-            for word in words - self._words:
-                self._groups.setdefault(self._shared(word), []).append(word)
-            self._words |= words
-        return self._groups
-
-
 @lru_cache(4)
-def _lemma_groups(tag: str) -> _Groups:
-    """Return the words of all notes of a language by their dictionary form: most words of a note were in those before."""
-    return _Groups(lambda word: forms.lemma(word, tag))
+def _by_lemma(tag: str) -> tuple[set[str], dict[str, list[str]]]:
+    """Return the words of the notes so far, and the same by their dictionary form: most words of a note were in those before."""
+    return set(), {}
 
 
 class _Lexis:
-    """What the search knows of the language of a note, and of the words of its passages."""
+    """The words of the passages of a note, among which the forms of each word of a term are looked up once for all passages."""
 
     def __init__(self, tag: str) -> None:
         self.tag = tag
         self.traits = _traits(tag)
-        self.by_beginning = _Groups(lambda word: word[:2])
-        self.by_lemma = _lemma_groups(tag)
+        self.texts: list[str] = []
+        self._phrases: dict[tuple[str, Key], list[tuple[str, list[str]]]] = {}
+
+    def phrase(self, term: str, key: Key) -> list[tuple[str, list[str]]]:
+        """Return each word of a term, or a gap, with its forms by `key`; nothing where a word that has to be there has none."""
+        found = self._phrases.get((term, key))
+        if found is None:
+            found = []
+            for word in _wanted(term, self.tag):
+                alike = [] if word == _GAP else self._alike(word, key)
+                if not alike and not (found and self.may_lack(word)):
+                    found = []
+                    break
+                found.append((word, alike))
+            self._phrases[term, key] = found
+        return found
+
+    def may_lack(self, word: str) -> bool:
+        """Return whether a phrase may lack `word` within."""
+        return word == _GAP or word in self.traits.articles
+
+    def _alike(self, word: str, key: Key) -> list[str]:
+        tag, traits = self.tag, self.traits
+        if word == traits.generic:
+            return [text for text in self._words if text in traits.possessives or text.endswith("'s")]
+        if key is forms.lemma:
+            return [text for text in self._by_lemma.get(key(word, tag), ()) if text in self._words]
+        # Suffixes alone are taken off: stemming only what begins alike spares two thirds of the search.
+        likely = self._by_beginning.get(word[:2], ())
+        return [text for text in likely if text == word or key(text, tag) == key(word, tag)]
+
+    @cached_property
+    def _words(self) -> set[str]:
+        return set(_WORD.findall("\n".join(self.texts)))
+
+    @cached_property
+    def _by_beginning(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for word in self._words:
+            found.setdefault(word[:2], []).append(word)
+        return found
+
+    @cached_property
+    def _by_lemma(self) -> dict[str, list[str]]:
+        words, found = _by_lemma(self.tag)
+        if len(words) > _MOST_WORDS:
+            _by_lemma.cache_clear()
+            words, found = _by_lemma(self.tag)
+        for word in self._words - words:
+            found.setdefault(forms.lemma(word, self.tag), []).append(word)
+        words |= self._words
+        return found
 
 
 class _Searchable:
-    """A passage made ready for searching; its words are cut out and sorted once, when first needed."""
+    """A passage made ready for searching; its words are cut out once, when first needed."""
 
     def __init__(self, plain: str, pairs: list[tuple[int, SentencePair]], lexis: _Lexis) -> None:
         self.plain = plain
@@ -113,6 +144,7 @@ class _Searchable:
         self.pairs = pairs
         self.starts = [pair.start for _, pair in pairs]
         self.lexis = lexis
+        lexis.texts.append(self.folded)
 
     @cached_property
     def words(self) -> list[str]:
@@ -122,29 +154,6 @@ class _Searchable:
     def ranges(self) -> list[Range]:
         """Where each of the words stands."""
         return [word.span() for word in _WORD.finditer(self.folded)]
-
-    def alike(self, word: str, key: Key) -> list[str]:
-        """Return those words of the passage that are forms of `word`, by `key`."""
-        tag, traits = self.lexis.tag, self.lexis.traits
-        if word == traits.generic:
-            return [text for text in self._distinct if text in traits.possessives or text.endswith("'s")]
-        if key is forms.lemma:
-            return [text for text in self._by_lemma.get(key(word, tag), ()) if text in self._distinct]
-        # Suffixes alone are taken off: stemming only what begins alike spares two thirds of the search.
-        likely = [text for text in self._by_beginning.get(word[:2], ()) if text in self._distinct]
-        return [text for text in likely if text == word or key(text, tag) == key(word, tag)]
-
-    @cached_property
-    def _distinct(self) -> set[str]:
-        return set(self.words)
-
-    @cached_property
-    def _by_beginning(self) -> dict[str, list[str]]:
-        return self.lexis.by_beginning.with_words(self._distinct)
-
-    @cached_property
-    def _by_lemma(self) -> dict[str, list[str]]:
-        return self.lexis.by_lemma.with_words(self._distinct)
 
     def pair_around(self, start: int, end: int) -> tuple[int, SentencePair] | None:
         """Return the sentence pair that holds the whole range; pairs stand in the order of the text and do not overlap."""
@@ -188,10 +197,10 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
     for entry in document.entries:
         context = _find(entry, searchable, first_of_block)
         if context is None and entry.examples:
-            context = _find_in_examples(entry, _searchable_examples(entry.examples, lexis))
+            context = _find_in_examples(entry, _searchable_examples(entry.examples, tag))
         if context is None and document.asides:
             if examples_aside is None:
-                examples_aside = _searchable_examples(_aside_sentences(document), lexis)
+                examples_aside = _searchable_examples(_aside_sentences(document), tag)
             context = _find_in_examples(entry, examples_aside)
         contexts.append(context)
         if context is None and searchable and not entry.examples:
@@ -199,7 +208,8 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
     return tuple(contexts), diagnostics
 
 
-def _searchable_examples(examples: Sequence[Example], lexis: _Lexis) -> list[tuple[Example, _Searchable]]:
+def _searchable_examples(examples: Sequence[Example], tag: str) -> list[tuple[Example, _Searchable]]:
+    lexis = _Lexis(tag)
     found = []
     for example in examples:
         alone = SentencePair(0, (example.text,), (example.translation or "",), 1.0, 0, len(example.text), 0, 0)
@@ -308,7 +318,7 @@ def _with_other_forms(context: Context, term: str, passage: _Searchable) -> Cont
     alike = _beginning_with(beginning, passage.folded, pair.start, pair.end)
     if len(alike) <= number or (_begins_with(first[0], term, passage, pair) and _number(first[0], alike, passage) <= number):
         return context
-    inside = _Searchable(passage.plain[: pair.end], [], passage.lexis)
+    inside = _Searchable(passage.plain[: pair.end], [], _Lexis(passage.lexis.tag))
     extra = [part for match in _phrases(term, inside, forms.stem, gap=0) for part in match if part[0] >= pair.start]
     return context._replace(occurrences=_union([*context.occurrences, *extra]))
 
@@ -471,22 +481,20 @@ def _phrases(term: str, passage: _Searchable, key: Key, gap: int) -> list[tuple[
 
     Up to `gap` other words may stand between two of them; placeholders (`sb`, `…`) take one to four words in any case.
     """
-    wanted = _wanted(term, passage.lexis.tag)
-    articles = passage.lexis.traits.articles
-    alike: list[Collection[str]] = []
-    for word in wanted:
-        alike.append(() if word == _GAP else passage.alike(word, key))
-        if not alike[-1] and word != _GAP and (word not in articles or len(alike) == 1):
+    lexis, folded = passage.lexis, passage.folded
+    phrase = lexis.phrase(term, key)
+    for word, alike in phrase:
+        if not lexis.may_lack(word) and not any(text in folded for text in alike):
             return []
-    if not wanted:
+    if not phrase:
         return []
-    words, ranges, folded = passage.words, passage.ranges, passage.folded
+    words, ranges = passage.words, passage.ranges
     found: list[tuple[Range, ...]] = []
     for first, text in enumerate(words):
-        if text not in alike[0]:
+        if text not in phrase[0][1]:
             continue
         chosen, reach = [first], gap
-        for word, forms_of_word in zip(wanted[1:], alike[1:], strict=True):
+        for word, alike in phrase[1:]:
             if word == _GAP:
                 reach = max(_PLACEHOLDER_WORDS if gap == 0 else _ELLIPSIS_WORDS, gap)
                 continue
@@ -494,11 +502,11 @@ def _phrases(term: str, passage: _Searchable, key: Key, gap: int) -> list[tuple[
             for index in range(last + 1, min(last + reach + 2, len(words))):
                 if _STOP.search(folded, ranges[index - 1][1], ranges[index][0]):
                     break
-                if words[index] in forms_of_word:
+                if words[index] in alike:
                     chosen.append(index)
                     reach = gap
                     break
-            if chosen[-1] == last and word not in articles:
+            if chosen[-1] == last and not lexis.may_lack(word):
                 break
         else:
             found.append(_runs(chosen, ranges))
