@@ -2,8 +2,8 @@
 
 Three steps, each dearer than the one before, and each loaded only when the one before has failed: folded spelling (0 ms),
 Snowball stems (3 ms to load; 14 languages here), dictionary lemmas by simplemma for irregular forms such as `held` → `hold`
-(some 0.4 s to load at the first word of a language; of real entries about one in fifty needs it). lemminflect, measured beside it,
-costs as much to load, knows English alone and needs numpy.
+(some 0.1 s to load at the first word of a language; of real entries about one in fifty needs it). lemminflect, measured beside it,
+takes 0.4 s to load, knows English alone and needs numpy.
 """
 
 import re
@@ -103,7 +103,7 @@ def stem(word: str, tag: str) -> str:
 
 
 LEMMAS: dict[tuple[str, str], str] = {}
-"""(word, language) → dictionary form, of all words asked for. Whoever asks again tomorrow may keep them: loading a dictionary takes 0.3 s."""
+"""(word, language) → dictionary form, of all words asked for. Whoever asks again tomorrow may keep them: loading a dictionary takes 0.1 s."""
 
 
 def lemma(word: str, tag: str) -> str:
@@ -114,12 +114,20 @@ def lemma(word: str, tag: str) -> str:
     return found
 
 
+@lru_cache(1)
+def _lemmatizer() -> Callable[[str, str], str]:
+    from simplemma import Lemmatizer
+    from simplemma.strategies import DefaultStrategy
+
+    from anki_builder.languages.dictionary import Dictionaries
+
+    return Lemmatizer(0, lemmatization_strategy=DefaultStrategy(dictionary_factory=Dictionaries())).lemmatize
+
+
 def _lemma(word: str, language: str) -> str:
     if language not in _SIMPLEMMA:
         return word
-    import simplemma
-
-    return simplemma.lemmatize(word, lang=language).lower()
+    return _lemmatizer()(word, language).lower()
 
 
 def third_person(verb: str, tag: str) -> str:
