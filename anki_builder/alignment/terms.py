@@ -267,13 +267,13 @@ def _find_whole(entry: VocabularyEntry, passage: _Searchable) -> Context | None:
     """Return where the term stands with its words side by side, placeholders apart."""
     variants = _variants(entry.term, entry.lemma, passage.lexis.tag)
     for variant in variants:
-        ranges = _verbatim(variant, passage)
+        quoted = _plain_quotes(variant)
+        ranges = _verbatim(_lower(quoted), passage)
         if ranges:
-            exact = _plain_quotes(variant)
-            same = [r for r in ranges if passage.quoted.startswith(exact, r[0])][:1]
+            same = [r for r in ranges if passage.quoted.startswith(quoted, r[0])][:1]
             context = _context(passage, [(r,) for r in same + ranges], ranges, "verbatim" if same else "case")
             if context:
-                return _with_other_forms(context, variant, passage)
+                return _with_other_forms(context, _lower(quoted), passage)
     if not passage.lexis.traits.spaces:
         for variant in variants:
             ranges = _kana_inflected(variant, passage)
@@ -307,8 +307,8 @@ def _hidden(matches: list[tuple[Range, ...]]) -> list[Range]:
 
 
 def _with_other_forms(context: Context, term: str, passage: _Searchable) -> Context:
-    """Add to a verbatim context the other forms of the term in the same sentence, which would give it away."""
-    first = _WORD.search(_fold(term))
+    """Add to a verbatim context the other forms of the folded term in the same sentence, which would give it away."""
+    first = _WORD.search(term)
     if first is None:
         return context
     beginning, number = first[0][:2], len(context.occurrences)
@@ -397,26 +397,22 @@ def _context(passage: _Searchable, matches: list[tuple[Range, ...]], hidden: lis
 @lru_cache(64)
 def _variants(term: str, lemma: str, tag: str) -> tuple[str, ...]:
     """Return the spellings under which to look for a term, the fullest first."""
-    found: list[str] = []
-
-    def add(text: str) -> None:
-        text = " ".join(text.split()).strip(" .,;:!?。，；：！？\"'“”()（）*")
-        if text and text not in found:
-            found.append(text)
-
+    spellings = []
     for form in (term, lemma):
-        add(form)
+        spellings.append(form)
         if _SEVERAL.search(form):
-            add(_BRACKETED.sub(" ", form))
-            add(form.translate(_BRACKETS))
-            for part in _ALTERNATIVES.split(form):
-                add(part)
+            spellings += [_BRACKETED.sub(" ", form), form.translate(_BRACKETS), *_ALTERNATIVES.split(form)]
+    found = [_trimmed(spelling) for spelling in spellings]
     heads = forms.OPTIONAL_HEADS.get(tag.partition("-")[0], frozenset())
-    for text in list(found):
+    for text in found[:]:
         head, _, rest = text.partition(" ")
         if rest and head.lower() in heads:
-            add(rest)
-    return tuple(found)
+            found.append(_trimmed(rest))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _trimmed(text: str) -> str:
+    return " ".join(text.split()).strip(" .,;:!?。，；：！？\"'“”()（）*")
 
 
 def _separated(entry: VocabularyEntry, tag: str) -> list[str]:
@@ -431,23 +427,23 @@ def _separated(entry: VocabularyEntry, tag: str) -> list[str]:
 
 
 def _verbatim(term: str, passage: _Searchable) -> list[Range]:
-    """Return where `term` stands in the passage, whatever its case, never inside another word; hyphenated compounds last."""
-    needle, text = _fold(term), passage.folded
-    start = text.find(needle)
+    """Return where the folded term stands in the passage, never inside another word; hyphenated compounds last."""
+    text = passage.folded
+    start = text.find(term)
     if start < 0:
         return []
     traits = passage.lexis.traits
-    bound_start = traits.spaces and needle[0].isalnum()
-    bound_end = traits.spaces and needle[-1].isalnum() and not traits.agglutinative
+    bound_start = traits.spaces and term[0].isalnum()
+    bound_end = traits.spaces and term[-1].isalnum() and not traits.agglutinative
     found: list[Range] = []
     inside_compound: list[Range] = []
     while start >= 0:
-        end = start + len(needle)
+        end = start + len(term)
         before, after = text[start - 1 : start], text[end : end + 1]
         if not (bound_start and before.isalnum()) and not (bound_end and after.isalnum()):
             compound = traits.spaces and (before == "-" or after == "-")
             (inside_compound if compound else found).append((start, end))
-        start = text.find(needle, start + 1)
+        start = text.find(term, start + 1)
     return found + inside_compound
 
 
