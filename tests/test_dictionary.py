@@ -17,9 +17,11 @@ def test_a_dictionary_says_what_that_of_simplemma_says(language: str) -> None:
 
 def test_a_dictionary_of_another_format_is_read_by_simplemma(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dictionary, "_MAGIC", b"SMFC2")
+    dictionary._opened.cache_clear()
     ours, theirs = dictionary.Dictionaries().get_dictionary("en"), DEFAULT_DICTIONARY_FACTORY.get_dictionary("en")
     assert type(ours) is type(theirs)
     assert ours.get("held") == theirs.get("held") == "hold"
+    dictionary._opened.cache_clear()
 
 
 def test_a_language_without_a_dictionary_is_refused() -> None:

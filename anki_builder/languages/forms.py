@@ -117,11 +117,10 @@ def lemma(word: str, tag: str) -> str:
 @lru_cache(1)
 def _lemmatizer() -> Callable[[str, str], str]:
     from simplemma import Lemmatizer
-    from simplemma.strategies import DefaultStrategy
 
-    from anki_builder.languages.dictionary import Dictionaries
+    from anki_builder.languages.dictionary import STRATEGY
 
-    return Lemmatizer(0, lemmatization_strategy=DefaultStrategy(dictionary_factory=Dictionaries())).lemmatize
+    return Lemmatizer(0, lemmatization_strategy=STRATEGY).lemmatize
 
 
 def _lemma(word: str, language: str) -> str:
