@@ -38,7 +38,7 @@ _ELLIPSIS_WORDS = 12
 _HIRAGANA_ENDING = r"(?<=[\u3400-\u9fff\u3040-\u309f])[\u3040-\u309f]$"
 """Compiled when first used: so wide a class takes 0.7 ms, and few notes are Japanese."""
 _MOST_WORDS = 1 << 15
-"""Words kept by their dictionary form from note to note; of all words of 400 articles."""
+"""Words kept by their dictionary form from note to note: eighty real notes have 14,000."""
 
 Range = tuple[int, int]
 Key = Callable[[str, str], str]
