@@ -8,8 +8,8 @@ before any other passage is looked at.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,12 +20,14 @@ from anki_builder.document import Context, Document, Example, SentencePair, Voca
 from anki_builder.languages import forms, language
 
 _FOLD = {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "\u00a0": " ", "\u3000": " "}
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)*+")  # to give nothing back spares an eighth
 _GAP = "…"
 _ELLIPSIS = re.compile(r"\s*(?:…+|\.{3,}|~+|～+)\s*")
 _BRACKETED = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*")
 _BRACKETS = dict.fromkeys(map(ord, "()（）[]"))
 _ALTERNATIVES = re.compile(r"\s*[/／、，,;；=|]\s*")
+_SEVERAL = re.compile(r"[()（）\[\]/／、，,;；=|]")
+"""What a term has that stands for more than one spelling, by its brackets or alternatives."""
 _STOP = re.compile(r"[.!?;:。！？；：]")
 _SPLIT_GAP = 5
 """Most words between two parts of a phrase; of the split phrases read, the widest had four (`throw a large old life away`)."""
@@ -33,78 +35,147 @@ _PLACEHOLDER_WORDS = 4
 """Most words that `sb`, `sth` or `…` in a dictionary form stand for."""
 _ELLIPSIS_WORDS = 12
 """Most words between the parts of a phrase that says itself that it is split: a German verb's prefix ends its clause."""
-_HIRAGANA_ENDING = re.compile(r"(?<=[\u3400-\u9fff\u3040-\u309f])[\u3040-\u309f]$")
+_HIRAGANA_ENDING = r"(?<=[\u3400-\u9fff\u3040-\u309f])[\u3040-\u309f]$"
+"""Compiled when first used: so wide a class takes 0.7 ms, and few notes are Japanese."""
+_MOST_WORDS = 1 << 15
+"""Words kept by their dictionary form from note to note: eighty real notes have 14,000."""
 
 Range = tuple[int, int]
 Key = Callable[[str, str], str]
 """(word, language) → what forms of one word share."""
 
 
-class _Word(NamedTuple):
-    start: int
-    end: int
-    text: str
+class _Traits(NamedTuple):
+    """What the search asks of a language."""
+
+    spaces: bool
+    agglutinative: bool
+    articles: frozenset[str]
+    placeholders: frozenset[str]
+    generic: str
+    """The word of dictionary forms that stands for any of `possessives`; empty where there is none."""
+    possessives: frozenset[str]
+
+
+@lru_cache(32)
+def _traits(tag: str) -> _Traits:
+    primary = tag.partition("-")[0]
+    return _Traits(
+        language(tag).spaces,
+        primary in forms.AGGLUTINATIVE,
+        forms.ARTICLES.get(primary, frozenset()),
+        forms.PLACEHOLDERS.get(primary, frozenset()),
+        *forms.POSSESSIVES.get(primary, ("", frozenset[str]())),
+    )
+
+
+@lru_cache(4)
+def _by_lemma(tag: str) -> tuple[set[str], dict[str, list[str]]]:
+    """Return the words of the notes so far, and the same by their dictionary form: most words of a note were in those before."""
+    return set(), {}
+
+
+class _Lexis:
+    """The words of the passages of a note, among which the forms of each word of a term are looked up once for all passages."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        self.traits = _traits(tag)
+        self.texts: list[str] = []
+        self._phrases: dict[tuple[str, Key], list[tuple[str, list[str]]]] = {}
+
+    def phrase(self, term: str, key: Key) -> list[tuple[str, list[str]]]:
+        """Return each word of a term, or a gap, with its forms by `key`; nothing where a word that has to be there has none."""
+        found = self._phrases.get((term, key))
+        if found is None:
+            found = []
+            for word in _wanted(term, self.tag):
+                alike = [] if word == _GAP else self._alike(word, key)
+                if not alike and not (found and self.may_lack(word)):
+                    found = []
+                    break
+                found.append((word, alike))
+            self._phrases[term, key] = found
+        return found
+
+    def may_lack(self, word: str) -> bool:
+        """Return whether a phrase may lack `word` within."""
+        return word == _GAP or word in self.traits.articles
+
+    def _alike(self, word: str, key: Key) -> list[str]:
+        tag, traits = self.tag, self.traits
+        if word == traits.generic:
+            return [text for text in self._words if text in traits.possessives or text.endswith("'s")]
+        if key is forms.lemma:
+            return [text for text in self._by_lemma.get(key(word, tag), ()) if text in self._words]
+        # Suffixes alone are taken off: stemming only what begins alike spares two thirds of the search.
+        likely = self._by_beginning.get(word[:2], ())
+        return [text for text in likely if text == word or key(text, tag) == key(word, tag)]
+
+    @cached_property
+    def _words(self) -> set[str]:
+        return set(_WORD.findall("\n".join(self.texts)))
+
+    @cached_property
+    def _by_beginning(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for word in self._words:
+            found.setdefault(word[:2], []).append(word)
+        return found
+
+    @cached_property
+    def _by_lemma(self) -> dict[str, list[str]]:
+        words, found = _by_lemma(self.tag)
+        if len(words) > _MOST_WORDS:
+            _by_lemma.cache_clear()
+            words, found = _by_lemma(self.tag)
+        for word in self._words - words:
+            found.setdefault(forms.lemma(word, self.tag), []).append(word)
+        words |= self._words
+        return found
 
 
 class _Searchable:
-    """A passage made ready for searching; words are cut out once, when first needed."""
+    """A passage made ready for searching; its words are cut out once, when first needed."""
 
-    def __init__(self, plain: str, pairs: list[tuple[int, SentencePair]], tag: str) -> None:
-        self.folded = _fold(plain)
+    def __init__(self, plain: str, pairs: list[tuple[int, SentencePair]], lexis: _Lexis) -> None:
         self.plain = plain
+        self.quoted = _plain_quotes(plain)
+        self.folded = _lower(self.quoted)
         self.pairs = pairs
-        self.tag = tag
-        self._starts: list[int] | None = None
-        self._texts: list[str] | None = None
-        self._words: list[_Word] | None = None
-        self._forms: dict[str, list[int]] = {}
+        self.starts = [pair.start for _, pair in pairs]
+        self.lexis = lexis
+        lexis.texts.append(self.folded)
 
-    @property
-    def texts(self) -> list[str]:
-        if self._texts is None:
-            self._texts = _WORD.findall(self.folded)
-        return self._texts
+    @cached_property
+    def words(self) -> list[str]:
+        return _WORD.findall(self.folded)
 
-    @property
-    def words(self) -> list[_Word]:
-        if self._words is None:
-            self._words = [_Word(m.start(), m.end(), m[0]) for m in _WORD.finditer(self.folded)]
-        return self._words
-
-    def alike(self, word: str, key: Key) -> Sequence[int]:
-        """Return the indices of the words among which are all forms of `word`, by `key`, ascending."""
-        if key is forms.stem:
-            # Suffixes alone are taken off: stemming only what begins alike spares two thirds of the search.
-            beginning = word[:2]
-            if beginning not in self.folded:
-                return ()
-            return [index for index, text in enumerate(self.texts) if text.startswith(beginning)]
-        if not self._forms:
-            for index, text in enumerate(self.texts):
-                for form in {text, key(text, self.tag)}:
-                    self._forms.setdefault(form, []).append(index)
-        return sorted({*self._forms.get(word, ()), *self._forms.get(key(word, self.tag), ())})
+    @cached_property
+    def ranges(self) -> list[Range]:
+        """Where each of the words stands."""
+        return [word.span() for word in _WORD.finditer(self.folded)]
 
     def pair_around(self, start: int, end: int) -> tuple[int, SentencePair] | None:
         """Return the sentence pair that holds the whole range; pairs stand in the order of the text and do not overlap."""
-        if self._starts is None:
-            self._starts = [pair.start for _, pair in self.pairs]
-        at = bisect_right(self._starts, start) - 1
+        at = bisect_right(self.starts, start) - 1
         return self.pairs[at] if at >= 0 and end <= self.pairs[at][1].end else None
 
 
 def _fold(text: str) -> str:
     """Return `text` in lower case with plain quotes and spaces, character by character, so that offsets stay true."""
-    if text.isascii():
-        return text.lower()
-    folded = _plain_quotes(text)
-    lower = folded.lower()
-    return lower if len(lower) == len(folded) else "".join(c.lower() if len(c.lower()) == 1 else c for c in folded)
+    return _lower(_plain_quotes(text))
+
+
+def _lower(text: str) -> str:
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _plain_quotes(text: str) -> str:
-    for written, plain in _FOLD.items():  # a third of what str.translate takes
-        text = text.replace(written, plain)
+    if not text.isascii():
+        for written, plain in _FOLD.items():  # a third of what str.translate takes
+            text = text.replace(written, plain)
     return text
 
 
@@ -118,27 +189,38 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
     for index, pair in enumerate(pairs):
         if pair.end > pair.start:
             by_passage[pair.passage].append((index, pair))
-    searchable = [_Searchable(p.text.plain, by_passage[i], tag) for i, p in enumerate(document.passages)]
+    lexis = _Lexis(tag)
+    searchable = [_Searchable(p.text.plain, by_passage[i], lexis) for i, p in enumerate(document.passages)]
     contexts: list[Context | None] = []
     diagnostics: list[Diagnostic] = []
-    aside_sentences: list[Example] | None = None
+    examples_aside: list[tuple[Example, _Searchable]] | None = None
     first_of_block = _first_of_block(document)
     for entry in document.entries:
-        context = _find(entry, searchable, tag, first_of_block) or _find_in_examples(entry, entry.examples, tag)
+        context = _find(entry, searchable, first_of_block)
+        if context is None and entry.examples:
+            context = _find_in_examples(entry, _searchable_examples(entry.examples, tag))
         if context is None and document.asides:
-            if aside_sentences is None:
-                aside_sentences = _aside_sentences(document)
-            context = _find_in_examples(entry, aside_sentences, tag)
+            if examples_aside is None:
+                examples_aside = _searchable_examples(_aside_sentences(document), tag)
+            context = _find_in_examples(entry, examples_aside)
         contexts.append(context)
         if context is None and searchable and not entry.examples:
             diagnostics.append(_not_found(entry, document, searchable))
     return tuple(contexts), diagnostics
 
 
-def _find_in_examples(entry: VocabularyEntry, examples: Sequence[Example], tag: str) -> Context | None:
+def _searchable_examples(examples: Sequence[Example], tag: str) -> list[tuple[Example, _Searchable]]:
+    lexis = _Lexis(tag)
+    found = []
     for example in examples:
         alone = SentencePair(0, (example.text,), (example.translation or "",), 1.0, 0, len(example.text), 0, 0)
-        found = _search(entry, _Searchable(example.text, [(-1, alone)], tag), tag, split=True)
+        found.append((example, _Searchable(example.text, [(-1, alone)], lexis)))
+    return found
+
+
+def _find_in_examples(entry: VocabularyEntry, examples: list[tuple[Example, _Searchable]]) -> Context | None:
+    for example, searchable in examples:
+        found = _find_whole(entry, searchable) or _find_parted(entry, searchable)
         if found is not None:
             return found._replace(example=example)
     return None
@@ -162,57 +244,62 @@ def _first_of_block(document: Document) -> dict[int, int]:
     return {last: first for first, last in zip([0, *(index + 1 for index in with_entries)], with_entries, strict=False)}
 
 
-def _find(entry: VocabularyEntry, passages: list[_Searchable], tag: str, first_of_block: dict[int, int]) -> Context | None:
+def _find(entry: VocabularyEntry, passages: list[_Searchable], first_of_block: dict[int, int]) -> Context | None:
     own = entry.passage
-    others = range(len(passages))
+    others: Sequence[int] = range(len(passages))
     if own is not None:
-        found = _search(entry, passages[own], tag, split=True)
+        found = _find_whole(entry, passages[own]) or _find_parted(entry, passages[own])
         if found:
             return found
-        others_by_distance = sorted((i for i in others if i != own), key=lambda i: (abs(i - own), i))
-    else:
-        others_by_distance = list(others)
-    for parted in (False, True):
-        if parted and own is not None:  # a split phrase is looked for only where the entry was noted for
-            others_by_distance = [index for index in others_by_distance if first_of_block[own] <= index < own]
-        for index in others_by_distance:
-            found = _search(entry, passages[index], tag, parted)
+        others = sorted((i for i in others if i != own), key=lambda i: (abs(i - own), i))
+    for index in others:
+        found = _find_whole(entry, passages[index])
+        if found:
+            return found
+    for index in others:
+        if own is None or first_of_block[own] <= index < own:  # a split phrase is looked for only where the entry was noted for
+            found = _find_parted(entry, passages[index])
             if found:
                 return found
     return None
 
 
-def _search(entry: VocabularyEntry, passage: _Searchable, tag: str, split: bool) -> Context | None:
-    variants = _variants(entry.term, entry.lemma, tag)
+def _find_whole(entry: VocabularyEntry, passage: _Searchable) -> Context | None:
+    """Return where the term stands with its words side by side, placeholders apart."""
+    variants = _variants(entry.term, entry.lemma, passage.lexis.tag)
     for variant in variants:
-        ranges = list(_verbatim(variant, passage, tag))
+        quoted = _plain_quotes(variant)
+        ranges = _verbatim(_lower(quoted), passage)
         if ranges:
-            exact = _plain_quotes(variant)
-            same = next((r for r in ranges if _plain_quotes(passage.plain[r[0] : r[1]]) == exact), None)
-            context = _context(passage, [(r,) for r in ([same] if same else []) + ranges], ranges, "verbatim" if same else "case")
+            same = [r for r in ranges if passage.quoted.startswith(quoted, r[0])][:1]
+            context = _context(passage, [(r,) for r in same + ranges], ranges, "verbatim" if same else "case")
             if context:
-                return _with_other_forms(context, variant, passage)
-    if not language(tag).spaces:
+                return _with_other_forms(context, _lower(quoted), passage)
+    if not passage.lexis.traits.spaces:
         for variant in variants:
-            ranges = list(_kana_inflected(variant, passage))
+            ranges = _kana_inflected(variant, passage)
             context = _context(passage, [(r,) for r in ranges], ranges, "inflected")
             if context:
                 return context
         return None
+    return _find_forms(variants, passage, 0, "inflected")
+
+
+def _find_parted(entry: VocabularyEntry, passage: _Searchable) -> Context | None:
+    """Return where a phrase stands with other words between its parts."""
+    if not passage.lexis.traits.spaces:
+        return None
+    variants = (*_variants(entry.term, entry.lemma, passage.lexis.tag), *_separated(entry, passage.lexis.tag))
+    return _find_forms([variant for variant in variants if " " in variant], passage, _SPLIT_GAP, "split")
+
+
+def _find_forms(variants: Sequence[str], passage: _Searchable, gap: int, match: str) -> Context | None:
     for key in (forms.stem, forms.lemma):
         for variant in variants:
-            matches = list(_phrases(variant, passage, key, gap=0))
-            context = _context(passage, matches, _hidden(matches), "inflected")
+            matches = _phrases(variant, passage, key, gap)
+            context = _context(passage, matches, _hidden(matches), match) if matches else None
             if context:
                 return context
-    if split:
-        for key in (forms.stem, forms.lemma):
-            for variant in (*variants, *_separated(entry, tag)):
-                if " " in variant:
-                    matches = list(_phrases(variant, passage, key, gap=_SPLIT_GAP))
-                    context = _context(passage, matches, _hidden(matches), "split")
-                    if context:
-                        return context
     return None
 
 
@@ -221,26 +308,67 @@ def _hidden(matches: list[tuple[Range, ...]]) -> list[Range]:
 
 
 def _with_other_forms(context: Context, term: str, passage: _Searchable) -> Context:
-    """Add to a verbatim context the other forms of the term in the same sentence, which would give it away."""
-    first = _WORD.search(_fold(term))
+    """Add to a verbatim context the other forms of the folded term in the same sentence, which would give it away."""
+    first = _WORD.search(term)
     if first is None:
         return context
-    pair = next(p for i, p in passage.pairs if i == context.pair)
-    beginning = first[0][:2]
-    if passage.folded.count(beginning, pair.start, pair.end) <= len(context.occurrences):
+    beginning, number = first[0][:2], len(context.occurrences)
+    _, pair = passage.pairs[bisect_right(passage.starts, context.parts[0][0]) - 1]
+    if passage.folded.count(beginning, pair.start, pair.end) <= number:
         return context
-    alike = [w for w in _WORD.findall(passage.folded, pair.start, pair.end) if w[:2] == beginning]
-    if len(alike) <= len(context.occurrences):
+    alike = _beginning_with(beginning, passage.folded, pair.start, pair.end)
+    if len(alike) <= number or (_begins_with(first[0], term, passage, pair) and _number(first[0], alike, passage) <= number):
         return context
-    inside = _Searchable(passage.plain[: pair.end], [], passage.tag)
+    inside = _Searchable(passage.plain[: pair.end], [], _Lexis(passage.lexis.tag))
     extra = [part for match in _phrases(term, inside, forms.stem, gap=0) for part in match if part[0] >= pair.start]
     return context._replace(occurrences=_union([*context.occurrences, *extra]))
 
 
+def _beginning_with(beginning: str, text: str, start: int, end: int) -> list[str]:
+    """Return the words of a part of a folded text whose first letters are `beginning`."""
+    found = []
+    at = text.find(beginning, start, end)
+    while at >= 0:
+        before = text[max(start, at - 2) : at]
+        if not before[-1:].isalnum() and not (before[-1:] == "'" and before[:-1].isalnum()):
+            word = _WORD.match(text, at, end)
+            if word and word[0][:2] == beginning:
+                found.append(word[0])
+        at = text.find(beginning, at + 1, end)
+    return found
+
+
+def _begins_with(first: str, term: str, passage: _Searchable, pair: SentencePair) -> bool:
+    """Return whether all forms of `term` in a sentence begin there with one of `first`, and so does each verbatim occurrence.
+
+    Not so where a gap may reach back into the sentence before; nor where an occurrence may be a part of a word, or an apostrophe
+    joins it to one; nor where Σ is folded by what stands around it.
+    """
+    wanted, traits = _wanted(term, passage.lexis.tag), passage.lexis.traits
+    return (
+        wanted[:1] == (first,)
+        and _GAP not in wanted
+        and traits.spaces
+        and not traits.agglutinative
+        and passage.folded.find("'", pair.start, pair.end) < 0
+        and "Σ" not in passage.plain
+    )
+
+
+def _number(word: str, alike: list[str], passage: _Searchable) -> int:
+    """Return how many words are forms of `word` among those that begin like it."""
+    tag = passage.lexis.tag
+    wanted = forms.stem(word, tag)
+    return sum([text == word or forms.stem(text, tag) == wanted for text in alike])
+
+
 def _union(ranges: list[Range]) -> tuple[Range, ...]:
     """Return the ranges sorted, overlapping ones joined."""
+    distinct = set(ranges)
+    if len(distinct) == 1:
+        return tuple(distinct)
     joined: list[Range] = []
-    for start, end in sorted(set(ranges)):
+    for start, end in sorted(distinct):
         if joined and start < joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
@@ -258,7 +386,7 @@ def _context(passage: _Searchable, matches: list[tuple[Range, ...]], hidden: lis
         index, pair = around
         if best is not None and not pair.translation:
             continue
-        surface = f" {_GAP} ".join(passage.plain[start:end] for start, end in parts)
+        surface = f" {_GAP} ".join([passage.plain[start:end] for start, end in parts])
         inside = [r for r in [*hidden, *parts] if pair.start <= r[0] and r[1] <= pair.end]
         context = Context(index, surface, parts, _union(inside), match)
         if pair.translation:
@@ -270,29 +398,22 @@ def _context(passage: _Searchable, matches: list[tuple[Range, ...]], hidden: lis
 @lru_cache(64)
 def _variants(term: str, lemma: str, tag: str) -> tuple[str, ...]:
     """Return the spellings under which to look for a term, the fullest first."""
-    found: list[str] = []
-
-    def add(text: str) -> None:
-        text = " ".join(text.split()).strip(" .,;:!?。，；：！？\"'“”()（）*")
-        if text and text not in found:
-            found.append(text)
-
+    spellings = []
     for form in (term, lemma):
-        if not form:
-            continue
-        add(form)
-        add(_BRACKETED.sub(" ", form))
-        add(form.translate(_BRACKETS))
-        parts = _ALTERNATIVES.split(form)
-        if len(parts) > 1:
-            for part in parts:
-                add(part)
+        spellings.append(form)
+        if _SEVERAL.search(form):
+            spellings += [_BRACKETED.sub(" ", form), form.translate(_BRACKETS), *_ALTERNATIVES.split(form)]
+    found = [_trimmed(spelling) for spelling in spellings]
     heads = forms.OPTIONAL_HEADS.get(tag.partition("-")[0], frozenset())
-    for text in list(found):
+    for text in found[:]:
         head, _, rest = text.partition(" ")
         if rest and head.lower() in heads:
-            add(rest)
-    return tuple(found)
+            found.append(_trimmed(rest))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _trimmed(text: str) -> str:
+    return " ".join(text.split()).strip(" .,;:!?。，；：！？\"'“”()（）*")
 
 
 def _separated(entry: VocabularyEntry, tag: str) -> list[str]:
@@ -306,49 +427,40 @@ def _separated(entry: VocabularyEntry, tag: str) -> list[str]:
     return found
 
 
-def _verbatim(term: str, passage: _Searchable, tag: str) -> Iterator[Range]:
-    """Yield where `term` stands in the passage, whatever its case, never inside another word; hyphenated compounds last."""
-    needle, text = _fold(term), passage.folded
-    bounded = language(tag).spaces
-    open_end = tag.partition("-")[0] in forms.AGGLUTINATIVE
+def _verbatim(term: str, passage: _Searchable) -> list[Range]:
+    """Return where the folded term stands in the passage, never inside another word; hyphenated compounds last."""
+    text = passage.folded
+    start = text.find(term)
+    if start < 0:
+        return []
+    traits = passage.lexis.traits
+    bound_start = traits.spaces and term[0].isalnum()
+    bound_end = traits.spaces and term[-1].isalnum() and not traits.agglutinative
+    found: list[Range] = []
     inside_compound: list[Range] = []
-    start = text.find(needle)
     while start >= 0:
-        end = start + len(needle)
-        if not bounded:
-            yield start, end
-        else:
-            before, after = text[start - 1 : start], text[end : end + 1]
-            if not (_wordlike(before) and _wordlike(needle[0])) and (open_end or not (_wordlike(after) and _wordlike(needle[-1]))):
-                if before == "-" or after == "-":
-                    inside_compound.append((start, end))
-                else:
-                    yield start, end
-        start = text.find(needle, start + 1)
-    yield from inside_compound
+        end = start + len(term)
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if not (bound_start and before.isalnum()) and not (bound_end and after.isalnum()):
+            compound = traits.spaces and (before == "-" or after == "-")
+            (inside_compound if compound else found).append((start, end))
+        start = text.find(term, start + 1)
+    return found + inside_compound
 
 
-def _wordlike(character: str) -> bool:
-    return character.isalnum()
-
-
-def _kana_inflected(term: str, passage: _Searchable) -> Iterator[Range]:
-    """Yield where a Japanese verb or adjective stands in another form: its stem before other kana, not inside a compound."""
-    stem = _HIRAGANA_ENDING.sub("", term)
+def _kana_inflected(term: str, passage: _Searchable) -> list[Range]:
+    """Return where a Japanese verb or adjective stands in another form: its stem before other kana, not inside a compound."""
+    stem = re.sub(_HIRAGANA_ENDING, "", term)
     if stem == term or (len(stem) == 1 and "\u3040" <= stem <= "\u309f"):
-        return
-    for found in re.finditer(f"(?<![\u3400-\u9fff]){re.escape(_fold(stem))}(?=[\u3040-\u309f])", passage.folded):
-        yield found.span()
+        return []
+    inflected = f"(?<![\u3400-\u9fff]){re.escape(_fold(stem))}(?=[\u3040-\u309f])"
+    return [found.span() for found in re.finditer(inflected, passage.folded)]
 
 
-def _phrases(term: str, passage: _Searchable, key: Key, gap: int) -> Iterator[tuple[Range, ...]]:
-    """Yield the places where the words of `term` stand in order, compared by `key`, as runs of adjacent words.
-
-    Up to `gap` other words may stand between two of them; placeholders (`sb`, `…`) take one to four words in any case.
-    """
-    primary = passage.tag.partition("-")[0]
-    placeholders = forms.PLACEHOLDERS.get(primary, frozenset())
-    generic, possessives = forms.POSSESSIVES.get(primary, ("", frozenset[str]()))
+@lru_cache(64)
+def _wanted(term: str, tag: str) -> tuple[str, ...]:
+    """Return the words of a term; each of its placeholders (`sb`, `…`) as a gap, none at either end."""
+    placeholders = _traits(tag).placeholders
     wanted: list[str] = []
     for piece in _ELLIPSIS.split(_fold(term)):
         if wanted:
@@ -358,56 +470,50 @@ def _phrases(term: str, passage: _Searchable, key: Key, gap: int) -> Iterator[tu
         wanted.pop(0)
     while wanted and wanted[-1] == _GAP:
         wanted.pop()
-    if not wanted:
-        return
-    tag, articles = passage.tag, forms.ARTICLES.get(primary, frozenset())
-    suffixes_only = key is forms.stem
+    return tuple(wanted)
 
-    def is_wanted(word: str, wanted_key: str, index: int) -> bool:
-        found = texts[index]
-        if word == generic:
-            return found in possessives or found.endswith("'s")
-        if found == word:
-            return True
-        if suffixes_only and found[:2] != word[:2]:
-            return False
-        return key(found, tag) == wanted_key
 
-    firsts = range(len(passage.texts)) if wanted[0] == generic else passage.alike(wanted[0], key)
-    if not firsts:
-        return
-    texts = passage.texts
-    wanted_keys = [_GAP if word == _GAP else key(word, tag) for word in wanted]
-    for first in firsts:
-        if not is_wanted(wanted[0], wanted_keys[0], first):
+def _phrases(term: str, passage: _Searchable, key: Key, gap: int) -> list[tuple[Range, ...]]:
+    """Return the places where the words of `term` stand in order, compared by `key`, as runs of adjacent words.
+
+    Up to `gap` other words may stand between two of them; placeholders (`sb`, `…`) take one to four words in any case.
+    """
+    lexis, folded = passage.lexis, passage.folded
+    phrase = lexis.phrase(term, key)
+    for word, alike in phrase:
+        if not lexis.may_lack(word) and not any(text in folded for text in alike):
+            return []
+    if not phrase:
+        return []
+    words, ranges = passage.words, passage.ranges
+    found: list[tuple[Range, ...]] = []
+    for first, text in enumerate(words):
+        if text not in phrase[0][1]:
             continue
-        words = passage.words
         chosen, reach = [first], gap
-        for word, wanted_key in zip(wanted[1:], wanted_keys[1:], strict=True):
+        for word, alike in phrase[1:]:
             if word == _GAP:
                 reach = max(_PLACEHOLDER_WORDS if gap == 0 else _ELLIPSIS_WORDS, gap)
                 continue
-            found = None
-            for index in range(chosen[-1] + 1, min(chosen[-1] + reach + 2, len(words))):
-                if _STOP.search(passage.folded, words[index - 1].end, words[index].start):
+            last = chosen[-1]
+            for index in range(last + 1, min(last + reach + 2, len(words))):
+                if _STOP.search(folded, ranges[index - 1][1], ranges[index][0]):
                     break
-                if is_wanted(word, wanted_key, index):
-                    found = index
+                if words[index] in alike:
+                    chosen.append(index)
+                    reach = gap
                     break
-            if found is None and word in articles:
-                continue
-            if found is None:
+            if chosen[-1] == last and not lexis.may_lack(word):
                 break
-            chosen.append(found)
-            reach = gap
         else:
-            yield _runs(chosen, words)
+            found.append(_runs(chosen, ranges))
+    return found
 
 
-def _runs(chosen: list[int], words: list[_Word]) -> tuple[Range, ...]:
+def _runs(chosen: list[int], words: list[Range]) -> tuple[Range, ...]:
     """Return the chosen words as character ranges, adjacent ones joined."""
     breaks = [0, *(i for i, (a, b) in enumerate(pairwise(chosen), 1) if b != a + 1), len(chosen)]
-    return tuple((words[chosen[a]].start, words[chosen[b - 1]].end) for a, b in pairwise(breaks))
+    return tuple((words[chosen[a]][0], words[chosen[b - 1]][1]) for a, b in pairwise(breaks))
 
 
 def _not_found(entry: VocabularyEntry, document: Document, passages: list[_Searchable]) -> Diagnostic:
@@ -429,14 +535,13 @@ def _nearest(entry: VocabularyEntry, document: Document, passages: list[_Searcha
     own = range(len(passages)) if entry.passage is None else (entry.passage,)
     needle = _fold(entry.term)
     width = max(1, len(_WORD.findall(needle)))
-    places: dict[str, int] = {}
+    shortest, longest = len(needle) // 2, 2 * len(needle)  # beyond these no two texts are alike to 70 %
+    places: dict[str, tuple[int, int]] = {}
     for index in own:
-        words = passages[index].words
+        plain, ranges = passages[index].plain, passages[index].ranges
         for count in {width, width + 1}:
-            for first in range(len(words) - count + 1):
-                start, end = words[first].start, words[first + count - 1].end
-                wording = passages[index].plain[start:end]
-                if end - start <= 2 * len(needle) + 8 and wording not in places:
-                    places[wording] = document.passages[index].text.line_at(start)
+            for (start, _), (_, end) in zip(ranges, ranges[count - 1 :], strict=False):
+                if shortest <= end - start <= longest:
+                    places.setdefault(plain[start:end], (index, start))
     found = process.extract(needle, list(places), scorer=fuzz.ratio, processor=_fold, limit=2, score_cutoff=70)
-    return [(wording, places[wording]) for wording, _, _ in found]
+    return [(wording, document.passages[index].text.line_at(start)) for wording, _, _ in found for index, start in [places[wording]]]

@@ -2,8 +2,8 @@
 
 Three steps, each dearer than the one before, and each loaded only when the one before has failed: folded spelling (0 ms),
 Snowball stems (3 ms to load; 14 languages here), dictionary lemmas by simplemma for irregular forms such as `held` → `hold`
-(some 0.4 s to load at the first word of a language; of real entries about one in fifty needs it). lemminflect, measured beside it,
-costs as much to load, knows English alone and needs numpy.
+(some 0.1 s to load at the first word of a language; of real entries about one in fifty needs it). lemminflect, measured beside it,
+takes 0.4 s to load, knows English alone and needs numpy.
 """
 
 import re
@@ -72,6 +72,8 @@ _ENGLISH_SPELLING = (
     (re.compile(r"(?<=[a-z]{2})ce$"), "se"),  # defence, licence
     (re.compile(r"(?<![a-z])(cal|el|hal|hoo|kni|lea|li|loa|scar|sel|shea|shel|thie|wi|wol)(?:ves?|fe)$"), r"\1f"),  # loaves
 )
+_SPELT_TWO_WAYS = re.compile(r"[iy]z|our|ll|re$|ogue$|ce$|ves?$|fe$")
+"""What any of the patterns above needs; nine words in ten do not have it."""
 
 
 def _primary(tag: str) -> str:
@@ -93,7 +95,7 @@ def _stemmer(tag: str) -> Callable[[str], str] | None:
 def stem(word: str, tag: str) -> str:
     """Return a key that regular forms of one word share, spelling variants folded (`organised`, `organizes` → one key)."""
     word = word.lower().removesuffix("'s").removesuffix("'")
-    if _primary(tag) == "en":
+    if _primary(tag) == "en" and _SPELT_TWO_WAYS.search(word):
         for pattern, replacement in _ENGLISH_SPELLING:
             word = pattern.sub(replacement, word)
     stemmer = _stemmer(tag)
@@ -101,7 +103,7 @@ def stem(word: str, tag: str) -> str:
 
 
 LEMMAS: dict[tuple[str, str], str] = {}
-"""(word, language) → dictionary form, of all words asked for. Whoever asks again tomorrow may keep them: loading a dictionary takes 0.3 s."""
+"""(word, language) → dictionary form, of all words asked for. Whoever asks again tomorrow may keep them: loading a dictionary takes 0.1 s."""
 
 
 def lemma(word: str, tag: str) -> str:
@@ -112,12 +114,19 @@ def lemma(word: str, tag: str) -> str:
     return found
 
 
+@lru_cache(1)
+def _lemmatizer() -> Callable[[str, str], str]:
+    from simplemma import Lemmatizer
+
+    from anki_builder.languages.dictionary import STRATEGY
+
+    return Lemmatizer(0, lemmatization_strategy=STRATEGY).lemmatize
+
+
 def _lemma(word: str, language: str) -> str:
     if language not in _SIMPLEMMA:
         return word
-    import simplemma
-
-    return simplemma.lemmatize(word, lang=language).lower()
+    return _lemmatizer()(word, language).lower()
 
 
 def third_person(verb: str, tag: str) -> str:

@@ -106,15 +106,23 @@ def side(text: str, pair: tuple[str, str], *, thorough: bool = True) -> int | No
 
 @lru_cache(4096)
 def _dictionary(text: str, pair: tuple[str, str]) -> int | None:
-    from simplemma import language_detector
+    from simplemma.language_detector import LanguageDetector
+    from simplemma.token_sampler import MostCommonTokenSampler, RelaxedMostCommonTokenSampler
+
+    from anki_builder.languages.dictionary import STRATEGY
 
     tags = tuple(tag.partition("-")[0] for tag in pair)
-    try:
-        found = dict(language_detector.langdetect(text, tags, low_memory=True))
-    except ValueError:  # a language without a dictionary
-        return None
-    first, second = found.get(tags[0], 0.0), found.get(tags[1], 0.0)
-    return None if first == second else (0 if first > second else 1)
+    for sampler in (MostCommonTokenSampler(), RelaxedMostCommonTokenSampler()):
+        try:
+            found = LanguageDetector(tags, sampler, STRATEGY).proportion_in_each_language(text)
+        except ValueError:  # a language without a dictionary
+            return None
+        first, second = found.get(tags[0], 0.0), found.get(tags[1], 0.0)
+        if first != second:
+            return 0 if first > second else 1
+        if len(found) == 1:  # no words
+            return None
+    return None
 
 
 def begins_clause(text: str, tag: str) -> bool:
