@@ -41,7 +41,10 @@ def dump(ledger: Ledger) -> str:
 
 def encoded(ledger: Ledger) -> bytes:
     """Return a ledger as it stands in its file."""
-    return b"".join([section.encode("utf-8", "surrogateescape") for section in _sections(ledger)])
+    data = bytearray()
+    for section in _sections(ledger):
+        data += section.encode("utf-8", "surrogateescape")
+    return bytes(data)
 
 
 def _sections(ledger: Ledger) -> Iterator[str]:

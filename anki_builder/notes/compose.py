@@ -16,11 +16,11 @@ from anki_builder.document import AlignedDocument, Context, Text, VocabularyEntr
 from anki_builder.languages import forms, language
 from anki_builder.note import (
     SEPARATOR,
-    Card,
     Media,
     Note,
     NoteType,
     NoteTypeName,
+    PackedCards,
     PackedFields,
     Stamp,
     Stamper,
@@ -216,17 +216,16 @@ class Composer:
                     for o in draft.ords
                 ]
             )
-            cards: list[list[Card]] = [[] for _ in kept]
+            dues: list[dict[int, int]] = [{} for _ in kept]
             for place in order:
                 due += 1
-                cards[place >> 16 & 0xFFFFFFFF].append(Card(place & 0xFFFF, due))
-            for draft, of_note in zip(kept, cards, strict=True):
+                dues[place >> 16 & 0xFFFFFFFF][place & 0xFFFF] = due
+            for draft, of_note in zip(kept, dues, strict=True):
                 assert draft.before is not None
-                if len(of_note) > 1:
-                    of_note.sort()
+                cards = PackedCards(draft.ords, [of_note[o] for o in draft.ords])
                 fields = PackedFields(draft.before, draft.after, draft.passage, draft.translation, draft.place)
                 note = Note(
-                    draft.kind, "" if draft.stamp else draft.key, head.deck, head.tags, fields, tuple(of_note), head.path, draft.line, head.name,
+                    draft.kind, "" if draft.stamp else draft.key, head.deck, head.tags, fields, cards, head.path, draft.line, head.name,
                     draft.text, draft.media, head.languages, draft.stamp,
                 )  # fmt: skip
                 notes.append(note)
