@@ -7,6 +7,7 @@ or a merge has spoilt must not be believed; headings have none, because a deck m
 
 from collections.abc import Iterator
 from functools import lru_cache
+from io import BytesIO
 from zlib import crc32
 
 from anki_builder.diagnostic import Diagnostic
@@ -41,10 +42,10 @@ def dump(ledger: Ledger) -> str:
 
 def encoded(ledger: Ledger) -> bytes:
     """Return a ledger as it stands in its file."""
-    data = bytearray()
+    data = BytesIO()
     for section in _sections(ledger):
-        data += section.encode("utf-8", "surrogateescape")
-    return bytes(data)
+        data.write(section.encode("utf-8", "surrogateescape"))
+    return data.getvalue()
 
 
 def _sections(ledger: Ledger) -> Iterator[str]:
