@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from anki_builder.alignment.evidence import Evidence, Links, sentence
 from anki_builder.alignment.lexicon import lexicon
-from anki_builder.alignment.parallel import SURE, confidences, ends
+from anki_builder.alignment.parallel import SURE, Parallel, lengths
 from anki_builder.languages import language
 from anki_builder.languages.tokens import LENGTH_RATIOS
 
@@ -72,15 +72,6 @@ _NARROW = 8
 _WINDOW = 300
 """Sentences aligned at a time; the last of them, `_OVERLAP`, are aligned again with the next."""
 _OVERLAP = 60
-FORCED = 2.0
-"""Instead of a probability: the author's own cut, over which no bead reaches."""
-_NEVER = -200.0
-_NARROW = 8
-_WINDOW = 300
-"""Sentences aligned at a time; the last of them, `_OVERLAP`, are aligned again with the next."""
-_OVERLAP = 60
-_BEAM = 25.0
-"""Nats behind the best of its row beyond which a place is given up; 20 nats of log posterior."""
 
 
 def align(
@@ -124,15 +115,17 @@ def places(
     known = lexicon(first, second)
     n, m = len(text), len(translation)
     pair = (first, second)
-    ratio = _ratio(text, translation, usual or LENGTH_RATIOS.get(pair))
+    sizes = lengths(text), lengths(translation)
+    ratio = _ratio(*sizes, usual or LENGTH_RATIOS.get(pair))
+    front: list[float] = []
+    back: list[float] = []
     if max(n, m) < _LONG and (known is not None or cognates):
+        parallel = Parallel(text, translation, sizes, ratio, pair, known, cognates)
         if n == m and (cuts is None or (min(cuts[0]) >= SURE and min(cuts[1]) >= SURE)):
-            clear = confidences(text, translation, ratio, pair, known, cognates)
+            clear = parallel.confidences()
             if clear is not None:
                 return [Place(k, k, 1, 1, confidence, confidence) for k, confidence in enumerate(clear)]
-        front, back = ends(text, translation, cuts, ratio, pair, known, cognates)
-    else:
-        front, back = [], []
+        front, back = parallel.ends(cuts)
     a, b, c = len(front), n - len(back), m - len(back)
     found = [Place(k, k, 1, 1, confidence, confidence) for k, confidence in enumerate(front)]
     if front or back:
@@ -150,10 +143,9 @@ def places(
     return found
 
 
-def _ratio(text: Sequence[str], translation: Sequence[str], usual: float | None) -> float:
+def _ratio(lengths: Sequence[float], others: Sequence[float], usual: float | None) -> float:
     """Return the ratio of lengths of the whole text, drawn towards the usual one: in a short passage an omission would shift it."""
-    length = sum(len(s) - s.count(" ") + 1.0 for s in text)
-    other = sum(len(s) - s.count(" ") + 1.0 for s in translation)
+    length, other = sum(lengths), sum(others)
     if usual is None:
         return other / length
     return (other + _USUAL_LENGTH * usual) / (length + _USUAL_LENGTH)
