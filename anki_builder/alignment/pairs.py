@@ -34,20 +34,18 @@ _SURE = 0.75
 """Confidence from which a bead is sure."""
 
 
+_Spans = tuple[tuple[int, int], ...]
+"""Character ranges of neighbouring sentences without the white space around them."""
+
+
 class _Side(NamedTuple):
-    """One side of a passage: its sentences and how probable the cut before each is."""
+    """One side of a passage, cut wherever a sentence may begin."""
 
-    spans: tuple[tuple[int, int], ...]
-    """Character ranges without the white space around them, contiguous but for it."""
+    text: str
+    sentences: tuple[str, ...]
+    spans: _Spans
     cuts: tuple[float, ...]
-
-
-class _Group(NamedTuple):
-    """A bead as character ranges on either side."""
-
-    text: tuple[tuple[int, int], ...]
-    translation: tuple[tuple[int, int], ...]
-    confidence: float
+    """How probable the cut before each sentence is."""
 
 
 Vocabulary = Callable[[], Mapping[str, Mapping[str, float]]]
@@ -56,14 +54,16 @@ Vocabulary = Callable[[], Mapping[str, Mapping[str, float]]]
 def align_passage(text: str, translation: str, languages: tuple[str, str] = ("en", "zh")) -> list[Bead]:
     """Split a passage and its translation, raw inline Markdown or plain, and return their beads; sentences are slices of the raw text."""
     bare, other = plain(text), plain(translation)
-    groups = _aligned(bare.text, other.text, _side(bare.text, languages[0]), _side(other.text, languages[1]), languages, dict)
-    slices = _raw_slices(text, bare.starts, [span for group in groups for span in group.text])
-    others = _raw_slices(translation, other.starts, [span for group in groups for span in group.translation])
+    left, right = _side(bare.text, languages[0]), _side(other.text, languages[1])
+    found = _aligned(left, right, languages, dict)
+    groups = [(_settled(left, p.i, p.a), _settled(right, p.j, p.b), p.confidence) for p in found]
+    slices = _raw_slices(text, bare.starts, [span for spans, _, _ in groups for span in spans])
+    others = _raw_slices(translation, other.starts, [span for _, spans, _ in groups for span in spans])
     beads = []
     i = j = 0
-    for group in groups:
-        a, b = len(group.text), len(group.translation)
-        beads.append(Bead(tuple(slices[i : i + a]), tuple(others[j : j + b]), group.confidence))
+    for spans, other_spans, confidence in groups:
+        a, b = len(spans), len(other_spans)
+        beads.append(Bead(tuple(slices[i : i + a]), tuple(others[j : j + b]), confidence))
         i, j = i + a, j + b
     return beads
 
@@ -118,12 +118,10 @@ def _learned(document: Document, usual: float | None) -> Links:
     for passage in document.passages:
         if passage.translation is None:
             continue
-        text, translation = passage.text.plain, passage.translation.plain
         left, right = _cut(passage.text, languages[0]), _cut(passage.translation, languages[1])
-        sentences, others = [text[a:b] for a, b in left.spans], [translation[a:b] for a, b in right.spans]
-        for p in places(sentences, others, languages, (left.cuts, right.cuts), usual=usual):
+        for p in places(left.sentences, right.sentences, languages, (left.cuts, right.cuts), usual=usual):
             if p.a and p.b and p.confidence > _SURE:
-                one, two = " ".join(sentences[p.i : p.i + p.a]), " ".join(others[p.j : p.j + p.b])
+                one, two = " ".join(left.sentences[p.i : p.i + p.a]), " ".join(right.sentences[p.j : p.j + p.b])
                 found.append((tokens(one, languages[0], False), tokens(two, languages[1], False)))
     return associations(found) if len(found) >= _TEACHING else EMPTY_LINKS
 
@@ -143,24 +141,26 @@ def _align(
     text = _cut(passage.text, languages[0])
     if passage.translation is None:
         for start, end in _settled(text, 0, len(text.spans)):
-            pairs.append(SentencePair(index, (passage.text.plain[start:end],), (), 1.0, start, end, 0, 0))
+            pairs.append(SentencePair(index, (text.text[start:end],), (), 1.0, start, end, 0, 0))
         return
     translation = _cut(passage.translation, languages[1])
-    if passage.given and min(len(text.spans), len(translation.spans)) < _LONG_PARAGRAPH and text.spans and translation.spans:
-        whole, other = _settled(text, 0, len(text.spans)), _settled(translation, 0, len(translation.spans))
-        groups = [_Group(whole, other, 1.0)]
+    n, m = len(text.spans), len(translation.spans)
+    if passage.given and 0 < min(n, m) < _LONG_PARAGRAPH:
+        beads = [Place(0, 0, n, m, 1.0)]
     else:
-        groups = _aligned(
-            passage.text.plain, passage.translation.plain, text, translation, languages, vocabulary, usual, learned, config.confidence,
+        beads = _aligned(
+            text, translation, languages, vocabulary, usual, learned, config.confidence,
             lambda text: diagnostics.append(_doubtful(document, passage, text)),
         )  # fmt: skip
-    end = other_end = 0
-    for group in groups:
-        start, end = _extent(group.text, end)
-        other_start, other_end = _extent(group.translation, other_end)
-        sentences = tuple(passage.text.plain[a:b] for a, b in group.text)
-        others = tuple(passage.translation.plain[a:b] for a, b in group.translation)
-        pairs.append(SentencePair(index, sentences, others, group.confidence, start, end, other_start, other_end))
+    start = end = other_start = other_end = 0
+    for i, j, a, b, confidence, _ in beads:
+        if a == b == 1:
+            (start, end), (other_start, other_end) = text.spans[i], translation.spans[j]
+            sentences, others = text.sentences[i : i + 1], translation.sentences[j : j + 1]
+        else:
+            start, end, sentences = _joined(text, i, a, end)
+            other_start, other_end, others = _joined(translation, j, b, other_end)
+        pairs.append(SentencePair(index, sentences, others, confidence, start, end, other_start, other_end))
         if not others:
             message = f"{quoted(' '.join(sentences))} has no counterpart in the translation"
             diagnostics.append(finding(UNTRANSLATED_SENTENCE, document.source, passage.text, start, end, message))
@@ -169,8 +169,12 @@ def _align(
             diagnostics.append(finding(EXTRA_TRANSLATION, document.source, passage.translation, other_start, other_end, message))
 
 
-def _extent(spans: Sequence[tuple[int, int]], after: int) -> tuple[int, int]:
-    return (spans[0][0], spans[-1][1]) if spans else (after, after)
+def _joined(side: _Side, first: int, count: int, after: int) -> tuple[int, int, tuple[str, ...]]:
+    """Return where one side of a bead begins and ends, and its sentences; where it is empty, `after` for both."""
+    spans = _settled(side, first, count)
+    if not spans:
+        return after, after, ()
+    return spans[0][0], spans[-1][1], tuple(side.text[start:end] for start, end in spans)
 
 
 def _doubtful(document: Document, passage: Passage, spans: Sequence[tuple[int, int]]) -> Diagnostic:
@@ -187,21 +191,22 @@ def _doubtful(document: Document, passage: Passage, spans: Sequence[tuple[int, i
 
 def _side(text: str, language: str, forced: Iterable[int] = (), forbidden: Iterable[int] = ()) -> _Side:
     """Cut a text wherever a sentence may begin."""
-    probabilities = {cut.offset: cut.probability for cut in cuts(text, language) if cut.probability >= DOUBTFUL}
+    probabilities = {offset: probability for offset, probability in cuts(text, language).items() if probability >= DOUBTFUL}
     for offset in forbidden:
         probabilities.pop(_next(text, offset), None)
     for offset in forced:
         probabilities[_next(text, offset)] = FORCED
-    bounds = [0, *sorted(offset for offset in probabilities if offset < len(text)), len(text)]
+    probabilities.pop(len(text), None)
+    sentences: list[str] = []
     spans: list[tuple[int, int]] = []
     found: list[float] = []
-    for a, b in pairwise(bounds):
-        piece = text[a:b]
-        start, end = b - len(piece.lstrip()), a + len(piece.rstrip())
-        if start < end:
-            spans.append((start, end))
+    for a, b in pairwise([_next(text, 0), *sorted(probabilities), len(text)]):
+        sentence = text[a:b].rstrip()
+        if sentence:
+            sentences.append(sentence)
+            spans.append((a, a + len(sentence)))
             found.append(probabilities.get(a, 1.0))
-    return _Side(tuple(spans), tuple(found))
+    return _Side(text, tuple(sentences), tuple(spans), tuple(found))
 
 
 def _next(text: str, offset: int) -> int:
@@ -215,7 +220,7 @@ def _cut(text: Text, language: str) -> _Side:
     return _side(text.plain, language, text.cuts, text.joins)
 
 
-def _settled(side: _Side, first: int, count: int) -> tuple[tuple[int, int], ...]:
+def _settled(side: _Side, first: int, count: int) -> _Spans:
     """Return the sentences from `first` on as they are when nothing speaks for the doubtful cuts between them."""
     if count == 1:
         return (side.spans[first],)
@@ -229,8 +234,6 @@ def _settled(side: _Side, first: int, count: int) -> tuple[tuple[int, int], ...]
 
 
 def _aligned(
-    text: str,
-    translation: str,
     left: _Side,
     right: _Side,
     languages: tuple[str, str],
@@ -238,17 +241,16 @@ def _aligned(
     usual: float | None = None,
     learned: Links = EMPTY_LINKS,
     threshold: float = 0.0,
-    report: Callable[[Sequence[tuple[int, int]]], None] | None = None,
-) -> list[_Group]:
+    report: Callable[[_Spans], None] | None = None,
+) -> list[Place]:
     """Align two cut sides; beads less certain than `threshold` are merged with a neighbour and reported."""
-    sentences, others = [text[a:b] for a, b in left.spans], [translation[a:b] for a, b in right.spans]
-    beads = places(sentences, others, languages, (left.cuts, right.cuts), vocabulary, usual, learned)
-    if threshold > 0.0 and any(bead.confidence < threshold for bead in beads):
+    beads = places(left.sentences, right.sentences, languages, (left.cuts, right.cuts), vocabulary, usual, learned)
+    if threshold > 0.0 and min([bead.confidence for bead in beads], default=1.0) < threshold:
         beads, merged = _merged(beads, threshold, left.cuts, right.cuts)
         if report is not None:
             for bead in merged:
                 report(_settled(left, bead.i, bead.a) or left.spans[max(0, bead.i - 1) : bead.i] or left.spans[:1])
-    return [_Group(_settled(left, p.i, p.a), _settled(right, p.j, p.b), p.confidence) for p in beads]
+    return beads
 
 
 def _merged(

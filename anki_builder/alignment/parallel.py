@@ -62,7 +62,7 @@ class Parallel:
         """Return the confidence of each 1–1 bead, or None where the two sides, as many sentences each, are not plainly parallel."""
         every = range(len(self._text))
         far = [self._far(k, k) for k in every]
-        if max(far) > 4.0 or any([_question(a) != _question(b) for a, b in zip(self._text, self._translation, strict=True)]):
+        if max(far) > 4.0 or [*map(_question, self._text)] != [*map(_question, self._translation)]:
             return None
         shared = [self._shared_words(k, k) for k in every]
         clear = [1.5 - far[k] + self._shared_numbers(k, k) + shared[k] for k in every]
