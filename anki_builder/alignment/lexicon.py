@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from anki_builder.document import VocabularyEntry
+from anki_builder.languages.pieces import Pieces
 from anki_builder.languages.tokens import EMPTY, english_stem, tokens
 
 Links = Mapping[str, Mapping[str, float]]
@@ -23,24 +24,7 @@ _OWN_STRENGTH = 0.6
 """Of the learner's own vocabulary lines, shared among the words of a gloss."""
 
 
-_MOST_WORDS = 1 << 16
-"""Written words whose characters are kept at a time."""
 _WITHOUT_STRENGTHS = str.maketrans("", "", "0123456789")
-
-
-class Characters(dict[str, tuple[str, ...]]):
-    """The characters that may translate an English word, lower-case as written; none for a word that may be rendered by anything."""
-
-    def __init__(self, lines: Mapping[str, str]) -> None:
-        super().__init__()
-        self._lines = lines
-
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        if len(self) >= _MOST_WORDS:
-            self.clear()
-        line = "" if word in EMPTY else self._lines.get(english_stem(word), "")
-        found = self[word] = tuple(line.translate(_WITHOUT_STRENGTHS))
-        return found
 
 
 class Lexicon(dict[str, dict[str, float]]):
@@ -49,7 +33,11 @@ class Lexicon(dict[str, dict[str, float]]):
     def __init__(self, lines: Mapping[str, str]) -> None:
         super().__init__()
         self._lines = lines
-        self.characters = Characters(lines)
+        self.characters = Pieces(self._characters)
+        """The characters that may translate an English word, lower-case as written; none for one that may be rendered by anything."""
+
+    def _characters(self, word: str) -> tuple[str, ...]:
+        return () if word in EMPTY else tuple(self._lines.get(english_stem(word), "").translate(_WITHOUT_STRENGTHS))
 
     def __missing__(self, token: str) -> dict[str, float]:
         line = self._lines.get(token, "")

@@ -22,11 +22,11 @@ from anki_builder.alignment.rules import (
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import Document, Passage, SentencePair, Text
 from anki_builder.languages import language
-from anki_builder.languages.numerals import Number, numbers
+from anki_builder.languages.numerals import Number, digit_runs, numbers
 from anki_builder.languages.scripts import letters, side
 
-_DIGITS = re.compile(r"(\d+)((?!st|nd|rd|th)[A-Za-z]| ?[万萬亿億兆百千多만억조]| (?i:[mbt]r?il|mrd|mio|thousand|tausend|тыс|мл))?")
-"""Digits, and how what may multiply them begins."""
+_MULTIPLIED = re.compile(r"\d(?:(?!st|nd|rd|th)[A-Za-z]| ?[万萬亿億兆百千多만억조]| (?i:[mbt]r?il|mrd|mio|thousand|tausend|тыс|мл))")
+"""A digit that a multiplier may follow."""
 _SMALL = 12
 """Whole numbers up to this are words as often as digits."""
 _NAME = re.compile(r"[A-Z](?<![A-Za-z].)[A-Za-z]{3,}")  # what stands before it is looked at second: a tenth of the time
@@ -68,13 +68,13 @@ def lint(document: Document, pairs: Sequence[SentencePair]) -> list[Diagnostic]:
         passage = document.passages[pair.passage]
         if passage.translation is None:
             continue
-        text = passage.text.plain[pair.start : pair.end]
-        translation = passage.translation.plain[pair.translation_start : pair.translation_end]
+        text = _whole(pair.text, passage.text, pair.start, pair.end)
+        translation = _whole(pair.translation, passage.translation, pair.translation_start, pair.translation_end)
         if _untranslated(text, translation, document.languages, scripts):
             found.append(_at_translation(LEFT_UNTRANSLATED, document, pair, f"{quoted(translation)} is in the language of the text"))
             continue
-        digits = _DIGITS.findall(text)
-        if digits and _differ(digits, _DIGITS.findall(translation)):
+        digits = digit_runs(text)
+        if digits and (digits != digit_runs(translation) or _MULTIPLIED.search(text) or _MULTIPLIED.search(translation)):
             found.extend(_numbers(document, passage.text, pair, text, translation))
         if many and len(text) >= long and abs(ratio - middle) > _FAR:
             how = "shorter" if ratio < middle else "longer"
@@ -84,6 +84,11 @@ def lint(document: Document, pairs: Sequence[SentencePair]) -> list[Diagnostic]:
         found.extend(_names(document, whole))
     found.extend(_marks(document))
     return found
+
+
+def _whole(sentences: tuple[str, ...], text: Text, start: int, end: int) -> str:
+    """Return one side of a pair as its passage has it."""
+    return sentences[0] if len(sentences) == 1 else text.plain[start:end]
 
 
 def _at_text(rule: Rule, document: Document, pair: SentencePair, message: str) -> Diagnostic:
@@ -108,11 +113,6 @@ def _untranslated(text: str, translation: str, languages: tuple[str, str], scrip
         return sum(map(len, words)) > 0.7 * len(translation.replace(" ", ""))
     own = letters(translation, languages[0])
     return own >= _COPIED and own > 0.7 * len(translation.replace(" ", "")) and side(translation, languages) == 0
-
-
-def _differ(digits: list[tuple[str, str]], others: list[tuple[str, str]]) -> bool:
-    """Whether digits of two texts are not the same, or may be multiplied."""
-    return len(digits) != len(others) or any(one[0] != other[0] or one[1] or other[1] for one, other in zip(digits, others, strict=True))
 
 
 def _numbers(document: Document, place: Text, pair: SentencePair, text: str, translation: str) -> Iterator[Diagnostic]:

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from math import log
 
 from anki_builder.alignment.lexicon import Lexicon
-from anki_builder.languages.numerals import numbers
+from anki_builder.languages.numerals import digit_runs, numbers
 
 _WORD = re.compile(r"[a-z]{4,}")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _COGNATE = re.compile(r"[^\W\d_]{5,}")
-_DIGITS = re.compile(r"\d+")
 _FOUND = log(0.6 / 0.12)
 _NOT_FOUND = log(0.4 / 0.88)
 """A longer English word has a character of one of its translations in six of ten true counterparts, in one of eight strangers."""
@@ -113,8 +112,8 @@ class Parallel:
 
     def _shared_numbers(self, i: int, j: int) -> float:
         text, translation = self._text[i], self._translation[j]
-        digits = _DIGITS.findall(text)
-        if digits == _DIGITS.findall(translation):
+        digits = digit_runs(text)
+        if digits == digit_runs(translation):
             return 2.0 if digits else 0.0
         values = {number.value for number in numbers(text, self._languages[0])}
         other_values = {number.value for number in numbers(translation, self._languages[1])}
@@ -132,8 +131,7 @@ class Parallel:
         text, translation = self._text[i], self._translation[j]
         words = self._words.get(i)
         if words is None:
-            known = map(lexicon.characters.__getitem__, _WORD.findall(text.lower()))
-            words = self._words[i] = [characters for characters in known if characters]
+            words = self._words[i] = [*filter(None, map(lexicon.characters.__getitem__, _WORD.findall(text.lower())))]
         names = self._names.get(j)
         if names is None:
             names = self._names[j] = _LATIN.findall(translation)

@@ -14,7 +14,7 @@ from anki_builder.languages.sentences import CLOSERS, END_MARKS, OPENERS, TERMIN
 _T = re.escape(TERMINATORS)
 _C = re.escape(CLOSERS)
 _M = re.escape(END_MARKS)
-_STOP = re.compile(rf"(?:[{_T}]|…+)[{_T}…·]*+(?:[ \u00a0\u202f]»(?=\s|$|[,.;:]))?(?:[{_C}][{_C}{_T}…]*+)?(?:\s*+[{_M}]+)?(\s*+)")
+_STOP = re.compile(rf"[{_T}…][{_T}…·]*+(?:[ \u00a0\u202f]»(?=\s|$|[,.;:]))?(?:[{_C}][{_C}{_T}…]*+)?(?:\s*+[{_M}]+)?(\s*+)")
 _WORD_BEFORE = re.compile(r"[^\s“”‘\"«»„‚()\[\]—–/（）「」『』《》]*\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _SENTENCE_TAIL = re.compile(r"[,，、;；:：.。!！?？]|$")
