@@ -242,61 +242,56 @@ def _window(
 ) -> list[Place]:
     """Align from one place up to row `last`: to the end of both texts, or to that row's best place."""
     m = len(evidence.translation_lengths)
-    best: list[dict[int, tuple[float, int, int]]] = [{} for _ in range(i_start, last + 1)]
-    forward: list[dict[int, float]] = [{} for _ in best]
-    steps: list[dict[int, list[tuple[int, int, float]]]] = [{} for _ in best]
-    best[0][j_start] = (0.0, 0, 0)
-    forward[0][j_start] = 0.0
+    cells: list[dict[int, tuple[float, int, int, float]]] = [{} for _ in range(i_start, last + 1)]  # best score, its bead, forward sum
+    steps: list[dict[int, list[tuple[int, int, float]]]] = [{} for _ in cells]
+    cells[0][j_start] = (0.0, 0, 0, 0.0)
     score = evidence.score
-    for row in range(len(best)):
+    for row, here in enumerate(cells):
         i = i_start + row
+        reached = [(a, b, prior, cells[row - a]) for a, b, prior in shapes if a <= row]
         for j in range(max(low[i], j_start), high[i] + 1):
             top = -1e300
             a_top = b_top = 0
             found: list[tuple[int, int, float]] = []
-            peak = -1e300
             sums: list[float] = []
-            for a, b, prior in shapes:
-                if a > row:
-                    continue
-                before = best[row - a].get(j - b)
+            for a, b, prior, behind in reached:
+                before = behind.get(j - b)
                 if before is None:
                     continue
                 value = prior if prior_of is None else prior_of(a, b, i, j)
                 if a and b:
                     value += score(i - a, j - b, a, b)
-                if before[0] + value > top:
-                    top, a_top, b_top = before[0] + value, a, b
+                total = before[0] + value
+                if total > top:
+                    top, a_top, b_top = total, a, b
                 found.append((a, b, value))
-                total = forward[row - a][j - b] + value / _TEMPERATURE
-                sums.append(total)
-                peak = max(peak, total)
+                sums.append(before[3] + value / _TEMPERATURE)
             if found:
-                best[row][j] = (top, a_top, b_top)
-                forward[row][j] = peak + log(sum([exp(total - peak) for total in sums]))
+                peak = max(sums)
+                here[j] = (top, a_top, b_top, peak + log(sum([exp(total - peak) for total in sums])))
                 steps[row][j] = found
-    row = len(best) - 1
-    end = m if last == len(evidence.lengths) else max(best[row], key=lambda j: (best[row][j][0], -j))
-    backward: list[dict[int, float]] = [{} for _ in best]
+    row = len(cells) - 1
+    end = m if last == len(evidence.lengths) else max(cells[row], key=lambda j: (cells[row][j][0], -j))
+    backward: list[dict[int, float]] = [{} for _ in cells]
     backward[row][end] = 0.0
     for k in range(row, -1, -1):
-        for j in sorted(steps[k], reverse=True):
-            here = backward[k].get(j)
-            if here is None:
+        for j in reversed(steps[k]):
+            sum_behind = backward[k].get(j)
+            if sum_behind is None:
                 continue
             for a, b, value in steps[k][j]:
-                total = here + value / _TEMPERATURE
+                total = sum_behind + value / _TEMPERATURE
                 target = backward[k - a]
                 other = target.get(j - b)
                 target[j - b] = total if other is None else max(other, total) + log1p(exp(-abs(other - total)))
-    whole = forward[row][end]
+    whole = cells[row][end][3]
     places_found: list[Place] = []
     j = end
     while row or j > j_start:
-        _, a, b = best[row][j]
+        _, a, b, forward = cells[row][j]
         value = next(v for x, y, v in steps[row][j] if (x, y) == (a, b))
-        confidence = exp(min(0.0, forward[row - a][j - b] + value / _TEMPERATURE + backward[row][j] - whole))
-        certain = exp(min(0.0, forward[row][j] + backward[row][j] - whole))
+        confidence = exp(min(0.0, cells[row - a][j - b][3] + value / _TEMPERATURE + backward[row][j] - whole))
+        certain = exp(min(0.0, forward + backward[row][j] - whole))
         row, j = row - a, j - b
         places_found.append(Place(i_start + row, j, a, b, confidence, certain))
     return places_found[::-1]
