@@ -11,13 +11,14 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from anki_builder.alignment.evidence import Evidence, Links, sentence
-from anki_builder.alignment.lexicon import lexicon
+from anki_builder.alignment.lexicon import Vocabulary, lexicon
 from anki_builder.alignment.parallel import SURE, Parallel, lengths
 from anki_builder.languages import language
 from anki_builder.languages.tokens import LENGTH_RATIOS
 
 _Strength = TypeVar("_Strength")
 EMPTY_LINKS: Links = MappingProxyType({})
+NO_VOCABULARY = Vocabulary()
 
 
 class Bead(NamedTuple):
@@ -89,14 +90,14 @@ def places(
     translation: Sequence[str],
     languages: tuple[str, str],
     cuts: tuple[Sequence[float], Sequence[float]] | None = None,
-    vocabulary: Callable[[], Mapping[str, Mapping[str, float]]] = dict,
+    vocabulary: Vocabulary = NO_VOCABULARY,
     usual: float | None = None,
     learned: Links = EMPTY_LINKS,
 ) -> list[Place]:
     """Return the beads of two lists of sentences as index ranges.
 
     `cuts` holds, for each sentence of either side, the probability that the cut before it is one (the first is not looked at);
-    `vocabulary` gives links from tokens of the first language to tokens of the second; `usual` is the ratio of lengths in the document
+    `vocabulary` gives links from tokens of the first language to tokens of the second, `usual` is the ratio of lengths in the document
     and `learned` are word associations learned from it.
     Both sides swapped give the swapped result, to the last bit: one order is computed.
     """
@@ -108,7 +109,7 @@ def places(
         turned = (languages[1], languages[0])
         other_cuts = cuts and (cuts[1], cuts[0])
         known_links = {token: {other: (q, p) for other, (p, q) in row.items()} for token, row in _turned(learned).items()}
-        found = places(translation, text, turned, other_cuts, lambda: _turned(vocabulary()), usual and 1 / usual, known_links)
+        found = places(translation, text, turned, other_cuts, vocabulary.reverse(), usual and 1 / usual, known_links)
         return [Place(j, i, b, a, confidence, certain) for i, j, a, b, confidence, certain in found]
     first, second = languages[0].partition("-")[0], languages[1].partition("-")[0]
     cognates = language(first).scripts[0] == language(second).scripts[0]
@@ -130,7 +131,7 @@ def places(
     found = [Place(k, k, 1, 1, confidence, confidence) for k, confidence in enumerate(front)]
     if front or back:
         cuts = cuts and (cuts[0][a:b], cuts[1][a:c])
-    sources: list[Callable[[str], Mapping[str, float] | None]] = [vocabulary().get]
+    sources: list[Callable[[str], Mapping[str, float]]] = [vocabulary.row]
     if known is not None:
         sources.append(known.__getitem__)
     left, right = [sentence(s, first, cognates) for s in text[a:b]], [sentence(s, second, cognates) for s in translation[a:c]]

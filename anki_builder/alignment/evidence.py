@@ -99,7 +99,7 @@ class Evidence:
         self,
         text: Sequence[Sentence],
         translation: Sequence[Sentence],
-        sources: Sequence[Callable[[str], Mapping[str, float] | None]],
+        sources: Sequence[Callable[[str], Mapping[str, float]]],
         ratio: float,
     ) -> None:
         self.text = text
@@ -134,7 +134,7 @@ class Evidence:
             rarity = total / (count + 1)
             row: dict[str, tuple[float, float]] = {}
             for source in self._sources:
-                for other, strength in (source(token) or {}).items():
+                for other, strength in source(token).items():
                     if other in others:
                         before = row.get(other, (0.0, 0.0))
                         row[other] = (before[0] + _TOLD * strength * others_total / (others[other] + 1), before[1] + _TOLD * strength * rarity)

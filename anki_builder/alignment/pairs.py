@@ -3,14 +3,14 @@
 Every cut that is not out of the question is offered to the aligner with its probability; a doubtful one that ends up inside a bead is not made.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from anki_builder.alignment.beads import EMPTY_LINKS, FORCED, Bead, Place, places
+from anki_builder.alignment.beads import EMPTY_LINKS, FORCED, NO_VOCABULARY, Bead, Place, places
 from anki_builder.alignment.evidence import Links, associations
 from anki_builder.alignment.inline import plain
-from anki_builder.alignment.lexicon import lexicon, vocabulary_links
+from anki_builder.alignment.lexicon import Vocabulary, lexicon
 from anki_builder.alignment.lint import lint
 from anki_builder.alignment.places import finding, quoted
 from anki_builder.alignment.rules import DOUBTFUL_ALIGNMENT, EXTRA_TRANSLATION, UNTRANSLATED_SENTENCE
@@ -48,14 +48,11 @@ class _Side(NamedTuple):
     """How probable the cut before each sentence is."""
 
 
-Vocabulary = Callable[[], Mapping[str, Mapping[str, float]]]
-
-
 def align_passage(text: str, translation: str, languages: tuple[str, str] = ("en", "zh")) -> list[Bead]:
     """Split a passage and its translation, raw inline Markdown or plain, and return their beads; sentences are slices of the raw text."""
     bare, other = plain(text), plain(translation)
     left, right = _side(bare.text, languages[0]), _side(other.text, languages[1])
-    found = _aligned(left, right, languages, dict)
+    found = _aligned(left, right, languages)
     groups = [(_settled(left, p.i, p.a), _settled(right, p.j, p.b), p.confidence) for p in found]
     slices = _raw_slices(text, bare.starts, [span for spans, _, _ in groups for span in spans])
     others = _raw_slices(translation, other.starts, [span for _, spans, _ in groups for span in spans])
@@ -81,13 +78,7 @@ def align_document(document: Document, config: Config) -> tuple[tuple[SentencePa
 
     A document's pairs depend on the document alone, so that a file gives the same cards whatever other files lie beside it.
     """
-    known: list[Mapping[str, Mapping[str, float]]] = []
-
-    def vocabulary() -> Mapping[str, Mapping[str, float]]:
-        if not known:
-            known.append(vocabulary_links(document.entries, document.languages))
-        return known[0]
-
+    vocabulary = Vocabulary(document.entries, document.languages)
     pairs: list[SentencePair] = []
     diagnostics: list[Diagnostic] = []
     usual = _usual_ratio(document.passages)
@@ -237,7 +228,7 @@ def _aligned(
     left: _Side,
     right: _Side,
     languages: tuple[str, str],
-    vocabulary: Vocabulary,
+    vocabulary: Vocabulary = NO_VOCABULARY,
     usual: float | None = None,
     learned: Links = EMPTY_LINKS,
     threshold: float = 0.0,
