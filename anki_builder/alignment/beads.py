@@ -135,9 +135,7 @@ def places(
     if known is not None:
         sources.append(known.__getitem__)
     left, right = [sentence(s, first, cognates) for s in text[a:b]], [sentence(s, second, cognates) for s in translation[a:c]]
-    evidence = Evidence(left, right, sources, ratio)
-    if learned:
-        evidence.link(learned)
+    evidence = Evidence(left, right, sources, ratio, learned)
     middle = _searched(evidence, cuts, known is not None)
     found += [place._replace(i=place.i + a, j=place.j + a) for place in middle] if a else middle
     found += [Place(b + k, c + k, 1, 1, confidence, confidence) for k, confidence in enumerate(back)]

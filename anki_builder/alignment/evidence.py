@@ -11,7 +11,7 @@ Every kind of evidence is a ratio of that sort, so that a sentence without a cou
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from math import log
 from typing import NamedTuple
 
@@ -101,11 +101,12 @@ class Evidence:
         translation: Sequence[Sentence],
         sources: Sequence[Callable[[str], Mapping[str, float]]],
         ratio: float,
+        learned: Links,
     ) -> None:
         self.text = text
         self.translation = translation
-        self._counts = Counter(token for s in text for token in s.tokens)
-        self._translation_counts = Counter(token for s in translation for token in s.tokens)
+        self._counts = Counter(chain.from_iterable([s.tokens for s in text]))
+        self._translation_counts = Counter(chain.from_iterable([s.tokens for s in translation]))
         self._tokens = [_informative(s.tokens, self._counts, len(text)) for s in text]
         self._translation_tokens = [_informative(s.tokens, self._translation_counts, len(translation)) for s in translation]
         self._sizes = [*accumulate(map(len, self._tokens), initial=0)]
@@ -121,7 +122,7 @@ class Evidence:
         self._closing = [_QUOTES[s.closes] for s in text]
         self._final = [_FINAL[s.mark] for s in text]
         self.ratio = ratio
-        self.link({})
+        self.link(learned)
 
     def link(self, learned: Links) -> None:
         """Take the links from the lexicons, from equality and from what was learned."""
@@ -196,16 +197,12 @@ class Evidence:
             total += missing
         for missing in self._translation_missing[j : j + b]:
             total += missing
-        if a == 1 and b == 1:
-            text, translation = self._match(i, j)
-        else:
-            text, translation = {}, {}
+        text, translation = self._match(i, j)
+        if a + b > 2:
             for k in range(i, i + a):
-                for m in range(j, j + b):
+                for m in range(j if k > i else j + 1, j + b):
                     more, other_more = self._match(k, m)
-                    if more:
-                        _add(text, more)
-                        _add(translation, other_more)
+                    text, translation = _together(text, more), _together(translation, other_more)
         if not text:
             return total
         size = self._sizes[i + a] - self._sizes[i]
@@ -215,7 +212,7 @@ class Evidence:
     def _gain(self, matched: Mapping[str, float], share: float) -> float:
         """Return what matched tokens are worth above being missing."""
         total = _WORD_WEIGHT * (sum(map(log, [_UNLINKED + share * value for value in matched.values()])) - len(matched) * _MISS)
-        if not self._numbers.isdisjoint(matched):
+        if self._numbers and not self._numbers.isdisjoint(matched):
             for token in sorted(matched.keys() & self._numbers):
                 gain = log(_UNLINKED + share * matched[token])
                 total += gain - _number_miss(token) - _WORD_WEIGHT * (gain - _MISS)
@@ -243,13 +240,14 @@ def _informative(found: tuple[str, ...], counts: Mapping[str, int], size: int) -
     return tuple(token for token in found if counts[token] <= most)
 
 
-def _add(total: dict[str, float], more: dict[str, float]) -> None:
+def _together(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
     """Add up what tokens are explained by."""
-    if total.keys().isdisjoint(more.keys()):
-        total.update(more)
-        return
-    for token, value in more.items():
-        total[token] = total[token] + value if token in total else value
+    if not one or not other:
+        return one or other
+    total = one | other
+    for token in one.keys() & other.keys():
+        total[token] += one[token]
+    return total
 
 
 @cache
