@@ -68,8 +68,9 @@ def lint(document: Document, pairs: Sequence[SentencePair]) -> list[Diagnostic]:
         passage = document.passages[pair.passage]
         if passage.translation is None:
             continue
-        text = _whole(pair.text, passage.text, pair.start, pair.end)
-        translation = _whole(pair.translation, passage.translation, pair.translation_start, pair.translation_end)
+        sentences, others = pair.text, pair.translation
+        text = sentences[0] if len(sentences) == 1 else passage.text.plain[pair.start : pair.end]
+        translation = others[0] if len(others) == 1 else passage.translation.plain[pair.translation_start : pair.translation_end]
         if _untranslated(text, translation, document.languages, scripts):
             found.append(_at_translation(LEFT_UNTRANSLATED, document, pair, f"{quoted(translation)} is in the language of the text"))
             continue
@@ -84,11 +85,6 @@ def lint(document: Document, pairs: Sequence[SentencePair]) -> list[Diagnostic]:
         found.extend(_names(document, whole))
     found.extend(_marks(document))
     return found
-
-
-def _whole(sentences: tuple[str, ...], text: Text, start: int, end: int) -> str:
-    """Return one side of a pair as its passage has it."""
-    return sentences[0] if len(sentences) == 1 else text.plain[start:end]
 
 
 def _at_text(rule: Rule, document: Document, pair: SentencePair, message: str) -> Diagnostic:
@@ -107,6 +103,8 @@ def _untranslated(text: str, translation: str, languages: tuple[str, str], scrip
         long = text.count(" ") >= 3 if language(languages[0]).spaces else letters(text, languages[0]) >= _COPIED
         return long and text.casefold() == translation.casefold()
     if telling == "Latin":
+        if len(translation.encode(errors="ignore")) >= 2 * len(translation):
+            return False  # seven tenths of ASCII letters leave less than two bytes a character: a third of the time
         words = _LATIN_WORD.findall(translation)
         if len(words) < 4 or not any(word.islower() for word in words):
             return False

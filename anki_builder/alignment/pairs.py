@@ -185,19 +185,14 @@ def _side(text: str, language: str, forced: Iterable[int] = (), forbidden: Itera
     probabilities = {offset: probability for offset, probability in cuts(text, language).items() if probability >= DOUBTFUL}
     for offset in forbidden:
         probabilities.pop(_next(text, offset), None)
+    probabilities[_next(text, 0)] = 1.0
     for offset in forced:
         probabilities[_next(text, offset)] = FORCED
     probabilities.pop(len(text), None)
-    sentences: list[str] = []
-    spans: list[tuple[int, int]] = []
-    found: list[float] = []
-    for a, b in pairwise([_next(text, 0), *sorted(probabilities), len(text)]):
-        sentence = text[a:b].rstrip()
-        if sentence:
-            sentences.append(sentence)
-            spans.append((a, a + len(sentence)))
-            found.append(probabilities.get(a, 1.0))
-    return _Side(text, tuple(sentences), tuple(spans), tuple(found))
+    starts = sorted(probabilities)
+    sentences = [text[start:end].rstrip() for start, end in pairwise([*starts, len(text)])]
+    spans = [(start, start + len(sentence)) for start, sentence in zip(starts, sentences, strict=True)]
+    return _Side(text, tuple(sentences), tuple(spans), tuple([probabilities[start] for start in starts]))
 
 
 def _next(text: str, offset: int) -> int:

@@ -60,7 +60,7 @@ class Parallel:
     def confidences(self) -> list[float] | None:
         """Return the confidence of each 1–1 bead, or None where the two sides, as many sentences each, are not plainly parallel."""
         every = range(len(self._text))
-        far = [self._far(k, k) for k in every]
+        far = [_far(length * self._ratio, other) for length, other in zip(self._lengths, self._other_lengths, strict=True)]
         if max(far) > 4.0 or [*map(_question, self._text)] != [*map(_question, self._translation)]:
             return None
         shared = [self._shared_words(k, k) for k in every]
@@ -100,15 +100,10 @@ class Parallel:
         """Return how clear it is that sentence `i` stands against `j`, as log likelihood ratio."""
         if cuts is not None and (min(cuts[0][i : i + 2]) < SURE or min(cuts[1][j : j + 2]) < SURE):
             return 0.0
-        far = self._far(i, j)
+        far = _far(self._lengths[i] * self._ratio, self._other_lengths[j])
         if far > 2.0 or _question(self._text[i]) != _question(self._translation[j]):
             return 0.0
         return 1.5 - far + self._shared_numbers(i, j) + self._shared_words(i, j)
-
-    def _far(self, i: int, j: int) -> float:
-        """Return how unlikely the lengths are, in nats."""
-        expected, other = self._lengths[i] * self._ratio, self._other_lengths[j]
-        return log(other / expected) ** 2 / (2 * (0.0144 + 1.4 / (expected + other)))
 
     def _shared_numbers(self, i: int, j: int) -> float:
         text, translation = self._text[i], self._translation[j]
@@ -146,6 +141,11 @@ class Parallel:
         for name in names:
             total += 1.5 if name in text else -0.5
         return total
+
+
+def _far(expected: float, length: float) -> float:
+    """Return how unlikely a length is, in nats."""
+    return log(length / expected) ** 2 / (2 * (0.0144 + 1.4 / (expected + length)))
 
 
 def _question(sentence: str) -> bool:

@@ -77,9 +77,10 @@ def _high_quotes(text: str) -> str:
 
     Their closing mark is elsewhere an opening one, which a sentence may not begin with here.
     """
-    for quotation, opening, closing in ((_LOW_DOUBLE, "“", "”"), (_LOW_SINGLE, "‘", "’")):
-        if quotation[0] in text:
-            text = re.sub(quotation, rf"{opening}\1{closing}", text)
+    if "„" in text:
+        text = re.sub(_LOW_DOUBLE, r"“\1”", text)
+    if "‚" in text:
+        text = re.sub(_LOW_SINGLE, r"‘\1’", text)
     inward = text.find("»")
     if inward >= 0 and "«" not in text[:inward]:
         text = re.sub(_INWARD, r"«\1»", text)
@@ -213,10 +214,14 @@ def _speech_follows(text: str, end: int, known: Ends, reach: int) -> bool:
 
 def _after_full_stop(text: str, start: int, end: int, spaced: bool, known: Ends, lower: bool) -> float:
     following = text[end]
-    before = _word_before(text, start)
+    near = text[max(0, start - _REACH) : start]
+    before = near.rpartition(" ")[2]
     small = before.lower()
-    plain = spaced and "A" <= following <= "Z" and len(before) > 1 and before.isalpha()
-    if plain and small not in known.titles and small not in known.abbreviations:
+    if not before.isalpha():
+        found = _WORD_BEFORE.search(near)
+        before = found.group() if found else ""
+        small = before.lower()
+    elif spaced and "A" <= following <= "Z" and len(before) > 1 and small not in known.titles and small not in known.abbreviations:
         return 0.98  # the commonest case: no rule below says anything of it
     word = _word_at(text, end)
     is_lower = word is not None and word.group()[0].islower()
@@ -251,13 +256,3 @@ def _after_full_stop(text: str, start: int, end: int, spaced: bool, known: Ends,
     if before or text[start - 1 : start] in CLOSERS:
         return 0.98
     return 0.0 if following.isdigit() and text[max(0, start - 2) : start - 1].isdigit() else 0.5
-
-
-def _word_before(text: str, end: int) -> str:
-    """Return what stands before `end` up to white space, a bracket or a quotation mark."""
-    near = text[max(0, end - _REACH) : end]
-    word = near.rpartition(" ")[2]
-    if word.isalpha():
-        return word
-    found = _WORD_BEFORE.search(near)
-    return found.group() if found else ""

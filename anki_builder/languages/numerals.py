@@ -58,6 +58,7 @@ _TRAILING = re.compile(r"[.,]+\Z")
 _PLAIN_HAN = re.compile(rf"[{''.join(_DIGITS)}]{{3,}}\Z")
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT_RUN = re.compile(r"\d+")
+_NO_DIGITS = bytes(set(range(128)) - set(b"0123456789"))
 
 
 class Number(NamedTuple):
@@ -81,6 +82,8 @@ _SPOKEN = {tag: Pieces(partial(_holds_number_word, words)) for tag, words in _VA
 @lru_cache(maxsize=1 << 12)
 def digit_runs(text: str) -> list[str]:
     """Return the runs of digits in `text`; not to be changed. Kept for as long as a document may ask again."""
+    if text.isascii() and not text.encode().translate(None, _NO_DIGITS):
+        return []  # most sentences: a third of the time
     return _DIGIT_RUN.findall(text)
 
 
