@@ -23,6 +23,8 @@ _OWN_STRENGTH = 0.6
 """Of the learner's own vocabulary lines, shared among the words of a gloss."""
 _LONG_GLOSS = 40
 """Tokens beyond which a gloss is an explanation."""
+_LEAST = 4
+"""Letters of a word that is no particle."""
 _WITHOUT_STRENGTHS = str.maketrans("", "", "0123456789")
 
 
@@ -33,10 +35,12 @@ class Lexicon(dict[str, dict[str, float]]):
         super().__init__()
         self._lines = lines
         self.characters = Pieces(self._characters)
-        """The characters that may translate an English word, lower-case as written; none for one that may be rendered by anything."""
+        """The characters that may translate an English word, lower-case as written; none for a short one or one that may be rendered by anything."""
 
     def _characters(self, word: str) -> tuple[str, ...]:
-        return () if word in EMPTY else tuple(self._lines.get(english_stem(word), "").translate(_WITHOUT_STRENGTHS))
+        if len(word) < _LEAST or word in EMPTY:
+            return ()
+        return tuple(self._lines.get(english_stem(word), "").translate(_WITHOUT_STRENGTHS))
 
     def __missing__(self, token: str) -> dict[str, float]:
         line = self._lines.get(token, "")
