@@ -5,6 +5,7 @@ It is shipped rather than left to an optional extra because sentence pairs are w
 installed, the same note would give other pairs, and so other cards, on another machine. Loading it costs 5 ms, parsing CC-CEDICT itself 500.
 """
 
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -25,7 +26,8 @@ _LONG_GLOSS = 40
 """Tokens beyond which a gloss is an explanation."""
 _LEAST = 4
 """Letters of a word that is no particle."""
-_WITHOUT_STRENGTHS = str.maketrans("", "", "0123456789")
+_CHARACTER = re.compile(r"\D")
+"""What is no strength in a line."""
 
 
 class Lexicon(dict[str, dict[str, float]]):
@@ -40,7 +42,7 @@ class Lexicon(dict[str, dict[str, float]]):
     def _characters(self, word: str) -> tuple[str, ...]:
         if len(word) < _LEAST or word in EMPTY:
             return ()
-        return tuple(self._lines.get(english_stem(word), "").translate(_WITHOUT_STRENGTHS))
+        return tuple(_CHARACTER.findall(self._lines.get(english_stem(word), "")))
 
     def __missing__(self, token: str) -> dict[str, float]:
         line = self._lines.get(token, "")

@@ -82,9 +82,10 @@ def align_document(document: Document, config: Config) -> tuple[tuple[SentencePa
     pairs: list[SentencePair] = []
     diagnostics: list[Diagnostic] = []
     usual = _usual_ratio(document.passages)
-    learned = _learned(document, usual)
-    for index, passage in enumerate(document.passages):
-        _align(index, passage, document, config, vocabulary, usual, learned, pairs, diagnostics)
+    sides = [_sides(passage, document.languages) for passage in document.passages]
+    learned = _learned(document, sides, usual)
+    for index, (text, translation) in enumerate(sides):
+        _align(index, text, translation, document, config, vocabulary, usual, learned, pairs, diagnostics)
     diagnostics.extend(lint(document, pairs))
     return tuple(pairs), diagnostics
 
@@ -99,17 +100,16 @@ def _usual_ratio(passages: Iterable[Passage]) -> float | None:
     return other / length if min(length, other) >= _ENOUGH else None
 
 
-def _learned(document: Document, usual: float | None) -> Links:
+def _learned(document: Document, sides: Sequence[tuple[_Side, _Side | None]], usual: float | None) -> Links:
     """Return word associations learned from the document, where no lexicon knows its languages: from the beads that length and names make sure of."""
     languages = document.languages
     first, second = sorted(tag.partition("-")[0] for tag in languages)
     if lexicon(first, second) is not None or sum(p.translation is not None for p in document.passages) < _FEW:
         return EMPTY_LINKS
     found: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
-    for passage in document.passages:
-        if passage.translation is None:
+    for left, right in sides:
+        if right is None:
             continue
-        left, right = _cut(passage.text, languages[0]), _cut(passage.translation, languages[1])
         for p in places(left.sentences, right.sentences, languages, (left.cuts, right.cuts), usual=usual):
             if p.a and p.b and p.confidence > _SURE:
                 one, two = " ".join(left.sentences[p.i : p.i + p.a]), " ".join(right.sentences[p.j : p.j + p.b])
@@ -119,7 +119,8 @@ def _learned(document: Document, usual: float | None) -> Links:
 
 def _align(
     index: int,
-    passage: Passage,
+    text: _Side,
+    translation: _Side | None,
     document: Document,
     config: Config,
     vocabulary: Vocabulary,
@@ -128,19 +129,17 @@ def _align(
     pairs: list[SentencePair],
     diagnostics: list[Diagnostic],
 ) -> None:
-    languages = document.languages
-    text = _cut(passage.text, languages[0])
-    if passage.translation is None:
+    passage = document.passages[index]
+    if translation is None or passage.translation is None:
         for start, end in _settled(text, 0, len(text.spans)):
             pairs.append(SentencePair(index, (text.text[start:end],), (), 1.0, start, end, 0, 0))
         return
-    translation = _cut(passage.translation, languages[1])
     n, m = len(text.spans), len(translation.spans)
     if passage.given and 0 < min(n, m) < _LONG_PARAGRAPH:
         beads = [Place(0, 0, n, m, 1.0)]
     else:
         beads = _aligned(
-            text, translation, languages, vocabulary, usual, learned, config.confidence,
+            text, translation, document.languages, vocabulary, usual, learned, config.confidence,
             lambda text: diagnostics.append(_doubtful(document, passage, text)),
         )  # fmt: skip
     start = end = other_start = other_end = 0
@@ -200,6 +199,10 @@ def _next(text: str, offset: int) -> int:
     while offset < len(text) and text[offset].isspace():
         offset += 1
     return offset
+
+
+def _sides(passage: Passage, languages: tuple[str, str]) -> tuple[_Side, _Side | None]:
+    return _cut(passage.text, languages[0]), passage.translation and _cut(passage.translation, languages[1])
 
 
 def _cut(text: Text, language: str) -> _Side:
