@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import partial
 from typing import NamedTuple
 
 from anki_builder.languages.pieces import Pieces
@@ -79,9 +79,8 @@ _SPOKEN = {tag: Pieces(partial(_holds_number_word, words)) for tag, words in _VA
 """Whether a piece of text holds a number word, by language: few do."""
 
 
-@lru_cache(maxsize=1 << 12)
 def digit_runs(text: str) -> list[str]:
-    """Return the runs of digits in `text`; not to be changed. Kept for as long as a document may ask again."""
+    """Return the runs of digits in `text`."""
     if text.isascii() and not text.encode().translate(None, _NO_DIGITS):
         return []  # most sentences: a third of the time
     return _DIGIT_RUN.findall(text)
