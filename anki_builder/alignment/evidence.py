@@ -212,7 +212,7 @@ class Evidence:
     def _gain(self, matched: Mapping[str, float], share: float) -> float:
         """Return what matched tokens are worth above being missing."""
         total = _WORD_WEIGHT * (sum(map(log, [_UNLINKED + share * value for value in matched.values()])) - len(matched) * _MISS)
-        if self._numbers and not self._numbers.isdisjoint(matched):
+        if not matched.keys().isdisjoint(self._numbers):  # the smaller of the two is looked through
             for token in sorted(matched.keys() & self._numbers):
                 gain = log(_UNLINKED + share * matched[token])
                 total += gain - _number_miss(token) - _WORD_WEIGHT * (gain - _MISS)
