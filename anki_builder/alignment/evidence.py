@@ -166,7 +166,7 @@ class Evidence:
             there = self._translation_sets[j]
             for token, row in self._rows[i]:
                 if not there.isdisjoint(row):
-                    common = row.keys() & there
+                    common = there.intersection(row)  # looks through the row; `&` would look through the sentence
                     explained = 0.0
                     for other in sorted(common) if len(common) > 1 else common:
                         forward, backward = row[other]
@@ -213,7 +213,7 @@ class Evidence:
         """Return what matched tokens are worth above being missing."""
         total = _WORD_WEIGHT * (sum(map(log, [_UNLINKED + share * value for value in matched.values()])) - len(matched) * _MISS)
         if not matched.keys().isdisjoint(self._numbers):  # the smaller of the two is looked through
-            for token in sorted(matched.keys() & self._numbers):
+            for token in sorted(self._numbers.intersection(matched)):
                 gain = log(_UNLINKED + share * matched[token])
                 total += gain - _number_miss(token) - _WORD_WEIGHT * (gain - _MISS)
         return total
@@ -313,7 +313,7 @@ def _model(
             for token in text:
                 row = table.get(token)
                 if row:
-                    common = row.keys() & translation
+                    common = translation.intersection(row) if len(row) < len(translation) else row.keys() & translation
                     if common:
                         shared.append((token, row, common))
                         for other in common:
