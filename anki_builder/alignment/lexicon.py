@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import cache
+from sys import intern
 from types import MappingProxyType
 
 from anki_builder.document import VocabularyEntry
@@ -42,7 +43,7 @@ class Lexicon(dict[str, dict[str, float]]):
     def _characters(self, word: str) -> tuple[str, ...]:
         if len(word) < _LEAST or word in EMPTY:
             return ()
-        return tuple(_CHARACTER.findall(self._lines.get(english_stem(word), "")))
+        return tuple(map(intern, _CHARACTER.findall(self._lines.get(english_stem(word), ""))))
 
     def __missing__(self, token: str) -> dict[str, float]:
         line = self._lines.get(token, "")
