@@ -60,12 +60,11 @@ class Parallel:
 
     def confidences(self) -> list[float] | None:
         """Return the confidence of each 1–1 bead, or None where the two sides, as many sentences each, are not plainly parallel."""
-        every = range(len(self._text))
         far = [_far(length * self._ratio, other) for length, other in zip(self._lengths, self._other_lengths, strict=True)]
         if max(far) > 4.0 or [*map(_question, self._text)] != [*map(_question, self._translation)]:
             return None
-        shared = [self._shared_words(k, k) for k in every]
-        clear = [1.5 - far[k] + self._shared_numbers(k, k) + shared[k] for k in every]
+        shared = [self._shared_words(k, k) for k in range(len(far))]
+        clear = [1.5 - away + self._shared_numbers(k, k) + words for k, (away, words) in enumerate(zip(far, shared, strict=True))]
         for k, value in enumerate(clear):
             if value >= _BEYOND_DOUBT:
                 continue

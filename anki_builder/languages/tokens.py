@@ -118,8 +118,9 @@ def tokens(text: str, language: str, cognates: bool) -> tuple[str, ...]:
 
     With `cognates` also the beginnings of its words, marked `~`, to be compared across languages of one script.
     """
-    found = [f"#{number.value:g}" for number in numbers(text, language)]
     language = language.partition("-")[0]
+    written = numbers(text, language)
+    found = [f"#{number.value:g}" for number in written] if written else []
     if language in ("zh", "ja", "ko"):
         low = text.lower()
         found += _HAN.findall(low)
