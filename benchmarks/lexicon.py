@@ -71,20 +71,15 @@ def probabilities(pairs: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> dict[
 
 def packed(rows: dict[str, list[tuple[float, str]]], frequency: Counter[str]) -> bytes:
     """Return the file's content."""
-    lines = []
-    before = ""
+    lines = {}
     for stem in sorted(rows):
         if frequency[stem] < LEAST or not stem.isascii():
             continue
         groups: dict[int, list[str]] = {}
         for probability, mark in rows[stem]:
             groups.setdefault(max(1, min(9, round(probability * 10))), []).append(mark)
-        shared = 0
-        while shared < min(len(stem), len(before), 9) and stem[shared] == before[shared]:
-            shared += 1
-        lines.append(f"{shared}{stem[shared:]}" + "".join(f"{step}{''.join(sorted(groups[step]))}" for step in sorted(groups, reverse=True)))
-        before = stem
-    return zlib.compress("\n".join(lines).encode(), 9)
+        lines[stem] = "".join(f"{step}{''.join(sorted(groups[step]))}" for step in sorted(groups, reverse=True))
+    return zlib.compress("\n".join([*lines, "", *lines.values()]).encode(), 9)
 
 
 if __name__ == "__main__":

@@ -37,10 +37,10 @@ def test_splitting_loses_and_reorders_nothing(text: str, language: str) -> None:
 @given(st.text(max_size=80), _LANGUAGES)
 def test_cuts_ascend_and_stand_before_characters(text: str, language: str) -> None:
     found = cuts(text, language)
-    offsets = [cut.offset for cut in found]
+    offsets = list(found)
     assert offsets == sorted(set(offsets))
     assert all(0 < offset < len(text) and not text[offset].isspace() for offset in offsets)
-    assert all(0 < cut.probability <= 1 for cut in found)
+    assert all(0 < probability <= 1 for probability in found.values())
 
 
 @pytest.mark.parametrize("mark", [".", "。", '"', "(", "“", "?)", "Mr. ", "… ", "a.", "word "])

@@ -11,13 +11,14 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from anki_builder.alignment.evidence import Evidence, Links, sentence
-from anki_builder.alignment.lexicon import lexicon
-from anki_builder.alignment.parallel import SURE, confidences, ends
+from anki_builder.alignment.lexicon import Vocabulary, lexicon
+from anki_builder.alignment.parallel import SURE, Parallel, lengths
 from anki_builder.languages import language
 from anki_builder.languages.tokens import LENGTH_RATIOS
 
 _Strength = TypeVar("_Strength")
 EMPTY_LINKS: Links = MappingProxyType({})
+NO_VOCABULARY = Vocabulary()
 
 
 class Bead(NamedTuple):
@@ -72,15 +73,6 @@ _NARROW = 8
 _WINDOW = 300
 """Sentences aligned at a time; the last of them, `_OVERLAP`, are aligned again with the next."""
 _OVERLAP = 60
-FORCED = 2.0
-"""Instead of a probability: the author's own cut, over which no bead reaches."""
-_NEVER = -200.0
-_NARROW = 8
-_WINDOW = 300
-"""Sentences aligned at a time; the last of them, `_OVERLAP`, are aligned again with the next."""
-_OVERLAP = 60
-_BEAM = 25.0
-"""Nats behind the best of its row beyond which a place is given up; 20 nats of log posterior."""
 
 
 def align(
@@ -98,14 +90,14 @@ def places(
     translation: Sequence[str],
     languages: tuple[str, str],
     cuts: tuple[Sequence[float], Sequence[float]] | None = None,
-    vocabulary: Callable[[], Mapping[str, Mapping[str, float]]] = dict,
+    vocabulary: Vocabulary = NO_VOCABULARY,
     usual: float | None = None,
     learned: Links = EMPTY_LINKS,
 ) -> list[Place]:
     """Return the beads of two lists of sentences as index ranges.
 
     `cuts` holds, for each sentence of either side, the probability that the cut before it is one (the first is not looked at);
-    `vocabulary` gives links from tokens of the first language to tokens of the second; `usual` is the ratio of lengths in the document
+    `vocabulary` gives links from tokens of the first language to tokens of the second, `usual` is the ratio of lengths in the document
     and `learned` are word associations learned from it.
     Both sides swapped give the swapped result, to the last bit: one order is computed.
     """
@@ -117,43 +109,42 @@ def places(
         turned = (languages[1], languages[0])
         other_cuts = cuts and (cuts[1], cuts[0])
         known_links = {token: {other: (q, p) for other, (p, q) in row.items()} for token, row in _turned(learned).items()}
-        found = places(translation, text, turned, other_cuts, lambda: _turned(vocabulary()), usual and 1 / usual, known_links)
+        found = places(translation, text, turned, other_cuts, vocabulary.reverse(), usual and 1 / usual, known_links)
         return [Place(j, i, b, a, confidence, certain) for i, j, a, b, confidence, certain in found]
     first, second = languages[0].partition("-")[0], languages[1].partition("-")[0]
     cognates = language(first).scripts[0] == language(second).scripts[0]
     known = lexicon(first, second)
     n, m = len(text), len(translation)
     pair = (first, second)
-    ratio = _ratio(text, translation, usual or LENGTH_RATIOS.get(pair))
+    sizes = lengths(text), lengths(translation)
+    ratio = _ratio(*sizes, usual or LENGTH_RATIOS.get(pair))
+    front: list[float] = []
+    back: list[float] = []
     if max(n, m) < _LONG and (known is not None or cognates):
+        parallel = Parallel(text, translation, sizes, ratio, pair, known, cognates)
         if n == m and (cuts is None or (min(cuts[0]) >= SURE and min(cuts[1]) >= SURE)):
-            clear = confidences(text, translation, ratio, pair, known, cognates)
+            clear = parallel.confidences()
             if clear is not None:
                 return [Place(k, k, 1, 1, confidence, confidence) for k, confidence in enumerate(clear)]
-        front, back = ends(text, translation, cuts, ratio, pair, known, cognates)
-    else:
-        front, back = [], []
+        front, back = parallel.ends(cuts)
     a, b, c = len(front), n - len(back), m - len(back)
     found = [Place(k, k, 1, 1, confidence, confidence) for k, confidence in enumerate(front)]
     if front or back:
         cuts = cuts and (cuts[0][a:b], cuts[1][a:c])
-    sources: list[Callable[[str], Mapping[str, float] | None]] = [vocabulary().get]
+    sources: list[Callable[[str], Mapping[str, float]]] = [vocabulary.row]
     if known is not None:
         sources.append(known.__getitem__)
     left, right = [sentence(s, first, cognates) for s in text[a:b]], [sentence(s, second, cognates) for s in translation[a:c]]
-    evidence = Evidence(left, right, sources, ratio)
-    if learned:
-        evidence.link(learned)
+    evidence = Evidence(left, right, sources, ratio, learned)
     middle = _searched(evidence, cuts, known is not None)
     found += [place._replace(i=place.i + a, j=place.j + a) for place in middle] if a else middle
     found += [Place(b + k, c + k, 1, 1, confidence, confidence) for k, confidence in enumerate(back)]
     return found
 
 
-def _ratio(text: Sequence[str], translation: Sequence[str], usual: float | None) -> float:
+def _ratio(lengths: Sequence[float], others: Sequence[float], usual: float | None) -> float:
     """Return the ratio of lengths of the whole text, drawn towards the usual one: in a short passage an omission would shift it."""
-    length = sum(len(s) - s.count(" ") + 1.0 for s in text)
-    other = sum(len(s) - s.count(" ") + 1.0 for s in translation)
+    length, other = sum(lengths), sum(others)
     if usual is None:
         return other / length
     return (other + _USUAL_LENGTH * usual) / (length + _USUAL_LENGTH)
@@ -250,61 +241,56 @@ def _window(
 ) -> list[Place]:
     """Align from one place up to row `last`: to the end of both texts, or to that row's best place."""
     m = len(evidence.translation_lengths)
-    best: list[dict[int, tuple[float, int, int]]] = [{} for _ in range(i_start, last + 1)]
-    forward: list[dict[int, float]] = [{} for _ in best]
-    steps: list[dict[int, list[tuple[int, int, float]]]] = [{} for _ in best]
-    best[0][j_start] = (0.0, 0, 0)
-    forward[0][j_start] = 0.0
+    cells: list[dict[int, tuple[float, int, int, float]]] = [{} for _ in range(i_start, last + 1)]  # best score, its bead, forward sum
+    steps: list[dict[int, list[tuple[int, int, float]]]] = [{} for _ in cells]
+    cells[0][j_start] = (0.0, 0, 0, 0.0)
     score = evidence.score
-    for row in range(len(best)):
+    for row, here in enumerate(cells):
         i = i_start + row
+        reached = [(a, b, prior, cells[row - a]) for a, b, prior in shapes if a <= row]
         for j in range(max(low[i], j_start), high[i] + 1):
             top = -1e300
             a_top = b_top = 0
             found: list[tuple[int, int, float]] = []
-            peak = -1e300
             sums: list[float] = []
-            for a, b, prior in shapes:
-                if a > row:
-                    continue
-                before = best[row - a].get(j - b)
+            for a, b, prior, behind in reached:
+                before = behind.get(j - b)
                 if before is None:
                     continue
                 value = prior if prior_of is None else prior_of(a, b, i, j)
                 if a and b:
                     value += score(i - a, j - b, a, b)
-                if before[0] + value > top:
-                    top, a_top, b_top = before[0] + value, a, b
+                total = before[0] + value
+                if total > top:
+                    top, a_top, b_top = total, a, b
                 found.append((a, b, value))
-                total = forward[row - a][j - b] + value / _TEMPERATURE
-                sums.append(total)
-                peak = max(peak, total)
+                sums.append(before[3] + value / _TEMPERATURE)
             if found:
-                best[row][j] = (top, a_top, b_top)
-                forward[row][j] = peak + log(sum([exp(total - peak) for total in sums]))
+                peak = max(sums)
+                here[j] = (top, a_top, b_top, peak + log(sum([exp(total - peak) for total in sums])))
                 steps[row][j] = found
-    row = len(best) - 1
-    end = m if last == len(evidence.lengths) else max(best[row], key=lambda j: (best[row][j][0], -j))
-    backward: list[dict[int, float]] = [{} for _ in best]
+    row = len(cells) - 1
+    end = m if last == len(evidence.lengths) else max(cells[row], key=lambda j: (cells[row][j][0], -j))
+    backward: list[dict[int, float]] = [{} for _ in cells]
     backward[row][end] = 0.0
     for k in range(row, -1, -1):
-        for j in sorted(steps[k], reverse=True):
-            here = backward[k].get(j)
-            if here is None:
+        for j in reversed(steps[k]):
+            sum_behind = backward[k].get(j)
+            if sum_behind is None:
                 continue
             for a, b, value in steps[k][j]:
-                total = here + value / _TEMPERATURE
+                total = sum_behind + value / _TEMPERATURE
                 target = backward[k - a]
                 other = target.get(j - b)
                 target[j - b] = total if other is None else max(other, total) + log1p(exp(-abs(other - total)))
-    whole = forward[row][end]
+    whole = cells[row][end][3]
     places_found: list[Place] = []
     j = end
     while row or j > j_start:
-        _, a, b = best[row][j]
+        _, a, b, forward = cells[row][j]
         value = next(v for x, y, v in steps[row][j] if (x, y) == (a, b))
-        confidence = exp(min(0.0, forward[row - a][j - b] + value / _TEMPERATURE + backward[row][j] - whole))
-        certain = exp(min(0.0, forward[row][j] + backward[row][j] - whole))
+        confidence = exp(min(0.0, cells[row - a][j - b][3] + value / _TEMPERATURE + backward[row][j] - whole))
+        certain = exp(min(0.0, forward + backward[row][j] - whole))
         row, j = row - a, j - b
         places_found.append(Place(i_start + row, j, a, b, confidence, certain))
     return places_found[::-1]

@@ -11,6 +11,7 @@ Every kind of evidence is a ratio of that sort, so that a sentence without a cou
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import accumulate, chain
 from math import log
 from typing import NamedTuple
 
@@ -40,11 +41,27 @@ _FAR = 20.0
 _ALIKE = 2.0
 _UNLIKE = -1.0
 _QUOTED = 0.5
+_QUOTES = ((0.0, -_QUOTED), (-_QUOTED, _QUOTED))
+"""Of quotation marks at the same end of either side: whether the text has one, whether the translation."""
 
 _OPENING = frozenset("“\"「『«„‘'‹")
 _CLOSING = "”\"」』»’'›"
 _AFTER = _CLOSING + ")）]】 ■·*_"
 _KINDS = {"?": "?", "？": "?", "!": "!", "！": "!", ".": ".", "。": ".", "．": ".", "؟": "?"} | dict.fromkeys(":：;；,，—–", ":")
+
+_MARKS = ("", ".", ":", "?", "!")
+
+
+def _marks(mark: str, other: str) -> float:
+    """Return what the final marks of either side say."""
+    if mark == other:
+        return _ALIKE if mark in ("?", "!") else 0.15
+    if "?" in (mark, other):
+        return 1.5 * _UNLIKE
+    return _UNLIKE if "!" in (mark, other) else -0.4
+
+
+_FINAL = {mark: {other: _marks(mark, other) for other in _MARKS} for mark in _MARKS}
 
 Links = Mapping[str, Mapping[str, tuple[float, float]]]
 """Token of the text → token of the translation → (probability of the latter given the former, and the reverse)."""
@@ -82,22 +99,30 @@ class Evidence:
         self,
         text: Sequence[Sentence],
         translation: Sequence[Sentence],
-        sources: Sequence[Callable[[str], Mapping[str, float] | None]],
+        sources: Sequence[Callable[[str], Mapping[str, float]]],
         ratio: float,
+        learned: Links,
     ) -> None:
         self.text = text
         self.translation = translation
-        self._counts = Counter(token for s in text for token in s.tokens)
-        self._translation_counts = Counter(token for s in translation for token in s.tokens)
+        self._counts = Counter(chain.from_iterable([s.tokens for s in text]))
+        self._translation_counts = Counter(chain.from_iterable([s.tokens for s in translation]))
         self._tokens = [_informative(s.tokens, self._counts, len(text)) for s in text]
         self._translation_tokens = [_informative(s.tokens, self._translation_counts, len(translation)) for s in translation]
+        self._sizes = [*accumulate(map(len, self._tokens), initial=0)]
+        self._translation_sizes = [*accumulate(map(len, self._translation_tokens), initial=0)]
         self._translation_sets = [frozenset(found) for found in self._translation_tokens]
         self._sources = sources
-        self._numbers = frozenset(token for token in self._counts if token[0] == "#")
+        self._numbers = frozenset([token for token in self._counts if token[0] == "#"])
         self.lengths = [s.length for s in text]
         self.translation_lengths = [s.length for s in translation]
+        self._ends = [*accumulate(self.lengths, initial=0.0)]  # whole numbers, so that differences are exact
+        self._translation_ends = [*accumulate(self.translation_lengths, initial=0.0)]
+        self._opening = [_QUOTES[s.opens] for s in text]
+        self._closing = [_QUOTES[s.closes] for s in text]
+        self._final = [_FINAL[s.mark] for s in text]
         self.ratio = ratio
-        self.link({})
+        self.link(learned)
 
     def link(self, learned: Links) -> None:
         """Take the links from the lexicons, from equality and from what was learned."""
@@ -110,7 +135,7 @@ class Evidence:
             rarity = total / (count + 1)
             row: dict[str, tuple[float, float]] = {}
             for source in self._sources:
-                for other, strength in (source(token) or {}).items():
+                for other, strength in source(token).items():
                     if other in others:
                         before = row.get(other, (0.0, 0.0))
                         row[other] = (before[0] + _TOLD * strength * others_total / (others[other] + 1), before[1] + _TOLD * strength * rarity)
@@ -123,7 +148,7 @@ class Evidence:
             if row:
                 links[token] = row
                 known.update(row)
-        self._links = links
+        self._rows = [[(token, links[token]) for token in found if token in links] for found in self._tokens]
         self._missing = [_missing(found, links) for found in self._tokens]
         self._translation_missing = [_missing(found, known) for found in self._translation_tokens]
         self._matches: dict[tuple[int, int], tuple[dict[str, float], dict[str, float]]] = {}
@@ -139,13 +164,9 @@ class Evidence:
             text: dict[str, float] = {}
             translation: dict[str, float] = {}
             there = self._translation_sets[j]
-            links = self._links
-            for token in self._tokens[i]:
-                row = links.get(token)
-                if row is None:
-                    continue
-                common = row.keys() & there
-                if common:
+            for token, row in self._rows[i]:
+                if not there.isdisjoint(row):
+                    common = there.intersection(row)  # looks through the row; `&` would look through the sentence
                     explained = 0.0
                     for other in sorted(common) if len(common) > 1 else common:
                         forward, backward = row[other]
@@ -157,67 +178,44 @@ class Evidence:
 
     def score(self, i: int, j: int, a: int, b: int) -> float:
         """Return the log likelihood ratio of the bead of the `a` sentences from `i` and the `b` from `j`."""
-        first, last = self.text[i], self.text[i + a - 1]
         other_first, other_last = self.translation[j], self.translation[j + b - 1]
-        if a == 1 and b == 1:
-            length, other_length = first.length, other_first.length
-        else:
-            length, other_length = sum(self.lengths[i : i + a]), sum(self.translation_lengths[j : j + b])
-        expected = length * self.ratio
+        other_length = self._translation_ends[j + b] - self._translation_ends[j]
+        expected = (self._ends[i + a] - self._ends[i]) * self.ratio
         variance = _VARIANCE + _VARIANCE_SHORT / (expected + other_length)
         far = log(other_length / expected) ** 2 / (2 * variance)
         if far > _FAR and a + b > 2:
             return -far
         total = -0.5 * log(variance) - _SPREAD - (far if far < _FAR else _FAR + (far - _FAR) * 0.2)
-        if first.opens and other_first.opens:
-            total += _QUOTED
-        elif first.opens != other_first.opens:
-            total -= _QUOTED
-        if last.closes and other_last.closes:
-            total += _QUOTED
-        elif last.closes != other_last.closes:
-            total -= _QUOTED
-        mark, other_mark = last.mark, other_last.mark
-        if mark == other_mark:
-            total += _ALIKE if mark in ("?", "!") else 0.15
-        elif "?" in (mark, other_mark):
-            total += 1.5 * _UNLIKE
-        elif "!" in (mark, other_mark):
-            total += _UNLIKE
-        else:
-            total -= 0.4
+        total += self._opening[i][other_first.opens]
+        total += self._closing[i + a - 1][other_last.closes]
+        total += self._final[i + a - 1][other_last.mark]
         return total + self._words(i, j, a, b)
 
     def _words(self, i: int, j: int, a: int, b: int) -> float:
-        if a == 1 and b == 1:
-            text, translation = self._match(i, j)
-            size, other_size = len(self._tokens[i]), len(self._translation_tokens[j])
-            total = self._missing[i] + self._translation_missing[j]
-        else:
-            text, translation = {}, {}
-            size = other_size = 0
-            total = 0.0
+        total = 0.0
+        for missing in self._missing[i : i + a]:
+            total += missing
+        for missing in self._translation_missing[j : j + b]:
+            total += missing
+        text, translation = self._match(i, j)
+        if a + b > 2:
             for k in range(i, i + a):
-                size += len(self._tokens[k])
-                total += self._missing[k]
-            for k in range(j, j + b):
-                other_size += len(self._translation_tokens[k])
-                total += self._translation_missing[k]
-            for k in range(i, i + a):
-                for m in range(j, j + b):
+                for m in range(j if k > i else j + 1, j + b):
                     more, other_more = self._match(k, m)
-                    _add(text, more)
-                    _add(translation, other_more)
+                    text, translation = _together(text, more), _together(translation, other_more)
+        if not text:
+            return total
+        size = self._sizes[i + a] - self._sizes[i]
+        other_size = self._translation_sizes[j + b] - self._translation_sizes[j]
         return total + self._gain(text, LINKED / (other_size + 1)) + self._gain(translation, LINKED / (size + 1))
 
     def _gain(self, matched: Mapping[str, float], share: float) -> float:
         """Return what matched tokens are worth above being missing."""
-        if not matched:
-            return 0.0
         total = _WORD_WEIGHT * (sum(map(log, [_UNLINKED + share * value for value in matched.values()])) - len(matched) * _MISS)
-        for token in sorted(matched.keys() & self._numbers):
-            gain = log(_UNLINKED + share * matched[token])
-            total += gain - _number_miss(token) - _WORD_WEIGHT * (gain - _MISS)
+        if not matched.keys().isdisjoint(self._numbers):  # the smaller of the two is looked through
+            for token in sorted(self._numbers.intersection(matched)):
+                gain = log(_UNLINKED + share * matched[token])
+                total += gain - _number_miss(token) - _WORD_WEIGHT * (gain - _MISS)
         return total
 
     def learn(self, beads: Sequence[tuple[int, int, int, int]]) -> None:
@@ -242,19 +240,14 @@ def _informative(found: tuple[str, ...], counts: Mapping[str, int], size: int) -
     return tuple(token for token in found if counts[token] <= most)
 
 
-def _add(total: dict[str, float], more: dict[str, float]) -> None:
+def _together(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
     """Add up what tokens are explained by."""
-    if not total:
-        total.update(more)
-        return
-    both = total.keys() & more.keys()
-    if not both:
-        total.update(more)
-        return
-    kept = [(token, total[token]) for token in both]
-    total.update(more)
-    for token, value in kept:
-        total[token] += value
+    if not one or not other:
+        return one or other
+    total = one | other
+    for token in one.keys() & other.keys():
+        total[token] += one[token]
+    return total
 
 
 @cache
@@ -320,7 +313,7 @@ def _model(
             for token in text:
                 row = table.get(token)
                 if row:
-                    common = row.keys() & translation
+                    common = translation.intersection(row) if len(row) < len(translation) else row.keys() & translation
                     if common:
                         shared.append((token, row, common))
                         for other in common:

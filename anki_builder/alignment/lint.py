@@ -22,21 +22,23 @@ from anki_builder.alignment.rules import (
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import Document, Passage, SentencePair, Text
 from anki_builder.languages import language
-from anki_builder.languages.numerals import Number, numbers
+from anki_builder.languages.numerals import Number, digit_runs, numbers
 from anki_builder.languages.scripts import letters, side
 
-_DIGITS = re.compile(r"\d+")
 _MULTIPLIED = re.compile(r"\d(?:(?!st|nd|rd|th)[A-Za-z]| ?[万萬亿億兆百千多만억조]| (?i:[mbt]r?il|mrd|mio|thousand|tausend|тыс|мл))")
 """A digit that a multiplier may follow."""
 _SMALL = 12
 """Whole numbers up to this are words as often as digits."""
-_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{3,}(?![A-Za-z])")
+_NAME = re.compile(r"[A-Z](?<![A-Za-z].)[A-Za-z]{3,}")  # what stands before it is looked at second: a tenth of the time
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _DOUBLED = re.compile(
-    r"[。，、；：？！,;.](?:(?<=。)[”’」』）)]*。|(?<=([，、；：]))[”’」』）)]*\1|(?<=[，、；：])[”’」』]?[。？！]|(?<=[。？！])[，、；：]"
+    r"[。，、；：？！,;.](?=[。，、；：？！,;.”’」』）)])(?:(?<=。)[”’」』）)]*。|(?<=([，、；：]))[”’」』）)]*\1|(?<=[，、；：])[”’」』]?[。？！]|(?<=[。？！])[，、；：]"
     r"|(?<=,),|(?<=;);|(?<=\.)(?<!\.\.)\.(?!\.)|(?<=[.,])”[.,])"
 )
-_HAN_COMMA = re.compile(r"[\u4e00-\u9fff”」』》）][,;:?!](?=[\u4e00-\u9fff“「『《（])|[\u4e00-\u9fff][,;](?=\s|$)")
+_HAN_COMMA = re.compile(
+    r"[,;:?!](?:(?<=[\u4e00-\u9fff”」』》）].)(?=[\u4e00-\u9fff“「『《（])|(?<=[\u4e00-\u9fff][,;])(?=\s|$))"
+)
+"""A half-width mark after a full-width character; the mark comes first, being rarer: a sixth of the time."""
 _PAIRS = ("“”", "「」", "『』", "《》", "（）", "()", "[]", "【】")
 _WIDE_BRACKETS = str.maketrans("（）", "()")
 _ITEM = re.compile(r"(?:^|\s)(?:\d{1,2}|[a-zA-Z])\)")
@@ -57,29 +59,29 @@ def lint(document: Document, pairs: Sequence[SentencePair]) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     if not whole:
         return found
-    scripts = [language(tag).scripts[0] for tag in document.languages]
-    ratios = sorted(log((p.translation_end - p.translation_start + 1) / (p.end - p.start + 1)) for p in whole)
-    middle = ratios[len(ratios) // 2]
+    scripts = language(document.languages[0]).scripts, language(document.languages[1]).scripts
+    ratios = [log((p.translation_end - p.translation_start + 1) / (p.end - p.start + 1)) for p in whole]
+    middle = sorted(ratios)[len(ratios) // 2]
     long = _LONG if language(document.languages[0]).spaces else 24.0
-    for pair in whole:
+    many = len(whole) >= _MANY
+    for pair, ratio in zip(whole, ratios, strict=True):
         passage = document.passages[pair.passage]
         if passage.translation is None:
             continue
-        text = passage.text.plain[pair.start : pair.end]
-        translation = passage.translation.plain[pair.translation_start : pair.translation_end]
-        if _untranslated(text, translation, document.languages):
+        sentences, others = pair.text, pair.translation
+        text = sentences[0] if len(sentences) == 1 else passage.text.plain[pair.start : pair.end]
+        translation = others[0] if len(others) == 1 else passage.translation.plain[pair.translation_start : pair.translation_end]
+        if _untranslated(text, translation, document.languages, scripts):
             found.append(_at_translation(LEFT_UNTRANSLATED, document, pair, f"{quoted(translation)} is in the language of the text"))
             continue
-        digits = _DIGITS.findall(text)
-        if digits and (digits != _DIGITS.findall(translation) or _MULTIPLIED.search(text) or _MULTIPLIED.search(translation)):
+        digits = digit_runs(text)
+        if digits and (digits != digit_runs(translation) or _MULTIPLIED.search(text) or _MULTIPLIED.search(translation)):
             found.extend(_numbers(document, passage.text, pair, text, translation))
-        if len(text) >= long and len(whole) >= _MANY:
-            far = log((len(translation) + 1) / (len(text) + 1)) - middle
-            if abs(far) > _FAR:
-                how = "shorter" if far < 0 else "longer"
-                message = f"the translation is much {how} than that of other sentences: {quoted(translation)}"
-                found.append(_at_text(LENGTH_OUT_OF_LINE, document, pair, message))
-    if scripts[1] != "Latin" and scripts[0] == "Latin":
+        if many and len(text) >= long and abs(ratio - middle) > _FAR:
+            how = "shorter" if ratio < middle else "longer"
+            message = f"the translation is much {how} than that of other sentences: {quoted(translation)}"
+            found.append(_at_text(LENGTH_OUT_OF_LINE, document, pair, message))
+    if scripts[1][0] != "Latin" and scripts[0][0] == "Latin":
         found.extend(_names(document, whole))
     found.extend(_marks(document))
     return found
@@ -94,17 +96,19 @@ def _at_translation(rule: Rule, document: Document, pair: SentencePair, message:
     return finding(rule, document.source, translation, pair.translation_start, pair.translation_end, message)
 
 
-def _untranslated(text: str, translation: str, languages: tuple[str, str]) -> bool:
+def _untranslated(text: str, translation: str, languages: tuple[str, str], scripts: tuple[tuple[str, ...], tuple[str, ...]]) -> bool:
     """Whether a translation of some length is in the language of the text."""
-    first, second = (language(tag).scripts for tag in languages)
-    telling = first[0]
-    if telling in second:  # one script, or Chinese and Japanese: only a copy is beyond doubt
+    telling = scripts[0][0]
+    if telling in scripts[1]:  # one script, or Chinese and Japanese: only a copy is beyond doubt
         long = text.count(" ") >= 3 if language(languages[0]).spaces else letters(text, languages[0]) >= _COPIED
         return long and text.casefold() == translation.casefold()
     if telling == "Latin":
+        if len(translation.encode(errors="ignore")) >= 2 * len(translation):
+            return False  # seven tenths of ASCII letters leave less than two bytes a character: a third of the time
         words = _LATIN_WORD.findall(translation)
-        enough = len(words) >= 4 and any(word.islower() for word in words)
-        return enough and sum(map(len, words)) > 0.7 * len(translation.replace(" ", ""))
+        if len(words) < 4 or not any(word.islower() for word in words):
+            return False
+        return sum(map(len, words)) > 0.7 * len(translation.replace(" ", ""))
     own = letters(translation, languages[0])
     return own >= _COPIED and own > 0.7 * len(translation.replace(" ", "")) and side(translation, languages) == 0
 
@@ -145,16 +149,20 @@ def _said_otherwise(number: Number, text: str, translation: str, values: set[flo
 
 def _names(document: Document, pairs: Sequence[SentencePair]) -> Iterator[Diagnostic]:
     """Tell names that the translation keeps everywhere but here, and names that it has and the text has not."""
+    written = Counter(_NAME.findall("\n".join([sentence for pair in pairs for sentence in pair.translation])))
+    candidates = {name for name, times in written.items() if times >= _KEPT}
+    if not candidates:
+        return
     kept: Counter[str] = Counter()
     dropped: dict[str, list[SentencePair]] = {}
     for pair in pairs:
         translation = " ".join(pair.translation)
         latin = set(_NAME.findall(translation)) if not translation.isascii() else set()
         text = " ".join(pair.text)
-        for name in latin:
+        for name in candidates & latin:
             if name.lower() in text.lower():
                 kept[name] += 1
-        for name in sorted(set(_NAME.findall(text)) - latin):
+        for name in sorted(candidates.intersection(_NAME.findall(text)) - latin):
             if name not in translation:
                 dropped.setdefault(name, []).append(pair)
     for name, where in dropped.items():
@@ -179,7 +187,7 @@ def _marks(document: Document) -> Iterator[Diagnostic]:
                 mark = text.plain[odd]
                 yield finding(UNBALANCED_MARKS, document.source, text, odd, odd + 1, f"“{mark}” has no counterpart in its paragraph")
             for match in _HAN_COMMA.finditer(text.plain):
-                first = first or (text, match.start())
+                first = first or (text, match.start() - 1)
                 count += 1
     if first is not None:
         text, at = first
@@ -197,7 +205,7 @@ def _unbalanced(text: str) -> int | None:
     plain = text.translate(_WIDE_BRACKETS) if "（" in text or "）" in text else text
     for pair in _PAIRS:
         opening, closing = pair[0], pair[1]
-        if plain.count(opening) == plain.count(closing):
+        if (opening not in plain and closing not in plain) or plain.count(opening) == plain.count(closing):
             continue
         if opening == "“" and (plain.startswith("“") or "„" in plain):
             continue  # a quotation over several paragraphs opens each and closes the last; „so“ and ”so” are quotations too

@@ -3,14 +3,14 @@
 Every cut that is not out of the question is offered to the aligner with its probability; a doubtful one that ends up inside a bead is not made.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from anki_builder.alignment.beads import EMPTY_LINKS, FORCED, Bead, Place, places
+from anki_builder.alignment.beads import EMPTY_LINKS, FORCED, NO_VOCABULARY, Bead, Place, places
 from anki_builder.alignment.evidence import Links, associations
 from anki_builder.alignment.inline import plain
-from anki_builder.alignment.lexicon import lexicon, vocabulary_links
+from anki_builder.alignment.lexicon import Vocabulary, lexicon
 from anki_builder.alignment.lint import lint
 from anki_builder.alignment.places import finding, quoted
 from anki_builder.alignment.rules import DOUBTFUL_ALIGNMENT, EXTRA_TRANSLATION, UNTRANSLATED_SENTENCE
@@ -34,36 +34,33 @@ _SURE = 0.75
 """Confidence from which a bead is sure."""
 
 
+_Spans = tuple[tuple[int, int], ...]
+"""Character ranges of neighbouring sentences without the white space around them."""
+
+
 class _Side(NamedTuple):
-    """One side of a passage: its sentences and how probable the cut before each is."""
+    """One side of a passage, cut wherever a sentence may begin."""
 
-    spans: tuple[tuple[int, int], ...]
-    """Character ranges without the white space around them, contiguous but for it."""
+    text: str
+    sentences: tuple[str, ...]
+    spans: _Spans
     cuts: tuple[float, ...]
-
-
-class _Group(NamedTuple):
-    """A bead as character ranges on either side."""
-
-    text: tuple[tuple[int, int], ...]
-    translation: tuple[tuple[int, int], ...]
-    confidence: float
-
-
-Vocabulary = Callable[[], Mapping[str, Mapping[str, float]]]
+    """How probable the cut before each sentence is."""
 
 
 def align_passage(text: str, translation: str, languages: tuple[str, str] = ("en", "zh")) -> list[Bead]:
     """Split a passage and its translation, raw inline Markdown or plain, and return their beads; sentences are slices of the raw text."""
     bare, other = plain(text), plain(translation)
-    groups = _aligned(bare.text, other.text, _side(bare.text, languages[0]), _side(other.text, languages[1]), languages, dict)
-    slices = _raw_slices(text, bare.starts, [span for group in groups for span in group.text])
-    others = _raw_slices(translation, other.starts, [span for group in groups for span in group.translation])
+    left, right = _side(bare.text, languages[0]), _side(other.text, languages[1])
+    found = _aligned(left, right, languages)
+    groups = [(_settled(left, p.i, p.a), _settled(right, p.j, p.b), p.confidence) for p in found]
+    slices = _raw_slices(text, bare.starts, [span for spans, _, _ in groups for span in spans])
+    others = _raw_slices(translation, other.starts, [span for _, spans, _ in groups for span in spans])
     beads = []
     i = j = 0
-    for group in groups:
-        a, b = len(group.text), len(group.translation)
-        beads.append(Bead(tuple(slices[i : i + a]), tuple(others[j : j + b]), group.confidence))
+    for spans, other_spans, confidence in groups:
+        a, b = len(spans), len(other_spans)
+        beads.append(Bead(tuple(slices[i : i + a]), tuple(others[j : j + b]), confidence))
         i, j = i + a, j + b
     return beads
 
@@ -81,19 +78,14 @@ def align_document(document: Document, config: Config) -> tuple[tuple[SentencePa
 
     A document's pairs depend on the document alone, so that a file gives the same cards whatever other files lie beside it.
     """
-    known: list[Mapping[str, Mapping[str, float]]] = []
-
-    def vocabulary() -> Mapping[str, Mapping[str, float]]:
-        if not known:
-            known.append(vocabulary_links(document.entries, document.languages))
-        return known[0]
-
+    vocabulary = Vocabulary(document.entries, document.languages)
     pairs: list[SentencePair] = []
     diagnostics: list[Diagnostic] = []
     usual = _usual_ratio(document.passages)
-    learned = _learned(document, usual)
-    for index, passage in enumerate(document.passages):
-        _align(index, passage, document, config, vocabulary, usual, learned, pairs, diagnostics)
+    sides = [_sides(passage, document.languages) for passage in document.passages]
+    learned = _learned(document, sides, usual)
+    for index, (text, translation) in enumerate(sides):
+        _align(index, text, translation, document, config, vocabulary, usual, learned, pairs, diagnostics)
     diagnostics.extend(lint(document, pairs))
     return tuple(pairs), diagnostics
 
@@ -108,29 +100,27 @@ def _usual_ratio(passages: Iterable[Passage]) -> float | None:
     return other / length if min(length, other) >= _ENOUGH else None
 
 
-def _learned(document: Document, usual: float | None) -> Links:
+def _learned(document: Document, sides: Sequence[tuple[_Side, _Side | None]], usual: float | None) -> Links:
     """Return word associations learned from the document, where no lexicon knows its languages: from the beads that length and names make sure of."""
     languages = document.languages
     first, second = sorted(tag.partition("-")[0] for tag in languages)
     if lexicon(first, second) is not None or sum(p.translation is not None for p in document.passages) < _FEW:
         return EMPTY_LINKS
     found: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
-    for passage in document.passages:
-        if passage.translation is None:
+    for left, right in sides:
+        if right is None:
             continue
-        text, translation = passage.text.plain, passage.translation.plain
-        left, right = _cut(passage.text, languages[0]), _cut(passage.translation, languages[1])
-        sentences, others = [text[a:b] for a, b in left.spans], [translation[a:b] for a, b in right.spans]
-        for p in places(sentences, others, languages, (left.cuts, right.cuts), usual=usual):
+        for p in places(left.sentences, right.sentences, languages, (left.cuts, right.cuts), usual=usual):
             if p.a and p.b and p.confidence > _SURE:
-                one, two = " ".join(sentences[p.i : p.i + p.a]), " ".join(others[p.j : p.j + p.b])
+                one, two = " ".join(left.sentences[p.i : p.i + p.a]), " ".join(right.sentences[p.j : p.j + p.b])
                 found.append((tokens(one, languages[0], False), tokens(two, languages[1], False)))
     return associations(found) if len(found) >= _TEACHING else EMPTY_LINKS
 
 
 def _align(
     index: int,
-    passage: Passage,
+    text: _Side,
+    translation: _Side | None,
     document: Document,
     config: Config,
     vocabulary: Vocabulary,
@@ -139,28 +129,28 @@ def _align(
     pairs: list[SentencePair],
     diagnostics: list[Diagnostic],
 ) -> None:
-    languages = document.languages
-    text = _cut(passage.text, languages[0])
-    if passage.translation is None:
+    passage = document.passages[index]
+    if translation is None or passage.translation is None:
         for start, end in _settled(text, 0, len(text.spans)):
-            pairs.append(SentencePair(index, (passage.text.plain[start:end],), (), 1.0, start, end, 0, 0))
+            pairs.append(SentencePair(index, (text.text[start:end],), (), 1.0, start, end, 0, 0))
         return
-    translation = _cut(passage.translation, languages[1])
-    if passage.given and min(len(text.spans), len(translation.spans)) < _LONG_PARAGRAPH and text.spans and translation.spans:
-        whole, other = _settled(text, 0, len(text.spans)), _settled(translation, 0, len(translation.spans))
-        groups = [_Group(whole, other, 1.0)]
+    n, m = len(text.spans), len(translation.spans)
+    if passage.given and 0 < min(n, m) < _LONG_PARAGRAPH:
+        beads = [Place(0, 0, n, m, 1.0)]
     else:
-        groups = _aligned(
-            passage.text.plain, passage.translation.plain, text, translation, languages, vocabulary, usual, learned, config.confidence,
+        beads = _aligned(
+            text, translation, document.languages, vocabulary, usual, learned, config.confidence,
             lambda text: diagnostics.append(_doubtful(document, passage, text)),
         )  # fmt: skip
-    end = other_end = 0
-    for group in groups:
-        start, end = _extent(group.text, end)
-        other_start, other_end = _extent(group.translation, other_end)
-        sentences = tuple(passage.text.plain[a:b] for a, b in group.text)
-        others = tuple(passage.translation.plain[a:b] for a, b in group.translation)
-        pairs.append(SentencePair(index, sentences, others, group.confidence, start, end, other_start, other_end))
+    start = end = other_start = other_end = 0
+    for i, j, a, b, confidence, _ in beads:
+        if a == b == 1:
+            (start, end), (other_start, other_end) = text.spans[i], translation.spans[j]
+            sentences, others = text.sentences[i : i + 1], translation.sentences[j : j + 1]
+        else:
+            start, end, sentences = _joined(text, i, a, end)
+            other_start, other_end, others = _joined(translation, j, b, other_end)
+        pairs.append(SentencePair(index, sentences, others, confidence, start, end, other_start, other_end))
         if not others:
             message = f"{quoted(' '.join(sentences))} has no counterpart in the translation"
             diagnostics.append(finding(UNTRANSLATED_SENTENCE, document.source, passage.text, start, end, message))
@@ -169,8 +159,12 @@ def _align(
             diagnostics.append(finding(EXTRA_TRANSLATION, document.source, passage.translation, other_start, other_end, message))
 
 
-def _extent(spans: Sequence[tuple[int, int]], after: int) -> tuple[int, int]:
-    return (spans[0][0], spans[-1][1]) if spans else (after, after)
+def _joined(side: _Side, first: int, count: int, after: int) -> tuple[int, int, tuple[str, ...]]:
+    """Return where one side of a bead begins and ends, and its sentences; where it is empty, `after` for both."""
+    spans = _settled(side, first, count)
+    if not spans:
+        return after, after, ()
+    return spans[0][0], spans[-1][1], tuple(side.text[start:end] for start, end in spans)
 
 
 def _doubtful(document: Document, passage: Passage, spans: Sequence[tuple[int, int]]) -> Diagnostic:
@@ -187,21 +181,17 @@ def _doubtful(document: Document, passage: Passage, spans: Sequence[tuple[int, i
 
 def _side(text: str, language: str, forced: Iterable[int] = (), forbidden: Iterable[int] = ()) -> _Side:
     """Cut a text wherever a sentence may begin."""
-    probabilities = {cut.offset: cut.probability for cut in cuts(text, language) if cut.probability >= DOUBTFUL}
+    probabilities = {offset: probability for offset, probability in cuts(text, language).items() if probability >= DOUBTFUL}
     for offset in forbidden:
         probabilities.pop(_next(text, offset), None)
+    probabilities[_next(text, 0)] = 1.0
     for offset in forced:
         probabilities[_next(text, offset)] = FORCED
-    bounds = [0, *sorted(offset for offset in probabilities if offset < len(text)), len(text)]
-    spans: list[tuple[int, int]] = []
-    found: list[float] = []
-    for a, b in pairwise(bounds):
-        piece = text[a:b]
-        start, end = b - len(piece.lstrip()), a + len(piece.rstrip())
-        if start < end:
-            spans.append((start, end))
-            found.append(probabilities.get(a, 1.0))
-    return _Side(tuple(spans), tuple(found))
+    probabilities.pop(len(text), None)
+    starts = sorted(probabilities)
+    sentences = [text[start:end].rstrip() for start, end in pairwise([*starts, len(text)])]
+    spans = [(start, start + len(sentence)) for start, sentence in zip(starts, sentences, strict=True)]
+    return _Side(text, tuple(sentences), tuple(spans), tuple([probabilities[start] for start in starts]))
 
 
 def _next(text: str, offset: int) -> int:
@@ -211,11 +201,15 @@ def _next(text: str, offset: int) -> int:
     return offset
 
 
+def _sides(passage: Passage, languages: tuple[str, str]) -> tuple[_Side, _Side | None]:
+    return _cut(passage.text, languages[0]), passage.translation and _cut(passage.translation, languages[1])
+
+
 def _cut(text: Text, language: str) -> _Side:
     return _side(text.plain, language, text.cuts, text.joins)
 
 
-def _settled(side: _Side, first: int, count: int) -> tuple[tuple[int, int], ...]:
+def _settled(side: _Side, first: int, count: int) -> _Spans:
     """Return the sentences from `first` on as they are when nothing speaks for the doubtful cuts between them."""
     if count == 1:
         return (side.spans[first],)
@@ -229,26 +223,23 @@ def _settled(side: _Side, first: int, count: int) -> tuple[tuple[int, int], ...]
 
 
 def _aligned(
-    text: str,
-    translation: str,
     left: _Side,
     right: _Side,
     languages: tuple[str, str],
-    vocabulary: Vocabulary,
+    vocabulary: Vocabulary = NO_VOCABULARY,
     usual: float | None = None,
     learned: Links = EMPTY_LINKS,
     threshold: float = 0.0,
-    report: Callable[[Sequence[tuple[int, int]]], None] | None = None,
-) -> list[_Group]:
+    report: Callable[[_Spans], None] | None = None,
+) -> list[Place]:
     """Align two cut sides; beads less certain than `threshold` are merged with a neighbour and reported."""
-    sentences, others = [text[a:b] for a, b in left.spans], [translation[a:b] for a, b in right.spans]
-    beads = places(sentences, others, languages, (left.cuts, right.cuts), vocabulary, usual, learned)
-    if threshold > 0.0 and any(bead.confidence < threshold for bead in beads):
+    beads = places(left.sentences, right.sentences, languages, (left.cuts, right.cuts), vocabulary, usual, learned)
+    if threshold > 0.0 and min([bead.confidence for bead in beads], default=1.0) < threshold:
         beads, merged = _merged(beads, threshold, left.cuts, right.cuts)
         if report is not None:
             for bead in merged:
                 report(_settled(left, bead.i, bead.a) or left.spans[max(0, bead.i - 1) : bead.i] or left.spans[:1])
-    return [_Group(_settled(left, p.i, p.a), _settled(right, p.j, p.b), p.confidence) for p in beads]
+    return beads
 
 
 def _merged(

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from math import log
 
 from anki_builder.alignment.lexicon import Lexicon
-from anki_builder.languages.numerals import numbers
-from anki_builder.languages.tokens import EMPTY, english_stem
+from anki_builder.languages.numerals import digit_runs, numbers
 
-_WORD = re.compile(r"[a-z]{4,}")
+_LETTERS = bytes(byte if byte in b"abcdefghijklmnopqrstuvwxyz" else 32 for byte in range(256))
+"""A space for everything but letters: a quarter faster than a pattern that finds words."""
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _COGNATE = re.compile(r"[^\W\d_]{5,}")
-_DIGITS = re.compile(r"\d+")
 _FOUND = log(0.6 / 0.12)
 _NOT_FOUND = log(0.4 / 0.88)
 """A longer English word has a character of one of its translations in six of ten true counterparts, in one of eight strangers."""
@@ -31,105 +30,133 @@ SURE = 0.8
 """A cut this probable needs no looking at the other side."""
 
 
-def confidences(
-    text: Sequence[str], translation: Sequence[str], ratio: float, languages: tuple[str, str], lexicon: Lexicon | None, cognates: bool
-) -> list[float] | None:
-    """Return the confidence of each 1–1 bead, or None where the two sides are not plainly parallel; `ratio` is the usual one of lengths."""
-    clear: list[float] = []
-    far: list[float] = []
-    for a, b in zip(text, translation, strict=True):
-        far.append(_far(a, b, ratio))
-        if far[-1] > 4.0 or _question(a) != _question(b):
+def lengths(sentences: Sequence[str]) -> list[float]:
+    """Return the characters of each sentence, spaces aside, and one."""
+    return [len(sentence) - sentence.count(" ") + 1.0 for sentence in sentences]
+
+
+class Parallel:
+    """Looks for sentences that stand against each other one by one; what it has read of a sentence it keeps."""
+
+    def __init__(
+        self,
+        text: Sequence[str],
+        translation: Sequence[str],
+        lengths: tuple[Sequence[float], Sequence[float]],
+        ratio: float,
+        languages: tuple[str, str],
+        lexicon: Lexicon | None,
+        cognates: bool,
+    ) -> None:
+        """`lengths` are those of the sentences, `ratio` is the usual one between them."""
+        self._text, self._translation = text, translation
+        self._lengths, self._other_lengths = lengths
+        self._ratio = ratio
+        self._languages = languages
+        self._lexicon = lexicon
+        self._cognates = cognates
+        self._words: dict[int, list[tuple[str, ...]]] = {}
+        self._names: dict[int, list[str]] = {}
+
+    def confidences(self) -> list[float] | None:
+        """Return the confidence of each 1–1 bead, or None where the two sides, as many sentences each, are not plainly parallel."""
+        far = [_far(length * self._ratio, other) for length, other in zip(self._lengths, self._other_lengths, strict=True)]
+        if max(far) > 4.0 or [*map(_question, self._text)] != [*map(_question, self._translation)]:
             return None
-        clear.append(1.5 - far[-1] + _shared_numbers(a, b, languages) + _shared_words(a, b, lexicon, cognates))
-    for k, value in enumerate(clear):
-        if value >= _BEYOND_DOUBT:
-            continue
-        around = [other for other in (k - 1, k + 1) if 0 <= other < len(clear)]
-        if value < _CLEAR and (
-            value < _POSSIBLE or any(clear[other] < _CLEAR for other in around) or any(far[other] > 1.5 for other in (k, *around))
-        ):
-            return None
-        own = _shared_words(text[k], translation[k], lexicon, cognates)
-        for other in around:
-            if own < max(
-                _shared_words(text[k], translation[other], lexicon, cognates), _shared_words(text[other], translation[k], lexicon, cognates)
+        shared = [self._shared_words(k, k) for k in range(len(far))]
+        clear = [1.5 - away + self._shared_numbers(k, k) + words for k, (away, words) in enumerate(zip(far, shared, strict=True))]
+        for k, value in enumerate(clear):
+            if value >= _BEYOND_DOUBT:
+                continue
+            around = [other for other in (k - 1, k + 1) if 0 <= other < len(clear)]
+            if value < _CLEAR and (
+                value < _POSSIBLE or any(clear[other] < _CLEAR for other in around) or any(far[other] > 1.5 for other in (k, *around))
             ):
                 return None
-    return [_confidence(value) for value in clear]
+            for other in around:
+                if shared[k] < max(self._shared_words(k, other), self._shared_words(other, k)):
+                    return None
+        return [_confidence(value) for value in clear]
 
+    def ends(self, cuts: tuple[Sequence[float], Sequence[float]] | None) -> tuple[list[float], list[float]]:
+        """Return the confidences of the 1–1 beads at the beginning and at the end that need no programme.
 
-def ends(
-    text: Sequence[str],
-    translation: Sequence[str],
-    cuts: tuple[Sequence[float], Sequence[float]] | None,
-    ratio: float,
-    languages: tuple[str, str],
-    lexicon: Lexicon | None,
-    cognates: bool,
-) -> tuple[list[float], list[float]]:
-    """Return the confidences of the 1–1 beads at the beginning and at the end that need no programme.
+        A pair is out of the question where it is beyond doubt and so is the next one towards the middle, which stays for the programme as its
+        margin.
+        """
+        n, m = len(self._text), len(self._translation)
+        most = min(n, m)
+        front: list[float] = []
+        while len(front) < most and (value := self._clear(len(front), len(front), cuts)) >= _BEYOND_DOUBT:
+            front.append(_confidence(value))
+        del front[-1:]
+        back: list[float] = []
+        while len(front) + len(back) + 1 < most and (value := self._clear(n - 1 - len(back), m - 1 - len(back), cuts)) >= _BEYOND_DOUBT:
+            back.append(_confidence(value))
+        del back[-1:]
+        return front, back[::-1]
 
-    A pair is out of the question where it is beyond doubt and so is the next one towards the middle, which stays for the programme as its margin.
-    """
-
-    def clear(i: int, j: int) -> float:
+    def _clear(self, i: int, j: int, cuts: tuple[Sequence[float], Sequence[float]] | None) -> float:
+        """Return how clear it is that sentence `i` stands against `j`, as log likelihood ratio."""
         if cuts is not None and (min(cuts[0][i : i + 2]) < SURE or min(cuts[1][j : j + 2]) < SURE):
             return 0.0
-        a, b = text[i], translation[j]
-        far = _far(a, b, ratio)
-        if far > 2.0 or _question(a) != _question(b):
+        far = _far(self._lengths[i] * self._ratio, self._other_lengths[j])
+        if far > 2.0 or _question(self._text[i]) != _question(self._translation[j]):
             return 0.0
-        return 1.5 - far + _shared_numbers(a, b, languages) + _shared_words(a, b, lexicon, cognates)
+        return 1.5 - far + self._shared_numbers(i, j) + self._shared_words(i, j)
 
-    n, m = len(text), len(translation)
-    most = min(n, m)
-    front: list[float] = []
-    while len(front) < most and (value := clear(len(front), len(front))) >= _BEYOND_DOUBT:
-        front.append(_confidence(value))
-    del front[-1:]
-    back: list[float] = []
-    while len(front) + len(back) + 1 < most and (value := clear(n - 1 - len(back), m - 1 - len(back))) >= _BEYOND_DOUBT:
-        back.append(_confidence(value))
-    del back[-1:]
-    return front, back[::-1]
+    def _shared_numbers(self, i: int, j: int) -> float:
+        text, translation = self._text[i], self._translation[j]
+        digits = digit_runs(text)
+        if digits == digit_runs(translation):
+            return 2.0 if digits else 0.0
+        values = {number.value for number in numbers(text, self._languages[0])}
+        other_values = {number.value for number in numbers(translation, self._languages[1])}
+        return 2.0 * bool(values & other_values) - 2.0 * sum(value > 12 for value in values ^ other_values)
+
+    def _shared_words(self, i: int, j: int) -> float:
+        if self._lexicon is not None:
+            return self._translated_words(self._lexicon, i, j)
+        if self._cognates:
+            words, others = _beginnings(self._text[i]), _beginnings(self._translation[j])
+            return 2.0 * len(words & others) - 0.1 * len(words)
+        return 0.0
+
+    def _translated_words(self, lexicon: Lexicon, i: int, j: int) -> float:
+        text, translation = self._text[i], self._translation[j]
+        words = self._words.get(i)
+        if words is None:
+            letters = text.lower().encode(errors="replace").translate(_LETTERS).decode()
+            words = self._words[i] = [*filter(None, map(lexicon.characters.__getitem__, letters.split()))]
+        names = self._names.get(j)
+        if names is None:
+            names = self._names[j] = _LATIN.findall(translation)
+        total = 0.0
+        for characters in words:
+            for character in characters:  # a dozen tests of a short string: a set of its characters would cost more
+                if character in translation:
+                    total += _FOUND
+                    break
+            else:
+                total += _NOT_FOUND
+        for name in names:
+            total += 1.5 if name in text else -0.5
+        return total
 
 
-def _far(text: str, translation: str, ratio: float) -> float:
-    """Return how unlikely the lengths are, in nats."""
-    expected, other = (len(text) - text.count(" ") + 1.0) * ratio, len(translation) - translation.count(" ") + 1.0
-    return log(other / expected) ** 2 / (2 * (0.0144 + 1.4 / (expected + other)))
+def _far(expected: float, length: float) -> float:
+    """Return how unlikely a length is, in nats."""
+    return log(length / expected) ** 2 / (2 * (0.0144 + 1.4 / (expected + length)))
 
 
 def _question(sentence: str) -> bool:
-    return sentence.rstrip(_CLOSERS)[-1:] in _QUESTIONS
+    return ("?" in sentence or "？" in sentence) and sentence.rstrip(_CLOSERS)[-1:] in _QUESTIONS
 
 
 def _confidence(clear: float) -> float:
     return 1.0 - 0.1 / max(clear - 1.0, 0.5)
 
 
-def _shared_numbers(text: str, translation: str, languages: tuple[str, str]) -> float:
-    digits, others = _DIGITS.findall(text), _DIGITS.findall(translation)
-    if digits == others:
-        return 2.0 if digits else 0.0
-    values = {number.value for number in numbers(text, languages[0])}
-    other_values = {number.value for number in numbers(translation, languages[1])}
-    return 2.0 * bool(values & other_values) - 2.0 * sum(value > 12 for value in values ^ other_values)
-
-
-def _shared_words(text: str, translation: str, lexicon: Lexicon | None, cognates: bool) -> float:
-    total = 0.0
-    if lexicon is not None:
-        for word in _WORD.findall(text.lower()):
-            if word not in EMPTY:
-                known = lexicon[english_stem(word)]
-                if known:
-                    total += _NOT_FOUND if known.keys().isdisjoint(translation) else _FOUND
-        for name in _LATIN.findall(translation):
-            total += 1.5 if name in text else -0.5
-    elif cognates:
-        words = {word[:4] for word in _COGNATE.findall(text.lower())}
-        same = len(words & {word[:4] for word in _COGNATE.findall(translation.lower())})
-        total += 2.0 * same - 0.1 * len(words)
-    return total
+def _beginnings(text: str) -> set[str]:
+    """Return the beginnings of the longer words."""
+    return {word[:4] for word in _COGNATE.findall(text.lower())}

@@ -8,63 +8,65 @@ Chinese nor writers who begin sentences in lower case (`docs/alignment.md`).
 
 import re
 from itertools import pairwise
-from typing import NamedTuple
 
 from anki_builder.languages.sentences import CLOSERS, END_MARKS, OPENERS, TERMINATORS, WIDE_TERMINATORS, Ends, ends
-
-
-class Cut(NamedTuple):
-    """A place where a sentence may begin."""
-
-    offset: int
-    """Of its first character, never white space."""
-    probability: float
-
 
 _T = re.escape(TERMINATORS)
 _C = re.escape(CLOSERS)
 _M = re.escape(END_MARKS)
-_STOP = re.compile(rf"(?:[{_T}]|…+)[{_T}…·]*+(?:[ \u00a0\u202f]»(?=\s|$|[,.;:]))?(?:[{_C}][{_C}{_T}…]*+)?(?:\s*+[{_M}]+)?(\s*+)")
+_STOP = re.compile(rf"[{_T}…][{_T}…·]*+(?:[ \u00a0\u202f]»(?=\s|$|[,.;:]))?(?:[{_C}][{_C}{_T}…]*+)?(?:\s*+[{_M}]+)?(\s*+)")
 _WORD_BEFORE = re.compile(r"[^\s“”‘\"«»„‚()\[\]—–/（）「」『』《》]*\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _SENTENCE_TAIL = re.compile(r"[,，、;；:：.。!！?？]|$")
 _CONTINUES = ",，、;；:：—–-～/%"
-_QUOTES = "”’»›」』\"'"
+_QUOTES = frozenset("”’»›」』\"'")
+_BRACKETS = frozenset(")）]】")
 _OPENING = "(（[【"
+_LONG_BRACKET = 300
+"""Characters after which a bracket still open is taken for one that was never closed."""
 _LOW_DOUBLE, _LOW_SINGLE = "„([^„“”]*)[“”]", "‚([^‚‘’]*)[‘’]"
 _INWARD = "»([^«»]*)«"
 _WIDE = frozenset(WIDE_TERMINATORS)
 _REACH = 40
 """Characters looked at on either side of a mark: longer words are no abbreviations."""
+_PLAIN = 0.97
+"""Of a cut after a full-width mark alone."""
 
 
 def split(text: str, language: str) -> list[str]:
     """Return the sentences of `text`, without the white space around them."""
-    places = [0, *(cut.offset for cut in cuts(text, language) if cut.probability >= 0.5), len(text)]
+    places = [0, *(offset for offset, probability in cuts(text, language).items() if probability >= 0.5), len(text)]
     found = [text[start:end].strip() for start, end in pairwise(places)]
     return [sentence for sentence in found if sentence]
 
 
-def cuts(text: str, language: str) -> list[Cut]:
-    """Return the places in `text` at which a sentence may begin, the first sentence aside, ascending."""
+def cuts(text: str, language: str) -> dict[int, float]:
+    """Return the places in `text` at which a sentence may begin, the first sentence aside, with their probability, ascending.
+
+    A place is the offset of the sentence's first character, never white space.
+    """
     known = ends(language)
     text = _high_quotes(text)
-    found: list[Cut] = []
+    found: dict[int, float] = {}
     size = len(text)
     lower = _in_lower_case(text)
     begin = 0  # of the sentence under the mark
     opening = _opening_quotes(text)
-    depth = _Depth(text)
+    depth = _Depth(text) if "(" in text or "（" in text or "[" in text or "【" in text else None
     for match in _STOP.finditer(text):
-        end = match.end()
+        start, end = match.span()
         tail = match.start(1)
         if tail - 1 in opening:
             end = tail = tail - 1  # the quotation mark opens what follows
         if end >= size:
             break
-        probability = _probability(text, match.start(), tail, end, begin, known, lower, depth)
+        if depth is not None:
+            opened = depth.at(end)
+            if opened is not None and opened > begin and end - opened < _LONG_BRACKET:
+                continue
+        probability = _probability(text, start, tail, end, begin, known, lower)
         if probability > 0.0:
-            found.append(Cut(end, probability))
+            found[end] = probability
             if probability >= 0.5:
                 begin = end
     return found
@@ -75,9 +77,10 @@ def _high_quotes(text: str) -> str:
 
     Their closing mark is elsewhere an opening one, which a sentence may not begin with here.
     """
-    for quotation, opening, closing in ((_LOW_DOUBLE, "“", "”"), (_LOW_SINGLE, "‘", "’")):
-        if quotation[0] in text:
-            text = re.sub(quotation, rf"{opening}\1{closing}", text)
+    if "„" in text:
+        text = re.sub(_LOW_DOUBLE, r"“\1”", text)
+    if "‚" in text:
+        text = re.sub(_LOW_SINGLE, r"‘\1’", text)
     inward = text.find("»")
     if inward >= 0 and "«" not in text[:inward]:
         text = re.sub(_INWARD, r"«\1»", text)
@@ -86,6 +89,8 @@ def _high_quotes(text: str) -> str:
 
 def _in_lower_case(text: str) -> bool:
     """Whether the writer begins sentences in lower case."""
+    if text[:1].isalpha():
+        return text[0].islower()
     head = _WORD.search(text, 0, 80)
     return head is not None and head.group()[0].islower() and text[:1] not in "….\"“‘'"
 
@@ -117,27 +122,28 @@ class _Depth:
         return self._open[0] if self._open else None
 
 
-def _probability(text: str, start: int, tail: int, end: int, begin: int, known: Ends, lower: bool, depth: _Depth) -> float:
+def _probability(text: str, start: int, tail: int, end: int, begin: int, known: Ends, lower: bool) -> float:
     """Return how likely a sentence ends with the marks `start` to `tail` and another begins at `end`."""
     following = text[end]
-    marks = text[start:tail]
-    first = marks[0]
     spaced = end > tail
-    opened = depth.at(end)
     if following in _CONTINUES and not (following in "—–-" and spaced and text[end + 1 : end + 2].isupper()):
         return 0.0
-    if opened is not None and opened > begin and end - opened < 300:
-        return 0.0
-    quoted = any(mark in _QUOTES for mark in marks)
-    bracketed = any(mark in ")）]】" for mark in marks)
-    word = _WORD.match(text, end + (following in OPENERS or following in "\"'"))
-    is_lower = word is not None and word.group()[0].islower()
-    wide = not _WIDE.isdisjoint(marks)
+    first = text[start]
     before = text[start - 1] if start else " "
-    if _is_wide(before) and ((first in "?!" and not spaced) or (first == "." and not following.isdigit())):
-        wide = True
-    if wide or first in "！？":
-        return _after_wide(text, end, begin, marks, quoted, bracketed, known)
+    if tail - start == 1:
+        if first in _WIDE:
+            return _PLAIN
+        if first == "." and not _is_wide(before):
+            return _after_full_stop(text, start, end, spaced, known, lower)
+    marks = text[start:tail]
+    quoted = not _QUOTES.isdisjoint(marks)
+    bracketed = not _BRACKETS.isdisjoint(marks)
+    if not _WIDE.isdisjoint(marks) or (
+        _is_wide(before) and ((first in "?!" and not spaced) or (first == "." and not following.isdigit()))
+    ):
+        return _after_wide(text, end, begin, quoted, bracketed, known)
+    word = _word_at(text, end)
+    is_lower = word is not None and word.group()[0].islower()
     if first == "…" or marks.startswith(".."):
         if "?" in marks or "!" in marks:
             return 0.7 if not is_lower else 0.0
@@ -145,7 +151,7 @@ def _probability(text: str, start: int, tail: int, end: int, begin: int, known: 
             return 0.2 if quoted else 0.0
         return 0.5 if spaced and word is not None and word.group()[0].isupper() else 0.0
     if first == "." and len(marks) == 1:
-        return _after_full_stop(text, start, end, spaced, word, is_lower, known, lower)
+        return _after_full_stop(text, start, end, spaced, known, lower)
     if first == ".":
         if not spaced and not _is_wide(following) and following not in OPENERS and following not in "\"'" + END_MARKS:
             return 0.0
@@ -154,7 +160,7 @@ def _probability(text: str, start: int, tail: int, end: int, begin: int, known: 
                 return 0.0
             return 0.1 if quoted else 0.6
         if not quoted and not bracketed:
-            return _after_full_stop(text, start, end, spaced, word, is_lower, known, lower)
+            return _after_full_stop(text, start, end, spaced, known, lower)
         return 0.95
     # question and exclamation marks
     if not spaced and not _is_wide(following) and following not in OPENERS:
@@ -170,14 +176,20 @@ def _probability(text: str, start: int, tail: int, end: int, begin: int, known: 
     return 0.95
 
 
+def _word_at(text: str, offset: int) -> re.Match[str] | None:
+    """Return the word at `offset`, an opening mark before it left out."""
+    following = text[offset]
+    return _WORD.match(text, offset + (following in OPENERS or following in "\"'"))
+
+
 def _is_wide(mark: str) -> bool:
     """Whether the character is Han, kana, hangul or full-width punctuation."""
     return mark >= "\u2e80" and not "\ufb00" <= mark <= "\ufe2f"
 
 
-def _after_wide(text: str, end: int, begin: int, marks: str, quoted: bool, bracketed: bool, known: Ends) -> float:
+def _after_wide(text: str, end: int, begin: int, quoted: bool, bracketed: bool, known: Ends) -> float:
     if not quoted and not bracketed:
-        return 0.97
+        return _PLAIN
     if text[end] in "“「『‘\"" and quoted:
         return 0.9
     if bracketed and not quoted:
@@ -200,13 +212,19 @@ def _speech_follows(text: str, end: int, known: Ends, reach: int) -> bool:
     return any(word.startswith(known.speech) for word in tag.split()[:7])
 
 
-def _after_full_stop(
-    text: str, start: int, end: int, spaced: bool, word: re.Match[str] | None, is_lower: bool, known: Ends, lower: bool
-) -> float:
+def _after_full_stop(text: str, start: int, end: int, spaced: bool, known: Ends, lower: bool) -> float:
     following = text[end]
-    head = _WORD_BEFORE.search(text, max(0, start - _REACH), start)
-    before = head.group() if head else ""
+    near = text[max(0, start - _REACH) : start]
+    before = near.rpartition(" ")[2]
     small = before.lower()
+    if not before.isalpha():
+        found = _WORD_BEFORE.search(near)
+        before = found.group() if found else ""
+        small = before.lower()
+    elif spaced and "A" <= following <= "Z" and len(before) > 1 and small not in known.titles and small not in known.abbreviations:
+        return 0.98  # the commonest case: no rule below says anything of it
+    word = _word_at(text, end)
+    is_lower = word is not None and word.group()[0].islower()
     if not spaced:
         if _is_wide(following):
             return 0.9 if len(before) > 1 else 0.0

@@ -1,7 +1,11 @@
 """Numbers as texts write them: digits with units and multipliers, Chinese numerals, number words; all reduced to their value."""
 
 import re
+from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
+
+from anki_builder.languages.pieces import Pieces
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "兩": 2, "○": 0}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
@@ -53,6 +57,8 @@ _MARK = re.compile(r"[.,]")
 _TRAILING = re.compile(r"[.,]+\Z")
 _PLAIN_HAN = re.compile(rf"[{''.join(_DIGITS)}]{{3,}}\Z")
 _WORD = re.compile(r"[^\W\d_]+")
+_DIGIT_RUN = re.compile(r"\d+")
+_NO_DIGITS = bytes(set(range(128)) - set(b"0123456789"))
 
 
 class Number(NamedTuple):
@@ -65,11 +71,27 @@ class Number(NamedTuple):
     """Written in digits; else in words or Chinese numerals, which are often no amounts (`one of them`, 一些)."""
 
 
+def _holds_number_word(words: Mapping[str, int], piece: str) -> bool:
+    return any(words.get(word.lower(), 0) > 1 for word in _WORD.findall(piece))
+
+
+_SPOKEN = {tag: Pieces(partial(_holds_number_word, words)) for tag, words in _VALUES.items()}
+"""Whether a piece of text holds a number word, by language: few do."""
+
+
+def digit_runs(text: str) -> list[str]:
+    """Return the runs of digits in `text`."""
+    if text.isascii() and not text.encode().translate(None, _NO_DIGITS):
+        return []  # most sentences: a third of the time
+    return _DIGIT_RUN.findall(text)
+
+
 def numbers(text: str, language: str) -> list[Number]:
     """Return the numbers of `text` in order, with what multiplies them: `$6.7bn`, `3000亿`, `三千`, `seven million`."""
     found = []
-    if _HAS_NUMBER.search(text) is not None:
-        for match in _NUMBER.finditer(text):
+    first_number = _HAS_NUMBER.search(text)
+    if first_number is not None:
+        for match in _NUMBER.finditer(text, first_number.start()):
             han = match["han"]
             if han:
                 value = _han_value(han)
@@ -87,8 +109,9 @@ def numbers(text: str, language: str) -> list[Number]:
                     if first.value < plain:  # 7-10万亿 is 7万亿 to 10万亿
                         found[-1] = first._replace(value=float(f"{first.value * value / plain:.6g}"))
             found.append(Number(value, match.start(), end, True))
-    words = _VALUES.get(language.partition("-")[0])
-    if words:
+    primary = language.partition("-")[0]
+    if primary in _SPOKEN and any(map(_SPOKEN[primary].__getitem__, text.split())):
+        words = _VALUES[primary]
         for match in _WORD.finditer(text):
             value = words.get(match.group().lower())
             if value is not None and value > 1:

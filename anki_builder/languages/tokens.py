@@ -6,9 +6,11 @@ first six letters without accents, Han by character, hangul by its first two syl
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import chain
 
 from anki_builder.languages.numerals import numbers
+from anki_builder.languages.pieces import Pieces
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
@@ -91,32 +93,42 @@ def _folded(word: str) -> str:
     return word[:6]
 
 
+def _words(english: bool, cognates: bool, piece: str) -> tuple[str, ...]:
+    """Return the tokens of the words in a piece of text."""
+    found: list[str] = []
+    for written in _WORD.findall(piece.lower()):
+        word = written
+        if english:
+            word = written[:-2] if written[-2:] in ("'s", "’s") else written
+            found.append(english_stem(word))
+            if "-" in word:
+                found += map(english_stem, word.split("-"))
+        else:
+            found.append(_folded(word))
+        if cognates and len(word) >= 4:
+            found.append("~" + _folded(word)[:4])
+    return tuple(found)
+
+
+_PIECES = {(english, cognates): Pieces(partial(_words, english, cognates)) for english in (True, False) for cognates in (True, False)}
+
+
 def tokens(text: str, language: str, cognates: bool) -> tuple[str, ...]:
     """Return the tokens of a sentence, each once, in an order that is the same in every process.
 
     With `cognates` also the beginnings of its words, marked `~`, to be compared across languages of one script.
     """
-    found = dict.fromkeys([f"#{number.value:g}" for number in numbers(text, language)])
     language = language.partition("-")[0]
-    low = text.lower()
-    if language == "en":
-        for written in _WORD.findall(low):
-            word = written[:-2] if written[-2:] in ("'s", "’s") else written
-            found[english_stem(word)] = None
-            if "-" in word:
-                found.update(dict.fromkeys(map(english_stem, word.split("-"))))
-            if cognates and len(word) >= 4:
-                found["~" + _folded(word)[:4]] = None
-    elif language in ("zh", "ja", "ko"):
-        found.update(dict.fromkeys(_HAN.findall(low)))
-        found.update(dict.fromkeys(map(english_stem, _ASCII.findall(low))))
+    written = numbers(text, language)
+    found = [f"#{number.value:g}" for number in written] if written else []
+    if language in ("zh", "ja", "ko"):
+        low = text.lower()
+        found += _HAN.findall(low)
+        found += map(english_stem, _ASCII.findall(low))
         if language == "ja":
-            found.update(dict.fromkeys(_KATAKANA.findall(low)))
+            found += _KATAKANA.findall(low)
         elif language == "ko":
-            found.update(dict.fromkeys([word[:2] for word in _HANGUL.findall(low)]))
+            found += [word[:2] for word in _HANGUL.findall(low)]
     else:
-        for word in _WORD.findall(low):
-            found[_folded(word)] = None
-            if cognates and len(word) >= 4:
-                found["~" + _folded(word)[:4]] = None
-    return tuple(found)
+        found += chain.from_iterable(map(_PIECES[language == "en", cognates].__getitem__, text.split()))
+    return tuple(dict.fromkeys(found))
