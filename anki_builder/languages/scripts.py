@@ -5,7 +5,6 @@ without a dictionary. Pairs in one script (`de`–`en`) need `anki_builder.langu
 """
 
 import re
-from collections import Counter
 from functools import lru_cache
 
 from anki_builder.languages import language
@@ -24,6 +23,8 @@ RANGES = {
 }
 """Letters of each script as the inside of a character class."""
 
+_ASCII = bytes(range(128))
+_NO_ASCII_LETTERS = bytes(code for code in _ASCII if not chr(code).isalpha())
 _RUNS = {name: re.compile(f"[{letters}]+") for name, letters in RANGES.items()}
 
 WEIGHT = {"Han": 4, "Kana": 3, "Hangul": 3}
@@ -36,20 +37,21 @@ _DEFAULT = {"Latin": "en", "Han": "zh", "Kana": "ja", "Hangul": "ko", "Cyrillic"
 
 def count(text: str) -> dict[str, int]:
     """Return the number of letters of each script that occurs in `text`."""
-    if text.isascii():
-        letters = sum(map(len, _RUNS["Latin"].findall(text)))
-        return {"Latin": letters} if letters else {}
-    found = dict.fromkeys(_RUNS, 0)
-    for character, number in Counter(text).items():  # of a note's characters few are different ones: a sixth of ten searches
-        if script := _script(character):
-            found[script] += number
-    return {name: letters for name, letters in found.items() if letters}
+    found: dict[str, int] = {}
+    letters = len(text.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
+    rest = beyond_ascii(text)
+    for name, runs in _RUNS.items():  # a letter has but one script: what the first ones take the others need not look at
+        others = runs.sub("", rest) if rest else rest
+        letters += len(rest) - len(others)
+        if letters:
+            found[name] = letters
+        letters, rest = 0, others
+    return found
 
 
-@lru_cache(1 << 14)
-def _script(character: str) -> str:
-    """Return the script of a letter, which has but one; empty for what is none."""
-    return next((name for name, runs in _RUNS.items() if runs.match(character)), "")
+def beyond_ascii(text: str) -> str:
+    """Return `text` without its ASCII characters."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
 def likely_languages(text: str) -> list[str]:
