@@ -132,10 +132,13 @@ class Page:
     def _label(self, line: str) -> Label | None:
         if line[:1] == "[":
             return None
-        if len(line) > 45:  # a name has 40 characters at most
-            separator = _SEPARATED.search(line)
-            if len((line[: separator.start()] if separator else line).strip(_LABEL_MARKS)) > 45:
+        separator = _SEPARATED.search(line)
+        head = line[: separator.start()] if separator else line
+        if head[:1].isalpha() and head[-1:].isalnum():  # it is the name itself, which has 40 characters at most
+            if len(head) > 40 or not labels.role(head, self.config.labels):
                 return None
+        elif len(head) > 45 and len(head.strip(_LABEL_MARKS)) > 45:
+            return None
         matched = _LABEL.match(line)
         if not matched:
             return None
