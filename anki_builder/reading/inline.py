@@ -37,7 +37,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_SPECIAL = re.compile(r"[\\\n\f\t\xa0\u3000\u200b\ufeff\xad\u2060`<\[\]*_~&‖■□▪◼◾∎◆]|  |==|!\[")
+_SPECIAL = re.compile(r"[\\\n\f\t\xa0\u3000\u200b\ufeff\xad\u2060`<*_&‖■□▪◼◾∎◆]")
+_BRACKETS = re.compile(r"\[[\[^]|\[sound:|\]\(")
+"""What brackets have in them or behind them that are more than text."""
 _TAGS = {
     "b": "b",
     "strong": "strong",
@@ -89,7 +91,10 @@ def read(pieces: Iterable[tuple[int, str]], paragraphs: Iterable[int] = ()) -> t
     `paragraphs` are the lines on disk that begin a paragraph: emphasis does not reach over them.
     """
     pieces = list(pieces)
-    if not any(_SPECIAL.search(text) for _, text in pieces):
+    for _, text in pieces:
+        if _has_markup(text):
+            break
+    else:
         simple = _without_markup(pieces)
         if simple is not None:
             return simple, [], []
@@ -100,6 +105,13 @@ def read(pieces: Iterable[tuple[int, str]], paragraphs: Iterable[int] = ()) -> t
         for index, (number, text) in enumerate(pieces)
     )
     return _Reader(raw, numbers).result()
+
+
+def _has_markup(raw: str) -> bool:
+    """Return whether anything in `raw` may be more than text: one class of characters is sought in a third of the time of alternatives."""
+    return bool(
+        _SPECIAL.search(raw) or "  " in raw or "==" in raw or "~~" in raw or ("[" in raw and _BRACKETS.search(raw))
+    )
 
 
 def _without_markup(pieces: list[tuple[int, str]]) -> Text | None:
@@ -124,7 +136,7 @@ def _without_markup(pieces: list[tuple[int, str]]) -> Text | None:
 
 def plain(raw: str) -> str:
     """Return one line without its markup."""
-    if not _SPECIAL.search(raw):
+    if not _has_markup(raw):
         return raw.strip()
     return _plain(raw) if len(raw) < 500 else _Reader(raw.replace("\n", " ").replace("\f", " "), [0]).result()[0].plain
 

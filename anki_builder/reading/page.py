@@ -1,7 +1,8 @@
 """What a recogniser sees of a note, and what it says about it."""
 
 import re
-from functools import cached_property
+from collections.abc import Callable
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from anki_builder.config import Config
@@ -59,14 +60,13 @@ class Page:
         self.blocks = blocks
         self.languages = languages
         """The language studied, and that of the translation."""
-        self._side = scripts.side if scripts.separable(*languages) else identify.side
-        self._sides: dict[str, int | None] = {}
-        self._labels: dict[str, Label | None] = {}
-
-    @cached_property
-    def separable(self) -> bool:
+        self.separable = scripts.separable(*languages)
         """Whether the scripts of the two languages tell them apart."""
-        return scripts.separable(*self.languages)
+        self.side: Callable[[str], int | None] = (
+            scripts.sides(*languages) if self.separable else cache(lambda text: identify.side(text, languages))
+        )
+        """Returns 0 where a text is in the language studied, 1 where it is in that of the translation, None where it is in neither."""
+        self._labels: dict[str, Label | None] = {}
 
     @cached_property
     def overlapping(self) -> bool:
@@ -78,14 +78,6 @@ class Page:
         """Return whether term and gloss are in the languages they should be in, as far as the scripts tell."""
         known = self.side(parsed.term) == 0 or (self.overlapping and bool(parsed.separator))
         return known and bool(parsed.gloss) and 1 in (self.side(parsed.gloss), self.begins(parsed.gloss))
-
-    def side(self, text: str) -> int | None:
-        """Return 0 where `text` is in the language studied, 1 where it is in that of the translation, None where it is in neither."""
-        try:
-            return self._sides[text]
-        except KeyError:
-            self._sides[text] = side = self._side(text, self.languages)
-            return side
 
     def withhold(self, taken: set[int]) -> None:
         """Put an empty block in the place of each whose lines are all taken, labels excepted: they say what follows."""
