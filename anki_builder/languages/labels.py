@@ -143,6 +143,9 @@ def _without_edges(name: str) -> str:
     return name if name[:1].isalnum() and name[-1:].isalnum() else _EDGES.sub("", name)
 
 
+_folded = lru_cache(64)(fold)  # the learner's few words, for every line
+
+
 def _words(table: str) -> list[str]:
     return [fold(word.replace("_", " ")) for word in table.split()]
 
@@ -170,7 +173,7 @@ def role(name: str, extra: Mapping[str, str]) -> str:
     if extra:
         folded = fold(name)
         for word, own in extra.items():
-            if fold(word) == folded:
+            if _folded(word) == folded:
                 return own
     if name.isascii() and not _PARTED.search(name):  # nearly every term of a vocabulary
         return _ROLES.get(fold(name), "")

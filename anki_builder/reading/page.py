@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from anki_builder.config import Config
@@ -66,7 +66,6 @@ class Page:
             scripts.sides(*languages) if self.separable else cache(lambda text: identify.side(text, languages))
         )
         """Returns 0 where a text is in the language studied, 1 where it is in that of the translation, None where it is in neither."""
-        self._labels: dict[str, Label | None] = {}
 
     @cached_property
     def overlapping(self) -> bool:
@@ -85,7 +84,7 @@ class Page:
             Block("taken", block.line, ("",))
             if block.line in taken
             and (len(block.texts) == 1 or all(line in taken for line in range(block.line, block.line + len(block.texts))))
-            and self.label(block.texts[0], heading=block.kind == "heading") is None
+            and block.line not in self.labels
             else block
             for block in self.blocks
         ]
@@ -111,41 +110,26 @@ class Page:
         role = labels.role(name, self.config.labels)
         return {"text": 0, "translation": 1}.get(role)
 
+    @cached_property
+    def labels(self) -> dict[int, Label]:
+        """The labels that whole lines of the blocks are or begin with, by line on disk; found before any block is withheld."""
+        return {
+            line: label
+            for block in self.blocks
+            for line, text in enumerate(block.texts, block.line)
+            if (label := self.label(text, heading=block.kind == "heading")) is not None
+        }
+
     def label(self, line: str, *, heading: bool = False) -> Label | None:
         """Return the label that a whole line is, or begins with before a colon."""
-        if heading:
-            line = f"# {line}"
-        try:
-            return self._labels[line]
-        except KeyError:
-            self._labels[line] = found = self._label(line)
-            return found
-
-    def _label(self, line: str) -> Label | None:
-        if line[:1] == "[":
-            return None
-        separator = _SEPARATED.search(line)
-        head = line[: separator.start()] if separator else line
-        if head[:1].isalpha() and head[-1:].isalnum():  # it is the name itself, which has 40 characters at most
-            if len(head) > 40 or not labels.role(head, self.config.labels):
+        if line[:1].isalpha():  # the name begins here and has 40 characters at most
+            separator = _SEPARATED.search(line, 0, 41)
+            if separator is None and line[40:41].isalnum():
                 return None
-        elif len(head) > 45 and len(head.strip(_LABEL_MARKS)) > 45:
-            return None
-        matched = _LABEL.match(line)
-        if not matched:
-            return None
-        role = labels.role(matched["name"], self.config.labels)
-        if not role:
-            return None
-        rest = matched["rest"] or ""
-        if role == "metadata" and not rest:
-            return None
-        if not matched["separator"]:
-            # Without a colon a Latin word must look like a heading: `text` alone may be a printed line of a passage.
-            name = matched["name"]
-            if name.isascii() and not line.startswith(("#", "*")) and not name[:1].isupper():
+            head = line[: separator.start()] if separator else line
+            if len(head) <= 40 and head[-1].isalnum() and not labels.role(head, self.config.labels):
                 return None
-        return Label(role, rest, bool(matched["separator"]))
+        return _label(f"# {line}" if heading else line, tuple(self.config.labels.items()))
 
     def diagnostic(self, rule: Rule, line: int, message: str, hint: str = "", text: str = "") -> Diagnostic:
         """Return a finding at `line`, under `text` where that stands in the line, else under all of it."""
@@ -160,6 +144,32 @@ class Page:
             return at + 1, len(text)
         stripped = raw.strip()
         return (raw.find(stripped) + 1 if stripped else 1), max(1, len(stripped))
+
+
+@lru_cache(1024)  # every note has the same ones
+def _label(line: str, own: tuple[tuple[str, str], ...]) -> Label | None:
+    """Return the label that a line is; `own` are the learner's words for labels with their roles."""
+    if line[:1] == "[":
+        return None
+    if len(line) > 45:
+        separator = _SEPARATED.search(line)
+        if len((line[: separator.start()] if separator else line).strip(_LABEL_MARKS)) > 45:
+            return None
+    matched = _LABEL.match(line)
+    if not matched:
+        return None
+    role = labels.role(matched["name"], dict(own))
+    if not role:
+        return None
+    rest = matched["rest"] or ""
+    if role == "metadata" and not rest:
+        return None
+    if not matched["separator"]:
+        # Without a colon a Latin word must look like a heading: `text` alone may be a printed line of a passage.
+        name = matched["name"]
+        if name.isascii() and not line.startswith(("#", "*")) and not name[:1].isupper():
+            return None
+    return Label(role, rest, bool(matched["separator"]))
 
 
 _SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’»)）\]]*\s*$")

@@ -28,7 +28,7 @@ def recognise(page: Page) -> Iterator[Claim]:
         if block.kind == "heading":
             if skipping and (block.level <= skipping or listing):
                 skipping = 0
-            label = page.label(block.texts[0], heading=True)
+            label = page.labels.get(block.line)
             if label is not None and label.role == "skip" and not label.rest and not skipping:
                 skipping = block.level
                 # A table of contents ends at any heading.
@@ -60,8 +60,8 @@ def _lines(page: Page, block: Block, lines: list[tuple[int, str]]) -> Iterator[C
             # A line that begins as text does.
             if "年" in text and labels.SIGN_OFF.fullmatch(text):
                 yield Claim(NAME, 0.65, ((line, "sign-off"),))
-            elif page.label(text) is not None:
-                yield from _label(page, line, text)
+            elif line in page.labels:
+                yield from _label(page, line)
         elif is_image(text):
             yield Claim(NAME, 0.1, ((line, "image"),))
         elif _LINKS.match(text):
@@ -73,11 +73,11 @@ def _lines(page: Page, block: Block, lines: list[tuple[int, str]]) -> Iterator[C
         elif labels.SIGN_OFF.fullmatch(text):
             yield Claim(NAME, 0.65, ((line, "sign-off"),))
         else:
-            yield from _label(page, line, text)
+            yield from _label(page, line)
 
 
-def _label(page: Page, line: int, text: str) -> Iterator[Claim]:
-    label = page.label(text)
+def _label(page: Page, line: int) -> Iterator[Claim]:
+    label = page.labels.get(line)
     if label is not None and label.separated and label.rest and label.role in ("skip", "metadata"):
         yield Claim(NAME, 0.5, ((line, "metadata"),))
     elif label is not None and not label.rest:

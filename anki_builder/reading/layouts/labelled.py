@@ -54,8 +54,8 @@ class _Reader:
             label.role
             for block in page.blocks
             if not block.quote
-            for text in block.texts
-            if (label := page.label(text, heading=block.kind == "heading")) is not None and not label.rest
+            for line in range(block.line, block.line + len(block.texts))
+            if (label := page.labels.get(line)) is not None and not label.rest
         }
         if roles.isdisjoint(("text", "vocabulary")):
             return
@@ -119,7 +119,7 @@ class _Reader:
 
     def heading(self, block: Block) -> bool:
         """Take a heading that is no label. One inside a passage that has begun ends it."""
-        if self.page.label(block.texts[0], heading=True) is not None:
+        if block.line in self.page.labels:
             return False
         if self.state == "skip" and block.level > self.skip_level:
             self.claim(((block.line, "skipped"),), 0.6)
@@ -131,7 +131,7 @@ class _Reader:
         return True
 
     def label(self, block: Block, line: int, text: str) -> bool:
-        found = self.page.label(text, heading=block.kind == "heading")
+        found = self.page.labels.get(line)
         if found is None or (block.depth and block.kind != "heading" and found.role in ("skip", "metadata")):
             return False
         role, rest = found.role, found.rest
