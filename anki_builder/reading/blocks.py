@@ -81,7 +81,7 @@ _FENCE = re.compile(r"^[ \t>*+\-\d.)]*(?:```|~~~)", re.MULTILINE)
 
 
 def _blocks(text: str, lines: list[str]) -> list[Block]:
-    if _FENCE.search(text):
+    if ("```" in text or "~~~" in text) and _FENCE.search(text):
         return _parse(text, lines)
     blocks: list[Block] = []
     items = index = 0
@@ -99,8 +99,6 @@ def _blocks(text: str, lines: list[str]) -> list[Block]:
             closed = end == number or not lines[end].strip(" \t")
             if closed or _HEADING.match(lines[end]):
                 texts = tuple([line.strip() for line in lines[index:end]])
-                if not all(texts):
-                    break
                 blocks.append(Block("paragraph", index + 1, texts, end=end + 1))
                 index = end
                 continue

@@ -79,15 +79,15 @@ class Page:
         return known and bool(parsed.gloss) and 1 in (self.side(parsed.gloss), self.begins(parsed.gloss))
 
     def withhold(self, taken: set[int]) -> None:
-        """Put an empty block in the place of each whose lines are all taken, labels excepted: they say what follows."""
-        self.blocks = [
-            Block("taken", block.line, ("",))
-            if block.line in taken
-            and (len(block.texts) == 1 or all(line in taken for line in range(block.line, block.line + len(block.texts))))
-            and block.line not in self.labels
-            else block
-            for block in self.blocks
-        ]
+        """Put one empty block in the place of neighbours whose lines are all taken, labels excepted: they say what follows."""
+        left: list[Block] = []
+        for block in self.blocks:
+            line = block.line
+            if line not in taken or line in self.labels or not taken.issuperset(range(line, line + len(block.texts))):
+                left.append(block)
+            elif not left or left[-1].kind != "taken":
+                left.append(Block("taken", line, ("",)))
+        self.blocks = left
 
     def is_sentence(self, text: str) -> bool:
         """Return whether a text in the language studied is rather a sentence than a term."""
