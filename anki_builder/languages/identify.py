@@ -70,7 +70,7 @@ _SAMPLE = 3000
 """Characters from the beginning, the middle and the end of a note that tell its languages."""
 _KANA = re.compile(f"[{scripts.RANGES['Kana']}]")
 _WORD = re.compile(r"[^\W\d_]+")
-_LATIN = re.compile("[\x00-\u02ff]")
+_LATIN = re.compile(f"[{''.join(letter for letter in map(chr, range(0x300)) if _WORD.match(letter))}]")
 _SPACED = bytes(code if code > 127 or chr(code).isalpha() else 32 for code in range(256))
 """Maps what is ASCII and no letter to a space: a seventh of the time in which `_WORD` finds the words of English."""
 
@@ -158,8 +158,8 @@ def _clauses(tag: str) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(table.split()) for table in tables)
 
 
-def latin(text: str, most: int = 2) -> list[str]:
-    """Return the languages in the Latin alphabet that `text` holds by its function words, most of it first; at most two, or `most`."""
+def _latin_words(text: str) -> dict[str, int]:
+    """Return how often the words of `text` that begin with a Latin letter occur, case folded, those of one letter left out."""
     words: dict[str, int] = {}
     for part, number in Counter(_parts_of(text)).items():
         if part.isascii():
@@ -169,6 +169,12 @@ def latin(text: str, most: int = 2) -> list[str]:
             for word in _WORD.findall(part):
                 if len(word) > 1 and word[0] < "\u0300":
                     words[word] = words.get(word, 0) + number
+    return words
+
+
+def latin(text: str, most: int = 2) -> list[str]:
+    """Return the languages in the Latin alphabet that `text` holds by its function words, most of it first; at most two, or `most`."""
+    words = _latin_words(text)
     marked = _marked(words)
     scores = {tag: _score(words, marked, tag) for tag in _FUNCTION_WORDS}
     ranked = sorted(scores, key=lambda tag: -scores[tag])

@@ -76,7 +76,7 @@ class Page:
     def is_entry(self, parsed: Parsed) -> bool:
         """Return whether term and gloss are in the languages they should be in, as far as the scripts tell."""
         known = self.side(parsed.term) == 0 or (self.overlapping and bool(parsed.separator))
-        return known and bool(parsed.gloss) and 1 in (self.side(parsed.gloss), self.begins(parsed.gloss))
+        return known and bool(parsed.gloss) and (self.side(parsed.gloss) == 1 or self.begins(parsed.gloss) == 1)
 
     def withhold(self, taken: set[int]) -> None:
         """Put one empty block in the place of neighbours whose lines are all taken, labels excepted: they say what follows."""

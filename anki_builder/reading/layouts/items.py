@@ -181,7 +181,7 @@ def _parsed(page: Page, text: Text) -> entry.Parsed | None:
     if parsed is not None and page.is_entry(parsed):
         if not parsed.separator and _is_prose(page, parsed, plain):
             return None
-        if scripts.letters(parsed.term, page.languages[1]) and not page.overlapping:
+        if not page.overlapping and scripts.first_letter(parsed.term, page.languages[1]) >= 0:
             return None  # prose about a phrase
         if (plain[-1:] in ":：" and labels.role(parsed.gloss, {})) or entry.is_part_of_speech(parsed.term):
             return None  # the label of an example; another part of speech of the term above
@@ -418,7 +418,7 @@ def _continued(page: Page, head: Head, below: list[tuple[int, str]], evidence: f
 
 def _stands_for_an_entry(page: Page, head: Head, plain: str) -> bool:
     """Return whether a plain line among others holds nothing but a word or two."""
-    alone = entry.separator(plain) is None and not scripts.letters(plain, page.languages[1]) and "." not in plain
+    alone = entry.separator(plain) is None and scripts.first_letter(plain, page.languages[1]) < 0 and "." not in plain
     return alone and len(head.block.texts) > 1 and plain.count(" ") < 3
 
 

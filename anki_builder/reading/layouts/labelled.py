@@ -17,7 +17,6 @@ from anki_builder.reading.page import Claim, Page, is_image, text_of
 
 NAME = "labelled"
 _SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’)）]*\s*$")
-_WORDS = re.compile(r"[^\s]+")
 _NUMBERED = re.compile(r"\d+[.)]$")
 _QUOTED = ("“", '"', "‘", "'", "「")
 _STARTS = re.compile(r"[\w\"'“‘«¿¡(（~～…’.-]")
@@ -322,7 +321,7 @@ class _Reader:
     def no_gloss(self, parsed: entry.Parsed | None, line: int, text: str, plain: str) -> None:
         """Take a line in the language studied alone, or one that is a sentence with its translation."""
         page = self.page
-        if (parsed is not None and parsed.phonetics) or (len(_WORDS.findall(plain)) <= 8 and not _SENTENCE_END.search(plain)):
+        if (parsed is not None and parsed.phonetics) or (len(plain.split()) <= 8 and not _SENTENCE_END.search(plain)):
             self.flush_entry()
             self.explaining = False
             term = parsed.term if parsed is not None else plain
@@ -345,10 +344,10 @@ class _Reader:
         parsed = entry.parse(read, page.languages)
         if parsed is None:
             return None, False
-        words = len(_WORDS.findall(parsed.term))
+        words = len(parsed.term.split())
         if not page.is_entry(parsed) or words > 12:
             return parsed, False
-        if not scripts.letters(parsed.gloss, page.languages[1]):
+        if scripts.first_letter(parsed.gloss, page.languages[1]) < 0:
             return parsed, False
         if not _STARTS.match(parsed.term):
             return parsed, False
