@@ -1,8 +1,8 @@
 """The block layer: Markdown's containers and paragraphs, as lines that know what they stand in.
 
-Runs of plain lines, headings and plain quotes, which is nearly all of a labelled note, are told apart by one regular expression for
-each line (40 MB/s). From a line on that begins with any other mark up to the next blank line that closes what it opens,
-markdown-it-py decides what is a list, a quote or a fence. Only the block rules that notes use are on, its inline layer is never run
+Runs of plain lines, headings and quotes of plain lines and bullets, which is nearly all of a labelled note, are told apart by one
+regular expression for each line (40 MB/s). From a line on that begins with any other mark up to the next blank line that closes what
+it opens, markdown-it-py decides what is a list, a quote or a fence. Only the block rules that notes use are on, its inline layer is never run
 (26 MB/s instead of 12; `anki_builder.reading.inline` reads markup where a recogniser wants the text), and no token outlives this
 module. Tables, indented code, HTML blocks and underlined headings stay paragraphs on purpose: learners indent glosses, leave out
 outer pipes and write a rule right below a line.
@@ -76,6 +76,8 @@ def _opened(fence: Block) -> list[Block]:
 _SPECIAL = re.compile(r"[ \t]*(?:[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$)|[#>]|[-*_][ \t]*[-*_][ \t]*[-*_]|\?\?\?|!!!|:::)")
 """How a line begins that is more than a line of a paragraph, or may be."""
 _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)$")
+_BULLET = re.compile(r"> ?([-+*])( {1,4})(?=\S)")
+_ODD_SPACE = re.compile(r"[^\S \n]")
 _CLOSED = re.compile(r"(?:^|[ \t])#+$")
 _FENCE = re.compile(r"^[ \t>*+\-\d.)]*(?:```|~~~)", re.MULTILINE)
 
@@ -84,7 +86,7 @@ def _blocks(text: str, lines: list[str]) -> list[Block]:
     if ("```" in text or "~~~" in text) and _FENCE.search(text):
         return _parse(text, lines)
     blocks: list[Block] = []
-    items = index = 0
+    items = index = even = 0
     number = len(lines)
     while index < number:
         line = lines[index]
@@ -111,9 +113,15 @@ def _blocks(text: str, lines: list[str]) -> list[Block]:
                     index += 1
                     continue
         elif line[0] == ">":
-            quote = _quote(lines, index)
+            quote = _quote(lines, index, items)
+            listed = max([block.item for block in quote], default=0)
+            if listed and index >= even:
+                even = _end(lines, index)
+                if _ODD_SPACE.search("\n".join(lines[index:even])):
+                    quote = []  # Markdown indents by spaces and tabs only
             if quote:
                 blocks += quote
+                items = max(items, listed)
                 index = quote[-1].end - 1
                 while index < number and lines[index][:1] == ">":
                     index += 1  # marks of the quote with nothing behind them
@@ -146,26 +154,41 @@ def _plain(lines: list[str], index: int) -> int:
     return len(lines)
 
 
-def _quote(lines: list[str], index: int) -> list[Block]:
-    """Return the paragraphs of a quote that holds plain lines alone, up to the next blank line; none where it holds more."""
+def _quote(lines: list[str], index: int, items: int) -> list[Block]:
+    """Return the blocks of a quote up to the next blank line; none where it holds more than plain lines and bullets with such lines.
+
+    `items`: how many list items come before it.
+    """
     blocks: list[Block] = []
     texts: list[str] = []
+    item = column = 0
+    marker = ""
     for at in range(index, len(lines) + 1):
         line = lines[at] if at < len(lines) else ""
-        if not line.strip(" \t"):
-            break
-        if line[0] != ">":
+        inside = line.strip(" \t")
+        if inside and line[0] != ">":
             return []
         content = line[1:].strip()
+        bullet = None
         if content and _SPECIAL.match(line, 1):
-            return []
-        if content:
+            bullet = _BULLET.match(line)
+            if bullet is None or _SPECIAL.match(line, bullet.end()):
+                return []
+        elif content:
+            if not texts and len(line) - len(line[1:].lstrip(" ")) - 2 < column:
+                item = column = 0  # it stands behind the list
             texts.append(content)
-        elif texts:
-            blocks.append(Block("paragraph", at + 1 - len(texts), tuple(texts), quote=1, end=at + 1))
-            texts = []
-    if texts:
-        blocks.append(Block("paragraph", at + 1 - len(texts), tuple(texts), quote=1, end=at + 1))
+            continue
+        if texts:
+            first = at + 1 - len(texts)
+            blocks.append(Block("paragraph", first, tuple(texts), 0, 1, 1 if item else 0, item, 0, marker, at + 1))
+            texts, marker = [], ""
+        if bullet is not None:
+            items += 1
+            item, column, marker = items, 1 + len(bullet[2]), bullet[1]
+            texts = [line[bullet.end() :].strip()]
+        if not inside:
+            break
     return blocks
 
 
