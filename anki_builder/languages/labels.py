@@ -133,6 +133,8 @@ _EDGES = re.compile(r"^\W+|\W+$")
 
 def fold(name: str) -> str:
     """Return a label word as the tables are compared by: compatibility forms, case, numbering, emoji and marks folded away."""
+    if name.isascii() and name[:1].isalpha() and name[-1:].isalpha():  # nearly every term of a vocabulary
+        return " ".join(name.lower().split())
     name = _without_edges(unicodedata.normalize("NFKC", name).casefold())
     if name[:1].isdecimal() or name[-1:].isdecimal():
         name = _without_edges(_DIGITS.sub("", name))
@@ -175,7 +177,7 @@ def role(name: str, extra: Mapping[str, str]) -> str:
         for word, own in extra.items():
             if _folded(word) == folded:
                 return own
-    if name.isascii() and not _PARTED.search(name):  # nearly every term of a vocabulary
+    if name.isascii() and not _PARTED.search(name):
         return _ROLES.get(fold(name), "")
     found = _role(name)
     if not found and len(parts := _parts(name)) > 1:

@@ -91,10 +91,7 @@ def read(pieces: Iterable[tuple[int, str]], paragraphs: Iterable[int] = ()) -> t
     `paragraphs` are the lines on disk that begin a paragraph: emphasis does not reach over them.
     """
     pieces = list(pieces)
-    for _, text in pieces:
-        if _has_markup(text):
-            break
-    else:
+    if not _has_markup("\0".join([text for _, text in pieces])):
         simple = _without_markup(pieces)
         if simple is not None:
             return simple, [], []

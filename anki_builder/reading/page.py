@@ -42,6 +42,8 @@ class Label(NamedTuple):
 _LABEL = re.compile(
     r"[\s#>*_~\d.、)【《-]*(?P<name>[^:：;；\n]{1,40}?)[\s*_~】\]]*(?:(?P<separator>[:：;；])[*_]*\s*(?P<rest>.*?))?[\s*_#]*$"
 )
+_BEFORE_NAME = re.compile(r"[\s#>*_~\d.、)【《-]*")
+_BEHIND_NAME = re.compile(r"[\s*_~】\]#]*(?:[:：;；]|$)")
 _LABEL_MARKS = " \t#>*_~0123456789.、)【《】]-"
 _SEPARATED = re.compile("[:：;；]")
 _IMAGE_ONLY = re.compile(r"(?:!\[[^\[\]]{0,2000}\]\([^()]*\)(?:\{[^{}]*\})?|!\[\[[^\[\]]*\]\]|<img\b[^<>]*>|\s)+$")
@@ -122,13 +124,13 @@ class Page:
 
     def label(self, line: str, *, heading: bool = False) -> Label | None:
         """Return the label that a whole line is, or begins with before a colon."""
-        if line[:1].isalpha():  # the name begins here and has 40 characters at most
-            separator = _SEPARATED.search(line, 0, 41)
-            if separator is None and line[40:41].isalnum():
-                return None
-            head = line[: separator.start()] if separator else line
-            if len(head) <= 40 and head[-1].isalnum() and not labels.role(head, self.config.labels):
-                return None
+        start = 0 if line[:1].isalpha() else _BEFORE_NAME.match(line).end()  # type: ignore[union-attr]
+        separator = _SEPARATED.search(line, start, start + 41)
+        if separator is None and len(line) > start + 40 and not _BEHIND_NAME.match(line, start + 40):
+            return None  # a name has 40 characters at most
+        head = line[start : separator.start()] if separator else line[start:]
+        if 0 < len(head) <= 40 and not _BEHIND_NAME.match(head, len(head) - 1) and not labels.role(head, self.config.labels):
+            return None
         return _label(f"# {line}" if heading else line, tuple(self.config.labels.items()))
 
     def diagnostic(self, rule: Rule, line: int, message: str, hint: str = "", text: str = "") -> Diagnostic:
