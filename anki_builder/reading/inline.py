@@ -59,7 +59,7 @@ _TAGS = {
 _ATTRIBUTE = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _DELIMITERS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "s", "==": "mark"}
 _AUDIO = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac")
-_END_MARKS = re.compile(r"\s*[■□▪◼◾∎◆]+\s*$")
+_END_MARKS = "■□▪◼◾∎◆"
 _CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f“”‘’…—]")
 _MARKUP = re.compile(r"[*_=~]+")
 
@@ -69,7 +69,9 @@ def _glue(before: str, after: str) -> str:
     if not before or before.isspace():
         return ""
     end = before[-1]
-    start = _MARKUP.sub("", after[:40])
+    start = after[:40]
+    if end == "-" or not start[:2].isalnum():
+        start = _MARKUP.sub("", start)
     head = start[:1]
     if end == "-":
         if len(before) > 1 and (before[-2].isalnum() or before[-2] in "’'.”)"):
@@ -80,7 +82,7 @@ def _glue(before: str, after: str) -> str:
         return ""
     if end == "–" or head == "–":
         return " " if before[-2:-1] == " " or start[1:2] == " " else ""
-    if head and _CJK.match(end) and _CJK.match(head) and (ord(end) > 0x2E7F or ord(head) > 0x2E7F):
+    if end > "\x7f" and head > "\x7f" and _CJK.match(end) and _CJK.match(head) and (ord(end) > 0x2E7F or ord(head) > 0x2E7F):
         return ""
     return " "
 
@@ -332,7 +334,7 @@ class _Reader:
             offsets.append(offsets[-1] + len(part))
         whole = "".join(self.parts)
         lead = len(whole) - len(whole.lstrip())
-        text = _END_MARKS.sub("", whole).strip()
+        text = whole.rstrip().rstrip(_END_MARKS).strip()
         size = len(text)
 
         def place(part: int) -> int:

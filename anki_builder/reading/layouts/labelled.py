@@ -13,7 +13,7 @@ from anki_builder.document import Example, Passage, Text, VocabularyEntry
 from anki_builder.languages import labels, scripts
 from anki_builder.reading import entry, examples, inline, pairing, rules
 from anki_builder.reading.blocks import Block
-from anki_builder.reading.page import Claim, Page, is_image, text_of
+from anki_builder.reading.page import Claim, Label, Page, is_image, text_of
 
 NAME = "labelled"
 _SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’)）]*\s*$")
@@ -92,13 +92,12 @@ class _Reader:
         self.terms = []
 
     def paragraph(self, block: Block) -> None:
-        texts = block.texts
         if block.kind == "heading" and self.heading(block):
             return
+        labels_there = self.page.labels
         first = True
-        for index, text in enumerate(texts):
-            line = block.line + index
-            if self.label(block, line, text):
+        for line, text in enumerate(block.texts, block.line):
+            if line in labels_there and self.label(block, line, text, labels_there[line]):
                 first = True
                 continue
             if is_image(text):
@@ -129,9 +128,8 @@ class _Reader:
         self.claim(tuple((block.line + index, "heading") for index in range(len(block.texts))), 0.3)
         return True
 
-    def label(self, block: Block, line: int, text: str) -> bool:
-        found = self.page.labels.get(line)
-        if found is None or (block.depth and block.kind != "heading" and found.role in ("skip", "metadata")):
+    def label(self, block: Block, line: int, text: str, found: Label) -> bool:
+        if block.depth and block.kind != "heading" and found.role in ("skip", "metadata"):
             return False
         role, rest = found.role, found.rest
         if role == "example":
