@@ -28,6 +28,9 @@ _ASCII = bytes(range(128))
 _NO_ASCII_LETTERS = bytes(code for code in _ASCII if not chr(code).isalpha())
 _RUNS = {name: re.compile(f"[{letters}]+") for name, letters in RANGES.items()}
 
+_BY_LENGTH = ("Han", *(name for name in RANGES if name != "Han"))
+"""Scripts in the order in which the letters of a note are counted, rather the one first that leaves little to the others."""
+
 WEIGHT = {"Han": 4, "Kana": 3, "Hangul": 3}
 """Letters of an alphabet that one character is worth: a Chinese sentence is a third to a quarter as long as its English one."""
 
@@ -38,18 +41,18 @@ _DEFAULT = {"Latin": "en", "Han": "zh", "Kana": "ja", "Hangul": "ko", "Cyrillic"
 
 def count(text: str) -> dict[str, int]:
     """Return the number of letters of each script that occurs in `text`."""
-    found: dict[str, int] = {}
-    letters = len(text.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
+    found = dict.fromkeys(_RUNS, 0)
     rest = beyond_ascii(text)
-    for name, runs in _RUNS.items():  # a letter has but one script: what the first ones take the others need not look at
-        others = runs.sub("", rest) if rest else rest
-        letters += len(rest) - len(others)
-        if letters:
-            found[name] = letters
-        letters, rest = 0, others
-    return found
+    for name in _BY_LENGTH:  # a letter has but one script: what the first ones take the others need not look at
+        if rest:
+            others = _RUNS[name].sub("", rest)
+            found[name] = len(rest) - len(others)
+            rest = others
+    found["Latin"] += len(text.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
+    return {name: letters for name, letters in found.items() if letters}
 
 
+@lru_cache(1)  # asked for twice for each note
 def beyond_ascii(text: str) -> str:
     """Return `text` without its ASCII characters."""
     return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")

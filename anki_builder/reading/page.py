@@ -42,8 +42,8 @@ class Label(NamedTuple):
 _LABEL = re.compile(
     r"[\s#>*_~\d.、)【《-]*(?P<name>[^:：;；\n]{1,40}?)[\s*_~】\]]*(?:(?P<separator>[:：;；])[*_]*\s*(?P<rest>.*?))?[\s*_#]*$"
 )
-_BEFORE_NAME = re.compile(r"[\s#>*_~\d.、)【《-]*")
-_BEHIND_NAME = re.compile(r"[\s*_~】\]#]*(?:[:：;；]|$)")
+_NAMED = re.compile(r"[\s#>*_~\d.、)【《-]*+(?:([^:：;；\n]{1,40}+)[\s*_~】\]#]*+)?(?:[:：;；]|$)")
+"""What every line that is a label matches, and few others do: it never backtracks. The name may have marks at its end here."""
 _LABEL_MARKS = " \t#>*_~0123456789.、)【《】]-"
 _SEPARATED = re.compile("[:：;；]")
 _IMAGE_ONLY = re.compile(r"(?:!\[[^\[\]]{0,2000}\]\([^()]*\)(?:\{[^{}]*\})?|!\[\[[^\[\]]*\]\]|<img\b[^<>]*>|\s)+$")
@@ -124,12 +124,11 @@ class Page:
 
     def label(self, line: str, *, heading: bool = False) -> Label | None:
         """Return the label that a whole line is, or begins with before a colon."""
-        start = 0 if line[:1].isalpha() else _BEFORE_NAME.match(line).end()  # type: ignore[union-attr]
-        separator = _SEPARATED.search(line, start, start + 41)
-        if separator is None and len(line) > start + 40 and not _BEHIND_NAME.match(line, start + 40):
-            return None  # a name has 40 characters at most
-        head = line[start : separator.start()] if separator else line[start:]
-        if 0 < len(head) <= 40 and not _BEHIND_NAME.match(head, len(head) - 1) and not labels.role(head, self.config.labels):
+        found = _NAMED.match(line)
+        if found is None:
+            return None
+        name = found[1]
+        if name and not name[-1].isspace() and name[-1] not in "*_~】]#" and not labels.role(name, self.config.labels):
             return None
         return _label(f"# {line}" if heading else line, tuple(self.config.labels.items()))
 
