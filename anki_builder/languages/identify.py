@@ -83,6 +83,11 @@ def _parts_of(text: str) -> list[str]:
     return text.encode("utf-8", "surrogatepass").translate(_SPACED).decode("utf-8", "surrogatepass").split()
 
 
+def _words_of(text: str) -> list[str]:
+    """Return the words of `text` in order, case folded."""
+    return [word for part in _parts_of(text) for word in ((part,) if part.isascii() else _WORD.findall(part.casefold()))]
+
+
 @lru_cache(64)
 def _words(tag: str) -> frozenset[str]:
     return frozenset(_FUNCTION_WORDS.get(tag.partition("-")[0], "").split())
@@ -108,7 +113,7 @@ def side(text: str, pair: tuple[str, str], *, thorough: bool = True) -> int | No
     """
     if scripts.separable(*pair):
         return scripts.side(text, pair)
-    words = [word for part in _parts_of(text) for word in ((part,) if part.isascii() else _WORD.findall(part.casefold()))][:400]
+    words = _words_of(text)[:400]
     if not words:
         return None
     counted = Counter(words)
@@ -162,15 +167,15 @@ def _clauses(tag: str) -> tuple[frozenset[str], ...]:
 
 def _latin_words(text: str) -> dict[str, int]:
     """Return how often the words of `text` that begin with a Latin letter occur, case folded, those of one letter left out."""
-    words: dict[str, int] = {}
-    for part, number in Counter(_parts_of(text)).items():
-        if part.isascii():
-            if len(part) > 1:
-                words[part] = words.get(part, 0) + number
-        elif _LATIN.search(part):
+    words: dict[str, int] = Counter(_parts_of(text))
+    for part in [part for part in words if not part.isascii()]:
+        number = words.pop(part)
+        if _LATIN.search(part):
             for word in _WORD.findall(part.casefold()):
-                if len(word) > 1 and word[0] < "\u0300":
+                if word[0] < "\u0300":
                     words[word] = words.get(word, 0) + number
+    for word in [word for word in words if len(word) < 2]:
+        words.pop(word)
     return words
 
 
@@ -185,7 +190,8 @@ def latin(text: str, most: int = 2) -> list[str]:
         return []
     if best < 40 and scores[ranked[1]] * 5 > best * 4:
         # Too few words to tell neighbours apart by their articles.
-        if _dictionary(" ".join(words), (ranked[0], ranked[1])) == 1:
+        there = dict.fromkeys(word for word in _words_of(text) if word in words)
+        if _dictionary(" ".join(there), (ranked[0], ranked[1])) == 1:
             ranked[:2] = ranked[1], ranked[0]
         best = max(1, scores[ranked[0]])
     if most == 1:

@@ -90,7 +90,10 @@ def _blocks(text: str, lines: list[str]) -> list[Block]:
     number = len(lines)
     while index < number:
         line = lines[index]
-        if not line or line.isspace():
+        if not line:
+            index += 1
+            continue
+        if line.isspace():
             if line.strip(" \t"):
                 break
             index += 1

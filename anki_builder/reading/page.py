@@ -85,7 +85,8 @@ class Page:
         left: list[Block] = []
         for block in self.blocks:
             line = block.line
-            if line not in taken or line in self.labels or not taken.issuperset(range(line, line + len(block.texts))):
+            number = len(block.texts)
+            if line not in taken or line in self.labels or (number > 1 and not taken.issuperset(range(line, line + number))):
                 left.append(block)
             elif not left or left[-1].kind != "taken":
                 left.append(Block("taken", line, ("",)))

@@ -24,7 +24,6 @@ def recognise(page: Page) -> Iterator[Claim]:
     skipping = 0
     listing = False
     for index, block in enumerate(page.blocks):
-        lines = [(block.line + index, text) for index, text in enumerate(block.texts)]
         if block.kind == "heading":
             if skipping and (block.level <= skipping or listing):
                 skipping = 0
@@ -37,25 +36,30 @@ def recognise(page: Page) -> Iterator[Claim]:
                 yield Claim(NAME, 0.1, ((block.line, "heading"),))
                 continue
         if skipping:
-            yield Claim(NAME, 0.95, tuple((line, "skipped") for line, _ in lines))
+            yield Claim(NAME, 0.95, _all(block, "skipped"))
         elif block.kind == "rule":
-            yield Claim(NAME, 0.1, tuple((line, "rule") for line, _ in lines))
+            yield Claim(NAME, 0.1, _all(block, "rule"))
+        elif block.kind == "fence":
+            yield _fence(page, block)
         else:
-            yield from _lines(page, block, lines)
+            yield from _lines(page, block)
 
 
-def _lines(page: Page, block: Block, lines: list[tuple[int, str]]) -> Iterator[Claim]:
-    if block.kind == "fence":
-        bilingual = (
-            not page.config.fences and page.separable and any(examples.on_line(page, text, line) for line, text in lines[1:-1])
-        )
-        report = (
-            page.diagnostic(rules.LEFT_OUT_FENCE, block.line, "pairs in this code fence are left out", rules.LEFT_OUT_FENCE.cure),
-        )
-        yield Claim(NAME, 0.5, tuple((line, "code") for line, _ in lines), diagnostics=report if bilingual else ())
-        return
+def _all(block: Block, role: str) -> tuple[tuple[int, str], ...]:
+    return tuple((line, role) for line in range(block.line, block.line + len(block.texts)))
+
+
+def _fence(page: Page, block: Block) -> Claim:
+    bilingual = (
+        not page.config.fences and page.separable and any(examples.on_line(page, text, block.line) for text in block.texts[1:-1])
+    )
+    report = page.diagnostic(rules.LEFT_OUT_FENCE, block.line, "pairs in this code fence are left out", rules.LEFT_OUT_FENCE.cure)
+    return Claim(NAME, 0.5, _all(block, "code"), diagnostics=(report,) if bilingual else ())
+
+
+def _lines(page: Page, block: Block) -> Iterator[Claim]:
     plain = block.kind != "markup"
-    for line, text in lines:
+    for line, text in enumerate(block.texts, block.line):
         if plain and (text[:1].isalnum() or text[:1] in _LETTERS) and not text.startswith(("http", "HTTP")):
             # A line that begins as text does.
             if "年" in text and labels.SIGN_OFF.fullmatch(text):
