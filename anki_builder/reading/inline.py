@@ -87,13 +87,15 @@ def _glue(before: str, after: str) -> str:
     return " "
 
 
-def read(pieces: Iterable[tuple[int, str]], paragraphs: Iterable[int] = ()) -> tuple[Text, list[str], list[str]]:
+def read(
+    pieces: Iterable[tuple[int, str]], paragraphs: Iterable[int] = (), *, bare: bool = False
+) -> tuple[Text, list[str], list[str]]:
     """Return the running text of printed lines, given as (line on disk, raw text), with its images and sounds as written.
 
-    `paragraphs` are the lines on disk that begin a paragraph: emphasis does not reach over them.
+    `paragraphs` are the lines on disk that begin a paragraph: emphasis does not reach over them. `bare`: the lines have no markup.
     """
     pieces = list(pieces)
-    if not _has_markup("\0".join([text for _, text in pieces])):
+    if bare or not has_markup("\0".join([text for _, text in pieces])):
         simple = _without_markup(pieces)
         if simple is not None:
             return simple, [], []
@@ -106,7 +108,7 @@ def read(pieces: Iterable[tuple[int, str]], paragraphs: Iterable[int] = ()) -> t
     return _Reader(raw, numbers).result()
 
 
-def _has_markup(raw: str) -> bool:
+def has_markup(raw: str) -> bool:
     """Return whether anything in `raw` may be more than text: one class of characters is sought in a third of the time of alternatives."""
     return bool(
         _SPECIAL.search(raw) or "  " in raw or "==" in raw or "~~" in raw or ("[" in raw and _BRACKETS.search(raw))
@@ -135,7 +137,7 @@ def _without_markup(pieces: list[tuple[int, str]]) -> Text | None:
 
 def plain(raw: str) -> str:
     """Return one line without its markup."""
-    if not _has_markup(raw):
+    if not has_markup(raw):
         return raw.strip()
     return _plain(raw) if len(raw) < 500 else _Reader(raw.replace("\n", " ").replace("\f", " "), [0]).result()[0].plain
 

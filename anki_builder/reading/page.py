@@ -123,6 +123,11 @@ class Page:
             if (label := self.label(text, heading=block.kind == "heading")) is not None
         }
 
+    @cached_property
+    def marked(self) -> set[int]:
+        """The lines on disk in which anything may be more than text: what is cut out of another has no markup."""
+        return {number for number, line in enumerate(self.lines, 1) if line and inline.has_markup(line)}
+
     def label(self, line: str, *, heading: bool = False) -> Label | None:
         """Return the label that a whole line is, or begins with before a colon."""
         found = _NAMED.match(line)
@@ -201,7 +206,9 @@ def is_remote(path: str) -> bool:
     return _REMOTE.match(path) is not None
 
 
-def text_of(pieces: list[tuple[int, str]], paragraphs: list[int]) -> tuple[Text, tuple[str, ...], tuple[str, ...]]:
-    """Return running text with its images and sounds."""
-    text, images, audio = inline.read(pieces, paragraphs)
+def text_of(
+    pieces: list[tuple[int, str]], paragraphs: list[int], *, bare: bool = False
+) -> tuple[Text, tuple[str, ...], tuple[str, ...]]:
+    """Return running text with its images and sounds; `bare` where it is known to have no markup."""
+    text, images, audio = inline.read(pieces, paragraphs, bare=bare)
     return text, tuple(images), tuple(audio)

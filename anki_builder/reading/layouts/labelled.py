@@ -181,8 +181,7 @@ class _Reader:
             self.claim(((line, "image"),), 0.3)
 
     def passage_line(self, block: Block, line: int, text: str, *, begins: bool) -> None:
-        plain = inline.plain(text)
-        side = self.page.side(plain)
+        side = self.page.side(inline.plain(text) if line in self.page.marked else text)
         if block.marker and begins and _NUMBERED.match(block.marker) and len(block.marker) > 3:
             text = f"{block.marker} {text}"  # a year, not the number of a list item
         if begins and self.text and not self.translation and _is_pull_quote(text, self.text[-1][1]):
@@ -209,11 +208,12 @@ class _Reader:
             if roles:
                 self.claim(tuple(roles))
             return
-        read, own, audio = text_of(text, paragraphs)
+        bare = self.page.marked.isdisjoint([line for line, _ in text + translation])
+        read, own, audio = text_of(text, paragraphs, bare=bare)
         other = None
         diagnostics: tuple[Diagnostic, ...] = ()
         if translation:
-            other, more, spoken = text_of(translation, paragraphs)
+            other, more, spoken = text_of(translation, paragraphs, bare=bare)
             own, audio = (*own, *more), (*audio, *spoken)
         if not other or not other.plain:
             other = None
@@ -277,7 +277,7 @@ class _Reader:
             return
         if block.depth and not self.terms and not self.explaining:
             return  # vocabulary as a list is for the layout of lists
-        read, images, audio = inline.read(((line, text),))
+        read, images, audio = inline.read(((line, text),), bare=line not in page.marked)
         plain = read.plain
         if not plain:
             self.claim(((line, "blank"),))
