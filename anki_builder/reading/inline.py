@@ -15,6 +15,8 @@ from anki_builder.languages.labels import SUSPENDED
 
 _TOKEN = re.compile(
     r"""
+    (?=[^\S\ ] | \ [\s\\‖] | [\\`<!\[\]*_~=&‖\u200b\ufeff\xad\u2060])  # spares most characters twenty alternatives
+  (?:
     \\(?P<escape>[!-/:-@\[-`{-~])
   | (?P<newline>[ \t]*\\?[\n\f][ \t]*)
   | (?P<space>[\ \t\xa0\u3000]{2,} | [\t\xa0\u3000])
@@ -34,6 +36,7 @@ _TOKEN = re.compile(
   | (?P<delimiter>\*{1,3}(?!\*)|_{1,3}(?!_)|~~(?!~)|==(?!=))
   | &(?P<entity>\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});
   | (?P<cut>\s*‖\s*)
+  )
     """,
     re.VERBOSE,
 )
