@@ -126,13 +126,26 @@ _BRACKETED = re.compile(r"(.+?)\s*[（(【\[]\s*(.+?)\s*[)）】\]]\s*$")
 _PARTS = re.compile(
     r"\s*[/／|｜·&＆]\s*|(?<=[\u3040-\u9fff\uac00-\ud7ff])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[\u3040-\u9fff\uac00-\ud7ff])"
 )
+_PARTED = re.compile(r"[/|&(\[]")
+"""What ASCII text that is one label in two words has in it."""
 _EDGES = re.compile(r"^\W+|\W+$")
 
 
 def fold(name: str) -> str:
     """Return a label word as the tables are compared by: compatibility forms, case, numbering, emoji and marks folded away."""
-    name = _EDGES.sub("", unicodedata.normalize("NFKC", name).casefold())
-    return " ".join(_EDGES.sub("", _DIGITS.sub("", name)).split())
+    if name.isascii() and name[:1].isalpha() and name[-1:].isalpha():  # nearly every term of a vocabulary
+        return " ".join(name.lower().split())
+    name = _without_edges(unicodedata.normalize("NFKC", name).casefold())
+    if name[:1].isdecimal() or name[-1:].isdecimal():
+        name = _without_edges(_DIGITS.sub("", name))
+    return " ".join(name.split())
+
+
+def _without_edges(name: str) -> str:
+    return name if name[:1].isalnum() and name[-1:].isalnum() else _EDGES.sub("", name)
+
+
+_folded = lru_cache(64)(fold)  # the learner's few words, for every line
 
 
 def _words(table: str) -> list[str]:
@@ -162,10 +175,10 @@ def role(name: str, extra: Mapping[str, str]) -> str:
     if extra:
         folded = fold(name)
         for word, own in extra.items():
-            if fold(word) == folded:
+            if _folded(word) == folded:
                 return own
-    if name.isascii() and name.isalpha():  # nearly every term of a vocabulary
-        return _ROLES.get(name.lower(), "")
+    if name.isascii() and not _PARTED.search(name):
+        return _ROLES.get(fold(name), "")
     found = _role(name)
     if not found and len(parts := _parts(name)) > 1:
         roles = {_role(part) for part in parts}

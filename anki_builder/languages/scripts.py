@@ -5,7 +5,7 @@ without a dictionary. Pairs in one script (`de`–`en`) need `anki_builder.langu
 """
 
 import re
-from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 
 from anki_builder.languages import language
@@ -24,7 +24,12 @@ RANGES = {
 }
 """Letters of each script as the inside of a character class."""
 
+_ASCII = bytes(range(128))
+_NO_ASCII_LETTERS = bytes(code for code in _ASCII if not chr(code).isalpha())
 _RUNS = {name: re.compile(f"[{letters}]+") for name, letters in RANGES.items()}
+
+_BY_LENGTH = ("Han", *(name for name in RANGES if name != "Han"))
+"""Scripts in the order in which the letters of a note are counted, rather the one first that leaves little to the others."""
 
 WEIGHT = {"Han": 4, "Kana": 3, "Hangul": 3}
 """Letters of an alphabet that one character is worth: a Chinese sentence is a third to a quarter as long as its English one."""
@@ -36,20 +41,21 @@ _DEFAULT = {"Latin": "en", "Han": "zh", "Kana": "ja", "Hangul": "ko", "Cyrillic"
 
 def count(text: str) -> dict[str, int]:
     """Return the number of letters of each script that occurs in `text`."""
-    if text.isascii():
-        letters = sum(map(len, _RUNS["Latin"].findall(text)))
-        return {"Latin": letters} if letters else {}
     found = dict.fromkeys(_RUNS, 0)
-    for character, number in Counter(text).items():  # of a note's characters few are different ones: a sixth of ten searches
-        if script := _script(character):
-            found[script] += number
+    rest = beyond_ascii(text)
+    for name in _BY_LENGTH:  # a letter has but one script: what the first ones take the others need not look at
+        if rest:
+            others = _RUNS[name].sub("", rest)
+            found[name] = len(rest) - len(others)
+            rest = others
+    found["Latin"] += len(text.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
     return {name: letters for name, letters in found.items() if letters}
 
 
-@lru_cache(1 << 14)
-def _script(character: str) -> str:
-    """Return the script of a letter, which has but one; empty for what is none."""
-    return next((name for name, runs in _RUNS.items() if runs.match(character)), "")
+@lru_cache(1)  # asked for twice for each note
+def beyond_ascii(text: str) -> str:
+    """Return `text` without its ASCII characters."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
 def likely_languages(text: str) -> list[str]:
@@ -72,7 +78,7 @@ def _stands_alone(text: str, telling: str) -> bool:
     """Return whether a quarter of the Han in `text` is in whole lines without the script that is written together with it."""
     alone = total = 0
     for line in text.splitlines():
-        letters = sum(map(len, _RUNS["Han"].findall(line)))
+        letters = _length(_RUNS["Han"], line)
         total += letters
         if letters > 3 and not _RUNS[telling].search(line):
             alone += letters
@@ -92,7 +98,7 @@ def separable(first: str, second: str) -> bool:
 
 def letters(text: str, tag: str) -> int:
     """Return how many letters of `text` belong to a script of the language `tag`."""
-    return sum(map(len, _letters(tag).findall(text)))
+    return _length(_letters(tag), text)
 
 
 def first_letter(text: str, tag: str, start: int = 0) -> int:
@@ -109,34 +115,43 @@ def weight(tag: str) -> int:
 
 def side(text: str, pair: tuple[str, str]) -> int | None:
     """Return 0 or 1 for the language of `pair` that `text` is in by its script, `None` where it has letters of neither."""
-    latin, shared, (first, second), weights = _pair(pair)
-    if latin is not None and text.isascii():  # the commonest line of all
-        return latin if _RUNS["Latin"].search(text) else None
-    if not shared:
-        # Counted only where there are letters of both.
-        if not second.search(text):
-            return 0 if first.search(text) else None
-        if not first.search(text):
-            return 1
-    mine, yours = (sum(map(len, run.findall(text))) * weight for run, weight in zip((first, second), weights, strict=True))
-    if shared:  # Japanese and Chinese: Kana tells; a text of Han alone is the one that has nothing else
-        for index, tag in enumerate(pair):
-            telling = language(tag).scripts[0]
-            if telling not in shared:
-                own = sum(map(len, _RUNS[telling].findall(text)))
-                return index if own * 8 > max(mine, yours) else (1 - index if mine or yours else None)
-    if not mine and not yours:
-        return None
-    return 0 if mine > yours else 1
+    return sides(*pair)(text)
 
 
 @lru_cache(64)
-def _pair(
-    pair: tuple[str, str],
-) -> tuple[int | None, frozenset[str], tuple[re.Pattern[str], re.Pattern[str]], tuple[int, int]]:
-    """Return which side ASCII letters are on, the scripts both languages use, the letters and the weights of either."""
-    first, second = pair
-    latin = [language(tag).scripts[0] == "Latin" for tag in pair]
-    side = None if latin[0] == latin[1] else 0 if latin[0] else 1
+def sides(first: str, second: str) -> Callable[[str], int | None]:
+    """Return the function that says of a text what `side` says of it in this pair; asked for a line at a time, it is all that counts."""
+    mine, yours = _letters(first), _letters(second)
+    weights = weight(first), weight(second)
     shared = frozenset(language(first).scripts) & frozenset(language(second).scripts)
-    return side, shared, (_letters(first), _letters(second)), (weight(first), weight(second))
+    latin = [language(tag).scripts[0] == "Latin" for tag in (first, second)]
+    of_ascii = None if latin[0] == latin[1] else latin.index(True)
+
+    def alone(text: str) -> int | None:
+        if of_ascii is not None and text.isascii():  # the commonest line of all
+            return of_ascii if _RUNS["Latin"].search(text) else None
+        # Counted only where there are letters of both.
+        if not yours.search(text):
+            return 0 if mine.search(text) else None
+        if not mine.search(text):
+            return 1
+        return 0 if _length(mine, text) * weights[0] > _length(yours, text) * weights[1] else 1
+
+    # Japanese and Chinese: Kana tells; a text of Han alone is the one that has nothing else.
+    telling = next(
+        ((index, _RUNS[name]) for index, tag in enumerate((first, second)) if (name := language(tag).scripts[0]) not in shared), None
+    )
+
+    def beside(text: str) -> int | None:
+        there = _length(mine, text) * weights[0], _length(yours, text) * weights[1]
+        if not any(there):
+            return None
+        if telling:
+            return telling[0] if _length(telling[1], text) * 8 > max(there) else 1 - telling[0]
+        return 0 if there[0] > there[1] else 1
+
+    return beside if shared else alone
+
+
+def _length(runs: re.Pattern[str], text: str) -> int:
+    return len("".join(runs.findall(text)))

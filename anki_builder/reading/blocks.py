@@ -1,8 +1,8 @@
 """The block layer: Markdown's containers and paragraphs, as lines that know what they stand in.
 
-Runs of plain lines, headings and plain quotes, which is nearly all of a labelled note, are told apart by one regular expression for
-each line (40 MB/s). From a line on that begins with any other mark up to the next blank line that closes what it opens,
-markdown-it-py decides what is a list, a quote or a fence. Only the block rules that notes use are on, its inline layer is never run
+Runs of plain lines, headings, rules, and lists and quotes of plain lines, which is nearly all of a labelled note, are told apart by a
+regular expression or two for each line. From a line on that begins with any other mark up to the next blank line that closes what it
+opens, markdown-it-py decides what is a list, a quote or a fence. Only the block rules that notes use are on, its inline layer is never run
 (26 MB/s instead of 12; `anki_builder.reading.inline` reads markup where a recogniser wants the text), and no token outlives this
 module. Tables, indented code, HTML blocks and underlined headings stay paragraphs on purpose: learners indent glosses, leave out
 outer pipes and write a rule right below a line.
@@ -76,19 +76,39 @@ def _opened(fence: Block) -> list[Block]:
 _SPECIAL = re.compile(r"[ \t]*(?:[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$)|[#>]|[-*_][ \t]*[-*_][ \t]*[-*_]|\?\?\?|!!!|:::)")
 """How a line begins that is more than a line of a paragraph, or may be."""
 _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)$")
+_RULE = re.compile(r"([-*_])[ \t]*(?:\1[ \t]*){2,}$")
+_INTERRUPTION = re.compile(r">|(?:[-+*]|1[.)])[ \t]+\S|([-*_])[ \t]*(?:\1[ \t]*){2,}$")
+"""How a line begins that ends a paragraph right above it, whatever else it is."""
+_ITEM = re.compile(r"([-*+]|\d{1,9}[.)]) {1,4}(?=\S)")
+_EMPTY_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]*$")
+_BULLET = re.compile(r"> ?([-+*])( {1,4})(?=\S)")
+_ODD_SPACE = re.compile(r"[^\S \n]")
 _CLOSED = re.compile(r"(?:^|[ \t])#+$")
 _FENCE = re.compile(r"^[ \t>*+\-\d.)]*(?:```|~~~)", re.MULTILINE)
 
 
 def _blocks(text: str, lines: list[str]) -> list[Block]:
-    if _FENCE.search(text):
+    if ("```" in text or "~~~" in text) and _FENCE.search(text):
         return _parse(text, lines)
     blocks: list[Block] = []
-    items = index = 0
+    items = index = checked = 0
+    odd = False
     number = len(lines)
+
+    def even(index: int) -> bool:
+        """Return whether up to the next plain line behind a blank one no space is any but U+0020: others indent in Markdown, or do not."""
+        nonlocal checked, odd
+        if index >= checked:
+            checked = _end(lines, index)
+            odd = _ODD_SPACE.search("\n".join(lines[index:checked])) is not None
+        return not odd
+
     while index < number:
         line = lines[index]
-        if not line or line.isspace():
+        if not line:
+            index += 1
+            continue
+        if line.isspace():
             if line.strip(" \t"):
                 break
             index += 1
@@ -96,14 +116,16 @@ def _blocks(text: str, lines: list[str]) -> list[Block]:
         first = index
         end = _plain(lines, index)
         if end > index:
-            closed = end == number or not lines[end].strip(" \t")
-            if closed or _HEADING.match(lines[end]):
+            closed = end == number or not lines[end].strip(" \t") or _HEADING.match(lines[end])
+            if closed or (_INTERRUPTION.match(lines[end]) and even(index)):
                 texts = tuple([line.strip() for line in lines[index:end]])
-                if not all(texts):
-                    break
                 blocks.append(Block("paragraph", index + 1, texts, end=end + 1))
                 index = end
                 continue
+        elif _RULE.match(line) and even(index):
+            blocks.append(Block("rule", index + 1, (line,), end=index + 2))
+            index += 1
+            continue
         elif line[0] == "#":
             found = _HEADING.match(line)
             if found:
@@ -113,14 +135,26 @@ def _blocks(text: str, lines: list[str]) -> list[Block]:
                     index += 1
                     continue
         elif line[0] == ">":
-            quote = _quote(lines, index)
-            if quote:
+            quote = _quote(lines, index, items)
+            listed = max([block.item for block in quote], default=0)
+            if quote and (not listed or even(index)):
                 blocks += quote
+                items = max(items, listed)
                 index = quote[-1].end - 1
                 while index < number and lines[index][:1] == ">":
                     index += 1  # marks of the quote with nothing behind them
                 continue
+        elif _ITEM.match(line) and even(index):
+            listing = _list(lines, index, items)
+            if listing is not None:
+                blocks += listing[0]
+                items = max([items, *(block.item for block in listing[0])])
+                index = listing[1]
+                continue
         end = _end(lines, first)
+        if _EMPTY_ITEM.match(line) and not "".join(lines[first + 1 : end]).strip(" \t"):
+            index = end  # a year that ends a sentence on a line of its own
+            continue
         inner = _parse("\n".join(lines[first:end]), lines[first:end])
         blocks += [
             block._replace(
@@ -148,27 +182,81 @@ def _plain(lines: list[str], index: int) -> int:
     return len(lines)
 
 
-def _quote(lines: list[str], index: int) -> list[Block]:
-    """Return the paragraphs of a quote that holds plain lines alone, up to the next blank line; none where it holds more."""
+def _quote(lines: list[str], index: int, items: int) -> list[Block]:
+    """Return the blocks of a quote up to the next blank line; none where it holds more than plain lines and bullets with such lines.
+
+    `items`: how many list items come before it.
+    """
     blocks: list[Block] = []
     texts: list[str] = []
+    item = column = 0
+    marker = ""
     for at in range(index, len(lines) + 1):
         line = lines[at] if at < len(lines) else ""
-        if not line.strip(" \t"):
-            break
-        if line[0] != ">":
+        inside = line.strip(" \t")
+        if inside and line[0] != ">":
             return []
         content = line[1:].strip()
+        bullet = None
         if content and _SPECIAL.match(line, 1):
-            return []
-        if content:
+            bullet = _BULLET.match(line)
+            if bullet is None or _SPECIAL.match(line, bullet.end()):
+                return []
+        elif content:
+            if not texts and len(line) - len(line[1:].lstrip(" ")) - 2 < column:
+                item = column = 0  # it stands behind the list
             texts.append(content)
-        elif texts:
-            blocks.append(Block("paragraph", at + 1 - len(texts), tuple(texts), quote=1, end=at + 1))
-            texts = []
-    if texts:
-        blocks.append(Block("paragraph", at + 1 - len(texts), tuple(texts), quote=1, end=at + 1))
+            continue
+        if texts:
+            first = at + 1 - len(texts)
+            blocks.append(Block("paragraph", first, tuple(texts), 0, 1, 1 if item else 0, item, 0, marker, at + 1))
+            texts, marker = [], ""
+        if bullet is not None:
+            items += 1
+            item, column, marker = items, 1 + len(bullet[2]), bullet[1]
+            texts = [line[bullet.end() :].strip()]
+        if not inside:
+            break
     return blocks
+
+
+def _list(lines: list[str], index: int, items: int) -> tuple[list[Block], int] | None:
+    """Return the blocks of a list and the index behind it; None where one of its items holds more than plain lines.
+
+    `items`: how many list items come before it.
+    """
+    blocks: list[Block] = []
+    texts: list[str] = []
+    column = 0
+    marker = ""
+    for at in range(index, len(lines)):
+        line = lines[at]
+        blank = not line.strip()
+        if not blank and not _SPECIAL.match(line):
+            if not texts:
+                indent = len(line) - len(line.lstrip())
+                if not indent:
+                    return blocks, at
+                if indent < column:
+                    return None
+            texts.append(line.strip())
+            continue
+        behind_blank = not texts
+        if texts:
+            blocks.append(Block("paragraph", at + 1 - len(texts), tuple(texts), 0, 0, 1, items, 0, marker, at + 1))
+            texts, marker = [], ""
+        if blank:
+            continue
+        item = _ITEM.match(line)
+        if _RULE.match(line) or item is None or _SPECIAL.match(line, item.end()):
+            return (blocks, at) if behind_blank and (line[0] in "#>" or _RULE.match(line)) else None
+        items += 1
+        column, marker = item.end(), item[1]
+        texts = [line[column:].strip()]
+    if texts:
+        at = len(lines)
+        blocks.append(Block("paragraph", at + 1 - len(texts), tuple(texts), 0, 0, 1, items, 0, marker, at + 1))
+    return blocks, len(lines)
 
 
 def _end(lines: list[str], index: int) -> int:

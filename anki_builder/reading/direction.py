@@ -77,18 +77,18 @@ class _Votes:
         heading = block.kind == "heading"
         if block.kind == "rule":
             return
-        if self.first is None and not heading and self.page.label(block.texts[0]) is None:
+        if self.first is None and not heading and block.line not in self.page.labels:
             self.first = self.begun(block.texts[0])
         if block.quote or block.kind not in ("paragraph", "heading"):
             self.close()
             return
         texts = block.texts
-        if not self.page.separable and not heading and self.page.label(texts[0]) is None:
+        if not self.page.separable and not heading and block.line not in self.page.labels:
             texts = (" ".join(texts),)  # a line is too short to tell two languages of one script apart
-        for text in texts:
+        for line, text in enumerate(texts, block.line):
             if is_image(text):
                 continue
-            label = self.page.label(text, heading=heading)
+            label = self.page.labels.get(line) if texts is block.texts else self.page.label(text)
             if label is not None and label.role != "example" and (not label.rest or label.role != "vocabulary"):
                 self.label(label)
             elif heading:

@@ -108,6 +108,14 @@ _HAS_BRACKETS = re.compile(r"[(（\[［【/\"“`]")
 
 def separator(text: str) -> re.Match[str] | None:
     """Return the first separator of an entry line, brackets and URLs passed over."""
+    first = _SEPARATING.search(text)
+    if first is None:
+        return None
+    before = text[: first.start()].rstrip()
+    if before and not _HAS_BRACKETS.search(before):  # `term：gloss`
+        found = _SEPARATOR.match(text, len(before))
+        if found and (found.end() < len(text) or found["colon"]):
+            return found
     blanked = outside_brackets(text)
     first = _SEPARATING.search(blanked)
     if first is None:
@@ -124,9 +132,12 @@ def split_senses(gloss: str) -> tuple[str, ...]:
         sense = gloss.strip(_EDGE)
         return (sense,) if sense else ()
     blanked = outside_brackets(gloss)
-    cuts = [-1, *(found.start() for found in _SENSES.finditer(blanked)), len(gloss)]
-    senses = (gloss[first + 1 : end].strip(_EDGE) for first, end in pairwise(cuts))
-    return tuple(dict.fromkeys(sense for sense in senses if sense))
+    if blanked is gloss:
+        senses = gloss.replace("；", ";").split(";")
+    else:
+        cuts = [-1, *[found.start() for found in _SENSES.finditer(blanked)], len(gloss)]
+        senses = [gloss[first + 1 : end] for first, end in pairwise(cuts)]
+    return tuple(dict.fromkeys([sense for one in senses if (sense := one.strip(_EDGE))]))
 
 
 def clean_term(term: str) -> tuple[str, str, str, str, str]:
@@ -206,14 +217,14 @@ def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
             notes.append(one.strip("（）() "))
             rest = rest[:at].rstrip("（( ") + rest[at + len(one) :].lstrip("）) ")
     gloss = rest.strip(_EDGE)
-    if "的" in gloss or "(" in gloss:
+    if "(" in gloss or ("（" in gloss and "的" in gloss):
         found = labels.INFLECTION.search(gloss)
         if found:
             lemma = (found[1] or found[2]).strip()
             without = _EMPTY_SENSES.sub(r"\1", labels.INFLECTION.sub("", gloss)).strip(_EDGE)
             gloss = without or gloss
     senses = split_senses(gloss)
-    advice = [sense for sense in senses if labels.ADVICE.match(sense)]
+    advice = [sense for sense in senses if labels.ADVICE.match(sense)] if "注意" in gloss or "://" in gloss else []
     if advice and len(advice) < len(senses):
         notes += advice
         senses = tuple(sense for sense in senses if sense not in advice)
@@ -246,7 +257,7 @@ def parse(text: Text, languages: tuple[str, str], *, reverse: bool = False) -> P
     if not term:
         return None
     behind = (
-        parse_gloss(rest, _bold(text, len(line) - len(rest)))
+        parse_gloss(rest, _bold(text, len(line) - len(rest)) if text.marks else ())
         if not reverse
         else Parsed("", rest.strip(_EDGE), split_senses(rest))
     )

@@ -16,7 +16,7 @@ _IN_BRACKETS = re.compile(r"^(?P<outside>.+?)\s*[（(](?P<inside>[^（）()]*(?:
 
 def on_line(page: Page, plain: str, line: int) -> Example | None:
     """Return the sentence and its translation that stand on one line."""
-    found = _IN_BRACKETS.match(plain)
+    found = _IN_BRACKETS.match(plain) if "(" in plain or "（" in plain else None
     if found and len(found["inside"]) > 1:
         sides = page.side(found["outside"]), page.side(found["inside"])
         if sides == (0, 1):
@@ -50,7 +50,8 @@ def of(page: Page, lines: list[tuple[int, str]], *, alone: bool = False) -> tupl
     used: set[int] = set()
     last: tuple[int, str] | None = None
     for line, raw in lines:
-        plain = _NUMBER.sub("", inline.plain(_HEADED.sub(r"\1", raw)))
+        plain = inline.plain(_HEADED.sub(r"\1", raw) if "**" in raw else raw)
+        plain = plain[_NUMBER.match(plain).end() :]  # type: ignore[union-attr]
         if not plain:
             continue
         label = page.label(plain)

@@ -1,7 +1,8 @@
 """What a recogniser sees of a note, and what it says about it."""
 
 import re
-from functools import cached_property
+from collections.abc import Callable
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from anki_builder.config import Config
@@ -41,6 +42,8 @@ class Label(NamedTuple):
 _LABEL = re.compile(
     r"[\s#>*_~\d.、)【《-]*(?P<name>[^:：;；\n]{1,40}?)[\s*_~】\]]*(?:(?P<separator>[:：;；])[*_]*\s*(?P<rest>.*?))?[\s*_#]*$"
 )
+_NAMED = re.compile(r"[\s#>*_~\d.、)【《-]*+(?:([^:：;；\n]{1,40}+)[\s*_~】\]#]*+)?(?:[:：;；]|$)")
+"""What every line that is a label matches, and few others do: it never backtracks. The name may have marks at its end here."""
 _LABEL_MARKS = " \t#>*_~0123456789.、)【《】]-"
 _SEPARATED = re.compile("[:：;；]")
 _IMAGE_ONLY = re.compile(r"(?:!\[[^\[\]]{0,2000}\]\([^()]*\)(?:\{[^{}]*\})?|!\[\[[^\[\]]*\]\]|<img\b[^<>]*>|\s)+$")
@@ -59,14 +62,12 @@ class Page:
         self.blocks = blocks
         self.languages = languages
         """The language studied, and that of the translation."""
-        self._side = scripts.side if scripts.separable(*languages) else identify.side
-        self._sides: dict[str, int | None] = {}
-        self._labels: dict[str, Label | None] = {}
-
-    @cached_property
-    def separable(self) -> bool:
+        self.separable = scripts.separable(*languages)
         """Whether the scripts of the two languages tell them apart."""
-        return scripts.separable(*self.languages)
+        self.side: Callable[[str], int | None] = (
+            scripts.sides(*languages) if self.separable else cache(lambda text: identify.side(text, languages))
+        )
+        """Returns 0 where a text is in the language studied, 1 where it is in that of the translation, None where it is in neither."""
 
     @cached_property
     def overlapping(self) -> bool:
@@ -77,26 +78,19 @@ class Page:
     def is_entry(self, parsed: Parsed) -> bool:
         """Return whether term and gloss are in the languages they should be in, as far as the scripts tell."""
         known = self.side(parsed.term) == 0 or (self.overlapping and bool(parsed.separator))
-        return known and bool(parsed.gloss) and 1 in (self.side(parsed.gloss), self.begins(parsed.gloss))
-
-    def side(self, text: str) -> int | None:
-        """Return 0 where `text` is in the language studied, 1 where it is in that of the translation, None where it is in neither."""
-        try:
-            return self._sides[text]
-        except KeyError:
-            self._sides[text] = side = self._side(text, self.languages)
-            return side
+        return known and bool(parsed.gloss) and (self.side(parsed.gloss) == 1 or self.begins(parsed.gloss) == 1)
 
     def withhold(self, taken: set[int]) -> None:
-        """Put an empty block in the place of each whose lines are all taken, labels excepted: they say what follows."""
-        self.blocks = [
-            Block("taken", block.line, ("",))
-            if block.line in taken
-            and (len(block.texts) == 1 or all(line in taken for line in range(block.line, block.line + len(block.texts))))
-            and self.label(block.texts[0], heading=block.kind == "heading") is None
-            else block
-            for block in self.blocks
-        ]
+        """Put one empty block in the place of neighbours whose lines are all taken, labels excepted: they say what follows."""
+        left: list[Block] = []
+        for block in self.blocks:
+            line = block.line
+            number = len(block.texts)
+            if line not in taken or line in self.labels or (number > 1 and not taken.issuperset(range(line, line + number))):
+                left.append(block)
+            elif not left or left[-1].kind != "taken":
+                left.append(Block("taken", line, ("",)))
+        self.blocks = left
 
     def is_sentence(self, text: str) -> bool:
         """Return whether a text in the language studied is rather a sentence than a term."""
@@ -119,38 +113,30 @@ class Page:
         role = labels.role(name, self.config.labels)
         return {"text": 0, "translation": 1}.get(role)
 
+    @cached_property
+    def labels(self) -> dict[int, Label]:
+        """The labels that whole lines of the blocks are or begin with, by line on disk; found before any block is withheld."""
+        return {
+            line: label
+            for block in self.blocks
+            for line, text in enumerate(block.texts, block.line)
+            if (label := self.label(text, heading=block.kind == "heading")) is not None
+        }
+
+    @cached_property
+    def marked(self) -> set[int]:
+        """The lines on disk in which anything may be more than text: what is cut out of another has no markup."""
+        return {number for number, line in enumerate(self.lines, 1) if line and inline.has_markup(line)}
+
     def label(self, line: str, *, heading: bool = False) -> Label | None:
         """Return the label that a whole line is, or begins with before a colon."""
-        if heading:
-            line = f"# {line}"
-        try:
-            return self._labels[line]
-        except KeyError:
-            self._labels[line] = found = self._label(line)
-            return found
-
-    def _label(self, line: str) -> Label | None:
-        if line[:1] == "[":
+        found = _NAMED.match(line)
+        if found is None:
             return None
-        if len(line) > 45:  # a name has 40 characters at most
-            separator = _SEPARATED.search(line)
-            if len((line[: separator.start()] if separator else line).strip(_LABEL_MARKS)) > 45:
-                return None
-        matched = _LABEL.match(line)
-        if not matched:
+        name = found[1]
+        if name and not name[-1].isspace() and name[-1] not in "*_~】]#" and not labels.role(name, self.config.labels):
             return None
-        role = labels.role(matched["name"], self.config.labels)
-        if not role:
-            return None
-        rest = matched["rest"] or ""
-        if role == "metadata" and not rest:
-            return None
-        if not matched["separator"]:
-            # Without a colon a Latin word must look like a heading: `text` alone may be a printed line of a passage.
-            name = matched["name"]
-            if name.isascii() and not line.startswith(("#", "*")) and not name[:1].isupper():
-                return None
-        return Label(role, rest, bool(matched["separator"]))
+        return _label(f"# {line}" if heading else line, tuple(self.config.labels.items()))
 
     def diagnostic(self, rule: Rule, line: int, message: str, hint: str = "", text: str = "") -> Diagnostic:
         """Return a finding at `line`, under `text` where that stands in the line, else under all of it."""
@@ -165,6 +151,32 @@ class Page:
             return at + 1, len(text)
         stripped = raw.strip()
         return (raw.find(stripped) + 1 if stripped else 1), max(1, len(stripped))
+
+
+@lru_cache(1024)  # every note has the same ones
+def _label(line: str, own: tuple[tuple[str, str], ...]) -> Label | None:
+    """Return the label that a line is; `own` are the learner's words for labels with their roles."""
+    if line[:1] == "[":
+        return None
+    if len(line) > 45:
+        separator = _SEPARATED.search(line)
+        if len((line[: separator.start()] if separator else line).strip(_LABEL_MARKS)) > 45:
+            return None
+    matched = _LABEL.match(line)
+    if not matched:
+        return None
+    role = labels.role(matched["name"], dict(own))
+    if not role:
+        return None
+    rest = matched["rest"] or ""
+    if role == "metadata" and not rest:
+        return None
+    if not matched["separator"]:
+        # Without a colon a Latin word must look like a heading: `text` alone may be a printed line of a passage.
+        name = matched["name"]
+        if name.isascii() and not line.startswith(("#", "*")) and not name[:1].isupper():
+            return None
+    return Label(role, rest, bool(matched["separator"]))
 
 
 _SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’»)）\]]*\s*$")
@@ -194,7 +206,9 @@ def is_remote(path: str) -> bool:
     return _REMOTE.match(path) is not None
 
 
-def text_of(pieces: list[tuple[int, str]], paragraphs: list[int]) -> tuple[Text, tuple[str, ...], tuple[str, ...]]:
-    """Return running text with its images and sounds."""
-    text, images, audio = inline.read(pieces, paragraphs)
+def text_of(
+    pieces: list[tuple[int, str]], paragraphs: list[int], *, bare: bool = False
+) -> tuple[Text, tuple[str, ...], tuple[str, ...]]:
+    """Return running text with its images and sounds; `bare` where it is known to have no markup."""
+    text, images, audio = inline.read(pieces, paragraphs, bare=bare)
     return text, tuple(images), tuple(audio)

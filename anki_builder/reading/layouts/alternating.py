@@ -35,7 +35,7 @@ def recognise(page: Page) -> Iterator[Claim]:
 def _side(page: Page, block: Block) -> int | None:
     if block.kind != "paragraph" or block.depth or block.quote or labels.SIGN_OFF.match(block.texts[0]):
         return None
-    if page.label(block.texts[0]) is not None or any(tables.is_delimiter(text) for text in block.texts):
+    if block.line in page.labels or any(tables.is_delimiter(text) for text in block.texts):
         return None
     plain = pairing.words(block)
     if len(plain) < 40 and plain.endswith((":", "：")):

@@ -39,7 +39,7 @@ def recognise(page: Page) -> Iterator[Claim]:
 def _siblings(page: Page, items: list[Block], used: set[int], evidence: float) -> Iterator[Claim]:
     last: Block | None = None
     for block in items:
-        label = page.label(block.texts[0])
+        label = page.labels.get(block.line)
         if block.item in used or (label is not None and not label.rest) or (evidence < 0.7 and _is_whole(page, block)):
             last = None
             continue

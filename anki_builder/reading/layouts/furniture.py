@@ -24,11 +24,10 @@ def recognise(page: Page) -> Iterator[Claim]:
     skipping = 0
     listing = False
     for index, block in enumerate(page.blocks):
-        lines = [(block.line + index, text) for index, text in enumerate(block.texts)]
         if block.kind == "heading":
             if skipping and (block.level <= skipping or listing):
                 skipping = 0
-            label = page.label(block.texts[0], heading=True)
+            label = page.labels.get(block.line)
             if label is not None and label.role == "skip" and not label.rest and not skipping:
                 skipping = block.level
                 # A table of contents ends at any heading.
@@ -37,31 +36,36 @@ def recognise(page: Page) -> Iterator[Claim]:
                 yield Claim(NAME, 0.1, ((block.line, "heading"),))
                 continue
         if skipping:
-            yield Claim(NAME, 0.95, tuple((line, "skipped") for line, _ in lines))
+            yield Claim(NAME, 0.95, _all(block, "skipped"))
         elif block.kind == "rule":
-            yield Claim(NAME, 0.1, tuple((line, "rule") for line, _ in lines))
+            yield Claim(NAME, 0.1, _all(block, "rule"))
+        elif block.kind == "fence":
+            yield _fence(page, block)
         else:
-            yield from _lines(page, block, lines)
+            yield from _lines(page, block)
 
 
-def _lines(page: Page, block: Block, lines: list[tuple[int, str]]) -> Iterator[Claim]:
-    if block.kind == "fence":
-        bilingual = (
-            not page.config.fences and page.separable and any(examples.on_line(page, text, line) for line, text in lines[1:-1])
-        )
-        report = (
-            page.diagnostic(rules.LEFT_OUT_FENCE, block.line, "pairs in this code fence are left out", rules.LEFT_OUT_FENCE.cure),
-        )
-        yield Claim(NAME, 0.5, tuple((line, "code") for line, _ in lines), diagnostics=report if bilingual else ())
-        return
+def _all(block: Block, role: str) -> tuple[tuple[int, str], ...]:
+    return tuple((line, role) for line in range(block.line, block.line + len(block.texts)))
+
+
+def _fence(page: Page, block: Block) -> Claim:
+    bilingual = (
+        not page.config.fences and page.separable and any(examples.on_line(page, text, block.line) for text in block.texts[1:-1])
+    )
+    report = page.diagnostic(rules.LEFT_OUT_FENCE, block.line, "pairs in this code fence are left out", rules.LEFT_OUT_FENCE.cure)
+    return Claim(NAME, 0.5, _all(block, "code"), diagnostics=(report,) if bilingual else ())
+
+
+def _lines(page: Page, block: Block) -> Iterator[Claim]:
     plain = block.kind != "markup"
-    for line, text in lines:
+    for line, text in enumerate(block.texts, block.line):
         if plain and (text[:1].isalnum() or text[:1] in _LETTERS) and not text.startswith(("http", "HTTP")):
             # A line that begins as text does.
             if "年" in text and labels.SIGN_OFF.fullmatch(text):
                 yield Claim(NAME, 0.65, ((line, "sign-off"),))
-            elif page.label(text) is not None:
-                yield from _label(page, line, text)
+            elif line in page.labels:
+                yield from _label(page, line)
         elif is_image(text):
             yield Claim(NAME, 0.1, ((line, "image"),))
         elif _LINKS.match(text):
@@ -73,11 +77,11 @@ def _lines(page: Page, block: Block, lines: list[tuple[int, str]]) -> Iterator[C
         elif labels.SIGN_OFF.fullmatch(text):
             yield Claim(NAME, 0.65, ((line, "sign-off"),))
         else:
-            yield from _label(page, line, text)
+            yield from _label(page, line)
 
 
-def _label(page: Page, line: int, text: str) -> Iterator[Claim]:
-    label = page.label(text)
+def _label(page: Page, line: int) -> Iterator[Claim]:
+    label = page.labels.get(line)
     if label is not None and label.separated and label.rest and label.role in ("skip", "metadata"):
         yield Claim(NAME, 0.5, ((line, "metadata"),))
     elif label is not None and not label.rest:

@@ -122,7 +122,7 @@ def _heads(page: Page) -> Iterator[Head]:
             open_items = []
             numbered = None
             continue
-        label = page.label(block.texts[0]) if not block.quote else None
+        label = page.labels.get(block.line) if not block.quote else None
         if label is not None and not label.rest and label.role != "example":
             vocabulary = 7 if label.role == "vocabulary" else 0
         if block.quote or block.kind not in ("paragraph", "other"):
@@ -167,7 +167,7 @@ def _names_vocabulary(page: Page, heading: str) -> bool:
 
 
 def _head(page: Page, block: Block, line: int, raw: str, vocabulary: bool) -> Head:
-    label = page.label(raw)
+    label = page.labels.get(line)
     if is_image(raw) or pairing.is_tagged(page, raw) or (label is not None and not label.rest):
         return Head(line, raw, Text("", ((0, line),)), None, block, [], vocabulary)
     text, _, _ = inline.read(((line, raw),))
@@ -181,7 +181,7 @@ def _parsed(page: Page, text: Text) -> entry.Parsed | None:
     if parsed is not None and page.is_entry(parsed):
         if not parsed.separator and _is_prose(page, parsed, plain):
             return None
-        if scripts.letters(parsed.term, page.languages[1]) and not page.overlapping:
+        if not page.overlapping and scripts.first_letter(parsed.term, page.languages[1]) >= 0:
             return None  # prose about a phrase
         if (plain[-1:] in ":：" and labels.role(parsed.gloss, {})) or entry.is_part_of_speech(parsed.term):
             return None  # the label of an example; another part of speech of the term above
@@ -388,7 +388,7 @@ def _continued(page: Page, head: Head, below: list[tuple[int, str]], evidence: f
         return
     gloss: list[tuple[int, str]] = []
     while below and examples.of(page, below[:1])[1] == set():
-        label = page.label(below[0][1])
+        label = page.labels.get(below[0][0])
         content = inline.plain(below[0][1])
         side = page.side(content)
         if label is not None and label.role == "example":
@@ -418,7 +418,7 @@ def _continued(page: Page, head: Head, below: list[tuple[int, str]], evidence: f
 
 def _stands_for_an_entry(page: Page, head: Head, plain: str) -> bool:
     """Return whether a plain line among others holds nothing but a word or two."""
-    alone = entry.separator(plain) is None and not scripts.letters(plain, page.languages[1]) and "." not in plain
+    alone = entry.separator(plain) is None and scripts.first_letter(plain, page.languages[1]) < 0 and "." not in plain
     return alone and len(head.block.texts) > 1 and plain.count(" ") < 3
 
 
@@ -449,7 +449,7 @@ def _given(page: Page, head: Head, found: tuple[Example, ...]) -> tuple[Passage,
     """Return the sentence pairs that an entry goes on with in its own item behind a label: `例句：…`. Nested items are its examples only."""
     if not head.block.depth:
         return ()
-    own = {line for line, raw in pairing.pieces(head.block)[1:] if (label := page.label(raw)) and label.role == "example"}
+    own = {line for line, _ in pairing.pieces(head.block)[1:] if (label := page.labels.get(line)) and label.role == "example"}
     return tuple(
         Passage(Text(one.text, ((0, one.line),)), Text(one.translation, ((0, one.line),)), given=True)
         for one in found

@@ -13,11 +13,10 @@ from anki_builder.document import Example, Passage, Text, VocabularyEntry
 from anki_builder.languages import labels, scripts
 from anki_builder.reading import entry, examples, inline, pairing, rules
 from anki_builder.reading.blocks import Block
-from anki_builder.reading.page import Claim, Page, is_image, text_of
+from anki_builder.reading.page import Claim, Label, Page, is_image, text_of
 
 NAME = "labelled"
 _SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’)）]*\s*$")
-_WORDS = re.compile(r"[^\s]+")
 _NUMBERED = re.compile(r"\d+[.)]$")
 _QUOTED = ("“", '"', "‘", "'", "「")
 _STARTS = re.compile(r"[\w\"'“‘«¿¡(（~～…’.-]")
@@ -54,8 +53,8 @@ class _Reader:
             label.role
             for block in page.blocks
             if not block.quote
-            for text in block.texts
-            if (label := page.label(text, heading=block.kind == "heading")) is not None and not label.rest
+            for line in range(block.line, block.line + len(block.texts))
+            if (label := page.labels.get(line)) is not None and not label.rest
         }
         if roles.isdisjoint(("text", "vocabulary")):
             return
@@ -93,13 +92,12 @@ class _Reader:
         self.terms = []
 
     def paragraph(self, block: Block) -> None:
-        texts = block.texts
         if block.kind == "heading" and self.heading(block):
             return
+        labels_there = self.page.labels
         first = True
-        for index, text in enumerate(texts):
-            line = block.line + index
-            if self.label(block, line, text):
+        for line, text in enumerate(block.texts, block.line):
+            if line in labels_there and self.label(block, line, text, labels_there[line]):
                 first = True
                 continue
             if is_image(text):
@@ -119,7 +117,7 @@ class _Reader:
 
     def heading(self, block: Block) -> bool:
         """Take a heading that is no label. One inside a passage that has begun ends it."""
-        if self.page.label(block.texts[0], heading=True) is not None:
+        if block.line in self.page.labels:
             return False
         if self.state == "skip" and block.level > self.skip_level:
             self.claim(((block.line, "skipped"),), 0.6)
@@ -130,9 +128,8 @@ class _Reader:
         self.claim(tuple((block.line + index, "heading") for index in range(len(block.texts))), 0.3)
         return True
 
-    def label(self, block: Block, line: int, text: str) -> bool:
-        found = self.page.label(text, heading=block.kind == "heading")
-        if found is None or (block.depth and block.kind != "heading" and found.role in ("skip", "metadata")):
+    def label(self, block: Block, line: int, text: str, found: Label) -> bool:
+        if block.depth and block.kind != "heading" and found.role in ("skip", "metadata"):
             return False
         role, rest = found.role, found.rest
         if role == "example":
@@ -184,8 +181,7 @@ class _Reader:
             self.claim(((line, "image"),), 0.3)
 
     def passage_line(self, block: Block, line: int, text: str, *, begins: bool) -> None:
-        plain = inline.plain(text)
-        side = self.page.side(plain)
+        side = self.page.side(inline.plain(text) if line in self.page.marked else text)
         if block.marker and begins and _NUMBERED.match(block.marker) and len(block.marker) > 3:
             text = f"{block.marker} {text}"  # a year, not the number of a list item
         if begins and self.text and not self.translation and _is_pull_quote(text, self.text[-1][1]):
@@ -212,11 +208,12 @@ class _Reader:
             if roles:
                 self.claim(tuple(roles))
             return
-        read, own, audio = text_of(text, paragraphs)
+        bare = self.page.marked.isdisjoint([line for line, _ in text + translation])
+        read, own, audio = text_of(text, paragraphs, bare=bare)
         other = None
         diagnostics: tuple[Diagnostic, ...] = ()
         if translation:
-            other, more, spoken = text_of(translation, paragraphs)
+            other, more, spoken = text_of(translation, paragraphs, bare=bare)
             own, audio = (*own, *more), (*audio, *spoken)
         if not other or not other.plain:
             other = None
@@ -280,7 +277,7 @@ class _Reader:
             return
         if block.depth and not self.terms and not self.explaining:
             return  # vocabulary as a list is for the layout of lists
-        read, images, audio = inline.read(((line, text),))
+        read, images, audio = inline.read(((line, text),), bare=line not in page.marked)
         plain = read.plain
         if not plain:
             self.claim(((line, "blank"),))
@@ -322,7 +319,7 @@ class _Reader:
     def no_gloss(self, parsed: entry.Parsed | None, line: int, text: str, plain: str) -> None:
         """Take a line in the language studied alone, or one that is a sentence with its translation."""
         page = self.page
-        if (parsed is not None and parsed.phonetics) or (len(_WORDS.findall(plain)) <= 8 and not _SENTENCE_END.search(plain)):
+        if (parsed is not None and parsed.phonetics) or (len(plain.split()) <= 8 and not _SENTENCE_END.search(plain)):
             self.flush_entry()
             self.explaining = False
             term = parsed.term if parsed is not None else plain
@@ -345,10 +342,10 @@ class _Reader:
         parsed = entry.parse(read, page.languages)
         if parsed is None:
             return None, False
-        words = len(_WORDS.findall(parsed.term))
+        words = len(parsed.term.split())
         if not page.is_entry(parsed) or words > 12:
             return parsed, False
-        if not scripts.letters(parsed.gloss, page.languages[1]):
+        if scripts.first_letter(parsed.gloss, page.languages[1]) < 0:
             return parsed, False
         if not _STARTS.match(parsed.term):
             return parsed, False
