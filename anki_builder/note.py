@@ -55,17 +55,17 @@ class Card(NamedTuple):
 class PackedCards(Sequence[Card]):
     """The cards of a note in half the memory of a tuple of them."""
 
-    __slots__ = ("_dues", "_ords")
+    __slots__ = ("_dues", "ords")
 
     def __init__(self, ords: tuple[int, ...], dues: Sequence[int]) -> None:
         """`ords` and `dues` are those of the cards, in the order of the former."""
-        self._ords, self._dues = ords, array("I", dues).tobytes()
+        self.ords, self._dues = ords, array("I", dues).tobytes()
 
     def __len__(self) -> int:
-        return len(self._ords)
+        return len(self.ords)
 
     def __iter__(self) -> Iterator[Card]:
-        return map(Card, self._ords, memoryview(self._dues).cast("I"))
+        return map(Card, self.ords, memoryview(self._dues).cast("I"))
 
     @overload
     def __getitem__(self, index: int) -> Card: ...
@@ -75,10 +75,15 @@ class PackedCards(Sequence[Card]):
         return tuple(self)[index]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, PackedCards) and self._ords == other._ords and self._dues == other._dues
+        return isinstance(other, PackedCards) and self.ords == other.ords and self._dues == other._dues
 
     def __hash__(self) -> int:
-        return hash((self._ords, self._dues))
+        return hash((self.ords, self._dues))
+
+
+def ords(cards: Sequence[Card]) -> tuple[int, ...]:
+    """Return which cards these are."""
+    return cards.ords if isinstance(cards, PackedCards) else tuple([card.ord for card in cards])
 
 
 class Media(NamedTuple):
@@ -119,30 +124,30 @@ class PackedFields(Sequence[str]):
     Measured on 40,000 notes: 34 MB instead of 110.
     """
 
-    __slots__ = ("after", "before", "passage", "place", "translation")
+    __slots__ = ("at", "packed", "passage", "place", "translation")
 
     def __init__(
         self,
-        before: bytes,
-        after: bytes = b"",
-        passage: tuple[bytes, ...] | None = None,
+        packed: bytes,
+        at: int = -1,
+        passage: tuple[bytes, ...] = (),
         translation: tuple[bytes, ...] = (),
-        place: int = 0,
+        place: int = -1,
     ) -> None:
-        """`before` and `after` are the fields on either side of the passage and its translation, joined by `SEPARATOR`.
+        """`packed` are the fields joined by `SEPARATOR`, with that of the passage and the next, its translation, empty.
 
-        These two come as pieces: what is before a sentence and the sentence, in turn; `place` is the number of the sentence to mark,
-        -1 where nothing is to be. Without a `passage`, the fields are those of `before`.
+        `at` is the index of the former, -1 for none. These two come as pieces: what is before a sentence and the sentence, in turn;
+        `place` is the number of the sentence to mark, -1 where nothing is to be.
         """
-        self.before, self.after, self.passage, self.translation, self.place = before, after, passage, translation, place
+        self.packed, self.at, self.passage, self.translation, self.place = packed, at, passage, translation, place
 
     def encoded(self) -> list[bytes]:
         """Return the fields."""
-        fields = self.before.split(SEPARATOR)
-        if self.passage is None:
-            return fields
-        fields += (marked(self.passage, self.place), marked(self.translation, self.place))
-        return fields + self.after.split(SEPARATOR)
+        fields = self.packed.split(SEPARATOR)
+        if self.at >= 0:
+            fields[self.at] = marked(self.passage, self.place)
+            fields[self.at + 1] = marked(self.translation, self.place)
+        return fields
 
     def __len__(self) -> int:
         return len(self.encoded())
@@ -161,7 +166,7 @@ class PackedFields(Sequence[str]):
         return isinstance(other, PackedFields) and self.encoded() == other.encoded()
 
     def __hash__(self) -> int:
-        return hash((self.before, self.after, self.place))
+        return hash((self.packed, self.place))
 
 
 def marked(pieces: tuple[bytes, ...], place: int) -> bytes:

@@ -295,12 +295,13 @@ def test_a_passage_is_in_composed_form_wherever_its_sentence_is_marked(sentences
 
 
 def test_packed_fields_are_those_of_a_tuple() -> None:
-    packed = PackedFields(b"one\x1f\xe4\xba\x8c", b"five\x1f", (b"", b"A.", b" ", b"B."), (b"", "甲。".encode(), b"", b""), 1)
+    joined, passage, translation = "one\x1f二\x1f\x1f\x1ffive\x1f".encode(), (b"", b"A.", b" ", b"B."), (b"", "甲。".encode(), b"", b"")
+    packed = PackedFields(joined, 2, passage, translation, 1)
     plain = ("one", "二", "A. <mark>B.</mark>", "甲。", "five", "")
     assert tuple(packed) == plain
     assert len(packed) == 6
     assert packed[2:4] == plain[2:4]
     assert encoded(packed) == encoded(plain)
-    assert packed == PackedFields(packed.before, packed.after, packed.passage, packed.translation, 1)
-    assert packed != PackedFields(packed.before, packed.after, packed.passage, packed.translation, 0)
+    assert packed == PackedFields(joined, 2, passage, translation, 1)
+    assert packed != PackedFields(joined, 2, passage, translation, 0)
     assert tuple(PackedFields(b"one\x1ftwo")) == ("one", "two")

@@ -7,12 +7,13 @@ with “Merge note types” wrongly moved cards). A recognised note keeps its GU
 
 import re
 from binascii import b2a_base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 from zlib import crc32
 
-from anki_builder.note import Card, NoteType, NoteTypeName
+from anki_builder.note import NoteType, NoteTypeName
 
 SURROUNDINGS = frozenset(("Passage", "PassageTranslation", "Source", "SourceUrl"))
 """What a note shows of its article: with each edit of a sentence it changes for all others of the passage, with the title for all of
@@ -91,16 +92,14 @@ def guid(type_id: int, key: str, attempt: int = 0) -> str:
     return b2a_base64(digest).translate(_LETTERS)[:10].decode()
 
 
-def content_digest(fields: Iterable[bytes], tags: Sequence[str]) -> str:
-    """Return the digest that tells whether a note changed."""
-    content = b"\x1f".join((" ".join(tags).encode(), *fields))
-    return b2a_base64(blake2b(content, digest_size=6).digest(), newline=False).decode()
+def content_digest(parts: Iterable[bytes]) -> str:
+    """Return the digest, of tags and fields, that tells whether a note changed."""
+    return b2a_base64(blake2b(b"\x1f".join(parts), digest_size=6).digest(), newline=False).decode()
 
 
-def field_digests(fields: Sequence[bytes], tags: Sequence[str]) -> str:
-    """Return the digests that tell which fields changed, the tags being the first."""
-    parts = (" ".join(tags).encode(), *fields)
-    return "".join([PAIRS[crc32(field) & 4095] if field else "." for field in parts]).rstrip(".")
+def field_digests(fields: Iterable[bytes]) -> str:
+    """Return the digests that tell which fields changed."""
+    return "".join([PAIRS[crc32(field) & 4095] if field else "." for field in fields])
 
 
 def _digest(text: str, size: int) -> str:
@@ -121,10 +120,11 @@ def split_digests(digests: str, count: int) -> list[str]:
     return parts + ["."] * (count + 1 - len(parts))
 
 
-def card_bits(cards: Sequence[Card]) -> str:
+@lru_cache(1024)
+def card_bits(ords: tuple[int, ...]) -> str:
     """Return which of the first six templates made a card."""
     bits = 0
-    for number, _ in cards:
+    for number in ords:
         bits |= 1 << min(number, 5)
     return _BITS[bits]
 

@@ -20,6 +20,7 @@ from anki_builder.ledger.entry import (
     content_digest,
     field_digests,
     guid,
+    short_digest,
     split_digests,
     type_entry,
 )
@@ -39,6 +40,7 @@ from anki_builder.note import (
     Stamp,
     Stamper,
     encoded,
+    ords,
 )
 from anki_builder.source import Span
 
@@ -101,6 +103,7 @@ def _shape(note_type: NoteType) -> _Shape:
 def stamper(note_types: NoteTypes) -> Stamper:
     """Return the function that works out stamps of notes of these types."""
     shapes: dict[tuple[tuple[str, str], NoteTypeName], tuple[int, _Shape]] = {}
+    tagged: dict[Sequence[str], tuple[bytes, str]] = {}
 
     def stamp(kind: NoteTypeName, languages: tuple[str, str], key: str, fields: list[bytes], tags: Sequence[str]) -> Stamp:
         known = shapes.get((languages, kind))
@@ -108,13 +111,17 @@ def stamper(note_types: NoteTypes) -> Stamper:
             note_type = note_types[languages][kind]
             known = shapes[languages, kind] = note_type.id, _shape(note_type)
         type_id, shape = known
+        of_tags = tagged.get(tags)
+        if of_tags is None:
+            own_tags = tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags
+            of_tags = tagged[tags] = " ".join(own_tags).encode(), short_digest(" ".join(tags))
+        own, digest = of_tags
         location = fields[shape.pinned].decode()
         fields[shape.pinned] = fields[shape.key] = b""
-        digests = field_digests(fields, tags)
+        digests = digest + field_digests(fields)
         for place in shape.surroundings:
             fields[place] = b""
-        own_tags = tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags
-        return Stamp(guid(type_id, key), content_digest(fields, own_tags), digests, location)
+        return Stamp(guid(type_id, key), content_digest((own, *fields)), digests.rstrip("."), location)
 
     return stamp
 
@@ -307,7 +314,7 @@ class _Identifier:
     ) -> tuple[DatedNote, Entry, PlannedNote]:
         kind, languages, document = note.note_type, note.languages, note.document
         key, content, digests, location = stamp
-        cards = card_bits(note.cards)
+        cards = card_bits(ords(note.cards))
         moved_from = ""
         changed_fields: tuple[str, ...] = ()
         new_cards: tuple[str, ...] = ()

@@ -15,7 +15,6 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument, Context, Text, VocabularyEntry
 from anki_builder.languages import forms, language
 from anki_builder.note import (
-    SEPARATOR,
     Media,
     Note,
     NoteType,
@@ -24,7 +23,6 @@ from anki_builder.note import (
     PackedFields,
     Stamp,
     Stamper,
-    marked,
     normalised,
     plain_quotes,
 )
@@ -106,13 +104,13 @@ class Draft(NamedTuple):
     ords: tuple[int, ...] = ()
     """The cards it makes."""
     text: str = ""
-    before: bytes | None = None
+    packed: bytes | None = None
     """This and the next four are what `PackedFields` takes. None for a sentence that the document has said before, and for a term
     that an earlier document had."""
-    after: bytes = b""
-    passage: tuple[bytes, ...] | None = None
+    at: int = -1
+    passage: tuple[bytes, ...] = ()
     translation: tuple[bytes, ...] = ()
-    place: int = 0
+    place: int = -1
     media: tuple[Media, ...] = ()
     stamp: Stamp | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -154,17 +152,9 @@ class Composer:
         languages = drafted.head.languages
         self._terms.update([(languages, part.term) for part in drafted.parts])
 
-    def stamp(
-        self, head: Head, kind: NoteTypeName, key: str, packed: bytes, middle: tuple[bytes, ...] = (), after: bytes | None = None
-    ) -> Stamp | None:
-        """Return the stamp of a note that has `packed` fields, those in the `middle`, `packed` ones `after` them, and its key."""
-        if self.stamper is None:
-            return None
-        fields = packed.split(SEPARATOR)
-        if after is not None:
-            fields += (*middle, *after.split(SEPARATOR))
-        fields.append(b"")
-        return self.stamper(kind, head.languages, key, fields, head.tags)
+    def stamp(self, head: Head, kind: NoteTypeName, key: str, fields: PackedFields) -> Stamp | None:
+        """Return the stamp of a note."""
+        return None if self.stamper is None else self.stamper(kind, head.languages, key, fields.encoded(), head.tags)
 
     def ords(self, languages: tuple[str, str], kind: NoteTypeName, fields: Sequence[str]) -> tuple[int, ...]:
         """Return the cards a note makes."""
@@ -204,7 +194,7 @@ class Composer:
                     everywhere = places[known]
                     if everywhere[0][0] is not head:
                         continue
-                    if draft.before is None or everywhere[-1][0] is not head:
+                    if draft.packed is None or everywhere[-1][0] is not head:
                         draft = _vocabulary(self, everywhere)
                     diagnostics += draft.diagnostics
                 kept.append(draft)
@@ -221,9 +211,9 @@ class Composer:
                 due += 1
                 dues[place >> 16 & 0xFFFFFFFF][place & 0xFFFF] = due
             for draft, of_note in zip(kept, dues, strict=True):
-                assert draft.before is not None
+                assert draft.packed is not None
                 cards = PackedCards(draft.ords, [of_note[o] for o in draft.ords])
-                fields = PackedFields(draft.before, draft.after, draft.passage, draft.translation, draft.place)
+                fields = PackedFields(draft.packed, draft.at, draft.passage, draft.translation, draft.place)
                 note = Note(
                     draft.kind, "" if draft.stamp else draft.key, head.deck, head.tags, fields, cards, head.path, draft.line, head.name,
                     draft.text, draft.media, head.languages, draft.stamp,
@@ -509,17 +499,16 @@ class _Writer:
     ) -> str:
         """Add a note that shows a sentence pair, and return the key of its draft.
 
-        `before` and `after` are its fields on either side of the passage, without the key.
+        `before` and `after` are its fields on either side of the passage, without the key: until the ledger puts the GUID there, the
+        one that the key gives stands for it, most often the same.
         """
         stands = "…" if pair.passage else "", "…" if pair.passage_translation else ""  # cards depend on what is empty alone
         ords = self.composer.ords(self.head.languages, kind, (*before, *stands, *after, key))
-        first, last = _joined(before), _joined(after)
-        whole = marked(pair.passage, pair.place), marked(pair.passage_translation, pair.place)
-        stamp = self.composer.stamp(self.head, kind, key, first, whole, last)
-        last += SEPARATOR + _key_field(stamp, key)
+        packed = _joined((*before, "", "", *after, ""))
         passages = pair.passage, pair.passage_translation, pair.place
-        told = key if stamp is None else stamp.key
-        self.drafts.append(Draft(kind, told, line, rank, ords, text, first, last, *passages, media, stamp))
+        stamp = self.composer.stamp(self.head, kind, key, PackedFields(packed, len(before), *passages))
+        told, packed = (key, packed + _joined((escape(key),))) if stamp is None else (stamp.key, packed + stamp.key.encode())
+        self.drafts.append(Draft(kind, told, line, rank, ords, text, packed, len(before), *passages, media, stamp))
         return told
 
     def _hint(self, entry: VocabularyEntry, context: Context) -> str:
@@ -625,9 +614,9 @@ def _vocabulary(composer: Composer, places: Sequence[tuple[Head, Part]]) -> Draf
         "1" if config.listening else "",
     )
     key = first_part.term
-    packed = _joined(fields)
-    stamp = composer.stamp(head, "vocabulary", key, packed)
-    packed += SEPARATOR + _key_field(stamp, key)
+    packed = _joined((*fields, ""))
+    stamp = composer.stamp(head, "vocabulary", key, PackedFields(packed))
+    packed += _joined((escape(key),)) if stamp is None else stamp.key.encode()
     files = tuple(dict.fromkeys([media[path] for path in (*images, *audio) if path in media])) if media else ()
     return Draft(
         "vocabulary", key, entry.line, 0, composer.ords(head.languages, "vocabulary", (*fields, key)), entry.term, packed,
@@ -683,11 +672,6 @@ def _report_conflicts(places: Sequence[tuple[Head, Part]], diagnostics: list[Dia
                 )
             )
         seen |= senses
-
-
-def _key_field(stamp: Stamp | None, key: str) -> bytes:
-    """Return what stands in the last field until the ledger puts the GUID there: most often the same."""
-    return _joined((escape(key),)) if stamp is None else stamp.key.encode()
 
 
 def _joined(fields: tuple[str, ...]) -> bytes:
