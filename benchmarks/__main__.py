@@ -57,6 +57,7 @@ class Room:
         for name in ("anki_builder", "benchmarks"):
             shutil.copytree(REPOSITORY / name, folder / "program" / name, ignore=shutil.ignore_patterns("__pycache__"))
         self.environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": str(folder / "program")}
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
 
     def run(self, *command: str | Path) -> Run:
         measured, end = os.pipe()

@@ -6,6 +6,7 @@ a note from the future would overwrite corrections made in Anki until that momen
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from sys import intern
 from typing import Literal, NamedTuple
 
 from anki_builder.diagnostic import Diagnostic
@@ -116,7 +117,7 @@ def stamper(note_types: NoteTypes) -> Stamper:
             own_tags = tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags
             of_tags = tagged[tags] = " ".join(own_tags).encode(), short_digest(" ".join(tags))
         own, digest = of_tags
-        location = fields[shape.pinned].decode()
+        location = intern(fields[shape.pinned].decode())  # a few hundred for tens of thousands of notes
         fields[shape.pinned] = fields[shape.key] = b""
         digests = digest + field_digests(fields)
         for place in shape.surroundings:

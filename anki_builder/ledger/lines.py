@@ -8,6 +8,7 @@ or a merge has spoilt must not be believed; headings have none, because a deck m
 from collections.abc import Iterator
 from functools import lru_cache
 from io import BytesIO
+from sys import intern
 from zlib import crc32
 
 from anki_builder.diagnostic import Diagnostic
@@ -219,7 +220,7 @@ def _entry(line: str, document: str, languages: tuple[str, str], deck: str) -> E
     if name is None:
         raise _Damaged(f"“{kind}” is no kind of note")
     return Entry(
-        name, guid, guid if key == "=" else key, int(modified), content, fields, cards, _unescaped(location), _unescaped(text), sketch,
+        name, guid, guid if key == "=" else key, int(modified), content, fields, cards, intern(_unescaped(location)), _unescaped(text), sketch,
         document, languages, deck, removed,
     )  # fmt: skip
 
