@@ -187,8 +187,7 @@ def _side(text: str, language: str, forced: Iterable[int] = (), forbidden: Itera
     probabilities[_next(text, 0)] = 1.0
     for offset in forced:
         probabilities[_next(text, offset)] = FORCED
-    probabilities.pop(len(text), None)
-    starts = sorted(probabilities)
+    starts = sorted([offset for offset in probabilities if offset < len(text)])
     sentences = [text[start:end].rstrip() for start, end in pairwise([*starts, len(text)])]
     spans = [(start, start + len(sentence)) for start, sentence in zip(starts, sentences, strict=True)]
     return _Side(text, tuple(sentences), tuple(spans), tuple([probabilities[start] for start in starts]))
