@@ -80,6 +80,8 @@ _SPACED = bytes(code if code > 127 else ord(chr(code).lower()) if chr(code).isal
 
 def _parts_of(text: str) -> list[str]:
     """Return `text` cut wherever something is ASCII and no letter: a part that is ASCII is a word, case folded."""
+    for mark in "：’“”":  # those beside Latin words, which would not be ASCII with them
+        text = text.replace(mark, " ")
     return text.encode("utf-8", "surrogatepass").translate(_SPACED).decode("utf-8", "surrogatepass").split()
 
 

@@ -125,8 +125,8 @@ class Page:
 
     @cached_property
     def marked(self) -> set[int]:
-        """The lines on disk in which anything may be more than text: what is cut out of another has no markup."""
-        return {number for number, line in enumerate(self.lines, 1) if line and inline.has_markup(line)}
+        """The lines of the blocks in which anything may be more than text: what is cut out of another has no markup."""
+        return {line for block in self.blocks for line, text in enumerate(block.texts, block.line) if inline.has_markup(text)}
 
     def label(self, line: str, *, heading: bool = False) -> Label | None:
         """Return the label that a whole line is, or begins with before a colon."""
