@@ -183,6 +183,17 @@ def test_no_text_makes_it_fail(text: str) -> None:
     read(source(text), Config(languages=("de", "en"), fences=True))
 
 
+MARKUP = ["*", "**", "_", "==", "~~", "[", "](x)", "]", "`", "<ruby>", "</ruby>", "<rt>", "</rt>", "<rp>", "</rp>", "<b>", "</b>", "<a href='x'>"]
+MARKUP += ["</a>", "<br>", "![](a.png)", "[[", "]]", "‖", "<!-- cut -->", "\\", "&amp;", "\n", " ", "港", "quay", "x*y"]
+
+
+@settings(max_examples=400)
+@given(st.lists(st.sampled_from(MARKUP), max_size=16).map("".join))
+def test_no_markup_makes_it_fail(raw: str) -> None:
+    text, _, _ = inline.read(tuple(enumerate(raw.split("\n"), 1)))
+    assert all(0 <= mark.start <= mark.end <= len(text.plain) for mark in text.marks)
+
+
 @pytest.mark.parametrize(
     "unit",
     ["<", "[", "![", "(", "（", "*", "`", "a``b", ">", "> ", "- ", "<!--", "&a", "|a", "]( ", "<ruby>a<rt>b</rt>", "_a", "\\"],
@@ -245,6 +256,8 @@ def test_printed_lines_are_joined(before: str, after: str, joined: str) -> None:
         ("if a < b and <c>", "if a < b and <c>"),
         ("AT&amp;T&nbsp;x", "AT&T x"),
         ("<ruby>港<rt>みなと</rt></ruby>だ", "港だ"),
+        ("<rt>*a</rt>b*", "b*"),
+        ("a <rt>[x</rt>y](z)", "a y](z)"),
         ("the end. ■", "the end."),
         ("{{c1::a}} }} ::", "{{c1::a}} }} ::"),
     ],

@@ -325,6 +325,10 @@ class _Reader:
             del self.parts[first:]
             while self.marks and self.marks[-1][1] > first:
                 self.marks.pop()
+            while self.delimiters and self.delimiters[-1][1] >= first:  # what opened in it can close nothing behind it
+                self.waiting[self.delimiters.pop()[0]] -= 1
+            while self.brackets and self.brackets[-1] >= first:
+                self.brackets.pop()
             self.last = "".join(self.parts[-2:])[-2:]
             if tag == "rt":
                 base = self.tags[-1][1] if self.tags and self.tags[-1][0] == "ruby" else first
