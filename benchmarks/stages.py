@@ -19,9 +19,9 @@ def main(folder: str) -> None:
     from anki_builder.alignment.terms import find_terms
     from anki_builder.cli.media import MediaFinder
     from anki_builder.cli.project import open_project, read_source
-    from anki_builder.compiler import identify, make_notes
+    from anki_builder.compiler import Compiler, identify
     from anki_builder.document import AlignedDocument
-    from anki_builder.ledger import dump
+    from anki_builder.ledger import encoded
     from anki_builder.package import pack
     from anki_builder.reading import read
 
@@ -34,8 +34,8 @@ def main(folder: str) -> None:
         begun = now
 
     project = open_project((folder,))
+    compiler = Compiler(project.config, project.collection, MediaFinder(project.root))
     lap("start")
-    aligned = []
     for file in project.files:
         source, _ = read_source(project, file)
         assert source is not None
@@ -44,12 +44,13 @@ def main(folder: str) -> None:
         pairs, _ = align_document(document, project.config)
         lap("align")
         contexts, _ = find_terms(document, pairs)
-        aligned.append(AlignedDocument(document, pairs, contexts))
         lap("terms")
-    compilation = make_notes(aligned, project.config, project.collection, MediaFinder(project.root))
+        compiler.add(compiler.drafted(AlignedDocument(document, pairs, contexts)))
+        lap("compose")
+    compilation = compiler.compilation()
     lap("compose")
     identified, _ = identify(compilation, None, int(time.time()), None, [project.name(file) for file in project.files])
-    dump(identified.ledger)
+    encoded(identified.ledger)
     lap("ledger")
     with tempfile.TemporaryDirectory() as place:
         pack(identified.deck, Path(place) / "a.apkg")

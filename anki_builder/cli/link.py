@@ -2,6 +2,7 @@
 
 import click
 
+from anki_builder.cli.cache import Cache
 from anki_builder.cli.files import Busy, Changed, locked, read_ledger, recover, write
 from anki_builder.cli.project import UsageProblem, open_project, shown
 from anki_builder.cli.stages import compile_project, identify_notes
@@ -27,7 +28,7 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
     try:
         with locked(project.keeping):
             recover(project.output, project.keeping)
-            compilation, _ = compile_project(project)
+            compilation, _ = compile_project(project, cache=Cache(project))
             identified, _, text = identify_notes(project, compilation)
             ledger, _ = parse(text, "") if text is not None else (None, [])
             if ledger is None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import click
 
 from anki_builder.cli import report
+from anki_builder.cli.cache import Cache
 from anki_builder.cli.project import Project, open_project, severities, shown
 from anki_builder.cli.stages import compile_project, identify_notes
 from anki_builder.diagnostic import Diagnostic
@@ -34,7 +35,7 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, removed: bo
     Compared with the package built last. Exit code 1 if `build` would refuse.
     """
     project = open_project(paths, output)
-    compilation, _ = compile_project(project)
+    compilation, _ = compile_project(project, cache=Cache(project))
     identified, remarks, _ = identify_notes(project, compilation)
     plan = identified.plan
     stops = plan.stops(force)

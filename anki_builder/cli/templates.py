@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 import click
 
 from anki_builder.cli import report
+from anki_builder.cli.cache import Cache
 from anki_builder.cli.project import UsageProblem, open_project, shown
 from anki_builder.cli.stages import compile_project
 from anki_builder.cli.template_folder import Templates, check_templates, read_templates
@@ -122,7 +123,7 @@ def check(paths: tuple[str, ...], form: str, as_json: bool) -> None:
     """
     project = open_project(paths)
     templates = read_templates(project)
-    compilation = compile_project(project)[0] if templates.written and project.files else None
+    compilation = compile_project(project, cache=Cache(project))[0] if templates.written and project.files else None
     found = check_templates(project, templates, compilation)
     for line in report.listing(found, "json" if as_json else form):
         click.echo(line)
