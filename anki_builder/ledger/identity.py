@@ -200,7 +200,7 @@ class _Identifier:
             self.diagnostics.append(Diagnostic(CLOCK_BEHIND, Span(self.path, 0), message, hint))
         kept, removed = self._left_over(entries)
         planned += removed
-        before = sum(not entry.removed and self._in_scope(entry) for entry in self.ledger.entries)
+        before = sum([not entry.removed and self._in_scope(entry) for entry in self.ledger.entries])
         plan = Plan(tuple(planned), planned_types, before, self.present, self.path, tuple(self.refused), self.arguments)
         deck = Deck(dated_types, tuple(dated))
         arranged = _arranged(entries, kept, self.ledger.entries, decks)
@@ -355,9 +355,7 @@ class _Identifier:
         """Return the entries that no note has, as they are remembered further, and what becomes of their notes."""
         present = {entry.guid for entry in entries}
         kept, planned = [], []
-        for entry in self.ledger.entries:
-            if entry.guid in present:
-                continue
+        for entry in [entry for entry in self.ledger.entries if entry.guid not in present]:
             foreign = (entry.languages, entry.kind) in self.foreign
             if entry.removed or not self._in_scope(entry):
                 if not foreign:
@@ -386,7 +384,7 @@ def _arranged(
     after: dict[tuple[Place, str], list[Entry]] = {}
     leftover = {entry.guid: entry for entry in kept}
     last: dict[Place, str] = {}
-    for entry in before:
+    for entry in before if leftover else ():
         place = _place(entry)
         if entry.guid in leftover:
             after.setdefault((place, last.get(place, "")), []).append(leftover[entry.guid])

@@ -150,6 +150,8 @@ def documents(text: bytes) -> frozenset[str]:
 
 def _merged(found: list[tuple[int, Entry]], path: str) -> tuple[tuple[Entry, ...], list[Diagnostic]]:
     """Return one entry for each GUID: of several, as a merge leaves them, the newest, and rather one that is not removed."""
+    if len({entry.guid for _, entry in found}) == len(found):
+        return tuple([entry for _, entry in found]), []
     best: dict[str, tuple[int, Entry]] = {}
     remarks = []
     for number, entry in found:
@@ -219,8 +221,10 @@ def _entry(line: str, document: str, languages: tuple[str, str], deck: str) -> E
     name = _KINDS.get(kind[1:] if removed else kind)
     if name is None:
         raise _Damaged(f"“{kind}” is no kind of note")
+    if "%" in line:
+        location, text = _unescaped(location), _unescaped(text)
     return Entry(
-        name, guid, guid if key == "=" else key, int(modified), content, fields, cards, intern(_unescaped(location)), _unescaped(text), sketch,
+        name, guid, guid if key == "=" else key, int(modified), content, fields, cards, intern(location), text, sketch,
         document, languages, deck, removed,
     )  # fmt: skip
 
