@@ -11,6 +11,7 @@ from ledger_collection import PAIR, TYPES, Collection, make_note
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Identified, Ledger, dump, identify, parse, search_text
+from anki_builder.ledger import trace as trace_module
 from anki_builder.ledger.linking import NotLinked, link
 from anki_builder.note import Card, Note
 from anki_builder.notes.note_types import note_types
@@ -478,3 +479,9 @@ def test_a_note_knows_its_cards() -> None:
     assert {note.new_cards for note in second.plan.notes} == {("Produce",)}
     third, _ = build(sentences(), second.ledger, NOW + 2)
     assert {note.blank_cards for note in third.plan.notes} == {("Produce",)}
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_the_words_of_ascii_are_the_words_of_any_text(text: str) -> None:
+    folded = text.casefold()
+    assert trace_module._ASCII_WORD.findall(folded) == trace_module._WORD.findall(folded)

@@ -25,6 +25,8 @@ CLOZE_SEPARATOR = " ⟂ "
 """Between term and sentence in the `text` of a cloze."""
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W_\u3040-\u30ff\u3400-\u9fff]{1,16}")
+_ASCII_WORD = re.compile(r"[a-z0-9]{1,16}")
+"""The same of folded ASCII, in half the time."""
 _SIGN = {pair: chr(0x4E00 + number) for number, pair in enumerate(PAIRS)}
 
 
@@ -55,7 +57,7 @@ _HASHES = _Hashes()
 @lru_cache(4096)
 def sketch(text: str) -> str:
     """Return the hashes of the words of a text."""
-    words = _WORD.findall(text.casefold())
+    words = (_ASCII_WORD if text.isascii() else _WORD).findall(text.casefold())
     if len(words) > WORDS:
         hashes = [_HASHES[word] for word in words]
         kept = sorted(range(len(words)), key=lambda index: (hashes[index], index))[:WORDS]
