@@ -7,6 +7,7 @@ The first separator outside brackets and URLs counts; where there is none, the t
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -73,27 +74,36 @@ _POS_ABBREVIATION = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH), key=
 _POS_WORD = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH_WORDS), key=len, reverse=True))
 _POS_ONE = rf"(?:(?:{_POS_ABBREVIATION})\.|(?:{_POS_WORD})(?![^\W\d_]))"
 _POS_MANY = rf"{_POS_ONE}(?:\s*[&/,，、]?\s*(?:and\s+)?{_POS_ONE})*"
-_POS_START = re.compile(
-    rf"\s*(?:[\[（(【<](?P<inside>{_POS_MANY}|{_POS_ABBREVIATION})[\]）)】>]|(?P<bare>{_POS_MANY}))[：:,，]?\s*", re.IGNORECASE
-)
-_POS_END = re.compile(
-    rf"[\s,，]+(?:[\[（(【](?P<inside>{_POS_MANY}|{_POS_ABBREVIATION})[\]）)】]|(?P<bare>{_POS_MANY}))\s*$", re.IGNORECASE
-)
+_POS_BRACKETED = rf"(?P<part>{_POS_MANY}|(?(open)(?:{_POS_ABBREVIATION})|(?!)))"
+_POS_START = re.compile(rf"\s*(?P<open>[\[（(【<])?{_POS_BRACKETED}(?(open)[\]）)】>])[：:,，]?\s*", re.IGNORECASE)
 _POS_WORDS = tuple(word.casefold() for word in labels.PARTS_OF_SPEECH_WORDS)
 _POS_FIRST = frozenset(word[0].casefold() for word in (*labels.PARTS_OF_SPEECH, *labels.PARTS_OF_SPEECH_WORDS)) | frozenset("[（(【<")
 """How a part of speech begins: what is looked at before the long patterns are tried."""
-_TERM_PHONETICS = re.compile(
-    rf"\s*(?:(?P<accent>{_ACCENT})\s*)?(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]+[\]］]|/[^/{_NOT_WRITTEN}]+/)\s*$"
-)
-_READING = re.compile(
-    r"^(?P<term>[^（()）【】［］\[\]]*[\u3400-\u9fff][^（()）【】［］\[\]]*?)\s*"
-    r"[（(【［\[](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）】］\]]$"
-)
 _SENTENCE = re.compile(r"^([^。！？]*?[^\x00-\u024f])[.;；,，]?\s+(\S[\x00-\u024f\u2010-\u201f]{12,}[.!?])$")
 _FOR_EXAMPLE = re.compile(r"(?<!\w)e\.g\.[,，:：]?\s*(?=\S.{12})")
 _EMPTY_SENSES = re.compile(r"([；;])(?:\s*[；;])+")
 _SENSES = re.compile(r"[；;]")
 _EDGE = " \t\xa0\u3000,，、；;：:"
+
+
+@cache
+def _term_phonetics() -> re.Pattern[str]:  # these three, which not all notes need, take 5 ms to compile
+    return re.compile(
+        rf"\s*(?:(?P<accent>{_ACCENT})\s*)?(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]+[\]］]|/[^/{_NOT_WRITTEN}]+/)\s*$"
+    )
+
+
+@cache
+def _part_of_speech_behind() -> re.Pattern[str]:
+    return re.compile(rf"[\s,，]+(?P<open>[\[（(【])?{_POS_BRACKETED}(?(open)[\]）)】])\s*$", re.IGNORECASE)
+
+
+@cache
+def _reading_behind() -> re.Pattern[str]:
+    return re.compile(
+        r"^(?P<term>[^（()）【】［］\[\]]*[\u3400-\u9fff][^（()）【】［］\[\]]*?)\s*"
+        r"[（(【［\[](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）】］\]]$"
+    )
 
 
 def outside_brackets(text: str) -> str:
@@ -145,14 +155,14 @@ def clean_term(term: str) -> tuple[str, str, str, str, str]:
     term = term.strip(_EDGE)
     phonetics = accent = part_of_speech = reading = ""
     if term[-1:] in "]］/":
-        found = _TERM_PHONETICS.search(term)
+        found = _term_phonetics().search(term)
         if found and found.start() > 0 and (found["accent"] or _IPA.search(found["phonetics"])):
             term, phonetics, accent = term[: found.start()], found["phonetics"], found["accent"] or ""
-    found = _POS_END.search(term) if term[-1:] in ".])）】" or term.casefold().endswith(_POS_WORDS) else None
+    found = _part_of_speech_behind().search(term) if term[-1:] in ".])）】" or term.casefold().endswith(_POS_WORDS) else None
     if found and found.start() > 0:
-        term, part_of_speech = term[: found.start()], found["inside"] or found["bare"]
+        term, part_of_speech = term[: found.start()], found["part"]
     if term[-1:] in ")）】］]":
-        found = _READING.match(term)
+        found = _reading_behind().match(term)
         if found:
             term, reading = found["term"], found["reading"]
     return term.strip(_EDGE), phonetics, accent, part_of_speech.strip(), reading
@@ -200,10 +210,10 @@ def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
         rest = rest[found.end() :]
     found = _POS_START.match(rest) if rest.lstrip()[:1].casefold() in _POS_FIRST else None
     if found and found.end() < len(rest):
-        part_of_speech = (found["inside"] or found["bare"]).strip()
+        part_of_speech = found["part"].strip()
         rest = rest[found.end() :]
     if rest[-1:] in "]］":
-        found = _TERM_PHONETICS.search(rest)
+        found = _term_phonetics().search(rest)
         if found and found.start() > 0 and not phonetics and found["accent"]:
             phonetics, accent, rest = found["phonetics"], found["accent"], rest[: found.start()]
     for one in marked:

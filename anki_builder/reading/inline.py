@@ -63,8 +63,11 @@ _ATTRIBUTE = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>
 _DELIMITERS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "s", "==": "mark"}
 _AUDIO = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac")
 _END_MARKS = "■□▪◼◾∎◆"
-_CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f“”‘’…—]")
 _MARKUP = re.compile(r"[*_=~]+")
+
+
+def _is_cjk(character: str) -> bool:  # as a pattern 2 ms to compile, and slower
+    return "\u2e80" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff" or "\uff00" <= character <= "\uff60" or character in "“”‘’…—"
 
 
 def _glue(before: str, after: str) -> str:
@@ -85,7 +88,7 @@ def _glue(before: str, after: str) -> str:
         return ""
     if end == "–" or head == "–":
         return " " if before[-2:-1] == " " or start[1:2] == " " else ""
-    if end > "\x7f" and head > "\x7f" and _CJK.match(end) and _CJK.match(head) and (ord(end) > 0x2E7F or ord(head) > 0x2E7F):
+    if end > "\x7f" and head > "\x7f" and _is_cjk(end) and _is_cjk(head) and (ord(end) > 0x2E7F or ord(head) > 0x2E7F):
         return ""
     return " "
 
