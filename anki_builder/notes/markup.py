@@ -53,11 +53,8 @@ def render(
     another. A mark that crosses an edge of the slice or of a wrapper is closed and opened again there. `images` maps paths as written
     to file names in the package; others are left out.
     """
-    if not text.marks:
-        if not wrappers:
-            return escape(text.plain[start:end])
-        if (simple := _wrapped(text.plain, start, end, wrappers)) is not None:
-            return simple
+    if not text.marks and not wrappers:
+        return escape(text.plain[start:end])
     spans: list[tuple[int, int, int, str, str]] = []
     points: list[tuple[int, str]] = []
     for mark in text.marks:
@@ -94,20 +91,30 @@ def render(
     return "".join(out)
 
 
-def _wrapped(plain: str, start: int, end: int, wrappers: Sequence[tuple[int, int, str, str]]) -> str | None:
-    """Return unmarked text with HTML around ranges that come one after the other within it; None for others."""
-    out: list[str] = []
-    at = start
-    for a, b, before, after in wrappers:
+def cut(text: Text, start: int, end: int, ranges: Sequence[tuple[int, int]]) -> list[str] | None:
+    """Return characters `start` to `end` of a text as HTML in pieces: what is before the first range, in it, between it and the next, …
+
+    None where a mark is in the way, or the ranges do not come one after the other within these characters.
+    """
+    for mark in text.marks:
+        if mark.start <= end and mark.end >= start:
+            return None
+    pieces: list[str] = []
+    plain, at = text.plain, start
+    for a, b in ranges:
         if not at <= a < b <= end:
             return None
-        if a > at:
-            out.append(escape(plain[at:a]))
-        out += (before, escape(plain[a:b]), after)
+        pieces += escape(plain[at:a]), escape(plain[a:b])
         at = b
-    if at < end:
-        out.append(escape(plain[at:end]))
-    return "".join(out)
+    pieces.append(escape(plain[at:end]))
+    return pieces
+
+
+def wrapped(pieces: Sequence[str], before: str, after: str) -> str:
+    """Return the pieces of a `cut` text, with HTML around each range."""
+    if len(pieces) == 3:  # most
+        return f"{pieces[0]}{before}{pieces[1]}{after}{pieces[2]}"
+    return "".join([f"{before}{piece}{after}" if place % 2 else piece for place, piece in enumerate(pieces)])
 
 
 def _element(mark: Mark) -> tuple[str, str]:
