@@ -177,6 +177,18 @@ def marked(pieces: tuple[bytes, ...], place: int) -> bytes:
     return b"".join((*pieces[:chosen], b"<mark>", pieces[chosen], b"</mark>", *pieces[chosen + 1 :]))
 
 
+def marked_in_turn(pieces: tuple[bytes, ...]) -> list[bytes]:
+    """Return a passage, in pieces, with its first sentence marked, with its second, and so on: as `marked` does, in less time."""
+    whole, end = b"".join(pieces), 0
+    fields = []
+    for place in range(1, len(pieces), 2):
+        piece = pieces[place]
+        start = end + len(pieces[place - 1])
+        end = start + len(piece)
+        fields.append(b"%b<mark>%b</mark>%b" % (whole[:start], piece, whole[end:]) if piece else whole)
+    return fields
+
+
 def encoded(fields: Sequence[str]) -> list[bytes]:
     """Return the fields of a note in UTF-8."""
     if isinstance(fields, PackedFields):
@@ -208,8 +220,8 @@ class Stamper(Protocol):
     def of(self, kind: NoteTypeName, languages: tuple[str, str], tags: Sequence[str]) -> StampOf:
         """Return what works out the stamps of an article's notes of one type."""
 
-    def digests(self, fields: Iterable[bytes]) -> str:
-        """Return the digests of fields."""
+    def digests(self, fields: Iterable[bytes]) -> list[str]:
+        """Return the digest of each field."""
 
 
 class Note(NamedTuple):

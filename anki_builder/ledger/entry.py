@@ -97,9 +97,9 @@ def content_digest(content: bytes) -> str:
     return b2a_base64(blake2b(content, digest_size=6).digest(), newline=False).decode()
 
 
-def field_digests(fields: Iterable[bytes]) -> str:
+def field_digests(fields: Iterable[bytes]) -> list[str]:
     """Return the digests that tell which fields changed."""
-    return "".join([PAIRS[crc32(field) & 4095] if field else "." for field in fields])
+    return [PAIRS[crc32(field) & 4095] if field else "." for field in fields]
 
 
 def _digest(text: str, size: int) -> str:

@@ -118,12 +118,12 @@ class _Stamper:
 
         def stamp(key: str, own: bytes, shown: str, location: str, rest: bytes) -> Stamp:
             content = content_digest(b"%b\x1f%b%b%b" % (own_tags, own, gap, rest))
-            digests = f"{of_tags}{field_digests(own.split(SEPARATOR))}{shown}.{_digests_of_flags(rest)}"
+            digests = of_tags + "".join(field_digests(own.split(SEPARATOR))) + shown + "." + _digests_of_flags(rest)
             return Stamp(guid(type_id, key), content, digests.rstrip("."), location)
 
         return stamp
 
-    def digests(self, fields: Iterable[bytes]) -> str:
+    def digests(self, fields: Iterable[bytes]) -> list[str]:
         return field_digests(fields)
 
     def of_note(self, note: Note) -> Stamp:
@@ -134,12 +134,12 @@ class _Stamper:
         own, shown, rest = fields[: shape.own], fields[shape.own : shape.pinned], fields[shape.pinned + 1 :]
         location = intern(fields[shape.pinned].decode())  # a few hundred for tens of thousands of notes
         stamp = self.of(note.note_type, note.languages, note.tags)
-        return stamp(note.key, SEPARATOR.join(own), field_digests(shown), location, SEPARATOR.join(rest))
+        return stamp(note.key, SEPARATOR.join(own), "".join(field_digests(shown)), location, SEPARATOR.join(rest))
 
 
 @lru_cache(64)
 def _digests_of_flags(fields: bytes) -> str:
-    return field_digests(fields.split(SEPARATOR))
+    return "".join(field_digests(fields.split(SEPARATOR)))
 
 
 def stamper(note_types: NoteTypes) -> Stamper:

@@ -26,7 +26,7 @@ from anki_builder.note import (
     Stamp,
     Stamper,
     StampOf,
-    marked,
+    marked_in_turn,
     normalised,
     plain_quotes,
 )
@@ -44,6 +44,8 @@ CLOZE_KEY = " ⟂ "
 _LONGEST_PASSAGE = 10_000
 """Characters: of a longer passage a card shows what is around its sentence, or a book in one line would be a gigabyte of notes."""
 _FILLED = "…"
+_NO_PASSAGE = ".."
+"""What the stamp says of two empty fields."""
 GAP = '<span class="gap">____</span>'
 _SPACES = re.compile(r"\s+")
 _TAG_BREAKS = re.compile(r"[\s\u3000\"“”<>]+")
@@ -282,25 +284,33 @@ class _Article:
     def __init__(self, composer: Composer, head: Head) -> None:
         self.head, self.config, self._composer, self._stamper = head, composer.config, composer, composer.stamper
         self._source = _joined((head.source, head.url))
-        self._source_digests = self._digests(self._source.split(SEPARATOR))
+        self._source_digests = "".join(self.digests(self._source.split(SEPARATOR)))
         self._stands = _FILLED if head.source else "", _FILLED if head.url else ""
         self._ords: dict[NoteTypeName, _Ords] = {}
         self._stamps: dict[NoteTypeName, StampOf] = {}
+        self._shown: dict[int, _Shown] = {}
 
-    def _digests(self, fields: Iterable[bytes]) -> str:
-        return "" if self._stamper is None else self._stamper.digests(fields)
+    def digests(self, fields: Sequence[bytes]) -> Sequence[str]:
+        """Return what a stamp says of each field."""
+        return [""] * len(fields) if self._stamper is None else self._stamper.digests(fields)
 
-    def shown(self, location: str) -> _Shown:
-        """Return what a note without a passage shows of the article."""
+    def shown(self, number: int) -> _Shown:
+        """Return what a note without a passage, learned at this one or at none (-1), shows of the article."""
+        known = self._shown.get(number)
+        if known is not None:
+            return known
+        location = f"¶{number + 1}" if number >= 0 else ""
         packed = self._source + SEPARATOR + location.encode()
         stands = (*self._stands, _FILLED if location else "")
-        return _Shown((), (), -1, packed, stands, self._source_digests, intern(location))
+        shown = self._shown[number] = _Shown((), (), -1, packed, stands, self._source_digests, intern(location))
+        return shown
 
-    def with_passage(self, location: str, passage: tuple[bytes, ...], translation: tuple[bytes, ...], place: int) -> _Shown:
-        """Return what a note with a passage, which may be empty, shows of the article."""
+    def with_passage(
+        self, location: str, passage: tuple[bytes, ...], translation: tuple[bytes, ...], place: int, digests: str
+    ) -> _Shown:
+        """Return what a note with a passage, which may be empty, shows of the article; `digests` are those of its two fields."""
         packed = b"\x1f\x1f%b\x1f%b" % (self._source, location.encode())
         stands = _FILLED if passage else "", _FILLED if translation else "", *self._stands, _FILLED if location else ""
-        digests = self._digests((marked(passage, place), marked(translation, place))) if passage or translation else ".."
         return _Shown(passage, translation, place, packed, stands, digests + self._source_digests, intern(location))
 
     def draft(
@@ -446,31 +456,36 @@ class _Writer:
         pairs = [self.aligned.pairs[index] for index in indexes]
         shown = _pieces(text, [(pair.start, pair.end) for pair in pairs])
         other = _pieces(translation, [(pair.translation_start, pair.translation_end) for pair in pairs])
-        count = len(indexes)
-        whole: tuple[bytes, ...] = ()
-        whole_other: tuple[bytes, ...] = ()
-        marked = -1
         long = len(text.plain) > _LONGEST_PASSAGE
-        simple = count > 1 and not long and _joinable(shown) and _joinable(other)
+        simple = not long and _joinable(shown) and _joinable(other)
+        views = self._views(number, shown, other, simple, long)
+        for place, (index, pair, view) in enumerate(zip(indexes, pairs, views, strict=True)):
+            plain = text.plain[pair.start : pair.end]
+            told = other[2 * place + 1] if other else ""
+            self._pairs[index] = _Pair(
+                normalised(plain), plain, text.line_at(pair.start), shown[2 * place + 1], told if simple else clean(told), view
+            )
+
+    def _views(self, number: int, shown: list[str], other: list[str], simple: bool, long: bool) -> list[_Shown]:
+        """Return what the note of each sentence of a passage shows of the article."""
+        article, name, count = self.article, f"¶{number + 1}", len(shown) // 2
+        if count == 1:
+            return [article.with_passage(name, (), (), -1, _NO_PASSAGE)]
         if simple:
             whole, whole_other = _encoded_pieces(shown), _encoded_pieces(other)
-        for place, (index, pair) in enumerate(zip(indexes, pairs, strict=True)):
-            if simple:
-                marked = place
-            elif count > 1:
-                first, last = _around(shown, 2 * place + 1) if long else (0, len(shown))
-                whole, whole_other = (_finished(_marked(side, place, first, last)) for side in (shown, other))
-            plain = text.plain[pair.start : pair.end]
-            self._pairs[index] = _Pair(
-                normalised(plain),
-                plain,
-                text.line_at(pair.start),
-                shown[2 * place + 1],
-                "" if not other else other[2 * place + 1] if simple else clean(other[2 * place + 1]),
-                self.article.with_passage(
-                    f"¶{number + 1}" if count == 1 else f"¶{number + 1} · {place + 1}/{count}", whole, whole_other, marked
-                ),
-            )
+            empty = [b""] * count
+            digests = article.digests(marked_in_turn(whole) or empty), article.digests(marked_in_turn(whole_other) or empty)
+            return [
+                article.with_passage(f"{name} · {place + 1}/{count}", whole, whole_other, place, a + b)
+                for place, (a, b) in enumerate(zip(*digests, strict=True))
+            ]
+        views = []
+        for place in range(count):
+            first, last = _around(shown, 2 * place + 1) if long else (0, len(shown))
+            one, two = (_finished(_marked(side, place, first, last)) for side in (shown, other))
+            both = "".join(article.digests([b"".join(one), b"".join(two)]))
+            views.append(article.with_passage(f"{name} · {place + 1}/{count}", one, two, -1, both))
+        return views
 
     def _part(self, index: int) -> Part:
         """Return what an entry contributes to the note of its term."""
@@ -528,25 +543,29 @@ class _Writer:
                 "",
             ),
             pair.shown,
-            ("1" if self._wants_reverse(pair.plain) else "", self.listening),
+            ("1" if self._wants_reverse(pair) else "", self.listening),
             self._media((*passage.images, *passage.audio)) if is_first else (),
         )
         self.sentences[pair.key] = draft.key
         self.drafts.append(draft)
 
-    def _wants_reverse(self, plain: str) -> bool:
+    def _wants_reverse(self, pair: _Pair) -> bool:
         if self.config.reverse != "short":
             return self.config.reverse == "all"
-        most = self.config.reverse_words
+        key, plain = pair.key, pair.plain
         if not self.spaces:
-            return len(plain) // 2 <= most
-        return len(plain) <= 2 * most or len(plain.split(None, most)) <= most
+            words = len(plain) // 2
+        elif plain.isascii():  # the words of the key are those of the sentence, with one space between
+            words = key.count(" ") + bool(key)
+        else:
+            words = len(plain.split())
+        return words <= self.config.reverse_words
 
     def _cloze(self, index: int, part: Part, context: Context, rank: int) -> None:
         if context.example is not None:
             example = context.example
             text, start, end = Text(example.text, ((0, example.line),)), 0, len(example.text)
-            shown = self.article.with_passage("", (), (), -1)
+            shown = self.article.with_passage("", (), (), -1, _NO_PASSAGE)
             found = _Pair(normalised(example.text), example.text, example.line, "", escape(example.translation or ""), shown)
         else:
             known, pair = self._pairs[context.pair], self.aligned.pairs[context.pair]
@@ -661,7 +680,6 @@ def _vocabulary(article: _Article, places: Sequence[tuple[Head, Part]]) -> Draft
     term = escape(entry.term)
     if entry.reading:
         term = f"<ruby>{term}<rt>{escape(entry.reading)}</rt></ruby>"
-    number = _passage_of_term(places)
     return article.draft(
         "vocabulary",
         part.term,
@@ -684,7 +702,7 @@ def _vocabulary(article: _Article, places: Sequence[tuple[Head, Part]]) -> Draft
             _pictures(entry.images, media) if entry.images else "",
             escape(answer),
         ),
-        article.shown(f"¶{number + 1}" if number >= 0 else ""),
+        article.shown(_passage_of_term(places)),
         (
             "1" if config.recall and senses and not told else "",
             "1" if config.spelling and (senses or contexts) else "",
@@ -797,7 +815,8 @@ def _pieces(text: Text | None, ranges: list[tuple[int, int]]) -> list[str]:
         if marks:
             pieces += render(text, at, start) if start > at else "", render(text, start, end)
         else:
-            pieces += escape(plain[at:start]), escape(plain[start:end])
+            gap = plain[at:start]
+            pieces += gap if gap == " " else escape(gap), escape(plain[start:end])
         at = max(at, end)
     return pieces
 
