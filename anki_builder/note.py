@@ -185,7 +185,7 @@ def marked_in_turn(pieces: tuple[bytes, ...]) -> list[bytes]:
         piece = pieces[place]
         start = end + len(pieces[place - 1])
         end = start + len(piece)
-        fields.append(b"%b<mark>%b</mark>%b" % (whole[:start], piece, whole[end:]) if piece else whole)
+        fields.append(b"".join((whole[:start], b"<mark>", piece, b"</mark>", whole[end:])) if piece else whole)
     return fields
 
 

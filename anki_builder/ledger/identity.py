@@ -108,18 +108,26 @@ def _shape(note_type: NoteType) -> _Shape:
 class _Stamper:
     def __init__(self, note_types: NoteTypes) -> None:
         self._note_types = note_types
+        self._shapes: dict[tuple[tuple[str, str], NoteTypeName], tuple[int, _Shape]] = {}
+
+    def _shape(self, kind: NoteTypeName, languages: tuple[str, str]) -> tuple[int, _Shape]:
+        """Return the id of a note type, and its shape."""
+        known = self._shapes.get((languages, kind))
+        if known is None:
+            note_type = self._note_types[languages][kind]
+            known = self._shapes[languages, kind] = note_type.id, _shape(note_type)
+        return known
 
     def of(self, kind: NoteTypeName, languages: tuple[str, str], tags: Sequence[str]) -> StampOf:
-        note_type = self._note_types[languages][kind]
-        type_id, shape = note_type.id, _shape(note_type)
+        type_id, shape = self._shape(kind, languages)
         of_tags = short_digest(" ".join(tags))
-        own_tags = " ".join(tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags).encode()
+        own_tags = " ".join(tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags).encode() + SEPARATOR
         gap = SEPARATOR * (shape.pinned - shape.own + 2)
 
         def stamp(key: str, own: bytes, shown: str, location: str, rest: bytes) -> Stamp:
-            content = content_digest(b"%b\x1f%b%b%b" % (own_tags, own, gap, rest))
-            digests = of_tags + "".join(field_digests(own.split(SEPARATOR))) + shown + "." + _digests_of_flags(rest)
-            return Stamp(guid(type_id, key), content, digests.rstrip("."), location)
+            content = content_digest(b"".join((own_tags, own, gap, rest)))
+            digests = "".join((of_tags, *field_digests(own.split(SEPARATOR)), shown, ".", _digests_of_flags(rest))).rstrip(".")
+            return Stamp(guid(type_id, key), content, digests, location)
 
         return stamp
 
@@ -128,7 +136,7 @@ class _Stamper:
 
     def of_note(self, note: Note) -> Stamp:
         """Return the stamp of a note."""
-        shape = _shape(self._note_types[note.languages][note.note_type])
+        _, shape = self._shape(note.note_type, note.languages)
         fields = encoded(note.fields)
         fields[shape.key] = b""
         own, shown, rest = fields[: shape.own], fields[shape.own : shape.pinned], fields[shape.pinned + 1 :]

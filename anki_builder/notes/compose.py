@@ -8,6 +8,7 @@ then Recall, then Produce, then cards by ear and by spelling. A reverse card so 
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
 
@@ -286,8 +287,7 @@ class _Article:
         self._source = _joined((head.source, head.url))
         self._source_digests = "".join(self.digests(self._source.split(SEPARATOR)))
         self._stands = _FILLED if head.source else "", _FILLED if head.url else ""
-        self._ords: dict[NoteTypeName, _Ords] = {}
-        self._stamps: dict[NoteTypeName, StampOf] = {}
+        self._kinds: dict[NoteTypeName, tuple[_Ords, StampOf | None]] = {}
         self._shown: dict[int, _Shown] = {}
 
     def digests(self, fields: Sequence[bytes]) -> Sequence[str]:
@@ -309,7 +309,7 @@ class _Article:
         self, location: str, passage: tuple[bytes, ...], translation: tuple[bytes, ...], place: int, digests: str
     ) -> _Shown:
         """Return what a note with a passage, which may be empty, shows of the article; `digests` are those of its two fields."""
-        packed = b"\x1f\x1f%b\x1f%b" % (self._source, location.encode())
+        packed = b"".join((b"\x1f\x1f", self._source, SEPARATOR, location.encode()))
         stands = _FILLED if passage else "", _FILLED if translation else "", *self._stands, _FILLED if location else ""
         return _Shown(passage, translation, place, packed, stands, digests + self._source_digests, intern(location))
 
@@ -330,26 +330,25 @@ class _Article:
 
         The last is the key: until the ledger puts the GUID there, the one that the key gives stands for it, most often the same.
         """
-        ords = self._ords.get(kind)
-        if ords is None:
-            ords = self._ords[kind] = self._composer.ords(self.head.languages, kind)
-        cards = ords.of(own, shown.stands, flags)
-        packed, rest = _joined(own), "\x1f".join((*flags, "")).encode()
-        at = -1 if kind == "vocabulary" else len(own)
-        if self._stamper is None:
-            stamp, told = None, key
-            last = _joined((escape(key),))
+        ords, stamp_of = self._kinds.get(kind) or self._kind(kind)
+        passage, translation, place, packed, stands, digests, location = shown
+        cards, first, rest = ords.of(own, stands, flags), _joined(own), _joined_flags(flags)
+        if stamp_of is None:
+            stamp, guid, last = None, key, _joined((escape(key),))
         else:
-            stamp_of = self._stamps.get(kind)
-            if stamp_of is None:
-                stamp_of = self._stamps[kind] = self._stamper.of(kind, self.head.languages, self.head.tags)
-            stamp = stamp_of(key, packed, shown.digests, shown.location, rest)
-            told = key if kind == "vocabulary" else stamp.key
-            last = stamp.key.encode()
-        packed = b"%b\x1f%b\x1f%b%b" % (packed, shown.packed, rest, last)
-        return Draft(
-            kind, told, line, rank, cards, text, packed, at, shown.passage, shown.translation, shown.place, media, stamp, diagnostics
-        )
+            stamp = stamp_of(key, first, digests, location, rest)
+            guid = stamp.key
+            last = guid.encode()
+        packed = SEPARATOR.join((first, packed, rest + last))
+        at, told = (-1, key) if kind == "vocabulary" else (len(own), guid)
+        return Draft(kind, told, line, rank, cards, text, packed, at, passage, translation, place, media, stamp, diagnostics)
+
+    def _kind(self, kind: NoteTypeName) -> "tuple[_Ords, StampOf | None]":
+        """Return what tells the cards and the stamps of the notes of one type."""
+        head, stamper = self.head, self._stamper
+        stamp_of = None if stamper is None else stamper.of(kind, head.languages, head.tags)
+        found = self._kinds[kind] = self._composer.ords(head.languages, kind), stamp_of
+        return found
 
 
 class _Pair(NamedTuple):
@@ -414,7 +413,8 @@ class _Writer:
         for number, indexes in enumerate(self.numbers):
             self._entries(self.loose.get(number, ()), parts, of_term, known)
             for index in indexes:
-                self._entries(self.within.get(index, ()), parts, of_term, known)
+                if found := self.within.get(index):
+                    self._entries(found, parts, of_term, known)
                 pair = self.aligned.pairs[index]
                 if pair.text and pair.translation:
                     self._sentence(number, index)
@@ -429,15 +429,17 @@ class _Writer:
         known: Container[tuple[tuple[str, str], str]],
     ) -> None:
         """Write the notes of entries, and the clozes of their sentences."""
+        languages, contexts, wants_cloze = self.document.languages, self.aligned.contexts, self.config.cloze
         for nth, index in enumerate(indexes):
-            part, context = parts[index], self.aligned.contexts[index]
-            places = of_term[part.term]
+            part, context = parts[index], contexts[index]
+            term = part.term
+            places = of_term[term]
             if places[0][1] is part:
-                if (self.head.languages, part.term) in known:
-                    self.drafts.append(Draft("vocabulary", part.term, part.entry.line))
+                if (languages, term) in known:
+                    self.drafts.append(Draft("vocabulary", term, part.entry.line))
                 else:
                     self.drafts.append(_vocabulary(self.article, places))
-            if context is not None and self.config.cloze:
+            if wants_cloze and context is not None:
                 self._cloze(index, part, context, nth)
 
     def _passage_of(self, entry: VocabularyEntry) -> int:
@@ -527,26 +529,28 @@ class _Writer:
         if pair.key in self.sentences:
             self.drafts.append(Draft("sentence", self.sentences[pair.key], pair.line, text=pair.plain))
             return
-        is_first, alone = self.numbers[number][0] == index, len(self.numbers[number]) == 1
+        key, plain, line, html, translation, view = pair
+        neighbours, found = self.numbers[number], self.within.get(index)
+        is_first, alone = neighbours[0] == index, len(neighbours) == 1
         draft = self.article.draft(
             "sentence",
-            pair.key,
-            pair.line,
+            key,
+            line,
             0,
-            pair.plain,
+            plain,
             (
-                pair.html,
-                pair.translation,
-                self._focus(self.within.get(index, ())),
+                html,
+                translation,
+                self._focus(found) if found else "",
                 self._pictures(passage.images) if is_first else "",
                 self._sounds(passage.audio) if alone else "",
                 "",
             ),
-            pair.shown,
+            view,
             ("1" if self._wants_reverse(pair) else "", self.listening),
             self._media((*passage.images, *passage.audio)) if is_first else (),
         )
-        self.sentences[pair.key] = draft.key
+        self.sentences[key] = draft.key
         self.drafts.append(draft)
 
     def _wants_reverse(self, pair: _Pair) -> bool:
@@ -571,7 +575,8 @@ class _Writer:
             known, pair = self._pairs[context.pair], self.aligned.pairs[context.pair]
             assert known is not None
             text, start, end, found = self.document.passages[pair.passage].text, pair.start, pair.end, known
-        key = part.term + CLOZE_KEY + found.key
+        sentence, plain, line, _, translation, view = found
+        key = part.term + CLOZE_KEY + sentence
         if key in self.clozes:
             return
         self.clozes.add(key)
@@ -582,14 +587,14 @@ class _Writer:
             wrapped(pieces, before, after)
             if pieces is not None
             else render(text, start, end, [(a, b, before, after) for a, b in context.occurrences]),
-            _masked(found.translation, [text.plain[a:b] for a, b in context.occurrences]),
+            _masked(translation, [text.plain[a:b] for a, b in context.occurrences]),
             self._focus((index,)),
             "",
             "",
         )
-        named = part.entry.term + CLOZE_KEY + found.plain
+        named = part.entry.term + CLOZE_KEY + plain
         flags = ("1" if self.config.cloze_typing else "",)
-        self.drafts.append(self.article.draft("cloze", key, found.line, rank, named, own, found.shown, flags))
+        self.drafts.append(self.article.draft("cloze", key, line, rank, named, own, view, flags))
 
     def _hint(self, entry: VocabularyEntry, context: Context) -> str:
         """Return the hint inside the gap as HTML; none if it would tell the answer."""
@@ -597,7 +602,10 @@ class _Writer:
         if kind == "letter":
             return escape(f"{context.surface[:1]}…")
         hint = self._sense(entry, context) if kind == "gloss" else entry.part_of_speech if kind != "none" else ""
-        for word in (*context.surface.split(" … "), entry.term):
+        if not hint:
+            return ""
+        words = context.surface.split(" … ")
+        for word in words if words == [entry.term] else (*words, entry.term):
             if _whole_word(word, hint, self.spaces):
                 return ""
         return escape(hint)
@@ -625,17 +633,16 @@ class _Writer:
 
     def _focus(self, indexes: Iterable[int]) -> str:
         """Return terms with their glosses as a list; they stand among the translation, but want the glyphs of their own language."""
-        items = []
-        for index in indexes:
-            item = self._focused.get(index)
-            if item is None:
-                entry = self.document.entries[index]
-                phonetics = f' <span class="phonetics">{escape(entry.phonetics)}</span>' if entry.phonetics else ""
-                gloss = escape("；".join(entry.senses) or entry.gloss)
-                item = f'<b lang="{self.document.languages[0]}">{escape(entry.term)}</b>{phonetics} {gloss}'.rstrip()
-                self._focused[index] = item
-            items.append(item)
-        return _list("focus", items) if items else ""
+        focused = self._focused
+        return _list("focus", [focused[index] if index in focused else self._focused_on(index) for index in indexes])
+
+    def _focused_on(self, index: int) -> str:
+        entry = self.document.entries[index]
+        phonetics = f' <span class="phonetics">{escape(entry.phonetics)}</span>' if entry.phonetics else ""
+        gloss = escape("；".join(entry.senses) or entry.gloss)
+        item = f'<b lang="{self.document.languages[0]}">{escape(entry.term)}</b>{phonetics} {gloss}'.rstrip()
+        self._focused[index] = item
+        return item
 
     def _media(self, paths: Iterable[str]) -> tuple[Media, ...]:
         return tuple(dict.fromkeys(self.media[path] for path in paths if path in self.media))
@@ -789,6 +796,12 @@ def _joined(fields: tuple[str, ...]) -> bytes:
     return joined.encode()
 
 
+@lru_cache(64)
+def _joined_flags(flags: tuple[str, ...]) -> bytes:
+    """Return the fields behind the pinned one, with the key empty."""
+    return "\x1f".join((*flags, "")).encode()
+
+
 def _joinable(pieces: list[str]) -> bool:
     """Whether pieces stay as they are when they are joined, with or without a tag before each, and cleaned."""
     joined = "".join(pieces)
@@ -918,7 +931,7 @@ def _letters(answer: str) -> str:
     if answer.isalnum():
         return f"{answer[0]}… ({len(answer)})"
     count = sum(map(str.isalnum, answer))
-    return " ".join(f"{word[0]}…" for word in answer.split()[:6]) + f" ({count})" if count else ""
+    return " ".join([f"{word[0]}…" for word in answer.split()[:6]]) + f" ({count})" if count else ""
 
 
 def _short(text: str, length: int = 60) -> str:
