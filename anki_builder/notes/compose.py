@@ -462,10 +462,11 @@ class _Writer:
         simple = not long and _joinable(shown) and _joinable(other)
         views = self._views(number, shown, other, simple, long)
         for place, (index, pair, view) in enumerate(zip(indexes, pairs, views, strict=True)):
-            plain = text.plain[pair.start : pair.end]
+            start = pair.start
+            plain = text.plain[start : pair.end]
             told = other[2 * place + 1] if other else ""
             self._pairs[index] = _Pair(
-                normalised(plain), plain, text.line_at(pair.start), shown[2 * place + 1], told if simple else clean(told), view
+                normalised(plain), plain, text.line_at(start), shown[2 * place + 1], told if simple else clean(told), view
             )
 
     def _views(self, number: int, shown: list[str], other: list[str], simple: bool, long: bool) -> list[_Shown]:

@@ -19,7 +19,9 @@ _SAFE_URL = re.compile(r"(?:https?|mailto):[^\s\"<>]+", re.IGNORECASE)
 
 def escape(text: str) -> str:
     """Return `text` as HTML that shows exactly it, in any field, also within a cloze deletion."""
-    if "&" in text or "<" in text or ">" in text or '"' in text or "{" in text or "}" in text or ":" in text or "[" in text:
+    if "&" in text or "<" in text or ">" in text or '"' in text or "{" in text or "}" in text or ":" in text:
+        return _SPECIAL.sub(_escaped, text)
+    if "[" in text and ("[$" in text or "[latex]" in text):  # phonetics stand in brackets
         return _SPECIAL.sub(_escaped, text)
     return text  # most are, and finding that out so takes a fifth of the time
 
