@@ -70,6 +70,8 @@ def render(
         if opening and mark.start < end and mark.end > start:
             spans.append((max(mark.start, start), min(mark.end, end), 1, opening, closing))
     spans += [(max(a, start), min(b, end), 0, before, after) for a, b, before, after in wrappers if a < end and b > start]
+    if not spans and not points and start <= end:
+        return escape(text.plain[start:end])
     edges = sorted({start, end, *(s[0] for s in spans), *(s[1] for s in spans), *(p[0] for p in points)})
     spans.sort(key=lambda s: (s[2], s[0], -s[1]))
     out: list[str] = []
