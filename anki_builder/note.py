@@ -2,9 +2,9 @@
 
 import unicodedata
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Literal, NamedTuple, overload
+from typing import Literal, NamedTuple, Protocol, overload
 
 NoteTypeName = Literal["sentence", "vocabulary", "cloze"]
 
@@ -177,6 +177,18 @@ def marked(pieces: tuple[bytes, ...], place: int) -> bytes:
     return b"".join((*pieces[:chosen], b"<mark>", pieces[chosen], b"</mark>", *pieces[chosen + 1 :]))
 
 
+def marked_in_turn(pieces: tuple[bytes, ...]) -> list[bytes]:
+    """Return a passage, in pieces, with its first sentence marked, with its second, and so on: as `marked` does, in less time."""
+    whole, end = b"".join(pieces), 0
+    fields = []
+    for place in range(1, len(pieces), 2):
+        piece = pieces[place]
+        start = end + len(pieces[place - 1])
+        end = start + len(piece)
+        fields.append(b"".join((whole[:start], b"<mark>", piece, b"</mark>", whole[end:])) if piece else whole)
+    return fields
+
+
 def encoded(fields: Sequence[str]) -> list[bytes]:
     """Return the fields of a note in UTF-8."""
     if isinstance(fields, PackedFields):
@@ -197,8 +209,19 @@ class Stamp(NamedTuple):
     """Its pinned field."""
 
 
-Stamper = Callable[[NoteTypeName, tuple[str, str], str, list[bytes], Sequence[str]], Stamp]
-"""Works out the stamp of: note type, language pair, key, fields (which it changes) and tags."""
+StampOf = Callable[[str, bytes, str, str, bytes], Stamp]
+"""Works out the stamp of a note by its key and its fields, joined by `SEPARATOR`: its own; of those that show its article only the
+digests; the pinned field; those behind it, with the key empty."""
+
+
+class Stamper(Protocol):
+    """Works out stamps, of notes in parts: what a note shows of its article is the same for many."""
+
+    def of(self, kind: NoteTypeName, languages: tuple[str, str], tags: Sequence[str]) -> StampOf:
+        """Return what works out the stamps of an article's notes of one type."""
+
+    def digests(self, fields: Iterable[bytes]) -> list[str]:
+        """Return the digest of each field."""
 
 
 class Note(NamedTuple):

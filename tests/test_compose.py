@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from anki_builder.alignment.terms import find_terms
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document, Example, Mark, Passage, SentencePair, Text, VocabularyEntry
-from anki_builder.note import Media, Note, PackedFields, encoded, normalised
-from anki_builder.notes.compose import _share, compose, deck_name, tag
+from anki_builder.ledger import identify, stamper
+from anki_builder.note import Media, Note, PackedFields, Stamp, encoded, marked, marked_in_turn, normalised
+from anki_builder.notes.compose import Composer, _share, compose, deck_name, tag
 from anki_builder.notes.markup import clean, escape, render
 from anki_builder.notes.note_types import FIELDS, note_types
 from anki_builder.source import Source
@@ -305,3 +306,21 @@ def test_packed_fields_are_those_of_a_tuple() -> None:
     assert packed == PackedFields(joined, 2, passage, translation, 1)
     assert packed != PackedFields(joined, 2, passage, translation, 0)
     assert tuple(PackedFields(b"one\x1ftwo")) == ("one", "two")
+
+
+@given(st.lists(st.binary(max_size=3), max_size=4))
+def test_a_passage_marked_in_turn_is_as_with_each_sentence_marked(pieces: list[bytes]) -> None:
+    passage = tuple(piece for sentence in pieces for piece in (b" ", sentence))
+    assert marked_in_turn(passage) == [marked(passage, place) for place in range(len(pieces))]
+
+
+def test_a_stamp_made_of_the_parts_of_a_note_is_that_of_its_fields() -> None:
+    long = "Word " * 2500
+    example = entry("shore", "岸", examples=(Example("He stood ashore, on the shore.", "他站在岸上。", 9),))
+    composer = Composer(Config(listening=True), "C", TYPES, stamper(TYPES))
+    for one in (FERRY, document("Long", [(f"{long}one.", "一。"), ("Two \x01 “halves”.", "")], [entry("halves", "一半"), example])):
+        composer.add(composer.draft(one, {}))
+    notes, _ = composer.notes()
+    assert {note.note_type for note in notes} == {"sentence", "vocabulary", "cloze"}
+    found, _ = identify([note._replace(stamp=None) for note in notes], TYPES, None, 1)
+    assert [note.stamp for note in notes] == [Stamp(one.key, one.content, one.fields, one.location) for one in found.ledger.entries]

@@ -92,14 +92,14 @@ def guid(type_id: int, key: str, attempt: int = 0) -> str:
     return b2a_base64(digest).translate(_LETTERS)[:10].decode()
 
 
-def content_digest(parts: Iterable[bytes]) -> str:
+def content_digest(content: bytes) -> str:
     """Return the digest, of tags and fields, that tells whether a note changed."""
-    return b2a_base64(blake2b(b"\x1f".join(parts), digest_size=6).digest(), newline=False).decode()
+    return b2a_base64(blake2b(content, digest_size=6).digest(), newline=False).decode()
 
 
-def field_digests(fields: Iterable[bytes]) -> str:
+def field_digests(fields: Iterable[bytes]) -> list[str]:
     """Return the digests that tell which fields changed."""
-    return "".join([PAIRS[crc32(field) & 4095] if field else "." for field in fields])
+    return [PAIRS[crc32(field) & 4095] if field else "." for field in fields]
 
 
 def _digest(text: str, size: int) -> str:

@@ -6,6 +6,7 @@ a note from the future would overwrite corrections made in Anki until that momen
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from sys import intern
 from typing import Literal, NamedTuple
 
@@ -32,6 +33,7 @@ from anki_builder.ledger.trace import cloze_parts, trace
 from anki_builder.note import (
     KEY_FIELD,
     PINNED_FIELD,
+    SEPARATOR,
     DatedNote,
     DatedNoteType,
     Deck,
@@ -40,6 +42,7 @@ from anki_builder.note import (
     NoteTypeName,
     Stamp,
     Stamper,
+    StampOf,
     encoded,
     ords,
 )
@@ -81,7 +84,8 @@ def identify(
 
 
 class _Shape(NamedTuple):
-    """What identity needs to know of a note type; every one has the pinned field and the key."""
+    """What identity needs to know of a note type. In every one the fields that show the article follow one another, then comes the
+    pinned field, and somewhere behind it the key."""
 
     names: tuple[str, ...]
     """Of the fields."""
@@ -89,42 +93,66 @@ class _Shape(NamedTuple):
     """Index of the pinned field."""
     key: int
     """Index of the field that holds the GUID."""
-    surroundings: tuple[int, ...]
-    """Indexes of the fields that show the article."""
+    own: int
+    """Number of the fields before those that show the article."""
     templates: tuple[str, ...]
 
 
 def _shape(note_type: NoteType) -> _Shape:
     names = tuple(field.name for field in note_type.fields)
-    surroundings = tuple(place for place, name in enumerate(names) if name in SURROUNDINGS)
-    templates = tuple(card.name for card in note_type.templates)
-    return _Shape(names, names.index(PINNED_FIELD), names.index(KEY_FIELD), surroundings, templates)
+    pinned = names.index(PINNED_FIELD)
+    own = min([place for place, name in enumerate(names) if name in SURROUNDINGS], default=pinned)
+    return _Shape(names, pinned, names.index(KEY_FIELD), own, tuple(card.name for card in note_type.templates))
+
+
+class _Stamper:
+    def __init__(self, note_types: NoteTypes) -> None:
+        self._note_types = note_types
+        self._shapes: dict[tuple[tuple[str, str], NoteTypeName], tuple[int, _Shape]] = {}
+
+    def _shape(self, kind: NoteTypeName, languages: tuple[str, str]) -> tuple[int, _Shape]:
+        """Return the id of a note type, and its shape."""
+        known = self._shapes.get((languages, kind))
+        if known is None:
+            note_type = self._note_types[languages][kind]
+            known = self._shapes[languages, kind] = note_type.id, _shape(note_type)
+        return known
+
+    def of(self, kind: NoteTypeName, languages: tuple[str, str], tags: Sequence[str]) -> StampOf:
+        type_id, shape = self._shape(kind, languages)
+        of_tags = short_digest(" ".join(tags))
+        own_tags = " ".join(tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags).encode() + SEPARATOR
+        gap = SEPARATOR * (shape.pinned - shape.own + 2)
+
+        def stamp(key: str, own: bytes, shown: str, location: str, rest: bytes) -> Stamp:
+            content = content_digest(b"".join((own_tags, own, gap, rest)))
+            digests = "".join((of_tags, *field_digests(own.split(SEPARATOR)), shown, ".", _digests_of_flags(rest))).rstrip(".")
+            return Stamp(guid(type_id, key), content, digests, location)
+
+        return stamp
+
+    def digests(self, fields: Iterable[bytes]) -> list[str]:
+        return field_digests(fields)
+
+    def of_note(self, note: Note) -> Stamp:
+        """Return the stamp of a note."""
+        _, shape = self._shape(note.note_type, note.languages)
+        fields = encoded(note.fields)
+        fields[shape.key] = b""
+        own, shown, rest = fields[: shape.own], fields[shape.own : shape.pinned], fields[shape.pinned + 1 :]
+        location = intern(fields[shape.pinned].decode())  # a few hundred for tens of thousands of notes
+        stamp = self.of(note.note_type, note.languages, note.tags)
+        return stamp(note.key, SEPARATOR.join(own), "".join(field_digests(shown)), location, SEPARATOR.join(rest))
+
+
+@lru_cache(64)
+def _digests_of_flags(fields: bytes) -> str:
+    return "".join(field_digests(fields.split(SEPARATOR)))
 
 
 def stamper(note_types: NoteTypes) -> Stamper:
-    """Return the function that works out stamps of notes of these types."""
-    shapes: dict[tuple[tuple[str, str], NoteTypeName], tuple[int, _Shape]] = {}
-    tagged: dict[Sequence[str], tuple[bytes, str]] = {}
-
-    def stamp(kind: NoteTypeName, languages: tuple[str, str], key: str, fields: list[bytes], tags: Sequence[str]) -> Stamp:
-        known = shapes.get((languages, kind))
-        if known is None:
-            note_type = note_types[languages][kind]
-            known = shapes[languages, kind] = note_type.id, _shape(note_type)
-        type_id, shape = known
-        of_tags = tagged.get(tags)
-        if of_tags is None:
-            own_tags = tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags
-            of_tags = tagged[tags] = " ".join(own_tags).encode(), short_digest(" ".join(tags))
-        own, digest = of_tags
-        location = intern(fields[shape.pinned].decode())  # a few hundred for tens of thousands of notes
-        fields[shape.pinned] = fields[shape.key] = b""
-        digests = digest + field_digests(fields)
-        for place in shape.surroundings:
-            fields[place] = b""
-        return Stamp(guid(type_id, key), content_digest((own, *fields)), digests.rstrip("."), location)
-
-    return stamp
+    """Return what works out stamps of notes of these types."""
+    return _Stamper(note_types)
 
 
 class _Identifier:
@@ -161,9 +189,9 @@ class _Identifier:
     def _key(self, notes: Sequence[Note]) -> None:
         """Take the notes whose key is theirs alone."""
         seen: dict[str, Note] = {}
-        stamped = stamper(self.note_types)
+        stamped = _Stamper(self.note_types)
         for note in notes:
-            stamp = note.stamp or stamped(note.note_type, note.languages, note.key, encoded(note.fields), note.tags)
+            stamp = note.stamp or stamped.of_note(note)
             key = stamp.key
             if key in seen:
                 first = Span(seen[key].path, seen[key].line)

@@ -8,6 +8,8 @@ then Recall, then Produce, then cards by ear and by spelling. A reverse card so 
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from sys import intern
 from typing import NamedTuple
 
 from anki_builder.config import Config
@@ -15,6 +17,7 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument, Context, Text, VocabularyEntry
 from anki_builder.languages import forms, language
 from anki_builder.note import (
+    SEPARATOR,
     Media,
     Note,
     NoteType,
@@ -23,10 +26,12 @@ from anki_builder.note import (
     PackedFields,
     Stamp,
     Stamper,
+    StampOf,
+    marked_in_turn,
     normalised,
     plain_quotes,
 )
-from anki_builder.notes.markup import clean, escape, render, safe_url
+from anki_builder.notes.markup import clean, cut, escape, render, safe_url, wrapped
 from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS, REPEATED_SENTENCE
 from anki_builder.source import Span
 from anki_builder.templates.evaluate import card_rule
@@ -39,6 +44,9 @@ CLOZE_KEY = " ⟂ "
 """Between the term and the sentence of a cloze note's key."""
 _LONGEST_PASSAGE = 10_000
 """Characters: of a longer passage a card shows what is around its sentence, or a book in one line would be a gigabyte of notes."""
+_FILLED = "…"
+_NO_PASSAGE = ".."
+"""What the stamp says of two empty fields."""
 GAP = '<span class="gap">____</span>'
 _SPACES = re.compile(r"\s+")
 _TAG_BREAKS = re.compile(r"[\s\u3000\"“”<>]+")
@@ -152,16 +160,12 @@ class Composer:
         languages = drafted.head.languages
         self._terms.update([(languages, part.term) for part in drafted.parts])
 
-    def stamp(self, head: Head, kind: NoteTypeName, key: str, fields: PackedFields) -> Stamp | None:
-        """Return the stamp of a note."""
-        return None if self.stamper is None else self.stamper(kind, head.languages, key, fields.encoded(), head.tags)
-
-    def ords(self, languages: tuple[str, str], kind: NoteTypeName, fields: Sequence[str]) -> tuple[int, ...]:
-        """Return the cards a note makes."""
+    def ords(self, languages: tuple[str, str], kind: NoteTypeName) -> "_Ords":
+        """Return what tells the cards of the notes of one type."""
         of_kind = self._ords.get((languages, kind))
         if of_kind is None:
             of_kind = self._ords[languages, kind] = _Ords(self._note_types[languages][kind])
-        return of_kind.of(fields)
+        return of_kind
 
     def notes(self) -> tuple[list[Note], list[Diagnostic]]:
         """Return all notes in reading order, with unique keys, and what there is to say about them; once."""
@@ -177,6 +181,7 @@ class Composer:
         self._drafted.reverse()
         while self._drafted:
             head, drafts, _, _ = self._drafted.pop()  # given back as soon as it is used
+            article: _Article | None = None
             kept: list[Draft] = []
             for own in drafts:
                 draft = own
@@ -195,7 +200,8 @@ class Composer:
                     if everywhere[0][0] is not head:
                         continue
                     if draft.packed is None or everywhere[-1][0] is not head:
-                        draft = _vocabulary(self, everywhere)
+                        article = article or _Article(self, head)
+                        draft = _vocabulary(article, everywhere)
                     diagnostics += draft.diagnostics
                 kept.append(draft)
             # The order of cards within an article: round, rank, note. One number each, since numbers are sorted fastest.
@@ -244,15 +250,105 @@ class _Ords:
 
     def __init__(self, note_type: NoteType) -> None:
         self._is_cloze, self._rule = note_type.is_cloze, card_rule(note_type)
-        self._known: dict[tuple[bool, ...], tuple[int, ...]] = {}
+        self._known: dict[tuple[tuple[bool, ...], tuple[str, ...], tuple[str, ...]], tuple[int, ...]] = {}
 
-    def of(self, fields: Sequence[str]) -> tuple[int, ...]:
+    def of(self, own: tuple[str, ...], stands: tuple[str, ...], flags: tuple[str, ...]) -> tuple[int, ...]:
+        """Return the cards of a note with these fields, and a key."""
         if self._is_cloze:  # braces are escaped in all that a note says: the only deletion is ours, in the first field
-            return (0,) if "{{c1::" in fields[0] else ()
-        filled = tuple(map(bool, fields))
-        if filled not in self._known:
-            self._known[filled] = self._rule(tuple(fields))
-        return self._known[filled]
+            return (0,) if "{{c1::" in own[0] else ()
+        filled = tuple(map(bool, own)), stands, flags
+        ords = self._known.get(filled)
+        if ords is None:
+            ords = self._known[filled] = self._rule((*own, *stands, *flags, _FILLED))
+        return ords
+
+
+class _Shown(NamedTuple):
+    """What notes show of their article, made once for all of them."""
+
+    passage: tuple[bytes, ...]
+    """This and the next two are what `PackedFields` takes."""
+    translation: tuple[bytes, ...]
+    place: int
+    packed: bytes
+    """The fields, joined, those of the passage empty."""
+    stands: tuple[str, ...]
+    """Stand for the fields in telling the cards, which depend on what is empty alone."""
+    digests: str
+    """What the stamp says of the fields, without the last, which is pinned."""
+    location: str
+
+
+class _Article:
+    """Writes the notes of an article: all that they show of it alike is worked out once."""
+
+    def __init__(self, composer: Composer, head: Head) -> None:
+        self.head, self.config, self._composer, self._stamper = head, composer.config, composer, composer.stamper
+        self._source = _joined((head.source, head.url))
+        self._source_digests = "".join(self.digests(self._source.split(SEPARATOR)))
+        self._stands = _FILLED if head.source else "", _FILLED if head.url else ""
+        self._kinds: dict[NoteTypeName, tuple[_Ords, StampOf | None]] = {}
+        self._shown: dict[int, _Shown] = {}
+
+    def digests(self, fields: Sequence[bytes]) -> Sequence[str]:
+        """Return what a stamp says of each field."""
+        return [""] * len(fields) if self._stamper is None else self._stamper.digests(fields)
+
+    def shown(self, number: int) -> _Shown:
+        """Return what a note without a passage, learned at this one or at none (-1), shows of the article."""
+        known = self._shown.get(number)
+        if known is not None:
+            return known
+        location = f"¶{number + 1}" if number >= 0 else ""
+        packed = self._source + SEPARATOR + location.encode()
+        stands = (*self._stands, _FILLED if location else "")
+        shown = self._shown[number] = _Shown((), (), -1, packed, stands, self._source_digests, intern(location))
+        return shown
+
+    def with_passage(
+        self, location: str, passage: tuple[bytes, ...], translation: tuple[bytes, ...], place: int, digests: str
+    ) -> _Shown:
+        """Return what a note with a passage, which may be empty, shows of the article; `digests` are those of its two fields."""
+        packed = b"".join((b"\x1f\x1f", self._source, SEPARATOR, location.encode()))
+        stands = _FILLED if passage else "", _FILLED if translation else "", *self._stands, _FILLED if location else ""
+        return _Shown(passage, translation, place, packed, stands, digests + self._source_digests, intern(location))
+
+    def draft(
+        self,
+        kind: NoteTypeName,
+        key: str,
+        line: int,
+        rank: int,
+        text: str,
+        own: tuple[str, ...],
+        shown: _Shown,
+        flags: tuple[str, ...],
+        media: tuple[Media, ...] = (),
+        diagnostics: tuple[Diagnostic, ...] = (),
+    ) -> Draft:
+        """Return a note, all of whose fields but the last are `own`, `shown` and `flags`.
+
+        The last is the key: until the ledger puts the GUID there, the one that the key gives stands for it, most often the same.
+        """
+        ords, stamp_of = self._kinds.get(kind) or self._kind(kind)
+        passage, translation, place, packed, stands, digests, location = shown
+        cards, first, rest = ords.of(own, stands, flags), _joined(own), _joined_flags(flags)
+        if stamp_of is None:
+            stamp, guid, last = None, key, _joined((escape(key),))
+        else:
+            stamp = stamp_of(key, first, digests, location, rest)
+            guid = stamp.key
+            last = guid.encode()
+        packed = SEPARATOR.join((first, packed, rest + last))
+        at, told = (-1, key) if kind == "vocabulary" else (len(own), guid)
+        return Draft(kind, told, line, rank, cards, text, packed, at, passage, translation, place, media, stamp, diagnostics)
+
+    def _kind(self, kind: NoteTypeName) -> "tuple[_Ords, StampOf | None]":
+        """Return what tells the cards and the stamps of the notes of one type."""
+        head, stamper = self.head, self._stamper
+        stamp_of = None if stamper is None else stamper.of(kind, head.languages, head.tags)
+        found = self._kinds[kind] = self._composer.ords(head.languages, kind), stamp_of
+        return found
 
 
 class _Pair(NamedTuple):
@@ -263,11 +359,7 @@ class _Pair(NamedTuple):
     line: int
     html: str
     translation: str
-    location: str
-    passage: tuple[bytes, ...]
-    """This and the next two are what `PackedFields` takes."""
-    passage_translation: tuple[bytes, ...]
-    place: int
+    shown: _Shown
 
 
 class _Writer:
@@ -283,7 +375,9 @@ class _Writer:
             name, document.source.path, document.languages, deck, tags, escape(document.title), safe_url(document.url),
             tuple(media.items()),
         )  # fmt: skip
+        self.article = _Article(composer, self.head)
         self.media = media
+        self.listening = "1" if composer.config.listening else ""
         self.spaces = language(document.languages[0]).spaces if document.languages[0] else True
         self.numbers: list[list[int]] = [[] for _ in document.passages]
         """Indexes of the pairs of each passage."""
@@ -300,6 +394,8 @@ class _Writer:
                 self.loose.setdefault(self._passage_of(entry), []).append(index)
         self._pairs: list[_Pair | None] = [None] * len(aligned.pairs)
         self._focused: dict[int, str] = {}
+        self._cuts: dict[int, list[str] | None] = {}
+        """The sentence of an entry, cut at what is to hide in it, where that is as simple as that."""
         self.clozes: set[str] = set()
         self.sentences: dict[str, str] = {}
         """Keys of sentences → those of their drafts."""
@@ -317,7 +413,8 @@ class _Writer:
         for number, indexes in enumerate(self.numbers):
             self._entries(self.loose.get(number, ()), parts, of_term, known)
             for index in indexes:
-                self._entries(self.within.get(index, ()), parts, of_term, known)
+                if found := self.within.get(index):
+                    self._entries(found, parts, of_term, known)
                 pair = self.aligned.pairs[index]
                 if pair.text and pair.translation:
                     self._sentence(number, index)
@@ -332,15 +429,17 @@ class _Writer:
         known: Container[tuple[tuple[str, str], str]],
     ) -> None:
         """Write the notes of entries, and the clozes of their sentences."""
+        languages, contexts, wants_cloze = self.document.languages, self.aligned.contexts, self.config.cloze
         for nth, index in enumerate(indexes):
-            part, context = parts[index], self.aligned.contexts[index]
-            places = of_term[part.term]
+            part, context = parts[index], contexts[index]
+            term = part.term
+            places = of_term[term]
             if places[0][1] is part:
-                if (self.head.languages, part.term) in known:
-                    self.drafts.append(Draft("vocabulary", part.term, part.entry.line))
+                if (languages, term) in known:
+                    self.drafts.append(Draft("vocabulary", term, part.entry.line))
                 else:
-                    self.drafts.append(_vocabulary(self.composer, places))
-            if context is not None and self.config.cloze:
+                    self.drafts.append(_vocabulary(self.article, places))
+            if wants_cloze and context is not None:
                 self._cloze(index, part, context, nth)
 
     def _passage_of(self, entry: VocabularyEntry) -> int:
@@ -359,38 +458,43 @@ class _Writer:
         pairs = [self.aligned.pairs[index] for index in indexes]
         shown = _pieces(text, [(pair.start, pair.end) for pair in pairs])
         other = _pieces(translation, [(pair.translation_start, pair.translation_end) for pair in pairs])
-        count = len(indexes)
-        whole: tuple[bytes, ...] = ()
-        whole_other: tuple[bytes, ...] = ()
-        marked = -1
         long = len(text.plain) > _LONGEST_PASSAGE
-        simple = count > 1 and not long and _joinable(shown) and _joinable(other)
+        simple = not long and _joinable(shown) and _joinable(other)
+        views = self._views(number, shown, other, simple, long)
+        for place, (index, pair, view) in enumerate(zip(indexes, pairs, views, strict=True)):
+            start = pair.start
+            plain = text.plain[start : pair.end]
+            told = other[2 * place + 1] if other else ""
+            self._pairs[index] = _Pair(
+                normalised(plain), plain, text.line_at(start), shown[2 * place + 1], told if simple else clean(told), view
+            )
+
+    def _views(self, number: int, shown: list[str], other: list[str], simple: bool, long: bool) -> list[_Shown]:
+        """Return what the note of each sentence of a passage shows of the article."""
+        article, name, count = self.article, f"¶{number + 1}", len(shown) // 2
+        if count == 1:
+            return [article.with_passage(name, (), (), -1, _NO_PASSAGE)]
         if simple:
             whole, whole_other = _encoded_pieces(shown), _encoded_pieces(other)
-        for place, (index, pair) in enumerate(zip(indexes, pairs, strict=True)):
-            if simple:
-                marked = place
-            elif count > 1:
-                first, last = _around(shown, 2 * place + 1) if long else (0, len(shown))
-                whole, whole_other = (_finished(_marked(side, place, first, last)) for side in (shown, other))
-            plain = text.plain[pair.start : pair.end]
-            self._pairs[index] = _Pair(
-                normalised(plain),
-                plain,
-                text.line_at(pair.start),
-                shown[2 * place + 1],
-                clean(other[2 * place + 1]) if other else "",
-                f"¶{number + 1}" if count == 1 else f"¶{number + 1} · {place + 1}/{count}",
-                whole,
-                whole_other,
-                marked,
-            )
+            empty = [b""] * count
+            digests = article.digests(marked_in_turn(whole) or empty), article.digests(marked_in_turn(whole_other) or empty)
+            return [
+                article.with_passage(f"{name} · {place + 1}/{count}", whole, whole_other, place, a + b)
+                for place, (a, b) in enumerate(zip(*digests, strict=True))
+            ]
+        views = []
+        for place in range(count):
+            first, last = _around(shown, 2 * place + 1) if long else (0, len(shown))
+            one, two = (_finished(_marked(side, place, first, last)) for side in (shown, other))
+            both = "".join(article.digests([b"".join(one), b"".join(two)]))
+            views.append(article.with_passage(f"{name} · {place + 1}/{count}", one, two, -1, both))
+        return views
 
     def _part(self, index: int) -> Part:
         """Return what an entry contributes to the note of its term."""
         entry, context = self.document.entries[index], self.aligned.contexts[index]
         if context is not None:
-            used, shown = context.example, self._context(context)
+            used, shown = context.example, self._context(index, context)
         elif entry.examples:
             used = entry.examples[0]
             shown = escape(used.text), escape(used.translation or ""), ""
@@ -400,7 +504,7 @@ class _Writer:
         found = self.aligned.pairs[context.pair].passage if context is not None and context.pair >= 0 else -1
         return Part(normalised(entry.term), entry, shown, more, found, self._passage_of(entry))
 
-    def _context(self, context: Context) -> tuple[str, str, str]:
+    def _context(self, index: int, context: Context) -> tuple[str, str, str]:
         """Return the context with its term marked, its translation, and the context with the term gapped."""
         if context.example is not None:
             example = context.example
@@ -410,106 +514,88 @@ class _Writer:
             pair, shown = self.aligned.pairs[context.pair], self._pairs[context.pair]
             assert shown is not None
             text, start, end, translation = self.document.passages[pair.passage].text, pair.start, pair.end, shown.translation
-        marked = render(text, start, end, [(a, b, '<b class="term">', "</b>") for a, b in context.parts])
-        return marked, translation, _gapped(text, start, end, context.occurrences)
+        pieces = cut(text, start, end, context.parts)
+        if pieces is not None:
+            marked = wrapped(pieces, '<b class="term">', "</b>")
+        else:
+            marked = render(text, start, end, [(a, b, '<b class="term">', "</b>") for a, b in context.parts])
+        if context.occurrences != context.parts:
+            pieces = cut(text, start, end, context.occurrences)
+        self._cuts[index] = pieces
+        return marked, translation, GAP.join(pieces[::2]) if pieces is not None else _gapped(text, start, end, context.occurrences)
 
     def _sentence(self, number: int, index: int) -> None:
-        passage, pair, config = self.document.passages[number], self._pairs[index], self.config
+        passage, pair = self.document.passages[number], self._pairs[index]
         assert pair is not None
         if pair.key in self.sentences:
             self.drafts.append(Draft("sentence", self.sentences[pair.key], pair.line, text=pair.plain))
             return
-        is_first, alone = self.numbers[number][0] == index, len(self.numbers[number]) == 1
-        self.sentences[pair.key] = self._add(
+        key, plain, line, html, translation, view = pair
+        neighbours, found = self.numbers[number], self.within.get(index)
+        is_first, alone = neighbours[0] == index, len(neighbours) == 1
+        draft = self.article.draft(
             "sentence",
-            pair.key,
-            pair.line,
-            pair.plain,
+            key,
+            line,
+            0,
+            plain,
             (
-                pair.html,
-                pair.translation,
-                self._focus(self.within.get(index, ())),
+                html,
+                translation,
+                self._focus(found) if found else "",
                 self._pictures(passage.images) if is_first else "",
                 self._sounds(passage.audio) if alone else "",
                 "",
             ),
-            pair,
-            (
-                self.head.source,
-                self.head.url,
-                pair.location,
-                "1" if self._wants_reverse(pair.plain) else "",
-                "1" if config.listening else "",
-            ),
-            0,
+            view,
+            ("1" if self._wants_reverse(pair) else "", self.listening),
             self._media((*passage.images, *passage.audio)) if is_first else (),
         )
+        self.sentences[key] = draft.key
+        self.drafts.append(draft)
 
-    def _wants_reverse(self, plain: str) -> bool:
+    def _wants_reverse(self, pair: _Pair) -> bool:
         if self.config.reverse != "short":
             return self.config.reverse == "all"
-        words = len(plain.split()) if self.spaces else len(plain) // 2
+        key, plain = pair.key, pair.plain
+        if not self.spaces:
+            words = len(plain) // 2
+        elif plain.isascii():  # the words of the key are those of the sentence, with one space between
+            words = key.count(" ") + bool(key)
+        else:
+            words = len(plain.split())
         return words <= self.config.reverse_words
 
     def _cloze(self, index: int, part: Part, context: Context, rank: int) -> None:
         if context.example is not None:
             example = context.example
             text, start, end = Text(example.text, ((0, example.line),)), 0, len(example.text)
-            shown = _Pair(
-                normalised(example.text), example.text, example.line, "", escape(example.translation or ""), "", (), (), -1
-            )  # fmt: skip
+            shown = self.article.with_passage("", (), (), -1, _NO_PASSAGE)
+            found = _Pair(normalised(example.text), example.text, example.line, "", escape(example.translation or ""), shown)
         else:
-            found, pair = self._pairs[context.pair], self.aligned.pairs[context.pair]
-            assert found is not None
-            text, start, end, shown = self.document.passages[pair.passage].text, pair.start, pair.end, found
-        key = part.term + CLOZE_KEY + shown.key
+            known, pair = self._pairs[context.pair], self.aligned.pairs[context.pair]
+            assert known is not None
+            text, start, end, found = self.document.passages[pair.passage].text, pair.start, pair.end, known
+        sentence, plain, line, _, translation, view = found
+        key = part.term + CLOZE_KEY + sentence
         if key in self.clozes:
             return
         self.clozes.add(key)
         hint = self._hint(part.entry, context)
         before, after = "{{c1::", f"::{hint}}}}}" if hint else "}}"
-        self._add(
-            "cloze",
-            key,
-            shown.line,
-            part.entry.term + CLOZE_KEY + shown.plain,
-            (
-                render(text, start, end, [(a, b, before, after) for a, b in context.occurrences]),
-                _masked(shown.translation, [text.plain[a:b] for a, b in context.occurrences]),
-                self._focus((index,)),
-                "",
-                "",
-            ),
-            shown,
-            (self.head.source, self.head.url, shown.location, "1" if self.config.cloze_typing else ""),
-            rank,
+        pieces = self._cuts[index]
+        own = (
+            wrapped(pieces, before, after)
+            if pieces is not None
+            else render(text, start, end, [(a, b, before, after) for a, b in context.occurrences]),
+            _masked(translation, [text.plain[a:b] for a, b in context.occurrences]),
+            self._focus((index,)),
+            "",
+            "",
         )
-
-    def _add(
-        self,
-        kind: NoteTypeName,
-        key: str,
-        line: int,
-        text: str,
-        before: tuple[str, ...],
-        pair: _Pair,
-        after: tuple[str, ...],
-        rank: int,
-        media: tuple[Media, ...] = (),
-    ) -> str:
-        """Add a note that shows a sentence pair, and return the key of its draft.
-
-        `before` and `after` are its fields on either side of the passage, without the key: until the ledger puts the GUID there, the
-        one that the key gives stands for it, most often the same.
-        """
-        stands = "…" if pair.passage else "", "…" if pair.passage_translation else ""  # cards depend on what is empty alone
-        ords = self.composer.ords(self.head.languages, kind, (*before, *stands, *after, key))
-        packed = _joined((*before, "", "", *after, ""))
-        passages = pair.passage, pair.passage_translation, pair.place
-        stamp = self.composer.stamp(self.head, kind, key, PackedFields(packed, len(before), *passages))
-        told, packed = (key, packed + _joined((escape(key),))) if stamp is None else (stamp.key, packed + stamp.key.encode())
-        self.drafts.append(Draft(kind, told, line, rank, ords, text, packed, len(before), *passages, media, stamp))
-        return told
+        named = part.entry.term + CLOZE_KEY + plain
+        flags = ("1" if self.config.cloze_typing else "",)
+        self.drafts.append(self.article.draft("cloze", key, line, rank, named, own, view, flags))
 
     def _hint(self, entry: VocabularyEntry, context: Context) -> str:
         """Return the hint inside the gap as HTML; none if it would tell the answer."""
@@ -517,7 +603,10 @@ class _Writer:
         if kind == "letter":
             return escape(f"{context.surface[:1]}…")
         hint = self._sense(entry, context) if kind == "gloss" else entry.part_of_speech if kind != "none" else ""
-        for word in (*context.surface.split(" … "), entry.term):
+        if not hint:
+            return ""
+        words = context.surface.split(" … ")
+        for word in words if words == [entry.term] else (*words, entry.term):
             if _whole_word(word, hint, self.spaces):
                 return ""
         return escape(hint)
@@ -533,21 +622,28 @@ class _Writer:
             whole = self.document.passages[pair.passage].translation
             translation = whole.plain[pair.translation_start : pair.translation_end] if whole is not None else ""
         tag = self.document.languages[1]
-        return max(entry.senses, key=lambda sense: _share(sense, translation, tag)) if translation else entry.senses[0]
+        best, most = entry.senses[0], 0.0
+        if translation:
+            for sense in entry.senses:
+                share = _share(sense, translation, tag)
+                if share > most:
+                    best, most = sense, share
+                    if share == 1:
+                        break
+        return best
 
     def _focus(self, indexes: Iterable[int]) -> str:
         """Return terms with their glosses as a list; they stand among the translation, but want the glyphs of their own language."""
-        items = []
-        for index in indexes:
-            item = self._focused.get(index)
-            if item is None:
-                entry = self.document.entries[index]
-                phonetics = f' <span class="phonetics">{escape(entry.phonetics)}</span>' if entry.phonetics else ""
-                gloss = escape("；".join(entry.senses) or entry.gloss)
-                item = f'<b lang="{self.document.languages[0]}">{escape(entry.term)}</b>{phonetics} {gloss}'.rstrip()
-                self._focused[index] = item
-            items.append(item)
-        return _list("focus", items) if items else ""
+        focused = self._focused
+        return _list("focus", [focused[index] if index in focused else self._focused_on(index) for index in indexes])
+
+    def _focused_on(self, index: int) -> str:
+        entry = self.document.entries[index]
+        phonetics = f' <span class="phonetics">{escape(entry.phonetics)}</span>' if entry.phonetics else ""
+        gloss = escape("；".join(entry.senses) or entry.gloss)
+        item = f'<b lang="{self.document.languages[0]}">{escape(entry.term)}</b>{phonetics} {gloss}'.rstrip()
+        self._focused[index] = item
+        return item
 
     def _media(self, paths: Iterable[str]) -> tuple[Media, ...]:
         return tuple(dict.fromkeys(self.media[path] for path in paths if path in self.media))
@@ -567,61 +663,78 @@ def _sounds(paths: Iterable[str], media: Mapping[str, Media]) -> str:
     return "".join(f"[sound:{media[path].name}]" for path in dict.fromkeys(paths) if path in media)
 
 
-def _vocabulary(composer: Composer, places: Sequence[tuple[Head, Part]]) -> Draft:
-    """Return the note of a term with all its places, the first of which says where it is learned."""
-    config = composer.config
-    head, first_part = places[0]
-    entry, media = first_part.entry, dict(head.media)
+def _vocabulary(article: _Article, places: Sequence[tuple[Head, Part]]) -> Draft:
+    """Return the note of a term with all its places, the first of which, in the article, says where it is learned."""
+    config = article.config
+    head, part = places[0]
+    media = dict(head.media)
     diagnostics: list[Diagnostic] = []
-    entries = [part.entry for _, part in places]
-    senses = list(dict.fromkeys([sense for one in entries for sense in (one.senses or (one.gloss,)) if sense]))
     if len(places) > 1:
         _report_conflicts(places, diagnostics)
+        parts = [part for _, part in places]
+        entry = _merged([part.entry for part in parts])
+        contexts = [part.context for part in parts if part.context is not None]
+    else:
+        parts, entry = [part], part.entry
+        contexts = [part.context] if part.context is not None else []
+    senses = [sense for sense in dict.fromkeys(entry.senses or (entry.gloss,)) if sense]
     answer = " ".join(entry.term.split())
     if not answer.isascii():
         answer = plain_quotes(unicodedata.normalize("NFC", answer))
-    contexts = [part.context for _, part in places if part.context is not None]
     told = _whole_word(answer, " ".join(senses), language(head.languages[0]).spaces)
     if told and config.recall:
         span = Span(head.path, entry.line, entry.column, entry.length)
         diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{entry.term}” names it: no Recall card"))
     term = escape(entry.term)
-    if reading := _first([one.reading for one in entries]):
-        term = f"<ruby>{term}<rt>{escape(reading)}</rt></ruby>"
-    audio = [path for one in entries for path in one.audio]
-    images = [path for one in entries for path in one.images]
-    number = _passage_of_term(places)
-    fields = (
-        term,
-        escape(lemma) if (lemma := _first([one.lemma for one in entries])) != entry.term else "",
-        escape(_first([one.phonetics for one in entries])),
-        escape(_first([one.accent for one in entries])),
-        escape(_first([one.part_of_speech for one in entries])),
-        escape(senses[0]) if len(senses) == 1 else _list("senses", map(escape, senses)),
-        "<br>".join([escape(line) for one in entries if one.definition for line in one.definition.split("\n") if line.strip()]),
-        *(contexts[0] if contexts else ("", "", "")),
-        escape(_letters(answer)) if senses else "",
-        _vocabulary_note(head.languages[0], [part for _, part in places], contexts[1:]),
-        _sounds(audio, media) if audio else "",
-        "",
-        _pictures(images, media) if images else "",
-        escape(answer),
-        head.source,
-        head.url,
-        f"¶{number + 1}" if number >= 0 else "",
-        "1" if config.recall and senses and not told else "",
-        "1" if config.spelling and (senses or contexts) else "",
-        "1" if config.listening else "",
+    if entry.reading:
+        term = f"<ruby>{term}<rt>{escape(entry.reading)}</rt></ruby>"
+    return article.draft(
+        "vocabulary",
+        part.term,
+        entry.line,
+        0,
+        entry.term,
+        (
+            term,
+            escape(entry.lemma) if entry.lemma and entry.lemma != entry.term else "",
+            entry.phonetics and escape(entry.phonetics),
+            entry.accent and escape(entry.accent),
+            entry.part_of_speech and escape(entry.part_of_speech),
+            escape(senses[0]) if len(senses) == 1 else _list("senses", map(escape, senses)),
+            "<br>".join([escape(line) for line in entry.definition.split("\n") if line.strip()]) if entry.definition else "",
+            *(contexts[0] if contexts else ("", "", "")),
+            escape(_letters(answer)) if senses else "",
+            _vocabulary_note(head.languages[0], parts, contexts[1:]),
+            _sounds(entry.audio, media) if entry.audio else "",
+            "",
+            _pictures(entry.images, media) if entry.images else "",
+            escape(answer),
+        ),
+        article.shown(_passage_of_term(places)),
+        (
+            "1" if config.recall and senses and not told else "",
+            "1" if config.spelling and (senses or contexts) else "",
+            "1" if config.listening else "",
+        ),
+        tuple(dict.fromkeys([media[path] for path in (*entry.images, *entry.audio) if path in media])) if media else (),
+        tuple(diagnostics),
     )
-    key = first_part.term
-    packed = _joined((*fields, ""))
-    stamp = composer.stamp(head, "vocabulary", key, PackedFields(packed))
-    packed += _joined((escape(key),)) if stamp is None else stamp.key.encode()
-    files = tuple(dict.fromkeys([media[path] for path in (*images, *audio) if path in media])) if media else ()
-    return Draft(
-        "vocabulary", key, entry.line, 0, composer.ords(head.languages, "vocabulary", (*fields, key)), entry.term, packed,
-        media=files, stamp=stamp, diagnostics=tuple(diagnostics),
-    )  # fmt: skip
+
+
+def _merged(entries: Sequence[VocabularyEntry]) -> VocabularyEntry:
+    """Return the first entry with what the others add to it."""
+    return entries[0]._replace(
+        senses=tuple([sense for one in entries for sense in (one.senses or (one.gloss,)) if sense]),
+        gloss="",
+        reading=_first([one.reading for one in entries]),
+        lemma=_first([one.lemma for one in entries]),
+        phonetics=_first([one.phonetics for one in entries]),
+        accent=_first([one.accent for one in entries]),
+        part_of_speech=_first([one.part_of_speech for one in entries]),
+        definition="\n".join([one.definition for one in entries if one.definition]),
+        audio=tuple([path for one in entries for path in one.audio]),
+        images=tuple([path for one in entries for path in one.images]),
+    )
 
 
 def _first(values: list[str]) -> str:
@@ -684,6 +797,12 @@ def _joined(fields: tuple[str, ...]) -> bytes:
     return joined.encode()
 
 
+@lru_cache(64)
+def _joined_flags(flags: tuple[str, ...]) -> bytes:
+    """Return the fields behind the pinned one, with the key empty."""
+    return "\x1f".join((*flags, "")).encode()
+
+
 def _joinable(pieces: list[str]) -> bool:
     """Whether pieces stay as they are when they are joined, with or without a tag before each, and cleaned."""
     joined = "".join(pieces)
@@ -704,10 +823,14 @@ def _pieces(text: Text | None, ranges: list[tuple[int, int]]) -> list[str]:
     """Return the HTML of each range, with the white space before it."""
     if text is None:
         return []
-    pieces, at = [], 0
+    pieces: list[str] = []
+    plain, marks, at = text.plain, text.marks, 0
     for start, end in ranges:
-        pieces.append(render(text, at, start) if start > at else "")
-        pieces.append(render(text, start, end))
+        if marks:
+            pieces += render(text, at, start) if start > at else "", render(text, start, end)
+        else:
+            gap = plain[at:start]
+            pieces += gap if gap == " " else escape(gap), escape(plain[start:end])
         at = max(at, end)
     return pieces
 
@@ -748,8 +871,8 @@ def _gapped(text: Text, start: int, end: int, ranges: Sequence[tuple[int, int]])
 
 
 def _list(kind: str, items: Iterable[str]) -> str:
-    found = list(items)
-    return f'<ul class="{kind}">' + "".join(f"<li>{item}</li>" for item in found) + "</ul>" if found else ""
+    listed = "</li><li>".join(items)
+    return f'<ul class="{kind}"><li>{listed}</li></ul>' if listed else ""
 
 
 def _masked(translation: str, surfaces: Sequence[str]) -> str:
@@ -769,15 +892,18 @@ def _masked(translation: str, surfaces: Sequence[str]) -> str:
 def _share(sense: str, translation: str, tag: str) -> float:
     """Return how much of a sense stands in a translation: of its best wording, half or more of its characters or beginnings of words."""
     best = 0.0
-    if language(tag).spaces:
+    spaces = language(tag).spaces
+    if spaces:
         translation = f" {translation.casefold()}"
-    for wording in _WORDINGS.split(_REMARK.sub("", sense)):
-        if language(tag).spaces:
+    if ")" in sense or "）" in sense:
+        sense = _REMARK.sub("", sense)
+    for wording in _WORDINGS.split(sense):
+        if spaces:
             parts = [f" {word[:5]}" for word in wording.casefold().split() if len(word) > 2]
         else:
             parts = [character for character in wording if character not in forms.EMPTY_CHARACTERS and character.isalnum()]
-        share = sum(part in translation for part in parts) / len(parts) if parts else 0.0
-        best = max(best, share)
+        if parts:
+            best = max(best, len([part for part in parts if part in translation]) / len(parts))
     return best if best >= 0.5 else 0.0
 
 
@@ -806,7 +932,7 @@ def _letters(answer: str) -> str:
     if answer.isalnum():
         return f"{answer[0]}… ({len(answer)})"
     count = sum(map(str.isalnum, answer))
-    return " ".join(f"{word[0]}…" for word in answer.split()[:6]) + f" ({count})" if count else ""
+    return " ".join([f"{word[0]}…" for word in answer.split()[:6]]) + f" ({count})" if count else ""
 
 
 def _short(text: str, length: int = 60) -> str:

@@ -19,7 +19,9 @@ _SAFE_URL = re.compile(r"(?:https?|mailto):[^\s\"<>]+", re.IGNORECASE)
 
 def escape(text: str) -> str:
     """Return `text` as HTML that shows exactly it, in any field, also within a cloze deletion."""
-    if "&" in text or "<" in text or ">" in text or '"' in text or "{" in text or "}" in text or ":" in text or "[" in text:
+    if "&" in text or "<" in text or ">" in text or '"' in text or "{" in text or "}" in text or ":" in text:
+        return _SPECIAL.sub(_escaped, text)
+    if "[" in text and ("[$" in text or "[latex]" in text):  # phonetics stand in brackets
         return _SPECIAL.sub(_escaped, text)
     return text  # most are, and finding that out so takes a fifth of the time
 
@@ -53,11 +55,8 @@ def render(
     another. A mark that crosses an edge of the slice or of a wrapper is closed and opened again there. `images` maps paths as written
     to file names in the package; others are left out.
     """
-    if not text.marks:
-        if not wrappers:
-            return escape(text.plain[start:end])
-        if (simple := _wrapped(text.plain, start, end, wrappers)) is not None:
-            return simple
+    if not text.marks and not wrappers:
+        return escape(text.plain[start:end])
     spans: list[tuple[int, int, int, str, str]] = []
     points: list[tuple[int, str]] = []
     for mark in text.marks:
@@ -71,6 +70,8 @@ def render(
         if opening and mark.start < end and mark.end > start:
             spans.append((max(mark.start, start), min(mark.end, end), 1, opening, closing))
     spans += [(max(a, start), min(b, end), 0, before, after) for a, b, before, after in wrappers if a < end and b > start]
+    if not spans and not points and start <= end:
+        return escape(text.plain[start:end])
     edges = sorted({start, end, *(s[0] for s in spans), *(s[1] for s in spans), *(p[0] for p in points)})
     spans.sort(key=lambda s: (s[2], s[0], -s[1]))
     out: list[str] = []
@@ -94,20 +95,30 @@ def render(
     return "".join(out)
 
 
-def _wrapped(plain: str, start: int, end: int, wrappers: Sequence[tuple[int, int, str, str]]) -> str | None:
-    """Return unmarked text with HTML around ranges that come one after the other within it; None for others."""
-    out: list[str] = []
-    at = start
-    for a, b, before, after in wrappers:
+def cut(text: Text, start: int, end: int, ranges: Sequence[tuple[int, int]]) -> list[str] | None:
+    """Return characters `start` to `end` of a text as HTML in pieces: what is before the first range, in it, between it and the next, …
+
+    None where a mark is in the way, or the ranges do not come one after the other within these characters.
+    """
+    for mark in text.marks:
+        if mark.start <= end and mark.end >= start:
+            return None
+    pieces: list[str] = []
+    plain, at = text.plain, start
+    for a, b in ranges:
         if not at <= a < b <= end:
             return None
-        if a > at:
-            out.append(escape(plain[at:a]))
-        out += (before, escape(plain[a:b]), after)
+        pieces += escape(plain[at:a]), escape(plain[a:b])
         at = b
-    if at < end:
-        out.append(escape(plain[at:end]))
-    return "".join(out)
+    pieces.append(escape(plain[at:end]))
+    return pieces
+
+
+def wrapped(pieces: Sequence[str], before: str, after: str) -> str:
+    """Return the pieces of a `cut` text, with HTML around each range."""
+    if len(pieces) == 3:  # most
+        return f"{pieces[0]}{before}{pieces[1]}{after}{pieces[2]}"
+    return "".join([f"{before}{piece}{after}" if place % 2 else piece for place, piece in enumerate(pieces)])
 
 
 def _element(mark: Mark) -> tuple[str, str]:
