@@ -16,7 +16,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from anki_builder.note import Card, DatedNote, DatedNoteType, Deck, Note
+from anki_builder.note import Card, DatedNote, DatedNoteType, Deck, Note, PackedFields
 from anki_builder.notes.note_types import FIELDS, note_types
 from anki_builder.templates.evaluate import card_rule
 
@@ -67,8 +67,9 @@ def sample(count: int) -> Deck:
         }[kind] | common  # fmt: skip
         fields = tuple(values.get(name, "") for name in FIELDS[kind])
         cards = tuple(Card(ord_, due := due + 1) for ord_ in rules[kind](fields))
+        packed = PackedFields("\x1f".join(fields).encode())
         note = Note(
-            kind, str(number), f"Benchmark::Article {article}", (f"source::article_{article}",), fields, cards,
+            kind, str(number), f"Benchmark::Article {article}", (f"source::article_{article}",), packed, cards,
             f"{article}.md", 1, f"{article}.md", sentence, languages=PAIR,
         )  # fmt: skip
         notes.append(DatedNote(note, f"{number:010x}", NOW + article))
@@ -93,7 +94,8 @@ def limit(deck: Deck, path: str, page: int, level: int) -> float:
     from anki_builder.package import _Package
 
     packer = _Package(deck)
-    notes, cards = list(packer._note_rows(NOW)), list(packer._card_rows(NOW))
+    notes = [(*row[:-2], *(field.decode() for field in row[-2:])) for row in packer._note_rows(NOW)]
+    cards = list(packer._card_rows(NOW))
     tables, index, indexes = APKG_SCHEMA.partition("CREATE INDEX")
     start = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
@@ -116,6 +118,7 @@ def stock(deck: Deck, path: str, page: int, level: int) -> float:
     """Genanki as its documentation shows it: a model per note type, a deck per article, notes with their fields and tags."""
     import genanki
 
+    ready = [(note.note_type, note.deck, list(note.fields), note.tags) for note in (dated.note for dated in deck.notes)]
     start = time.process_time()
     models = {
         kind.note_type.kind: genanki.Model(
@@ -129,10 +132,10 @@ def stock(deck: Deck, path: str, page: int, level: int) -> float:
         for _, kind in deck.note_types
     }
     decks: dict[str, genanki.Deck] = {}
-    for note, _, _ in deck.notes:
-        if note.deck not in decks:
-            decks[note.deck] = genanki.Deck(10_000 + len(decks), note.deck)
-        decks[note.deck].add_note(genanki.Note(models[note.note_type], list(note.fields), tags=note.tags))
+    for kind, name, fields, tags in ready:
+        if name not in decks:
+            decks[name] = genanki.Deck(10_000 + len(decks), name)
+        decks[name].add_note(genanki.Note(models[kind], fields, tags=tags))
     genanki.Package(list(decks.values())).write_to_file(path)
     return time.process_time() - start
 
