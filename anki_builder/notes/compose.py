@@ -450,27 +450,34 @@ class _Writer:
         return next((i for i, passage in enumerate(passages) if passage.line > entry.line), len(passages) - 1)
 
     def _show_passage(self, number: int) -> None:
-        """Work out how the pairs of a passage are shown."""
+        """Work out how the pairs of a passage are shown: those that make a note, or hold a term."""
         passage, indexes = self.document.passages[number], self.numbers[number]
-        if not indexes:
-            return
         text, translation = passage.text, passage.translation
         pairs = [self.aligned.pairs[index] for index in indexes]
+        places = [
+            place
+            for place, (index, pair) in enumerate(zip(indexes, pairs, strict=True))
+            if (pair.text and pair.translation) or index in self.within
+        ]
+        if not places:
+            return
         shown = _pieces(text, [(pair.start, pair.end) for pair in pairs])
         other = _pieces(translation, [(pair.translation_start, pair.translation_end) for pair in pairs])
         long = len(text.plain) > _LONGEST_PASSAGE
         simple = not long and _joinable(shown) and _joinable(other)
-        views = self._views(number, shown, other, simple, long)
-        for place, (index, pair, view) in enumerate(zip(indexes, pairs, views, strict=True)):
-            start = pair.start
-            plain = text.plain[start : pair.end]
+        views = self._views(number, shown, other, places, simple, long)
+        for place, view in zip(places, views, strict=True):
+            start = pairs[place].start
+            plain = text.plain[start : pairs[place].end]
             told = other[2 * place + 1] if other else ""
-            self._pairs[index] = _Pair(
+            self._pairs[indexes[place]] = _Pair(
                 normalised(plain), plain, text.line_at(start), shown[2 * place + 1], told if simple else clean(told), view
             )
 
-    def _views(self, number: int, shown: list[str], other: list[str], simple: bool, long: bool) -> list[_Shown]:
-        """Return what the note of each sentence of a passage shows of the article."""
+    def _views(
+        self, number: int, shown: list[str], other: list[str], places: list[int], simple: bool, long: bool
+    ) -> list[_Shown]:
+        """Return what the notes of these sentences of a passage show of the article."""
         article, name, count = self.article, f"¶{number + 1}", len(shown) // 2
         if count == 1:
             return [article.with_passage(name, (), (), -1, _NO_PASSAGE)]
@@ -479,13 +486,14 @@ class _Writer:
             empty = [b""] * count
             digests = article.digests(marked_in_turn(whole) or empty), article.digests(marked_in_turn(whole_other) or empty)
             return [
-                article.with_passage(f"{name} · {place + 1}/{count}", whole, whole_other, place, a + b)
-                for place, (a, b) in enumerate(zip(*digests, strict=True))
+                article.with_passage(f"{name} · {place + 1}/{count}", whole, whole_other, place, digests[0][place] + digests[1][place])
+                for place in places
             ]
         views = []
-        for place in range(count):
+        sides = [side if any(side) else [] for side in (shown, other)]
+        for place in places:
             first, last = _around(shown, 2 * place + 1) if long else (0, len(shown))
-            one, two = (_finished(_marked(side, place, first, last)) for side in (shown, other))
+            one, two = (_finished(_marked(side, place, first, last)) for side in sides)
             both = "".join(article.digests([b"".join(one), b"".join(two)]))
             views.append(article.with_passage(f"{name} · {place + 1}/{count}", one, two, -1, both))
         return views
@@ -854,7 +862,7 @@ def _around(pieces: list[str], chosen: int) -> tuple[int, int]:
 def _marked(pieces: list[str], place: int, first: int, last: int) -> str:
     """Return the pieces `first` to `last` with one sentence marked; dots stand for what is left out."""
     chosen = 2 * place + 1
-    if not any(pieces):
+    if not pieces:
         return ""
     marked = f"<mark>{pieces[chosen]}</mark>" if pieces[chosen] else ""
     before = "… " if first > 0 else ""
