@@ -70,5 +70,6 @@ def test_hostile_input_twice_as_long_takes_twice_the_steps(unit: str) -> None:
 
 def test_sentences_that_make_no_note_of_a_long_passage_cost_next_to_nothing() -> None:
     document = aligned("The lamp is lit. " * 2000, "灯亮着。")
-    assert sum(bool(pair.text and pair.translation) for pair in document.pairs) < 5 < 1000 < len(document.pairs)
+    assert len(document.pairs) > 1000
+    assert sum(bool(pair.text and pair.translation) for pair in document.pairs) < 5
     assert calls(lambda: compose([document]), ("call", "c_call")) < 50 * len(document.pairs)

@@ -58,13 +58,13 @@ def render(
     if not text.marks and not wrappers:
         return escape(text.plain[start:end])
     spans: list[tuple[int, int, int, str, str]] = []
-    points: list[tuple[int, str]] = []
+    points: dict[int, str] = {}
     for mark in text.marks:
         if mark.start > end or mark.end < start:
             continue
         if mark.start == mark.end:
             if start <= mark.start <= end and (piece := _empty_element(mark, images or {})):
-                points.append((mark.start, piece))
+                points[mark.start] = points.get(mark.start, "") + piece
             continue
         opening, closing = _element(mark)
         if opening and mark.start < end and mark.end > start:
@@ -72,14 +72,20 @@ def render(
     spans += [(max(a, start), min(b, end), 0, before, after) for a, b, before, after in wrappers if a < end and b > start]
     if not spans and not points and start <= end:
         return escape(text.plain[start:end])
-    edges = sorted({start, end, *(s[0] for s in spans), *(s[1] for s in spans), *(p[0] for p in points)})
+    edges = sorted({start, end, *(s[0] for s in spans), *(s[1] for s in spans), *points})
     spans.sort(key=lambda s: (s[2], s[0], -s[1]))
     out: list[str] = []
     opened: list[tuple[int, int, int, str, str]] = []
+    beginning: dict[int, list[int]] = {}
+    for number, span in enumerate(spans):
+        if span[0] < span[1]:
+            beginning.setdefault(span[0], []).append(number)
+    covering: list[int] = []
     for left, right in zip(edges, [*edges[1:], end], strict=True):
         while opened and any(s[1] <= left for s in opened):
             out.append(opened.pop()[4])
-        wanted = [s for s in spans if s[0] <= left < s[1]]
+        covering = sorted([number for number in covering if spans[number][1] > left] + beginning.get(left, []))
+        wanted = [spans[number] for number in covering]
         common = 0
         while common < min(len(opened), len(wanted)) and opened[common] is wanted[common]:
             common += 1
@@ -88,7 +94,7 @@ def render(
         for span in wanted[common:]:
             out.append(span[3])
             opened.append(span)
-        out += [piece for at, piece in points if at == left]
+        out.append(points.get(left, ""))
         out.append(escape(text.plain[left:right]))
     while opened:
         out.append(opened.pop()[4])
