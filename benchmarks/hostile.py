@@ -10,7 +10,7 @@ from anki_builder.cli.project import decode
 from anki_builder.compiler import make_notes, read_and_align
 from anki_builder.config import Config
 
-UNITS = {"<": "<", "[": "[", "{{c1::": "{{c1::", "`": "`", "*a* **b**": "*a* **b** ", "one line": "The harbour was quiet, and nobody asked for the clock. "}
+UNITS = {"<": "<", "[": "[", "{{c1::": "{{c1::", "`": "`", "*a* **b**": "*a* **b** ", "one line": "The harbour was quiet, and nobody asked. "}
 SIZES = {"one line": 1 << 19}
 """Bytes of the smaller input; else 32 KB."""
 NOTE = "原文：\n\n{text}\n\n港口很安静，没有人问起那座钟。\n\n学习：\n\nharbour：港口\n\n{term}：钟\n"
