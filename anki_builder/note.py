@@ -113,6 +113,8 @@ def plain_quotes(text: str) -> str:
     return text
 
 
+CLOZE_SEPARATOR = " ⟂ "
+"""Between term and sentence in the text and the key of a cloze note."""
 SEPARATOR = b"\x1f"
 """Between the fields of a note, as Anki stores them; never within one."""
 

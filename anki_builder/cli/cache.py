@@ -91,7 +91,7 @@ class Cache:
         """Bring back the dictionary forms that earlier builds looked up."""
         from anki_builder.languages.forms import LEMMAS
 
-        LEMMAS.update(_read(str(self.folder.parent / "lemmas"), _hashed(program())) or {})
+        LEMMAS.update(_read(str(self.folder.parent / "lemmas"), hashed(program())) or {})
         self._lemmas = len(LEMMAS)
 
     def keep_lemmas(self) -> None:
@@ -99,7 +99,7 @@ class Cache:
         from anki_builder.languages.forms import LEMMAS
 
         if self._lemmas < len(LEMMAS) < _MOST_LEMMAS:
-            _write(str(self.folder.parent / "lemmas"), _hashed(program()), LEMMAS)
+            _write(str(self.folder.parent / "lemmas"), hashed(program()), LEMMAS)
 
     def prune(self) -> None:
         """Forget the articles that were neither asked for nor remembered: their files are gone."""
@@ -155,8 +155,8 @@ class BuildRecord:
         """`began` is the time in nanoseconds before the first file was looked at."""
         scope = (str(project.root), str(project.output), str(Path.cwd()), project.whole)
         asked = (program(), *scope, tuple(map(str, project.files)), project.collection, str(project.home), repr(project.config))
-        self._path = str(home() / sha256(os.fsencode(project.root)).hexdigest()[:20] / f"{_hashed(scope).hex()[:24]}.build")
-        self._key = _hashed((*asked, repr(project.diagnostics)))
+        self._path = str(home() / sha256(os.fsencode(project.root)).hexdigest()[:20] / f"{hashed(scope).hex()[:24]}.build")
+        self._key = hashed((*asked, repr(project.diagnostics)))
         self._began = began
 
     def unchanged(self) -> Printed | None:
@@ -260,7 +260,8 @@ def _file(name: str) -> str:
     return sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:24]
 
 
-def _hashed(value: object) -> bytes:
+def hashed(value: object) -> bytes:
+    """Return a digest of a value by what `repr` says of it."""
     return sha256(repr(value).encode("utf-8", "surrogatepass")).digest()
 
 

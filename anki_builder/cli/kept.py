@@ -1,8 +1,8 @@
 """What a note file came to, kept with all that it depended on besides its own text: it is used again only where that is the same."""
 
-from hashlib import sha256
 from typing import NamedTuple
 
+from anki_builder.cli.cache import hashed
 from anki_builder.compiler import Article, Compiler
 from anki_builder.note import Media
 from anki_builder.source import Source
@@ -24,7 +24,7 @@ class Keeper:
 
     def __init__(self, compiler: Compiler, collection: str) -> None:
         self._compiler = compiler
-        self._settings = _digest((compiler.config, collection))
+        self._settings = hashed((compiler.config, collection))
         self._types: dict[tuple[str, str], bytes] = {}
 
     def keep(self, article: Article) -> Kept:
@@ -46,9 +46,5 @@ class Keeper:
 
     def _digest_of_types(self, languages: tuple[str, str]) -> bytes:
         if languages not in self._types:
-            self._types[languages] = _digest(self._compiler.note_types[languages])
+            self._types[languages] = hashed(self._compiler.note_types[languages])
         return self._types[languages]
-
-
-def _digest(value: object) -> bytes:
-    return sha256(repr(value).encode("utf-8", "surrogatepass")).digest()

@@ -12,6 +12,7 @@ from itertools import pairwise
 from zlib import crc32
 
 from anki_builder.ledger.entry import PAIRS
+from anki_builder.note import CLOZE_SEPARATOR
 
 WHOLE = 48
 """Bytes up to which a text is kept whole."""
@@ -20,9 +21,6 @@ BEGINNING = 28
 WORDS = 40
 SHORT = 12
 """Words up to which every second word may have changed and the sentence is still found."""
-
-CLOZE_SEPARATOR = " ⟂ "
-"""Between term and sentence in the `text` of a cloze."""
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W_\u3040-\u30ff\u3400-\u9fff]{1,16}")
 _ASCII_WORD = re.compile(r"[a-z0-9]{1,16}")

@@ -17,6 +17,7 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument, Context, Text, VocabularyEntry
 from anki_builder.languages import forms, language
 from anki_builder.note import (
+    CLOZE_SEPARATOR,
     SEPARATOR,
     Media,
     Note,
@@ -40,8 +41,6 @@ NoteTypes = Mapping[tuple[str, str], Mapping[NoteTypeName, NoteType]]
 MediaFiles = Mapping[tuple[str, str], Media]
 """(`Source.name`, path as the note writes it) → file in the package."""
 
-CLOZE_KEY = " ⟂ "
-"""Between the term and the sentence of a cloze note's key."""
 _LONGEST_PASSAGE = 10_000
 """Characters: of a longer passage a card shows what is around its sentence, or a book in one line would be a gigabyte of notes."""
 _FILLED = "…"
@@ -309,7 +308,7 @@ class _Article:
         self, location: str, passage: tuple[bytes, ...], translation: tuple[bytes, ...], place: int, digests: str
     ) -> _Shown:
         """Return what a note with a passage, which may be empty, shows of the article; `digests` are those of its two fields."""
-        packed = b"".join((b"\x1f\x1f", self._source, SEPARATOR, location.encode()))
+        packed = b"".join((SEPARATOR, SEPARATOR, self._source, SEPARATOR, location.encode()))
         stands = _FILLED if passage else "", _FILLED if translation else "", *self._stands, _FILLED if location else ""
         return _Shown(passage, translation, place, packed, stands, digests + self._source_digests, intern(location))
 
@@ -514,14 +513,13 @@ class _Writer:
 
     def _context(self, index: int, context: Context) -> tuple[str, str, str]:
         """Return the context with its term marked, its translation, and the context with the term gapped."""
+        text, start, end = self._place_of(context)
         if context.example is not None:
-            example = context.example
-            text, start, end = Text(example.text, ((0, example.line),)), 0, len(example.text)
-            translation = escape(example.translation or "")
+            translation = escape(context.example.translation or "")
         else:
-            pair, shown = self.aligned.pairs[context.pair], self._pairs[context.pair]
+            shown = self._pairs[context.pair]
             assert shown is not None
-            text, start, end, translation = self.document.passages[pair.passage].text, pair.start, pair.end, shown.translation
+            translation = shown.translation
         pieces = cut(text, start, end, context.parts)
         if pieces is not None:
             marked = wrapped(pieces, '<b class="term">', "</b>")
@@ -531,6 +529,13 @@ class _Writer:
             pieces = cut(text, start, end, context.occurrences)
         self._cuts[index] = pieces
         return marked, translation, GAP.join(pieces[::2]) if pieces is not None else _gapped(text, start, end, context.occurrences)
+
+    def _place_of(self, context: Context) -> tuple[Text, int, int]:
+        """Return the text a term was found in, and where its sentence begins and ends there."""
+        if context.example is not None:
+            return Text(context.example.text, ((0, context.example.line),)), 0, len(context.example.text)
+        pair = self.aligned.pairs[context.pair]
+        return self.document.passages[pair.passage].text, pair.start, pair.end
 
     def _sentence(self, number: int, index: int) -> None:
         passage, pair = self.document.passages[number], self._pairs[index]
@@ -575,17 +580,17 @@ class _Writer:
         return words <= self.config.reverse_words
 
     def _cloze(self, index: int, part: Part, context: Context, rank: int) -> None:
+        text, start, end = self._place_of(context)
         if context.example is not None:
             example = context.example
-            text, start, end = Text(example.text, ((0, example.line),)), 0, len(example.text)
             shown = self.article.with_passage("", (), (), -1, _NO_PASSAGE)
             found = _Pair(normalised(example.text), example.text, example.line, "", escape(example.translation or ""), shown)
         else:
-            known, pair = self._pairs[context.pair], self.aligned.pairs[context.pair]
+            known = self._pairs[context.pair]
             assert known is not None
-            text, start, end, found = self.document.passages[pair.passage].text, pair.start, pair.end, known
+            found = known
         sentence, plain, line, _, translation, view = found
-        key = part.term + CLOZE_KEY + sentence
+        key = part.term + CLOZE_SEPARATOR + sentence
         if key in self.clozes:
             return
         self.clozes.add(key)
@@ -601,7 +606,7 @@ class _Writer:
             "",
             "",
         )
-        named = part.entry.term + CLOZE_KEY + plain
+        named = part.entry.term + CLOZE_SEPARATOR + plain
         flags = ("1" if self.config.cloze_typing else "",)
         self.drafts.append(self.article.draft("cloze", key, line, rank, named, own, view, flags))
 
