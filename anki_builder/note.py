@@ -4,8 +4,9 @@ import unicodedata
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Literal, NamedTuple, Protocol, overload
+from typing import Literal, NamedTuple, Protocol, TypeVar, overload
 
+_Item = TypeVar("_Item")
 NoteTypeName = Literal["sentence", "vocabulary", "cloze"]
 
 
@@ -52,7 +53,20 @@ class Card(NamedTuple):
     """Position among the new cards of the collection, from 1."""
 
 
-class PackedCards(Sequence[Card]):
+class _Packed(Sequence[_Item]):
+    """A sequence that is unpacked as a whole when it is looked into."""
+
+    __slots__ = ()
+
+    @overload
+    def __getitem__(self, index: int) -> _Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[_Item, ...]: ...
+    def __getitem__(self, index: int | slice) -> _Item | tuple[_Item, ...]:
+        return tuple(self)[index]
+
+
+class PackedCards(_Packed[Card]):
     """The cards of a note in half the memory of a tuple of them."""
 
     __slots__ = ("_dues", "ords")
@@ -66,13 +80,6 @@ class PackedCards(Sequence[Card]):
 
     def __iter__(self) -> Iterator[Card]:
         return map(Card, self.ords, memoryview(self._dues).cast("I"))
-
-    @overload
-    def __getitem__(self, index: int) -> Card: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Card, ...]: ...
-    def __getitem__(self, index: int | slice) -> Card | tuple[Card, ...]:
-        return tuple(self)[index]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PackedCards) and self.ords == other.ords and self._dues == other._dues
@@ -119,7 +126,7 @@ SEPARATOR = b"\x1f"
 """Between the fields of a note, as Anki stores them; never within one."""
 
 
-class PackedFields(Sequence[str]):
+class PackedFields(_Packed[str]):
     """The fields of a note in UTF-8, as few objects as possible: most of the memory of a build are fields.
 
     A passage stands only once in memory, however many notes show it: each has its sentence marked when the field is asked for.
@@ -156,13 +163,6 @@ class PackedFields(Sequence[str]):
 
     def __iter__(self) -> Iterator[str]:
         return iter([field.decode() for field in self.encoded()])
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
-    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
-        return tuple(self)[index]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PackedFields) and self.encoded() == other.encoded()

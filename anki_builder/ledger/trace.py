@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
+from anki_builder.languages.pieces import Pieces
 from anki_builder.ledger.entry import PAIRS
 from anki_builder.note import CLOZE_SEPARATOR
 
@@ -39,17 +40,12 @@ def trace(text: str) -> tuple[str, str]:
     return whole[:BEGINNING].decode("utf-8", "ignore").rstrip(), sketch(text)
 
 
-class _Hashes(dict[str, str]):
-    """Words and their hashes as two characters, worked out once each."""
-
-    def __missing__(self, word: str) -> str:
-        if len(self) > 100_000:
-            self.clear()
-        found = self[word] = PAIRS[crc32(word.encode("utf-8", "replace")) & 4095]
-        return found
+def _hashed(word: str) -> str:
+    return PAIRS[crc32(word.encode("utf-8", "replace")) & 4095]
 
 
-_HASHES = _Hashes()
+_HASHES = Pieces(_hashed)
+"""Words and their hashes as two characters."""
 
 
 @lru_cache(4096)
