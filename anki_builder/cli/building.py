@@ -108,13 +108,8 @@ def _again(outcome: Outcome) -> Outcome:
     """Return what the same build would come to if nothing changed: what is new now will be known then."""
     assert outcome.identified is not None
     plan = outcome.identified.plan
-    notes = tuple(
-        [
-            note if note.status == "unchanged" and not note.moved_from else note._replace(status="unchanged", moved_from="")
-            for note in plan.notes
-            if note.status != "removed"
-        ]
-    )
+    staying = [note for note in plan.notes if note.status != "removed"]
+    notes = tuple([staying[0]._replace(status="unchanged", moved_from="")] * len(staying))  # they are but counted
     types = tuple(planned._replace(status="unchanged") for planned in plan.note_types)
     remarks = [remark for remark in outcome.remarks if remark.rule in (DUPLICATE_KEY, DECK_KEPT)]
     diagnostics = [found for found in outcome.diagnostics if found not in outcome.remarks] + remarks
