@@ -167,6 +167,20 @@ def test_a_file_touched_during_the_build_is_compared_by_its_bytes(collection: Co
     assert BuildRecord(project, began).unchanged() is None
 
 
+def test_only_what_was_edited_is_read(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    collection.build(True)
+    read = []
+
+    def reading(project: Project, file: Path, used: Any) -> Any:
+        read.append(file.name)
+        return read_source(project, file, used)
+
+    monkeypatch.setattr("anki_builder.cli.stages.read_source", reading)
+    collection.write("1.md", ARTICLES[1] + "\nbaker：面包师\n")
+    collection.compare()
+    assert read == ["1.md", "0.md", "1.md", "2.md"], "all only without the cache"
+
+
 def keep(project: Project, source: Source) -> Kept:
     """Return what is kept of a note file."""
     compiler = Compiler(project.config, project.collection, MediaFinder(project.root))
@@ -189,11 +203,12 @@ def test_what_is_kept_comes_back_with_all_its_types(collection: Collection) -> N
         assert source is not None
         kept = keep(project, source)
         cache = Cache(project)
-        cache.keep(source, kept)
-        found = cache.find(source)
+        cache.keep(source, b"digest", kept)
+        found = cache.find(source, b"digest")
         assert found is not None
         same(kept, found)
-        assert cache.find(source._replace(text=source.text + "x")) is None
+        assert cache.find(source, b"another") is None
+        assert cache.find(source._replace(name="other.md"), b"digest") is None
 
 
 def test_every_entry_that_is_cut_or_changed_is_none(collection: Collection) -> None:
@@ -201,16 +216,16 @@ def test_every_entry_that_is_cut_or_changed_is_none(collection: Collection) -> N
     source, _ = read_source(project, project.files[0])
     assert source is not None
     cache = Cache(project)
-    cache.keep(source, keep(project, source))
+    cache.keep(source, b"digest", keep(project, source))
     (path,) = entries()
     data = path.read_bytes()
     for place in range(0, len(data), 41):
         path.write_bytes(data[:place])
-        assert cache.find(source) is None
+        assert cache.find(source, b"digest") is None
         path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
-        assert cache.find(source) is None
+        assert cache.find(source, b"digest") is None
     path.write_bytes(data)
-    assert cache.find(source) is not None
+    assert cache.find(source, b"digest") is not None
 
 
 def test_what_was_of_a_file_that_is_gone_is_forgotten(collection: Collection) -> None:

@@ -1,7 +1,8 @@
 """The work of `anki-builder build`, apart from the command so that a build with nothing to do need not import it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -59,7 +60,8 @@ def make(
         if project.keeping != project.root:
             project.keeping.mkdir(parents=True, exist_ok=True)
         with locked(project.keeping, waiting=lambda: click.echo("waiting for another build of this folder", err=True)):
-            outcome = _make(project, force, known, cache, used)
+            same = record.same() if record is not None else {}
+            outcome = _make(project, force, known, cache, used, same)
             complete = outcome.written and not any(diagnostic.rule in SPEECH for diagnostic in outcome.diagnostics)
             if record is not None and used is not None and complete and used.keys() >= set(project.files):
                 used |= {project.output: digest_of(project.output), project.ledger: digest_of(project.ledger)}
@@ -75,9 +77,11 @@ def make(
         raise UsageProblem(f"cannot write {shown(target)}: {error.strerror or error}") from None
 
 
-def _make(project: Project, force: bool, known: Known | None, cache: Cache | None, used: Used | None) -> Outcome:
+def _make(
+    project: Project, force: bool, known: Known | None, cache: Cache | None, used: Used | None, same: Mapping[Path, bytes]
+) -> Outcome:
     recover(project.output, project.keeping)
-    compilation, diagnostics = compile_project(project, known, cache, used, speak=True)
+    compilation, diagnostics = compile_project(project, known, cache, used, same, speak=True)
     if not compilation.notes or template_errors(diagnostics):
         return Outcome(False, diagnostics)
     counts = _counts(compilation)

@@ -6,7 +6,7 @@ version, for another text or damaged is as good as none.
 
 Four kinds of entries:
 
-- what one note file came to (its notes, and what there is to say about it), keyed by its text, its place and the program, with the
+- what one note file came to (its notes, and what there is to say about it), keyed by its bytes, its place and the program, with the
   settings, note types and media files it was made with;
 - the dictionary forms of words, for all collections: with them one changed article needs no dictionary loaded;
 - where in the last package which piece of the database stands, so that the same need not be compressed again;
@@ -81,15 +81,14 @@ class Cache:
         self._used: set[str] = set()
         self._lemmas = 0
 
-    def find(self, source: Source) -> "Kept | None":
-        """Return what `source` came to, if that is known."""
-        data = _bytes(self._place(source))
-        found = None if data is None else _content(data, self._key(source))  # no key is worked out for nothing
+    def find(self, source: Source, digest: bytes) -> "Kept | None":
+        """Return what the note file in the place of `source`, whose bytes have this digest, came to, if that is known."""
+        found = _read(self._place(source), self._key(source, digest))
         return None if found is None else self._put_together(found)
 
-    def keep(self, source: Source, kept: "Kept") -> None:
+    def keep(self, source: Source, digest: bytes, kept: "Kept") -> None:
         """Remember what `source` came to."""
-        _write(self._place(source), self._key(source), self._take_apart(kept))
+        _write(self._place(source), self._key(source, digest), self._take_apart(kept))
 
     def recall(self) -> None:
         """Bring back the dictionary forms that earlier builds looked up."""
@@ -118,10 +117,10 @@ class Cache:
         self._used.add(name)
         return f"{self._beginning}{name}.article"
 
-    def _key(self, source: Source) -> bytes:
-        digest = self._program.copy()
-        digest.update("\0".join(("", source.path, source.folder, source.name, source.text)).encode("utf-8", "surrogatepass"))
-        return digest.digest()
+    def _key(self, source: Source, digest: bytes) -> bytes:
+        key = self._program.copy()
+        key.update("\0".join(("", source.path, source.folder, source.name, "")).encode("utf-8", "surrogatepass") + digest)
+        return key.digest()
 
 
 def last_package(project: Project) -> "Pieces":
@@ -193,6 +192,12 @@ class BuildRecord:
         if settled != watched:
             _write(self._path, self._key, (tuple(map(tuple, settled)), folders, printed))
         return Printed(*printed)
+
+    def same(self) -> dict[Path, bytes]:
+        """Return the digests of the files that, by their times, are those that the last build used."""
+        rows = (_read(self._path, self._key) or ((),))[0]
+        watched = [Watch(*row) for row in rows]
+        return {Path(watch.path): watch.digest for watch in watched if watch.settled and watch.signature == _signature(watch.path)}
 
     def keep(self, files: Mapping[Path, bytes | None], folders: Iterable[Path], printed: Printed) -> None:
         """Remember a build: the digest of each file as it was used (None: it was not there), and folders read whole."""

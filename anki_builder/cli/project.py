@@ -255,6 +255,11 @@ def natural(name: str) -> list[tuple[int, str]]:
     return [(int(piece), "") if piece.isascii() and piece.isdigit() else (-1, piece.casefold()) for piece in _NUMBER.split(name)]
 
 
+def place_of(project: Project, file: Path) -> Source:
+    """Return a note file as far as it is known without reading it: it has no text."""
+    return Source(shown(file), project.name(file), "", str(file.parent))
+
+
 def read_source(project: Project, file: Path, used: Used | None = None) -> tuple[Source | None, list[Diagnostic]]:
     """Return a note file decoded, or why it cannot be; `used` is told of it."""
     try:
@@ -265,7 +270,8 @@ def read_source(project: Project, file: Path, used: Used | None = None) -> tuple
         return None, [_unreadable(file, error)]
     if used is not None:
         used[file] = sha256(data).digest()
-    return decode(data, shown(file), project.name(file), str(file.parent))
+    path, name, _, folder = place_of(project, file)
+    return decode(data, path, name, folder)
 
 
 def decode(data: bytes, path: str, name: str, folder: str) -> tuple[Source | None, list[Diagnostic]]:

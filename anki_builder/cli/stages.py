@@ -1,8 +1,10 @@
 """What several commands do alike: read the project's notes and compile them, showing progress if it takes long."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from shlex import quote
+from types import MappingProxyType
 from typing import IO, Any
 
 import click
@@ -13,9 +15,9 @@ from anki_builder.cli.files import LEDGER, read_ledger
 from anki_builder.cli.kept import Keeper, Kept
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.progress import progress
-from anki_builder.cli.project import Project, Used, read_source, shown
+from anki_builder.cli.project import Project, Used, place_of, read_source, shown
 from anki_builder.cli.template_folder import check_templates, read_templates
-from anki_builder.compiler import Compilation, Compiler, identify, read_and_align
+from anki_builder.compiler import Article, Compilation, Compiler, identify, read_and_align
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
 from anki_builder.ledger import Identified, parse
@@ -41,38 +43,54 @@ def read_documents(project: Project) -> tuple[list[AlignedDocument], list[Diagno
 
 
 def compile_project(
-    project: Project, known: Known | None = None, cache: Cache | None = None, used: Used | None = None, speak: bool = False
+    project: Project,
+    known: Known | None = None,
+    cache: Cache | None = None,
+    used: Used | None = None,
+    same: Mapping[Path, bytes] = MappingProxyType({}),
+    speak: bool = False,
 ) -> tuple[Compilation, list[Diagnostic]]:
     """Return the notes of a project, and all that is to be said about them.
 
     `known`, if given, is used and then holds what was made of the files there are now; `cache` is the same between processes.
-    `used` is told of each file. Where a command makes the sound, the clips that it made before are in the notes; it is run for the
-    others only if `speak`.
+    `used` is told of each file; `same` are the digests of files that need not be looked into to know them. Where a command makes the
+    sound, the clips that it made before are in the notes; it is run for the others only if `speak`.
     """
     templates = read_templates(project)
+    used = {} if used is None else used
     compiler = Compiler(project.config, project.collection, MediaFinder(project.root, used), templates.own)
     keeper = Keeper(compiler, project.collection)
     diagnostics = list(project.diagnostics)
     now: Known = {}
-    if cache is not None:
-        cache.recall()
-    for file in progress(project.files, "reading"):
-        source, undecoded = read_source(project, file, used)
-        diagnostics += undecoded
-        if source is None:
-            continue
+
+    def article_of(source: Source, digest: bytes) -> Article:
         kept = known.get(source) if known is not None else None
         article = keeper.article(kept, source)
         if article is None and cache is not None:
-            kept = cache.find(source)
+            kept = cache.find(source, digest)
             article = keeper.article(kept, source)
         if kept is None or article is None:
             article = compiler.article(source)
             kept = keeper.keep(article)
             if cache is not None:
-                cache.keep(source, kept)
+                cache.keep(source, digest, kept)
         if known is not None:
             now[source] = kept
+        return article
+
+    if cache is not None:
+        cache.recall()
+    for file in progress(project.files, "reading"):
+        article = None
+        if cache is not None and (digest := same.get(file)):
+            used[file], place = digest, place_of(project, file)
+            article = keeper.article(cache.find(place, digest), place)
+        if article is None:
+            source, undecoded = read_source(project, file, used)
+            diagnostics += undecoded
+            if source is None:
+                continue
+            article = article_of(source, used[file] or b"")
         compiler.add(article)
         diagnostics += article.diagnostics
     if known is not None:
