@@ -13,8 +13,10 @@ from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document, Example, Mark, Passage, SentencePair, Text, VocabularyEntry
 from anki_builder.ledger import identify, stamper
 from anki_builder.note import Media, Note, PackedFields, Stamp, encoded, marked, marked_in_turn, normalised
-from anki_builder.notes.compose import Composer, _share, compose, deck_name, tag
+from anki_builder.notes.answers import share
+from anki_builder.notes.compose import Composer, compose
 from anki_builder.notes.markup import clean, escape, render
+from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.note_types import FIELDS, note_types
 from anki_builder.source import Source
 
@@ -180,8 +182,8 @@ def test_the_hint_is_the_sense_that_the_translation_has(gloss: str, translation:
 
 
 def test_the_hint_is_the_sense_that_an_alphabetic_translation_has() -> None:
-    share = [_share(sense, "Der alte Kessel ging im Winter kaputt.", "de") for sense in ("aufgeben", "kaputtgehen, (sich) verteilen")]
-    assert share == [0.0, 1.0]
+    shares = [share(sense, "Der alte Kessel ging im Winter kaputt.", "de") for sense in ("aufgeben", "kaputtgehen, (sich) verteilen")]
+    assert shares == [0.0, 1.0]
 
 
 def test_the_location_of_a_term_is_that_of_its_context() -> None:
