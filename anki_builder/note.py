@@ -1,13 +1,18 @@
 """Anki's nouns: note types with their fields and card templates, notes with their cards, decks."""
 
 import unicodedata
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
-from typing import Literal, NamedTuple, Protocol, TypeVar, overload
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar, overload
 
 _Item = TypeVar("_Item")
+_Noun = TypeVar("_Noun", bound=tuple[Any, ...])
 NoteTypeName = Literal["sentence", "vocabulary", "cloze"]
+
+
+def nouns(kind: type[_Noun], *members: Iterable[Any]) -> Iterator[_Noun]:
+    """Return many of one noun by their members: the first of each, the second, … In half the time that calling `kind` takes."""
+    return map(partial(tuple.__new__, kind), zip(*members, strict=False))
 
 
 class Field(NamedTuple):
@@ -71,9 +76,9 @@ class PackedCards(_Packed[Card]):
 
     __slots__ = ("_dues", "ords")
 
-    def __init__(self, ords: tuple[int, ...], dues: Sequence[int]) -> None:
-        """`ords` and `dues` are those of the cards, in the order of the former."""
-        self.ords, self._dues = ords, array("I", dues).tobytes()
+    def __init__(self, ords: tuple[int, ...], dues: bytes) -> None:
+        """`ords` and `dues` are those of the cards, in the order of the former; the latter as in an `array` of type `I`."""
+        self.ords, self._dues = ords, dues
 
     def __len__(self) -> int:
         return len(self.ords)
@@ -211,16 +216,24 @@ class Stamp(NamedTuple):
     """Its pinned field."""
 
 
-StampOf = Callable[[str, bytes, str, str, bytes], Stamp]
-"""Works out the stamp of a note by its key and its fields, joined by `SEPARATOR`: its own; of those that show its article only the
-digests; the pinned field; those behind it, with the key empty."""
-
-
 class Stamper(Protocol):
     """Works out stamps, of notes in parts: what a note shows of its article is the same for many."""
 
-    def of(self, kind: NoteTypeName, languages: tuple[str, str], tags: Sequence[str]) -> StampOf:
-        """Return what works out the stamps of an article's notes of one type."""
+    def stamps(
+        self,
+        languages: tuple[str, str],
+        tags: Sequence[str],
+        kinds: Sequence[NoteTypeName],
+        keys: Sequence[str],
+        own: Sequence[bytes],
+        shown: Sequence[str],
+        rest: Sequence[bytes],
+    ) -> tuple[list[str], list[str], list[str]]:
+        """Return the keys, contents and fields of the stamps of an article's notes.
+
+        Of each note there is its key and, joined by `SEPARATOR`, its own fields; of those that show its article only the digests; and
+        the fields behind the pinned one, with the key empty.
+        """
 
     def digests(self, fields: Iterable[bytes]) -> list[str]:
         """Return the digest of each field."""

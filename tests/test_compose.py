@@ -5,16 +5,17 @@ import re
 import unicodedata
 
 import pytest
+from composing import compose
 from hypothesis import given
 from hypothesis import strategies as st
 
 from anki_builder.alignment.terms import find_terms
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document, Example, Mark, Passage, SentencePair, Text, VocabularyEntry
-from anki_builder.ledger import identify, stamper
+from anki_builder.ledger import guid, identify, stamper
 from anki_builder.note import Media, Note, PackedFields, Stamp, encoded, marked, marked_in_turn, normalised
 from anki_builder.notes.answers import share
-from anki_builder.notes.compose import Composer, compose
+from anki_builder.notes.compose import Composer
 from anki_builder.notes.markup import clean, escape, render
 from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.note_types import FIELDS, note_types
@@ -273,7 +274,8 @@ def test_no_text_breaks_a_note(sentences: list[str], terms: list[str]) -> None:
     one = document("D", [(s, "译") for s in sentences], [entry(t, "义", 9 + n) for n, t in enumerate(terms)])
     notes = notes_of(one)
     assert len({(note.note_type, note.key) for note in notes}) == len(notes)
-    assert all(note.given_key == normalised(note.text) for note in notes), "with a stamp, no note is given a key"
+    for note in notes:
+        assert note.stamp and note.stamp.key == guid(TYPES[EN_ZH][note.note_type].id, note.key), "its text, normalised, is its key"
     for note in notes:
         joined = "\x1f".join(note.fields)
         assert joined.count("\x1f") == len(FIELDS[note.note_type]) - 1

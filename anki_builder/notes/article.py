@@ -13,7 +13,7 @@ from anki_builder.note import (
     normalised,
 )
 from anki_builder.notes.answers import masked, share, whole_word
-from anki_builder.notes.draft import NO_PASSAGE, Desk, Draft, Drafted, Head, Part, Sheet, Shown
+from anki_builder.notes.draft import NO_PASSAGE, Desk, Drafted, Head, Part, Sheet, Shown, Written
 from anki_builder.notes.markup import clean, cut, escape, listed, pictures, render, safe_url, sounds, wrapped
 from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.vocabulary import vocabulary
@@ -47,7 +47,7 @@ class Writer:
             name, document.source.path, document.languages, deck, tags, escape(document.title), safe_url(document.url),
             tuple(media.items()),
         )  # fmt: skip
-        self.article = Sheet(desk, self.head)
+        self.sheet = Sheet(desk, self.head)
         self.media = media
         self.listening = "1" if desk.config.listening else ""
         self.spaces = language(document.languages[0]).spaces if document.languages[0] else True
@@ -69,9 +69,10 @@ class Writer:
         self._cuts: dict[int, list[str] | None] = {}
         """The sentence of an entry, cut at what is to hide in it, where that is as simple as that."""
         self.clozes: set[str] = set()
-        self.sentences: dict[str, str] = {}
-        """Keys of sentences → those of their drafts."""
-        self.drafts: list[Draft] = []
+        self.sentences: set[str] = set()
+        """Their keys."""
+        self.written: list[Written] = []
+        self.unshown = self.sheet.shown(-1)
 
     def drafted(self, known: Container[tuple[tuple[str, str], str]]) -> Drafted:
         """Return the notes; those of terms that are `known` of other documents are left to be written with what those say."""
@@ -91,7 +92,7 @@ class Writer:
                 if pair.text and pair.translation:
                     self._sentence(number, index)
         complete = sum([bool(pair.text and pair.translation) for pair in self.aligned.pairs])
-        return Drafted(self.head, tuple(self.drafts), tuple(parts), complete)
+        return Drafted(self.head, self.sheet.drafts(self.written), tuple(parts), complete)
 
     def _entries(
         self,
@@ -108,9 +109,9 @@ class Writer:
             places = of_term[term]
             if places[0][1] is part:
                 if (languages, term) in known:
-                    self.drafts.append(Draft("vocabulary", term, part.entry.line))
+                    self.written.append(Written("vocabulary", term, part.entry.line, 0, part.entry.term, (), self.unshown))
                 else:
-                    self.drafts.append(vocabulary(self.article, places))
+                    self.written.append(vocabulary(self.sheet, places))
             if wants_cloze and context is not None:
                 self._cloze(index, part, context, nth)
 
@@ -150,25 +151,23 @@ class Writer:
         self, number: int, shown: list[str], other: list[str], places: list[int], simple: bool, long: bool
     ) -> list[Shown]:
         """Return what the notes of these sentences of a passage show of the article."""
-        article, name, count = self.article, f"¶{number + 1}", len(shown) // 2
+        sheet, name, count = self.sheet, f"¶{number + 1}", len(shown) // 2
         if count == 1:
-            return [article.with_passage(name, (), (), -1, NO_PASSAGE)]
+            return sheet.with_passage((), (), [(name, -1, NO_PASSAGE)])
         if simple:
             whole, whole_other = _encoded_pieces(shown), _encoded_pieces(other)
             empty = [b""] * count
-            digests = article.digests(marked_in_turn(whole) or empty), article.digests(marked_in_turn(whole_other) or empty)
-            return [
-                article.with_passage(f"{name} · {place + 1}/{count}", whole, whole_other, place, digests[0][place] + digests[1][place])
-                for place in places
-            ]
-        views = []
+            digests = sheet.digests(marked_in_turn(whole) or empty), sheet.digests(marked_in_turn(whole_other) or empty)
+            views = [(f"{name} · {place + 1}/{count}", place, digests[0][place] + digests[1][place]) for place in places]
+            return sheet.with_passage(whole, whole_other, views)
+        found: list[Shown] = []
         sides = [side if any(side) else [] for side in (shown, other)]
         for place in places:
             first, last = _around(shown, 2 * place + 1) if long else (0, len(shown))
             one, two = (_finished(_marked(side, place, first, last)) for side in sides)
-            both = "".join(article.digests([b"".join(one), b"".join(two)]))
-            views.append(article.with_passage(f"{name} · {place + 1}/{count}", one, two, -1, both))
-        return views
+            both = "".join(sheet.digests([b"".join(one), b"".join(two)]))
+            found += sheet.with_passage(one, two, [(f"{name} · {place + 1}/{count}", -1, both)])
+        return found
 
     def _part(self, index: int) -> Part:
         """Return what an entry contributes to the note of its term."""
@@ -214,12 +213,13 @@ class Writer:
         passage, pair = self.document.passages[number], self._pairs[index]
         assert pair is not None
         if pair.key in self.sentences:
-            self.drafts.append(Draft("sentence", self.sentences[pair.key], pair.line, text=pair.plain))
+            self.written.append(Written("sentence", pair.key, pair.line, 0, pair.plain, (), self.unshown))
             return
         key, plain, line, html, translation, view = pair
         neighbours, found = self.numbers[number], self.within.get(index)
         is_first, alone = neighbours[0] == index, len(neighbours) == 1
-        draft = self.article.draft(
+        self.sentences.add(key)
+        written = Written(
             "sentence",
             key,
             line,
@@ -237,8 +237,7 @@ class Writer:
             ("1" if self._wants_reverse(pair) else "", self.listening),
             self._media((*passage.images, *passage.audio)) if is_first else (),
         )
-        self.sentences[key] = draft.key
-        self.drafts.append(draft)
+        self.written.append(written)
 
     def _wants_reverse(self, pair: _Pair) -> bool:
         if self.config.reverse != "short":
@@ -256,7 +255,7 @@ class Writer:
         text, start, end = self._place_of(context)
         if context.example is not None:
             example = context.example
-            shown = self.article.with_passage("", (), (), -1, NO_PASSAGE)
+            (shown,) = self.sheet.with_passage((), (), [("", -1, NO_PASSAGE)])
             found = _Pair(normalised(example.text), example.text, example.line, "", escape(example.translation or ""), shown)
         else:
             known = self._pairs[context.pair]
@@ -281,7 +280,7 @@ class Writer:
         )
         named = part.entry.term + CLOZE_SEPARATOR + plain
         flags = ("1" if self.config.cloze_typing else "",)
-        self.drafts.append(self.article.draft("cloze", key, line, rank, named, own, view, flags))
+        self.written.append(Written("cloze", key, line, rank, named, own, view, flags))
 
     def _hint(self, entry: VocabularyEntry, context: Context) -> str:
         """Return the hint inside the gap as HTML; none if it would tell the answer."""

@@ -5,28 +5,23 @@ that uses it; then clozes, the first of every sentence before the second of any,
 then Recall, then Produce, then cards by ear and by spelling. A reverse card so comes well after its forward card.
 """
 
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain, repeat
+from operator import itemgetter
+from typing import Any
 
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
-from anki_builder.note import (
-    Media,
-    Note,
-    NoteTypeName,
-    PackedCards,
-    PackedFields,
-    Stamper,
-    normalised,
-)
+from anki_builder.note import Media, Note, NoteTypeName, PackedCards, PackedFields, Stamp, Stamper, normalised, nouns
 from anki_builder.notes.article import Writer
-from anki_builder.notes.draft import Desk, Draft, Drafted, Head, NoteTypes, Part, Sheet
+from anki_builder.notes.draft import Desk, Drafted, Drafts, Head, NoteTypes, Part, Sheet
+from anki_builder.notes.note_types import FIELDS
 from anki_builder.notes.rules import REPEATED_SENTENCE
 from anki_builder.notes.vocabulary import short, vocabulary
 from anki_builder.source import Span
-
-MediaFiles = Mapping[tuple[str, str], Media]
-"""(`Source.name`, path as the note writes it) → file in the package."""
 
 _ROUNDS: dict[tuple[NoteTypeName, int], int] = {
     ("vocabulary", 0): 0, ("sentence", 0): 0,
@@ -37,16 +32,18 @@ _ROUNDS: dict[tuple[NoteTypeName, int], int] = {
     ("vocabulary", 2): 5,
 }  # fmt: skip
 """(note type, template index) → round of its cards within an article."""
+_PASSAGE: dict[NoteTypeName, int] = {kind: names.index("Passage") if "Passage" in names else -1 for kind, names in FIELDS.items()}
+"""Index of the field of the passage; -1 for none."""
+
+Places = Mapping[tuple[tuple[str, str], str], Sequence[tuple[Head, Part]]]
+"""Of a term of a language pair, in the order of the collection."""
 
 
 class Composer:
     """Turns documents into notes, one after the other; keeps nothing of a document but its notes."""
 
-    def __init__(self, config: Config, collection: str, note_types: NoteTypes, stamper: Stamper | None = None) -> None:
-        """`collection` is the name of the parent deck; `note_types` must have those of every language pair by the time it occurs.
-
-        Without a `stamper`, stamps are left to the ledger.
-        """
+    def __init__(self, config: Config, collection: str, note_types: NoteTypes, stamper: Stamper) -> None:
+        """`collection` is the name of the parent deck; `note_types` must have those of every language pair by the time it occurs."""
         self.collection = collection
         self._desk = Desk(config, collection, note_types, stamper)
         self._terms: set[tuple[tuple[str, str], str]] = set()
@@ -68,73 +65,124 @@ class Composer:
         for head, _, parts, _ in self._drafted:
             for part in parts:
                 places.setdefault((head.languages, part.term), []).append((head, part))
-        diagnostics: list[Diagnostic] = []
-        notes: list[Note] = []
-        sentences: dict[tuple[tuple[str, str], str], Span] = {}
-        clozes: set[tuple[tuple[str, str], str]] = set()
-        due = 0
+        gathering = _Gathering(self._desk, places)
         self._drafted.reverse()
         while self._drafted:
-            head, drafts, _, _ = self._drafted.pop()  # given back as soon as it is used
-            article: Sheet | None = None
-            kept: list[Draft] = []
-            for own in drafts:
-                draft = own
-                known = head.languages, draft.key
-                if draft.kind == "sentence":
-                    if known in sentences:
-                        diagnostics.append(_repeated(head, draft, sentences[known]))
+            gathering.add(self._drafted.pop())  # given back as soon as it is used
+        return gathering.notes, gathering.diagnostics
+
+
+class _Gathering:
+    """The notes of all documents as they come together."""
+
+    def __init__(self, desk: Desk, places: Places) -> None:
+        self._desk, self._places = desk, places
+        self.notes: list[Note] = []
+        self.diagnostics: list[Diagnostic] = []
+        self._known: dict[str, tuple[str, int]] = {}
+        """GUIDs of the sentences and clozes there are → path and line."""
+        self._due = 0
+
+    def add(self, drafted: Drafted) -> None:
+        """Take the notes of a document, those of terms that have their first place in it as all places together make them."""
+        head, drafts, _, _ = drafted
+        said = dict(drafts.diagnostics)
+        rows: list[int] = []
+        again: dict[int, Sequence[tuple[Head, Part]]] = {}
+        for row, (guid, term, line, packed) in enumerate(zip(drafts.guids, drafts.terms, drafts.lines, drafts.packed, strict=True)):
+            if term:
+                places = self._places[head.languages, term]
+                elsewhere = places[0][0] is not head
+                if elsewhere or packed is None or places[-1][0] is not head:
+                    said.pop(row, None)
+                    if elsewhere:
                         continue
-                    sentences[known] = Span(head.path, draft.line)
-                elif draft.kind == "cloze":
-                    if known in clozes:
-                        continue
-                    clozes.add(known)
-                else:
-                    everywhere = places[known]
-                    if everywhere[0][0] is not head:
-                        continue
-                    if draft.packed is None or everywhere[-1][0] is not head:
-                        article = article or Sheet(self._desk, head)
-                        draft = vocabulary(article, everywhere)
-                    diagnostics += draft.diagnostics
-                kept.append(draft)
-            # The order of cards within an article: round, rank, note. One number each, since numbers are sorted fastest.
-            order = sorted(
-                [
-                    ((_ROUNDS[draft.kind, o] << 32 | draft.rank) << 32 | index) << 16 | o
-                    for index, draft in enumerate(kept)
-                    for o in draft.ords
-                ]
-            )
-            dues: list[dict[int, int]] = [{} for _ in kept]
-            for place in order:
-                due += 1
-                dues[place >> 16 & 0xFFFFFFFF][place & 0xFFFF] = due
-            for draft, of_note in zip(kept, dues, strict=True):
-                assert draft.packed is not None
-                cards = PackedCards(draft.ords, [of_note[o] for o in draft.ords])
-                fields = PackedFields(draft.packed, draft.at, draft.passage, draft.translation, draft.place)
-                note = Note(
-                    draft.kind, "" if draft.stamp else draft.key, head.deck, head.tags, fields, cards, head.path, draft.line, head.name,
-                    draft.text, draft.media, head.languages, draft.stamp,
-                )  # fmt: skip
-                notes.append(note)
-        return notes, diagnostics
+                    again[row] = places
+            elif guid in self._known:
+                if drafts.kinds[row] == "sentence":
+                    said[row] = (_repeated(Span(head.path, line), drafts.texts[row], Span(*self._known[guid])),)
+                continue
+            else:
+                self._known[guid] = head.path, line
+            rows.append(row)
+        if again:
+            drafts = self._redrafted(head, drafts, again, said)
+        for row in sorted(said):
+            self.diagnostics += said[row]
+        self._make(head, drafts, rows)
+
+    def _redrafted(
+        self,
+        head: Head,
+        drafts: Drafts,
+        again: Mapping[int, Sequence[tuple[Head, Part]]],
+        said: dict[int, tuple[Diagnostic, ...]],
+    ) -> Drafts:
+        """Return `drafts` with the terms `again`, by index, as all their places make them; what there is to say of these goes to `said`."""
+        sheet = Sheet(self._desk, head)
+        made = sheet.drafts([vocabulary(sheet, places) for places in again.values()])
+        columns: list[list[Any]] = [list(column) for column in drafts[:-2]]
+        for column, values in zip(columns, made, strict=False):
+            for row, value in zip(again, values, strict=True):
+                column[row] = value
+        numbers = list(again)
+        said.update({numbers[index]: found for index, found in made.diagnostics})
+        media = {row: files for row, files in drafts.media if row not in again} | {numbers[index]: files for index, files in made.media}
+        return Drafts._make([*columns, tuple(media.items()), ()])
+
+    def _make(self, head: Head, drafts: Drafts, rows: Sequence[int]) -> None:
+        """Make the notes that are in these rows."""
+        columns: Sequence[Sequence[Any]] = drafts[:-2]
+        if len(rows) < len(drafts.kinds):
+            columns = _chosen(columns, rows)
+        kinds, guids, _, lines, ranks, ords, texts, packed, passages, translations, places, contents, fields, locations = columns
+        media = dict(drafts.media)
+        self.notes += nouns(
+            Note,
+            kinds,
+            repeat(""),
+            repeat(head.deck),
+            repeat(head.tags),
+            map(PackedFields, packed, map(_PASSAGE.__getitem__, kinds), passages, translations, places),
+            self._cards(kinds, ords, ranks),
+            repeat(head.path),
+            lines,
+            repeat(head.name),
+            texts,
+            [media.get(row, ()) for row in rows] if media else repeat(()),
+            repeat(head.languages),
+            nouns(Stamp, guids, contents, fields, locations),
+        )
+
+    def _cards(
+        self, kinds: Iterable[NoteTypeName], ords: Sequence[tuple[int, ...]], ranks: Iterable[int]
+    ) -> Iterator[PackedCards]:
+        """Yield the cards of notes of an article, numbered in the order they are learned."""
+        turns = list(chain.from_iterable(map(_turns, kinds, ords, ranks)))
+        dues = array("I", turns)
+        for place in sorted(range(len(turns)), key=turns.__getitem__):  # of equal ones the first comes first
+            self._due += 1
+            dues[place] = self._due
+        packed, size, end = dues.tobytes(), dues.itemsize, 0
+        for of_note in ords:
+            start = end
+            end += size * len(of_note)
+            yield PackedCards(of_note, packed[start:end])
 
 
-def compose(
-    aligned: Iterable[AlignedDocument], config: Config, collection: str, note_types: NoteTypes, media: MediaFiles
-) -> tuple[list[Note], list[Diagnostic]]:
-    """Return the notes of a collection in reading order, with unique keys, and what there is to say about them."""
-    composer = Composer(config, collection, note_types)
-    for document in aligned:
-        name = document.document.source.name
-        composer.add(composer.draft(document, {path: file for (of, path), file in media.items() if of == name}))
-    return composer.notes()
+@lru_cache(1024)
+def _turns(kind: NoteTypeName, ords: tuple[int, ...], rank: int) -> list[int]:
+    """Return for each card of a note what its turn in the article begins with: round and rank."""
+    return [_ROUNDS[kind, ord_] << 24 | rank for ord_ in ords]
 
 
-def _repeated(head: Head, draft: Draft, first: Span) -> Diagnostic:
+def _chosen(columns: Sequence[Sequence[Any]], rows: Sequence[int]) -> list[Sequence[Any]]:
+    """Return these rows of each column."""
+    if len(rows) < 2:  # for which `itemgetter` returns no tuple
+        return [[column[row] for row in rows] for column in columns]
+    return list(map(itemgetter(*rows), columns))
+
+
+def _repeated(place: Span, text: str, first: Span) -> Diagnostic:
     related = ((first, "the note is made of this one"),)
-    message = f"“{short(normalised(draft.text))}” makes no second note"
-    return Diagnostic(REPEATED_SENTENCE, Span(head.path, draft.line), message, "", related)
+    return Diagnostic(REPEATED_SENTENCE, place, f"“{short(normalised(text))}” makes no second note", "", related)

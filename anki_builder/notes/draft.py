@@ -1,28 +1,25 @@
-"""The nouns of drafting: a note as its own document has it; and the sheet on which the notes of an article are written."""
+"""The nouns of drafting: notes as their own document has them; and the sheet on which the notes of an article are written."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from sys import intern
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import VocabularyEntry
-from anki_builder.note import (
-    SEPARATOR,
-    Media,
-    NoteType,
-    NoteTypeName,
-    Stamp,
-    Stamper,
-    StampOf,
-)
-from anki_builder.notes.markup import clean, escape
+from anki_builder.note import SEPARATOR, Media, NoteType, NoteTypeName, Stamper
+from anki_builder.notes.markup import clean
+from anki_builder.notes.note_types import FIELDS
 from anki_builder.templates.evaluate import card_rule
 
+_Item = TypeVar("_Item")
 NoteTypes = Mapping[tuple[str, str], Mapping[NoteTypeName, NoteType]]
 _FILLED = "…"
+_BETWEEN = "\x1e"
+"""Stands between notes while they are joined, as no field can hold it."""
 NO_PASSAGE = ".."
 """What the stamp says of two empty fields."""
 
@@ -59,38 +56,44 @@ class Part(NamedTuple):
     """The passage before which it is learned where it has no sentence; -1 for before all."""
 
 
-class Draft(NamedTuple):
-    """A note as its own document has it: what the same term or sentence is in others is looked at afterwards.
+class Drafts(NamedTuple):
+    """Notes as their own document has them, member by member: what the same term or sentence is in others is looked at afterwards.
 
     As flat as can be: there are as many as notes, and they are kept from one build to the next.
     """
 
-    kind: NoteTypeName
-    key: str
-    """What tells it from others: of a term its key, else the GUID that its key gives (its key itself, where there is no stamp)."""
-    line: int
-    rank: int = 0
-    """Within its round."""
-    ords: tuple[int, ...] = ()
-    """The cards it makes."""
-    text: str = ""
-    packed: bytes | None = None
-    """This and the next four are what `PackedFields` takes. None for a sentence that the document has said before, and for a term
+    kinds: tuple[NoteTypeName, ...] = ()
+    guids: tuple[str, ...] = ()
+    """Those that their keys give: what tells one from others."""
+    terms: tuple[str, ...] = ()
+    """The key of a term; empty for other notes."""
+    lines: tuple[int, ...] = ()
+    ranks: tuple[int, ...] = ()
+    """Within the round."""
+    ords: tuple[tuple[int, ...], ...] = ()
+    """The cards they make."""
+    texts: tuple[str, ...] = ()
+    packed: tuple[bytes | None, ...] = ()
+    """This and the next three are what `PackedFields` takes. None for a sentence that the document has said before, and for a term
     that an earlier document had."""
-    at: int = -1
-    passage: tuple[bytes, ...] = ()
-    translation: tuple[bytes, ...] = ()
-    place: int = -1
-    media: tuple[Media, ...] = ()
-    stamp: Stamp | None = None
-    diagnostics: tuple[Diagnostic, ...] = ()
+    passages: tuple[tuple[bytes, ...], ...] = ()
+    translations: tuple[tuple[bytes, ...], ...] = ()
+    places: tuple[int, ...] = ()
+    contents: tuple[str, ...] = ()
+    """This and the next two are what the stamps say."""
+    fields: tuple[str, ...] = ()
+    locations: tuple[str, ...] = ()
+    media: tuple[tuple[int, tuple[Media, ...]], ...] = ()
+    """Of those that have any, by index."""
+    diagnostics: tuple[tuple[int, tuple[Diagnostic, ...]], ...] = ()
+    """Of those that give rise to any, by index."""
 
 
 class Drafted(NamedTuple):
     """The notes of one document, drafted: all that is needed of it any more."""
 
     head: Head
-    drafts: tuple[Draft, ...]
+    drafts: Drafts
     """In reading order."""
     parts: tuple[Part, ...]
     """One for each entry, in the order of the note."""
@@ -119,7 +122,7 @@ class Ords:
 class Desk:
     """What the notes of a collection are written with."""
 
-    def __init__(self, config: Config, collection: str, note_types: NoteTypes, stamper: Stamper | None) -> None:
+    def __init__(self, config: Config, collection: str, note_types: NoteTypes, stamper: Stamper) -> None:
         self.config, self.collection, self.stamper = config, collection, stamper
         self._note_types = note_types
         self._ords: dict[tuple[tuple[str, str], NoteTypeName], Ords] = {}
@@ -133,14 +136,12 @@ class Desk:
 
 
 class Shown(NamedTuple):
-    """What notes show of their article, made once for all of them."""
+    """What a note shows of its article."""
 
     passage: tuple[bytes, ...]
     """This and the next two are what `PackedFields` takes."""
     translation: tuple[bytes, ...]
     place: int
-    packed: bytes
-    """The fields, joined, those of the passage empty."""
     stands: tuple[str, ...]
     """Stand for the fields in telling the cards, which depend on what is empty alone."""
     digests: str
@@ -148,20 +149,37 @@ class Shown(NamedTuple):
     location: str
 
 
+class Written(NamedTuple):
+    """A note as it is written down: all of its fields but the last are `own`, `shown` and `flags`."""
+
+    kind: NoteTypeName
+    key: str
+    line: int
+    rank: int
+    text: str
+    own: tuple[str, ...]
+    """Empty where another note of this key is to be shown."""
+    shown: Shown
+    flags: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
 class Sheet:
-    """Writes the notes of an article: all that they show of it alike is worked out once."""
+    """The notes of an article as they come to be written: all that they show of it alike is worked out once."""
 
     def __init__(self, desk: Desk, head: Head) -> None:
         self.head, self.config, self._desk, self._stamper = head, desk.config, desk, desk.stamper
-        self._source = _joined((head.source, head.url))
-        self._source_digests = "".join(self.digests(self._source.split(SEPARATOR)))
+        source = _joined([(head.source, head.url)])[0]
+        self._source = {kind: SEPARATOR * (1 if kind == "vocabulary" else 3) + source + SEPARATOR for kind in FIELDS}
+        """What stands between a note's own fields and the pinned one, without the passage."""
+        self._source_digests = "".join(self.digests(source.split(SEPARATOR)))
         self._stands = _FILLED if head.source else "", _FILLED if head.url else ""
-        self._kinds: dict[NoteTypeName, tuple[Ords, StampOf | None]] = {}
         self._shown: dict[int, Shown] = {}
 
     def digests(self, fields: Sequence[bytes]) -> Sequence[str]:
         """Return what a stamp says of each field."""
-        return [""] * len(fields) if self._stamper is None else self._stamper.digests(fields)
+        return self._stamper.digests(fields)
 
     def shown(self, number: int) -> Shown:
         """Return what a note without a passage, learned at this one or at none (-1), shows of the article."""
@@ -169,65 +187,76 @@ class Sheet:
         if known is not None:
             return known
         location = f"¶{number + 1}" if number >= 0 else ""
-        packed = self._source + SEPARATOR + location.encode()
         stands = (*self._stands, _FILLED if location else "")
-        shown = self._shown[number] = Shown((), (), -1, packed, stands, self._source_digests, intern(location))
+        shown = self._shown[number] = Shown((), (), -1, stands, self._source_digests, intern(location))
         return shown
 
     def with_passage(
-        self, location: str, passage: tuple[bytes, ...], translation: tuple[bytes, ...], place: int, digests: str
-    ) -> Shown:
-        """Return what a note with a passage, which may be empty, shows of the article; `digests` are those of its two fields."""
-        packed = b"".join((SEPARATOR, SEPARATOR, self._source, SEPARATOR, location.encode()))
-        stands = _FILLED if passage else "", _FILLED if translation else "", *self._stands, _FILLED if location else ""
-        return Shown(passage, translation, place, packed, stands, digests + self._source_digests, intern(location))
-
-    def draft(
         self,
-        kind: NoteTypeName,
-        key: str,
-        line: int,
-        rank: int,
-        text: str,
-        own: tuple[str, ...],
-        shown: Shown,
-        flags: tuple[str, ...],
-        media: tuple[Media, ...] = (),
-        diagnostics: tuple[Diagnostic, ...] = (),
-    ) -> Draft:
-        """Return a note, all of whose fields but the last are `own`, `shown` and `flags`.
+        passage: tuple[bytes, ...],
+        translation: tuple[bytes, ...],
+        views: Iterable[tuple[str, int, str]],
+    ) -> list[Shown]:
+        """Return what notes with a passage, which may be empty, show of the article.
 
-        The last is the key: until the ledger puts the GUID there, the one that the key gives stands for it, most often the same.
+        `views` are, for each, the location, the place to mark, and the digests of the two fields.
         """
-        ords, stamp_of = self._kinds.get(kind) or self._kind(kind)
-        passage, translation, place, packed, stands, digests, location = shown
-        cards, first, rest = ords.of(own, stands, flags), _joined(own), _joined_flags(flags)
-        if stamp_of is None:
-            stamp, guid, last = None, key, _joined((escape(key),))
-        else:
-            stamp = stamp_of(key, first, digests, location, rest)
-            guid = stamp.key
-            last = guid.encode()
-        packed = SEPARATOR.join((first, packed, rest + last))
-        at, told = (-1, key) if kind == "vocabulary" else (len(own), guid)
-        return Draft(kind, told, line, rank, cards, text, packed, at, passage, translation, place, media, stamp, diagnostics)
+        stands = _FILLED if passage else "", _FILLED if translation else "", *self._stands
+        located, lost = (*stands, _FILLED), (*stands, "")
+        source = self._source_digests
+        return [
+            Shown(passage, translation, place, located if location else lost, digests + source, intern(location))
+            for location, place, digests in views
+        ]
 
-    def _kind(self, kind: NoteTypeName) -> "tuple[Ords, StampOf | None]":
-        """Return what tells the cards and the stamps of the notes of one type."""
-        head, stamper = self.head, self._stamper
-        stamp_of = None if stamper is None else stamper.of(kind, head.languages, head.tags)
-        found = self._kinds[kind] = self._desk.ords(head.languages, kind), stamp_of
-        return found
+    def drafts(self, written: Sequence[Written]) -> Drafts:
+        """Return finished notes.
+
+        Their last field is the key: until the ledger puts the GUID there, the one that the key gives stands for it, most often the same.
+        """
+        if not written:
+            return Drafts()
+        kinds, keys, lines, ranks, texts, owns, shown, flags, media, diagnostics = zip(*written, strict=True)
+        passages, translations, places, stands, digests, locations = zip(*shown, strict=True)
+        firsts, rests = _joined(owns), tuple(map(_joined_flags, flags))
+        head, source = self.head, self._source
+        guids, contents, fields = self._stamper.stamps(head.languages, head.tags, kinds, keys, firsts, digests, rests)
+        packed = [
+            b"".join((first, source[kind], location.encode(), SEPARATOR, rest, guid.encode())) if own else None
+            for own, first, kind, location, rest, guid in zip(owns, firsts, kinds, locations, rests, guids, strict=True)
+        ]
+        terms = tuple([key if kind == "vocabulary" else "" for kind, key in zip(kinds, keys, strict=True)])
+        return Drafts(
+            kinds, tuple(guids), terms, lines, ranks, self._ords(kinds, owns, stands, flags), texts,
+            tuple(packed), passages, translations, places, tuple(contents), tuple(fields), locations, _there(media), _there(diagnostics),
+        )  # fmt: skip
+
+    def _ords(
+        self,
+        kinds: Sequence[NoteTypeName],
+        owns: Sequence[tuple[str, ...]],
+        stands: Sequence[tuple[str, ...]],
+        flags: Sequence[tuple[str, ...]],
+    ) -> tuple[tuple[int, ...], ...]:
+        of = {kind: self._desk.ords(self.head.languages, kind).of for kind in set(kinds)}
+        return tuple(
+            [of[kind](own, stand, flag) if own else () for kind, own, stand, flag in zip(kinds, owns, stands, flags, strict=True)]
+        )
 
 
-def _joined(fields: tuple[str, ...]) -> bytes:
-    """Return finished fields without the characters Anki cannot store, in Unicode's composed form, as Anki stores them."""
-    if not "".join(fields).isprintable():  # most are; the separator is not
-        fields = tuple([clean(field) for field in fields])
-    joined = "\x1f".join(fields)
+def _there(items: Sequence[tuple[_Item, ...]]) -> tuple[tuple[int, tuple[_Item, ...]], ...]:
+    """Return those that are not empty, each with its index."""
+    return tuple([(index, item) for index, item in enumerate(items) if item]) if any(items) else ()
+
+
+def _joined(notes: Sequence[tuple[str, ...]]) -> list[bytes]:
+    """Return finished fields, note by note, without the characters Anki cannot store, in Unicode's composed form, as Anki stores them."""
+    if not "".join(chain.from_iterable(notes)).isprintable():  # most are; the separators are not
+        notes = [tuple(map(clean, fields)) for fields in notes]
+    joined = _BETWEEN.join(map("\x1f".join, notes))
     if not joined.isascii():
         joined = unicodedata.normalize("NFC", joined)  # nothing composes across a control character
-    return joined.encode()
+    return joined.encode().split(_BETWEEN.encode())
 
 
 @lru_cache(64)

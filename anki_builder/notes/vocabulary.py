@@ -11,15 +11,15 @@ from anki_builder.note import (
     plain_quotes,
 )
 from anki_builder.notes.answers import letters, whole_word
-from anki_builder.notes.draft import Draft, Head, Part, Sheet
+from anki_builder.notes.draft import Head, Part, Sheet, Written
 from anki_builder.notes.markup import escape, listed, pictures, sounds
 from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS
 from anki_builder.source import Span
 
 
-def vocabulary(article: Sheet, places: Sequence[tuple[Head, Part]]) -> Draft:
+def vocabulary(sheet: Sheet, places: Sequence[tuple[Head, Part]]) -> Written:
     """Return the note of a term with all its places, the first of which, in the article, says where it is learned."""
-    config = article.config
+    config = sheet.config
     head, part = places[0]
     media = dict(head.media)
     diagnostics: list[Diagnostic] = []
@@ -42,7 +42,7 @@ def vocabulary(article: Sheet, places: Sequence[tuple[Head, Part]]) -> Draft:
     term = escape(entry.term)
     if entry.reading:
         term = f"<ruby>{term}<rt>{escape(entry.reading)}</rt></ruby>"
-    return article.draft(
+    return Written(
         "vocabulary",
         part.term,
         entry.line,
@@ -64,7 +64,7 @@ def vocabulary(article: Sheet, places: Sequence[tuple[Head, Part]]) -> Draft:
             pictures(entry.images, media) if entry.images else "",
             escape(answer),
         ),
-        article.shown(_passage_of_term(places)),
+        sheet.shown(_passage_of_term(places)),
         (
             "1" if config.recall and senses and not told else "",
             "1" if config.spelling and (senses or contexts) else "",
