@@ -81,8 +81,6 @@ def ours(deck: Deck, path: str, page: int, level: int) -> float:
 
     start = time.process_time()
     package.PAGE_SIZE, package.COMPRESSION_LEVEL = page, level
-    if not level:
-        package.ZIP_DEFLATED = zipfile.ZIP_STORED
     package.pack(deck, path)
     return time.process_time() - start
 
@@ -91,11 +89,11 @@ def limit(deck: Deck, path: str, page: int, level: int) -> float:
     from genanki.apkg_col import APKG_COL
     from genanki.apkg_schema import APKG_SCHEMA
 
-    from anki_builder.package import _Package
+    from anki_builder.package import _Package, _runs
 
-    packer = _Package(deck)
-    notes = [(*row[:-2], *(field.decode() for field in row[-2:])) for row in packer._note_rows(NOW)]
-    cards = list(packer._card_rows(NOW))
+    packer, runs = _Package(deck), _runs(deck)
+    notes = [(*row[:-2], *(field.decode() for field in row[-2:])) for row in packer._note_rows(runs)]
+    cards = list(packer._card_rows(runs))
     tables, index, indexes = APKG_SCHEMA.partition("CREATE INDEX")
     start = time.process_time()
     with tempfile.TemporaryDirectory() as folder:

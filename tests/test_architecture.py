@@ -20,7 +20,7 @@ FOREIGN = {
     "markdown_it": {"reading"},
     "genanki": {"package"},
     "click": {"cli"},
-    "snowballstemmer": {"languages"},
+    "Stemmer": {"languages"},
     "simplemma": {"languages"},
     "werkzeug": {"preview"},
     "watchfiles": {"cli"},

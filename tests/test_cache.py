@@ -77,6 +77,12 @@ def entries() -> list[Path]:
     return sorted(path for path in home().rglob("*") if path.is_file())
 
 
+def damage(path: Path, place: int, bits: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[place % len(data)] ^= bits
+    path.write_bytes(data)
+
+
 STEPS = st.one_of(
     st.tuples(st.just("replace"), st.integers(0, 2), st.sampled_from(["Nobody", "mill", "磨坊", "学习：", "。"]), st.sampled_from(["", "kite ", "\n\n"])),
     st.tuples(st.just("delete"), st.integers(0, 2)),
@@ -84,6 +90,7 @@ STEPS = st.one_of(
     st.tuples(st.just("swap"), st.integers(0, 2), st.integers(0, 2)),
     st.tuples(st.just("config"), st.sampled_from(["", "cloze = false\n", 'languages = ["en", "zh"]\n'])),
     st.tuples(st.just("damage"), st.integers(0, 9), st.integers(0, 400), st.integers(1, 255)),
+    st.tuples(st.just("package"), st.integers(0, 1 << 16), st.integers(1, 255)),
     st.tuples(st.just("picture"), st.sampled_from([b"", b"one", b"two"])),
     st.tuples(st.just("nothing")),
 )
@@ -111,10 +118,9 @@ def test_a_build_with_cache_is_the_build_without(tmp_path_factory: pytest.TempPa
             elif step == "config":
                 (folder / "anki_builder.toml").write_text(what[0], "utf-8")
             elif step == "damage" and (known := entries()):
-                path = known[what[0] % len(known)]
-                data = bytearray(path.read_bytes())
-                data[what[1] % len(data)] ^= what[2]
-                path.write_bytes(data)
+                damage(known[what[0] % len(known)], *what[1:])
+            elif step == "package" and (folder / "a.apkg").exists():
+                damage(folder / "a.apkg", *what)
             elif step == "picture":
                 (collection.notes / "mill.png").write_bytes(what[0])
             collection.compare()

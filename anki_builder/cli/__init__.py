@@ -5,10 +5,11 @@ Standard output is data, standard error is messages. Exit codes: 0 fine, 1 probl
 3 Anki cannot be reached.
 """
 
-import atexit
 import gc
 import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 import click
 
@@ -84,10 +85,19 @@ def main() -> None:
     """Run the command line; an interrupt or a closed pipe ends it without a traceback."""
     # A run is short and makes few cycles: looking for them took an eighth of a build and freed nothing. What stays looks again.
     gc.disable()
-    atexit.register(gc.freeze)  # else Python looks for them once more at its end
     try:
         cli(prog_name="anki-builder")
-    except BrokenPipeError:
-        # The reader of a pipe (`| head`) left: nothing to say, but Python's own flush at exit must not complain either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except BrokenPipeError:  # the reader of a pipe (`| head`) left: nothing to say
+        os._exit(0)
+    except SystemExit as end:
+        if isinstance(end.code, int):
+            _end(end.code)
+        raise
+
+
+def _end(code: int) -> NoReturn:
+    """End the process at once: to give everything back, note by note, takes 0.07 s after a build (mypy ends in the same way)."""
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)

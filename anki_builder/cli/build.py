@@ -38,6 +38,7 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, watch: bool
     if done is None:
         from anki_builder.cli.building import make, printed
 
-        done = printed(project, make(project, force, cache=None if no_cache else Cache(project), record=record))
+        outcome = make(project, force, cache=None if no_cache else Cache(project), record=record)  # held until the process ends
+        done = printed(project, outcome)
     done.tell()
     sys.exit(done.code)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.cache import BuildRecord, Cache, Printed, digest_of
+from anki_builder.cli.cache import BuildRecord, Cache, Printed, digest_of, keep_pieces, last_package
 from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, recover, wait_for
 from anki_builder.cli.project import Project, UsageProblem, Used, severities, shown
 from anki_builder.cli.report import several
@@ -18,6 +18,7 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Identified, encoded, search_text
 from anki_builder.ledger.rules import DECK_KEPT, DUPLICATE_KEY
 from anki_builder.package import pack
+from anki_builder.package.pieces import NO_PIECES, Piece
 from anki_builder.speech.rules import RULES as SPEECH
 
 _FEW = 10
@@ -88,7 +89,18 @@ def _make(project: Project, force: bool, known: Known | None, cache: Cache | Non
         return Outcome(False, list(dict.fromkeys([*diagnostics, *stops])))
     wait_for(max(dated.modified for dated in identified.deck.notes))
     project.output.parent.mkdir(parents=True, exist_ok=True)
-    publish(project.output, lambda path: pack(identified.deck, path), project.keeping, encoded(identified.ledger), previous)
+    remembering = cache is not None or known is not None
+    last = last_package(project) if remembering else NO_PIECES
+    pieces: list[Piece] = []
+    publish(
+        project.output,
+        lambda path: pieces.extend(pack(identified.deck, path, last)),
+        project.keeping,
+        encoded(identified.ledger),
+        previous,
+    )
+    if remembering:
+        keep_pieces(project, pieces)
     return Outcome(True, diagnostics, remarks, counts, identified)
 
 
@@ -96,13 +108,8 @@ def _again(outcome: Outcome) -> Outcome:
     """Return what the same build would come to if nothing changed: what is new now will be known then."""
     assert outcome.identified is not None
     plan = outcome.identified.plan
-    notes = tuple(
-        [
-            note if note.status == "unchanged" and not note.moved_from else note._replace(status="unchanged", moved_from="")
-            for note in plan.notes
-            if note.status != "removed"
-        ]
-    )
+    staying = [note for note in plan.notes if note.status != "removed"]
+    notes = tuple([staying[0]._replace(status="unchanged", moved_from="")] * len(staying))  # they are but counted
     types = tuple(planned._replace(status="unchanged") for planned in plan.note_types)
     remarks = [remark for remark in outcome.remarks if remark.rule in (DUPLICATE_KEY, DECK_KEPT)]
     diagnostics = [found for found in outcome.diagnostics if found not in outcome.remarks] + remarks

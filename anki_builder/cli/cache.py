@@ -1,14 +1,15 @@
 """What earlier builds found out, so that what did not change is not read, aligned or composed again.
 
 It lies in the user's cache folder, not among the notes: nothing is to be ignored by version control, and a folder of notes may be
-read-only. It can be deleted at any time. Each entry begins with its key and a digest of what follows: an entry that is of another
+read-only. It can be deleted at any time. Each entry begins with its key and a checksum of what follows: an entry that is of another
 version, for another text or damaged is as good as none.
 
-Three kinds of entries:
+Four kinds of entries:
 
 - what one note file came to (its notes, and what there is to say about it), keyed by its text, its place and the program, with the
   settings, note types and media files it was made with;
 - the dictionary forms of words, for all collections: with them one changed article needs no dictionary loaded;
+- where in the last package which piece of the database stands, so that the same need not be compressed again;
 - that a build as a whole was of these files, with what it printed: if all of them are still the same, nothing needs to be imported
   to say so. Files are compared by size, times and inode; one that was touched so late that a further edit could have gone unnoticed
   (within `COARSEST` of the build, or after it began) is compared by its bytes.
@@ -21,6 +22,7 @@ halves what it takes to take them apart.
 import marshal
 import os
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
@@ -37,11 +39,13 @@ from anki_builder.source import Source
 
 if TYPE_CHECKING:
     from anki_builder.cli.kept import Kept
+    from anki_builder.package.pieces import Piece, Pieces
 
 COARSEST = 2_000_000_000
 """Nanoseconds: no file system in use dates files more coarsely than FAT, to two seconds."""
-_MAGIC = b"anki-builder cache 1\n"
-_DIGEST = 32
+_MAGIC = b"anki-builder cache 2\n"
+_CHECKSUM = 4
+"""Bytes."""
 _MOST_LEMMAS = 1 << 17
 """A megabyte or four; a learner meets a tenth of that."""
 
@@ -70,7 +74,7 @@ class Cache:
     def __init__(self, project: Project) -> None:
         from anki_builder.cli.kept import Kept  # late: a build with nothing to do reads no entry
 
-        self.folder = home() / sha256(os.fsencode(project.root)).hexdigest()[:20]
+        self.folder = _folder(project)
         self._beginning = str(self.folder) + os.sep
         self._program = sha256(program().encode("utf-8", "surrogatepass"))
         self._take_apart, self._put_together = coder(Kept, True), coder(Kept, False)
@@ -120,6 +124,18 @@ class Cache:
         return digest.digest()
 
 
+def last_package(project: Project) -> "Pieces":
+    """Return the pieces of the package that is there, to be used again."""
+    from anki_builder.package.pieces import LastPackage, Piece
+
+    return LastPackage(project.output, [Piece(*row) for row in _read(_place_of_pieces(project), _zlib()) or ()])
+
+
+def keep_pieces(project: Project, pieces: Iterable["Piece"]) -> None:
+    """Remember the pieces of the package that was written."""
+    _write(_place_of_pieces(project), _zlib(), tuple(map(tuple, pieces)))
+
+
 class Watch(NamedTuple):
     """A file that a build depended on, or made."""
 
@@ -155,7 +171,7 @@ class BuildRecord:
         """`began` is the time in nanoseconds before the first file was looked at."""
         scope = (str(project.root), str(project.output), str(Path.cwd()), project.whole)
         asked = (program(), *scope, tuple(map(str, project.files)), project.collection, str(project.home), repr(project.config))
-        self._path = str(home() / sha256(os.fsencode(project.root)).hexdigest()[:20] / f"{hashed(scope).hex()[:24]}.build")
+        self._path = str(_folder(project) / f"{hashed(scope).hex()[:24]}.build")
         self._key = hashed((*asked, repr(project.diagnostics)))
         self._began = began
 
@@ -208,6 +224,19 @@ def program() -> str:
     installed = sorted(name for folder in beside for name in _names(folder) if name.endswith((".dist-info", ".egg-info")))
     files = tuple((name, _signature(name)) for name in _listing(str(own)) if not name.endswith(".pyc"))
     return repr((__version__, sys.version, installed, files))
+
+
+def _folder(project: Project) -> Path:
+    return home() / sha256(os.fsencode(project.root)).hexdigest()[:20]
+
+
+def _place_of_pieces(project: Project) -> str:
+    return str(_folder(project) / f"{_file(str(project.output))}.pieces")
+
+
+def _zlib() -> bytes:
+    """Return the key of compressed pieces: another zlib may compress in another way."""
+    return hashed((program(), zlib.ZLIB_RUNTIME_VERSION))
 
 
 def _compared(watch: Watch, began: int) -> Watch | None:
@@ -281,11 +310,16 @@ def _read(path: str, key: bytes) -> Any:
 
 def _content(data: bytes, key: bytes) -> Any:
     """Return what an entry holds if it has this key and is whole."""
-    start = len(_MAGIC) + 2 * _DIGEST
+    start = len(_MAGIC) + len(key) + _CHECKSUM
     if not data.startswith(_MAGIC + key):
         return None
     content = memoryview(data)[start:]
-    return marshal.loads(content) if data[start - _DIGEST : start] == sha256(content).digest() else None
+    return marshal.loads(content) if data[start - _CHECKSUM : start] == _checksum(content) else None
+
+
+def _checksum(content: bytes | memoryview) -> bytes:
+    """Return what tells damage; a digest would take twice as long, and says no more where nobody means harm."""
+    return zlib.crc32(content).to_bytes(_CHECKSUM, "big")
 
 
 def _write(path: str, key: bytes, value: Any) -> None:
@@ -297,7 +331,7 @@ def _write(path: str, key: bytes, value: Any) -> None:
     part = f"{path}.{os.getpid()}.part"
     try:
         with _created(part) as file:
-            file.write(b"".join((_MAGIC, key, sha256(content).digest())))
+            file.write(b"".join((_MAGIC, key, _checksum(content))))
             file.write(content)
         os.replace(part, path)  # noqa: PTH105
     except OSError:

@@ -1,6 +1,7 @@
 """What the next import will do, before it."""
 
 import posixpath
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from shlex import quote
 from typing import Literal, NamedTuple
@@ -71,7 +72,7 @@ class Plan(NamedTuple):
 
     def count(self, status: Status) -> int:
         """Return how many notes have this status."""
-        return sum(note.status == status for note in self.notes)
+        return [note.status for note in self.notes].count(status)
 
     def of(self, status: Status) -> list[PlannedNote]:
         """Return the notes of this status."""
@@ -83,10 +84,11 @@ class Plan(NamedTuple):
 
     def summary(self) -> str:
         """Return the plan in one line."""
-        parts = [f"{self.count(status)} {status}" for status in ("new", "changed", "unchanged", "removed")]
+        counts = Counter([note.status for note in self.notes])
+        parts = [f"{counts['new']} new", f"{counts['changed']} changed", f"{counts['unchanged']} unchanged", f"{counts['removed']} removed"]
         if self.ledger_lost:
             parts[0] += " (or known to Anki, those never edited here, and updated there)"
-        if returned := self.count("returned"):
+        if returned := counts["returned"]:
             parts.insert(3, f"{returned} returned")
         if moved := len(self.moved()):
             parts.append(f"{moved} moved")
