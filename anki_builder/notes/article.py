@@ -2,16 +2,13 @@
 
 import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
+from itertools import accumulate, chain
+from operator import add
 from typing import NamedTuple
 
 from anki_builder.document import AlignedDocument, Context, Text, VocabularyEntry
 from anki_builder.languages import language
-from anki_builder.note import (
-    CLOZE_SEPARATOR,
-    Media,
-    marked_in_turn,
-    normalised,
-)
+from anki_builder.note import CLOZE_SEPARATOR, Media, Passage, marked, normalised
 from anki_builder.notes.answers import masked, share, whole_word
 from anki_builder.notes.draft import NO_PASSAGE, Desk, Drafted, Head, Part, Sheet, Shown, Written
 from anki_builder.notes.markup import clean, cut, escape, listed, pictures, render, safe_url, sounds, wrapped
@@ -153,20 +150,19 @@ class Writer:
         """Return what the notes of these sentences of a passage show of the article."""
         sheet, name, count = self.sheet, f"¶{number + 1}", len(shown) // 2
         if count == 1:
-            return sheet.with_passage((), (), [(name, -1, NO_PASSAGE)])
+            return sheet.with_passage(None, [(name, -1, NO_PASSAGE)])
+        located = [f"{name} · {place + 1}/{count}" for place in places]
         if simple:
-            whole, whole_other = _encoded_pieces(shown), _encoded_pieces(other)
-            empty = [b""] * count
-            digests = sheet.digests(marked_in_turn(whole) or empty), sheet.digests(marked_in_turn(whole_other) or empty)
-            views = [(f"{name} · {place + 1}/{count}", place, digests[0][place] + digests[1][place]) for place in places]
-            return sheet.with_passage(whole, whole_other, views)
+            passage = text, translation, bounds = _passage(shown, other)
+            starts = [bounds[4 * place : 4 * place + 4] for place in places]
+            digests = sheet.digests([marked(text, start, end) for start, end, _, _ in starts])
+            others = sheet.digests([marked(translation, start, end) for _, _, start, end in starts])
+            return sheet.with_passage(passage, zip(located, places, map(add, digests, others), strict=True))
         found: list[Shown] = []
-        sides = [side if any(side) else [] for side in (shown, other)]
-        for place in places:
+        for place, location in zip(places, located, strict=True):
             first, last = _around(shown, 2 * place + 1) if long else (0, len(shown))
-            one, two = (_finished(_marked(side, place, first, last)) for side in sides)
-            both = "".join(sheet.digests([b"".join(one), b"".join(two)]))
-            found += sheet.with_passage(one, two, [(f"{name} · {place + 1}/{count}", -1, both)])
+            one, two = (clean(_marked(side, place, first, last) if any(side) else "").encode() for side in (shown, other))
+            found += sheet.with_passage((one, two, ()), [(location, -1, "".join(sheet.digests([one, two])))])
         return found
 
     def _part(self, index: int) -> Part:
@@ -255,7 +251,7 @@ class Writer:
         text, start, end = self._place_of(context)
         if context.example is not None:
             example = context.example
-            (shown,) = self.sheet.with_passage((), (), [("", -1, NO_PASSAGE)])
+            (shown,) = self.sheet.with_passage(None, [("", -1, NO_PASSAGE)])
             found = _Pair(normalised(example.text), example.text, example.line, "", escape(example.translation or ""), shown)
         else:
             known = self._pairs[context.pair]
@@ -348,12 +344,18 @@ def _joinable(pieces: list[str]) -> bool:
     return joined.isascii() or not any(unicodedata.combining(piece[0]) for piece in pieces[1::2] if piece)
 
 
-def _encoded_pieces(pieces: list[str]) -> tuple[bytes, ...]:
-    return tuple([piece.encode() for piece in pieces]) if any(pieces) else ()
+def _passage(pieces: list[str], other: list[str]) -> Passage:
+    """Return a passage and its translation, given in pieces: what is before a sentence and the sentence, in turn."""
+    text, (starts, ends) = "".join(pieces), _bounds(pieces)
+    translation, (other_starts, other_ends) = "".join(other), _bounds(other or [""] * len(pieces))
+    bounds = tuple(chain.from_iterable(zip(starts, ends, other_starts, other_ends, strict=True)))
+    return text.encode(), translation.encode(), bounds
 
 
-def _finished(html: str) -> tuple[bytes, ...]:
-    return (clean(html).encode(),) if html else ()
+def _bounds(pieces: list[str]) -> tuple[list[int], list[int]]:
+    """Return where the sentences begin and end, in bytes."""
+    ends = list(accumulate([len(piece) if piece.isascii() else len(piece.encode()) for piece in pieces]))
+    return ends[::2], ends[1::2]
 
 
 def _pieces(text: Text | None, ranges: list[tuple[int, int]]) -> list[str]:

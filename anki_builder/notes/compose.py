@@ -18,7 +18,6 @@ from anki_builder.document import AlignedDocument
 from anki_builder.note import Media, Note, NoteTypeName, PackedCards, PackedFields, Stamp, Stamper, normalised, nouns
 from anki_builder.notes.article import Writer
 from anki_builder.notes.draft import Desk, Drafted, Drafts, Head, NoteTypes, Part, Sheet
-from anki_builder.notes.note_types import FIELDS
 from anki_builder.notes.rules import REPEATED_SENTENCE
 from anki_builder.notes.vocabulary import short, vocabulary
 from anki_builder.source import Span
@@ -32,9 +31,6 @@ _ROUNDS: dict[tuple[NoteTypeName, int], int] = {
     ("vocabulary", 2): 5,
 }  # fmt: skip
 """(note type, template index) → round of its cards within an article."""
-_PASSAGE: dict[NoteTypeName, int] = {kind: names.index("Passage") if "Passage" in names else -1 for kind, names in FIELDS.items()}
-"""Index of the field of the passage; -1 for none."""
-
 Places = Mapping[tuple[tuple[str, str], str], Sequence[tuple[Head, Part]]]
 """Of a term of a language pair, in the order of the collection."""
 
@@ -135,7 +131,7 @@ class _Gathering:
         columns: Sequence[Sequence[Any]] = drafts[:-2]
         if len(rows) < len(drafts.kinds):
             columns = _chosen(columns, rows)
-        kinds, guids, _, lines, ranks, ords, texts, packed, passages, translations, places, contents, fields, locations = columns
+        kinds, guids, _, lines, ranks, ords, texts, packed, offsets, passages, places, contents, fields, locations = columns
         media = dict(drafts.media)
         self.notes += nouns(
             Note,
@@ -143,7 +139,7 @@ class _Gathering:
             repeat(""),
             repeat(head.deck),
             repeat(head.tags),
-            map(PackedFields, packed, map(_PASSAGE.__getitem__, kinds), passages, translations, places),
+            map(PackedFields, packed, offsets, passages, places),
             self._cards(kinds, ords, ranks),
             repeat(head.path),
             lines,

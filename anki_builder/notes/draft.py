@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import VocabularyEntry
-from anki_builder.note import SEPARATOR, Media, NoteType, NoteTypeName, Stamper
+from anki_builder.note import SEPARATOR, Media, NoteType, NoteTypeName, Passage, Stamper
 from anki_builder.notes.markup import clean
 from anki_builder.notes.note_types import FIELDS
 from anki_builder.templates.evaluate import card_rule
@@ -76,8 +76,8 @@ class Drafts(NamedTuple):
     packed: tuple[bytes | None, ...] = ()
     """This and the next three are what `PackedFields` takes. None for a sentence that the document has said before, and for a term
     that an earlier document had."""
-    passages: tuple[tuple[bytes, ...], ...] = ()
-    translations: tuple[tuple[bytes, ...], ...] = ()
+    offsets: tuple[int, ...] = ()
+    passages: tuple[Passage | None, ...] = ()
     places: tuple[int, ...] = ()
     contents: tuple[str, ...] = ()
     """This and the next two are what the stamps say."""
@@ -138,9 +138,8 @@ class Desk:
 class Shown(NamedTuple):
     """What a note shows of its article."""
 
-    passage: tuple[bytes, ...]
-    """This and the next two are what `PackedFields` takes."""
-    translation: tuple[bytes, ...]
+    passage: Passage | None
+    """This and the next are what `PackedFields` takes."""
     place: int
     stands: tuple[str, ...]
     """Stand for the fields in telling the cards, which depend on what is empty alone."""
@@ -188,24 +187,24 @@ class Sheet:
             return known
         location = f"¶{number + 1}" if number >= 0 else ""
         stands = (*self._stands, _FILLED if location else "")
-        shown = self._shown[number] = Shown((), (), -1, stands, self._source_digests, intern(location))
+        shown = self._shown[number] = Shown(None, -1, stands, self._source_digests, intern(location))
         return shown
 
     def with_passage(
         self,
-        passage: tuple[bytes, ...],
-        translation: tuple[bytes, ...],
+        passage: Passage | None,
         views: Iterable[tuple[str, int, str]],
     ) -> list[Shown]:
-        """Return what notes with a passage, which may be empty, show of the article.
+        """Return what notes with a passage, or without one, show of the article.
 
         `views` are, for each, the location, the place to mark, and the digests of the two fields.
         """
-        stands = _FILLED if passage else "", _FILLED if translation else "", *self._stands
+        text, translation = passage[:2] if passage is not None else (b"", b"")
+        stands = _FILLED if text else "", _FILLED if translation else "", *self._stands
         located, lost = (*stands, _FILLED), (*stands, "")
         source = self._source_digests
         return [
-            Shown(passage, translation, place, located if location else lost, digests + source, intern(location))
+            Shown(passage, place, located if location else lost, digests + source, intern(location))
             for location, place, digests in views
         ]
 
@@ -217,7 +216,7 @@ class Sheet:
         if not written:
             return Drafts()
         kinds, keys, lines, ranks, texts, owns, shown, flags, media, diagnostics = zip(*written, strict=True)
-        passages, translations, places, stands, digests, locations = zip(*shown, strict=True)
+        passages, places, stands, digests, locations = zip(*shown, strict=True)
         firsts, rests = _joined(owns), tuple(map(_joined_flags, flags))
         head, source = self.head, self._source
         guids, contents, fields = self._stamper.stamps(head.languages, head.tags, kinds, keys, firsts, digests, rests)
@@ -227,8 +226,9 @@ class Sheet:
         ]
         terms = tuple([key if kind == "vocabulary" else "" for kind, key in zip(kinds, keys, strict=True)])
         return Drafts(
-            kinds, tuple(guids), terms, lines, ranks, self._ords(kinds, owns, stands, flags), texts,
-            tuple(packed), passages, translations, places, tuple(contents), tuple(fields), locations, _there(media), _there(diagnostics),
+            kinds, tuple(guids), terms, lines, ranks, self._ords(kinds, owns, stands, flags), texts, tuple(packed),
+            tuple([len(first) + 1 for first in firsts]), passages, places,
+            tuple(contents), tuple(fields), locations, _there(media), _there(diagnostics),
         )  # fmt: skip
 
     def _ords(
