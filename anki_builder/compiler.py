@@ -17,7 +17,8 @@ from anki_builder.config import EMPTY, Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
 from anki_builder.note import Media, Note, NoteType, NoteTypeName
-from anki_builder.notes.compose import Composer, Drafted, Head, NoteTypes
+from anki_builder.notes.compose import Composer
+from anki_builder.notes.draft import Drafted, Head, NoteTypes
 from anki_builder.notes.note_types import note_types
 from anki_builder.notes.rules import NO_NOTES
 from anki_builder.reading import read

@@ -23,8 +23,7 @@ from anki_builder.compiler import Compilation, identify, make_notes, read_and_al
 from anki_builder.document import AlignedDocument, Passage
 from anki_builder.ledger import Identified, Ledger, dump, parse
 from anki_builder.ledger.recognition import recognise
-from anki_builder.note import Note
-from anki_builder.notes.compose import normalised
+from anki_builder.note import Note, normalised
 from anki_builder.package import pack
 
 SHARE = 0.3

@@ -16,7 +16,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from anki_builder.note import Card, DatedNote, DatedNoteType, Deck, Note, PackedFields
+from anki_builder.note import Card, DatedNote, DatedNoteType, Deck, Note, PackedFields, Stamp
 from anki_builder.notes.note_types import FIELDS, note_types
 from anki_builder.templates.evaluate import card_rule
 
@@ -45,11 +45,11 @@ def sample(count: int) -> Deck:
     due = 0
     passage = passage_translation = ""
     for number in range(count):
-        article = number // 115
+        article, guid = number // 115, f"{number:010x}"
         kind = ("sentence", "vocabulary", "sentence", "cloze")[number % 4] if number % 11 else "sentence"
         if number % 8 == 0:
             passage, passage_translation = text(80), han(140)
-        common = {"Source": f"Article {article}", "SourceUrl": f"https://example.org/{article}", "Location": "¶3 · 2/4", "Key": str(number)}
+        common = {"Source": f"Article {article}", "SourceUrl": f"https://example.org/{article}", "Location": "¶3 · 2/4", "Key": guid}
         sentence, translation, term = text(18), han(32), text(1)
         values = {
             "sentence": {
@@ -70,9 +70,9 @@ def sample(count: int) -> Deck:
         packed = PackedFields("\x1f".join(fields).encode())
         note = Note(
             kind, str(number), f"Benchmark::Article {article}", (f"source::article_{article}",), packed, cards,
-            f"{article}.md", 1, f"{article}.md", sentence, languages=PAIR,
+            f"{article}.md", 1, f"{article}.md", sentence, languages=PAIR, stamp=Stamp(guid, "", "", ""),
         )  # fmt: skip
-        notes.append(DatedNote(note, f"{number:010x}", NOW + article))
+        notes.append(DatedNote(note, guid, NOW + article))
     return Deck(tuple((PAIR, DatedNoteType(kind, NOW)) for kind in types.values()), tuple(notes))
 
 

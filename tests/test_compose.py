@@ -5,16 +5,19 @@ import re
 import unicodedata
 
 import pytest
+from composing import compose
 from hypothesis import given
 from hypothesis import strategies as st
 
 from anki_builder.alignment.terms import find_terms
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document, Example, Mark, Passage, SentencePair, Text, VocabularyEntry
-from anki_builder.ledger import identify, stamper
-from anki_builder.note import Media, Note, PackedFields, Stamp, encoded, marked, marked_in_turn, normalised
-from anki_builder.notes.compose import Composer, _share, compose, deck_name, tag
+from anki_builder.ledger import guid, identify, stamper
+from anki_builder.note import Media, Note, PackedFields, Stamp, encoded, normalised
+from anki_builder.notes.answers import share
+from anki_builder.notes.compose import Composer
 from anki_builder.notes.markup import clean, escape, render
+from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.note_types import FIELDS, note_types
 from anki_builder.source import Source
 
@@ -180,8 +183,8 @@ def test_the_hint_is_the_sense_that_the_translation_has(gloss: str, translation:
 
 
 def test_the_hint_is_the_sense_that_an_alphabetic_translation_has() -> None:
-    share = [_share(sense, "Der alte Kessel ging im Winter kaputt.", "de") for sense in ("aufgeben", "kaputtgehen, (sich) verteilen")]
-    assert share == [0.0, 1.0]
+    shares = [share(sense, "Der alte Kessel ging im Winter kaputt.", "de") for sense in ("aufgeben", "kaputtgehen, (sich) verteilen")]
+    assert shares == [0.0, 1.0]
 
 
 def test_the_location_of_a_term_is_that_of_its_context() -> None:
@@ -271,7 +274,8 @@ def test_no_text_breaks_a_note(sentences: list[str], terms: list[str]) -> None:
     one = document("D", [(s, "译") for s in sentences], [entry(t, "义", 9 + n) for n, t in enumerate(terms)])
     notes = notes_of(one)
     assert len({(note.note_type, note.key) for note in notes}) == len(notes)
-    assert all(note.given_key == normalised(note.text) for note in notes), "with a stamp, no note is given a key"
+    for note in notes:
+        assert note.stamp and note.stamp.key == guid(TYPES[EN_ZH][note.note_type].id, note.key), "its text, normalised, is its key"
     for note in notes:
         joined = "\x1f".join(note.fields)
         assert joined.count("\x1f") == len(FIELDS[note.note_type]) - 1
@@ -296,22 +300,16 @@ def test_a_passage_is_in_composed_form_wherever_its_sentence_is_marked(sentences
 
 
 def test_packed_fields_are_those_of_a_tuple() -> None:
-    joined, passage, translation = "one\x1f二\x1f\x1f\x1ffive\x1f".encode(), (b"", b"A.", b" ", b"B."), (b"", "甲。".encode(), b"", b"")
-    packed = PackedFields(joined, 2, passage, translation, 1)
+    joined, passage = "one\x1f二\x1f\x1f\x1ffive\x1f".encode(), (b"A. B.", "甲。".encode(), (0, 2, 0, 6, 3, 5, 6, 6))
+    packed = PackedFields(joined, 8, passage, 1)
     plain = ("one", "二", "A. <mark>B.</mark>", "甲。", "five", "")
     assert tuple(packed) == plain
     assert len(packed) == 6
     assert packed[2:4] == plain[2:4]
     assert encoded(packed) == encoded(plain)
-    assert packed == PackedFields(joined, 2, passage, translation, 1)
-    assert packed != PackedFields(joined, 2, passage, translation, 0)
+    assert packed == PackedFields(joined, 8, passage, 1)
+    assert packed != PackedFields(joined, 8, passage, 0)
     assert tuple(PackedFields(b"one\x1ftwo")) == ("one", "two")
-
-
-@given(st.lists(st.binary(max_size=3), max_size=4))
-def test_a_passage_marked_in_turn_is_as_with_each_sentence_marked(pieces: list[bytes]) -> None:
-    passage = tuple(piece for sentence in pieces for piece in (b" ", sentence))
-    assert marked_in_turn(passage) == [marked(passage, place) for place in range(len(pieces))]
 
 
 def test_a_stamp_made_of_the_parts_of_a_note_is_that_of_its_fields() -> None:

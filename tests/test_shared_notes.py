@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from composing import compose
 
 from anki_builder.alignment.pairs import align_document
 from anki_builder.alignment.terms import find_terms
@@ -16,7 +17,6 @@ from anki_builder.cli.show import markdown
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument, Document
-from anki_builder.notes.compose import compose
 from anki_builder.notes.note_types import note_types
 from anki_builder.reading import read
 

@@ -87,14 +87,26 @@ class Ledger(NamedTuple):
 
 def guid(type_id: int, key: str, attempt: int = 0) -> str:
     """Return the GUID of a new note; `attempt` counts up where another note has that one already."""
-    text = f"{type_id}\x1f{key}\x1f{attempt}" if attempt else f"{type_id}\x1f{key}"
-    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=9).digest()
-    return b2a_base64(digest).translate(_LETTERS)[:10].decode()
+    return guids([(of_type(type_id), f"{key}\x1f{attempt}" if attempt else key)])[0]
 
 
-def content_digest(content: bytes) -> str:
-    """Return the digest, of tags and fields, that tells whether a note changed."""
-    return b2a_base64(blake2b(content, digest_size=6).digest(), newline=False).decode()
+def of_type(type_id: int) -> bytes:
+    """Return what a GUID is made of besides the key of its note."""
+    return f"{type_id}\x1f".encode()
+
+
+def guids(keyed: Iterable[tuple[bytes, str]]) -> list[str]:
+    """Return the GUIDs of new notes, each with what `of_type` says and its key."""
+    digests = [blake2b(prefix + key.encode("utf-8", "surrogatepass"), digest_size=9).digest() for prefix, key in keyed]
+    letters = b2a_base64(b"".join(digests), newline=False).translate(_LETTERS).decode()  # nine bytes are twelve letters
+    return [letters[at : at + 10] for at in range(0, len(letters), 12)]
+
+
+def content_digests(contents: Iterable[bytes]) -> list[str]:
+    """Return the digests, of tags and fields, that tell whether a note changed."""
+    digests = [blake2b(content, digest_size=6).digest() for content in contents]
+    letters = b2a_base64(b"".join(digests), newline=False).decode()  # six bytes are eight letters
+    return [letters[at : at + 8] for at in range(0, len(letters), 8)]
 
 
 def field_digests(fields: Iterable[bytes]) -> list[str]:

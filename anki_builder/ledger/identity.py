@@ -19,9 +19,11 @@ from anki_builder.ledger.entry import (
     TypeEntry,
     bits_of,
     card_bits,
-    content_digest,
+    content_digests,
     field_digests,
     guid,
+    guids,
+    of_type,
     short_digest,
     split_digests,
     type_entry,
@@ -42,7 +44,6 @@ from anki_builder.note import (
     NoteTypeName,
     Stamp,
     Stamper,
-    StampOf,
     encoded,
     ords,
 )
@@ -108,41 +109,54 @@ def _shape(note_type: NoteType) -> _Shape:
 class _Stamper:
     def __init__(self, note_types: NoteTypes) -> None:
         self._note_types = note_types
-        self._shapes: dict[tuple[tuple[str, str], NoteTypeName], tuple[int, _Shape]] = {}
+        self._shapes: dict[tuple[tuple[str, str], NoteTypeName], _Shape] = {}
 
-    def _shape(self, kind: NoteTypeName, languages: tuple[str, str]) -> tuple[int, _Shape]:
-        """Return the id of a note type, and its shape."""
+    def _shape(self, kind: NoteTypeName, languages: tuple[str, str]) -> _Shape:
         known = self._shapes.get((languages, kind))
         if known is None:
-            note_type = self._note_types[languages][kind]
-            known = self._shapes[languages, kind] = note_type.id, _shape(note_type)
+            known = self._shapes[languages, kind] = _shape(self._note_types[languages][kind])
         return known
 
-    def of(self, kind: NoteTypeName, languages: tuple[str, str], tags: Sequence[str]) -> StampOf:
-        type_id, shape = self._shape(kind, languages)
+    def stamps(
+        self,
+        languages: tuple[str, str],
+        tags: Sequence[str],
+        kinds: Sequence[NoteTypeName],
+        keys: Sequence[str],
+        own: Sequence[bytes],
+        shown: Sequence[str],
+        rest: Sequence[bytes],
+    ) -> tuple[list[str], list[str], list[str]]:
         of_tags = short_digest(" ".join(tags))
         own_tags = " ".join(tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags).encode() + SEPARATOR
-        gap = SEPARATOR * (shape.pinned - shape.own + 2)
-
-        def stamp(key: str, own: bytes, shown: str, location: str, rest: bytes) -> Stamp:
-            content = content_digest(b"".join((own_tags, own, gap, rest)))
-            digests = "".join((of_tags, *field_digests(own.split(SEPARATOR)), shown, ".", _digests_of_flags(rest))).rstrip(".")
-            return Stamp(guid(type_id, key), content, digests, location)
-
-        return stamp
+        types, gaps = {}, {}
+        for kind in set(kinds):
+            shape = self._shape(kind, languages)
+            types[kind] = of_type(self._note_types[languages][kind].id)
+            gaps[kind] = SEPARATOR * (shape.pinned - shape.own + 2)
+        contents = [b"".join((own_tags, ours, gaps[kind], last)) for kind, ours, last in zip(kinds, own, rest, strict=True)]
+        digests = field_digests(SEPARATOR.join(own).split(SEPARATOR)) if own else []
+        fields, end = [], 0
+        for ours, theirs, last in zip(own, shown, rest, strict=True):
+            start, end = end, end + ours.count(SEPARATOR) + 1
+            fields.append(f"{of_tags}{''.join(digests[start:end])}{theirs}.{_digests_of_flags(last)}".rstrip("."))
+        return guids(zip(map(types.__getitem__, kinds), keys, strict=True)), content_digests(contents), fields
 
     def digests(self, fields: Iterable[bytes]) -> list[str]:
         return field_digests(fields)
 
     def of_note(self, note: Note) -> Stamp:
         """Return the stamp of a note."""
-        _, shape = self._shape(note.note_type, note.languages)
+        shape = self._shape(note.note_type, note.languages)
         fields = encoded(note.fields)
         fields[shape.key] = b""
         own, shown, rest = fields[: shape.own], fields[shape.own : shape.pinned], fields[shape.pinned + 1 :]
         location = intern(fields[shape.pinned].decode())  # a few hundred for tens of thousands of notes
-        stamp = self.of(note.note_type, note.languages, note.tags)
-        return stamp(note.key, SEPARATOR.join(own), "".join(field_digests(shown)), location, SEPARATOR.join(rest))
+        (key,), (content,), (digests,) = self.stamps(
+            note.languages, note.tags, [note.note_type], [note.key],
+            [SEPARATOR.join(own)], ["".join(field_digests(shown))], [SEPARATOR.join(rest)],
+        )  # fmt: skip
+        return Stamp(key, content, digests, location)
 
 
 @lru_cache(64)

@@ -6,9 +6,10 @@ control character `\\x1f` makes a whole import fail (it separates fields in the 
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from anki_builder.document import Mark, Text
+from anki_builder.note import Media
 
 TAGS = frozenset("b i em strong mark u s code sub sup".split())
 _SPECIAL = re.compile(r"[&<>\"{}]|:(?=:|\Z)|\[(?=(?:sound|anki):|latex\]|\$)")
@@ -143,3 +144,19 @@ def _empty_element(mark: Mark, images: Mapping[str, str]) -> str:
     if mark.tag == "img" and mark.value in images:
         return f'<img src="{escape(images[mark.value])}">'
     return ""
+
+
+def pictures(paths: Iterable[str], media: Mapping[str, Media]) -> str:
+    """Return the pictures among these paths, each once."""
+    return "".join(f'<img src="{escape(media[path].name)}">' for path in dict.fromkeys(paths) if path in media)
+
+
+def sounds(paths: Iterable[str], media: Mapping[str, Media]) -> str:
+    """Return the sounds among these paths, each once."""
+    return "".join(f"[sound:{media[path].name}]" for path in dict.fromkeys(paths) if path in media)
+
+
+def listed(kind: str, items: Iterable[str]) -> str:
+    """Return a list of this class; nothing where there is nothing in it."""
+    inner = "</li><li>".join(items)
+    return f'<ul class="{kind}"><li>{inner}</li></ul>' if inner else ""

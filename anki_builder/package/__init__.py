@@ -87,19 +87,19 @@ class _Package(library.Package):  # type: ignore[misc]
 
     def _note_rows(self, runs: Iterable["_Run"]) -> Iterator[tuple[Any, ...]]:
         kinds = {key: _Row.of(model) for key, model in self.models.items()}
-        tags: dict[tuple[str, ...], str] = {}
+        tags: tuple[str, ...] | None = None
+        tagged = ""
         for notes, note_id, _ in runs:
             for at, dated in enumerate(notes, note_id):
                 note = dated.note
-                model_id, size, sort_field, pinned, key = kinds[note.languages, note.note_type]
-                fields = dated.encoded(pinned, key)
-                joined = SEPARATOR.join(fields)
-                if len(fields) != size or joined.count(SEPARATOR) != size - 1 or b"\0" in joined:
+                model_id, separators, sort_field, pinned, key = kinds[note.languages, note.note_type]
+                joined = dated.joined(pinned, key)
+                if joined.count(SEPARATOR) != separators or b"\0" in joined:
                     raise ValueError(f"{note.path}:{note.line}: fields of {note.key!r} do not fit its note type")
-                tagged = tags.get(note.tags)
-                if tagged is None:
-                    tagged = tags[note.tags] = f" {' '.join(note.tags)} "
-                yield at, dated.guid, model_id, dated.modified, tagged, joined, fields[sort_field]
+                if note.tags is not tags:
+                    tags = note.tags
+                    tagged = f" {' '.join(tags)} "
+                yield at, dated.guid, model_id, dated.modified, tagged, joined, joined.split(SEPARATOR, sort_field + 1)[sort_field]
 
     def _card_rows(self, runs: Iterable["_Run"]) -> Iterator[tuple[int, int, int, int, int, int]]:
         decks = self.deck_ids
@@ -115,7 +115,8 @@ class _Row(NamedTuple):
     """What there is to know of a note type to write a note of it; -1 for a field it has not."""
 
     model_id: int
-    size: int
+    separators: int
+    """Between its fields."""
     sort_field: int
     pinned: int
     key: int
@@ -123,7 +124,7 @@ class _Row(NamedTuple):
     @classmethod
     def of(cls, model: _Model) -> "_Row":
         places = {field["name"]: place for place, field in enumerate(model.fields)}
-        return cls(model.model_id, len(places), model.sort_field_index, places.get(PINNED_FIELD, -1), places.get(KEY_FIELD, -1))
+        return cls(model.model_id, len(places) - 1, model.sort_field_index, places.get(PINNED_FIELD, -1), places.get(KEY_FIELD, -1))
 
 
 def pack(deck: Deck, path: str | os.PathLike[str], known: Pieces = NO_PIECES) -> list[Piece]:
