@@ -71,7 +71,7 @@ class Plan(NamedTuple):
 
     def count(self, status: Status) -> int:
         """Return how many notes have this status."""
-        return sum(note.status == status for note in self.notes)
+        return [note.status for note in self.notes].count(status)
 
     def of(self, status: Status) -> list[PlannedNote]:
         """Return the notes of this status."""
