@@ -309,10 +309,12 @@ class _Identifier:
         if None not in known or not self.ledger.entries:
             return {}, []
         pool = {(note.languages, note.note_type) for note, entry in zip(self.notes, known, strict=True) if entry is None}
-        entries = [e for e in self.ledger.entries if self._in_scope(e) and self._of_present_type(e)]
         taken = {entry.guid for entry in known if entry is not None}
-        if not any((e.languages, e.kind) in pool and e.guid not in taken for e in entries):
+        free = [entry for entry in self.ledger.entries if entry.guid not in taken]
+        if not any((e.languages, e.kind) in pool and self._in_scope(e) and self._of_present_type(e) for e in free):
             return {}, []
+        scope, places = self.scope, self.shapes.keys() - self.foreign
+        entries = [e for e in self.ledger.entries if (e.languages, e.kind) in places and (scope is None or e.document in scope)]
         live = [entry for entry in entries if not entry.removed]
         gone = [entry for entry in entries if entry.removed and entry.guid not in taken]
         return recognise(self.notes, known, live, gone, {place: shape.names for place, shape in self.shapes.items()})
