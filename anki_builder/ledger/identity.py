@@ -198,6 +198,8 @@ class _Identifier:
         self.diagnostics: list[Diagnostic] = []
         self.refused: list[Diagnostic] = []
         self.ahead = 0
+        self.notes: Sequence[Note]
+        self.stamps: Sequence[Stamp]
         self._key(notes)
         self.shapes = {
             (pair, kind): _shape(note_type) for pair, types in note_types.items() for kind, note_type in types.items()
@@ -207,6 +209,10 @@ class _Identifier:
         """Take the notes whose key is theirs alone."""
         stamped = _Stamper(self.note_types)
         stamps = [note.stamp or stamped.of_note(note) for note in notes]
+        keys = [stamp.key for stamp in stamps]
+        if len(set(keys)) == len(keys):  # as composing leaves them
+            self.notes, self.stamps = notes, stamps
+            return
         first: dict[str, int] = {}
         for index, stamp in enumerate(stamps):
             if first.setdefault(stamp.key, index) != index:
@@ -247,7 +253,8 @@ class _Identifier:
             self.diagnostics.append(Diagnostic(CLOCK_BEHIND, Span(self.path, 0), message, hint))
         kept, removed = self._left_over(entries)
         planned += removed
-        before = len([entry for entry in self.ledger.entries if not entry.removed and self._in_scope(entry)])
+        live = [entry for entry in self.ledger.entries if not entry.removed]
+        before = len(live) if self.scope is None else len([entry for entry in live if self._in_scope(entry)])
         plan = Plan(tuple(planned), planned_types, before, self.present, self.path, tuple(self.refused), self.arguments)
         deck = Deck(dated_types, tuple(dated))
         arranged = _arranged(entries, kept, self.ledger.entries, decks)

@@ -109,7 +109,7 @@ def parse(text: str | bytes, path: str) -> tuple[Ledger | None, list[Diagnostic]
     ended = False
     for number, line in enumerate(lines[1:], 2):
         try:
-            special = line[:1] not in _NOTES  # which most are
+            special = line[:1] not in _NOTES  # hardly one is
             if special and (not line or (line.startswith(b"#") and b"\t" not in line)):
                 if line == _END:
                     ended, end = True, number
