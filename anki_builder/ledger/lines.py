@@ -8,7 +8,7 @@ or a merge has spoilt must not be believed; headings have none, because a deck m
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise, repeat
 from operator import attrgetter
 from sys import intern
 from zlib import crc32
@@ -16,7 +16,7 @@ from zlib import crc32
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.entry import PAIRS, Entry, Ledger, TypeEntry
 from anki_builder.ledger.rules import LEDGER_CONFLICT, LEDGER_DAMAGED, LEDGER_MERGED, LEDGER_NEWER
-from anki_builder.note import NoteTypeName
+from anki_builder.note import NoteTypeName, nouns
 from anki_builder.source import Span
 
 VERSION = 1
@@ -27,9 +27,9 @@ _HEAD = (
 )
 _END = b"# end"
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
-_KINDS: dict[str, NoteTypeName] = {"s": "sentence", "v": "vocabulary", "c": "cloze"}
-_LETTERS = {kind: letter for letter, kind in _KINDS.items()}
-_NOTES = frozenset(letter.encode() for letter in ("-", *_KINDS))
+_LETTERS: dict[NoteTypeName, str] = {"sentence": "s", "vocabulary": "v", "cloze": "c"}
+_NAMES = {sign + letter: kind for kind, letter in _LETTERS.items() for sign in ("", "-")}
+_NOTES = frozenset(name[0].encode() for name in _NAMES)
 """What the line of a note begins with."""
 _COLUMNS = 11
 _PLACE = attrgetter("document", "languages", "deck")
@@ -37,6 +37,10 @@ _PLACE = attrgetter("document", "languages", "deck")
 _CHECKS = [pair.encode() for pair in PAIRS]
 _MOST = 5
 """Damaged lines that are reported one by one."""
+
+
+_UNFIT = "its check does not fit: it was changed or cut off"
+_UNREADABLE = "it cannot be read"
 
 
 class _Damaged(ValueError):
@@ -77,12 +81,17 @@ def _heading_line(document: str, languages: tuple[str, str], deck: str) -> bytes
 
 
 def _lines(entries: Iterable[Entry]) -> Iterator[str]:
-    for kind, guid, key, modified, content, fields, cards, location, text, sketch, _, _, _, removed in entries:
-        letter = f"-{_LETTERS[kind]}" if removed else _LETTERS[kind]
-        yield (
-            f"{letter}\t{guid}\t{'=' if key == guid else key}\t{modified}\t{content}\t{fields}\t{cards}\t"
-            f"{_escaped(location)}\t{_escaped(text)}\t{sketch}"
-        )
+    """Return the lines of notes, without their checks."""
+    kinds, guids, keys, modified, contents, fields, cards, locations, texts, sketches, _, _, _, removed = zip(*entries, strict=True)
+    letters: Iterable[str] = map(_LETTERS.__getitem__, kinds)
+    if any(removed):
+        letters = [f"-{letter}" if gone else letter for letter, gone in zip(letters, removed, strict=True)]
+    shortened = ["=" if key == guid else key for key, guid in zip(keys, guids, strict=True)]
+    shown = "".join(locations), "".join(texts)
+    if shown != tuple(map(_escaped, shown)):
+        locations, texts = tuple(map(_escaped, locations)), tuple(map(_escaped, texts))
+    columns = letters, guids, shortened, map(str, modified), contents, fields, cards, locations, texts, sketches
+    return map("\t".join, zip(*columns, strict=True))
 
 
 def _checked(lines: Iterable[str]) -> bytes:
@@ -107,26 +116,34 @@ def parse(text: str | bytes, path: str) -> tuple[Ledger | None, list[Diagnostic]
     document, languages, deck = "", ("", ""), ""
     end = len(lines)
     ended = False
-    for number, line in enumerate(lines[1:], 2):
+    others = [at for at, line in enumerate(lines) if line[:1] not in _NOTES]
+    for at, following in pairwise([*others, end]):
+        line = lines[at]
         try:
-            special = line[:1] not in _NOTES  # hardly one is
-            if special and (not line or (line.startswith(b"#") and b"\t" not in line)):
+            if not line or (line.startswith(b"#") and b"\t" not in line):
                 if line == _END:
-                    ended, end = True, number
-            elif special and line.startswith(b"["):
+                    ended, end = True, at + 1
+            elif line.startswith(b"["):
                 document, languages, deck = _heading(_decoded(line))
                 decks.setdefault(document, deck)
-            elif special and line == lines[0]:  # another ledger was appended to this one
+            elif line == lines[0]:  # another ledger was appended to this one
                 ended = False
-            elif special and line.startswith(b"note-type\t"):
+            elif line.startswith(b"note-type\t"):
                 pair, kind, known = _type(line)
                 types[pair, kind] = max(known, types.get((pair, kind), known), key=lambda entry: entry.modified)
             else:
-                found.append(_entry(line, document, languages, deck))
-                numbers.append(number)
+                raise _Damaged(_damage(line, document))
         except ValueError as error:
-            reason = str(error) if isinstance(error, _Damaged) else "it cannot be read"
-            problems.append(Diagnostic(LEDGER_DAMAGED, Span(path, number, 1, len(_decoded(line))), reason, LEDGER_DAMAGED.cure))
+            reason = str(error) if isinstance(error, _Damaged) else _UNREADABLE
+            problems.append(_damaged(path, at + 1, line, reason))
+        notes = lines[at + 1 : following]
+        try:
+            found += _entries(notes, document, languages, deck)
+            numbers += range(at + 2, following + 1)
+        except ValueError:
+            problems += [
+                _damaged(path, number, note, reason) for number, note in enumerate(notes, at + 2) if (reason := _damage(note, document))
+            ]
     if not ended:
         problems.append(Diagnostic(LEDGER_DAMAGED, Span(path, end), "the end of the file is missing", LEDGER_DAMAGED.cure))
     if problems and (conflict := _conflict(lines, path)):
@@ -188,14 +205,6 @@ def _wrong_head(line: str, path: str) -> Diagnostic | None:
     return None
 
 
-def _columns(line: bytes) -> list[str]:
-    """Return the columns of a line, the last of which is its check."""
-    columns = line.decode("utf-8", "surrogateescape").split("\t")
-    if columns[-1] != PAIRS[crc32(line[:-3]) & 4095]:
-        raise _Damaged("its check does not fit: it was changed or cut off")
-    return columns
-
-
 def _heading(line: str) -> tuple[str, tuple[str, str], str]:
     parts = line.split("\t")
     if len(parts) != 3 or not parts[0].endswith("]"):
@@ -209,10 +218,18 @@ def _pair(text: str) -> tuple[str, str]:
     return first, second
 
 
+def _check(line: bytes) -> str:
+    """Return what a line should end with."""
+    return PAIRS[crc32(line[:-3]) & 4095]
+
+
 def _type(line: bytes) -> tuple[tuple[str, str], NoteTypeName, TypeEntry]:
-    _, pair, kind, number, modified, digest, schema, fields, templates, _ = _columns(line)
+    columns = _decoded(line).split("\t")
+    if columns[-1] != _check(line):
+        raise _Damaged(_UNFIT)
+    _, pair, kind, number, modified, digest, schema, fields, templates, _ = columns
     known = TypeEntry(int(number), int(modified), digest, schema, _twos(fields), _twos(templates))
-    names = {name: name for name in _KINDS.values()}
+    names = {name: name for name in _NAMES.values()}
     if kind not in names:
         raise _Damaged(f"“{kind}” is no note type")
     return _pair(pair), names[kind], known
@@ -222,23 +239,47 @@ def _twos(digests: str) -> tuple[str, ...]:
     return tuple(digests[at : at + 2] for at in range(0, len(digests), 2))
 
 
-def _entry(line: bytes, document: str, languages: tuple[str, str], deck: str) -> Entry:
-    columns = _columns(line)
-    if len(columns) != _COLUMNS:
-        raise _Damaged(f"a line of a note has {_COLUMNS} columns")
-    if not document:
-        raise _Damaged("a note before the first heading")
-    kind, guid, key, modified, content, fields, cards, location, text, sketch, _ = columns
-    removed = kind[0] == "-"
-    name = _KINDS.get(kind[1:] if removed else kind)
-    if name is None:
-        raise _Damaged(f"“{kind}” is no kind of note")
-    if b"%" in line:
-        location, text = _unescaped(location), _unescaped(text)
-    return Entry(
-        name, guid, guid if key == "=" else key, int(modified), content, fields, cards, intern(location), text, sketch,
-        document, languages, deck, removed,
+def _entries(lines: Sequence[bytes], document: str, languages: tuple[str, str], deck: str) -> Iterable[Entry]:
+    """Return the entries of lines that follow one another; raise `ValueError` where there is anything wrong with any of them."""
+    if not lines:
+        return ()
+    rows = [_decoded(line).split("\t") for line in lines]
+    kinds, guids, keys, modified, contents, fields, cards, locations, texts, sketches, checks = zip(*rows, strict=True)
+    names = [_NAMES.get(kind) for kind in kinds]
+    if not document or None in names or [PAIRS[crc32(line[:-3]) & 4095] for line in lines] != list(checks):
+        raise _Damaged
+    if "%" in "".join(locations) or "%" in "".join(texts):
+        locations, texts = tuple(map(_unescaped, locations)), tuple(map(_unescaped, texts))
+    whole_keys = [guid if key == "=" else key for guid, key in zip(guids, keys, strict=True)]
+    removed = [kind[0] == "-" for kind in kinds]
+    return list(
+        nouns(
+            Entry, names, guids, whole_keys, map(int, modified), contents, fields, cards, map(intern, locations), texts, sketches,
+            repeat(document), repeat(languages), repeat(deck), removed,
+        )
     )  # fmt: skip
+
+
+def _damage(line: bytes, document: str) -> str:
+    """Return what is wrong with the line of a note; nothing where it is right."""
+    columns = _decoded(line).split("\t")
+    if columns[-1] != _check(line):
+        return _UNFIT
+    if len(columns) != _COLUMNS:
+        return f"a line of a note has {_COLUMNS} columns"
+    if not document:
+        return "a note before the first heading"
+    if columns[0] not in _NAMES:
+        return f"“{columns[0]}” is no kind of note"
+    try:
+        int(columns[3])
+    except ValueError:
+        return _UNREADABLE
+    return ""
+
+
+def _damaged(path: str, number: int, line: bytes, reason: str) -> Diagnostic:
+    return Diagnostic(LEDGER_DAMAGED, Span(path, number, 1, len(_decoded(line))), reason, LEDGER_DAMAGED.cure)
 
 
 _ESCAPES = {"%": "%25", "\t": "%09", "\n": "%0A", "\r": "%0D"}
