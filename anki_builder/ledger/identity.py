@@ -382,7 +382,7 @@ class _Identifier:
         keys, contents, fields, locations = zip(*stamps, strict=True)
         deck, now = repeat(decks[documents[0]]), repeat(self.now)
         kept, sketches = zip(*[_kept_of(kind, text) for kind, text in zip(kinds, texts, strict=True)], strict=True)
-        bits = [card_bits(ords(of_note)) for of_note in cards]
+        bits = map(card_bits, map(ords, cards))
         dated = nouns(DatedNote, notes, own_guids, now, deck, locations)
         entries = nouns(
             Entry, kinds, own_guids, keys, now, contents, fields, bits, locations, kept, sketches, documents, languages, deck, repeat(False)
@@ -403,7 +403,7 @@ class _Identifier:
         same = (
             (keys, contents, kinds, languages) == (old_keys, old_contents, old_kinds, old_languages)
             and documents.count(document) == len(documents)
-            and bits == tuple([card_bits(ords(of_note)) for of_note in cards])
+            and bits == tuple(map(card_bits, map(ords, cards)))
             and max(modified) <= self.now + LEEWAY
         )
         if any(removed) or not same:
