@@ -11,7 +11,7 @@ NoteTypeName = Literal["sentence", "vocabulary", "cloze"]
 
 
 def nouns(kind: type[_Noun], *members: Iterable[Any]) -> Iterator[_Noun]:
-    """Return many of one noun by their members: the first of each, the second, … In half the time that calling `kind` takes."""
+    """Return many of one noun by their members: the first of each, the second, … In two thirds of the time that calling `kind` takes."""
     return map(partial(tuple.__new__, kind), zip(*members, strict=False))
 
 
