@@ -11,7 +11,7 @@ NoteTypeName = Literal["sentence", "vocabulary", "cloze"]
 
 
 def nouns(kind: type[_Noun], *members: Iterable[Any]) -> Iterator[_Noun]:
-    """Return many of one noun by their members: the first of each, the second, … In half the time that calling `kind` takes."""
+    """Return many of one noun by their members: the first of each, the second, … In two thirds of the time that calling `kind` takes."""
     return map(partial(tuple.__new__, kind), zip(*members, strict=False))
 
 
@@ -74,28 +74,33 @@ class _Packed(Sequence[_Item]):
 class PackedCards(_Packed[Card]):
     """The cards of a note in half the memory of a tuple of them."""
 
-    __slots__ = ("_dues", "ords")
+    __slots__ = ("dues", "ords")
 
-    def __init__(self, ords: tuple[int, ...], dues: bytes) -> None:
-        """`ords` and `dues` are those of the cards, in the order of the former; the latter as in an `array` of type `I`."""
-        self.ords, self._dues = ords, dues
+    def __init__(self, ords: tuple[int, ...], dues: tuple[int, ...]) -> None:
+        """`ords` and `dues` are those of the cards, in the order of the former."""
+        self.ords, self.dues = ords, dues
 
     def __len__(self) -> int:
         return len(self.ords)
 
     def __iter__(self) -> Iterator[Card]:
-        return map(Card, self.ords, memoryview(self._dues).cast("I"))
+        return map(Card, self.ords, self.dues)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, PackedCards) and self.ords == other.ords and self._dues == other._dues
+        return isinstance(other, PackedCards) and self.ords == other.ords and self.dues == other.dues
 
     def __hash__(self) -> int:
-        return hash((self.ords, self._dues))
+        return hash((self.ords, self.dues))
 
 
 def ords(cards: Sequence[Card]) -> tuple[int, ...]:
     """Return which cards these are."""
     return cards.ords if isinstance(cards, PackedCards) else tuple([card.ord for card in cards])
+
+
+def numbered(cards: Sequence[Card]) -> Iterable[tuple[int, int]]:
+    """Return ord and due of each card, without making cards of them."""
+    return zip(cards.ords, cards.dues, strict=True) if isinstance(cards, PackedCards) else cards
 
 
 class Media(NamedTuple):

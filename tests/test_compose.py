@@ -15,8 +15,10 @@ from anki_builder.document import AlignedDocument, Document, Example, Mark, Pass
 from anki_builder.ledger import guid, identify, stamper
 from anki_builder.note import Media, Note, PackedFields, Stamp, encoded, normalised
 from anki_builder.notes.answers import share
+from anki_builder.notes.article import _keys
 from anki_builder.notes.compose import Composer
-from anki_builder.notes.markup import clean, escape, render
+from anki_builder.notes.draft import _joined
+from anki_builder.notes.markup import clean, escape, escape_pieces, render
 from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.note_types import FIELDS, note_types
 from anki_builder.source import Source
@@ -322,3 +324,17 @@ def test_a_stamp_made_of_the_parts_of_a_note_is_that_of_its_fields() -> None:
     assert {note.note_type for note in notes} == {"sentence", "vocabulary", "cloze"}
     found, _ = identify([note._replace(stamp=None) for note in notes], TYPES, None, 1)
     assert [note.stamp for note in notes] == [Stamp(one.key, one.content, one.fields, one.location) for one in found.ledger.entries]
+
+
+@given(st.text(st.sampled_from("aB.& :\"[$\u3000 ’“ßİée\u0301ﬁ…\u212a\x1f\n，。译"), max_size=30), st.lists(st.integers(0, 30), max_size=8))
+def test_sentences_folded_and_escaped_together_are_as_each_by_itself(plain: str, edges: list[int]) -> None:
+    edges = sorted(min(edge, len(plain)) for edge in edges)
+    ranges = list(zip(edges[::2], edges[1::2], strict=False))
+    assert _keys(plain, ranges) == [normalised(plain[start:end]) for start, end in ranges]
+    pieces = [plain[start:end] for start, end in ranges]
+    assert escape_pieces(plain, pieces) == [escape(piece) for piece in pieces]
+
+
+@given(st.lists(st.lists(NASTY, max_size=3).map(tuple), min_size=1, max_size=4))
+def test_notes_joined_together_are_as_each_by_itself(notes: list[tuple[str, ...]]) -> None:
+    assert _joined(notes) == ["\x1f".join(map(clean, fields)).encode() for fields in notes]

@@ -10,7 +10,7 @@ from ledger_collection import PAIR, TYPES, Collection, make_note
 
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Identified, Ledger, dump, identify, parse, search_text
+from anki_builder.ledger import Identified, Ledger, dump, identify, identity, parse, search_text
 from anki_builder.ledger import trace as trace_module
 from anki_builder.ledger.linking import NotLinked, link
 from anki_builder.note import Card, Note
@@ -481,7 +481,33 @@ def test_a_note_knows_its_cards() -> None:
     assert {note.blank_cards for note in third.plan.notes} == {("Produce",)}
 
 
-@given(st.text(st.characters(max_codepoint=127)))
+@given(st.text(st.characters(max_codepoint=127) | st.sampled_from("‘’“”–—…é漢İ"), max_size=200))
 def test_the_words_of_ascii_are_the_words_of_any_text(text: str) -> None:
-    folded = text.casefold()
-    assert trace_module._ASCII_WORD.findall(folded) == trace_module._WORD.findall(folded)
+    words = trace_module._WORD.findall(text.casefold())
+    assert "".join(map(trace_module._hashed, trace_module._words(text))) == "".join(map(trace_module._hashed, words))
+    assert trace_module.trace(text)[0] == trace_module.trace(" ".join(text.split()))[0]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_notes_of_an_article_together_come_to_the_same_as_one_by_one(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def one_by_one(*arguments: object) -> tuple[Identified, list[Diagnostic]]:
+        with monkeypatch.context() as patched:
+            for shortcut in ("_all_new", "_all_unchanged"):
+                patched.setattr(identity._Identifier, shortcut, lambda *_: None)
+            return identify(*arguments)  # type: ignore[arg-type]
+
+    collection = Collection(seed, articles=5, sentences=6)
+    known: Ledger | None = None
+    for build_number in range(8):
+        notes, _ = collection.notes()
+        now = NOW + 1000 * build_number if build_number != 5 else NOW  # once the clock is behind
+        scope = {note.document for note in notes[::3]} if build_number == 6 else None
+        if scope is not None:
+            notes = [note for note in notes if note.document in scope]
+        if build_number == 4:
+            notes = [note._replace(cards=(Card(0, 1), Card(1, 2))) if note.document == notes[0].document else note for note in notes]
+        arguments = notes, TYPES, known, now, scope
+        assert identify(*arguments) == one_by_one(*arguments)
+        known = identify(*arguments)[0].ledger
+        for _ in range(build_number % 3):
+            collection.edit()

@@ -5,10 +5,12 @@ edited in Anki. So a note that did not change keeps its time, and one that did g
 a note from the future would overwrite corrections made in Anki until that moment comes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain, groupby, repeat
+from operator import attrgetter
 from sys import intern
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.entry import (
@@ -45,6 +47,7 @@ from anki_builder.note import (
     Stamp,
     Stamper,
     encoded,
+    nouns,
     ords,
 )
 from anki_builder.source import Span
@@ -52,6 +55,8 @@ from anki_builder.source import Span
 NoteTypes = Mapping[tuple[str, str], Mapping[NoteTypeName, NoteType]]
 Place = tuple[str, tuple[str, str], str]
 """Document, language pair and deck: what the ledger groups its lines by."""
+
+_PLACE: Callable[[Entry], Place] = attrgetter("document", "languages", "deck")
 
 LEEWAY = 2
 """Seconds by which a time may surpass the clock: two builds within a second; the command line waits that long."""
@@ -193,8 +198,8 @@ class _Identifier:
         self.diagnostics: list[Diagnostic] = []
         self.refused: list[Diagnostic] = []
         self.ahead = 0
-        self.notes: list[Note] = []
-        self.stamps: list[Stamp] = []
+        self.notes: Sequence[Note]
+        self.stamps: Sequence[Stamp]
         self._key(notes)
         self.shapes = {
             (pair, kind): _shape(note_type) for pair, types in note_types.items() for kind, note_type in types.items()
@@ -202,21 +207,21 @@ class _Identifier:
 
     def _key(self, notes: Sequence[Note]) -> None:
         """Take the notes whose key is theirs alone."""
-        seen: dict[str, Note] = {}
         stamped = _Stamper(self.note_types)
-        for note in notes:
-            stamp = note.stamp or stamped.of_note(note)
-            key = stamp.key
-            if key in seen:
-                first = Span(seen[key].path, seen[key].line)
+        stamps = [note.stamp or stamped.of_note(note) for note in notes]
+        keys = [stamp.key for stamp in stamps]
+        if len(set(keys)) == len(keys):  # as composing leaves them
+            self.notes, self.stamps = notes, stamps
+            return
+        first: dict[str, int] = {}
+        for index, stamp in enumerate(stamps):
+            if first.setdefault(stamp.key, index) != index:
+                note, other = notes[index], notes[first[stamp.key]]
                 message = f"“{note.text}” is a {note.note_type} note already"
-                self.diagnostics.append(
-                    Diagnostic(DUPLICATE_KEY, Span(note.path, note.line), message, "", ((first, "the first one"),))
-                )
-                continue
-            seen[key] = note
-            self.notes.append(note)
-            self.stamps.append(stamp)
+                related = ((Span(other.path, other.line), "the first one"),)
+                self.diagnostics.append(Diagnostic(DUPLICATE_KEY, Span(note.path, note.line), message, "", related))
+        self.notes = [notes[index] for index in first.values()]
+        self.stamps = [stamps[index] for index in first.values()]
 
     def run(self) -> tuple[Identified, list[Diagnostic]]:
         dated_types, type_entries, planned_types = self._types()
@@ -228,21 +233,28 @@ class _Identifier:
         for doubt in doubts:
             self._tell_doubt(self.notes[doubt.note], guids[doubt.note], doubt.entry)
         decks = self._decks(known)
-        dated: list[DatedNote] = []
-        entries: list[Entry] = []
-        planned: list[PlannedNote] = []
-        for index, note in enumerate(self.notes):
-            one, entry, change = self._identified(note, self.stamps[index], guids[index], known[index], decks)
-            dated.append(one)
-            entries.append(entry)
-            planned.append(change)
+        dated: list[Any] = []
+        entries: list[Any] = []
+        planned: list[Any] = []
+        start = 0
+        for _, article in groupby(self.notes, attrgetter("document")):
+            notes = list(article)
+            here = slice(start, start + len(notes))
+            start = here.stop
+            stamps, old = self.stamps[here], known[here]
+            alike = self._all_new(notes, stamps, guids[here], old, decks) or self._all_unchanged(notes, stamps, old)
+            one_by_one = map(self._identified, notes, stamps, guids[here], old, repeat(decks))
+            of_article = alike or zip(*one_by_one, strict=True)
+            for members, found_here in zip((dated, entries, planned), of_article, strict=True):
+                members.extend(found_here)
         if self.ahead:
             message = f"the ledger is {_duration(self.ahead)} ahead of the clock"
             hint = "set the clock right; if a change does not arrive in Anki, import once with “Update notes: Always”"
             self.diagnostics.append(Diagnostic(CLOCK_BEHIND, Span(self.path, 0), message, hint))
         kept, removed = self._left_over(entries)
         planned += removed
-        before = sum([not entry.removed and self._in_scope(entry) for entry in self.ledger.entries])
+        live = [entry for entry in self.ledger.entries if not entry.removed]
+        before = len(live) if self.scope is None else len([entry for entry in live if self._in_scope(entry)])
         plan = Plan(tuple(planned), planned_types, before, self.present, self.path, tuple(self.refused), self.arguments)
         deck = Deck(dated_types, tuple(dated))
         arranged = _arranged(entries, kept, self.ledger.entries, decks)
@@ -294,63 +306,110 @@ class _Identifier:
         return place in self.shapes and place not in self.foreign
 
     def _known(self) -> list[Entry | None]:
-        """Return for each note the entry with its key; one that is not removed first."""
-        by_key: dict[str, Entry] = {}
-        for entry in self.ledger.entries:
-            if entry.key not in by_key or by_key[entry.key].removed:
-                by_key[entry.key] = entry
+        """Return for each note the entry with its key: the first that is not removed, else the last that is."""
+        entries = self.ledger.entries
+        by_key = {entry.key: entry for entry in entries if entry.removed}
+        by_key |= {entry.key: entry for entry in reversed(entries) if not entry.removed}
         return [by_key.get(stamp.key) for stamp in self.stamps]
 
     def _recognised(self, known: Sequence[Entry | None]) -> tuple[dict[int, Entry], list[Doubt]]:
         if None not in known or not self.ledger.entries:
             return {}, []
         pool = {(note.languages, note.note_type) for note, entry in zip(self.notes, known, strict=True) if entry is None}
-        entries = [e for e in self.ledger.entries if self._in_scope(e) and self._of_present_type(e)]
         taken = {entry.guid for entry in known if entry is not None}
-        if not any((e.languages, e.kind) in pool and e.guid not in taken for e in entries):
+        free = [entry for entry in self.ledger.entries if entry.guid not in taken]
+        if not any((e.languages, e.kind) in pool and self._in_scope(e) and self._of_present_type(e) for e in free):
             return {}, []
+        scope, places = self.scope, self.shapes.keys() - self.foreign
+        entries = [e for e in self.ledger.entries if (e.languages, e.kind) in places and (scope is None or e.document in scope)]
         live = [entry for entry in entries if not entry.removed]
         gone = [entry for entry in entries if entry.removed and entry.guid not in taken]
         return recognise(self.notes, known, live, gone, {place: shape.names for place, shape in self.shapes.items()})
 
     def _guids(self, known: Sequence[Entry | None]) -> list[str]:
+        guids = [stamp.key if entry is None else entry.guid for stamp, entry in zip(self.stamps, known, strict=True)]
         used = {entry.guid for entry in self.ledger.entries}
-        guids = []
-        for note, stamp, entry in zip(self.notes, self.stamps, known, strict=True):
+        for index, entry in enumerate(known if used else ()):
             if entry is not None:
-                guids.append(entry.guid)
                 continue
-            candidate, attempt = stamp.key, 0
+            note, candidate, attempt = self.notes[index], guids[index], 0
             while candidate in used:  # the note that first had this key was edited since, and keeps the GUID
                 attempt += 1
                 candidate = guid(self.note_types[note.languages][note.note_type].id, note.key, attempt)
             used.add(candidate)
-            guids.append(candidate)
+            guids[index] = candidate
         return guids
 
     def _decks(self, known: Sequence[Entry | None]) -> dict[str, str]:
         """Return the deck of each document's new notes: the one it was first built into, also under its former name."""
         decks = dict(self.ledger.decks)
         former: dict[str, str] = {}
-        if any(note.document not in decks for note in self.notes):
-            here = {note.document for note in self.notes}
+        first: dict[tuple[str, str], Note] = {}
+        """Document and deck → the first note that has them."""
+        for note in self.notes:
+            first.setdefault((note.document, note.deck), note)
+        here = {document for document, _ in first}
+        if not here <= decks.keys():
             for document, origin in origins(self.notes, known, decks).items():
                 if origin not in here and self._in_scope_document(origin):
                     former[document] = origin
         told = set()
-        for note in self.notes:
-            document = note.document
+        for (document, deck), note in first.items():
             if document not in decks:
-                decks[document] = decks[former[document]] if document in former else note.deck
-            if decks[document] != note.deck and document not in told:
+                decks[document] = decks[former[document]] if document in former else deck
+            if decks[document] != deck and document not in told:
                 told.add(document)
-                message = f"the cards stay in the deck “{decks[document]}”, not “{note.deck}”"
+                message = f"the cards stay in the deck “{decks[document]}”, not “{deck}”"
                 hint = f"to rename it, rename the deck in Anki, and write the new name into the line of this file in {self.path}"
                 self.diagnostics.append(Diagnostic(DECK_KEPT, Span(note.path, note.line), message, hint))
         return decks
 
     def _in_scope_document(self, document: str) -> bool:
         return self.scope is None or document in self.scope
+
+    def _all_new(
+        self,
+        notes: Sequence[Note],
+        stamps: Sequence[Stamp],
+        own_guids: Sequence[str],
+        known: Sequence[Entry | None],
+        decks: Mapping[str, str],
+    ) -> "_Found | None":
+        """Return what `_identified` does for notes of an article, if all of them are new; in two thirds of the time."""
+        if any(known):
+            return None
+        kinds, _, _, _, _, cards, paths, lines, documents, texts, _, languages, _ = zip(*notes, strict=True)
+        keys, contents, fields, locations = zip(*stamps, strict=True)
+        deck, now = repeat(decks[documents[0]]), repeat(self.now)
+        kept, sketches = zip(*[_kept_of(kind, text) for kind, text in zip(kinds, texts, strict=True)], strict=True)
+        bits = map(card_bits, map(ords, cards))
+        dated = nouns(DatedNote, notes, own_guids, now, deck, locations)
+        entries = nouns(
+            Entry, kinds, own_guids, keys, now, contents, fields, bits, locations, kept, sketches, documents, languages, deck, repeat(False)
+        )
+        return dated, entries, _planned("new", own_guids, kinds, languages, documents, paths, lines, texts)
+
+    def _all_unchanged(self, notes: Sequence[Note], stamps: Sequence[Stamp], known: Sequence[Entry | None]) -> "_Found | None":
+        """Return the same if all of them are as they were, in this article and with their key; in a fourth of the time."""
+        old = [entry for entry in known if entry is not None]
+        document = notes[0].document
+        if len(old) < len(known) or not self._in_scope_document(document):
+            return None
+        old_kinds, own_guids, old_keys, modified, old_contents, _, bits, locations, _, _, documents, old_languages, decks, removed = zip(
+            *old, strict=True
+        )
+        kinds, _, _, _, _, cards, paths, lines, _, texts, _, languages, _ = zip(*notes, strict=True)
+        keys, contents, _, _ = zip(*stamps, strict=True)
+        same = (
+            (keys, contents, kinds, languages) == (old_keys, old_contents, old_kinds, old_languages)
+            and documents.count(document) == len(documents)
+            and bits == tuple(map(card_bits, map(ords, cards)))
+            and max(modified) <= self.now + LEEWAY
+        )
+        if any(removed) or not same:
+            return None
+        dated = nouns(DatedNote, notes, own_guids, modified, decks, locations)
+        return dated, old, _planned("unchanged", own_guids, kinds, languages, documents, paths, lines, texts)
 
     def _identified(
         self, note: Note, stamp: Stamp, own_guid: str, old: Entry | None, decks: Mapping[str, str]
@@ -386,7 +445,7 @@ class _Identifier:
         if old is not None and old.key == key:
             text, sketch = old.text, old.sketch
         else:
-            text, sketch = cloze_parts(note.text) if kind == "cloze" else trace(note.text)
+            text, sketch = _kept_of(kind, note.text)
         entry = Entry(kind, own_guid, key, modified, content, digests, cards, location, text, sketch, document, languages, deck)
         planned = PlannedNote(
             status, own_guid, kind, languages, document, note.path, note.line, note.text, changed_fields, moved_from, new_cards, blank_cards
@@ -416,6 +475,19 @@ class _Identifier:
         self.diagnostics.append(Diagnostic(DOUBTFUL_IDENTITY, Span(note.path, note.line), message, hint))
 
 
+_Found = tuple[Iterable[DatedNote], Iterable[Entry], Iterable[PlannedNote]]
+
+
+def _kept_of(kind: NoteTypeName, text: str) -> tuple[str, str]:
+    """Return what is kept of the text of a note to recognise it by."""
+    return cloze_parts(text) if kind == "cloze" else trace(text)
+
+
+def _planned(status: Status, *members: Iterable[Any]) -> Iterator[PlannedNote]:
+    """Return what becomes of notes of which no field, card or place changes."""
+    return nouns(PlannedNote, repeat(status), *members, repeat(()), repeat(""), repeat(()), repeat(()))
+
+
 def _arranged(
     entries: Sequence[Entry], kept: Iterable[Entry], before: Sequence[Entry], decks: Mapping[str, str]
 ) -> tuple[Entry, ...]:
@@ -427,7 +499,7 @@ def _arranged(
     leftover = {entry.guid: entry for entry in kept}
     last: dict[Place, str] = {}
     for entry in before if leftover else ():
-        place = _place(entry)
+        place = _PLACE(entry)
         if entry.guid in leftover:
             after.setdefault((place, last.get(place, "")), []).append(leftover[entry.guid])
         else:
@@ -435,20 +507,16 @@ def _arranged(
     places: dict[Place, list[Entry]] = {}
     for place in {place for place, neighbour in after if not neighbour}:
         places[place] = after.pop((place, ""))
-    for entry in entries:
-        place = _place(entry)
+    for place, neighbours in groupby(entries, _PLACE):
         group = places.setdefault(place, [])
-        group.append(entry)
-        if after:
+        for entry in neighbours if after else ():
+            group.append(entry)
             group += after.pop((place, entry.guid), ())
+        group += neighbours
     for (place, _), stray in after.items():
         places.setdefault(place, []).extend(stray)
     in_order = sorted(places, key=lambda place: (place[0], place[1], place[2] != decks.get(place[0]), place[2]))
-    return tuple(entry for place in in_order for entry in places[place])
-
-
-def _place(entry: Entry) -> Place:
-    return entry.document, entry.languages, entry.deck
+    return tuple(chain.from_iterable(map(places.__getitem__, in_order)))
 
 
 def _changed_fields(old: str, new: str, names: Sequence[str]) -> tuple[str, ...]:

@@ -5,16 +5,18 @@ lines of a removed note stay where they were, behind a `-`. Each line ends with 
 or a merge has spoilt must not be believed; headings have none, because a deck may be renamed there by hand.
 """
 
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from io import BytesIO
+from itertools import groupby, pairwise, repeat
+from operator import attrgetter
 from sys import intern
 from zlib import crc32
 
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.entry import PAIRS, Entry, Ledger, TypeEntry
 from anki_builder.ledger.rules import LEDGER_CONFLICT, LEDGER_DAMAGED, LEDGER_MERGED, LEDGER_NEWER
-from anki_builder.note import NoteTypeName
+from anki_builder.note import NoteTypeName, nouns
 from anki_builder.source import Span
 
 VERSION = 1
@@ -23,13 +25,22 @@ _HEAD = (
     f"{_NAME} {VERSION}\n"
     "# What Anki knows of these notes: keep it with them, under version control.\n"
 )
-_END = "# end"
+_END = b"# end"
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
-_KINDS: dict[str, NoteTypeName] = {"s": "sentence", "v": "vocabulary", "c": "cloze"}
-_LETTERS = {kind: letter for letter, kind in _KINDS.items()}
+_LETTERS: dict[NoteTypeName, str] = {"sentence": "s", "vocabulary": "v", "cloze": "c"}
+_NAMES = {sign + letter: kind for kind, letter in _LETTERS.items() for sign in ("", "-")}
+_NOTES = frozenset(name[0].encode() for name in _NAMES)
+"""What the line of a note begins with."""
 _COLUMNS = 11
+_PLACE = attrgetter("document", "languages", "deck")
+"""What stands in the heading above an entry."""
+_CHECKS = [pair.encode() for pair in PAIRS]
 _MOST = 5
 """Damaged lines that are reported one by one."""
+
+
+_UNFIT = "its check does not fit: it was changed or cut off"
+_UNREADABLE = "it cannot be read"
 
 
 class _Damaged(ValueError):
@@ -38,108 +49,121 @@ class _Damaged(ValueError):
 
 def dump(ledger: Ledger) -> str:
     """Return the text of a ledger."""
-    return "".join(_sections(ledger))
+    return encoded(ledger).decode("utf-8", "surrogateescape")
 
 
 def encoded(ledger: Ledger) -> bytes:
     """Return a ledger as it stands in its file."""
-    data = BytesIO()
-    for section in _sections(ledger):
-        data.write(section.encode("utf-8", "surrogateescape"))
-    return data.getvalue()
+    return b"".join(_sections(ledger))
 
 
-def _sections(ledger: Ledger) -> Iterator[str]:
-    """Yield the text of a ledger, document by document: in one piece it would take as much memory as all entries."""
-    out = [_HEAD]
+def _sections(ledger: Ledger) -> Iterator[bytes]:
+    """Yield the lines of a ledger, those of the notes under one heading at a time."""
+    yield _HEAD.encode()
     for ((text, translation), kind), known in sorted(ledger.note_types.items()):
         columns = ("note-type", f"{text} {translation}", kind, str(known.id), str(known.modified), known.digest, known.schema)
-        out.append(_checked("\t".join((*columns, "".join(known.fields), "".join(known.templates)))))
-    place: tuple[str, tuple[str, str], str] = ("", ("", ""), "")
-    for entry in ledger.entries:
-        document, languages, deck = entry.document, entry.languages, entry.deck
-        if place != (document, languages, deck):
-            if place[0] != document:
-                yield "".join(out)
-                out.clear()
-            main = ledger.decks.get(document, deck)
-            if place[0] != document and main != deck:  # the first heading of a file names the deck of its new notes
-                out.append(_heading_line(document, languages, main))
-            place = document, languages, deck
-            out.append(_heading_line(*place))
-        out.append(_line(entry))
-    out.append(f"\n{_END}\n")
-    yield "".join(out)
+        yield _checked(["\t".join((*columns, "".join(known.fields), "".join(known.templates)))])
+    last = ""
+    for place, entries in groupby(ledger.entries, _PLACE):
+        document, languages, deck = place
+        main = ledger.decks.get(document, deck)
+        if last != document and main != deck:  # the first heading of a file names the deck of its new notes
+            yield _heading_line(document, languages, main)
+        last = document
+        yield _heading_line(document, languages, deck)
+        yield _checked(_lines(entries))
+    yield b"\n%b\n" % _END
 
 
-def _heading_line(document: str, languages: tuple[str, str], deck: str) -> str:
-    return f"\n[{_escaped(document)}]\t{' '.join(languages)}\t{_escaped(deck)}\n"
+def _heading_line(document: str, languages: tuple[str, str], deck: str) -> bytes:
+    line = f"\n[{_escaped(document)}]\t{' '.join(languages)}\t{_escaped(deck)}\n"
+    return line.encode("utf-8", "surrogateescape")
 
 
-def _line(entry: Entry) -> str:
-    kind = ("-" if entry.removed else "") + _LETTERS[entry.kind]
-    key = "=" if entry.key == entry.guid else entry.key
-    return _checked(
-        f"{kind}\t{entry.guid}\t{key}\t{entry.modified}\t{entry.content}\t{entry.fields}\t{entry.cards}\t"
-        f"{_escaped(entry.location)}\t{_escaped(entry.text)}\t{entry.sketch}"
-    )
+def _lines(entries: Iterable[Entry]) -> Iterator[str]:
+    """Return the lines of notes, without their checks."""
+    kinds, guids, keys, modified, contents, fields, cards, locations, texts, sketches, _, _, _, removed = zip(*entries, strict=True)
+    letters: Iterable[str] = map(_LETTERS.__getitem__, kinds)
+    if any(removed):
+        letters = [f"-{letter}" if gone else letter for letter, gone in zip(letters, removed, strict=True)]
+    shortened = ["=" if key == guid else key for key, guid in zip(keys, guids, strict=True)]
+    shown = "".join(locations), "".join(texts)
+    if shown != tuple(map(_escaped, shown)):
+        locations, texts = tuple(map(_escaped, locations)), tuple(map(_escaped, texts))
+    columns = letters, guids, shortened, map(str, modified), contents, fields, cards, locations, texts, sketches
+    return map("\t".join, zip(*columns, strict=True))
 
 
-def _checked(line: str) -> str:
-    return f"{line}\t{_check(line)}\n"
-
-
-def _check(line: str) -> str:
-    return PAIRS[crc32(line.encode("utf-8", "surrogateescape")) & 4095]
+def _checked(lines: Iterable[str]) -> bytes:
+    """Return lines, each with its check."""
+    bodies = [line.encode("utf-8", "surrogateescape") for line in lines]
+    return b"".join([b"%b\t%b\n" % (body, _CHECKS[crc32(body) & 4095]) for body in bodies])
 
 
 def parse(text: str | bytes, path: str) -> tuple[Ledger | None, list[Diagnostic]]:
     """Return the ledger, or None with the reasons why it cannot be trusted; `path` is how it is called in them."""
-    if isinstance(text, bytes):
-        text = text.decode("utf-8", "surrogateescape")
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    for number, line in enumerate(lines, 1):
-        if line.startswith(_CONFLICT):
-            message = f"“{line[:40]}”: an unfinished merge"
-            return None, [Diagnostic(LEDGER_CONFLICT, Span(path, number, 1, len(line)), message, LEDGER_CONFLICT.cure)]
-    problem = _wrong_head(lines[0], path)
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
+    data = data.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
+    lines = data.split(b"\n")
+    problem = _wrong_head(_decoded(lines[0]), path)
     if problem is not None:
-        return None, [problem]
+        return None, [_conflict(lines, path) or problem]
     problems: list[Diagnostic] = []
-    found: list[tuple[int, Entry]] = []
+    found: list[Entry] = []
+    numbers: list[int] = []
     types: dict[tuple[tuple[str, str], NoteTypeName], TypeEntry] = {}
     decks: dict[str, str] = {}
     document, languages, deck = "", ("", ""), ""
     end = len(lines)
     ended = False
-    for number, line in enumerate(lines[1:], 2):
-        if not line or (line[0] == "#" and "\t" not in line):
-            if line == _END:
-                ended, end = True, number
-            continue
+    others = [at for at, line in enumerate(lines) if line[:1] not in _NOTES]
+    for at, following in pairwise([*others, end]):
+        line = lines[at]
         try:
-            if line[0] == "[":
-                document, languages, deck = _heading(line)
+            if not line or (line.startswith(b"#") and b"\t" not in line):
+                if line == _END:
+                    ended, end = True, at + 1
+            elif line.startswith(b"["):
+                document, languages, deck = _heading(_decoded(line))
                 decks.setdefault(document, deck)
             elif line == lines[0]:  # another ledger was appended to this one
                 ended = False
-            elif line.startswith("note-type\t"):
+            elif line.startswith(b"note-type\t"):
                 pair, kind, known = _type(line)
                 types[pair, kind] = max(known, types.get((pair, kind), known), key=lambda entry: entry.modified)
             else:
-                found.append((number, _entry(line, document, languages, deck)))
+                raise _Damaged(_damage(line, document))
         except ValueError as error:
-            reason = str(error) if isinstance(error, _Damaged) else "it cannot be read"
-            problems.append(Diagnostic(LEDGER_DAMAGED, Span(path, number, 1, len(line)), reason, LEDGER_DAMAGED.cure))
+            reason = str(error) if isinstance(error, _Damaged) else _UNREADABLE
+            problems.append(_damaged(path, at + 1, line, reason))
+        notes = lines[at + 1 : following]
+        try:
+            found += _entries(notes, document, languages, deck)
+            numbers += range(at + 2, following + 1)
+        except ValueError:
+            problems += [
+                _damaged(path, number, note, reason) for number, note in enumerate(notes, at + 2) if (reason := _damage(note, document))
+            ]
     if not ended:
         problems.append(Diagnostic(LEDGER_DAMAGED, Span(path, end), "the end of the file is missing", LEDGER_DAMAGED.cure))
+    if problems and (conflict := _conflict(lines, path)):
+        return None, [conflict]
     if problems:
         more = len(problems) - _MOST
         if more > 0:
             problems[_MOST - 1] = problems[_MOST - 1]._replace(message=f"{problems[_MOST - 1].message} (and {more} more lines)")
         return None, problems[:_MOST]
-    entries, remarks = _merged(found, path)
+    entries, remarks = _merged(found, numbers, path)
     return Ledger(types, entries, decks), remarks
+
+
+def _conflict(lines: Iterable[bytes], path: str) -> Diagnostic | None:
+    """Return where a merge was left unfinished; no such line passes for one of a ledger."""
+    for number, line in enumerate(map(_decoded, lines), 1):
+        if line.startswith(_CONFLICT):
+            message = f"“{line[:40]}”: an unfinished merge"
+            return Diagnostic(LEDGER_CONFLICT, Span(path, number, 1, len(line)), message, LEDGER_CONFLICT.cure)
+    return None
 
 
 def documents(text: bytes) -> frozenset[str]:
@@ -148,13 +172,17 @@ def documents(text: bytes) -> frozenset[str]:
     return frozenset(_unescaped(line[1:].partition("]\t")[0]) for line in lines if line.startswith("["))
 
 
-def _merged(found: list[tuple[int, Entry]], path: str) -> tuple[tuple[Entry, ...], list[Diagnostic]]:
+def _decoded(line: bytes) -> str:
+    return line.decode("utf-8", "surrogateescape")
+
+
+def _merged(found: Sequence[Entry], numbers: Sequence[int], path: str) -> tuple[tuple[Entry, ...], list[Diagnostic]]:
     """Return one entry for each GUID: of several, as a merge leaves them, the newest, and rather one that is not removed."""
-    if len({entry.guid for _, entry in found}) == len(found):
-        return tuple([entry for _, entry in found]), []
+    if len({entry.guid for entry in found}) == len(found):
+        return tuple(found), []
     best: dict[str, tuple[int, Entry]] = {}
     remarks = []
-    for number, entry in found:
+    for number, entry in zip(numbers, found, strict=True):
         if entry.guid not in best:
             best[entry.guid] = number, entry
             continue
@@ -177,13 +205,6 @@ def _wrong_head(line: str, path: str) -> Diagnostic | None:
     return None
 
 
-def _body(line: str) -> str:
-    body, _, check = line.rpartition("\t")
-    if check != _check(body):
-        raise _Damaged("its check does not fit: it was changed or cut off")
-    return body
-
-
 def _heading(line: str) -> tuple[str, tuple[str, str], str]:
     parts = line.split("\t")
     if len(parts) != 3 or not parts[0].endswith("]"):
@@ -197,10 +218,18 @@ def _pair(text: str) -> tuple[str, str]:
     return first, second
 
 
-def _type(line: str) -> tuple[tuple[str, str], NoteTypeName, TypeEntry]:
-    _, pair, kind, number, modified, digest, schema, fields, templates = _body(line).split("\t")
+def _check(line: bytes) -> str:
+    """Return what a line should end with."""
+    return PAIRS[crc32(line[:-3]) & 4095]
+
+
+def _type(line: bytes) -> tuple[tuple[str, str], NoteTypeName, TypeEntry]:
+    columns = _decoded(line).split("\t")
+    if columns[-1] != _check(line):
+        raise _Damaged(_UNFIT)
+    _, pair, kind, number, modified, digest, schema, fields, templates, _ = columns
     known = TypeEntry(int(number), int(modified), digest, schema, _twos(fields), _twos(templates))
-    names = {name: name for name in _KINDS.values()}
+    names = {name: name for name in _NAMES.values()}
     if kind not in names:
         raise _Damaged(f"“{kind}” is no note type")
     return _pair(pair), names[kind], known
@@ -210,23 +239,47 @@ def _twos(digests: str) -> tuple[str, ...]:
     return tuple(digests[at : at + 2] for at in range(0, len(digests), 2))
 
 
-def _entry(line: str, document: str, languages: tuple[str, str], deck: str) -> Entry:
-    columns = _body(line).split("\t")
-    if len(columns) != _COLUMNS - 1:
-        raise _Damaged(f"a line of a note has {_COLUMNS} columns")
-    if not document:
-        raise _Damaged("a note before the first heading")
-    kind, guid, key, modified, content, fields, cards, location, text, sketch = columns
-    removed = kind[0] == "-"
-    name = _KINDS.get(kind[1:] if removed else kind)
-    if name is None:
-        raise _Damaged(f"“{kind}” is no kind of note")
-    if "%" in line:
-        location, text = _unescaped(location), _unescaped(text)
-    return Entry(
-        name, guid, guid if key == "=" else key, int(modified), content, fields, cards, intern(location), text, sketch,
-        document, languages, deck, removed,
+def _entries(lines: Sequence[bytes], document: str, languages: tuple[str, str], deck: str) -> Iterable[Entry]:
+    """Return the entries of lines that follow one another; raise `ValueError` where there is anything wrong with any of them."""
+    if not lines:
+        return ()
+    rows = [_decoded(line).split("\t") for line in lines]
+    kinds, guids, keys, modified, contents, fields, cards, locations, texts, sketches, checks = zip(*rows, strict=True)
+    names = [_NAMES.get(kind) for kind in kinds]
+    if not document or None in names or [PAIRS[crc32(line[:-3]) & 4095] for line in lines] != list(checks):
+        raise _Damaged
+    if "%" in "".join(locations) or "%" in "".join(texts):
+        locations, texts = tuple(map(_unescaped, locations)), tuple(map(_unescaped, texts))
+    whole_keys = [guid if key == "=" else key for guid, key in zip(guids, keys, strict=True)]
+    removed = [kind[0] == "-" for kind in kinds]
+    return list(
+        nouns(
+            Entry, names, guids, whole_keys, map(int, modified), contents, fields, cards, map(intern, locations), texts, sketches,
+            repeat(document), repeat(languages), repeat(deck), removed,
+        )
     )  # fmt: skip
+
+
+def _damage(line: bytes, document: str) -> str:
+    """Return what is wrong with the line of a note; nothing where it is right."""
+    columns = _decoded(line).split("\t")
+    if columns[-1] != _check(line):
+        return _UNFIT
+    if len(columns) != _COLUMNS:
+        return f"a line of a note has {_COLUMNS} columns"
+    if not document:
+        return "a note before the first heading"
+    if columns[0] not in _NAMES:
+        return f"“{columns[0]}” is no kind of note"
+    try:
+        int(columns[3])
+    except ValueError:
+        return _UNREADABLE
+    return ""
+
+
+def _damaged(path: str, number: int, line: bytes, reason: str) -> Diagnostic:
+    return Diagnostic(LEDGER_DAMAGED, Span(path, number, 1, len(_decoded(line))), reason, LEDGER_DAMAGED.cure)
 
 
 _ESCAPES = {"%": "%25", "\t": "%09", "\n": "%0A", "\r": "%0D"}

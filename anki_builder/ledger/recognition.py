@@ -92,21 +92,25 @@ class _Recogniser:
         from rapidfuzz.distance import Indel  # late: 20 ms that a build without edits does not pay
 
         self._ratio = Indel.normalized_similarity
-        self.notes, self.fields, self.entries, self.gone = notes, fields, entries, gone
+        self.notes, self.fields, self.gone = notes, fields, gone
         self.known = list(known)
         matched = {entry.guid for entry in known if entry is not None}
         self.free = {entry.guid: entry for entry in entries if entry.guid not in matched}
         self.found: dict[int, Entry] = {}
         places = {(note.note_type, note.languages, note.document) for note, entry in zip(notes, known, strict=True) if entry is None}
         self.sequences: dict[tuple[NoteTypeName, tuple[str, str], str], list[int]] = {place: [] for place in places}
+        unsettled = {document for _, _, document in places}
         for index, note in enumerate(notes):
-            if (sequence := self.sequences.get((note.note_type, note.languages, note.document))) is not None:
+            if note.document in unsettled and (sequence := self.sequences.get((note.note_type, note.languages, note.document))) is not None:
                 sequence.append(index)
         old_places = {(entry.kind, entry.languages, entry.document) for entry in self.free.values()}
         self.old_sequences: dict[tuple[NoteTypeName, tuple[str, str], str], list[Entry]] = {place: [] for place in old_places}
+        unsettled = {document for _, _, document in old_places}
         for entry in entries:
-            if (old_sequence := self.old_sequences.get((entry.kind, entry.languages, entry.document))) is not None:
+            if entry.document in unsettled and (old_sequence := self.old_sequences.get((entry.kind, entry.languages, entry.document))) is not None:
                 old_sequence.append(entry)
+        documents = {entry.document for entry in entries}
+        self._strays = [index for index, note in enumerate(notes) if note.document not in documents]
         self.traces: dict[int, tuple[str, str, str]] = {}
         self.old_traces: dict[str, tuple[str, str, str]] = {}
         self.old_kept: dict[str, list[str]] = {}
@@ -127,6 +131,10 @@ class _Recogniser:
         self._take(weighed, THRESHOLD["cloze"])
         self._take(self._returned(), RETURNED)
         return self.found, [doubt for doubt in doubts if doubt.note not in self.found]
+
+    def origins(self) -> dict[str, str]:
+        """Return for each article that is new the one that most of its known notes come from."""
+        return origins([self.notes[index] for index in self._strays], [self.known[index] for index in self._strays], ())
 
     def _unknown(self, kind: NoteTypeName) -> Iterator[int]:
         return (
@@ -394,7 +402,7 @@ class _Gaps:
                         by.setdefault((languages, last), []).append(entry)
                     else:
                         last = entry.guid
-        self._homes = origins(recogniser.notes, recogniser.known, {entry.document for entry in recogniser.entries})
+        self._homes = recogniser.origins()
 
     def of(self, place: tuple[NoteTypeName, tuple[str, str], str]) -> Iterator[tuple[int, str, str, list[Entry]]]:
         """Yield the unknown notes of an article: index, known neighbours, and the entries that stood about there."""

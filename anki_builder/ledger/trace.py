@@ -24,14 +24,19 @@ SHORT = 12
 """Words up to which every second word may have changed and the sentence is still found."""
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W_\u3040-\u30ff\u3400-\u9fff]{1,16}")
-_ASCII_WORD = re.compile(r"[a-z0-9]{1,16}")
-"""The same of folded ASCII, in half the time."""
+_LONGEST = 16
+"""Characters beyond which a word counts for two."""
+_MARKS = "‘’“”–—…"
+"""The signs that alone keep most sentences in Latin script from being ASCII."""
+_FOLDED = bytes([ord(letter.lower()) if (letter := chr(code)).isalnum() and code < 128 else 32 for code in range(256)])
+"""ASCII to lower case, with spaces for all that is in no word."""
 _SIGN = {pair: chr(0x4E00 + number) for number, pair in enumerate(PAIRS)}
 
 
 def trace(text: str) -> tuple[str, str]:
     """Return what is kept of a text: it or its beginning, and the sketch of a longer one."""
-    text = " ".join(text.split())
+    if "  " in text or text[:1] == " " or text[-1:] == " " or not text.isprintable():  # hardly ever
+        text = " ".join(text.split())
     if text.isascii():
         return (text, "") if len(text) <= WHOLE else (text[:BEGINNING].rstrip(), sketch(text))
     whole = text.encode("utf-8", "replace")
@@ -41,7 +46,8 @@ def trace(text: str) -> tuple[str, str]:
 
 
 def _hashed(word: str) -> str:
-    return PAIRS[crc32(word.encode("utf-8", "replace")) & 4095]
+    parts = [word[at : at + _LONGEST] for at in range(0, len(word), _LONGEST)]
+    return "".join([PAIRS[crc32(part.encode("utf-8", "replace")) & 4095] for part in parts])
 
 
 _HASHES = Pieces(_hashed)
@@ -51,12 +57,24 @@ _HASHES = Pieces(_hashed)
 @lru_cache(4096)
 def sketch(text: str) -> str:
     """Return the hashes of the words of a text."""
-    words = (_ASCII_WORD if text.isascii() else _WORD).findall(text.casefold())
-    if len(words) > WORDS:
-        hashes = [_HASHES[word] for word in words]
-        kept = sorted(range(len(words)), key=lambda index: (hashes[index], index))[:WORDS]
-        words = [words[index] for index in sorted(kept)]
-    return "".join(map(_HASHES.__getitem__, words))
+    hashed = "".join(map(_HASHES.__getitem__, _words(text)))
+    if len(hashed) <= 2 * WORDS:
+        return hashed
+    hashes = [hashed[at : at + 2] for at in range(0, len(hashed), 2)]
+    kept = sorted(range(len(hashes)), key=lambda index: (hashes[index], index))[:WORDS]
+    return "".join([hashes[index] for index in sorted(kept)])
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text, folded; those of ASCII, where no word is found sign by sign, in two fifths of the time."""
+    if not text.isascii():
+        plain = text
+        for mark in _MARKS:
+            plain = plain.replace(mark, " ")
+        if not plain.isascii():
+            return _WORD.findall(text.casefold())
+        text = plain
+    return text.encode().translate(_FOLDED).decode().split()
 
 
 def cloze_parts(text: str) -> tuple[str, str]:

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from anki_builder.document import AlignedDocument, Context, Text, VocabularyEntry
 from anki_builder.languages import language
-from anki_builder.note import CLOZE_SEPARATOR, Media, Passage, marked, normalised
+from anki_builder.note import CLOZE_SEPARATOR, SEPARATOR, Media, Passage, marked, normalised, plain_quotes
 from anki_builder.notes.answers import masked, share, whole_word
 from anki_builder.notes.draft import NO_PASSAGE, Desk, Drafted, Head, Part, Sheet, Shown, Written
-from anki_builder.notes.markup import clean, cut, escape, listed, pictures, render, safe_url, sounds, wrapped
+from anki_builder.notes.markup import clean, cut, escape, escape_pieces, listed, pictures, render, safe_url, sounds, wrapped
 from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.vocabulary import vocabulary
 
@@ -136,12 +136,18 @@ class Writer:
         long = len(text.plain) > _LONGEST_PASSAGE
         simple = not long and _joinable(shown) and _joinable(other)
         views = self._views(number, shown, other, places, simple, long)
-        for place, view in zip(places, views, strict=True):
-            start = pairs[place].start
-            plain = text.plain[start : pairs[place].end]
+        ranges = [(pairs[place].start, pairs[place].end) for place in places]
+        whole, line = text.plain, passage.line
+        in_one_line = len(text.lines) == 1
+        for place, (start, end), key, view in zip(places, ranges, _keys(whole, ranges), views, strict=True):
             told = other[2 * place + 1] if other else ""
             self._pairs[indexes[place]] = _Pair(
-                normalised(plain), plain, text.line_at(start), shown[2 * place + 1], told if simple else clean(told), view
+                key,
+                whole[start:end],
+                line if in_one_line else text.line_at(start),
+                shown[2 * place + 1],
+                told if simple else clean(told),
+                view,
             )
 
     def _views(
@@ -341,21 +347,24 @@ def _joinable(pieces: list[str]) -> bool:
     joined = "".join(pieces)
     if clean(joined) != joined:
         return False
-    return joined.isascii() or not any(unicodedata.combining(piece[0]) for piece in pieces[1::2] if piece)
+    if joined.isascii():
+        return True
+    first = "".join([piece[:1] for piece in pieces[1::2]])
+    return first.isalnum() or not any(map(unicodedata.combining, first))  # no letter combines
 
 
 def _passage(pieces: list[str], other: list[str]) -> Passage:
     """Return a passage and its translation, given in pieces: what is before a sentence and the sentence, in turn."""
-    text, (starts, ends) = "".join(pieces), _bounds(pieces)
-    translation, (other_starts, other_ends) = "".join(other), _bounds(other or [""] * len(pieces))
-    bounds = tuple(chain.from_iterable(zip(starts, ends, other_starts, other_ends, strict=True)))
-    return text.encode(), translation.encode(), bounds
+    text, starts, ends = _encoded(pieces)
+    translation, other_starts, other_ends = _encoded(other or [""] * len(pieces))
+    return text, translation, tuple(chain.from_iterable(zip(starts, ends, other_starts, other_ends, strict=True)))
 
 
-def _bounds(pieces: list[str]) -> tuple[list[int], list[int]]:
-    """Return where the sentences begin and end, in bytes."""
-    ends = list(accumulate([len(piece) if piece.isascii() else len(piece.encode()) for piece in pieces]))
-    return ends[::2], ends[1::2]
+def _encoded(pieces: list[str]) -> tuple[bytes, list[int], list[int]]:
+    """Return joinable pieces in UTF-8, joined, and where the sentences begin and end in it."""
+    encoded = "\x1f".join(pieces).encode().split(SEPARATOR)
+    ends = list(accumulate(map(len, encoded)))
+    return b"".join(encoded), ends[::2], ends[1::2]
 
 
 def _pieces(text: Text | None, ranges: list[tuple[int, int]]) -> list[str]:
@@ -368,10 +377,21 @@ def _pieces(text: Text | None, ranges: list[tuple[int, int]]) -> list[str]:
         if marks:
             pieces += render(text, at, start) if start > at else "", render(text, start, end)
         else:
-            gap = plain[at:start]
-            pieces += gap if gap == " " else escape(gap), escape(plain[start:end])
+            pieces += plain[at:start], plain[start:end]
         at = max(at, end)
-    return pieces
+    return pieces if marks else escape_pieces(plain, pieces)
+
+
+def _keys(plain: str, ranges: Sequence[tuple[int, int]]) -> list[str]:
+    """Return parts of a text as keys compare them.
+
+    Where nothing but letters change, one for one, the text is folded as a whole: parts of a text in normal form are in normal form.
+    """
+    if plain.isprintable() and "  " not in plain and unicodedata.is_normalized("NFKC", plain):
+        folded = plain_quotes(plain).casefold()
+        if len(folded) == len(plain):
+            return [folded[start:end].strip() for start, end in ranges]
+    return [normalised(plain[start:end]) for start, end in ranges]
 
 
 def _around(pieces: list[str], chosen: int) -> tuple[int, int]:

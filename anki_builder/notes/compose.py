@@ -5,10 +5,9 @@ that uses it; then clozes, the first of every sentence before the second of any,
 then Recall, then Produce, then cards by ear and by spelling. A reverse card so comes well after its forward card.
 """
 
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from operator import itemgetter
 from typing import Any
 
@@ -42,26 +41,24 @@ class Composer:
         """`collection` is the name of the parent deck; `note_types` must have those of every language pair by the time it occurs."""
         self.collection = collection
         self._desk = Desk(config, collection, note_types, stamper)
-        self._terms: set[tuple[tuple[str, str], str]] = set()
+        self._places: dict[tuple[tuple[str, str], str], list[tuple[Head, Part]]] = {}
         self._drafted: list[Drafted] = []
 
     def draft(self, aligned: AlignedDocument, media: Mapping[str, Media]) -> Drafted:
         """Return the notes of one document; `media` are its files."""
-        return Writer(self._desk, aligned, media).drafted(self._terms)
+        return Writer(self._desk, aligned, media).drafted(self._places)
 
     def add(self, drafted: Drafted) -> None:
         """Take the next document."""
         self._drafted.append(drafted)
-        languages = drafted.head.languages
-        self._terms.update([(languages, part.term) for part in drafted.parts])
+        head = drafted.head
+        places, languages = self._places, head.languages
+        for part in drafted.parts:
+            places.setdefault((languages, part.term), []).append((head, part))
 
     def notes(self) -> tuple[list[Note], list[Diagnostic]]:
         """Return all notes in reading order, with unique keys, and what there is to say about them; once."""
-        places: dict[tuple[tuple[str, str], str], list[tuple[Head, Part]]] = {}
-        for head, _, parts, _ in self._drafted:
-            for part in parts:
-                places.setdefault((head.languages, part.term), []).append((head, part))
-        gathering = _Gathering(self._desk, places)
+        gathering = _Gathering(self._desk, self._places)
         self._drafted.reverse()
         while self._drafted:
             gathering.add(self._drafted.pop())  # given back as soon as it is used
@@ -82,24 +79,25 @@ class _Gathering:
     def add(self, drafted: Drafted) -> None:
         """Take the notes of a document, those of terms that have their first place in it as all places together make them."""
         head, drafts, _, _ = drafted
+        known, path, languages = self._known, head.path, head.languages
         said = dict(drafts.diagnostics)
         rows: list[int] = []
         again: dict[int, Sequence[tuple[Head, Part]]] = {}
         for row, (guid, term, line, packed) in enumerate(zip(drafts.guids, drafts.terms, drafts.lines, drafts.packed, strict=True)):
             if term:
-                places = self._places[head.languages, term]
+                places = self._places[languages, term]
                 elsewhere = places[0][0] is not head
                 if elsewhere or packed is None or places[-1][0] is not head:
                     said.pop(row, None)
                     if elsewhere:
                         continue
                     again[row] = places
-            elif guid in self._known:
+            elif guid in known:
                 if drafts.kinds[row] == "sentence":
-                    said[row] = (_repeated(Span(head.path, line), drafts.texts[row], Span(*self._known[guid])),)
+                    said[row] = (_repeated(Span(path, line), drafts.texts[row], Span(*known[guid])),)
                 continue
             else:
-                self._known[guid] = head.path, line
+                known[guid] = path, line
             rows.append(row)
         if again:
             drafts = self._redrafted(head, drafts, again, said)
@@ -152,18 +150,16 @@ class _Gathering:
 
     def _cards(
         self, kinds: Iterable[NoteTypeName], ords: Sequence[tuple[int, ...]], ranks: Iterable[int]
-    ) -> Iterator[PackedCards]:
-        """Yield the cards of notes of an article, numbered in the order they are learned."""
+    ) -> list[PackedCards]:
+        """Return the cards of notes of an article, numbered in the order they are learned."""
         turns = list(chain.from_iterable(map(_turns, kinds, ords, ranks)))
-        dues = array("I", turns)
-        for place in sorted(range(len(turns)), key=turns.__getitem__):  # of equal ones the first comes first
-            self._due += 1
-            dues[place] = self._due
-        packed, size, end = dues.tobytes(), dues.itemsize, 0
-        for of_note in ords:
-            start = end
-            end += size * len(of_note)
-            yield PackedCards(of_note, packed[start:end])
+        dues = [0] * len(turns)
+        order = sorted(range(len(turns)), key=turns.__getitem__)  # of equal ones the first comes first
+        for due, place in enumerate(order, self._due + 1):
+            dues[place] = due
+        self._due += len(turns)
+        left = iter(dues)
+        return [PackedCards(of_note, tuple(islice(left, len(of_note)))) for of_note in ords]
 
 
 @lru_cache(1024)

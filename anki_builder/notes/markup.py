@@ -20,11 +20,19 @@ _SAFE_URL = re.compile(r"(?:https?|mailto):[^\s\"<>]+", re.IGNORECASE)
 
 def escape(text: str) -> str:
     """Return `text` as HTML that shows exactly it, in any field, also within a cloze deletion."""
+    return text if is_plain(text) else _SPECIAL.sub(_escaped, text)
+
+
+def escape_pieces(whole: str, pieces: list[str]) -> list[str]:
+    """Return pieces of a text, each escaped for itself."""
+    return pieces if is_plain(whole) else [escape(piece) for piece in pieces]
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text, and so each piece of it, is HTML as it stands; most are, and finding that out so takes a fifth of the time."""
     if "&" in text or "<" in text or ">" in text or '"' in text or "{" in text or "}" in text or ":" in text:
-        return _SPECIAL.sub(_escaped, text)
-    if "[" in text and ("[$" in text or "[latex]" in text):  # phonetics stand in brackets
-        return _SPECIAL.sub(_escaped, text)
-    return text  # most are, and finding that out so takes a fifth of the time
+        return False
+    return "[" not in text or ("[$" not in text and "[latex]" not in text)  # phonetics stand in brackets
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -115,10 +123,10 @@ def cut(text: Text, start: int, end: int, ranges: Sequence[tuple[int, int]]) -> 
     for a, b in ranges:
         if not at <= a < b <= end:
             return None
-        pieces += escape(plain[at:a]), escape(plain[a:b])
+        pieces += plain[at:a], plain[a:b]
         at = b
-    pieces.append(escape(plain[at:end]))
-    return pieces
+    pieces.append(plain[at:end])
+    return escape_pieces(plain[start:end], pieces)
 
 
 def wrapped(pieces: Sequence[str], before: str, after: str) -> str:

@@ -124,11 +124,11 @@ def _vocabulary_note(tag: str, parts: Sequence[Part], contexts: Sequence[tuple[s
 
 def _report_conflicts(places: Sequence[tuple[Head, Part]], diagnostics: list[Diagnostic]) -> None:
     first_head, first = places[0]
-    seen = {normalised(sense) for sense in first.entry.senses}
+    seen = set(first.entry.senses)
     for head, part in places[1:]:
         entry = part.entry
-        senses = {normalised(sense) for sense in entry.senses}
-        if seen and senses and not seen & senses:
+        senses = entry.senses
+        if seen and senses and seen.isdisjoint(senses) and set(map(normalised, seen)).isdisjoint(map(normalised, senses)):
             diagnostics.append(
                 Diagnostic(
                     CONFLICTING_GLOSS,
@@ -138,7 +138,7 @@ def _report_conflicts(places: Sequence[tuple[Head, Part]], diagnostics: list[Dia
                     ((Span(first_head.path, first.entry.line), "the first gloss"),),
                 )
             )
-        seen |= senses
+        seen.update(senses)
 
 
 def short(text: str, length: int = 60) -> str:

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, ClassVar, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from anki_builder.note import KEY_FIELD, PINNED_FIELD, SEPARATOR, DatedNote, DatedNoteType, Deck, Media
+from anki_builder.note import KEY_FIELD, PINNED_FIELD, SEPARATOR, DatedNote, DatedNoteType, Deck, Media, numbered
 from anki_builder.package import library
 from anki_builder.package.pieces import NO_PIECES, Deflater, Piece, Pieces, cut
 
@@ -107,7 +107,7 @@ class _Package(library.Package):  # type: ignore[misc]
             ids = count(card_id)
             for at, (note, _, modified, own, _) in enumerate(notes, note_id):
                 deck = decks[note.deck if own is None else own]
-                for ord_, due in note.cards:
+                for ord_, due in numbered(note.cards):
                     yield next(ids), at, deck, ord_, modified, due
 
 
