@@ -46,28 +46,31 @@ class Pieces(Protocol):
         """Return the compressed piece with this digest, if it is known."""
 
 
-def cut(file: BinaryIO, page_size: int, mask: slice) -> Iterator[bytes]:
-    """Yield the content of a database in pieces, with the bytes `mask` of its header zero.
+def cut(file: BinaryIO, page_size: int, mask: slice) -> Iterator[bytes | memoryview]:
+    """Yield the content of a database in pieces, each to be used before the next, with the bytes `mask` of its header zero.
 
     Each page is asked by itself whether it begins a piece, so that pieces do not depend on what is before them.
     """
-    parts: list[memoryview] = []
-    while block := bytearray(file.read(_AT_ONCE * page_size)):
+    block = bytearray(_AT_ONCE * page_size)
+    view = memoryview(block)
+    begun: list[bytes] = []
+    while size := file.readinto(block):  # type: ignore[attr-defined]
         block[mask] = bytes(len(block[mask]))
-        mask = slice(0)
-        view, start = memoryview(block), 0
-        for at in range(0, len(block), page_size):
+        mask, start = slice(0), 0
+        for at in range(0, size, page_size):
             if zlib.crc32(view[at : at + _HEAD]) % _ONE_IN == 0:
-                parts.append(view[start:at])
-                if piece := b"".join(parts):
-                    yield piece
-                parts, start = [], at
-        parts.append(view[start:])
-        if len(parts) == _LONGEST:
-            yield b"".join(parts)
-            parts = []
-    if piece := b"".join(parts):
-        yield piece
+                if begun:
+                    yield b"".join((*begun, view[start:at]))
+                    begun = []
+                elif at > start:
+                    yield view[start:at]
+                start = at
+        begun.append(bytes(view[start:size]))
+        if len(begun) == _LONGEST:
+            yield b"".join(begun)
+            begun = []
+    if begun:
+        yield b"".join(begun)
 
 
 class Deflater:
@@ -79,10 +82,10 @@ class Deflater:
         self._level, self._offset, self._known = level, offset, known
         self._window = b""
 
-    def compress(self, content: bytes) -> bytes:
+    def compress(self, content: bytes | memoryview) -> bytes:
         """Return the content, compressed or as it was found."""
         window = self._window
-        self._window = content[-_WINDOW:] if len(content) >= _WINDOW else (window + content)[-_WINDOW:]
+        self._window = bytes(content[-_WINDOW:]) if len(content) >= _WINDOW else (window + content)[-_WINDOW:]
         digest = sha256(window)
         digest.update(content)
         found = self._known.get(digest.digest())
