@@ -114,3 +114,9 @@ def test_rules_have_names_of_their_own() -> None:
 )
 def test_numbers_are_read_with_what_multiplies_them(text: str, language: str, values: list[float]) -> None:
     assert [number.value for number in numbers(text, language)] == values
+
+
+def test_marks_of_different_passages_are_looked_at_apart() -> None:
+    plain = [("He said no.", "他拒绝了。"), (". He said no.", "。他拒绝了."), ("He said (no.", "他说不)。")]
+    assert _found(*plain) == [finding for n, pair in enumerate(plain) for finding in _found(*[("", "")] * n, pair)]
+    assert [rule for rule, _, _ in _found(*plain)] == ["unbalanced-marks", "unbalanced-marks"]

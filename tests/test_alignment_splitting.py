@@ -1,13 +1,15 @@
 """Sentence ends: the table in `cases/split.md`, and what holds for any text."""
 
 import re
+from collections import defaultdict
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anki_builder.alignment import split
+from anki_builder.alignment import split, splitting
 from anki_builder.alignment.splitting import cuts
 
 _ROWS = [
@@ -41,6 +43,13 @@ def test_cuts_ascend_and_stand_before_characters(text: str, language: str) -> No
     assert offsets == sorted(set(offsets))
     assert all(0 < offset < len(text) and not text[offset].isspace() for offset in offsets)
     assert all(0 < probability <= 1 for probability in found.values())
+
+
+@given(st.lists(st.sampled_from([*_PIECES, " ", ". ", ". A", "Mr. B", " word. C", "St", "usw. D", "第. E"]), max_size=40).map("".join), _LANGUAGES)
+def test_a_plain_full_stop_is_as_probable_as_all_rules_make_it(text: str, language: str) -> None:
+    found = cuts(text, language)
+    with mock.patch.object(splitting, "_plain_words", lambda _: defaultdict(bool)):
+        assert cuts(text, language) == found
 
 
 @pytest.mark.parametrize("mark", [".", "。", '"', "(", "“", "?)", "Mr. ", "… ", "a.", "word "])

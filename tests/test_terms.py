@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anki_builder.alignment.terms import find_terms
+from anki_builder.alignment.terms import _WORD, _Lexis, find_terms
 from anki_builder.document import Context, Document, Example, Passage, SentencePair, Text, VocabularyEntry
 from anki_builder.source import Source
 
@@ -116,3 +116,10 @@ def test_what_is_hidden_lies_in_the_sentence_sorted_and_apart(sentence: list[str
         ends = [0, *(end for _, end in context.occurrences)]
         assert all(start >= before for before, (start, _) in zip(ends, context.occurrences, strict=False))
         assert all(any(a <= start and end <= b for a, b in context.occurrences) for start, end in context.parts)
+
+
+@given(st.lists(st.text(alphabet="ab1é他_-'\u2019 \u3000\n.", max_size=20), max_size=3))
+def test_the_words_of_a_note_are_those_of_its_passages(texts: list[str]) -> None:
+    lexis = _Lexis("en")
+    lexis.texts = texts
+    assert lexis._words == {word for text in texts for word in _WORD.findall(text)}

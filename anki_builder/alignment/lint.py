@@ -6,7 +6,7 @@ machine translation, see `docs/alignment.md` for what each rule said there.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import log
 
 from anki_builder.alignment.places import finding, quoted
@@ -20,7 +20,7 @@ from anki_builder.alignment.rules import (
     WIDTH_MIXED,
 )
 from anki_builder.diagnostic import Diagnostic, Rule
-from anki_builder.document import Document, Passage, SentencePair, Text
+from anki_builder.document import Document, SentencePair, Text
 from anki_builder.languages import language
 from anki_builder.languages.numerals import Number, digit_runs, numbers
 from anki_builder.languages.scripts import letters, side
@@ -39,8 +39,7 @@ _HAN_COMMA = re.compile(
     r"[,;:?!](?:(?<=[\u4e00-\u9fff”」』》）].)(?=[\u4e00-\u9fff“「『《（])|(?<=[\u4e00-\u9fff][,;])(?=\s|$))"
 )
 """A half-width mark after a full-width character; the mark comes first, being rarer: a sixth of the time."""
-_PAIRS = ("“”", "「」", "『』", "《》", "（）", "()", "[]", "【】")
-_WIDE_BRACKETS = str.maketrans("（）", "()")
+_PAIRS = ("“”", "「」", "『』", "《》", "()", "[]", "【】")
 _ITEM = re.compile(r"(?:^|\s)(?:\d{1,2}|[a-zA-Z])\)")
 _COPIED = 6
 """Characters of a script without spaces from which a copy is no name."""
@@ -65,18 +64,15 @@ def lint(document: Document, pairs: Sequence[SentencePair]) -> list[Diagnostic]:
     long = _LONG if language(document.languages[0]).spaces else 24.0
     many = len(whole) >= _MANY
     for pair, ratio in zip(whole, ratios, strict=True):
-        passage = document.passages[pair.passage]
-        if passage.translation is None:
-            continue
-        sentences, others = pair.text, pair.translation
-        text = sentences[0] if len(sentences) == 1 else passage.text.plain[pair.start : pair.end]
-        translation = others[0] if len(others) == 1 else passage.translation.plain[pair.translation_start : pair.translation_end]
+        passage, sentences, others, _, start, end, other_start, other_end = pair
+        text = sentences[0] if len(sentences) == 1 else document.passages[passage].text.plain[start:end]
+        translation = others[0] if len(others) == 1 else _translation(document, pair).plain[other_start:other_end]
         if _untranslated(text, translation, document.languages, scripts):
             found.append(_at_translation(LEFT_UNTRANSLATED, document, pair, f"{quoted(translation)} is in the language of the text"))
             continue
         digits = digit_runs(text)
         if digits and (digits != digit_runs(translation) or _MULTIPLIED.search(text) or _MULTIPLIED.search(translation)):
-            found.extend(_numbers(document, passage.text, pair, text, translation))
+            found.extend(_numbers(document, document.passages[passage].text, pair, text, translation))
         if many and len(text) >= long and abs(ratio - middle) > _FAR:
             how = "shorter" if ratio < middle else "longer"
             message = f"the translation is much {how} than that of other sentences: {quoted(translation)}"
@@ -92,8 +88,11 @@ def _at_text(rule: Rule, document: Document, pair: SentencePair, message: str) -
 
 
 def _at_translation(rule: Rule, document: Document, pair: SentencePair, message: str) -> Diagnostic:
-    translation = document.passages[pair.passage].translation or document.passages[pair.passage].text
-    return finding(rule, document.source, translation, pair.translation_start, pair.translation_end, message)
+    return finding(rule, document.source, _translation(document, pair), pair.translation_start, pair.translation_end, message)
+
+
+def _translation(document: Document, pair: SentencePair) -> Text:
+    return document.passages[pair.passage].translation or document.passages[pair.passage].text
 
 
 def _untranslated(text: str, translation: str, languages: tuple[str, str], scripts: tuple[tuple[str, ...], tuple[str, ...]]) -> bool:
@@ -178,17 +177,21 @@ def _marks(document: Document) -> Iterator[Diagnostic]:
     """Tell doubled marks, unbalanced brackets and quotation marks, and, once for a note, half-width marks among full-width text."""
     first: tuple[Text, int] | None = None
     count = 0
-    for passage in document.passages:
-        for text in _texts(passage):
-            for match in _DOUBLED.finditer(text.plain):
-                yield finding(DOUBLED_MARK, document.source, text, match.start(), match.end(), f"“{match.group()}” has a mark too many")
-            odd = _unbalanced(text.plain)
-            if odd is not None:
-                mark = text.plain[odd]
-                yield finding(UNBALANCED_MARKS, document.source, text, odd, odd + 1, f"“{mark}” has no counterpart in its paragraph")
-            for match in _HAN_COMMA.finditer(text.plain):
-                first = first or (text, match.start() - 1)
-                count += 1
+    texts = [text for passage in document.passages for text in (passage.text, passage.translation) if text is not None]
+    whole = "\n".join([text.plain for text in texts])
+    doubled, half_width = _DOUBLED.search(whole) is not None, _HAN_COMMA.search(whole) is not None  # seldom in a whole note
+    narrow = _narrow(whole)
+    pairs = [pair for pair in _PAIRS if pair[0] in narrow or pair[1] in narrow]
+    for text in texts:
+        for match in _DOUBLED.finditer(text.plain) if doubled else ():
+            yield finding(DOUBLED_MARK, document.source, text, match.start(), match.end(), f"“{match.group()}” has a mark too many")
+        odd = _unbalanced(text.plain, pairs)
+        if odd is not None:
+            mark = text.plain[odd]
+            yield finding(UNBALANCED_MARKS, document.source, text, odd, odd + 1, f"“{mark}” has no counterpart in its paragraph")
+        for match in _HAN_COMMA.finditer(text.plain) if half_width else ():
+            first = first or (text, match.start() - 1)
+            count += 1
     if first is not None:
         text, at = first
         more = f", and {count - 1} more in this note" if count > 1 else ""
@@ -196,14 +199,15 @@ def _marks(document: Document) -> Iterator[Diagnostic]:
         yield finding(WIDTH_MIXED, document.source, text, at, at + 2, message)
 
 
-def _texts(passage: Passage) -> tuple[Text, ...]:
-    return (passage.text,) if passage.translation is None else (passage.text, passage.translation)
+def _narrow(text: str) -> str:
+    """Return `text` with full-width parentheses as narrow ones: one may close what the other opens."""
+    return text.replace("（", "(").replace("）", ")")
 
 
-def _unbalanced(text: str) -> int | None:
-    """Return the offset of a bracket or quotation mark that lacks its counterpart."""
-    plain = text.translate(_WIDE_BRACKETS) if "（" in text or "）" in text else text
-    for pair in _PAIRS:
+def _unbalanced(text: str, pairs: Iterable[str]) -> int | None:
+    """Return the offset of a bracket or quotation mark, one of `pairs`, that lacks its counterpart."""
+    plain = _narrow(text)
+    for pair in pairs:
         opening, closing = pair[0], pair[1]
         if (opening not in plain and closing not in plain) or plain.count(opening) == plain.count(closing):
             continue

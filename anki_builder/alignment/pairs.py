@@ -4,7 +4,6 @@ Every cut that is not out of the question is offered to the aligner with its pro
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from anki_builder.alignment.beads import EMPTY_LINKS, FORCED, NO_VOCABULARY, Bead, Place, places
@@ -14,7 +13,7 @@ from anki_builder.alignment.lexicon import Vocabulary, lexicon
 from anki_builder.alignment.lint import lint
 from anki_builder.alignment.places import finding, quoted
 from anki_builder.alignment.rules import DOUBTFUL_ALIGNMENT, EXTRA_TRANSLATION, UNTRANSLATED_SENTENCE
-from anki_builder.alignment.splitting import cuts
+from anki_builder.alignment.splitting import stops
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Passage, SentencePair, Text
@@ -179,18 +178,22 @@ def _doubtful(document: Document, passage: Passage, spans: Sequence[tuple[int, i
     return finding(DOUBTFUL_ALIGNMENT, document.source, passage.text, start, end, message, hint)
 
 
-def _side(text: str, language: str, forced: Iterable[int] = (), forbidden: Iterable[int] = ()) -> _Side:
+def _side(text: str, language: str, forced: Sequence[int] = (), forbidden: Sequence[int] = ()) -> _Side:
     """Cut a text wherever a sentence may begin."""
-    probabilities = {offset: probability for offset, probability in cuts(text, language).items() if probability >= DOUBTFUL}
-    for offset in forbidden:
-        probabilities.pop(_next(text, offset), None)
-    probabilities[_next(text, 0)] = 1.0
-    for offset in forced:
-        probabilities[_next(text, offset)] = FORCED
-    starts = sorted([offset for offset in probabilities if offset < len(text)])
-    sentences = [text[start:end].rstrip() for start, end in pairwise([*starts, len(text)])]
-    spans = [(start, start + len(sentence)) for start, sentence in zip(starts, sentences, strict=True)]
-    return _Side(text, tuple(sentences), tuple(spans), tuple([probabilities[start] for start in starts]))
+    first = _next(text, 0)
+    if first == len(text):
+        return _Side(text, (), (), ())
+    ends, begins, probabilities = stops(text, language, DOUBTFUL)
+    if forced or forbidden:
+        known = {begin: (end, probability) for end, begin, probability in zip(ends, begins, probabilities, strict=True)}
+        for offset in forbidden:
+            known.pop(_next(text, offset), None)
+        for offset in forced:
+            known[_next(text, offset)] = len(text[:offset].rstrip()), FORCED
+        begins = sorted([begin for begin in known if first < begin < len(text)])
+        ends, probabilities = [known[begin][0] for begin in begins], [known[begin][1] for begin in begins]
+    spans = tuple(zip([first, *begins], [*ends, len(text.rstrip())], strict=True))
+    return _Side(text, tuple([text[start:end] for start, end in spans]), spans, (1.0, *probabilities))
 
 
 def _next(text: str, offset: int) -> int:

@@ -7,8 +7,10 @@ Chinese nor writers who begin sentences in lower case (`docs/alignment.md`).
 """
 
 import re
+from functools import cache
 from itertools import pairwise
 
+from anki_builder.languages.pieces import Pieces
 from anki_builder.languages.sentences import CLOSERS, END_MARKS, OPENERS, TERMINATORS, WIDE_TERMINATORS, Ends, ends
 
 _T = re.escape(TERMINATORS)
@@ -30,7 +32,9 @@ _WIDE = frozenset(WIDE_TERMINATORS)
 _REACH = 40
 """Characters looked at on either side of a mark: longer words are no abbreviations."""
 _PLAIN = 0.97
-"""Of a cut after a full-width mark alone."""
+"""Probability of a cut after a full-width mark alone."""
+_SURE = 0.98
+"""After a full stop that no rule doubts."""
 
 
 def split(text: str, language: str) -> list[str]:
@@ -45,18 +49,29 @@ def cuts(text: str, language: str) -> dict[int, float]:
 
     A place is the offset of the sentence's first character, never white space.
     """
+    _, begins, probabilities = stops(text, language, 0.0)
+    return {begin: probability for begin, probability in zip(begins, probabilities, strict=True) if probability > 0.0}
+
+
+def stops(text: str, language: str, least: float) -> tuple[list[int], list[int], list[float]]:
+    """Return where in `text` sentences may end, where the next ones would begin, and how probable that is, if it is `least` or more.
+
+    In either place there is no white space, and between them nothing else.
+    """
     known = ends(language)
+    plain = _plain_words(language)
     text = _high_quotes(text)
-    found: dict[int, float] = {}
+    tails: list[int] = []
+    begins: list[int] = []
+    probabilities: list[float] = []
     size = len(text)
     lower = _in_lower_case(text)
     begin = 0  # of the sentence under the mark
     opening = _opening_quotes(text)
     depth = _Depth(text) if "(" in text or "（" in text or "[" in text or "【" in text else None
     for match in _STOP.finditer(text):
-        start, end = match.span()
-        tail = match.start(1)
-        if tail - 1 in opening:
+        tail, end = match.span(1)
+        if opening and tail - 1 in opening:
             end = tail = tail - 1  # the quotation mark opens what follows
         if end >= size:
             break
@@ -64,12 +79,33 @@ def cuts(text: str, language: str) -> dict[int, float]:
             opened = depth.at(end)
             if opened is not None and opened > begin and end - opened < _LONG_BRACKET:
                 continue
-        probability = _probability(text, start, tail, end, begin, known, lower)
-        if probability > 0.0:
-            found[end] = probability
-            if probability >= 0.5:
-                begin = end
-    return found
+        start, following = match.start(), text[end]
+        marks = text[start:end]
+        if marks == ". " and "A" <= following <= "Z" and plain[text[text.rfind(" ", 0, start) + 1 : start]]:
+            probability = _SURE
+        elif marks in _WIDE and following not in _CONTINUES:
+            probability = _PLAIN
+        else:
+            probability = _probability(text, start, tail, end, begin, known, lower)
+        if probability >= least:
+            tails.append(tail)
+            begins.append(end)
+            probabilities.append(probability)
+        if probability >= 0.5:
+            begin = end
+    return tails, begins, probabilities
+
+
+@cache
+def _plain_words(language: str) -> Pieces[bool]:
+    """Return which words a full stop may follow that, before a space and a capital letter, no rule of `_after_full_stop` doubts: most are such."""
+    known = ends(language)
+
+    def is_plain(word: str) -> bool:
+        small = word.lower()
+        return word.isalpha() and len(word) > 1 and not _is_wide(word[-1]) and small not in known.titles and small not in known.abbreviations
+
+    return Pieces(is_plain)
 
 
 def _high_quotes(text: str) -> str:
@@ -130,11 +166,8 @@ def _probability(text: str, start: int, tail: int, end: int, begin: int, known: 
         return 0.0
     first = text[start]
     before = text[start - 1] if start else " "
-    if tail - start == 1:
-        if first in _WIDE:
-            return _PLAIN
-        if first == "." and not _is_wide(before):
-            return _after_full_stop(text, start, end, spaced, known, lower)
+    if first == "." and tail - start == 1 and not _is_wide(before):
+        return _after_full_stop(text, start, end, spaced, known, lower)
     marks = text[start:tail]
     quoted = not _QUOTES.isdisjoint(marks)
     bracketed = not _BRACKETS.isdisjoint(marks)
@@ -150,8 +183,6 @@ def _probability(text: str, start: int, tail: int, end: int, begin: int, known: 
         if _is_wide(before):
             return 0.2 if quoted else 0.0
         return 0.5 if spaced and word is not None and word.group()[0].isupper() else 0.0
-    if first == "." and len(marks) == 1:
-        return _after_full_stop(text, start, end, spaced, known, lower)
     if first == ".":
         if not spaced and not _is_wide(following) and following not in OPENERS and following not in "\"'" + END_MARKS:
             return 0.0
@@ -216,13 +247,10 @@ def _after_full_stop(text: str, start: int, end: int, spaced: bool, known: Ends,
     following = text[end]
     near = text[max(0, start - _REACH) : start]
     before = near.rpartition(" ")[2]
-    small = before.lower()
     if not before.isalpha():
         found = _WORD_BEFORE.search(near)
         before = found.group() if found else ""
-        small = before.lower()
-    elif spaced and "A" <= following <= "Z" and len(before) > 1 and small not in known.titles and small not in known.abbreviations:
-        return 0.98  # the commonest case: no rule below says anything of it
+    small = before.lower()
     word = _word_at(text, end)
     is_lower = word is not None and word.group()[0].islower()
     if not spaced:
@@ -254,5 +282,5 @@ def _after_full_stop(text: str, start: int, end: int, spaced: bool, known: Ends,
     if is_lower and not lower:
         return 0.6
     if before or text[start - 1 : start] in CLOSERS:
-        return 0.98
+        return _SURE
     return 0.0 if following.isdigit() and text[max(0, start - 2) : start - 1].isdigit() else 0.5

@@ -109,12 +109,15 @@ class _Lexis:
         if key is forms.lemma:
             return [text for text in self._by_lemma.get(key(word, tag), ()) if text in self._words]
         # Suffixes alone are taken off: stemming only what begins alike spares two thirds of the search.
-        likely = self._by_beginning.get(word[:2], ())
-        return [text for text in likely if text == word or key(text, tag) == key(word, tag)]
+        wanted = key(word, tag)
+        return [text for text in self._by_beginning.get(word[:2], ()) if text == word or key(text, tag) == wanted]
 
     @cached_property
     def _words(self) -> set[str]:
-        return set(_WORD.findall("\n".join(self.texts)))
+        pieces = set("\n".join(self.texts).split())
+        words = set(filter(str.isalnum, pieces))  # most of them: two thirds of the time
+        words.update(_WORD.findall(" ".join(pieces - words)))
+        return words
 
     @cached_property
     def _by_beginning(self) -> dict[str, list[str]]:
@@ -266,15 +269,14 @@ def _find(entry: VocabularyEntry, passages: list[_Searchable], first_of_block: d
 
 def _find_whole(entry: VocabularyEntry, passage: _Searchable) -> Context | None:
     """Return where the term stands with its words side by side, placeholders apart."""
+    context = _find_verbatim(_trimmed(entry.term), passage)  # so nine in ten are found: before their other spellings are made
+    if context:
+        return context
     variants = _variants(entry.term, entry.lemma, passage.lexis.tag)
     for variant in variants:
-        quoted = _plain_quotes(variant)
-        ranges = _verbatim(_lower(quoted), passage)
-        if ranges:
-            same = [r for r in ranges if passage.quoted.startswith(quoted, r[0])][:1]
-            context = _context(passage, [(r,) for r in same + ranges], ranges, "verbatim" if same else "case")
-            if context:
-                return _with_other_forms(context, _lower(quoted), passage)
+        context = _find_verbatim(variant, passage)
+        if context:
+            return context
     if not passage.lexis.traits.spaces:
         for variant in variants:
             ranges = _kana_inflected(variant, passage)
@@ -283,6 +285,18 @@ def _find_whole(entry: VocabularyEntry, passage: _Searchable) -> Context | None:
                 return context
         return None
     return _find_forms(variants, passage, 0, "inflected")
+
+
+def _find_verbatim(variant: str, passage: _Searchable) -> Context | None:
+    """Return where one spelling of a term stands, but for its case."""
+    quoted = _plain_quotes(variant)
+    term = _lower(quoted)
+    ranges = _verbatim(term, passage)
+    if not ranges:
+        return None
+    same = [r for r in ranges if passage.quoted.startswith(quoted, r[0])][:1]
+    context = _context(passage, [(r,) for r in same + ranges], ranges, "verbatim" if same else "case")
+    return context and _with_other_forms(context, term, passage)
 
 
 def _find_parted(entry: VocabularyEntry, passage: _Searchable) -> Context | None:
@@ -430,7 +444,7 @@ def _separated(entry: VocabularyEntry, tag: str) -> list[str]:
 def _verbatim(term: str, passage: _Searchable) -> list[Range]:
     """Return where the folded term stands in the passage, never inside another word; hyphenated compounds last."""
     text = passage.folded
-    start = text.find(term)
+    start = text.find(term) if term else -1
     if start < 0:
         return []
     traits = passage.lexis.traits

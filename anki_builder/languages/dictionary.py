@@ -2,11 +2,12 @@
 
 A dictionary is a sorted stream of records, each of which shares the beginning of its word with the record before. simplemma unpacks the
 whole stream for the first word of a language: 180,000 records of English in 0.13 s and 20 MB, 1.1 million of German in 0.9 s and 100 MB.
-To step from record to record and mark where another beginning starts takes two fifths of that; a word then has the records of its own
-beginning unpacked. For all words of 400 articles that makes 0.09 s and 6 MB.
+To step from record to record and mark where another beginning starts takes a quarter of that; a word then has the records of its own
+beginning unpacked. For all words of 400 articles that makes 0.07 s and 6 MB.
 """
 
 import lzma
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -22,6 +23,10 @@ _OWN_VALUE = 255
 """In place of the letters to cut off: the value shares nothing with the word."""
 _BEGINNING = 4
 """Bytes of a word by which the records are parted."""
+_SHORT = "|".join(f"\\x{size:02x}.{{{size}}}" for size in range(16))
+"""The letters of nearly all words and values, after their number."""
+_ALIKE = re.compile(rf"(?s:[\x{_BEGINNING:02x}-\x7f](?:{_SHORT})(?:\x{_SAME_VALUE:x}|[^\x{_SAME_VALUE:x}](?:{_SHORT})))*+".encode())
+"""Records of words that begin like the one before: nine in ten, passed over in a third of the time that Python takes."""
 
 
 class Dictionaries(DictionaryFactory):
@@ -97,12 +102,11 @@ def _parted(data: bytes, at: int) -> tuple[list[int], list[bytes], dict[bytes, i
     starts, seeds, parts = [at], [b""], {}
     beginning, size = b"", len(data)
     while at < size:
-        shared, length = data[at], data[at + 1]
-        if shared > 127 or length > 127:
-            shared, rest = _number(data, at)
-            length, rest = _number(data, rest)
-        else:
-            rest = at + 2
+        at = _ALIKE.match(data, at).end()  # type: ignore[union-attr]  # no records are a match too
+        if at == size:
+            break
+        shared, rest = _number(data, at)
+        length, rest = _number(data, rest)
         end = rest + length
         same_value = data[end] == _SAME_VALUE
         if shared < _BEGINNING:
@@ -113,11 +117,9 @@ def _parted(data: bytes, at: int) -> tuple[list[int], list[bytes], dict[bytes, i
             parts[beginning] = len(starts) - 1
         if same_value:
             at = end + 1
-        elif data[end + 1] > 127:
+        else:
             length, at = _number(data, end + 1)
             at += length
-        else:
-            at = end + 2 + data[end + 1]
     if at != size:
         raise ValueError("a broken stream")
     return [*starts, size], seeds, parts
