@@ -194,6 +194,18 @@ def test_no_markup_makes_it_fail(raw: str) -> None:
     assert all(0 <= mark.start <= mark.end <= len(text.plain) for mark in text.marks)
 
 
+PIECES = ["**", "*", "a", "x-", "-", "—", "–", "’", "。", "中", "“", "~", "=", ",", " ", "[", "]", "and", "word"]
+
+
+@settings(max_examples=400)
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=7).map("".join), min_size=1, max_size=3))
+def test_lines_with_little_markup_are_read_as_any_others(lines: list[str]) -> None:
+    pieces = list(enumerate(lines, 1))
+    marked = [(1, f"\u200b{lines[0]}"), *pieces[1:]]  # the character is left out, but by the code for all markup
+    assert inline.read(pieces) == inline.read(marked)
+    assert inline.plain(lines[0]) == inline.plain(marked[0][1])
+
+
 @pytest.mark.parametrize(
     "unit",
     ["<", "[", "![", "(", "（", "*", "`", "a``b", ">", "> ", "- ", "<!--", "&a", "|a", "]( ", "<ruby>a<rt>b</rt>", "_a", "\\"],
@@ -287,13 +299,14 @@ def test_markup_is_taken_off(raw: str, plain: str) -> None:
     ],
 )
 def test_an_entry_line_is_taken_apart(line: str, expected: tuple[str, str, str, str, str]) -> None:
-    parsed = entry.parse(inline.read(((1, line),))[0], ("en", "zh"))
+    parsed = entry.parse(line, ("en", "zh"))
     assert parsed is not None
     assert (parsed.term, parsed.gloss, parsed.phonetics, parsed.accent, parsed.part_of_speech) == expected
 
 
 def test_an_inflection_remark_names_the_lemma_and_advice_becomes_a_note() -> None:
-    parsed = entry.parse(inline.read(((1, "gulls：美 [ɡʌlz] 海鸥；（gull的复数） **注意发音**"),))[0], ("en", "zh"))
+    text, _, _ = inline.read(((1, "gulls：美 [ɡʌlz] 海鸥；（gull的复数） **注意发音**"),))
+    parsed = entry.parse(text.plain, ("en", "zh"), text.marks)
     assert parsed is not None
     assert (parsed.senses, parsed.lemma, parsed.note) == (("海鸥",), "gull", "注意发音")
 
@@ -336,6 +349,15 @@ def test_a_learner_adds_label_words() -> None:
 )
 def test_the_language_of_a_text_is_told(text: str, pair: tuple[str, str], side: int | None) -> None:
     assert identify.side(text, pair) == side
+
+
+_SPOKEN = st.sampled_from("the of der und für ÜBER la el là của être I a 中文 港口 кот İs ﬁn x’the".split()) | st.text(max_size=4)
+
+
+@settings(max_examples=200)
+@given(st.lists(_SPOKEN, min_size=1, max_size=12), st.sampled_from([" ", "—", "。", "\u3000", "“", "：", "-", "\n"]))
+def test_the_marks_between_words_tell_no_language(words: list[str], mark: str) -> None:
+    assert identify.latin(mark.join(words), 2) == identify.latin(" ".join(words), 2)
 
 
 def test_scripts_are_counted_by_letters() -> None:

@@ -7,7 +7,7 @@ adds words of his own by the setting `labels`; a new language is a few more word
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 ROLES = {
     "text": """
@@ -122,13 +122,23 @@ SUSPENDED = frozenset("and or to und oder bis et ou y o e ed".split())
 """Words before which a hyphen at the end of a printed line hangs in the air: pre- / and post-war."""
 
 _DIGITS = re.compile(r"^\d+\s*[.、)]\s*|[\s_.-]*\d+$")
-_BRACKETED = re.compile(r"(.+?)\s*[（(【\[]\s*(.+?)\s*[)）】\]]\s*$")
-_PARTS = re.compile(
-    r"\s*[/／|｜·&＆]\s*|(?<=[\u3040-\u9fff\uac00-\ud7ff])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[\u3040-\u9fff\uac00-\ud7ff])"
-)
 _PARTED = re.compile(r"[/|&(\[]")
 """What ASCII text that is one label in two words has in it."""
+_APART = re.compile(r"[/／|｜·&＆\s]")
+"""What is between two words for one label if the second is in no brackets."""
 _EDGES = re.compile(r"^\W+|\W+$")
+
+
+@cache
+def _bracketed() -> re.Pattern[str]:  # these two, which few notes need, take 2.5 ms to compile
+    return re.compile(r"(.+?)\s*[（(【\[]\s*(.+?)\s*[)）】\]]\s*$")
+
+
+@cache
+def _between_parts() -> re.Pattern[str]:
+    return re.compile(
+        r"\s*[/／|｜·&＆]\s*|(?<=[\u3040-\u9fff\uac00-\ud7ff])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[\u3040-\u9fff\uac00-\ud7ff])"
+    )
 
 
 def fold(name: str) -> str:
@@ -163,8 +173,14 @@ def _role(name: str) -> str:
 
 
 def _parts(name: str) -> list[str]:
-    bracketed = _BRACKETED.match(name)
-    return [bracketed[1], bracketed[2]] if bracketed else [part for part in _PARTS.split(name) if part]
+    """Return the words of a label in two; nothing where it is in one."""
+    if name.isascii() and not _PARTED.search(name):
+        return []
+    bracketed = _bracketed().match(name) if name.rstrip()[-1:] in ")）】]" else None
+    if bracketed:
+        return [bracketed[1], bracketed[2]]
+    parts = [part for part in _between_parts().split(name) if part] if _APART.search(name) else []
+    return parts if len(parts) > 1 else []
 
 
 def role(name: str, extra: Mapping[str, str]) -> str:
@@ -180,9 +196,9 @@ def role(name: str, extra: Mapping[str, str]) -> str:
     if name.isascii() and not _PARTED.search(name):
         return _ROLES.get(fold(name), "")
     found = _role(name)
-    if not found and len(parts := _parts(name)) > 1:
-        roles = {_role(part) for part in parts}
-        found = roles.pop() if len(roles) == 1 else ""
+    if not found and (parts := _parts(name)):
+        first = _role(parts[0])
+        return first if first and all(_role(part) == first for part in parts[1:]) else ""
     return found
 
 

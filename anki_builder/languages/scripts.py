@@ -42,12 +42,12 @@ _DEFAULT = {"Latin": "en", "Han": "zh", "Kana": "ja", "Hangul": "ko", "Cyrillic"
 def count(text: str) -> dict[str, int]:
     """Return the number of letters of each script that occurs in `text`."""
     found = dict.fromkeys(_RUNS, 0)
-    rest = beyond_ascii(text)
+    rest = kinds = beyond_ascii(text)
     for name in _BY_LENGTH:  # a letter has but one script: what the first ones take the others need not look at
-        if rest:
+        if _RUNS[name].search(kinds):
             others = _RUNS[name].sub("", rest)
             found[name] = len(rest) - len(others)
-            rest = others
+            rest, kinds = others, "".join(set(others))
     found["Latin"] += len(text.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
     return {name: letters for name, letters in found.items() if letters}
 

@@ -7,6 +7,7 @@ Every line that is not blank ends up in a claim or in a diagnostic; `explain` sh
 
 import re
 from itertools import islice
+from operator import attrgetter
 from pathlib import PurePosixPath
 
 from anki_builder.config import Config
@@ -56,9 +57,11 @@ def _read(source: Source, config: Config) -> _Reading:
     reading.diagnostics = diagnostics = []
     lines = source.text.split("\n")
     front = front_matter.read(lines)
-    for number in range(1, front.end):
-        lines[number - 1] = ""
-        roles[number] = ("", "front matter")
+    written = source.text
+    if front.end > 1:
+        lines[: front.end - 1] = [""] * (front.end - 1)
+        roles.update(dict.fromkeys(range(1, front.end), ("", "front matter")))
+        written = "\n".join(lines)
     if not front.closed:
         diagnostics.append(
             Diagnostic(
@@ -68,16 +71,18 @@ def _read(source: Source, config: Config) -> _Reading:
                 f"write `---` on a line of its own after line {front.end - 1}",
             )
         )
-    text = _without_comments("\n".join(lines), source, roles, diagnostics)
-    lines = text.split("\n")
+    text = _without_comments(written, source, roles, diagnostics)
+    if text is not written:
+        lines = text.split("\n")
     blocks = block_layer.parse(text, lines, fences=config.fences)
     page, guessed = _page(source, config, front, text, lines, blocks, diagnostics)
     languages = page.languages
     claims = _resolve(_claims(page))
     for claim in claims:
         diagnostics += claim.diagnostics
+        layout = claim.layout
         for line, role in claim.roles:
-            roles[line] = (claim.layout, role)
+            roles[line] = (layout, role)
     title = _title(source, front, blocks, roles)
     url = (
         front.first("url", "link", "source_url", "source")
@@ -265,6 +270,8 @@ def _named_in_tables(blocks: list[Block]) -> list[str]:
     """Return the languages that the heads of tables name."""
     found: list[str] = []
     for block in blocks:
+        if len(block.texts) < 2:
+            continue
         for index in range(1, len(block.texts)):
             if tables.is_delimiter(block.texts[index]):
                 kinds = [labels.field(cell) for cell in tables.cells(block.texts[index - 1])]
@@ -289,10 +296,10 @@ def _resolve(claims: list[Claim]) -> list[Claim]:
     """Return the claims that hold: the surest first, each only where no line of it is taken."""
     taken: set[int] = set()
     kept: list[Claim] = []
-    for claim in sorted(claims, key=lambda claim: -claim.evidence):
-        lines = {line for line, _ in claim.roles}
+    for claim in sorted(claims, key=attrgetter("evidence"), reverse=True):
+        lines = dict(claim.roles)
         if taken.isdisjoint(lines):
-            taken |= lines
+            taken.update(lines)
             kept.append(claim)
     return kept
 

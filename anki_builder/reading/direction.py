@@ -27,18 +27,26 @@ def text_side(page: Page, *, named: bool) -> int | None:
 
     `named`: the title names the first as what is studied, so that paragraphs need entries on their side to reverse it.
     """
-    votes = _Votes(page)
+    if any(label.role == "text" for label in page.labels.values()):
+        labelled = _majority(_walked(page, labelled=True).labelled)
+        if labelled is not None:
+            return labelled
+    votes = _walked(page)
+    turns, entries = map(_majority, (votes.turns, votes.entries))
+    if turns == 1:
+        return 1 if entries == 1 or (entries is None and not named) else None
+    return 0 if 0 in (turns, entries, votes.first) else None
+
+
+def _walked(page: Page, *, labelled: bool = False) -> "_Votes":
+    """Return the votes of a page; `labelled`: of its passages under labels alone, which no other line has a say in."""
+    votes = _Votes(page, labelled)
     for block in islice(page.blocks, _BLOCKS):
         if sum(votes.labelled) >= _ENOUGH:
             break
         votes.block(block)
     votes.close()
-    labelled, turns, entries = map(_majority, (votes.labelled, votes.turns, votes.entries))
-    if labelled is not None:
-        return labelled
-    if turns == 1:
-        return 1 if entries == 1 or (entries is None and not named) else None
-    return 0 if 0 in (turns, entries, votes.first) else None
+    return votes
 
 
 def _majority(votes: list[int]) -> int | None:
@@ -49,8 +57,9 @@ def _majority(votes: list[int]) -> int | None:
 class _Votes:
     """A walk over the blocks: how often either language comes first."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, only_labelled: bool) -> None:
         self.page = page
+        self.only_labelled = only_labelled
         self.labelled = [0, 0]
         """Passages under a label of the text."""
         self.turns = [0, 0]
@@ -77,7 +86,7 @@ class _Votes:
         heading = block.kind == "heading"
         if block.kind == "rule":
             return
-        if self.first is None and not heading and block.line not in self.page.labels:
+        if self.first is None and not (heading or self.only_labelled) and block.line not in self.page.labels:
             self.first = self.begun(block.texts[0])
         if block.quote or block.kind not in ("paragraph", "heading"):
             self.close()
@@ -97,7 +106,7 @@ class _Votes:
                     self.state = ""
             elif self.state == "text":
                 self.line(text)
-            elif self.state != "skip":
+            elif self.state != "skip" and not self.only_labelled:
                 if self.entry(inline.plain(text)) or block.depth or self.state == "vocabulary":
                     self.close()
                 else:

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from anki_builder.document import Text, VocabularyEntry
+from anki_builder.document import Mark, VocabularyEntry
 from anki_builder.languages import labels, scripts
 
 
@@ -80,9 +80,12 @@ _POS_WORDS = tuple(word.casefold() for word in labels.PARTS_OF_SPEECH_WORDS)
 _POS_FIRST = frozenset(word[0].casefold() for word in (*labels.PARTS_OF_SPEECH, *labels.PARTS_OF_SPEECH_WORDS)) | frozenset("[（(【<")
 """How a part of speech begins: what is looked at before the long patterns are tried."""
 _SENTENCE = re.compile(r"^([^。！？]*?[^\x00-\u024f])[.;；,，]?\s+(\S[\x00-\u024f\u2010-\u201f]{12,}[.!?])$")
+_SENTENCE_ENDS = (".", "!", "?")
 _FOR_EXAMPLE = re.compile(r"(?<!\w)e\.g\.[,，:：]?\s*(?=\S.{12})")
 _EMPTY_SENSES = re.compile(r"([；;])(?:\s*[；;])+")
 _SENSES = re.compile(r"[；;]")
+_TERM_ENDS = "]］/.)）】"
+"""How a term ends that may have something behind it that is no part of it, parts of speech in words aside."""
 _EDGE = " \t\xa0\u3000,，、；;：:"
 
 
@@ -153,6 +156,8 @@ def split_senses(gloss: str) -> tuple[str, ...]:
 def clean_term(term: str) -> tuple[str, str, str, str, str]:
     """Return a term freed of what is written behind it: (term, phonetics, accent, part of speech, reading)."""
     term = term.strip(_EDGE)
+    if term and term[-1] not in _TERM_ENDS and not term.casefold().endswith(_POS_WORDS):
+        return term, "", "", "", ""
     phonetics = accent = part_of_speech = reading = ""
     if term[-1:] in "]］/":
         found = _term_phonetics().search(term)
@@ -244,14 +249,17 @@ def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
     return Parsed("", gloss, senses, phonetics, accent, part_of_speech, lemma, "；".join(notes))
 
 
-def parse(text: Text, languages: tuple[str, str], *, reverse: bool = False) -> Parsed | None:
-    """Return the parts of an entry line, or None where no term stands at its beginning.
+def parse(line: str, languages: tuple[str, str], marks: tuple[Mark, ...] = (), *, reverse: bool = False) -> Parsed | None:
+    """Return the parts of an entry line with such marks, or None where no term stands at its beginning.
 
     `reverse`: the line begins with the gloss. A line of a term alone gives an empty gloss.
     """
-    line = text.plain
     found = separator(line)
-    boundary = _boundary(line, languages, reverse=reverse)
+    separable = scripts.separable(*languages)
+    boundary = 0
+    if separable:  # one behind a separator does not count, but for a tab, which is a space as well
+        before = line[: found.start()] if found and not found["tab"] else line
+        boundary = _boundary(before, languages[0 if reverse else 1])
     if found and 0 < boundary <= found.start() and (found["semicolon"] or boundary < found.start() - len(line) // 2):
         found = None  # `warships 军舰；战船；`
     if found:
@@ -266,55 +274,51 @@ def parse(text: Text, languages: tuple[str, str], *, reverse: bool = False) -> P
     term, phonetics, accent, part_of_speech, reading = clean_term(first)
     if not term:
         return None
-    behind = (
-        parse_gloss(rest, _bold(text, len(line) - len(rest)) if text.marks else ())
-        if not reverse
-        else Parsed("", rest.strip(_EDGE), split_senses(rest))
+    if reverse:
+        return Parsed(term, rest.strip(_EDGE), split_senses(rest), phonetics, accent, part_of_speech, "", "", reading, mark)
+    _, gloss, senses, its_phonetics, its_accent, its_part, lemma, note, *_ = parse_gloss(
+        rest, _bold(line, marks, len(line) - len(rest)) if marks else ()
     )
-    gloss, sentence = _behind_gloss(behind.gloss, languages) if not reverse else ("", "")
-    if gloss:
-        behind = behind._replace(gloss=gloss, senses=split_senses(gloss), example=sentence)
+    sentence = ""
+    if separable and (gloss[-1:] in _SENTENCE_ENDS or "e.g." in gloss):
+        before, behind = _behind_gloss(gloss, languages)
+        if before:
+            gloss, senses, sentence = before, split_senses(before), behind
     return Parsed(
         term,
-        behind.gloss,
-        behind.senses,
-        phonetics or behind.phonetics,
-        accent or behind.accent,
-        part_of_speech or behind.part_of_speech,
-        behind.lemma,
-        behind.note,
+        gloss,
+        senses,
+        phonetics or its_phonetics,
+        accent or its_accent,
+        part_of_speech or its_part,
+        lemma,
+        note,
         reading,
         mark,
-        behind.example,
+        sentence,
     )
 
 
 def _behind_gloss(gloss: str, languages: tuple[str, str]) -> tuple[str, str]:
     """Return the gloss and the sentence in the language of the term that follows it; nothing where none does."""
-    if not scripts.separable(*languages):
-        return "", ""
     found = _FOR_EXAMPLE.search(gloss) if "e.g." in gloss else None
     if found and (before := gloss[: found.start()].rstrip("。 ").strip(_EDGE)):
         return before, gloss[found.end() :]
-    found = _SENTENCE.search(gloss) if gloss[-1:] in (".", "!", "?") else None
+    found = _SENTENCE.search(gloss) if gloss[-1:] in _SENTENCE_ENDS else None
     if found and scripts.side(found[2], languages) == 0 and not scripts.letters(found[2], languages[1]):
         return found[1].strip(_EDGE), found[2]
     return "", ""
 
 
-def _bold(text: Text, start: int) -> tuple[str, ...]:
+def _bold(line: str, marks: tuple[Mark, ...], start: int) -> tuple[str, ...]:
     return tuple(
-        text.plain[max(mark.start, start) : mark.end]
-        for mark in text.marks
-        if mark.tag in ("strong", "b") and mark.start >= start
+        line[max(mark.start, start) : mark.end] for mark in marks if mark.tag in ("strong", "b") and mark.start >= start
     )
 
 
-def _boundary(line: str, languages: tuple[str, str], *, reverse: bool) -> int:
-    """Return where the script of the gloss begins, with the brackets and quotes that open before it; 0 where it never does."""
-    if not scripts.separable(*languages):
-        return 0
-    at = scripts.first_letter(line, languages[0 if reverse else 1])
+def _boundary(line: str, tag: str) -> int:
+    """Return where the script of a language begins, with the brackets and quotes that open before it; 0 where it never does."""
+    at = scripts.first_letter(line, tag)
     if at <= 0:
         return 0
     before = line[:at]

@@ -9,6 +9,8 @@ from anki_builder.reading import entry, inline, pairing
 from anki_builder.reading.page import Page, is_sentence
 
 _NUMBER = re.compile(r"^[-*•\s]*(?:\(?\d+[.)）]\s*)?")
+_COLON = re.compile("[:：;；]")
+"""What is behind every label that an example follows on its line."""
 _SPEAKER = re.compile(r"[\"“]?[A-Z]\s*[:：]")
 _HEADED = re.compile(r"^([-*\s]*(?:\d+[.)]\s*)?)\*\*[^*]{1,40}(?:[:：]\*\*|\*\*[:：])\s*")
 _IN_BRACKETS = re.compile(r"^(?P<outside>.+?)\s*[（(](?P<inside>[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)]?[\s。.]*$")
@@ -54,7 +56,7 @@ def of(page: Page, lines: list[tuple[int, str]], *, alone: bool = False) -> tupl
         plain = plain[_NUMBER.match(plain).end() :]  # type: ignore[union-attr]
         if not plain:
             continue
-        label = page.label(plain)
+        label = page.label(plain) if _COLON.search(plain) else None
         if label is not None and label.separated and label.role not in ("skip", "metadata"):
             plain = label.rest
             if not plain:

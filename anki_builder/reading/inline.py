@@ -43,6 +43,8 @@ _TOKEN = re.compile(
 _SPECIAL = re.compile(r"[\\\n\f\t\xa0\u3000\u200b\ufeff\xad\u2060`<*_&‖■□▪◼◾∎◆]")
 _BRACKETS = re.compile(r"\[[\[^]|\[sound:|\]\(")
 """What brackets have in them or behind them that are more than text."""
+_SEAM = re.compile(r"\n(?:(?=[\s—―–*_=~])|(?<![!-,.-~]\n))")
+"""The end of a line that may be joined to the next by something else than a space, or has space to be stripped."""
 _TAGS = {
     "b": "b",
     "strong": "strong",
@@ -105,6 +107,10 @@ def read(
         simple = _without_markup(pieces)
         if simple is not None:
             return simple, [], []
+    elif len(pieces) == 1 and len(pieces[0][1]) < _LONGEST_KNOWN:
+        (number, raw), = pieces
+        text, images, audio = _known(raw)
+        return Text(text.plain, ((0, number),), text.marks, text.cuts, text.joins), [*images], [*audio]
     starts = set(paragraphs)
     numbers = [number for number, _ in pieces]
     raw = "".join(
@@ -125,9 +131,15 @@ def _without_markup(pieces: list[tuple[int, str]]) -> Text | None:
     """Return the running text of lines in which nothing is markup; None where one of them is empty."""
     if len(pieces) == 1:
         return Text(pieces[0][1].strip(), ((0, pieces[0][0]),))
-    parts: list[str] = []
     lines: list[tuple[int, int]] = []
     size = 0
+    whole = "\n".join([text for _, text in pieces])
+    if not (_SEAM.search(whole) or whole[:1].isspace() or whole[-1:].isspace()):
+        for number, text in pieces:
+            lines.append((size, number))
+            size += len(text) + 1
+        return Text(whole.replace("\n", " "), tuple(lines))
+    parts: list[str] = []
     last = ""
     for number, raw in pieces:
         text = raw.strip(" ")
@@ -141,16 +153,43 @@ def _without_markup(pieces: list[tuple[int, str]]) -> Text | None:
     return Text("".join(parts), tuple(lines))
 
 
+def _strong(raw: str) -> tuple[str, tuple[Mark, ...]] | None:
+    """Return the text of a line that has no markup but `**…**`, in a tenth of the time that any other takes; None for another line."""
+    parts = raw.strip().split("**")
+    text = "".join(parts)
+    if len(parts) < 3 or len(parts) % 2 == 0 or not all(parts[1:-1]) or has_markup(text):
+        return None
+    marks: list[Mark] = []
+    end = len(parts[0])
+    for index in range(1, len(parts), 2):
+        inside = parts[index]
+        if inside[0].isspace() or inside[-1].isspace():
+            return None
+        start, end = end, end + len(inside)
+        marks.append(Mark(start, end, "strong"))
+        end += len(parts[index + 1])
+    return text, tuple(marks)
+
+
 def plain(raw: str) -> str:
     """Return one line without its markup."""
     if not has_markup(raw):
         return raw.strip()
-    return _plain(raw) if len(raw) < 500 else _Reader(raw.replace("\n", " ").replace("\f", " "), [0]).result()[0].plain
+    return (_known(raw) if len(raw) < _LONGEST_KNOWN else _read_line(raw))[0].plain
 
 
-@lru_cache(2048)  # several recognisers ask for the same line
-def _plain(raw: str) -> str:
-    return _Reader(raw.replace("\n", " ").replace("\f", " "), [0]).result()[0].plain
+def _read_line(raw: str) -> tuple[Text, tuple[str, ...], tuple[str, ...]]:
+    """Return the text of one line with its images and sounds."""
+    strong = _strong(raw)
+    if strong is not None:
+        return Text(strong[0], ((0, 0),), strong[1]), (), ()
+    text, images, audio = _Reader(raw.replace("\n", " ").replace("\f", " "), [0]).result()
+    return text, tuple(images), tuple(audio)
+
+
+_known = lru_cache(2048)(_read_line)  # several recognisers ask for the same line
+_LONGEST_KNOWN = 500
+"""Characters beyond which a line is not kept."""
 
 
 class _Reader:

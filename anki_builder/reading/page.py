@@ -123,11 +123,6 @@ class Page:
             if (label := self.label(text, heading=block.kind == "heading")) is not None
         }
 
-    @cached_property
-    def marked(self) -> set[int]:
-        """The lines of the blocks in which anything may be more than text: what is cut out of another has no markup."""
-        return {line for block in self.blocks for line, text in enumerate(block.texts, block.line) if inline.has_markup(text)}
-
     def label(self, line: str, *, heading: bool = False) -> Label | None:
         """Return the label that a whole line is, or begins with before a colon."""
         found = _NAMED.match(line)

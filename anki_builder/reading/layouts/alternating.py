@@ -33,9 +33,9 @@ def recognise(page: Page) -> Iterator[Claim]:
 
 
 def _side(page: Page, block: Block) -> int | None:
-    if block.kind != "paragraph" or block.depth or block.quote or labels.SIGN_OFF.match(block.texts[0]):
+    if block.kind != "paragraph" or block.depth or block.quote or block.line in page.labels:
         return None
-    if block.line in page.labels or any(tables.is_delimiter(text) for text in block.texts):
+    if labels.SIGN_OFF.match(block.texts[0]) or any(map(tables.is_delimiter, block.texts)):
         return None
     plain = pairing.words(block)
     if len(plain) < 40 and plain.endswith((":", "：")):

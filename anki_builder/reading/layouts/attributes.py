@@ -17,6 +17,8 @@ _ATTRIBUTE = re.compile(r"""(?:^|\s)(?:title|data-[a-z-]+|aria-label)\s*=\s*(?:"
 
 def recognise(page: Page) -> Iterator[Claim]:
     """Yield an entry for each element whose attribute and content are a term and its gloss."""
+    if "<" not in page.source.text:
+        return
     for block in page.blocks:
         if block.kind != "paragraph":
             continue

@@ -9,12 +9,14 @@ from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page
 
 NAME = "fields"
+_Field = tuple[int, str, str]
+"""Line, name and content; what goes on below a field has no name."""
 
 
 def recognise(page: Page) -> Iterator[Claim]:
     """Yield an entry for each heading below which a field gives its gloss."""
     heading: Block | None = None
-    fields: list[tuple[int, str, str]] = []
+    fields: list[_Field] = []
     for block in page.blocks:
         if block.kind in ("heading", "rule"):
             yield from _entry(page, heading, fields)
@@ -24,9 +26,9 @@ def recognise(page: Page) -> Iterator[Claim]:
                 plain = inline.plain(text)
                 name, separator, content = _field(plain)
                 if separator:
-                    fields.append((block.line + index, _kind(page, name), content))
+                    fields.append((block.line + index, name, content))
                 elif fields and index:
-                    fields.append((block.line + index, "remark", plain))
+                    fields.append((block.line + index, "", plain))
     yield from _entry(page, heading, fields)
 
 
@@ -47,9 +49,10 @@ def _kind(page: Page, name: str) -> str:
     return {"translation": "gloss"}.get(role, "") or kind or role or f"={name}"
 
 
-def _entry(page: Page, heading: Block | None, fields: list[tuple[int, str, str]]) -> Iterator[Claim]:
-    if heading is None or len(fields) < 2:
+def _entry(page: Page, heading: Block | None, named: list[_Field]) -> Iterator[Claim]:
+    if heading is None or len(named) < 2 or not any(content for _, _, content in named):
         return
+    fields = [(line, _kind(page, name) if name else "remark", content) for line, name, content in named]
     glosses = [content for _, kind, content in fields if kind == "gloss" and content]
     if not glosses:
         return

@@ -15,6 +15,7 @@ _LINKS = re.compile(
 )
 _FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]:")
 _TAGS_ONLY = re.compile(r"(?:</?[A-Za-z][^<>]*>\s*)+$")
+_URL = ("http", "HTTP")
 _LETTERS = "_“\"'‘（(*"
 _CONTAINER = re.compile(r"(?:\?\?\?\+?|!!!|:::+)\s*(?:\{?\w[^\n]*)?$|={3,}$|[^\w]+$")
 
@@ -23,8 +24,10 @@ def recognise(page: Page) -> Iterator[Claim]:
     """Yield the lines that hold the note together, and the parts that a heading names as no material."""
     skipping = 0
     listing = False
+    named = page.labels
     for index, block in enumerate(page.blocks):
-        if block.kind == "heading":
+        kind = block.kind
+        if kind == "heading":
             if skipping and (block.level <= skipping or listing):
                 skipping = 0
             label = page.labels.get(block.line)
@@ -37,12 +40,17 @@ def recognise(page: Page) -> Iterator[Claim]:
                 continue
         if skipping:
             yield Claim(NAME, 0.95, _all(block, "skipped"))
-        elif block.kind == "rule":
+        elif kind == "rule":
             yield Claim(NAME, 0.1, _all(block, "rule"))
-        elif block.kind == "fence":
+        elif kind == "fence":
             yield _fence(page, block)
         else:
-            yield from _lines(page, block)
+            for line, text in enumerate(block.texts, block.line):
+                if text[:1].isalnum() and line not in named and "年" not in text and not text.startswith(_URL) and kind != "markup":
+                    continue  # text: nearly every line
+                claim = _line(page, block, line, text)
+                if claim is not None:
+                    yield claim
 
 
 def _all(block: Block, role: str) -> tuple[tuple[int, str], ...]:
@@ -57,32 +65,30 @@ def _fence(page: Page, block: Block) -> Claim:
     return Claim(NAME, 0.5, _all(block, "code"), diagnostics=(report,) if bilingual else ())
 
 
-def _lines(page: Page, block: Block) -> Iterator[Claim]:
-    plain = block.kind != "markup"
-    for line, text in enumerate(block.texts, block.line):
-        if plain and (text[:1].isalnum() or text[:1] in _LETTERS) and not text.startswith(("http", "HTTP")):
-            # A line that begins as text does.
-            if "年" in text and labels.SIGN_OFF.fullmatch(text):
-                yield Claim(NAME, 0.65, ((line, "sign-off"),))
-            elif line in page.labels:
-                yield from _label(page, line)
-        elif is_image(text):
-            yield Claim(NAME, 0.1, ((line, "image"),))
-        elif _LINKS.match(text):
-            yield Claim(NAME, 0.5, ((line, "link"),))
-        elif _FOOTNOTE.match(text):
-            yield Claim(NAME, 0.5, ((line, "footnote"),))
-        elif block.kind == "markup" or _TAGS_ONLY.match(text) or _CONTAINER.match(text):
-            yield Claim(NAME, 0.1, ((line, "markup"),))
-        elif labels.SIGN_OFF.fullmatch(text):
-            yield Claim(NAME, 0.65, ((line, "sign-off"),))
-        else:
-            yield from _label(page, line)
+def _line(page: Page, block: Block, line: int, text: str) -> Claim | None:
+    """Return the claim to a line that is a label, or may be something else than text."""
+    if block.kind != "markup" and (text[:1].isalnum() or text[:1] in _LETTERS) and not text.startswith(_URL):
+        # A line that begins as text does.
+        return _sign_off(line, text) or _label(page, line)
+    if is_image(text):
+        return Claim(NAME, 0.1, ((line, "image"),))
+    if _LINKS.match(text):
+        return Claim(NAME, 0.5, ((line, "link"),))
+    if _FOOTNOTE.match(text):
+        return Claim(NAME, 0.5, ((line, "footnote"),))
+    if block.kind == "markup" or _TAGS_ONLY.match(text) or _CONTAINER.match(text):
+        return Claim(NAME, 0.1, ((line, "markup"),))
+    return _sign_off(line, text) or _label(page, line)
 
 
-def _label(page: Page, line: int) -> Iterator[Claim]:
+def _sign_off(line: int, text: str) -> Claim | None:
+    return Claim(NAME, 0.65, ((line, "sign-off"),)) if "年" in text and labels.SIGN_OFF.fullmatch(text) else None
+
+
+def _label(page: Page, line: int) -> Claim | None:
     label = page.labels.get(line)
     if label is not None and label.separated and label.rest and label.role in ("skip", "metadata"):
-        yield Claim(NAME, 0.5, ((line, "metadata"),))
-    elif label is not None and not label.rest:
-        yield Claim(NAME, 0.1, ((line, "label"),))
+        return Claim(NAME, 0.5, ((line, "metadata"),))
+    if label is not None and not label.rest:
+        return Claim(NAME, 0.1, ((line, "label"),))
+    return None

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from anki_builder.document import Example, Passage, Text
+from anki_builder.document import Example, Mark, Passage, Text
 from anki_builder.languages import identify, labels, language, scripts
 from anki_builder.reading import entry, examples, inline, pairing, rules, tables
 from anki_builder.reading.blocks import Block
@@ -22,6 +22,7 @@ _QUOTED = re.compile(r"[\"“‘'][^\"”]*[\"”’'][.,\s]*$")
 _SPEAKER = re.compile(r"[A-Z]$")
 _PLACE = re.compile(r"(?<![\w'’])[AB](?![\w'’])")
 _PATTERN = re.compile(r"[~〜～]|(?:\.\.|…)$|\((?:do )?(?:sth|sb|something|someone)\)")
+_NOTHING = Text("", ((0, 0),))
 _STARTS = re.compile(r"[\w\"'“‘«¿¡(（~～…’.-]")
 
 
@@ -47,7 +48,7 @@ def recognise(page: Page) -> Iterator[Claim]:
         heads, doubtful = _oriented(page, heads)
         yield from doubtful
     regular, listed = _regular(heads), _listed(heads)
-    claims = [claim for head in heads for claim in _claims(page, head, regular, listed)]
+    claims = [claim for head in heads if head.text.plain for claim in _claims(page, head, regular, listed)]
     yield from _without_remarks(heads, claims)
     if regular and page.separable:
         yield from _couplets(page, heads)
@@ -127,7 +128,7 @@ def _heads(page: Page) -> Iterator[Head]:
             vocabulary = 7 if label.role == "vocabulary" else 0
         if block.quote or block.kind not in ("paragraph", "other"):
             continue
-        if any(tables.is_delimiter(text) for text in block.texts):
+        if any(map(tables.is_delimiter, block.texts)):
             continue
         while (
             open_items and open_items[-1][0].item != block.item and not (block.marker and open_items[-1][0].item == block.parent)
@@ -168,16 +169,15 @@ def _names_vocabulary(page: Page, heading: str) -> bool:
 
 def _head(page: Page, block: Block, line: int, raw: str, vocabulary: bool) -> Head:
     label = page.labels.get(line)
-    if is_image(raw) or pairing.is_tagged(page, raw) or (label is not None and not label.rest):
-        return Head(line, raw, Text("", ((0, line),)), None, block, [], vocabulary)
+    if (label is not None and not label.rest) or is_image(raw) or pairing.is_tagged(page, raw):
+        return Head(line, raw, _NOTHING, None, block, [], vocabulary)
     text, _, _ = inline.read(((line, raw),))
-    return Head(line, raw, text, _parsed(page, text) if page.separable else None, block, [], vocabulary)
+    return Head(line, raw, text, _parsed(page, text.plain, text.marks) if page.separable else None, block, [], vocabulary)
 
 
-def _parsed(page: Page, text: Text) -> entry.Parsed | None:
+def _parsed(page: Page, plain: str, marks: tuple[Mark, ...]) -> entry.Parsed | None:
     """Return term and gloss of a line in two scripts, in whichever order they come."""
-    plain = text.plain
-    parsed = entry.parse(text, page.languages)
+    parsed = entry.parse(plain, page.languages, marks)
     if parsed is not None and page.is_entry(parsed):
         if not parsed.separator and _is_prose(page, parsed, plain):
             return None
@@ -188,10 +188,10 @@ def _parsed(page: Page, text: Text) -> entry.Parsed | None:
         return parsed if _STARTS.match(parsed.term) and not _SPEAKER.match(parsed.term) else None
     separator = entry.separator(plain)
     if separator and page.side(plain[: separator.start()]) == 1 and page.side(plain[separator.end() :]) == 0:
-        parsed = entry.parse(text, page.languages, reverse=True)
+        parsed = entry.parse(plain, page.languages, marks, reverse=True)
         return parsed if parsed is not None and pairing.pure_side(page, parsed.term) == 0 and _STARTS.match(parsed.term) else None
     if not separator and page.begins(plain) == 1 and page.side(plain) is not None:
-        parsed = entry.parse(text, page.languages, reverse=True)
+        parsed = entry.parse(plain, page.languages, marks, reverse=True)
         if (
             parsed is not None
             and parsed.gloss
@@ -301,8 +301,6 @@ def _listed(heads: list[Head]) -> bool:
 
 
 def _claims(page: Page, head: Head, regular: bool, usual: bool) -> Iterator[Claim]:
-    if not head.text.plain:
-        return
     listed = bool(head.block.depth)
     evidence = 0.7 if head.vocabulary else 0.61 if listed else 0.55
     if not (listed or head.vocabulary or regular):
@@ -328,7 +326,7 @@ def _explained(page: Page, head: Head) -> entry.Parsed | None:
     found = entry.separator(head.text.plain) if head.vocabulary and head.block.depth and page.separable else None
     if found is None or page.side(head.text.plain[found.end() :]) != 0:
         return None
-    parsed = entry.parse(head.text, page.languages)
+    parsed = entry.parse(head.text.plain, page.languages, head.text.marks)
     if (
         parsed is None
         or not parsed.gloss

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.document import Example, Passage, Text, VocabularyEntry
-from anki_builder.languages import labels, scripts
+from anki_builder.document import Example, Mark, Passage, VocabularyEntry
+from anki_builder.languages import labels
 from anki_builder.reading import entry, examples, inline, pairing, rules
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Label, Page, is_image, text_of
@@ -37,6 +37,8 @@ class _Reader:
         self.out: list[Claim] = []
         self.text: list[tuple[int, str]] = []
         self.translation: list[tuple[int, str]] = []
+        self.bare = True
+        """Whether none of their lines has markup."""
         self.paragraphs: list[int] = []
         self.images: list[str] = []
         self.image_lines: list[int] = []
@@ -49,13 +51,7 @@ class _Reader:
 
     def claims(self) -> Iterator[Claim]:
         page = self.page
-        roles = {
-            label.role
-            for block in page.blocks
-            if not block.quote
-            for line in range(block.line, block.line + len(block.texts))
-            if (label := page.labels.get(line)) is not None and not label.rest
-        }
+        roles = set(self.named())
         if roles.isdisjoint(("text", "vocabulary")):
             return
         # Where passages have labels, text without one is no passage; else another layout may know better.
@@ -82,6 +78,17 @@ class _Reader:
     ) -> None:
         self.out.append(Claim(NAME, evidence, roles, passages, entries, diagnostics))
 
+    def named(self) -> Iterator[str]:
+        """Yield the roles of the labels that stand alone, up to the first passage."""
+        labels_there = self.page.labels
+        for block in self.page.blocks if labels_there else ():
+            if not block.quote:
+                for line in range(block.line, block.line + len(block.texts)):
+                    if line in labels_there and not labels_there[line].rest:
+                        yield labels_there[line].role
+                        if labels_there[line].role == "text":
+                            return
+
     # --- state ---------------------------------------------------------------------------------------------------------------
 
     def change(self, state: str) -> None:
@@ -102,7 +109,7 @@ class _Reader:
                 continue
             if is_image(text):
                 self.image(line, text)
-            elif len(text) < 60 and labels.SIGN_OFF.match(text):
+            elif len(text) < 60 and "年" in text and labels.SIGN_OFF.match(text):
                 self.flush_passage()
                 self.claim(((line, "sign-off"),))
             elif self.state == "skip":
@@ -181,7 +188,8 @@ class _Reader:
             self.claim(((line, "image"),), 0.3)
 
     def passage_line(self, block: Block, line: int, text: str, *, begins: bool) -> None:
-        side = self.page.side(inline.plain(text) if line in self.page.marked else text)
+        marked = inline.has_markup(text)
+        side = self.page.side(inline.plain(text) if marked else text)
         if block.marker and begins and _NUMBERED.match(block.marker) and len(block.marker) > 3:
             text = f"{block.marker} {text}"  # a year, not the number of a list item
         if begins and self.text and not self.translation and _is_pull_quote(text, self.text[-1][1]):
@@ -196,19 +204,20 @@ class _Reader:
             if self.translation:
                 self.flush_passage()
             self.text.append((line, text))
+        if marked:
+            self.bare = False
         if begins:
             self.paragraphs.append(line)
 
     def flush_passage(self) -> None:
-        text, translation, paragraphs = self.text, self.translation, self.paragraphs
+        text, translation, paragraphs, bare = self.text, self.translation, self.paragraphs, self.bare
         images, image_lines = tuple(self.images), self.image_lines
-        self.text, self.translation, self.paragraphs, self.images, self.image_lines = [], [], [], [], []
+        self.text, self.translation, self.paragraphs, self.images, self.image_lines, self.bare = [], [], [], [], [], True
         roles = [(line, "image") for line in image_lines]
         if not text:
             if roles:
                 self.claim(tuple(roles))
             return
-        bare = self.page.marked.isdisjoint([line for line, _ in text + translation])
         read, own, audio = text_of(text, paragraphs, bare=bare)
         other = None
         diagnostics: tuple[Diagnostic, ...] = ()
@@ -241,7 +250,7 @@ class _Reader:
                 roles += [(line, "definition") for line, _ in self.definition]
             if len(found.examples) > 1:
                 found = found._replace(examples=examples.distinct(found.examples))
-            self.claim(tuple(sorted(set(roles))), entries=(found,))
+            self.claim(tuple(sorted(set(roles))) if len(roles) > 1 else tuple(roles), entries=(found,))
         self.entry, self.entry_lines, self.definition = None, [], []
 
     def explain(self, line: int, text: str) -> None:
@@ -255,6 +264,7 @@ class _Reader:
             return
         if self.state == "text" and self.text and not self.translation and self.is_translation(block):
             self.translation += pieces
+            self.bare = False  # or nobody has looked
             return
         if self.state == "text":
             # A pull quote or remark inside a passage is not part of it.
@@ -277,16 +287,15 @@ class _Reader:
             return
         if block.depth and not self.terms and not self.explaining:
             return  # vocabulary as a list is for the layout of lists
-        read, images, audio = inline.read(((line, text),), bare=line not in page.marked)
-        plain = read.plain
+        plain, marks, images, audio = _read(line, text)
         if not plain:
             self.claim(((line, "blank"),))
             return
         if not page.separable:
-            parsed = entry.parse(read, page.languages)
+            parsed = entry.parse(plain, page.languages, marks)
             good = parsed is not None and bool(parsed.gloss)
         else:
-            parsed, good = self.parsed(read)
+            parsed, good = self.parsed(plain, marks)
         if good and parsed is not None:
             self.flush_entry()
             self.explaining = False
@@ -335,17 +344,14 @@ class _Reader:
             return
         self.claim(((line, "prose"),), self.prose)
 
-    def parsed(self, read: Text) -> tuple[entry.Parsed | None, bool]:
+    def parsed(self, plain: str, marks: tuple[Mark, ...]) -> tuple[entry.Parsed | None, bool]:
         """Return the parts of a vocabulary line in two scripts, and whether it is an entry."""
         page = self.page
-        plain = read.plain
-        parsed = entry.parse(read, page.languages)
+        parsed = entry.parse(plain, page.languages, marks)
         if parsed is None:
             return None, False
         words = len(parsed.term.split())
         if not page.is_entry(parsed) or words > 12:
-            return parsed, False
-        if scripts.first_letter(parsed.gloss, page.languages[1]) < 0:
             return parsed, False
         if not _STARTS.match(parsed.term):
             return parsed, False
@@ -375,12 +381,12 @@ class _Reader:
     # --- before the first label, and behind a heading without one ---------------------------------------------------------------
 
     def preamble_line(self, block: Block, line: int, text: str) -> None:
-        read, images, audio = inline.read(((line, text),))
-        if not read.plain:
+        plain, marks, images, audio = _read(line, text)
+        if not plain:
             self.claim(((line, "blank"),))
             return
         if not block.depth and self.page.separable:
-            parsed, good = self.parsed(read)
+            parsed, good = self.parsed(plain, marks)
             if good and parsed is not None:
                 self.flush_entry()
                 self.add(parsed, line, images, audio)
@@ -389,6 +395,14 @@ class _Reader:
             self.explain(line, text)
             return
         self.claim(((line, "prose"),), self.prose)
+
+
+def _read(line: int, text: str) -> tuple[str, tuple[Mark, ...], list[str], list[str]]:
+    """Return a line without its markup, with its marks, images and sounds."""
+    if not inline.has_markup(text):
+        return text, (), [], []
+    read, images, audio = inline.read(((line, text),))
+    return read.plain, read.marks, images, audio
 
 
 def _mentions(text: str, term: str) -> bool:

@@ -50,6 +50,8 @@ def recognise(page: Page) -> Iterator[Claim]:
         yield from claims
         taken = {line for claim in claims for line, _ in claim.roles}
         yield Claim(NAME, 0.2, tuple((line, "table") for line in lines if line not in taken))
+    if "|" not in page.source.text:
+        return
     heading = ""
     for block in page.blocks:
         if block.kind == "heading":
@@ -66,9 +68,9 @@ _HTML_CELL = re.compile(r"<(t[hd])\b[^<>]*>(.*?)(?=</t[hd]>|<t[hd]\b|\Z)", re.IG
 
 def _html_tables(page: Page) -> Iterator[tuple[Table, range]]:
     """Yield the tables written in HTML, with the lines they stand on."""
-    text = "\n".join(page.lines)
-    if "<table" not in text:
+    if "<table" not in page.source.text:
         return
+    text = "\n".join(page.lines)
     start = text.find("<table")
     while start >= 0:
         end = text.find("</table>", start)
