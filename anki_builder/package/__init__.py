@@ -25,8 +25,9 @@ from anki_builder.package.pieces import NO_PIECES, Deflater, Piece, Pieces, cut
 
 PAGE_SIZE = 16384
 """Of the database, in bytes: packages are 4 % smaller than with SQLite's 4096, and written faster; beyond, they grow again."""
-COMPRESSION_LEVEL = 4
-"""Measured on 6,680 notes: 10 % smaller than level 1 in the same time; level 6 would save 5 % more for half as much time again."""
+COMPRESSION_LEVEL = 5
+"""Measured on 40,000 notes: 16 % smaller than level 1 and 4 % smaller than level 4, for 0.28 and 0.1 s of a build of 5 s; of a rebuild
+for a tenth of that, since most pieces are there already. Level 6 would save 2 % more for another 0.2 s."""
 _CHUNK = 1 << 20
 _ROOM = 1 << 10
 """Ids, so milliseconds, from the notes of one document to those of the next, if these are fewer."""
