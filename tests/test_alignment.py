@@ -14,6 +14,7 @@ from anki_builder.alignment import Bead, align, align_document, align_passage
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Passage, SentencePair, Text, VocabularyEntry
+from anki_builder.languages.numerals import digit_runs
 from anki_builder.source import Source
 
 _CASE = re.compile(
@@ -98,6 +99,11 @@ def test_any_text_can_be_aligned(text: str, translation: str, languages: tuple[s
     beads = align_passage(text, translation, languages)
     assert _bare([sentence for bead in beads for sentence in bead.text]) == _bare([text])
     assert _bare([sentence for bead in beads for sentence in bead.translation]) == _bare([translation])
+
+
+@given(st.text(st.sampled_from("a1٣５ ,.中\n\x1f")))
+def test_runs_of_digits_are_those_of_the_pattern(text: str) -> None:
+    assert digit_runs(text) == tuple(re.findall(r"\d+", text))
 
 
 def test_long_documents_are_aligned_through_windows_without_loss(monkeypatch: pytest.MonkeyPatch) -> None:
