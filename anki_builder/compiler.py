@@ -17,7 +17,7 @@ from anki_builder.config import EMPTY, Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
 from anki_builder.note import Media, Note, NoteType, NoteTypeName
-from anki_builder.notes.compose import Composer
+from anki_builder.notes.compose import Composer, Shared
 from anki_builder.notes.draft import Drafted, Head, NoteTypes
 from anki_builder.notes.note_types import note_types
 from anki_builder.notes.rules import NO_NOTES
@@ -92,9 +92,9 @@ class Compiler:
         self._pairs += pairs
         self._entries += len(parts)
 
-    def compilation(self) -> Compilation:
-        """Return the notes of all articles; once."""
-        notes, remarks = self._composer.notes()
+    def compilation(self, shared: Shared) -> Compilation:
+        """Return the notes of all articles; once, with `shared` as `Composer.notes` takes it."""
+        notes, remarks = self._composer.notes(shared)
         if not notes:
             place = Span(self._heads[0].path if self._heads else self._composer.collection, 0)
             remarks.append(Diagnostic(NO_NOTES, place, "no card"))
@@ -132,7 +132,7 @@ def make_notes(
     compiler = Compiler(config, collection, find_media, own_templates)
     for aligned in documents:
         compiler.add(compiler.drafted(aligned))
-    return compiler.compilation()
+    return compiler.compilation({})
 
 
 def identify(

@@ -4,10 +4,11 @@ It lies in the user's cache folder, not among the notes: nothing is to be ignore
 read-only. It can be deleted at any time. Each entry begins with its key and a checksum of what follows: an entry that is of another
 version, for another text or damaged is as good as none.
 
-Four kinds of entries:
+Five kinds of entries:
 
 - what one note file came to (its notes, and what there is to say about it), keyed by its bytes, its place and the program, with the
   settings, note types and media files it was made with;
+- the notes of terms that several files have: they need not be put together again where these are all as they were;
 - the dictionary forms of words, for all collections: with them one changed article needs no dictionary loaded;
 - where in the last package which piece of the database stands, so that the same need not be compressed again;
 - that a build as a whole was of these files, with what it printed: if all of them are still the same, nothing needs to be imported
@@ -39,6 +40,7 @@ from anki_builder.source import Source
 
 if TYPE_CHECKING:
     from anki_builder.cli.kept import Kept
+    from anki_builder.notes.compose import Shared
     from anki_builder.package.pieces import Piece, Pieces
 
 COARSEST = 2_000_000_000
@@ -73,13 +75,16 @@ class Cache:
 
     def __init__(self, project: Project) -> None:
         from anki_builder.cli.kept import Kept  # late: a build with nothing to do reads no entry
+        from anki_builder.notes.draft import Drafts
 
         self.folder = _folder(project)
         self._beginning = str(self.folder) + os.sep
         self._program = sha256(program().encode("utf-8", "surrogatepass"))
         self._take_apart, self._put_together = coder(Kept, True), coder(Kept, False)
+        self._take_drafts_apart, self._put_drafts_together = coder(Drafts, True), coder(Drafts, False)
         self._used: set[str] = set()
         self._lemmas = 0
+        self._shared: Shared = {}
 
     def find(self, source: Source, digest: bytes) -> "Kept | None":
         """Return what the note file in the place of `source`, whose bytes have this digest, came to, if that is known."""
@@ -89,6 +94,18 @@ class Cache:
     def keep(self, source: Source, digest: bytes, kept: "Kept") -> None:
         """Remember what `source` came to."""
         _write(self._place(source), self._key(source, digest), self._take_apart(kept))
+
+    def shared(self) -> "Shared":
+        """Return the notes of the terms that several files have."""
+        found = _read(f"{self._beginning}terms", hashed(program())) or ()
+        self._shared = {key: self._put_drafts_together(drafts) for key, drafts in found}
+        return dict(self._shared)
+
+    def keep_shared(self, shared: "Shared") -> None:
+        """Remember them."""
+        if shared.keys() != self._shared.keys():
+            taken_apart = tuple([(key, self._take_drafts_apart(drafts)) for key, drafts in shared.items()])
+            _write(f"{self._beginning}terms", hashed(program()), taken_apart)
 
     def recall(self) -> None:
         """Bring back the dictionary forms that earlier builds looked up."""

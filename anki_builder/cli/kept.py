@@ -1,11 +1,16 @@
 """What a note file came to, kept with all that it depended on besides its own text: it is used again only where that is the same."""
 
+import os
 from typing import NamedTuple
 
 from anki_builder.cli.cache import hashed
 from anki_builder.compiler import Article, Compiler
 from anki_builder.note import Media
 from anki_builder.source import Source
+
+
+MARK = 16
+"""Bytes."""
 
 
 class Kept(NamedTuple):
@@ -29,8 +34,9 @@ class Keeper:
 
     def keep(self, article: Article) -> Kept:
         """Return what is to be remembered of an article."""
-        head = article.drafted.head
-        return Kept(self._settings, self._digest_of_types(head.languages), head.media, article._replace(unfound=()))
+        head = article.drafted.head._replace(mark=os.urandom(MARK))
+        made = article._replace(drafted=article.drafted._replace(head=head), unfound=())
+        return Kept(self._settings, self._digest_of_types(head.languages), head.media, made)
 
     def article(self, kept: Kept | None, source: Source) -> Article | None:
         """Return what `source`, whose text is still the same, comes to; None where that is not known."""

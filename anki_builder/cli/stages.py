@@ -72,6 +72,7 @@ def compile_project(
         if kept is None or article is None:
             article = compiler.article(source)
             kept = keeper.keep(article)
+            article = kept.made._replace(unfound=article.unfound)
             if cache is not None:
                 cache.keep(source, digest, kept)
         if known is not None:
@@ -100,7 +101,10 @@ def compile_project(
         cache.keep_lemmas()
         if project.whole:
             cache.prune()
-    compilation = compiler.compilation()._replace(template_media=templates.media)
+    shared = cache.shared() if cache is not None and project.whole else {}
+    compilation = compiler.compilation(shared)._replace(template_media=templates.media)
+    if cache is not None and project.whole:
+        cache.keep_shared(shared)
     diagnostics += check_templates(project, templates, compilation)
     if project.config.audio == "command":
         from anki_builder.cli import speech

@@ -5,7 +5,7 @@ edited in Anki. So a note that did not change keeps its time, and one that did g
 a note from the future would overwrite corrections made in Anki until that moment comes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, groupby, repeat
 from operator import attrgetter
@@ -57,6 +57,10 @@ Place = tuple[str, tuple[str, str], str]
 """Document, language pair and deck: what the ledger groups its lines by."""
 
 _PLACE: Callable[[Entry], Place] = attrgetter("document", "languages", "deck")
+_TYPE = attrgetter("languages", "kind")
+_DOCUMENT = attrgetter("document")
+_GUID = attrgetter("guid")
+_KEY = attrgetter("key")
 
 LEEWAY = 2
 """Seconds by which a time may surpass the clock: two builds within a second; the command line waits that long."""
@@ -198,6 +202,8 @@ class _Identifier:
         self.diagnostics: list[Diagnostic] = []
         self.refused: list[Diagnostic] = []
         self.ahead = 0
+        self.guids = list(map(_GUID, self.ledger.entries))
+        """Of what the ledger knows."""
         self.notes: Sequence[Note]
         self.stamps: Sequence[Stamp]
         self._key(notes)
@@ -209,7 +215,7 @@ class _Identifier:
         """Take the notes whose key is theirs alone."""
         stamped = _Stamper(self.note_types)
         stamps = [note.stamp or stamped.of_note(note) for note in notes]
-        keys = [stamp.key for stamp in stamps]
+        keys = list(map(_KEY, stamps))
         if len(set(keys)) == len(keys):  # as composing leaves them
             self.notes, self.stamps = notes, stamps
             return
@@ -237,7 +243,7 @@ class _Identifier:
         entries: list[Any] = []
         planned: list[Any] = []
         start = 0
-        for _, article in groupby(self.notes, attrgetter("document")):
+        for _, article in groupby(self.notes, _DOCUMENT):
             notes = list(article)
             here = slice(start, start + len(notes))
             start = here.stop
@@ -258,7 +264,7 @@ class _Identifier:
         plan = Plan(tuple(planned), planned_types, before, self.present, self.path, tuple(self.refused), self.arguments)
         deck = Deck(dated_types, tuple(dated))
         arranged = _arranged(entries, kept, self.ledger.entries, decks)
-        documents = {entry.document for entry in arranged}
+        documents = set(map(_DOCUMENT, arranged))
         new_ledger = Ledger(type_entries, arranged, {document: deck for document, deck in decks.items() if document in documents})
         return Identified(deck, new_ledger, plan), [*self.refused, *self.diagnostics]
 
@@ -272,7 +278,7 @@ class _Identifier:
         dated: list[tuple[tuple[str, str], DatedNoteType]] = []
         entries = dict(self.ledger.note_types)
         planned = []
-        used = {note.languages for note in self.notes}
+        used = set(map(attrgetter("languages"), self.notes))
         for pair in (pair for pair in self.note_types if pair in used):
             for kind, note_type in self.note_types[pair].items():
                 old = entries.get((pair, kind))
@@ -302,36 +308,43 @@ class _Identifier:
         return self.scope is None or entry.document in self.scope
 
     def _of_present_type(self, entry: Entry) -> bool:
-        place = entry.languages, entry.kind
+        return self._is_present(_TYPE(entry))
+
+    def _is_present(self, place: tuple[tuple[str, str], NoteTypeName]) -> bool:
         return place in self.shapes and place not in self.foreign
+
+    def _without(self, taken: Container[str]) -> list[Entry]:
+        """Return what the ledger knows besides these GUIDs."""
+        return [entry for entry, guid in zip(self.ledger.entries, self.guids, strict=True) if guid not in taken]
 
     def _known(self) -> list[Entry | None]:
         """Return for each note the entry with its key: the first that is not removed, else the last that is."""
         entries = self.ledger.entries
-        by_key = {entry.key: entry for entry in entries if entry.removed}
-        by_key |= {entry.key: entry for entry in reversed(entries) if not entry.removed}
-        return [by_key.get(stamp.key) for stamp in self.stamps]
+        by_key = dict(zip(map(_KEY, entries), entries, strict=True))
+        if len(by_key) < len(entries):
+            by_key = {entry.key: entry for entry in entries if entry.removed}
+            by_key |= {entry.key: entry for entry in reversed(entries) if not entry.removed}
+        return list(map(by_key.get, map(_KEY, self.stamps)))
 
     def _recognised(self, known: Sequence[Entry | None]) -> tuple[dict[int, Entry], list[Doubt]]:
         if None not in known or not self.ledger.entries:
             return {}, []
         pool = {(note.languages, note.note_type) for note, entry in zip(self.notes, known, strict=True) if entry is None}
-        taken = {entry.guid for entry in known if entry is not None}
-        free = [entry for entry in self.ledger.entries if entry.guid not in taken]
+        taken = set(map(_GUID, filter(None, known)))
+        free = self._without(taken)
         if not any((e.languages, e.kind) in pool and self._in_scope(e) and self._of_present_type(e) for e in free):
             return {}, []
-        scope, places = self.scope, self.shapes.keys() - self.foreign
-        entries = [e for e in self.ledger.entries if (e.languages, e.kind) in places and (scope is None or e.document in scope)]
+        entries: Sequence[Entry] = self.ledger.entries
+        if self.scope is not None or not all(map(self._is_present, set(map(_TYPE, entries)))):
+            entries = [entry for entry in entries if self._in_scope(entry) and self._of_present_type(entry)]
         live = [entry for entry in entries if not entry.removed]
-        gone = [entry for entry in entries if entry.removed and entry.guid not in taken]
+        gone = [entry for entry in free if entry.removed and self._in_scope(entry) and self._of_present_type(entry)]
         return recognise(self.notes, known, live, gone, {place: shape.names for place, shape in self.shapes.items()})
 
     def _guids(self, known: Sequence[Entry | None]) -> list[str]:
         guids = [stamp.key if entry is None else entry.guid for stamp, entry in zip(self.stamps, known, strict=True)]
-        used = {entry.guid for entry in self.ledger.entries}
-        for index, entry in enumerate(known if used else ()):
-            if entry is not None:
-                continue
+        used = set(self.guids)
+        for index in [index for index, entry in enumerate(known) if entry is None] if used else ():
             note, candidate, attempt = self.notes[index], guids[index], 0
             while candidate in used:  # the note that first had this key was edited since, and keeps the GUID
                 attempt += 1
@@ -454,9 +467,8 @@ class _Identifier:
 
     def _left_over(self, entries: Iterable[Entry]) -> tuple[list[Entry], list[PlannedNote]]:
         """Return the entries that no note has, as they are remembered further, and what becomes of their notes."""
-        present = {entry.guid for entry in entries}
         kept, planned = [], []
-        for entry in [entry for entry in self.ledger.entries if entry.guid not in present]:
+        for entry in self._without(set(map(_GUID, entries))):
             foreign = (entry.languages, entry.kind) in self.foreign
             if entry.removed or not self._in_scope(entry):
                 if not foreign:

@@ -101,13 +101,16 @@ class Plan(NamedTuple):
         stops = list(self.refused)
         if force:
             return stops
-        removed = self.count("removed")
+        gone = self.of("removed")
+        if not gone:
+            return stops
+        removed = len(gone)
         hint = f"look at `anki-builder plan{self.arguments}`; if it is meant, build with --force"
         if removed > FEW and removed * 5 > self.known:
             message = f"{removed} of {self.known} notes would be removed"
             stops.append(Diagnostic(MANY_REMOVED, Span(self.ledger, 0), message, hint))
         for document in _emptied(self.notes, self.documents):
-            count = sum(note.document == document for note in self.of("removed"))
+            count = sum(note.document == document for note in gone)
             message = f"the file is there, but none of its {count} notes can be read any more"
             path = posixpath.join(posixpath.dirname(self.ledger), document)
             hint = f"`anki-builder check {quote(path)}` says why; if it is meant, build with --force"

@@ -32,6 +32,8 @@ _ROUNDS: dict[tuple[NoteTypeName, int], int] = {
 """(note type, template index) → round of its cards within an article."""
 Places = Mapping[tuple[tuple[str, str], str], Sequence[tuple[Head, Part]]]
 """Of a term of a language pair, in the order of the collection."""
+Shared = dict[bytes, Drafts]
+"""The notes of terms that several documents have, of each document that has the first place of any; by the marks of all places."""
 
 
 class Composer:
@@ -56,20 +58,26 @@ class Composer:
         for part in drafted.parts:
             places.setdefault((languages, part.term), []).append((head, part))
 
-    def notes(self) -> tuple[list[Note], list[Diagnostic]]:
-        """Return all notes in reading order, with unique keys, and what there is to say about them; once."""
-        gathering = _Gathering(self._desk, self._places)
+    def notes(self, shared: Shared) -> tuple[list[Note], list[Diagnostic]]:
+        """Return all notes in reading order, with unique keys, and what there is to say about them; once.
+
+        `shared` is used, and then holds what is to be used the next time.
+        """
+        gathering = _Gathering(self._desk, self._places, shared)
         self._drafted.reverse()
         while self._drafted:
             gathering.add(self._drafted.pop())  # given back as soon as it is used
+        shared.clear()
+        shared.update(gathering.shared)
         return gathering.notes, gathering.diagnostics
 
 
 class _Gathering:
     """The notes of all documents as they come together."""
 
-    def __init__(self, desk: Desk, places: Places) -> None:
-        self._desk, self._places = desk, places
+    def __init__(self, desk: Desk, places: Places, before: Shared) -> None:
+        self._desk, self._places, self._before = desk, places, before
+        self.shared: Shared = {}
         self.notes: list[Note] = []
         self.diagnostics: list[Diagnostic] = []
         self._known: dict[str, tuple[str, int]] = {}
@@ -113,8 +121,13 @@ class _Gathering:
         said: dict[int, tuple[Diagnostic, ...]],
     ) -> Drafts:
         """Return `drafts` with the terms `again`, by index, as all their places make them; what there is to say of these goes to `said`."""
-        sheet = Sheet(self._desk, head)
-        made = sheet.drafts([vocabulary(sheet, places) for places in again.values()])
+        key = _key_of(again)
+        made = self._before.get(key) if key else None
+        if made is None:
+            sheet = Sheet(self._desk, head)
+            made = sheet.drafts([vocabulary(sheet, places) for places in again.values()])
+        if key:
+            self.shared[key] = made
         columns: list[list[Any]] = [list(column) for column in drafts[:-2]]
         for column, values in zip(columns, made, strict=False):
             for row, value in zip(again, values, strict=True):
@@ -160,6 +173,17 @@ class _Gathering:
         self._due += len(turns)
         left = iter(dues)
         return [PackedCards(of_note, tuple(islice(left, len(of_note)))) for of_note in ords]
+
+
+def _key_of(again: Mapping[int, Sequence[tuple[Head, Part]]]) -> bytes:
+    """Return what the notes of terms follow from: their rows in the first document, and all documents that have them; or nothing."""
+    parts = []
+    for row, places in again.items():
+        marks = [head.mark for head, _ in places]
+        if not all(marks):
+            return b""
+        parts += b"%d %d " % (row, len(marks)), *marks
+    return b"".join(parts)
 
 
 @lru_cache(1024)

@@ -38,6 +38,8 @@ class Head(NamedTuple):
     url: str
     media: tuple[tuple[str, Media], ...]
     """The files it refers to, by the path it writes."""
+    mark: bytes = b""
+    """Tells what was drafted of this document from all else that ever was, if that is kept from one build to the next."""
 
 
 class Part(NamedTuple):
