@@ -92,7 +92,7 @@ class Compiler:
         self._pairs += pairs
         self._entries += len(parts)
 
-    def compilation(self, shared: Shared) -> Compilation:
+    def compilation(self, shared: Shared | None = None) -> Compilation:
         """Return the notes of all articles; once, with `shared` as `Composer.notes` takes it."""
         notes, remarks = self._composer.notes(shared)
         if not notes:
@@ -132,7 +132,7 @@ def make_notes(
     compiler = Compiler(config, collection, find_media, own_templates)
     for aligned in documents:
         compiler.add(compiler.drafted(aligned))
-    return compiler.compilation({})
+    return compiler.compilation()
 
 
 def identify(

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from anki_builder.cli.kept import Keeper, Kept
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.project import Project, open_project, read_source
 from anki_builder.compiler import Compiler
+from anki_builder.notes.draft import Head, Part, Sheet, Written
+from anki_builder.notes.vocabulary import vocabulary
 from anki_builder.source import Source
 
 # ruff: noqa: E501
@@ -179,6 +181,28 @@ def test_only_what_was_edited_is_read(collection: Collection, monkeypatch: pytes
     collection.write("1.md", ARTICLES[1] + "\nbaker：面包师\n")
     collection.compare()
     assert read == ["1.md", "0.md", "1.md", "2.md"], "all only without the cache"
+
+
+def test_the_notes_of_shared_terms_are_put_together_again_only_where_a_file_of_theirs_changed(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def making(sheet: Sheet, places: Sequence[tuple[Head, Part]]) -> Written:
+        made.append(places[0][1].term)
+        return vocabulary(sheet, places)
+
+    monkeypatch.setattr("anki_builder.notes.compose.vocabulary", making)
+    collection.build(True)
+    assert made == ["mill"]
+    collection.age()
+    collection.write("0.md", ARTICLES[0].replace("升到", "高过"))
+    collection.build(True)
+    assert made == ["mill"]
+    collection.age()
+    collection.write("2.md", ARTICLES[2].replace("磨房", "作坊"))
+    collection.compare()
+    assert made == ["mill"] * 3, "with the cache, and without"
 
 
 def keep(project: Project, source: Source) -> Kept:

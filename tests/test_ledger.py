@@ -2,6 +2,7 @@
 
 import subprocess
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +11,9 @@ from ledger_collection import PAIR, TYPES, Collection, make_note
 
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Identified, Ledger, dump, identify, identity, parse, search_text
+from anki_builder.ledger import Identified, Ledger, dump, encoded, identify, identity, parse, search_text
 from anki_builder.ledger import trace as trace_module
+from anki_builder.ledger.entry import PAIRS, Lines
 from anki_builder.ledger.linking import NotLinked, link
 from anki_builder.note import Card, Note
 from anki_builder.notes.note_types import note_types
@@ -336,6 +338,52 @@ def test_what_is_written_is_read(seed: int, edits: int) -> None:
         for _ in range(edits):
             collection.edit()
         collection.build()  # reads what it wrote, and compares
+
+
+def _checked(columns: list[str]) -> bytes:
+    body = "\t".join(columns).encode("utf-8", "surrogateescape")
+    return body + b"\t" + PAIRS[crc32(body) & 4095].encode()
+
+
+EDITS = st.sampled_from(["none", "key", "time", "percent", "return", "removed", "blank", "heading", "twice", "text", "drop", "newer"])
+
+
+@given(st.integers(0, 1000), st.lists(st.tuples(EDITS, st.integers(0, 10_000)), max_size=6))
+def test_lines_are_written_as_without_those_that_were_read(seed: int, edits: list[tuple[str, int]]) -> None:
+    """Whatever stands in a file whose checks fit: lines that another version or a hand wrote differently are written as ever."""
+    lines = encoded(Collection(seed).build()[0].ledger).split(b"\n")
+    for edit, number in edits:
+        notes = [at for at, line in enumerate(lines) if line[:1] in (b"s", b"v", b"c", b"-")]
+        if not notes:
+            break
+        at = notes[number % len(notes)]
+        columns = lines[at].decode().split("\t")[:-1]
+        if edit == "key":
+            columns[2] = columns[1]
+        elif edit == "time":
+            columns[3] = f"0{columns[3]}"
+        elif edit in ("percent", "return", "text"):
+            columns[8] += {"percent": "100%", "return": "\r", "text": " 100%25"}[edit]
+        elif edit == "removed":
+            columns[0] = f"-{columns[0][-1]}"
+        lines[at] = _checked(columns)
+        if edit in ("blank", "heading", "twice", "drop"):
+            heading = next(line for line in lines[at::-1] if line.startswith(b"["))
+            lines[at : at + 1] = {"blank": [lines[at], b""], "heading": [heading, lines[at]], "twice": [lines[at]] * 2, "drop": []}[edit]
+    ledger, _ = parse(b"\n".join(lines), "anki_builder.lock")
+    assert ledger is not None
+    assert encoded(ledger) == encoded(ledger._replace(lines=Lines()))
+    changed = {number % len(ledger.entries) for edit, number in edits if edit == "newer" and ledger.entries}
+    entries = tuple([e._replace(modified=e.modified + 1) if at in changed else e for at, e in enumerate(ledger.entries)])
+    assert encoded(ledger._replace(entries=entries)) == encoded(Ledger(ledger.note_types, entries, ledger.decks))
+
+
+def test_lines_that_did_not_change_are_not_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = encoded(build(sentences())[0].ledger)
+    ledger, _ = parse(text, "anki_builder.lock")
+    monkeypatch.setattr("anki_builder.ledger.lines._lines", None)
+    assert ledger is not None
+    assert encoded(build(sentences(), ledger)[0].ledger) == text
 
 
 @given(st.text(), st.text(), st.text())

@@ -116,7 +116,8 @@ def _again(outcome: Outcome) -> Outcome:
     notes = tuple([staying[0]._replace(status="unchanged", moved_from="")] * len(staying))  # they are but counted
     types = tuple(planned._replace(status="unchanged") for planned in plan.note_types)
     remarks = [remark for remark in outcome.remarks if remark.rule in (DUPLICATE_KEY, DECK_KEPT)]
-    diagnostics = [found for found in outcome.diagnostics if found not in outcome.remarks] + remarks
+    former = set(outcome.remarks)
+    diagnostics = [found for found in outcome.diagnostics if found not in former] + remarks
     identified = outcome.identified._replace(plan=plan._replace(notes=notes, note_types=types, ledger_lost=False))
     return outcome._replace(diagnostics=diagnostics, remarks=remarks, identified=identified)
 
@@ -141,13 +142,14 @@ def _kept(project: Project) -> str:
 
 def _problems(diagnostics: list[Diagnostic], remarks: Sequence[Diagnostic] = ()) -> list[str]:
     """Return the errors in full, and what `check` cannot say again: what the ledger remarks, and which clips were not made."""
+    by_ledger = set(remarks)
     return list(
         report.listing(
             diagnostic
             for diagnostic in diagnostics
             if diagnostic.rule.severity == "error"
             or diagnostic.rule in SPEECH
-            or (diagnostic in remarks and diagnostic.rule.severity == "warning")
+            or (diagnostic.rule.severity == "warning" and diagnostic in by_ledger)
         )
     )
 
@@ -168,10 +170,11 @@ def _notices(project: Project, diagnostics: Sequence[Diagnostic], remarks: Seque
     by_check = f"`anki-builder check{project.paths}` shows them"
     by_plan = f"`anki-builder plan{project.arguments}` shows them"
     groups: dict[str, list[Diagnostic]] = {by_check: [], by_plan: [], above: []}
+    of_ledger = set(remarks)
     for diagnostic in diagnostics:
         rule = diagnostic.rule
         if report.is_told(diagnostic, project.config.ignore):
-            by_ledger = diagnostic in remarks
+            by_ledger = diagnostic in of_ledger
             told = rule in SPEECH or (by_ledger and rule.severity != "note")
             groups[above if told else by_plan if by_ledger else by_check].append(diagnostic)
     return "; ".join(f"{report.counts(found)}  ({where})" for where, found in groups.items() if found)

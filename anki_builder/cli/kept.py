@@ -8,8 +8,7 @@ from anki_builder.compiler import Article, Compiler
 from anki_builder.note import Media
 from anki_builder.source import Source
 
-
-MARK = 16
+_MARK = 16
 """Bytes."""
 
 
@@ -24,6 +23,12 @@ class Kept(NamedTuple):
     made: Article
 
 
+def marked(article: Article) -> Article:
+    """Return an article that is told from every other."""
+    head = article.drafted.head._replace(mark=os.urandom(_MARK))
+    return article._replace(drafted=article.drafted._replace(head=head))
+
+
 class Keeper:
     """Compares the circumstances of a build with those of earlier ones."""
 
@@ -34,9 +39,8 @@ class Keeper:
 
     def keep(self, article: Article) -> Kept:
         """Return what is to be remembered of an article."""
-        head = article.drafted.head._replace(mark=os.urandom(MARK))
-        made = article._replace(drafted=article.drafted._replace(head=head), unfound=())
-        return Kept(self._settings, self._digest_of_types(head.languages), head.media, made)
+        head = article.drafted.head
+        return Kept(self._settings, self._digest_of_types(head.languages), head.media, article._replace(unfound=()))
 
     def article(self, kept: Kept | None, source: Source) -> Article | None:
         """Return what `source`, whose text is still the same, comes to; None where that is not known."""

@@ -12,7 +12,7 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.cache import Cache
 from anki_builder.cli.files import LEDGER, read_ledger
-from anki_builder.cli.kept import Keeper, Kept
+from anki_builder.cli.kept import Keeper, Kept, marked
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import Project, Used, place_of, read_source, shown
@@ -70,9 +70,8 @@ def compile_project(
             kept = cache.find(source, digest)
             article = keeper.article(kept, source)
         if kept is None or article is None:
-            article = compiler.article(source)
+            article = marked(compiler.article(source))
             kept = keeper.keep(article)
-            article = kept.made._replace(unfound=article.unfound)
             if cache is not None:
                 cache.keep(source, digest, kept)
         if known is not None:

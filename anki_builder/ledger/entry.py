@@ -7,7 +7,7 @@ with “Merge note types” wrongly moved cards). A recognised note keeps its GU
 
 import re
 from binascii import b2a_base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -75,6 +75,21 @@ class TypeEntry(NamedTuple):
     templates: tuple[str, ...]
 
 
+class Lines(dict[str, tuple[Sequence[Entry], bytes]]):
+    """Entries as they stood in the file, block by block, by the GUID of the first: a block that did not change need not be written anew.
+
+    It says nothing that the entries do not say: ledgers are equal whatever is known of their lines.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lines)
+
+    def __ne__(self, other: object) -> bool:
+        return not isinstance(other, Lines)
+
+    __hash__ = None
+
+
 class Ledger(NamedTuple):
     """All that is remembered."""
 
@@ -83,6 +98,7 @@ class Ledger(NamedTuple):
     """Grouped by document, language pair and deck; in reading order within."""
     decks: Mapping[str, str] = {}
     """Document → the deck of its new notes."""
+    lines: Lines = Lines()
 
 
 def guid(type_id: int, key: str, attempt: int = 0) -> str:

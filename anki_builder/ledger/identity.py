@@ -265,7 +265,7 @@ class _Identifier:
         deck = Deck(dated_types, tuple(dated))
         arranged = _arranged(entries, kept, self.ledger.entries, decks)
         documents = set(map(_DOCUMENT, arranged))
-        new_ledger = Ledger(type_entries, arranged, {document: deck for document, deck in decks.items() if document in documents})
+        new_ledger = Ledger(type_entries, arranged, {document: deck for document, deck in decks.items() if document in documents}, self.ledger.lines)
         return Identified(deck, new_ledger, plan), [*self.refused, *self.diagnostics]
 
     def _types(
@@ -342,6 +342,8 @@ class _Identifier:
         return recognise(self.notes, known, live, gone, {place: shape.names for place, shape in self.shapes.items()})
 
     def _guids(self, known: Sequence[Entry | None]) -> list[str]:
+        if None not in known:
+            return list(map(_GUID, known))
         guids = [stamp.key if entry is None else entry.guid for stamp, entry in zip(self.stamps, known, strict=True)]
         used = set(self.guids)
         for index in [index for index, entry in enumerate(known) if entry is None] if used else ():
@@ -467,8 +469,10 @@ class _Identifier:
 
     def _left_over(self, entries: Iterable[Entry]) -> tuple[list[Entry], list[PlannedNote]]:
         """Return the entries that no note has, as they are remembered further, and what becomes of their notes."""
-        kept, planned = [], []
-        for entry in self._without(set(map(_GUID, entries))):
+        kept: list[Entry] = []
+        planned: list[PlannedNote] = []
+        present = list(map(_GUID, entries))
+        for entry in self._without(set(present)) if present != self.guids else ():
             foreign = (entry.languages, entry.kind) in self.foreign
             if entry.removed or not self._in_scope(entry):
                 if not foreign:

@@ -7,7 +7,7 @@ then Recall, then Produce, then cards by ear and by spelling. A reverse card so 
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, islice, repeat
+from itertools import chain, count, islice, repeat
 from operator import itemgetter
 from typing import Any
 
@@ -30,7 +30,8 @@ _ROUNDS: dict[tuple[NoteTypeName, int], int] = {
     ("vocabulary", 2): 5,
 }  # fmt: skip
 """(note type, template index) → round of its cards within an article."""
-Places = Mapping[tuple[tuple[str, str], str], Sequence[tuple[Head, Part]]]
+Place = tuple[Head, Part]
+Places = Mapping[tuple[tuple[str, str], str], Sequence[Place]]
 """Of a term of a language pair, in the order of the collection."""
 Shared = dict[bytes, Drafts]
 """The notes of terms that several documents have, of each document that has the first place of any; by the marks of all places."""
@@ -43,7 +44,7 @@ class Composer:
         """`collection` is the name of the parent deck; `note_types` must have those of every language pair by the time it occurs."""
         self.collection = collection
         self._desk = Desk(config, collection, note_types, stamper)
-        self._places: dict[tuple[tuple[str, str], str], list[tuple[Head, Part]]] = {}
+        self._places: dict[tuple[tuple[str, str], str], list[Place]] = {}
         self._drafted: list[Drafted] = []
 
     def draft(self, aligned: AlignedDocument, media: Mapping[str, Media]) -> Drafted:
@@ -58,11 +59,12 @@ class Composer:
         for part in drafted.parts:
             places.setdefault((languages, part.term), []).append((head, part))
 
-    def notes(self, shared: Shared) -> tuple[list[Note], list[Diagnostic]]:
+    def notes(self, shared: Shared | None = None) -> tuple[list[Note], list[Diagnostic]]:
         """Return all notes in reading order, with unique keys, and what there is to say about them; once.
 
-        `shared` is used, and then holds what is to be used the next time.
+        `shared`, if given, is used, and then holds what is to be used the next time.
         """
+        shared = {} if shared is None else shared
         gathering = _Gathering(self._desk, self._places, shared)
         self._drafted.reverse()
         while self._drafted:
@@ -83,41 +85,60 @@ class _Gathering:
         self._known: dict[str, tuple[str, int]] = {}
         """GUIDs of the sentences and clozes there are → path and line."""
         self._due = 0
+        self._shared_terms: dict[tuple[str, str], set[str]] = {}
+        """Those that stand in several places, by language pair."""
+        for (languages, term), found in places.items():
+            if len(found) > 1:
+                self._shared_terms.setdefault(languages, set()).add(term)
 
     def add(self, drafted: Drafted) -> None:
         """Take the notes of a document, those of terms that have their first place in it as all places together make them."""
-        head, drafts, _, _ = drafted
-        known, path, languages = self._known, head.path, head.languages
+        head, drafts = drafted.head, drafted.drafts
         said = dict(drafts.diagnostics)
-        rows: list[int] = []
-        again: dict[int, Sequence[tuple[Head, Part]]] = {}
-        for row, (guid, term, line, packed) in enumerate(zip(drafts.guids, drafts.terms, drafts.lines, drafts.packed, strict=True)):
-            if term:
-                places = self._places[languages, term]
-                elsewhere = places[0][0] is not head
-                if elsewhere or packed is None or places[-1][0] is not head:
-                    said.pop(row, None)
-                    if elsewhere:
-                        continue
-                    again[row] = places
-            elif guid in known:
-                if drafts.kinds[row] == "sentence":
-                    said[row] = (_repeated(Span(path, line), drafts.texts[row], Span(*known[guid])),)
+        left_out = self._repeated(head, drafts, said)
+        again: dict[int, Sequence[Place]] = {}
+        shared = self._shared_terms.get(head.languages, ())
+        for row, term, packed in zip(count(), drafts.terms, drafts.packed, strict=False):
+            if not term or (packed is not None and term not in shared):
                 continue
+            places = self._places[head.languages, term]
+            if places[0][0] is not head:
+                left_out.add(row)
+            elif packed is None or places[-1][0] is not head:
+                again[row] = places
             else:
-                known[guid] = path, line
-            rows.append(row)
+                continue
+            said.pop(row, None)
+        rows = [row for row in range(len(drafts.kinds)) if row not in left_out]
         if again:
             drafts = self._redrafted(head, drafts, again, said)
         for row in sorted(said):
             self.diagnostics += said[row]
         self._make(head, drafts, rows)
 
+    def _repeated(self, head: Head, drafts: Drafts, said: dict[int, tuple[Diagnostic, ...]]) -> set[int]:
+        """Return the sentences and clozes of a document that are known, by index; what there is to say of these goes to `said`."""
+        known, path, guids, lines = self._known, head.path, drafts.guids, drafts.lines
+        rows = [row for row, term in enumerate(drafts.terms) if not term]
+        new = dict(zip(map(guids.__getitem__, rows), zip(repeat(path), map(lines.__getitem__, rows)), strict=True))
+        if len(new) == len(rows) and known.keys().isdisjoint(new):  # mostly
+            known.update(new)
+            return set()
+        repeated = set()
+        for row in rows:
+            guid, place = guids[row], (path, lines[row])
+            first = known.setdefault(guid, place)
+            if first is not place:
+                repeated.add(row)
+                if drafts.kinds[row] == "sentence":
+                    said[row] = (_repeated(Span(*place), drafts.texts[row], Span(*first)),)
+        return repeated
+
     def _redrafted(
         self,
         head: Head,
         drafts: Drafts,
-        again: Mapping[int, Sequence[tuple[Head, Part]]],
+        again: Mapping[int, Sequence[Place]],
         said: dict[int, tuple[Diagnostic, ...]],
     ) -> Drafts:
         """Return `drafts` with the terms `again`, by index, as all their places make them; what there is to say of these goes to `said`."""
@@ -175,15 +196,15 @@ class _Gathering:
         return [PackedCards(of_note, tuple(islice(left, len(of_note)))) for of_note in ords]
 
 
-def _key_of(again: Mapping[int, Sequence[tuple[Head, Part]]]) -> bytes:
+def _key_of(again: Mapping[int, Sequence[Place]]) -> bytes:
     """Return what the notes of terms follow from: their rows in the first document, and all documents that have them; or nothing."""
-    parts = []
+    key: list[bytes] = []
     for row, places in again.items():
         marks = [head.mark for head, _ in places]
         if not all(marks):
             return b""
-        parts += b"%d %d " % (row, len(marks)), *marks
-    return b"".join(parts)
+        key += b"%d %d " % (row, len(marks)), *marks
+    return b"".join(key)
 
 
 @lru_cache(1024)
