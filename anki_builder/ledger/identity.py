@@ -330,16 +330,15 @@ class _Identifier:
         if None not in known or not self.ledger.entries:
             return {}, []
         pool = {(note.languages, note.note_type) for note, entry in zip(self.notes, known, strict=True) if entry is None}
-        taken = set(map(_GUID, filter(None, known)))
-        free = self._without(taken)
-        if not any((e.languages, e.kind) in pool and self._in_scope(e) and self._of_present_type(e) for e in free):
+        free = [e for e in self._without(set(map(_GUID, filter(None, known)))) if self._in_scope(e) and self._of_present_type(e)]
+        if pool.isdisjoint(map(_TYPE, free)):
             return {}, []
         entries: Sequence[Entry] = self.ledger.entries
         if self.scope is not None or not all(map(self._is_present, set(map(_TYPE, entries)))):
             entries = [entry for entry in entries if self._in_scope(entry) and self._of_present_type(entry)]
         live = [entry for entry in entries if not entry.removed]
-        gone = [entry for entry in free if entry.removed and self._in_scope(entry) and self._of_present_type(entry)]
-        return recognise(self.notes, known, live, gone, {place: shape.names for place, shape in self.shapes.items()})
+        left, gone = [entry for entry in free if not entry.removed], [entry for entry in free if entry.removed]
+        return recognise(self.notes, known, live, left, gone, {place: shape.names for place, shape in self.shapes.items()})
 
     def _guids(self, known: Sequence[Entry | None]) -> list[str]:
         if None not in known:
@@ -513,8 +512,9 @@ def _arranged(
     """
     after: dict[tuple[Place, str], list[Entry]] = {}
     leftover = {entry.guid: entry for entry in kept}
+    documents = set(map(_DOCUMENT, leftover.values()))
     last: dict[Place, str] = {}
-    for entry in before if leftover else ():
+    for entry in [entry for entry in before if entry.document in documents] if leftover else ():
         place = _PLACE(entry)
         if entry.guid in leftover:
             after.setdefault((place, last.get(place, "")), []).append(leftover[entry.guid])
@@ -523,9 +523,10 @@ def _arranged(
     places: dict[Place, list[Entry]] = {}
     for place in {place for place, neighbour in after if not neighbour}:
         places[place] = after.pop((place, ""))
+    between = {place for place, _ in after}
     for place, neighbours in groupby(entries, _PLACE):
         group = places.setdefault(place, [])
-        for entry in neighbours if after else ():
+        for entry in neighbours if place in between else ():
             group.append(entry)
             group += after.pop((place, entry.guid), ())
         group += neighbours

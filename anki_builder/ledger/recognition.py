@@ -17,6 +17,7 @@ pairs of words, those with the same translation. So ten thousand changed notes c
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
+from operator import attrgetter
 from typing import NamedTuple
 
 from anki_builder.languages.negation import negations
@@ -76,26 +77,36 @@ class _Candidate(NamedTuple):
 
 
 def recognise(
-    notes: Sequence[Note], known: Sequence[Entry | None], entries: Sequence[Entry], gone: Sequence[Entry], fields: Fields
+    notes: Sequence[Note],
+    known: Sequence[Entry | None],
+    entries: Sequence[Entry],
+    free: Iterable[Entry],
+    gone: Sequence[Entry],
+    fields: Fields,
 ) -> tuple[dict[int, Entry], list[Doubt]]:
-    """Return which of the `notes` without a `known` entry are which of the `entries` that no note has.
+    """Return which of the `notes` without a `known` entry are which of the `entries` that no note has: the `free` ones.
 
     `gone` are those removed in earlier builds. Both sides are in reading order, article by article.
     """
-    return _Recogniser(notes, known, entries, gone, fields).run()
+    return _Recogniser(notes, known, entries, free, gone, fields).run()
 
 
 class _Recogniser:
     def __init__(
-        self, notes: Sequence[Note], known: Sequence[Entry | None], entries: Sequence[Entry], gone: Sequence[Entry], fields: Fields
+        self,
+        notes: Sequence[Note],
+        known: Sequence[Entry | None],
+        entries: Sequence[Entry],
+        free: Iterable[Entry],
+        gone: Sequence[Entry],
+        fields: Fields,
     ) -> None:
         from rapidfuzz.distance import Indel  # late: 20 ms that a build without edits does not pay
 
         self._ratio = Indel.normalized_similarity
         self.notes, self.fields, self.gone = notes, fields, gone
         self.known = list(known)
-        matched = {entry.guid for entry in known if entry is not None}
-        self.free = {entry.guid: entry for entry in entries if entry.guid not in matched}
+        self.free = {entry.guid: entry for entry in free}
         self.found: dict[int, Entry] = {}
         places = {(note.note_type, note.languages, note.document) for note, entry in zip(notes, known, strict=True) if entry is None}
         self.sequences: dict[tuple[NoteTypeName, tuple[str, str], str], list[int]] = {place: [] for place in places}
@@ -109,7 +120,7 @@ class _Recogniser:
         for entry in entries:
             if entry.document in unsettled and (old_sequence := self.old_sequences.get((entry.kind, entry.languages, entry.document))) is not None:
                 old_sequence.append(entry)
-        documents = {entry.document for entry in entries}
+        documents = set(map(attrgetter("document"), entries))
         self._strays = [index for index, note in enumerate(notes) if note.document not in documents]
         self.traces: dict[int, tuple[str, str, str]] = {}
         self.old_traces: dict[str, tuple[str, str, str]] = {}
