@@ -175,7 +175,7 @@ def _rows_of(package: Path) -> str:
     """Return a digest of the notes of a package without their ids and times, which follow the clock."""
     with zipfile.ZipFile(package) as archive, sqlite3.connect(":memory:") as connection:
         connection.deserialize(archive.read("collection.anki2"))
-        rows = connection.execute("SELECT guid, mid, tags, flds, sfld FROM notes ORDER BY id")
+        rows = connection.execute("SELECT guid, mid, tags, flds, sfld FROM notes ORDER BY guid")
         return sha256(repr(rows.fetchall()).encode()).hexdigest()
 
 

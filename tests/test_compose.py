@@ -302,15 +302,16 @@ def test_a_passage_is_in_composed_form_wherever_its_sentence_is_marked(sentences
 
 
 def test_packed_fields_are_those_of_a_tuple() -> None:
-    joined, passage = "one\x1f二\x1f\x1f\x1ffive\x1f".encode(), (b"A. B.", "甲。".encode(), (0, 2, 0, 6, 3, 5, 6, 6))
-    packed = PackedFields(joined, 8, passage, 1)
+    joined, passage = "one\x1f二\x1f\x1e\x1ffive\x1f".encode(), (b"A. B.", "甲。".encode(), (0, 2, 0, 6, 3, 5, 6, 6))
+    packed = PackedFields(joined, passage, 1)
     plain = ("one", "二", "A. <mark>B.</mark>", "甲。", "five", "")
     assert tuple(packed) == plain
     assert len(packed) == 6
     assert packed[2:4] == plain[2:4]
     assert encoded(packed) == encoded(plain)
-    assert packed == PackedFields(joined, 8, passage, 1)
-    assert packed != PackedFields(joined, 8, passage, 0)
+    assert packed == PackedFields(joined, passage, 1)
+    assert packed != PackedFields(joined, passage, 0)
+    assert tuple(PackedFields(joined)) == ("one", "二", "", "", "five", "")
     assert tuple(PackedFields(b"one\x1ftwo")) == ("one", "two")
 
 

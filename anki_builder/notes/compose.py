@@ -5,9 +5,10 @@ that uses it; then clozes, the first of every sentence before the second of any,
 then Recall, then Produce, then cards by ear and by spelling. A reverse card so comes well after its forward card.
 """
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, count, islice, repeat
+from itertools import accumulate, chain, count, pairwise, repeat
 from operator import itemgetter
 from typing import Any
 
@@ -163,7 +164,7 @@ class _Gathering:
         columns: Sequence[Sequence[Any]] = drafts[:-2]
         if len(rows) < len(drafts.kinds):
             columns = _chosen(columns, rows)
-        kinds, guids, _, lines, ranks, ords, texts, packed, offsets, passages, places, contents, fields, locations = columns
+        kinds, guids, _, lines, ranks, ords, texts, packed, passages, places, contents, fields, locations = columns
         media = dict(drafts.media)
         self.notes += nouns(
             Note,
@@ -171,7 +172,7 @@ class _Gathering:
             repeat(""),
             repeat(head.deck),
             repeat(head.tags),
-            map(PackedFields, packed, offsets, passages, places),
+            map(PackedFields, packed, passages, places),
             self._cards(kinds, ords, ranks),
             repeat(head.path),
             lines,
@@ -187,13 +188,13 @@ class _Gathering:
     ) -> list[PackedCards]:
         """Return the cards of notes of an article, numbered in the order they are learned."""
         turns = list(chain.from_iterable(map(_turns, kinds, ords, ranks)))
-        dues = [0] * len(turns)
+        dues = array("I", turns)
         order = sorted(range(len(turns)), key=turns.__getitem__)  # of equal ones the first comes first
         for due, place in enumerate(order, self._due + 1):
             dues[place] = due
         self._due += len(turns)
-        left = iter(dues)
-        return [PackedCards(of_note, tuple(islice(left, len(of_note)))) for of_note in ords]
+        packed, ends = dues.tobytes(), accumulate([dues.itemsize * len(of_note) for of_note in ords], initial=0)
+        return [PackedCards(of_note, packed[start:end]) for of_note, (start, end) in zip(ords, pairwise(ends), strict=True)]
 
 
 def _key_of(again: Mapping[int, Sequence[Place]]) -> bytes:

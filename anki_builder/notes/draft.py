@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import VocabularyEntry
-from anki_builder.note import SEPARATOR, Media, NoteType, NoteTypeName, Passage, Stamper
+from anki_builder.note import PASSAGE, SEPARATOR, Media, NoteType, NoteTypeName, Passage, Stamper
 from anki_builder.notes.markup import clean
 from anki_builder.notes.note_types import FIELDS
 from anki_builder.templates.evaluate import card_rule
@@ -76,9 +76,8 @@ class Drafts(NamedTuple):
     """The cards they make."""
     texts: tuple[str, ...] = ()
     packed: tuple[bytes | None, ...] = ()
-    """This and the next three are what `PackedFields` takes. None for a sentence that the document has said before, and for a term
+    """This and the next two are what `PackedFields` takes. None for a sentence that the document has said before, and for a term
     that an earlier document had."""
-    offsets: tuple[int, ...] = ()
     passages: tuple[Passage | None, ...] = ()
     places: tuple[int, ...] = ()
     contents: tuple[str, ...] = ()
@@ -172,8 +171,10 @@ class Sheet:
     def __init__(self, desk: Desk, head: Head) -> None:
         self.head, self.config, self._desk, self._stamper = head, desk.config, desk, desk.stamper
         source = _joined([(head.source, head.url)])[0]
-        self._source = {kind: SEPARATOR * (1 if kind == "vocabulary" else 3) + source + SEPARATOR for kind in FIELDS}
-        """What stands between a note's own fields and the pinned one, without the passage."""
+        self._source = {
+            kind: SEPARATOR + (PASSAGE + SEPARATOR if "Passage" in names else b"") + source + SEPARATOR for kind, names in FIELDS.items()
+        }
+        """What stands between a note's own fields and the pinned one."""
         self._source_digests = "".join(self.digests(source.split(SEPARATOR)))
         self._stands = _FILLED if head.source else "", _FILLED if head.url else ""
         self._shown: dict[int, Shown] = {}
@@ -229,8 +230,7 @@ class Sheet:
         terms = tuple([key if kind == "vocabulary" else "" for kind, key in zip(kinds, keys, strict=True)])
         return Drafts(
             kinds, tuple(guids), terms, lines, ranks, self._ords(kinds, owns, stands, flags), texts, tuple(packed),
-            tuple([len(first) + 1 for first in firsts]), passages, places,
-            tuple(contents), tuple(fields), locations, _there(media), _there(diagnostics),
+            passages, places, tuple(contents), tuple(fields), locations, _there(media), _there(diagnostics),
         )  # fmt: skip
 
     def _ords(
