@@ -67,6 +67,7 @@ class Composer:
         """
         shared = {} if shared is None else shared
         gathering = _Gathering(self._desk, self._places, shared)
+        self._places = {}  # given back with the gathering
         self._drafted.reverse()
         while self._drafted:
             gathering.add(self._drafted.pop())  # given back as soon as it is used
