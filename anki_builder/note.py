@@ -142,8 +142,14 @@ Passage = tuple[bytes, bytes, tuple[int, ...]]
 """A passage and its translation, as HTML in UTF-8, and where in both each of its sentences begins and ends: four offsets for each."""
 
 
-def marked(text: bytes, start: int, end: int) -> bytes:
-    """Return a passage with one sentence marked, unless that is empty."""
+def marked(passage: Passage, place: int) -> tuple[bytes, bytes]:
+    """Return a passage and its translation, each with the sentence of this number marked, unless that is empty."""
+    text, translation, bounds = passage
+    start, end, other_start, other_end = bounds[4 * place : 4 * place + 4]
+    return _marked(text, start, end), _marked(translation, other_start, other_end)
+
+
+def _marked(text: bytes, start: int, end: int) -> bytes:
     return b"".join((text[:start], b"<mark>", text[start:end], b"</mark>", text[end:])) if start < end else text
 
 
@@ -167,11 +173,8 @@ class PackedFields(_Packed[str]):
         """Return the fields, joined by `SEPARATOR`."""
         if self.passage is None:
             return self.packed.replace(PASSAGE, SEPARATOR)
-        text, translation, bounds = self.passage
-        if self.place >= 0:
-            start, end, other_start, other_end = bounds[4 * self.place : 4 * self.place + 4]
-            text, translation = marked(text, start, end), marked(translation, other_start, other_end)
-        return self.packed.replace(PASSAGE, b"".join((text, SEPARATOR, translation)))
+        both = marked(self.passage, self.place) if self.place >= 0 else self.passage[:2]
+        return self.packed.replace(PASSAGE, SEPARATOR.join(both))
 
     def __len__(self) -> int:
         return self.joined().count(SEPARATOR) + 1

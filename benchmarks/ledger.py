@@ -15,6 +15,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import anki_builder.ledger.identity
 from anki_builder.cli.media import MediaFinder
@@ -22,7 +23,7 @@ from anki_builder.cli.project import decode, open_project
 from anki_builder.compiler import Compilation, identify, make_notes, read_and_align
 from anki_builder.document import AlignedDocument, Passage
 from anki_builder.ledger import Identified, Ledger, dump, parse
-from anki_builder.ledger.recognition import recognise
+from anki_builder.ledger.recognition import Recogniser
 from anki_builder.note import Note, normalised
 from anki_builder.package import pack
 
@@ -232,13 +233,17 @@ def cost(folder: str, target: Path, rounds: int = 5) -> None:
     """Print what recognition, and all of identity, adds to a full build: where nothing changed, and where a tenth of the sentences did."""
     spent = [0.0]
 
-    def timed(*arguments: object) -> object:
-        start = time.process_time()
-        result = recognise(*arguments)  # type: ignore[arg-type]
-        spent[0] = time.process_time() - start
-        return result
+    class Timed(Recogniser):
+        def __init__(self, *arguments: Any) -> None:
+            self._start = time.process_time()
+            super().__init__(*arguments)
 
-    anki_builder.ledger.identity.recognise = timed  # type: ignore[assignment]
+        def run(self) -> Any:
+            result = super().run()
+            spent[0] = time.process_time() - self._start
+            return result
+
+    anki_builder.ledger.identity.Recogniser = Timed  # type: ignore[misc]
     for changed in (0.0, 0.1):
         shares, of_these, sizes = [], [], []
         for seed in range(rounds):

@@ -31,7 +31,7 @@ from anki_builder.ledger.entry import (
     type_entry,
 )
 from anki_builder.ledger.plan import Plan, PlannedNote, PlannedNoteType, Status
-from anki_builder.ledger.recognition import Doubt, origins, recognise
+from anki_builder.ledger.recognition import Doubt, Recogniser, origins
 from anki_builder.ledger.rules import CLOCK_BEHIND, DECK_KEPT, DOUBTFUL_IDENTITY, DUPLICATE_KEY, SCHEMA_CHANGED
 from anki_builder.ledger.trace import cloze_parts, trace
 from anki_builder.note import (
@@ -338,7 +338,8 @@ class _Identifier:
             entries = [entry for entry in entries if self._in_scope(entry) and self._of_present_type(entry)]
         live = [entry for entry in entries if not entry.removed]
         left, gone = [entry for entry in free if not entry.removed], [entry for entry in free if entry.removed]
-        return recognise(self.notes, known, live, left, gone, {place: shape.names for place, shape in self.shapes.items()})
+        names = {place: shape.names for place, shape in self.shapes.items()}
+        return Recogniser(self.notes, known, live, left, gone, names).run()
 
     def _guids(self, known: Sequence[Entry | None]) -> list[str]:
         if None not in known:

@@ -76,22 +76,9 @@ class _Candidate(NamedTuple):
     """Whether it can be more than a doubt."""
 
 
-def recognise(
-    notes: Sequence[Note],
-    known: Sequence[Entry | None],
-    entries: Sequence[Entry],
-    free: Iterable[Entry],
-    gone: Sequence[Entry],
-    fields: Fields,
-) -> tuple[dict[int, Entry], list[Doubt]]:
-    """Return which of the `notes` without a `known` entry are which of the `entries` that no note has: the `free` ones.
+class Recogniser:
+    """Finds out which notes without a known entry are which of those that no note has."""
 
-    `gone` are those removed in earlier builds. Both sides are in reading order, article by article.
-    """
-    return _Recogniser(notes, known, entries, free, gone, fields).run()
-
-
-class _Recogniser:
     def __init__(
         self,
         notes: Sequence[Note],
@@ -101,6 +88,10 @@ class _Recogniser:
         gone: Sequence[Entry],
         fields: Fields,
     ) -> None:
+        """`known` are the entries of the notes, None where there is none; of all `entries` no note has the `free` ones.
+
+        `gone` are those removed in earlier builds. Both sides are in reading order, article by article.
+        """
         from rapidfuzz.distance import Indel  # late: 20 ms that a build without edits does not pay
 
         self._ratio = Indel.normalized_similarity
@@ -131,6 +122,7 @@ class _Recogniser:
         self.frequent = self._frequent()
 
     def run(self) -> tuple[dict[int, Entry], list[Doubt]]:
+        """Return the entries that were found, by the index of the note, and where it is in doubt; once."""
         doubts: list[Doubt] = []
         for kind in ("sentence", "vocabulary"):
             sharing = _Index(self, [entry for entry in self.free.values() if entry.kind == kind])
@@ -368,7 +360,7 @@ class _Recogniser:
 class _Index:
     """Finds entries by what they share with a note."""
 
-    def __init__(self, recogniser: _Recogniser, entries: Sequence[Entry]) -> None:
+    def __init__(self, recogniser: Recogniser, entries: Sequence[Entry]) -> None:
         self._recogniser = recogniser
         self._entries: dict[str, list[Entry]] = {}
         self._waiting = entries
@@ -395,7 +387,7 @@ class _Index:
 class _Gaps:
     """The unknown stretches between notes that are known, and the entries missing between the same ones."""
 
-    def __init__(self, recogniser: _Recogniser, kind: NoteTypeName) -> None:
+    def __init__(self, recogniser: Recogniser, kind: NoteTypeName) -> None:
         self._recogniser = recogniser
         self.left: dict[str, str] = {}
         """GUID of a free entry → the nearest entry before it that some note has."""

@@ -159,11 +159,10 @@ class Writer:
             return sheet.with_passage(None, [(name, -1, NO_PASSAGE)])
         located = [f"{name} · {place + 1}/{count}" for place in places]
         if simple:
-            passage = text, translation, bounds = _passage(shown, other)
-            starts = [bounds[4 * place : 4 * place + 4] for place in places]
-            digests = sheet.digests([marked(text, start, end) for start, end, _, _ in starts])
-            others = sheet.digests([marked(translation, start, end) for _, _, start, end in starts])
-            return sheet.with_passage(passage, zip(located, places, map(add, digests, others), strict=True))
+            passage = _passage(shown, other)
+            texts, translations = zip(*[marked(passage, place) for place in places], strict=True)
+            digests = map(add, sheet.digests(texts), sheet.digests(translations))
+            return sheet.with_passage(passage, zip(located, places, digests, strict=True))
         found: list[Shown] = []
         for place, location in zip(places, located, strict=True):
             first, last = _around(shown, 2 * place + 1) if long else (0, len(shown))

@@ -15,6 +15,7 @@ from hashlib import sha256
 from itertools import count
 from operator import itemgetter
 from pathlib import Path
+from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, ClassVar, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -184,8 +185,7 @@ def _add_media(archive: ZipFile, name: str, content: BinaryIO) -> None:
     entry = _entry(name, ZIP_STORED)
     entry.file_size = os.fstat(content.fileno()).st_size
     with archive.open(entry, "w") as out:
-        while chunk := content.read(_CHUNK):
-            out.write(chunk)
+        copyfileobj(content, out, _CHUNK)
 
 
 def _entry(name: str, compression: int) -> ZipInfo:

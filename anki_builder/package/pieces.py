@@ -86,13 +86,14 @@ class Deflater:
         """Return the content, compressed or as it was found."""
         window = self._window
         self._window = bytes(content[-_WINDOW:]) if len(content) >= _WINDOW else (window + content)[-_WINDOW:]
-        digest = sha256(window)
-        digest.update(content)
-        found = self._known.get(digest.digest())
+        hashed = sha256(window)
+        hashed.update(content)
+        digest = hashed.digest()
+        found = self._known.get(digest)
         if found is None:
             deflate = zlib.compressobj(self._level, zlib.DEFLATED, _RAW, zlib.DEF_MEM_LEVEL, zlib.Z_DEFAULT_STRATEGY, window)
             found = deflate.compress(content) + deflate.flush(zlib.Z_SYNC_FLUSH)
-        self.pieces.append(Piece(digest.digest(), self._offset, len(found), sha256(found).digest()))
+        self.pieces.append(Piece(digest, self._offset, len(found), sha256(found).digest()))
         self._offset += len(found)
         return found
 
