@@ -143,14 +143,18 @@ Passage = tuple[bytes, bytes, tuple[int, ...]]
 
 
 def marked(passage: Passage, place: int) -> tuple[bytes, bytes]:
-    """Return a passage and its translation, each with the sentence of this number marked, unless that is empty."""
+    """Return a passage and its translation, each with the sentence of this number marked, unless that is empty; at -1 none is."""
     text, translation, bounds = passage
+    if place < 0:
+        return text, translation
     start, end, other_start, other_end = bounds[4 * place : 4 * place + 4]
-    return _marked(text, start, end), _marked(translation, other_start, other_end)
-
-
-def _marked(text: bytes, start: int, end: int) -> bytes:
-    return b"".join((text[:start], b"<mark>", text[start:end], b"</mark>", text[end:])) if start < end else text
+    if start < end:
+        text = b"".join((text[:start], b"<mark>", text[start:end], b"</mark>", text[end:]))
+    if other_start < other_end:
+        translation = b"".join(
+            (translation[:other_start], b"<mark>", translation[other_start:other_end], b"</mark>", translation[other_end:])
+        )
+    return text, translation
 
 
 class PackedFields(_Packed[str]):
@@ -173,8 +177,7 @@ class PackedFields(_Packed[str]):
         """Return the fields, joined by `SEPARATOR`."""
         if self.passage is None:
             return self.packed.replace(PASSAGE, SEPARATOR)
-        both = marked(self.passage, self.place) if self.place >= 0 else self.passage[:2]
-        return self.packed.replace(PASSAGE, SEPARATOR.join(both))
+        return self.packed.replace(PASSAGE, SEPARATOR.join(marked(self.passage, self.place)))
 
     def __len__(self) -> int:
         return self.joined().count(SEPARATOR) + 1
@@ -187,6 +190,26 @@ class PackedFields(_Packed[str]):
 
     def __hash__(self) -> int:
         return hash((self.packed, self.place))
+
+
+def joined(notes: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """Yield the fields of each note in UTF-8, joined by `SEPARATOR`: what several next to one another show of a passage is made once."""
+    last: Passage | None = None
+    shown: dict[int, bytes] = {}
+    for fields in notes:
+        if not isinstance(fields, PackedFields):
+            yield SEPARATOR.join(encoded(fields))
+            continue
+        passage, place = fields.passage, fields.place
+        if passage is None:
+            yield fields.joined()
+            continue
+        if passage is not last:
+            last, shown = passage, {}
+        both = shown.get(place)
+        if both is None:
+            both = shown[place] = SEPARATOR.join(marked(passage, place))
+        yield fields.packed.replace(PASSAGE, both)
 
 
 def encoded(fields: Sequence[str]) -> list[bytes]:
@@ -281,27 +304,18 @@ class DatedNote(NamedTuple):
     location: str | None = None
     """Its pinned field, if not as the note says."""
 
-    def encoded(self, pinned: int, key: int) -> list[bytes]:
-        """Return its fields in UTF-8; `pinned` and `key` are the indexes of these two, -1 where its note type has none."""
-        fields = encoded(self.note.fields)
+    def identified(self, fields: list[bytes], pinned: int, key: int) -> list[bytes]:
+        """Put its identity into its fields; `pinned` and `key` are the indexes of these two, -1 where its note type has none."""
         if pinned >= 0 and self.location is not None:
             fields[pinned] = self.location.encode()
         if key >= 0:
             fields[key] = self.guid.encode()
         return fields
 
-    def joined(self, pinned: int, key: int) -> bytes:
-        """Return its fields in UTF-8, joined by `SEPARATOR`."""
-        fields, stamp = self.note.fields, self.note.stamp
-        # Packed fields say what the stamp says: of nearly all notes that is the GUID, and where they stand.
-        if isinstance(fields, PackedFields) and stamp is not None and stamp.key == self.guid and self.location in (None, stamp.location):
-            return fields.joined()
-        return SEPARATOR.join(self.encoded(pinned, key))
-
     def fields(self, note_type: NoteType) -> dict[str, str]:
         """Return its fields by name."""
         names = [field.name for field in note_type.fields]
-        values = self.encoded(names.index(PINNED_FIELD), names.index(KEY_FIELD))
+        values = self.identified(encoded(self.note.fields), names.index(PINNED_FIELD), names.index(KEY_FIELD))
         return {name: value.decode() for name, value in zip(names, values, strict=True)}
 
 

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, ClassVar, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from anki_builder.note import KEY_FIELD, PINNED_FIELD, SEPARATOR, DatedNote, DatedNoteType, Deck, Media, numbered
+from anki_builder.note import KEY_FIELD, PINNED_FIELD, SEPARATOR, DatedNote, DatedNoteType, Deck, Media, joined, numbered
 from anki_builder.package import library
 from anki_builder.package.pieces import NO_PIECES, Deflater, Piece, Pieces, cut
 
@@ -89,19 +89,19 @@ class _Package(library.Package):  # type: ignore[misc]
 
     def _note_rows(self, runs: Iterable["_Run"]) -> Iterator[tuple[Any, ...]]:
         kinds = {key: _Row.of(model) for key, model in self.models.items()}
-        tags: tuple[str, ...] | None = None
-        tagged = ""
         for notes, note_id, _ in runs:
-            for at, dated in enumerate(notes, note_id):
-                note = dated.note
-                model_id, separators, sort_field, pinned, key = kinds[note.languages, note.note_type]
-                joined = dated.joined(pinned, key)
-                if joined.count(SEPARATOR) != separators or b"\0" in joined:
-                    raise ValueError(f"{note.path}:{note.line}: fields of {note.key!r} do not fit its note type")
-                if note.tags is not tags:
-                    tags = note.tags
-                    tagged = f" {' '.join(tags)} "
-                yield at, dated.guid, model_id, dated.modified, tagged, joined, joined.split(SEPARATOR, sort_field + 1)[sort_field]
+            members, guids, times, _, locations = zip(*notes, strict=True)
+            types, _, _, tags, fields, _, _, _, _, _, _, languages, stamps = zip(*members, strict=True)
+            tagged = {of_note: f" {' '.join(of_note)} " for of_note in set(tags)}
+            rows = zip(count(note_id), guids, times, map(kinds.__getitem__, zip(languages, types)), tags, joined(fields), stamps, locations, notes)
+            for at, guid, time, (model_id, width, sort_field, pinned, key), of_note, row, stamp, location, dated in rows:
+                cells = row.split(SEPARATOR)
+                if len(cells) != width or b"\0" in row:
+                    raise ValueError(f"{dated.note.path}:{dated.note.line}: fields of {dated.note.key!r} do not fit its note type")
+                # Packed fields say what the stamp says: of nearly all notes that is the GUID, and where they stand.
+                if stamp is None or stamp.key != guid or (location is not None and location != stamp.location):
+                    row = SEPARATOR.join(dated.identified(cells, pinned, key))
+                yield at, guid, model_id, time, tagged[of_note], row, cells[sort_field]
 
     def _card_rows(self, runs: Iterable["_Run"]) -> Iterator[tuple[int, int, int, int, int, int]]:
         decks = self.deck_ids
@@ -117,8 +117,8 @@ class _Row(NamedTuple):
     """What there is to know of a note type to write a note of it; -1 for a field it has not."""
 
     model_id: int
-    separators: int
-    """Between its fields."""
+    width: int
+    """Number of its fields."""
     sort_field: int
     pinned: int
     key: int
@@ -126,7 +126,7 @@ class _Row(NamedTuple):
     @classmethod
     def of(cls, model: _Model) -> "_Row":
         places = {field["name"]: place for place, field in enumerate(model.fields)}
-        return cls(model.model_id, len(places) - 1, model.sort_field_index, places.get(PINNED_FIELD, -1), places.get(KEY_FIELD, -1))
+        return cls(model.model_id, len(places), model.sort_field_index, places.get(PINNED_FIELD, -1), places.get(KEY_FIELD, -1))
 
 
 def pack(deck: Deck, path: str | os.PathLike[str], known: Pieces = NO_PIECES) -> list[Piece]:
