@@ -52,6 +52,8 @@ class Compilation(NamedTuple):
     entries: int = 0
     template_media: tuple[Media, ...] = ()
     """Files that the learner's own templates refer to."""
+    marks: Mapping[str, bytes] = {}
+    """As in `Deck.marks`."""
 
 
 def read_and_align(source: Source, config: Config) -> tuple[AlignedDocument, list[Diagnostic]]:
@@ -94,7 +96,7 @@ class Compiler:
 
     def compilation(self, shared: Shared | None = None) -> Compilation:
         """Return the notes of all articles; once, with `shared` as `Composer.notes` takes it."""
-        notes, remarks = self._composer.notes(shared)
+        notes, marks, remarks = self._composer.notes(shared)
         if not notes:
             place = Span(self._heads[0].path if self._heads else self._composer.collection, 0)
             remarks.append(Diagnostic(NO_NOTES, place, "no card"))
@@ -106,6 +108,7 @@ class Compiler:
             len(self._heads),
             self._pairs,
             self._entries,
+            marks=marks,
         )
 
 

@@ -1,7 +1,7 @@
 """Anki's nouns: note types with their fields and card templates, notes with their cards, decks."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar, overload
 
@@ -335,3 +335,5 @@ class Deck(NamedTuple):
     """In reading order."""
     media: tuple[Media, ...] = ()
     """Media of the templates; those of the notes come with them."""
+    marks: Mapping[str, bytes] = {}
+    """Document → what tells its notes, as they were composed, from all that ever were; only where that is known."""

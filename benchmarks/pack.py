@@ -78,9 +78,11 @@ def sample(count: int) -> Deck:
 
 def ours(deck: Deck, path: str, page: int, level: int) -> float:
     from anki_builder import package
+    from anki_builder.package import database
 
     start = time.process_time()
-    package.PAGE_SIZE, package.COMPRESSION_LEVEL = page, level
+    package.PAGE_SIZE = database.PAGE_SIZE = page
+    package.COMPRESSION_LEVEL = level
     package.pack(deck, path)
     return time.process_time() - start
 
@@ -89,11 +91,11 @@ def limit(deck: Deck, path: str, page: int, level: int) -> float:
     from genanki.apkg_col import APKG_COL
     from genanki.apkg_schema import APKG_SCHEMA
 
-    from anki_builder.package import _Package, _runs
+    from anki_builder.package.database import Database
 
-    packer, runs = _Package(deck), _runs(deck)
-    notes = [(*row[:-2], *(field.decode() for field in row[-2:])) for row in packer._note_rows(runs)]
-    cards = list(packer._card_rows(runs))
+    ready = Database(deck)
+    notes = [(*row[:-2], *(field.decode() for field in row[-2:])) for row in ready._note_rows(ready.runs)]
+    cards = list(ready._card_rows(ready.runs))
     tables, index, indexes = APKG_SCHEMA.partition("CREATE INDEX")
     start = time.process_time()
     with tempfile.TemporaryDirectory() as folder:

@@ -22,4 +22,5 @@ def compose(
     for document in aligned:
         name = document.document.source.name
         composer.add(composer.draft(document, {path: file for (of, path), file in media.items() if of == name}))
-    return composer.notes()
+    notes, _, diagnostics = composer.notes()
+    return notes, diagnostics

@@ -293,3 +293,13 @@ def test_the_rows_of_one_process_are_those_of_another(collection: Collection) ->
         shown = [sys.executable, "-m", "anki_builder", "show", "notes", "--stage", "notes", "--format", "json"]
         made.append(subprocess.run(shown, capture_output=True, check=True, cwd=collection.folder, env=environment).stdout)
     assert made[0] == made[1] != b""
+
+
+def test_what_a_killed_build_left_is_removed(collection: Collection) -> None:
+    collection.build(True)
+    (folder,) = {path.parent for path in entries() if path.name == "database"}
+    left = folder / f"database.{2**22 + 1}.part"  # no process has this number
+    left.write_bytes(b"half of it")
+    collection.write("0.md", ARTICLES[0].replace("mill", "windmill"))
+    collection.build(True)
+    assert not left.exists()

@@ -321,7 +321,7 @@ def test_a_stamp_made_of_the_parts_of_a_note_is_that_of_its_fields() -> None:
     composer = Composer(Config(listening=True), "C", TYPES, stamper(TYPES))
     for one in (FERRY, document("Long", [(f"{long}one.", "一。"), ("Two \x01 “halves”.", "")], [entry("halves", "一半"), example])):
         composer.add(composer.draft(one, {}))
-    notes, _ = composer.notes()
+    notes, _, _ = composer.notes()
     assert {note.note_type for note in notes} == {"sentence", "vocabulary", "cloze"}
     found, _ = identify([note._replace(stamp=None) for note in notes], TYPES, None, 1)
     assert [note.stamp for note in notes] == [Stamp(one.key, one.content, one.fields, one.location) for one in found.ledger.entries]

@@ -12,7 +12,8 @@ from anki_collection import anki_collection
 from anki_builder import package
 from anki_builder.note import Card, DatedNote, DatedNoteType, Deck, Media, Note, NoteTypeName
 from anki_builder.notes.note_types import FIELDS, note_types
-from anki_builder.package import pack
+from anki_builder.package import library, pack
+from anki_builder.package.database import deck_ids
 from anki_builder.templates.evaluate import card_ords
 
 NOW = 1_700_000_000
@@ -132,6 +133,13 @@ def test_a_failure_leaves_the_old_package_and_no_other_file(
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.apkg", "tmp"]
 
 
+def test_a_full_disk_under_the_database_is_told_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "APKG_SCHEMA", f"PRAGMA max_page_count=9;{library.APKG_SCHEMA}")
+    with pytest.raises(OSError, match="full"):
+        pack(deck(1000), tmp_path / "a.apkg", keep=tmp_path / "database")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_success_leaves_no_file_but_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
@@ -174,6 +182,6 @@ def test_an_empty_deck_is_a_package_that_anki_accepts(tmp_path: Path) -> None:
 
 
 def test_decks_whose_names_differ_in_case_alone_are_one() -> None:
-    ids = package.deck_ids(dict.fromkeys(["A::b", "a::B", "A::c"]))
+    ids = deck_ids(dict.fromkeys(["A::b", "a::B", "A::c"]))
     assert ids["A::b"] == ids["a::B"] != ids["A::c"]
     assert 1 not in ids.values()

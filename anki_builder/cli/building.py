@@ -8,7 +8,7 @@ from typing import NamedTuple
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.cache import BuildRecord, Cache, Printed, digest_of, keep_pieces, last_package
+from anki_builder.cli.cache import BuildRecord, Cache, Printed, digest_of, keep_package, last_package, place_for_database
 from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, recover, wait_for
 from anki_builder.cli.project import Project, UsageProblem, Used, severities, shown
 from anki_builder.cli.report import several
@@ -18,8 +18,7 @@ from anki_builder.compiler import Compilation
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Identified, encoded, search_text
 from anki_builder.ledger.rules import DECK_KEPT, DUPLICATE_KEY
-from anki_builder.package import pack
-from anki_builder.package.pieces import NO_PIECES, Piece
+from anki_builder.package import NOTHING, Packed, pack
 from anki_builder.speech.rules import RULES as SPEECH
 
 _FEW = 10
@@ -94,17 +93,17 @@ def _make(
     wait_for(max(dated.modified for dated in identified.deck.notes))
     project.output.parent.mkdir(parents=True, exist_ok=True)
     remembering = cache is not None or known is not None
-    last = last_package(project) if remembering else NO_PIECES
-    pieces: list[Piece] = []
+    last, keep = (last_package(project), place_for_database(project)) if remembering else (NOTHING, None)
+    packed: list[Packed] = []
     publish(
         project.output,
-        lambda path: pieces.extend(pack(identified.deck, path, last)),
+        lambda path: packed.append(pack(identified.deck, path, last, keep)),
         project.keeping,
         encoded(identified.ledger),
         previous,
     )
     if remembering:
-        keep_pieces(project, pieces)
+        keep_package(project, packed[0])
     return Outcome(True, diagnostics, remarks, counts, identified)
 
 

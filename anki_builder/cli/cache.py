@@ -4,13 +4,14 @@ It lies in the user's cache folder, not among the notes: nothing is to be ignore
 read-only. It can be deleted at any time. Each entry begins with its key and a checksum of what follows: an entry that is of another
 version, for another text or damaged is as good as none.
 
-Five kinds of entries:
+Six kinds of entries:
 
 - what one note file came to (its notes, and what there is to say about it), keyed by its bytes, its place and the program, with the
   settings, note types and media files it was made with;
 - the notes of terms that several files have: they need not be put together again where these are all as they were;
 - the dictionary forms of words, for all collections: with them one changed article needs no dictionary loaded;
 - where in the last package which piece of the database stands, so that the same need not be compressed again;
+- the database of the last package of all notes, and where in it the rows of each document stand: SQLite copies those that are the same;
 - that a build as a whole was of these files, with what it printed: if all of them are still the same, nothing needs to be imported
   to say so. Files are compared by size, times and inode; one that was touched so late that a further edit could have gone unnoticed
   (within `COARSEST` of the build, or after it began) is compared by its bytes.
@@ -41,7 +42,7 @@ from anki_builder.source import Source
 if TYPE_CHECKING:
     from anki_builder.cli.kept import Kept
     from anki_builder.notes.compose import Shared
-    from anki_builder.package.pieces import Piece, Pieces
+    from anki_builder.package import Last, Packed
 
 COARSEST = 2_000_000_000
 """Nanoseconds: no file system in use dates files more coarsely than FAT, to two seconds."""
@@ -140,16 +141,34 @@ class Cache:
         return key.digest()
 
 
-def last_package(project: Project) -> "Pieces":
-    """Return the pieces of the package that is there, to be used again."""
-    from anki_builder.package.pieces import LastPackage, Piece
+def last_package(project: Project) -> "Last":
+    """Return what there is of the last package, to be used again."""
+    from anki_builder.package import Last, LastDatabase, LastPackage, Piece, Rows
 
-    return LastPackage(project.output, [Piece(*row) for row in _read(_place_of_pieces(project), _zlib()) or ()])
+    pieces = [Piece(*row) for row in _read(_place_of_pieces(project), _zlib()) or ()]
+    rows, check = _read(_place_of_rows(project), hashed(program())) or ((), 0)
+    database = LastDatabase(_place_of_database(project), [Rows(*row) for row in rows], check) if rows else None
+    return Last(LastPackage(project.output, pieces), database)
 
 
-def keep_pieces(project: Project, pieces: Iterable["Piece"]) -> None:
-    """Remember the pieces of the package that was written."""
-    _write(_place_of_pieces(project), _zlib(), tuple(map(tuple, pieces)))
+def place_for_database(project: Project) -> Path | None:
+    """Return where the database of the next package is to be left, if it is to be: of all notes, where that can be written."""
+    place = _place_of_database(project)
+    with suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        from anki_builder.cli.files import alive  # late: a build with nothing to do asks for no place
+
+        for part in place.parent.glob("*.part"):  # a build was killed
+            if not alive(part):
+                part.unlink(missing_ok=True)
+    return place if project.whole and os.access(place.parent, os.W_OK) else None
+
+
+def keep_package(project: Project, packed: "Packed") -> None:
+    """Remember what there is of the package that was written."""
+    _write(_place_of_pieces(project), _zlib(), tuple(map(tuple, packed.pieces)))
+    if project.whole and packed.rows:
+        _write(_place_of_rows(project), hashed(program()), (tuple(map(tuple, packed.rows)), packed.check))
 
 
 class Watch(NamedTuple):
@@ -250,6 +269,14 @@ def program() -> str:
 
 def _folder(project: Project) -> Path:
     return home() / sha256(os.fsencode(project.root)).hexdigest()[:20]
+
+
+def _place_of_database(project: Project) -> Path:
+    return _folder(project) / "database"
+
+
+def _place_of_rows(project: Project) -> str:
+    return str(_folder(project) / "rows")
 
 
 def _place_of_pieces(project: Project) -> str:

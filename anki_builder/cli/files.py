@@ -87,7 +87,7 @@ def recover(package: Path, folder: Path) -> None:
     for path in (package, lock):
         for dots in (".", ".."):  # a packer may well write its file in the same way: a part of a part
             for part in path.parent.glob(f"{dots}{_escaped(path.name)}.*.part"):
-                if not _alive(part):
+                if not alive(part):
                     part.unlink(missing_ok=True)
 
 
@@ -138,7 +138,7 @@ def _part(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
-def _alive(part: Path) -> bool:
+def alive(part: Path) -> bool:
     """Whether the process that writes `part` may still run."""
     number = part.name.rpartition(".part")[0].rpartition(".")[2]
     if sys.platform == "win32":  # os.kill would end the process there, whatever the signal

@@ -47,7 +47,7 @@ def speak(project: Project, compilation: Compilation, make: bool) -> tuple[Compi
         _speak(command, {clip: note for clip, note in clips.items() if clip not in found}, folder, found, diagnostics)
         diagnostics.sort(key=lambda diagnostic: diagnostic.span)
     notes = with_clips(compilation.notes, compilation.note_types, project.config, found.get)
-    return compilation._replace(notes=notes), diagnostics
+    return compilation._replace(notes=notes, marks={}), diagnostics  # the marks are those of silent notes
 
 
 def _speak(

@@ -134,7 +134,7 @@ def identify_notes(project: Project, compilation: Compilation) -> tuple[Identifi
     scope = None if project.whole else names
     identified, remarks = identify(compilation, known, int(time.time()), scope, names, shown(project.ledger), project.arguments)
     plan = identified.plan._replace(ledger_lost=text is None and project.output.exists())
-    identified = identified._replace(deck=identified.deck._replace(media=compilation.template_media), plan=plan)
+    identified = identified._replace(deck=identified.deck._replace(media=compilation.template_media, marks=compilation.marks), plan=plan)
     return identified, [*problems, *remarks], text
 
 

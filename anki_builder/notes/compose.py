@@ -8,6 +8,7 @@ then Recall, then Produce, then cards by ear and by spelling. A reverse card so 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from hashlib import sha256
 from itertools import accumulate, chain, count, pairwise, repeat
 from operator import itemgetter
 from typing import Any
@@ -60,8 +61,8 @@ class Composer:
         for part in drafted.parts:
             places.setdefault((languages, part.term), []).append((head, part))
 
-    def notes(self, shared: Shared | None = None) -> tuple[list[Note], list[Diagnostic]]:
-        """Return all notes in reading order, with unique keys, and what there is to say about them; once.
+    def notes(self, shared: Shared | None = None) -> tuple[list[Note], dict[str, bytes], list[Diagnostic]]:
+        """Return all notes in reading order, with unique keys; their marks, as in `Deck.marks`; and what there is to say; once.
 
         `shared`, if given, is used, and then holds what is to be used the next time.
         """
@@ -73,7 +74,7 @@ class Composer:
             gathering.add(self._drafted.pop())  # given back as soon as it is used
         shared.clear()
         shared.update(gathering.shared)
-        return gathering.notes, gathering.diagnostics
+        return gathering.notes, gathering.marks, gathering.diagnostics
 
 
 class _Gathering:
@@ -83,6 +84,7 @@ class _Gathering:
         self._desk, self._places, self._before = desk, places, before
         self.shared: Shared = {}
         self.notes: list[Note] = []
+        self.marks: dict[str, bytes] = {}
         self.diagnostics: list[Diagnostic] = []
         self._known: dict[str, tuple[str, int]] = {}
         """GUIDs of the sentences and clozes there are → path and line."""
@@ -112,8 +114,11 @@ class _Gathering:
                 continue
             said.pop(row, None)
         rows = [row for row in range(len(drafts.kinds)) if row not in left_out]
+        key = _key_of(again)
+        if head.mark and (key or not again):
+            self.marks[head.name] = sha256(b"%b %b %b" % (head.mark, repr(sorted(left_out)).encode(), key)).digest()
         if again:
-            drafts = self._redrafted(head, drafts, again, said)
+            drafts = self._redrafted(head, drafts, again, key, said)
         for row in sorted(said):
             self.diagnostics += said[row]
         self._make(head, drafts, rows)
@@ -141,10 +146,13 @@ class _Gathering:
         head: Head,
         drafts: Drafts,
         again: Mapping[int, Sequence[Place]],
+        key: bytes,
         said: dict[int, tuple[Diagnostic, ...]],
     ) -> Drafts:
-        """Return `drafts` with the terms `again`, by index, as all their places make them; what there is to say of these goes to `said`."""
-        key = _key_of(again)
+        """Return `drafts` with the terms `again`, by index, as all their places make them; what there is to say of these goes to `said`.
+
+        `key` is what these follow from, if that is known.
+        """
         made = self._before.get(key) if key else None
         if made is None:
             sheet = Sheet(self._desk, head)

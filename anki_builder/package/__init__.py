@@ -8,138 +8,57 @@ its database in the temporary folder and stores it uncompressed with the clock i
 
 import json
 import os
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
-from hashlib import sha256
-from itertools import count
-from operator import itemgetter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO, ClassVar, NamedTuple
+from typing import BinaryIO, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from anki_builder.note import KEY_FIELD, PINNED_FIELD, SEPARATOR, DatedNote, DatedNoteType, Deck, Media, joined, numbered
-from anki_builder.package import library
-from anki_builder.package.pieces import NO_PIECES, Deflater, Piece, Pieces, cut
+from anki_builder.note import Deck, Media
+from anki_builder.package.database import PAGE_SIZE, SQLITE_VERSION, Database, LastDatabase, Rows
+from anki_builder.package.pieces import NO_PIECES, Deflater, LastPackage, Piece, Pieces, cut
 
-PAGE_SIZE = 16384
-"""Of the database, in bytes: packages are 4 % smaller than with SQLite's 4096, and written faster; beyond, they grow again."""
+__all__ = ["COMPRESSION_LEVEL", "NOTHING", "PAGE_SIZE", "Last", "LastDatabase", "LastPackage", "Packed", "Piece", "Rows", "pack"]
+
 COMPRESSION_LEVEL = 5
 """Measured on 40,000 notes: 16 % smaller than level 1 and 4 % smaller than level 4, for 0.28 and 0.1 s of a build of 5 s; of a rebuild
 for a tenth of that, since most pieces are there already. Level 6 would save 2 % more for another 0.2 s."""
 _CHUNK = 1 << 20
-_ROOM = 1 << 10
-"""Ids, so milliseconds, from the notes of one document to those of the next, if these are fewer."""
-_SQLITE_VERSION = slice(96, 100)
-"""Bytes of the file header that name the SQLite that wrote it."""
 
 
-class _Model(library.Model):  # type: ignore[misc]
-    """A note type with ids on fields and templates and a modification time of its own."""
+class Last(NamedTuple):
+    """What there is of the last package, to make the next one from: the same that would be made without it, sooner."""
 
-    _req: ClassVar[list[Any]] = []  # Anki works it out itself; genanki's is wrong for speech tags and rendered by chevron
-
-    def __init__(self, dated: DatedNoteType) -> None:
-        note_type = dated.note_type
-        super().__init__(
-            note_type.id,
-            note_type.name,
-            [{"name": field.name, "id": field.id} for field in note_type.fields],
-            [
-                {"name": card.name, "id": card.id, "qfmt": card.front, "afmt": card.back}
-                for card in note_type.templates
-            ],
-            note_type.css,
-            self.CLOZE if note_type.is_cloze else self.FRONT_BACK,
-            sort_field_index=note_type.sort_field,
-        )
-        self.modified = dated.modified
+    pieces: Pieces = NO_PIECES
+    database: LastDatabase | None = None
 
 
-class _Package(library.Package):  # type: ignore[misc]
-    """All notes of a deck in one pass; decks carry no notes of their own, because each of them would rewrite all models."""
-
-    def __init__(self, deck: Deck) -> None:
-        self.deck = deck
-        self.models = {
-            (languages, dated.note_type.kind): _Model(dated) for languages, dated in deck.note_types
-        }
-        self.deck_ids = deck_ids(dict.fromkeys([note.deck if own is None else own for note, _, _, own, _ in deck.notes]))
-        super().__init__([library.Deck(number, name) for name, number in self.deck_ids.items()])
-
-    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
-        """Write schema, note types, decks, notes, cards and indexes."""
-        del timestamp, id_gen  # every note has a time of its own, and its ids follow from its position
-        tables, index, indexes = library.APKG_SCHEMA.partition("CREATE INDEX")
-        cursor.executescript(f"BEGIN;{tables}{library.APKG_COL}")
-        first_deck = next(iter(self.deck_ids.values()), 1)
-        models = {model.model_id: model.to_json(model.modified, first_deck) for model in self.models.values()}
-        decks = json.loads(cursor.execute("SELECT decks FROM col").fetchone()[0])
-        decks |= {str(deck.deck_id): deck.to_json() for deck in self.decks}
-        cursor.execute("UPDATE col SET models = ?, decks = ?", (json.dumps(models), json.dumps(decks)))
-        runs = _runs(self.deck)
-        # The fields come in UTF-8, which SQLite takes as it is.
-        cursor.executemany("INSERT INTO notes VALUES(?,?,?,?,-1,?,CAST(? AS TEXT),CAST(? AS TEXT),0,0,'')", self._note_rows(runs))
-        cursor.executemany("INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", self._card_rows(runs))
-        for statement in f"{index}{indexes}".split(";"):
-            cursor.execute(statement)
-        cursor.execute("COMMIT")
-
-    def _note_rows(self, runs: Iterable["_Run"]) -> Iterator[tuple[Any, ...]]:
-        kinds = {key: _Row.of(model) for key, model in self.models.items()}
-        for notes, note_id, _ in runs:
-            members, guids, times, _, locations = zip(*notes, strict=True)
-            types, _, _, tags, fields, _, _, _, _, _, _, languages, stamps = zip(*members, strict=True)
-            tagged = {of_note: f" {' '.join(of_note)} " for of_note in set(tags)}
-            rows = zip(count(note_id), guids, times, map(kinds.__getitem__, zip(languages, types)), tags, joined(fields), stamps, locations, notes)
-            for at, guid, time, (model_id, width, sort_field, pinned, key), of_note, row, stamp, location, dated in rows:
-                cells = row.split(SEPARATOR)
-                if len(cells) != width or b"\0" in row:
-                    raise ValueError(f"{dated.note.path}:{dated.note.line}: fields of {dated.note.key!r} do not fit its note type")
-                # Packed fields say what the stamp says: of nearly all notes that is the GUID, and where they stand.
-                if stamp is None or stamp.key != guid or (location is not None and location != stamp.location):
-                    row = SEPARATOR.join(dated.identified(cells, pinned, key))
-                yield at, guid, model_id, time, tagged[of_note], row, cells[sort_field]
-
-    def _card_rows(self, runs: Iterable["_Run"]) -> Iterator[tuple[int, int, int, int, int, int]]:
-        decks = self.deck_ids
-        for notes, note_id, card_id in runs:
-            ids = count(card_id)
-            for at, (note, _, modified, own, _) in enumerate(notes, note_id):
-                deck = decks[note.deck if own is None else own]
-                for ord_, due in numbered(note.cards):
-                    yield next(ids), at, deck, ord_, modified, due
+NOTHING = Last()
 
 
-class _Row(NamedTuple):
-    """What there is to know of a note type to write a note of it; -1 for a field it has not."""
+class Packed(NamedTuple):
+    """What a package came to, for the next one."""
 
-    model_id: int
-    width: int
-    """Number of its fields."""
-    sort_field: int
-    pinned: int
-    key: int
-
-    @classmethod
-    def of(cls, model: _Model) -> "_Row":
-        places = {field["name"]: place for place, field in enumerate(model.fields)}
-        return cls(model.model_id, len(places), model.sort_field_index, places.get(PINNED_FIELD, -1), places.get(KEY_FIELD, -1))
+    pieces: tuple[Piece, ...]
+    rows: tuple[Rows, ...]
+    """Of its database, in the order of this; nothing where the notes are not marked."""
+    check: int
+    """CRC of its database, without the name of SQLite's version."""
 
 
-def pack(deck: Deck, path: str | os.PathLike[str], known: Pieces = NO_PIECES) -> list[Piece]:
-    """Write the package `path`: wholly or, on any failure or interruption, not at all; return its pieces.
+def pack(deck: Deck, path: str | os.PathLike[str], last: Last = NOTHING, keep: Path | None = None) -> Packed:
+    """Write the package `path`: wholly or, on any failure or interruption, not at all.
 
-    `known` are pieces that can be used again. The fields are HTML without control characters: `notes` sees to that. Raises `OSError`
-    where it cannot be written, `ValueError` for a note that does not fit its note type.
+    `keep` is where to leave its database, in a folder that can be written. The fields are HTML without control characters: `notes`
+    sees to that. Raises `OSError` where something cannot be written, `ValueError` for a note that does not fit its note type.
     """
     target = Path(path).resolve()  # through a symbolic link, to the file that is meant
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:
-            pieces = _write(deck, file, known)
+            packed = _write(deck, file, last, keep)
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)
@@ -147,19 +66,17 @@ def pack(deck: Deck, path: str | os.PathLike[str], known: Pieces = NO_PIECES) ->
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise
-    return pieces
+    return packed
 
 
-def _write(deck: Deck, file: BinaryIO, known: Pieces) -> list[Piece]:
-    with TemporaryDirectory(prefix="anki-builder-") as folder:
-        database = Path(folder) / "collection.anki2"
-        with closing(sqlite3.connect(database, isolation_level=None)) as connection:
-            cursor = connection.cursor()
-            cursor.executescript(f"PRAGMA page_size={PAGE_SIZE};PRAGMA synchronous=OFF;PRAGMA journal_mode=OFF")
-            _Package(deck).write_to_db(cursor, 0, iter(()))
+def _write(deck: Deck, file: BinaryIO, last: Last, keep: Path | None) -> Packed:
+    with _database_file(keep) as path:
+        known = last.database if last.database is not None and last.database.is_whole() else None
+        database = Database(deck, known)
+        database.write(path)
         with ZipFile(file, "w") as archive:
-            with database.open("rb") as pages:
-                pieces = _add_database(archive, file, pages, known)
+            with path.open("rb") as pages:
+                pieces, check = _add_database(archive, file, pages, last.pieces)
             media = _media(deck)
             names = {str(index): item.name for index, item in enumerate(media)}
             with archive.open(_entry("media", ZIP_DEFLATED), "w") as out:
@@ -167,18 +84,33 @@ def _write(deck: Deck, file: BinaryIO, known: Pieces) -> list[Piece]:
             for index, item in enumerate(media):
                 with Path(item.path).open("rb") as content:
                     _add_media(archive, str(index), content)
-    return pieces
+    return Packed(tuple(pieces), tuple(database.rows), check)
 
 
-def _add_database(archive: ZipFile, file: BinaryIO, pages: BinaryIO, known: Pieces) -> list[Piece]:
+@contextmanager
+def _database_file(keep: Path | None) -> Iterator[Path]:
+    """Yield where to write the database, which is left at `keep` or not at all."""
+    if keep is None:
+        with TemporaryDirectory(prefix="anki-builder-") as folder:
+            yield Path(folder) / "collection.anki2"
+        return
+    part = keep.with_name(f"{keep.name}.{os.getpid()}.part")
+    try:
+        yield part
+        part.replace(keep)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _add_database(archive: ZipFile, file: BinaryIO, pages: BinaryIO, known: Pieces) -> tuple[list[Piece], int]:
     entry = _entry("collection.anki2", ZIP_DEFLATED)
     entry.file_size = os.fstat(pages.fileno()).st_size
     with archive.open(entry, "w") as out:
         deflater = Deflater(COMPRESSION_LEVEL, file.tell(), known)
         out._compressor = deflater  # type: ignore[attr-defined] # zipfile has no way to add what is compressed already
-        for piece in cut(pages, PAGE_SIZE, _SQLITE_VERSION):
+        for piece in cut(pages, PAGE_SIZE, SQLITE_VERSION):
             out.write(piece)
-    return deflater.pieces
+    return deflater.pieces, entry.CRC
 
 
 def _add_media(archive: ZipFile, name: str, content: BinaryIO) -> None:
@@ -203,46 +135,3 @@ def _media(deck: Deck) -> list[Media]:
         if dated.note.media:
             items |= {item.name: item for item in dated.note.media}
     return [items[name] for name in sorted(items)]
-
-
-class _Run(NamedTuple):
-    """The notes of one document, and the ids of its first note and card: those of the others follow."""
-
-    notes: list[DatedNote]
-    note_id: int
-    card_id: int
-
-
-def _runs(deck: Deck) -> list[_Run]:
-    """Return the notes of each document with their ids, in the order of these.
-
-    Ids are milliseconds in Anki, which shows them as the time of creation. Those of a document end some minutes before its newest note
-    was made, the later the further down it stands: so they are in reading order, and a change of one document leaves the ids of all
-    others alone, and with them most of the package.
-    """
-    documents: dict[str, list[DatedNote]] = {}
-    for dated in deck.notes:
-        documents.setdefault(dated.note.document, []).append(dated)
-    behind = 1 << len(documents).bit_length()  # hardly ever changes
-    ends = [max([dated.modified for dated in notes]) * 1000 - (behind - index) * _ROOM for index, notes in enumerate(documents.values())]
-    runs: list[_Run] = []
-    note_id = card_id = 1 << 62
-    for end, notes in sorted(zip(ends, documents.values(), strict=True), key=itemgetter(0), reverse=True):
-        note_id = min(note_id, end) - len(notes)
-        card_id = min(card_id, end) - sum([len(dated.note.cards) for dated in notes])
-        runs.append(_Run(notes, note_id, card_id))
-    early = max(0, 1 - min(note_id, card_id))  # notes of 1970
-    return [_Run(notes, note_id + early, card_id + early) for notes, note_id, card_id in reversed(runs)]
-
-
-def deck_ids(names: dict[str, None]) -> dict[str, int]:
-    """Return an id for each deck name, always the same; never 1, which is Anki's default deck."""
-    ids: dict[str, int] = {}
-    taken: dict[int, str] = {}
-    for name in names:
-        number = 2**31 + int.from_bytes(sha256(name.casefold().encode()).digest()[:8], "big") % (10**12 - 2**31)
-        while taken.get(number, name.casefold()) != name.casefold():
-            number += 1
-        ids[name] = number
-        taken[number] = name.casefold()
-    return ids

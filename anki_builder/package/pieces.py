@@ -25,6 +25,10 @@ _AT_ONCE = 64
 """Pages read at a time."""
 _LONGEST = 8
 """Times as many make a piece, whatever the pages say: memory is bounded."""
+_ROWS = slice(3, 5)
+"""Bytes of a page that say how many rows it has."""
+_MANY_ROWS = 64
+"""Rows of a page of cards or of an index: numbers all. Level 1 makes as little of them as level 5, in a third of the time."""
 
 
 class Piece(NamedTuple):
@@ -91,7 +95,8 @@ class Deflater:
         digest = hashed.digest()
         found = self._known.get(digest)
         if found is None:
-            deflate = zlib.compressobj(self._level, zlib.DEFLATED, _RAW, zlib.DEF_MEM_LEVEL, zlib.Z_DEFAULT_STRATEGY, window)
+            level = min(1, self._level) if int.from_bytes(content[_ROWS], "big") > _MANY_ROWS else self._level
+            deflate = zlib.compressobj(level, zlib.DEFLATED, _RAW, zlib.DEF_MEM_LEVEL, zlib.Z_DEFAULT_STRATEGY, window)
             found = deflate.compress(content) + deflate.flush(zlib.Z_SYNC_FLUSH)
         self.pieces.append(Piece(digest, self._offset, len(found), sha256(found).digest()))
         self._offset += len(found)
