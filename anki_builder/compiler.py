@@ -43,7 +43,8 @@ class Compilation(NamedTuple):
     """What was made of the sources, before it is given its identity over time."""
 
     note_types: NoteTypes
-    notes: tuple[Note, ...]
+    notes: Sequence[Note]
+    """In reading order: a tuple, or `Parts`, one for each document."""
     diagnostics: tuple[Diagnostic, ...]
     """Of media and composing: those of each article are its own."""
     articles: int = 0
@@ -103,7 +104,7 @@ class Compiler:
         pairs = sorted({head.languages for head in self._heads if head.languages[0]})
         return Compilation(
             {pair: self.note_types[pair] for pair in pairs},
-            tuple(notes),
+            notes,
             (*self._unfound, *remarks),
             len(self._heads),
             self._pairs,

@@ -2,17 +2,14 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
-from typing import Any, Literal, NamedTuple, Protocol, TypeVar, overload
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
+from typing import Literal, NamedTuple, Protocol
 
-_Item = TypeVar("_Item")
-_Noun = TypeVar("_Noun", bound=tuple[Any, ...])
+from anki_builder.columns import Columns, Lazy, parts
+
 NoteTypeName = Literal["sentence", "vocabulary", "cloze"]
-
-
-def nouns(kind: type[_Noun], *members: Iterable[Any]) -> Iterator[_Noun]:
-    """Return many of one noun by their members: the first of each, the second, … In two thirds of the time that calling `kind` takes."""
-    return map(partial(tuple.__new__, kind), zip(*members, strict=False))
 
 
 class Field(NamedTuple):
@@ -58,49 +55,29 @@ class Card(NamedTuple):
     """Position among the new cards of the collection, from 1."""
 
 
-class _Packed(Sequence[_Item]):
-    """A sequence that is unpacked as a whole when it is looked into."""
-
-    __slots__ = ()
-
-    @overload
-    def __getitem__(self, index: int) -> _Item: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[_Item, ...]: ...
-    def __getitem__(self, index: int | slice) -> _Item | tuple[_Item, ...]:
-        return tuple(self)[index]
-
-
-class PackedCards(_Packed[Card]):
-    """The cards of a note in half the memory of a tuple of them."""
+class Cards(Lazy[tuple[Card, ...]]):
+    """The cards of notes that follow one another."""
 
     __slots__ = ("dues", "ords")
 
-    def __init__(self, ords: tuple[int, ...], dues: bytes) -> None:
-        """`ords` and `dues` are those of the cards, in the order of the former; the latter as in an `array` of type `I`."""
+    def __init__(self, ords: Sequence[tuple[int, ...]], dues: Sequence[int]) -> None:
+        """`ords` are those of each note; `dues` those of all cards, one after the other."""
+        super().__init__()
         self.ords, self.dues = ords, dues
+
+    def _make(self) -> Iterator[tuple[Card, ...]]:
+        dues = iter(self.dues)
+        return (tuple(map(Card, of_note, dues)) for of_note in self.ords)
 
     def __len__(self) -> int:
         return len(self.ords)
 
-    def __iter__(self) -> Iterator[Card]:
-        return map(Card, self.ords, memoryview(self.dues).cast("I"))
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, PackedCards) and self.ords == other.ords and self.dues == other.dues
-
-    def __hash__(self) -> int:
-        return hash((self.ords, self.dues))
-
-
-def ords(cards: Sequence[Card]) -> tuple[int, ...]:
-    """Return which cards these are."""
-    return cards.ords if isinstance(cards, PackedCards) else tuple([card.ord for card in cards])
-
-
-def numbered(cards: Sequence[Card]) -> Iterable[tuple[int, int]]:
-    """Return ord and due of each card, without making cards of them."""
-    return zip(cards.ords, memoryview(cards.dues).cast("I"), strict=True) if isinstance(cards, PackedCards) else cards
+def cards_of(notes: Sequence[Sequence[Card]]) -> Cards:
+    """Return the cards of each note together."""
+    if isinstance(notes, Cards):
+        return notes
+    return Cards([tuple([card.ord for card in cards]) for cards in notes], [card.due for cards in notes for card in cards])
 
 
 class Media(NamedTuple):
@@ -157,7 +134,7 @@ def marked(passage: Passage, place: int) -> tuple[bytes, bytes]:
     return text, translation
 
 
-class PackedFields(_Packed[str]):
+class PackedFields(Lazy[str]):
     """The fields of a note in UTF-8, as few objects as possible: most of the memory of a build are fields.
 
     A passage stands only once in memory, however many notes show it: each has its sentence marked when the fields are asked for.
@@ -171,7 +148,11 @@ class PackedFields(_Packed[str]):
 
         `place` is the number of the sentence to mark, -1 where nothing is to be.
         """
+        super().__init__()
         self.packed, self.passage, self.place = packed, passage, place
+
+    def _make(self) -> list[str]:
+        return self.joined().decode().split("\x1f")
 
     def joined(self) -> bytes:
         """Return the fields, joined by `SEPARATOR`."""
@@ -180,36 +161,26 @@ class PackedFields(_Packed[str]):
         return self.packed.replace(PASSAGE, SEPARATOR.join(marked(self.passage, self.place)))
 
     def __len__(self) -> int:
-        return self.joined().count(SEPARATOR) + 1
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.joined().decode().split("\x1f"))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, PackedFields) and self.joined() == other.joined()
-
-    def __hash__(self) -> int:
-        return hash((self.packed, self.place))
+        return len(self.all)
 
 
-def joined(notes: Iterable[Sequence[str]]) -> Iterator[bytes]:
+def joined(notes: Sequence[Sequence[str]]) -> Iterator[bytes]:
     """Yield the fields of each note in UTF-8, joined by `SEPARATOR`: what several next to one another show of a passage is made once."""
+    if not isinstance(notes, Columns):
+        yield from (SEPARATOR.join(encoded(fields)) for fields in notes)
+        return
     last: Passage | None = None
     shown: dict[int, bytes] = {}
-    for fields in notes:
-        if not isinstance(fields, PackedFields):
-            yield SEPARATOR.join(encoded(fields))
-            continue
-        passage, place = fields.passage, fields.place
+    for packed, passage, place in zip(*notes.members, strict=True):
         if passage is None:
-            yield fields.joined()
+            yield packed.replace(PASSAGE, SEPARATOR)
             continue
         if passage is not last:
             last, shown = passage, {}
         both = shown.get(place)
         if both is None:
             both = shown[place] = SEPARATOR.join(marked(passage, place))
-        yield fields.packed.replace(PASSAGE, both)
+        yield packed.replace(PASSAGE, both)
 
 
 def encoded(fields: Sequence[str]) -> list[bytes]:
@@ -265,8 +236,7 @@ class Note(NamedTuple):
     tags: tuple[str, ...]
     fields: Sequence[str]
     """HTML, escaped, in the order of the note type's fields: a tuple, or `PackedFields`."""
-    cards: Sequence[Card]
-    """A tuple, or `PackedCards`."""
+    cards: tuple[Card, ...]
     path: str
     line: int
     document: str
@@ -283,6 +253,16 @@ class Note(NamedTuple):
     def key(self) -> str:
         """What makes it this note and no other: unique per note type and language pair, independent of its translation or gloss."""
         return self.given_key or normalised(self.text)
+
+
+def by_document(notes: Sequence[Note]) -> Iterator[Columns[Note]]:
+    """Yield the notes of each document, or of a stretch of one."""
+    for part in parts(notes):
+        if isinstance(part, Columns):
+            yield part
+        else:
+            for _, of_document in groupby(part, attrgetter("document")):
+                yield Columns(Note, *zip(*of_document, strict=True))
 
 
 PINNED_FIELD = "Location"
@@ -331,8 +311,8 @@ class Deck(NamedTuple):
 
     note_types: tuple[tuple[tuple[str, str], DatedNoteType], ...]
     """(language pair, note type), for every pair that occurs in `notes`."""
-    notes: tuple[DatedNote, ...]
-    """In reading order."""
+    notes: Sequence[DatedNote]
+    """In reading order: a tuple, or `Parts`, one for each document."""
     media: tuple[Media, ...] = ()
     """Media of the templates; those of the notes come with them."""
     marks: Mapping[str, bytes] = {}

@@ -542,6 +542,7 @@ def test_the_notes_of_an_article_together_come_to_the_same_as_one_by_one(seed: i
         with monkeypatch.context() as patched:
             for shortcut in ("_all_new", "_all_unchanged"):
                 patched.setattr(identity._Identifier, shortcut, lambda *_: None)
+            patched.setattr(identity._Identifier, "_homes", lambda self: [None] * len(self.articles))
             return identify(*arguments)  # type: ignore[arg-type]
 
     collection = Collection(seed, articles=5, sentences=6)
@@ -556,6 +557,23 @@ def test_the_notes_of_an_article_together_come_to_the_same_as_one_by_one(seed: i
             notes = [note._replace(cards=(Card(0, 1), Card(1, 2))) if note.document == notes[0].document else note for note in notes]
         arguments = notes, TYPES, known, now, scope
         assert identify(*arguments) == one_by_one(*arguments)
-        known = identify(*arguments)[0].ledger
+        known, problems = parse(encoded(identify(*arguments)[0].ledger), "lock")
+        assert known is not None and not problems
         for _ in range(build_number % 3):
             collection.edit()
+
+
+def test_articles_that_are_as_they_were_are_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    base = [*sentences(), *sentences([f"{text} Twice." for text in TEXTS], "b.md"), *sentences([f"{text} Thrice." for text in TEXTS], "c.md")]
+    known, _ = parse(encoded(build(base)[0].ledger), "lock")
+    opened = []
+    recognise = identity._Identifier._recognised
+    monkeypatch.setattr(
+        identity._Identifier, "_recognised",
+        lambda self, known: (opened.append({note.document for note in self.notes}), recognise(self, known))[1],
+    )  # fmt: skip
+    edited = [*base[:14], base[14]._replace(given_key="", text="He counted the steps in the dark and missed one. Twice."), *base[15:]]
+    identified, _ = build(edited, known, NOW + 10)
+    assert opened == [{"b.md"}]
+    assert identified.plan.count("unchanged") == len(base) and identified.plan.count("removed") == 0
+    assert identified.deck.notes[14].guid == build(base)[0].deck.notes[14].guid

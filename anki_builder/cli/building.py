@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,10 +15,12 @@ from anki_builder.cli.project import Project, UsageProblem, Used, severities, sh
 from anki_builder.cli.report import several
 from anki_builder.cli.stages import Known, LedgerProblem, compile_project, identify_notes
 from anki_builder.cli.template_folder import template_errors
+from anki_builder.columns import column, parts
 from anki_builder.compiler import Compilation
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Identified, encoded, search_text
 from anki_builder.ledger.rules import DECK_KEPT, DUPLICATE_KEY
+from anki_builder.note import cards_of
 from anki_builder.package import NOTHING, Packed, pack
 from anki_builder.speech.rules import RULES as SPEECH
 
@@ -90,7 +93,7 @@ def _make(
     stops = identified.plan.stops(force)
     if stops:
         return Outcome(False, list(dict.fromkeys([*diagnostics, *stops])))
-    wait_for(max(dated.modified for dated in identified.deck.notes))
+    wait_for(max(max(column(part, "modified")) for part in parts(identified.deck.notes)))
     project.output.parent.mkdir(parents=True, exist_ok=True)
     remembering = cache is not None or known is not None
     last, keep = (last_package(project), place_for_database(project)) if remembering else (NOTHING, None)
@@ -111,8 +114,8 @@ def _again(outcome: Outcome) -> Outcome:
     """Return what the same build would come to if nothing changed: what is new now will be known then."""
     assert outcome.identified is not None
     plan = outcome.identified.plan
-    staying = [note for note in plan.notes if note.status != "removed"]
-    notes = tuple([staying[0]._replace(status="unchanged", moved_from="")] * len(staying))  # they are but counted
+    staying = len(plan.notes) - plan.count("removed")
+    notes = (parts(plan.notes)[0][0]._replace(status="unchanged", moved_from=""),) * staying  # they are but counted
     types = tuple(planned._replace(status="unchanged") for planned in plan.note_types)
     remarks = [remark for remark in outcome.remarks if remark.rule in (DUPLICATE_KEY, DECK_KEPT)]
     former = set(outcome.remarks)
@@ -158,8 +161,8 @@ def _counts(compilation: Compilation) -> Counts:
         compilation.articles,
         compilation.pairs,
         compilation.entries,
-        Counter([note.note_type for note in compilation.notes]),
-        sum([len(note.cards) for note in compilation.notes]),
+        Counter(chain.from_iterable([column(part, "note_type") for part in parts(compilation.notes)])),
+        sum([len(cards_of(column(part, "cards")).dues) for part in parts(compilation.notes)]),
     )
 
 

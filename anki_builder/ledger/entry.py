@@ -10,9 +10,12 @@ from binascii import b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 from zlib import crc32
 
+from anki_builder.columns import column
 from anki_builder.note import NoteType, NoteTypeName
 
 SURROUNDINGS = frozenset(("Passage", "PassageTranslation", "Source", "SourceUrl"))
@@ -62,6 +65,20 @@ class Entry(NamedTuple):
     """No longer in the notes; kept so that it regains its GUID if it comes back."""
 
 
+Place = tuple[str, tuple[str, str], str]
+"""Document, language pair and deck: what the ledger groups its lines by."""
+_PLACE = attrgetter("document", "languages", "deck")
+
+
+def by_place(entries: Sequence[Entry]) -> Iterable[tuple[Place, Sequence[Entry]]]:
+    """Return entries that follow one another by their place."""
+    where = [set(column(entries, name)) for name in ("document", "languages", "deck")]
+    if all(len(places) == 1 for places in where):  # mostly
+        document, languages, deck = map(next, map(iter, where))
+        return [((document, languages, deck), entries)]
+    return [(place, list(group)) for place, group in groupby(entries, _PLACE)]
+
+
 class TypeEntry(NamedTuple):
     """One note type, as the ledger knows it."""
 
@@ -94,8 +111,8 @@ class Ledger(NamedTuple):
     """All that is remembered."""
 
     note_types: Mapping[tuple[tuple[str, str], NoteTypeName], TypeEntry] = {}
-    entries: tuple[Entry, ...] = ()
-    """Grouped by document, language pair and deck; in reading order within."""
+    entries: Sequence[Entry] = ()
+    """Grouped by document, language pair and deck; in reading order within. A tuple, or `Parts`, one for each group."""
     decks: Mapping[str, str] = {}
     """Document → the deck of its new notes."""
     lines: Lines = Lines()

@@ -5,21 +5,25 @@ edited in Anki. So a note that did not change keeps its time, and one that did g
 a note from the future would overwrite corrections made in Anki until that moment comes.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, groupby, repeat
+from itertools import chain, repeat
 from operator import attrgetter
 from sys import intern
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
+from anki_builder.columns import Columns, Parts, column, columns, parts
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.entry import (
     ARTICLE_TAG,
     SURROUNDINGS,
     Entry,
     Ledger,
+    Place,
     TypeEntry,
     bits_of,
+    by_place,
     card_bits,
     content_digests,
     field_digests,
@@ -46,16 +50,13 @@ from anki_builder.note import (
     NoteTypeName,
     Stamp,
     Stamper,
+    by_document,
+    cards_of,
     encoded,
-    nouns,
-    ords,
 )
 from anki_builder.source import Span
 
 NoteTypes = Mapping[tuple[str, str], Mapping[NoteTypeName, NoteType]]
-Place = tuple[str, tuple[str, str], str]
-"""Document, language pair and deck: what the ledger groups its lines by."""
-
 _PLACE: Callable[[Entry], Place] = attrgetter("document", "languages", "deck")
 _TYPE = attrgetter("languages", "kind")
 _DOCUMENT = attrgetter("document")
@@ -178,7 +179,18 @@ def stamper(note_types: NoteTypes) -> Stamper:
     return _Stamper(note_types)
 
 
+class _Article(NamedTuple):
+    """The notes of a document."""
+
+    document: str
+    notes: Columns[Note]
+    stamps: Sequence[Sequence[str]]
+    """Member by member."""
+
+
 class _Identifier:
+    """Looks at article by article: most are as they were, which is soon said; the others are weighed together."""
+
     def __init__(
         self,
         notes: Sequence[Note],
@@ -202,32 +214,77 @@ class _Identifier:
         self.diagnostics: list[Diagnostic] = []
         self.refused: list[Diagnostic] = []
         self.ahead = 0
-        self.guids = list(map(_GUID, self.ledger.entries))
-        """Of what the ledger knows."""
-        self.notes: Sequence[Note]
-        self.stamps: Sequence[Stamp]
-        self._key(notes)
+        self.articles = self._stamped(notes)
+        self.homes = self._homes()
+        opened = [article for article, home in zip(self.articles, self.homes, strict=True) if home is None]
+        self.notes: Sequence[Note] = Parts([article.notes for article in opened])
+        """Those of articles that are not as they were."""
+        self.keys: list[str] = list(chain.from_iterable([article.stamps[0] for article in opened]))
+        as_they_were = set(map(id, self.homes))
+        self.entries = list(chain.from_iterable([block for block in parts(self.ledger.entries) if id(block) not in as_they_were]))
+        """What the ledger knows besides those that are."""
         self.shapes = {
             (pair, kind): _shape(note_type) for pair, types in note_types.items() for kind, note_type in types.items()
         }
 
-    def _key(self, notes: Sequence[Note]) -> None:
-        """Take the notes whose key is theirs alone."""
-        stamped = _Stamper(self.note_types)
-        stamps = [note.stamp or stamped.of_note(note) for note in notes]
-        keys = list(map(_KEY, stamps))
+    def _stamped(self, notes: Sequence[Note]) -> list[_Article]:
+        """Return the notes whose key is theirs alone, article by article."""
+        stamper = _Stamper(self.note_types)
+
+        def article(notes: Columns[Note]) -> _Article:
+            stamps = column(notes, "stamp")
+            if not isinstance(stamps, Columns):
+                stamps = [stamp or stamper.of_note(note) for stamp, note in zip(stamps, notes, strict=True)]
+            return _Article(column(notes, "document")[0], notes, columns(stamps))
+
+        articles = list(map(article, by_document(notes)))
+        keys = list(chain.from_iterable([article.stamps[0] for article in articles]))
         if len(set(keys)) == len(keys):  # as composing leaves them
-            self.notes, self.stamps = notes, stamps
-            return
-        first: dict[str, int] = {}
-        for index, stamp in enumerate(stamps):
-            if first.setdefault(stamp.key, index) != index:
-                note, other = notes[index], notes[first[stamp.key]]
+            return articles
+        first: dict[str, Note] = {}
+        for note, key in zip(chain.from_iterable([article.notes for article in articles]), keys, strict=True):
+            other = first.setdefault(key, note)
+            if other is not note:
                 message = f"“{note.text}” is a {note.note_type} note already"
                 related = ((Span(other.path, other.line), "the first one"),)
                 self.diagnostics.append(Diagnostic(DUPLICATE_KEY, Span(note.path, note.line), message, "", related))
-        self.notes = [notes[index] for index in first.values()]
-        self.stamps = [stamps[index] for index in first.values()]
+        return list(map(article, by_document(tuple(first.values()))))
+
+    def _homes(self) -> list[Columns[Entry] | None]:
+        """Return what the ledger knows of each article that is as it was, and None for each other one.
+
+        All keys are those of one note alone. Where they are also those of one entry alone, an article whose keys are those of all that the
+        ledger knows of it has nothing to do with any other note or entry.
+        """
+        blocks = parts(self.ledger.entries)
+        keys = list(chain.from_iterable([column(block, "key") for block in blocks]))
+        known: dict[str, Sequence[Entry] | None] = {}
+        for block in blocks if len(set(keys)) == len(keys) else ():
+            for document in dict.fromkeys(column(block, "document")):
+                known[document] = block if document not in known else None
+        stretches = Counter([article.document for article in self.articles])
+        homes: list[Columns[Entry] | None] = []
+        for article in self.articles:
+            home = known.get(article.document) if stretches[article.document] == 1 else None
+            homes.append(home if isinstance(home, Columns) and self._as_it_was(article, home) else None)
+        return homes
+
+    def _as_it_was(self, article: _Article, old: Sequence[Entry]) -> bool:
+        """Whether the notes of an article are as these entries say, in their order, and stand where they stood."""
+        kinds, _, keys, modified, contents, _, bits, _, _, _, documents, languages, _, removed = columns(old)
+        own_keys, own_contents, _, _ = article.stamps
+        of_notes = {name: column(article.notes, name) for name in ("note_type", "languages", "cards")}
+        pairs = (
+            (own_keys, keys), (own_contents, contents), (of_notes["note_type"], kinds), (of_notes["languages"], languages),
+            (list(map(card_bits, cards_of(of_notes["cards"]).ords)), bits),
+        )  # fmt: skip
+        return (
+            all(list(new) == list(former) for new, former in pairs)
+            and set(documents) == {article.document}
+            and self._in_scope_document(article.document)
+            and max(modified) <= self.now + LEEWAY
+            and not any(removed)
+        )
 
     def run(self) -> tuple[Identified, list[Diagnostic]]:
         dated_types, type_entries, planned_types = self._types()
@@ -239,34 +296,36 @@ class _Identifier:
         for doubt in doubts:
             self._tell_doubt(self.notes[doubt.note], guids[doubt.note], doubt.entry)
         decks = self._decks(known)
-        dated: list[Any] = []
-        entries: list[Any] = []
-        planned: list[Any] = []
+        dated: list[Sequence[DatedNote]] = []
+        entries: list[Sequence[Entry]] = []
+        planned: list[Sequence[PlannedNote]] = []
         start = 0
-        for _, article in groupby(self.notes, _DOCUMENT):
-            notes = list(article)
-            here = slice(start, start + len(notes))
-            start = here.stop
-            stamps, old = self.stamps[here], known[here]
-            alike = self._all_new(notes, stamps, guids[here], old, decks) or self._all_unchanged(notes, stamps, old)
-            one_by_one = map(self._identified, notes, stamps, guids[here], old, repeat(decks))
-            of_article = alike or zip(*one_by_one, strict=True)
-            for members, found_here in zip((dated, entries, planned), of_article, strict=True):
-                members.extend(found_here)
+        for article, home in zip(self.articles, self.homes, strict=True):
+            if home is not None:
+                of_article = _unchanged(article, home)
+            else:
+                here = slice(start, start + len(article.notes))
+                start = here.stop
+                of_article = (
+                    self._all_new(article, guids[here], known[here], decks)
+                    or self._all_unchanged(article, known[here])
+                    or self._one_by_one(article, guids[here], known[here], decks)
+                )
+            dated.append(of_article[0])
+            entries.append(of_article[1])
+            planned.append(of_article[2])
         if self.ahead:
             message = f"the ledger is {_duration(self.ahead)} ahead of the clock"
             hint = "set the clock right; if a change does not arrive in Anki, import once with “Update notes: Always”"
             self.diagnostics.append(Diagnostic(CLOCK_BEHIND, Span(self.path, 0), message, hint))
         kept, removed = self._left_over(entries)
-        planned += removed
-        live = [entry for entry in self.ledger.entries if not entry.removed]
-        before = len(live) if self.scope is None else len([entry for entry in live if self._in_scope(entry)])
-        plan = Plan(tuple(planned), planned_types, before, self.present, self.path, tuple(self.refused), self.arguments)
-        deck = Deck(dated_types, tuple(dated))
-        arranged = _arranged(entries, kept, self.ledger.entries, decks)
-        documents = set(map(_DOCUMENT, arranged))
+        if removed:
+            planned.append(removed)
+        plan = Plan(Parts(planned), planned_types, self._live(), self.present, self.path, tuple(self.refused), self.arguments)
+        arranged = _arranged(entries, kept, self.entries, decks)
+        documents = {document for part in arranged.parts for document in set(column(part, "document"))}
         new_ledger = Ledger(type_entries, arranged, {document: deck for document, deck in decks.items() if document in documents}, self.ledger.lines)
-        return Identified(deck, new_ledger, plan), [*self.refused, *self.diagnostics]
+        return Identified(Deck(dated_types, Parts(dated)), new_ledger, plan), [*self.refused, *self.diagnostics]
 
     def _types(
         self,
@@ -278,7 +337,7 @@ class _Identifier:
         dated: list[tuple[tuple[str, str], DatedNoteType]] = []
         entries = dict(self.ledger.note_types)
         planned = []
-        used = set(map(attrgetter("languages"), self.notes))
+        used = set(chain.from_iterable([column(article.notes, "languages") for article in self.articles]))
         for pair in (pair for pair in self.note_types if pair in used):
             for kind, note_type in self.note_types[pair].items():
                 old = entries.get((pair, kind))
@@ -315,25 +374,33 @@ class _Identifier:
 
     def _without(self, taken: Container[str]) -> list[Entry]:
         """Return what the ledger knows besides these GUIDs."""
-        return [entry for entry, guid in zip(self.ledger.entries, self.guids, strict=True) if guid not in taken]
+        return [entry for entry in self.entries if entry.guid not in taken]
+
+    def _live(self) -> int:
+        """Return how many notes there were before, of those that this build looks at."""
+        live = 0
+        for block in parts(self.ledger.entries):
+            removed = list(column(block, "removed"))
+            if self.scope is not None:
+                documents = column(block, "document")
+                removed = [gone for gone, document in zip(removed, documents, strict=True) if self._in_scope_document(document)]
+            live += removed.count(False)
+        return live
 
     def _known(self) -> list[Entry | None]:
         """Return for each note the entry with its key: the first that is not removed, else the last that is."""
-        entries = self.ledger.entries
-        by_key = dict(zip(map(_KEY, entries), entries, strict=True))
-        if len(by_key) < len(entries):
-            by_key = {entry.key: entry for entry in entries if entry.removed}
-            by_key |= {entry.key: entry for entry in reversed(entries) if not entry.removed}
-        return list(map(by_key.get, map(_KEY, self.stamps)))
+        by_key = {entry.key: entry for entry in self.entries if entry.removed}
+        by_key |= {entry.key: entry for entry in reversed(self.entries) if not entry.removed}
+        return list(map(by_key.get, self.keys))
 
     def _recognised(self, known: Sequence[Entry | None]) -> tuple[dict[int, Entry], list[Doubt]]:
-        if None not in known or not self.ledger.entries:
+        if None not in known or not self.entries:
             return {}, []
         pool = {(note.languages, note.note_type) for note, entry in zip(self.notes, known, strict=True) if entry is None}
         free = [e for e in self._without(set(map(_GUID, filter(None, known)))) if self._in_scope(e) and self._of_present_type(e)]
         if pool.isdisjoint(map(_TYPE, free)):
             return {}, []
-        entries: Sequence[Entry] = self.ledger.entries
+        entries = self.entries
         if self.scope is not None or not all(map(self._is_present, set(map(_TYPE, entries)))):
             entries = [entry for entry in entries if self._in_scope(entry) and self._of_present_type(entry)]
         live = [entry for entry in entries if not entry.removed]
@@ -342,11 +409,10 @@ class _Identifier:
         return Recogniser(self.notes, known, live, left, gone, names).run()
 
     def _guids(self, known: Sequence[Entry | None]) -> list[str]:
-        if None not in known:
-            return list(map(_GUID, known))
-        guids = [stamp.key if entry is None else entry.guid for stamp, entry in zip(self.stamps, known, strict=True)]
-        used = set(self.guids)
-        for index in [index for index, entry in enumerate(known) if entry is None] if used else ():
+        guids = [key if entry is None else entry.guid for key, entry in zip(self.keys, known, strict=True)]
+        new = [index for index, entry in enumerate(known) if entry is None] if self.ledger.entries else []
+        used = set(chain.from_iterable([column(block, "guid") for block in parts(self.ledger.entries)])) if new else set()
+        for index in new:
             note, candidate, attempt = self.notes[index], guids[index], 0
             while candidate in used:  # the note that first had this key was edited since, and keeps the GUID
                 attempt += 1
@@ -359,23 +425,26 @@ class _Identifier:
         """Return the deck of each document's new notes: the one it was first built into, also under its former name."""
         decks = dict(self.ledger.decks)
         former: dict[str, str] = {}
-        first: dict[tuple[str, str], Note] = {}
+        first: dict[tuple[str, str], tuple[_Article, int]] = {}
         """Document and deck → the first note that has them."""
-        for note in self.notes:
-            first.setdefault((note.document, note.deck), note)
+        for article in self.articles:
+            named = list(column(article.notes, "deck"))
+            for deck in dict.fromkeys(named):
+                first.setdefault((article.document, deck), (article, named.index(deck)))
         here = {document for document, _ in first}
         if not here <= decks.keys():
             for document, origin in origins(self.notes, known, decks).items():
                 if origin not in here and self._in_scope_document(origin):
                     former[document] = origin
         told = set()
-        for (document, deck), note in first.items():
+        for (document, deck), (article, place) in first.items():
             if document not in decks:
                 decks[document] = decks[former[document]] if document in former else deck
             if decks[document] != deck and document not in told:
                 told.add(document)
                 message = f"the cards stay in the deck “{decks[document]}”, not “{deck}”"
                 hint = f"to rename it, rename the deck in Anki, and write the new name into the line of this file in {self.path}"
+                note = article.notes[place]
                 self.diagnostics.append(Diagnostic(DECK_KEPT, Span(note.path, note.line), message, hint))
         return decks
 
@@ -383,55 +452,42 @@ class _Identifier:
         return self.scope is None or document in self.scope
 
     def _all_new(
-        self,
-        notes: Sequence[Note],
-        stamps: Sequence[Stamp],
-        own_guids: Sequence[str],
-        known: Sequence[Entry | None],
-        decks: Mapping[str, str],
+        self, article: _Article, own_guids: Sequence[str], known: Sequence[Entry | None], decks: Mapping[str, str]
     ) -> "_Found | None":
-        """Return what `_identified` does for notes of an article, if all of them are new; in two thirds of the time."""
+        """Return what `_identified` does for the notes of an article, if all of them are new."""
         if any(known):
             return None
-        kinds, _, _, _, _, cards, paths, lines, documents, texts, _, languages, _ = zip(*notes, strict=True)
-        keys, contents, fields, locations = zip(*stamps, strict=True)
-        deck, now = repeat(decks[documents[0]]), repeat(self.now)
-        kept, sketches = zip(*[_kept_of(kind, text) for kind, text in zip(kinds, texts, strict=True)], strict=True)
-        bits = map(card_bits, map(ords, cards))
-        dated = nouns(DatedNote, notes, own_guids, now, deck, locations)
-        entries = nouns(
-            Entry, kinds, own_guids, keys, now, contents, fields, bits, locations, kept, sketches, documents, languages, deck, repeat(False)
+        kinds, _, _, _, _, cards, _, _, documents, texts, _, languages, _ = article.notes.members
+        keys, contents, fields, locations = article.stamps
+        many = len(kinds)
+        deck, now = (decks[article.document],) * many, (self.now,) * many
+        kept, sketches = zip(*map(_kept_of, kinds, texts), strict=True)
+        bits = tuple(map(card_bits, cards_of(cards).ords))
+        entries: Columns[Entry] = Columns(
+            Entry, kinds, own_guids, keys, now, contents, fields, bits, locations, kept, sketches, documents, languages, deck, (False,) * many
         )
-        return dated, entries, _planned("new", own_guids, kinds, languages, documents, paths, lines, texts)
+        dated: Columns[DatedNote] = Columns(DatedNote, article.notes, own_guids, now, deck, locations)
+        return dated, entries, _planned("new", own_guids, article)
 
-    def _all_unchanged(self, notes: Sequence[Note], stamps: Sequence[Stamp], known: Sequence[Entry | None]) -> "_Found | None":
-        """Return the same if all of them are as they were, in this article and with their key; in a fourth of the time."""
+    def _all_unchanged(self, article: _Article, known: Sequence[Entry | None]) -> "_Found | None":
+        """Return the same if all of them are as they were."""
         old = [entry for entry in known if entry is not None]
-        document = notes[0].document
-        if len(old) < len(known) or not self._in_scope_document(document):
-            return None
-        old_kinds, own_guids, old_keys, modified, old_contents, _, bits, locations, _, _, documents, old_languages, decks, removed = zip(
-            *old, strict=True
-        )
-        kinds, _, _, _, _, cards, paths, lines, _, texts, _, languages, _ = zip(*notes, strict=True)
-        keys, contents, _, _ = zip(*stamps, strict=True)
-        same = (
-            (keys, contents, kinds, languages) == (old_keys, old_contents, old_kinds, old_languages)
-            and documents.count(document) == len(documents)
-            and bits == tuple(map(card_bits, map(ords, cards)))
-            and max(modified) <= self.now + LEEWAY
-        )
-        if any(removed) or not same:
-            return None
-        dated = nouns(DatedNote, notes, own_guids, modified, decks, locations)
-        return dated, old, _planned("unchanged", own_guids, kinds, languages, documents, paths, lines, texts)
+        return _unchanged(article, old) if len(old) == len(known) and self._as_it_was(article, old) else None
+
+    def _one_by_one(
+        self, article: _Article, own_guids: Sequence[str], known: Sequence[Entry | None], decks: Mapping[str, str]
+    ) -> "_Found":
+        """Return what `_identified` does for the notes of an article."""
+        stamps = map(Stamp, *article.stamps)
+        dated, entries, planned = zip(*map(self._identified, article.notes, stamps, own_guids, known, repeat(decks)), strict=True)
+        return dated, entries, planned
 
     def _identified(
         self, note: Note, stamp: Stamp, own_guid: str, old: Entry | None, decks: Mapping[str, str]
     ) -> tuple[DatedNote, Entry, PlannedNote]:
         kind, languages, document = note.note_type, note.languages, note.document
         key, content, digests, location = stamp
-        cards = card_bits(ords(note.cards))
+        cards = card_bits(tuple([card.ord for card in note.cards]))
         moved_from = ""
         changed_fields: tuple[str, ...] = ()
         new_cards: tuple[str, ...] = ()
@@ -467,12 +523,12 @@ class _Identifier:
         )
         return DatedNote(note, own_guid, modified, deck, location), entry, planned
 
-    def _left_over(self, entries: Iterable[Entry]) -> tuple[list[Entry], list[PlannedNote]]:
+    def _left_over(self, entries: Iterable[Sequence[Entry]]) -> tuple[list[Entry], list[PlannedNote]]:
         """Return the entries that no note has, as they are remembered further, and what becomes of their notes."""
         kept: list[Entry] = []
         planned: list[PlannedNote] = []
-        present = list(map(_GUID, entries))
-        for entry in self._without(set(present)) if present != self.guids else ():
+        present = set(chain.from_iterable([column(of_article, "guid") for of_article in entries])) if self.entries else set()
+        for entry in self._without(present):
             foreign = (entry.languages, entry.kind) in self.foreign
             if entry.removed or not self._in_scope(entry):
                 if not foreign:
@@ -491,7 +547,13 @@ class _Identifier:
         self.diagnostics.append(Diagnostic(DOUBTFUL_IDENTITY, Span(note.path, note.line), message, hint))
 
 
-_Found = tuple[Iterable[DatedNote], Iterable[Entry], Iterable[PlannedNote]]
+_Found = tuple[Sequence[DatedNote], Sequence[Entry], Sequence[PlannedNote]]
+
+
+def _unchanged(article: _Article, old: Sequence[Entry]) -> _Found:
+    """Return what `_identified` does for the notes of an article that are as these entries say."""
+    _, own_guids, _, modified, _, _, _, locations, _, _, _, _, decks, _ = columns(old)
+    return Columns(DatedNote, article.notes, own_guids, modified, decks, locations), old, _planned("unchanged", own_guids, article)
 
 
 def _kept_of(kind: NoteTypeName, text: str) -> tuple[str, str]:
@@ -499,14 +561,19 @@ def _kept_of(kind: NoteTypeName, text: str) -> tuple[str, str]:
     return cloze_parts(text) if kind == "cloze" else trace(text)
 
 
-def _planned(status: Status, *members: Iterable[Any]) -> Iterator[PlannedNote]:
-    """Return what becomes of notes of which no field, card or place changes."""
-    return nouns(PlannedNote, repeat(status), *members, repeat(()), repeat(""), repeat(()), repeat(()))
+def _planned(status: Status, own_guids: Sequence[str], article: _Article) -> Columns[PlannedNote]:
+    """Return what becomes of the notes of an article of which no field, card or place changes."""
+    kinds, _, _, _, _, _, paths, lines, documents, texts, _, languages, _ = article.notes.members
+    many = len(kinds)
+    nothing = ((),) * many
+    return Columns(
+        PlannedNote, (status,) * many, own_guids, kinds, languages, documents, paths, lines, texts, nothing, ("",) * many, nothing, nothing
+    )
 
 
 def _arranged(
-    entries: Sequence[Entry], kept: Iterable[Entry], before: Sequence[Entry], decks: Mapping[str, str]
-) -> tuple[Entry, ...]:
+    entries: Iterable[Sequence[Entry]], kept: Iterable[Entry], before: Sequence[Entry], decks: Mapping[str, str]
+) -> Parts[Entry]:
     """Return entries by document, language pair and deck (that of its new notes first), in reading order.
 
     Those of removed notes come after their old neighbours.
@@ -521,20 +588,20 @@ def _arranged(
             after.setdefault((place, last.get(place, "")), []).append(leftover[entry.guid])
         else:
             last[place] = entry.guid
-    places: dict[Place, list[Entry]] = {}
+    places: dict[Place, list[Sequence[Entry]]] = {}
     for place in {place for place, neighbour in after if not neighbour}:
-        places[place] = after.pop((place, ""))
+        places[place] = [after.pop((place, ""))]
     between = {place for place, _ in after}
-    for place, neighbours in groupby(entries, _PLACE):
-        group = places.setdefault(place, [])
-        for entry in neighbours if place in between else ():
-            group.append(entry)
-            group += after.pop((place, entry.guid), ())
-        group += neighbours
+    for place, neighbours in chain.from_iterable(map(by_place, entries)):
+        groups = places.setdefault(place, [])
+        if place in between:
+            groups += [[entry, *after.pop((place, entry.guid), ())] for entry in neighbours]
+        else:
+            groups.append(neighbours)
     for (place, _), stray in after.items():
-        places.setdefault(place, []).extend(stray)
+        places.setdefault(place, []).append(stray)
     in_order = sorted(places, key=lambda place: (place[0], place[1], place[2] != decks.get(place[0]), place[2]))
-    return tuple(chain.from_iterable(map(places.__getitem__, in_order)))
+    return Parts([group[0] if len(group) == 1 else list(chain.from_iterable(group)) for group in map(places.__getitem__, in_order)])
 
 
 def _changed_fields(old: str, new: str, names: Sequence[str]) -> tuple[str, ...]:

@@ -8,15 +8,16 @@ or a merge has spoilt must not be believed; headings have none, because a deck m
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import compress, groupby, pairwise, repeat
-from operator import attrgetter, eq, not_
+from itertools import chain, compress, groupby, pairwise, repeat
+from operator import eq, itemgetter, not_
 from sys import intern
 from zlib import crc32
 
+from anki_builder.columns import Columns, Parts, column, columns, parts
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger.entry import PAIRS, Entry, Ledger, Lines, TypeEntry
+from anki_builder.ledger.entry import PAIRS, Entry, Ledger, Lines, TypeEntry, by_place
 from anki_builder.ledger.rules import LEDGER_CONFLICT, LEDGER_DAMAGED, LEDGER_MERGED, LEDGER_NEWER
-from anki_builder.note import NoteTypeName, nouns
+from anki_builder.note import NoteTypeName
 from anki_builder.source import Span
 
 VERSION = 1
@@ -33,8 +34,6 @@ _NOTES = tuple({name[0].encode() for name in _NAMES})
 """What the line of a note begins with."""
 _COLUMNS = 11
 _NOTHING: tuple[Sequence[Entry], bytes] = (), b""
-_PLACE = attrgetter("document", "languages", "deck")
-"""What stands in the heading above an entry."""
 _CHECKS = [pair.encode() for pair in PAIRS]
 _MOST = 5
 """Damaged lines that are reported one by one."""
@@ -62,19 +61,20 @@ def _sections(ledger: Ledger) -> Iterator[bytes]:
     """Yield the lines of a ledger, those of the notes under one heading at a time."""
     yield _HEAD.encode()
     for ((text, translation), kind), known in sorted(ledger.note_types.items()):
-        columns = ("note-type", f"{text} {translation}", kind, str(known.id), str(known.modified), known.digest, known.schema)
-        yield _checked(["\t".join((*columns, "".join(known.fields), "".join(known.templates)))])
+        cells = ("note-type", f"{text} {translation}", kind, str(known.id), str(known.modified), known.digest, known.schema)
+        yield _checked(["\t".join((*cells, "".join(known.fields), "".join(known.templates)))])
     last = ""
-    for place, entries in groupby(ledger.entries, _PLACE):
+    blocks = chain.from_iterable(map(by_place, parts(ledger.entries)))
+    for place, groups in groupby(blocks, itemgetter(0)):
         document, languages, deck = place
         main = ledger.decks.get(document, deck)
         if last != document and main != deck:  # the first heading of a file names the deck of its new notes
             yield _heading_line(document, languages, main)
         last = document
         yield _heading_line(document, languages, deck)
-        block = list(entries)
-        read, lines = ledger.lines.get(block[0].guid, _NOTHING)
-        yield lines if read == block else _checked(_lines(block))
+        for _, entries in groups:
+            read, lines = ledger.lines.get(column(entries, "guid")[0], _NOTHING)
+            yield lines if read is entries or list(read) == list(entries) else _checked(_lines(entries))
     yield b"\n%b\n" % _END
 
 
@@ -83,9 +83,9 @@ def _heading_line(document: str, languages: tuple[str, str], deck: str) -> bytes
     return line.encode("utf-8", "surrogateescape")
 
 
-def _lines(entries: Iterable[Entry]) -> Iterator[str]:
+def _lines(entries: Sequence[Entry]) -> Iterator[str]:
     """Return the lines of notes, without their checks."""
-    kinds, guids, keys, modified, contents, fields, cards, locations, texts, sketches, _, _, _, removed = zip(*entries, strict=True)
+    kinds, guids, keys, modified, contents, fields, cards, locations, texts, sketches, _, _, _, removed = columns(entries)
     letters: Iterable[str] = map(_LETTERS.__getitem__, kinds)
     if any(removed):
         letters = [f"-{letter}" if gone else letter for letter, gone in zip(letters, removed, strict=True)]
@@ -93,8 +93,8 @@ def _lines(entries: Iterable[Entry]) -> Iterator[str]:
     shown = "".join(locations), "".join(texts)
     if shown != tuple(map(_escaped, shown)):
         locations, texts = tuple(map(_escaped, locations)), tuple(map(_escaped, texts))
-    columns = letters, guids, shortened, map(str, modified), contents, fields, cards, locations, texts, sketches
-    return map("\t".join, zip(*columns, strict=True))
+    cells = letters, guids, shortened, map(str, modified), contents, fields, cards, locations, texts, sketches
+    return map("\t".join, zip(*cells, strict=True))
 
 
 def _checked(lines: Iterable[str]) -> bytes:
@@ -112,7 +112,7 @@ def parse(text: str | bytes, path: str) -> tuple[Ledger | None, list[Diagnostic]
     if problem is not None:
         return None, [_conflict(lines, path) or problem]
     problems: list[Diagnostic] = []
-    found: list[Entry] = []
+    found: list[Sequence[Entry]] = []
     read = Lines()
     numbers: list[int] = []
     types: dict[tuple[tuple[str, str], NoteTypeName], TypeEntry] = {}
@@ -142,8 +142,9 @@ def parse(text: str | bytes, path: str) -> tuple[Ledger | None, list[Diagnostic]
             problems.append(_damaged(path, at + 1, line, reason))
         notes = lines[at + 1 : following]
         try:
-            found += _entries(notes, document, languages, deck, read)
-            numbers += range(at + 2, following + 1)
+            if notes:
+                found.append(_entries(notes, document, languages, deck, read))
+                numbers.append(at + 2)
         except ValueError:
             problems += [
                 _damaged(path, number, note, reason) for number, note in enumerate(notes, at + 2) if (reason := _damage(note, document))
@@ -180,13 +181,17 @@ def _decoded(line: bytes) -> str:
     return line.decode("utf-8", "surrogateescape")
 
 
-def _merged(found: Sequence[Entry], numbers: Sequence[int], path: str) -> tuple[tuple[Entry, ...], list[Diagnostic]]:
-    """Return one entry for each GUID: of several, as a merge leaves them, the newest, and rather one that is not removed."""
-    if len({entry.guid for entry in found}) == len(found):
-        return tuple(found), []
+def _merged(found: Sequence[Sequence[Entry]], numbers: Sequence[int], path: str) -> tuple[Sequence[Entry], list[Diagnostic]]:
+    """Return one entry for each GUID: of several, as a merge leaves them, the newest, and rather one that is not removed.
+
+    `numbers` are the lines at which the entries that follow one another begin.
+    """
+    guids = list(chain.from_iterable([column(block, "guid") for block in found]))
+    if len(set(guids)) == len(guids):
+        return Parts(found), []
     best: dict[str, tuple[int, Entry]] = {}
     remarks = []
-    for number, entry in zip(numbers, found, strict=True):
+    for number, entry in [numbered for start, block in zip(numbers, found, strict=True) for numbered in enumerate(block, start)]:
         if entry.guid not in best:
             best[entry.guid] = number, entry
             continue
@@ -228,10 +233,10 @@ def _check(line: bytes) -> str:
 
 
 def _type(line: bytes) -> tuple[tuple[str, str], NoteTypeName, TypeEntry]:
-    columns = _decoded(line).split("\t")
-    if columns[-1] != _check(line):
+    cells = _decoded(line).split("\t")
+    if cells[-1] != _check(line):
         raise _Damaged(_UNFIT)
-    _, pair, kind, number, modified, digest, schema, fields, templates, _ = columns
+    _, pair, kind, number, modified, digest, schema, fields, templates, _ = cells
     known = TypeEntry(int(number), int(modified), digest, schema, _twos(fields), _twos(templates))
     names = {name: name for name in _NAMES.values()}
     if kind not in names:
@@ -243,13 +248,11 @@ def _twos(digests: str) -> tuple[str, ...]:
     return tuple(digests[at : at + 2] for at in range(0, len(digests), 2))
 
 
-def _entries(lines: Sequence[bytes], document: str, languages: tuple[str, str], deck: str, read: Lines) -> Iterable[Entry]:
-    """Return the entries of lines that follow one another; raise `ValueError` where there is anything wrong with any of them.
+def _entries(lines: Sequence[bytes], document: str, languages: tuple[str, str], deck: str, read: Lines) -> Columns[Entry]:
+    """Return the entries of lines that follow one another, of one at least; raise `ValueError` where anything is wrong with any of them.
 
     If these are the lines that would be written for them, `read` is told of them.
     """
-    if not lines:
-        return ()
     width = _COLUMNS + 1  # with one cell between two lines: to split all at once takes two thirds of the time
     cells = _decoded(b"\t\n\t".join((*lines, b""))).split("\t")
     kinds, guids, keys, times, contents, fields, cards, locations, texts, sketches, checks, ends = [cells[at:-1:width] for at in range(width)]
@@ -270,11 +273,10 @@ def _entries(lines: Sequence[bytes], document: str, languages: tuple[str, str], 
     else:
         keys = guids
     removed = [kind[0] == "-" for kind in kinds]
-    entries = list(
-        nouns(
-            Entry, names, guids, keys, map(numbers.__getitem__, times), contents, fields, cards, map(intern, locations), texts, sketches,
-            repeat(document), repeat(languages), repeat(deck), removed,
-        )
+    many = len(lines)
+    entries: Columns[Entry] = Columns(
+        Entry, names, guids, keys, list(map(numbers.__getitem__, times)), contents, fields, cards, list(map(intern, locations)), texts, sketches,
+        (document,) * many, (languages,) * many, (deck,) * many, removed,
     )  # fmt: skip
     if usual:
         read[guids[0]] = entries, block
@@ -283,17 +285,17 @@ def _entries(lines: Sequence[bytes], document: str, languages: tuple[str, str], 
 
 def _damage(line: bytes, document: str) -> str:
     """Return what is wrong with the line of a note; nothing where it is right."""
-    columns = _decoded(line).split("\t")
-    if columns[-1] != _check(line):
+    cells = _decoded(line).split("\t")
+    if cells[-1] != _check(line):
         return _UNFIT
-    if len(columns) != _COLUMNS:
+    if len(cells) != _COLUMNS:
         return f"a line of a note has {_COLUMNS} columns"
     if not document:
         return "a note before the first heading"
-    if columns[0] not in _NAMES:
-        return f"“{columns[0]}” is no kind of note"
+    if cells[0] not in _NAMES:
+        return f"“{cells[0]}” is no kind of note"
     try:
-        int(columns[3])
+        int(cells[3])
     except ValueError:
         return _UNREADABLE
     return ""

@@ -3,9 +3,11 @@
 import posixpath
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from shlex import quote
 from typing import Literal, NamedTuple
 
+from anki_builder.columns import column, parts
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.rules import FILE_WITHOUT_NOTES, MANY_REMOVED
 from anki_builder.note import NoteTypeName
@@ -54,8 +56,8 @@ class PlannedNoteType(NamedTuple):
 class Plan(NamedTuple):
     """What the next import will do."""
 
-    notes: tuple[PlannedNote, ...]
-    """In reading order, then what is removed."""
+    notes: Sequence[PlannedNote]
+    """In reading order, then what is removed: a tuple, or `Parts`, one for each document."""
     note_types: tuple[PlannedNoteType, ...]
     known: int
     """Notes that were there before."""
@@ -72,19 +74,22 @@ class Plan(NamedTuple):
 
     def count(self, status: Status) -> int:
         """Return how many notes have this status."""
-        return [note.status for note in self.notes].count(status)
+        return self._counts()[status]
 
     def of(self, status: Status) -> list[PlannedNote]:
         """Return the notes of this status."""
-        return [note for note in self.notes if note.status == status]
+        return [note for part in parts(self.notes) if status in column(part, "status") for note in part if note.status == status]
 
     def moved(self) -> list[PlannedNote]:
         """Return the notes that stand in another file than before."""
-        return [note for note in self.notes if note.moved_from]
+        return [note for part in parts(self.notes) if any(column(part, "moved_from")) for note in part if note.moved_from]
+
+    def _counts(self) -> Counter[Status]:
+        return Counter(chain.from_iterable([column(part, "status") for part in parts(self.notes)]))
 
     def summary(self) -> str:
         """Return the plan in one line."""
-        counts = Counter([note.status for note in self.notes])
+        counts = self._counts()
         parts = [f"{counts['new']} new", f"{counts['changed']} changed", f"{counts['unchanged']} unchanged", f"{counts['removed']} removed"]
         if self.ledger_lost:
             parts[0] += " (or known to Anki, those never edited here, and updated there)"

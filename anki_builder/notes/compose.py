@@ -9,14 +9,15 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
-from itertools import accumulate, chain, count, pairwise, repeat
+from itertools import chain, count, repeat
 from operator import itemgetter
 from typing import Any
 
+from anki_builder.columns import Columns, Parts
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
-from anki_builder.note import Media, Note, NoteTypeName, PackedCards, PackedFields, Stamp, Stamper, normalised, nouns
+from anki_builder.note import Cards, Media, Note, NoteTypeName, PackedFields, Stamp, Stamper, normalised
 from anki_builder.notes.article import Writer
 from anki_builder.notes.draft import Desk, Drafted, Drafts, Head, NoteTypes, Part, Sheet
 from anki_builder.notes.rules import REPEATED_SENTENCE
@@ -61,7 +62,7 @@ class Composer:
         for part in drafted.parts:
             places.setdefault((languages, part.term), []).append((head, part))
 
-    def notes(self, shared: Shared | None = None) -> tuple[list[Note], dict[str, bytes], list[Diagnostic]]:
+    def notes(self, shared: Shared | None = None) -> tuple[Parts[Note], dict[str, bytes], list[Diagnostic]]:
         """Return all notes in reading order, with unique keys; their marks, as in `Deck.marks`; and what there is to say; once.
 
         `shared`, if given, is used, and then holds what is to be used the next time.
@@ -74,7 +75,7 @@ class Composer:
             gathering.add(self._drafted.pop())  # given back as soon as it is used
         shared.clear()
         shared.update(gathering.shared)
-        return gathering.notes, gathering.marks, gathering.diagnostics
+        return Parts(gathering.documents), gathering.marks, gathering.diagnostics
 
 
 class _Gathering:
@@ -83,7 +84,8 @@ class _Gathering:
     def __init__(self, desk: Desk, places: Places, before: Shared) -> None:
         self._desk, self._places, self._before = desk, places, before
         self.shared: Shared = {}
-        self.notes: list[Note] = []
+        self.documents: list[Columns[Note]] = []
+        """The notes of each document that has any."""
         self.marks: dict[str, bytes] = {}
         self.diagnostics: list[Diagnostic] = []
         self._known: dict[str, tuple[str, int]] = {}
@@ -174,27 +176,29 @@ class _Gathering:
         if len(rows) < len(drafts.kinds):
             columns = _chosen(columns, rows)
         kinds, guids, _, lines, ranks, ords, texts, packed, passages, places, contents, fields, locations = columns
-        media = dict(drafts.media)
-        self.notes += nouns(
-            Note,
-            kinds,
-            repeat(""),
-            repeat(head.deck),
-            repeat(head.tags),
-            map(PackedFields, packed, passages, places),
-            self._cards(kinds, ords, ranks),
-            repeat(head.path),
-            lines,
-            repeat(head.name),
-            texts,
-            [media.get(row, ()) for row in rows] if media else repeat(()),
-            repeat(head.languages),
-            nouns(Stamp, guids, contents, fields, locations),
+        if not kinds:
+            return
+        media, many = dict(drafts.media), len(kinds)
+        self.documents.append(
+            Columns(
+                Note,
+                kinds,
+                ("",) * many,
+                (head.deck,) * many,
+                (head.tags,) * many,
+                Columns(PackedFields, packed, passages, places),
+                self._cards(kinds, ords, ranks),
+                (head.path,) * many,
+                lines,
+                (head.name,) * many,
+                texts,
+                tuple([media.get(row, ()) for row in rows]) if media else ((),) * many,
+                (head.languages,) * many,
+                Columns(Stamp, guids, contents, fields, locations),
+            )
         )
 
-    def _cards(
-        self, kinds: Iterable[NoteTypeName], ords: Sequence[tuple[int, ...]], ranks: Iterable[int]
-    ) -> list[PackedCards]:
+    def _cards(self, kinds: Iterable[NoteTypeName], ords: Sequence[tuple[int, ...]], ranks: Iterable[int]) -> Cards:
         """Return the cards of notes of an article, numbered in the order they are learned."""
         turns = list(chain.from_iterable(map(_turns, kinds, ords, ranks)))
         dues = array("I", turns)
@@ -202,8 +206,7 @@ class _Gathering:
         for due, place in enumerate(order, self._due + 1):
             dues[place] = due
         self._due += len(turns)
-        packed, ends = dues.tobytes(), accumulate([dues.itemsize * len(of_note) for of_note in ords], initial=0)
-        return [PackedCards(of_note, packed[start:end]) for of_note, (start, end) in zip(ords, pairwise(ends), strict=True)]
+        return Cards(ords, dues)
 
 
 def _key_of(again: Mapping[int, Sequence[Place]]) -> bytes:

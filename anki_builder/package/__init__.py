@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from anki_builder.columns import column, parts
 from anki_builder.note import Deck, Media
 from anki_builder.package.database import PAGE_SIZE, SQLITE_VERSION, Database, LastDatabase, Rows
 from anki_builder.package.pieces import NO_PIECES, Deflater, LastPackage, Piece, Pieces, cut
@@ -131,7 +132,6 @@ def _entry(name: str, compression: int) -> ZipInfo:
 
 def _media(deck: Deck) -> list[Media]:
     items = {item.name: item for item in deck.media}
-    for dated in deck.notes:
-        if dated.note.media:
-            items |= {item.name: item for item in dated.note.media}
+    for part in parts(deck.notes):
+        items |= {item.name: item for of_note in column(column(part, "note"), "media") for item in of_note}
     return [items[name] for name in sorted(items)]

@@ -18,7 +18,8 @@ from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-from anki_builder.note import KEY_FIELD, PINNED_FIELD, SEPARATOR, DatedNote, DatedNoteType, Deck, joined, numbered
+from anki_builder.columns import Columns, column, columns, parts
+from anki_builder.note import KEY_FIELD, PINNED_FIELD, SEPARATOR, Cards, DatedNote, DatedNoteType, Deck, Stamp, cards_of, joined
 from anki_builder.package import library
 
 PAGE_SIZE = 16384
@@ -70,9 +71,8 @@ class _Type(NamedTuple):
 class Run(NamedTuple):
     """The notes of one document, and the ids of its first note and card: those of the others follow."""
 
-    notes: list[DatedNote]
-    cards: int
-    """How many."""
+    notes: Sequence[DatedNote]
+    cards: Cards
     note_id: int
     card_id: int
 
@@ -209,43 +209,50 @@ class Database(library.Package):  # type: ignore[misc]
     def _rows(self, marks: Mapping[str, bytes]) -> Iterator[Rows]:
         types = repr(self.types).encode()
         for run in self.runs:
-            notes, guids, times, _, locations = zip(*run.notes, strict=True)
-            mark, digest = marks.get(notes[0].document, b""), b""
+            notes, guids, times, _, locations = columns(run.notes)
+            mark, digest = marks.get(column(notes, "document")[0], b""), b""
             if mark:
                 decks = map(self.deck_ids.__getitem__, _decks(run.notes))
-                told = repr((guids, locations)).encode("utf-8", "surrogatepass")
+                told = repr((tuple(guids), tuple(locations))).encode("utf-8", "surrogatepass")
                 digest = sha256(b"".join((mark, types, told, array("q", (*times, *decks))))).digest()
-            due = next((due for note in notes for _, due in numbered(note.cards)), 0)
-            yield Rows(digest, len(notes), run.cards, run.note_id, run.card_id, due)
+            dues = run.cards.dues
+            yield Rows(digest, len(run.notes), len(dues), run.note_id, run.card_id, dues[0] if len(dues) else 0)
 
     def _note_rows(self, runs: Iterable[Run]) -> Iterator[tuple[Any, ...]]:
-        for notes, _, note_id, _ in runs:
-            members, guids, times, _, locations = zip(*notes, strict=True)
-            kinds, _, _, tags, fields, _, _, _, _, _, _, languages, stamps = zip(*members, strict=True)
+        for run in runs:
+            notes, guids, times, _, locations = columns(run.notes)
+            kinds, _, _, tags, fields, _, _, _, _, _, _, languages, stamps = columns(notes)
             types = map(self.types.__getitem__, zip(languages, kinds, strict=True))
             tagged = {of_note: f" {' '.join(of_note)} " for of_note in set(tags)}
-            rows = zip(count(note_id), guids, times, types, tags, joined(fields), stamps, locations, notes)
-            for at, guid, time, (model_id, width, sort_field, pinned, key), of_note, packed, stamp, location, dated in rows:
+            rows = zip(count(run.note_id), guids, times, types, tags, joined(fields), _as_stamped(stamps, guids, locations), run.notes)
+            for at, guid, time, (model_id, width, sort_field, pinned, key), of_note, packed, as_stamped, dated in rows:
                 cells = packed.split(SEPARATOR)
                 if len(cells) != width or b"\0" in packed:
                     raise ValueError(f"{dated.note.path}:{dated.note.line}: fields of {dated.note.key!r} do not fit its note type")
-                # Packed fields say what the stamp says: of nearly all notes that is the GUID, and where they stand.
-                as_stamped = stamp is not None and stamp.key == guid and (location is None or location == stamp.location)
                 row = packed if as_stamped else SEPARATOR.join(dated.identified(cells, pinned, key))
                 yield at, guid, model_id, time, tagged[of_note], row, cells[sort_field]
 
     def _card_rows(self, runs: Iterable[Run]) -> Iterator[tuple[int, int, int, int, int, int]]:
-        for notes, _, note_id, card_id in runs:
-            ids = count(card_id)
-            members, _, times, _, _ = zip(*notes, strict=True)
-            for at, note, deck, modified in zip(count(note_id), members, map(self.deck_ids.__getitem__, _decks(notes)), times, strict=False):
-                for ord_, due in numbered(note.cards):
-                    yield next(ids), at, deck, ord_, modified, due
+        for run in runs:
+            ids, dues = count(run.card_id), iter(run.cards.dues)
+            decks = map(self.deck_ids.__getitem__, _decks(run.notes))
+            for at, ords, deck, modified in zip(count(run.note_id), run.cards.ords, decks, column(run.notes, "modified"), strict=False):
+                for ord_ in ords:
+                    yield next(ids), at, deck, ord_, modified, next(dues)
+
+
+def _as_stamped(stamps: Sequence[Stamp | None], guids: Sequence[str], locations: Sequence[str | None]) -> Iterable[bool]:
+    """Return of each note whether its packed fields, which say what its stamp says, are those that the ledger gives it: nearly all."""
+    return [
+        stamp is not None and stamp.key == guid and (location is None or location == stamp.location)
+        for stamp, guid, location in zip(stamps, guids, locations, strict=True)
+    ]
 
 
 def _decks(notes: Sequence[DatedNote]) -> list[str]:
     """Return the deck of each note."""
-    return [dated.note.deck if dated.deck is None else dated.deck for dated in notes]
+    named, _, _, own, _ = columns(notes)
+    return [deck if deck is not None else other for deck, other in zip(own, column(named, "deck"), strict=True)]
 
 
 def _copy(cursor: sqlite3.Cursor, table: str, columns: str, shifts: tuple[int, ...], start: int, end: int) -> None:
@@ -260,20 +267,29 @@ def runs(deck: Deck) -> list[Run]:
     was made, the later the further down it stands: so they are in reading order, and a change of one document leaves the ids of all
     others alone, and with them most of the package.
     """
-    documents: dict[str, list[DatedNote]] = {}
-    for document, of_document in groupby(deck.notes, attrgetter("note.document")):
-        documents.setdefault(document, []).extend(of_document)
+    documents: dict[str, Sequence[DatedNote]] = {}
+    for document, notes in _by_document(deck.notes):
+        documents[document] = [*documents[document], *notes] if document in documents else notes
     behind = 1 << len(documents).bit_length()  # hardly ever changes
-    ends = [max([dated.modified for dated in notes]) * 1000 - (behind - index) * _ROOM for index, notes in enumerate(documents.values())]
+    ends = [max(column(notes, "modified")) * 1000 - (behind - index) * _ROOM for index, notes in enumerate(documents.values())]
     found: list[Run] = []
     note_id = card_id = 1 << 62
     for end, notes in sorted(zip(ends, documents.values(), strict=True), key=itemgetter(0), reverse=True):
-        cards = sum([len(dated.note.cards) for dated in notes])
+        cards = cards_of(column(column(notes, "note"), "cards"))
         note_id = min(note_id, end) - len(notes)
-        card_id = min(card_id, end) - cards
+        card_id = min(card_id, end) - len(cards.dues)
         found.append(Run(notes, cards, note_id, card_id))
     early = max(0, 1 - min(note_id, card_id))  # notes of 1970
     return [Run(notes, cards, note_id + early, card_id + early) for notes, cards, note_id, card_id in reversed(found)]
+
+
+def _by_document(notes: Sequence[DatedNote]) -> Iterator[tuple[str, Sequence[DatedNote]]]:
+    for part in parts(notes):
+        if isinstance(part, Columns):
+            yield column(column(part, "note"), "document")[0], part
+        else:
+            for document, of_document in groupby(part, attrgetter("note.document")):
+                yield document, list(of_document)
 
 
 def deck_ids(names: dict[str, None]) -> dict[str, int]:
