@@ -185,6 +185,14 @@ def test_a_damaged_database_is_not_used(tmp_path: Path, place: int) -> None:
     assert not database.is_whole()
 
 
+def test_a_database_that_cannot_be_kept_stops_nothing(tmp_path: Path) -> None:
+    built = marked([(0, 6, 0)], 9)
+    made = pack(built, tmp_path / "a.apkg", keep=tmp_path / "nowhere" / "database")
+    assert made == pack(built, tmp_path / "b.apkg")
+    assert (tmp_path / "a.apkg").read_bytes() == (tmp_path / "b.apkg").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.apkg", "b.apkg"]
+
+
 def test_ids_of_other_documents_stay_when_one_changes() -> None:
     before = deck(30, 2000, 5, 100)
     changed = edited(before, 2, 1, 90_000)

@@ -152,7 +152,9 @@ def last_package(project: Project) -> "Last":
 
 
 def place_for_database(project: Project) -> Path | None:
-    """Return where the database of the next package is to be left, if it is to be: of all notes, where that can be written."""
+    """Return where the database of the next package is to be left, if it is of all notes."""
+    if not project.whole:
+        return None
     place = _place_of_database(project)
     with suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -161,7 +163,7 @@ def place_for_database(project: Project) -> Path | None:
         for part in place.parent.glob("*.part"):  # a build was killed
             if not alive(part):
                 part.unlink(missing_ok=True)
-    return place if project.whole and os.access(place.parent, os.W_OK) else None
+    return place
 
 
 def keep_package(project: Project, packed: "Packed") -> None:

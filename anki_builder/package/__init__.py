@@ -52,14 +52,22 @@ class Packed(NamedTuple):
 def pack(deck: Deck, path: str | os.PathLike[str], last: Last = NOTHING, keep: Path | None = None) -> Packed:
     """Write the package `path`: wholly or, on any failure or interruption, not at all.
 
-    `keep` is where to leave its database, in a folder that can be written. The fields are HTML without control characters: `notes`
+    `keep` is where to leave its database, if it can be left there and its notes are marked. The fields are HTML without control characters: `notes`
     sees to that. Raises `OSError` where something cannot be written, `ValueError` for a note that does not fit its note type.
     """
     target = Path(path).resolve()  # through a symbolic link, to the file that is meant
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    place = keep if deck.marks else None
     try:
         with part.open("wb") as file:
-            packed = _write(deck, file, last, keep)
+            try:
+                packed = _write(deck, file, last, place)
+            except OSError:
+                if place is None:
+                    raise
+                file.seek(0)
+                file.truncate()
+                packed = _write(deck, file, last, None)  # a database that cannot be kept is no reason to fail
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)
