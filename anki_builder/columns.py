@@ -8,7 +8,7 @@ them, their cards and fields, their dated and planned notes and their entries wa
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 _Item_co = TypeVar("_Item_co", covariant=True)
 
@@ -48,7 +48,7 @@ class Lazy(Sequence[_Item_co]):
         return hash(self.all)
 
 
-class Columns(Lazy[_Item_co], Generic[_Item_co]):
+class Columns(Lazy[_Item_co]):
     """Nouns of one kind by their members: the first of each, the second, …"""
 
     __slots__ = ("kind", "members")
@@ -67,7 +67,7 @@ class Columns(Lazy[_Item_co], Generic[_Item_co]):
         return len(self.members[0])
 
 
-class Parts(Lazy[_Item_co], Generic[_Item_co]):
+class Parts(Lazy[_Item_co]):
     """A sequence in parts, none of them empty: the notes of a collection are those of its documents, one after the other."""
 
     __slots__ = ("parts",)

@@ -185,6 +185,11 @@ def test_a_damaged_database_is_not_used(tmp_path: Path, place: int) -> None:
     assert not database.is_whole()
 
 
+def test_decks_stand_in_reading_order_whichever_was_edited_last() -> None:
+    notes = [note(number, 0, NOW + later)._replace(deck=f"D{number}") for number, later in enumerate((5, 9, 0, 7))]
+    assert list(Database(Deck(TYPES, tuple(notes))).deck_ids) == ["D0", "D1", "D2", "D3"]
+
+
 def test_a_database_that_cannot_be_kept_stops_nothing(tmp_path: Path) -> None:
     built = marked([(0, 6, 0)], 9)
     made = pack(built, tmp_path / "a.apkg", keep=tmp_path / "nowhere" / "database")

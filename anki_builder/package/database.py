@@ -132,7 +132,7 @@ class Database(library.Package):  # type: ignore[misc]
         }
         self.types = {key: _Type.of(model) for key, model in self.models.items()}
         self.runs = runs(deck)
-        self.deck_ids = deck_ids(dict.fromkeys(chain.from_iterable([_decks(run.notes) for run in self.runs])))
+        self.deck_ids = deck_ids(dict.fromkeys(chain.from_iterable(map(_decks, parts(deck.notes)))))
         self.rows = list(self._rows(deck.marks)) if deck.marks else []
         """Where the rows of each document stand."""
         super().__init__([library.Deck(number, name) for name, number in self.deck_ids.items()])
