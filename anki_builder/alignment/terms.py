@@ -18,14 +18,15 @@ from anki_builder.alignment.splitting import split
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Context, Document, Example, SentencePair, VocabularyEntry
 from anki_builder.languages import forms, language
+from anki_builder.patterns import late
 
 _FOLD = {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "\u00a0": " ", "\u3000": " "}
 _WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)*+")  # to give nothing back spares an eighth
 _GAP = "…"
 _ELLIPSIS = re.compile(r"\s*(?:…+|\.{3,}|~+|～+)\s*")
-_BRACKETED = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*")
+_BRACKETED = late(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*")
 _BRACKETS = dict.fromkeys(map(ord, "()（）[]"))
-_ALTERNATIVES = re.compile(r"\s*[/／、，,;；=|]\s*")
+_ALTERNATIVES = late(r"\s*[/／、，,;；=|]\s*")
 _SEVERAL = re.compile(r"[()（）\[\]/／、，,;；=|]")
 """What a term has that stands for more than one spelling, by its brackets or alternatives."""
 _STOP = re.compile(r"[.!?;:。！？；：]")
@@ -416,7 +417,7 @@ def _variants(term: str, lemma: str, tag: str) -> tuple[str, ...]:
     for form in (term, lemma):
         spellings.append(form)
         if _SEVERAL.search(form):
-            spellings += [_BRACKETED.sub(" ", form), form.translate(_BRACKETS), *_ALTERNATIVES.split(form)]
+            spellings += [_BRACKETED().sub(" ", form), form.translate(_BRACKETS), *_ALTERNATIVES().split(form)]
     found = [_trimmed(spelling) for spelling in spellings]
     heads = forms.OPTIONAL_HEADS.get(tag.partition("-")[0], frozenset())
     for text in found[:]:
