@@ -145,10 +145,8 @@ def side(text: str, pair: tuple[str, str], *, thorough: bool = True) -> int | No
 
 @lru_cache(4096)
 def _dictionary(text: str, pair: tuple[str, str]) -> int | None:
-    from simplemma.language_detector import LanguageDetector
-    from simplemma.token_sampler import MostCommonTokenSampler, RelaxedMostCommonTokenSampler
-
     from anki_builder.languages.dictionary import STRATEGY
+    from anki_builder.languages.library import LanguageDetector, MostCommonTokenSampler, RelaxedMostCommonTokenSampler
 
     tags = tuple(tag.partition("-")[0] for tag in pair)
     for sampler in (MostCommonTokenSampler(), RelaxedMostCommonTokenSampler()):
