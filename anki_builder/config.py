@@ -3,7 +3,6 @@
 Unknown keys and wrong values are errors that name the nearest right one, never silently ignored.
 """
 
-import difflib
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -85,7 +84,9 @@ _EXPECTED = {str: "a string", bool: "true or false", int: "a whole number", floa
 
 def nearest(word: str, known: tuple[str, ...]) -> str:
     """Return ` (did you mean “x”?)` for the nearest known word, or nothing."""
-    found = difflib.get_close_matches(word, known, 1, 0.6)
+    from difflib import get_close_matches  # late: hardly ever needed
+
+    found = get_close_matches(word, known, 1, 0.6)
     return f" (did you mean “{found[0]}”?)" if found else ""
 
 

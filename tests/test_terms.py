@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from rapidfuzz import fuzz, process
 
-from anki_builder.alignment.terms import _WORD, _Lexis, find_terms
+from anki_builder.alignment import terms
+from anki_builder.alignment.terms import _WORD, _fold, _Lexis, _Searchable, find_terms
 from anki_builder.document import Context, Document, Example, Passage, SentencePair, Text, VocabularyEntry
 from anki_builder.source import Source
 
@@ -123,3 +125,43 @@ def test_the_words_of_a_note_are_those_of_its_passages(texts: list[str]) -> None
     lexis = _Lexis("en")
     lexis.texts = texts
     assert lexis._words == {word for text in texts for word in _WORD.findall(text)}
+
+
+@given(st.lists(st.sampled_from("a a's as ab abs ab's é ée i i's's".split())), st.sampled_from("a a's ab é ée i x".split()))
+def test_the_words_that_begin_alike_are_told_by_their_first_two_letters(words: list[str], word: str) -> None:
+    lexis = _Lexis("en")
+    lexis.texts = words
+    assert sorted(lexis._beginning_like(word)) == sorted(text for text in set(words) if text[:2] == word[:2])
+
+
+TEXTS = st.lists(st.sampled_from("go goes going sb sb's the on g ' ’ . : … - _ \n ΟΔΟΣ οδος İgo Igo gos's".split(" ")), min_size=1, max_size=14)
+
+
+@given(TEXTS, st.sampled_from("go on|go sb on|going|the goes on|ΟΔΟΣ go|οδος|g|go … on|igo".split("|")), st.data())
+@example("sb goes on . go".split(), "go on", None)
+def test_other_forms_in_a_sentence_are_those_that_the_passage_up_to_its_end_has(parts: list[str], term: str, data: st.DataObject | None) -> None:
+    text = " ".join(parts) if data is None else "".join(part + data.draw(st.sampled_from(["", " "])) for part in parts)
+    start, end = 0, len(text)
+    if data is not None:
+        start, end = sorted(data.draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))))
+    passage = _Searchable(text, [], _Lexis("en"))
+    inside = _Searchable(text[:end], [], _Lexis("en"))
+    plain = [part for match in terms._phrases(_fold(term), inside, terms.forms.stem, 0) for part in match if part[0] >= start]
+    assert terms._forms_between(start, end, _fold(term), passage) == plain
+
+
+@given(TEXTS, st.sampled_from(["go on", "goes", "ΟΔΟΣ", "igo", "the going"]))
+def test_the_nearest_wordings_are_those_that_are_alike_when_folded(parts: list[str], term: str) -> None:
+    text = Text(" ".join(parts), ((0, 1),))
+    entry = VocabularyEntry(term, "义", ("义",), 3, passage=0)
+    document = Document(Source("n.md", "n.md", ""), "n", ("en", "zh"), (Passage(text, None),), (entry,))
+    passage = _Searchable(text.plain, [], _Lexis("en"))
+    width, length = len(_WORD.findall(_fold(term))), len(term)
+    wordings = [
+        text.plain[start:end]
+        for count in {width, width + 1}
+        for (start, _), (_, end) in zip(passage.ranges, passage.ranges[count - 1 :], strict=False)
+        if length // 2 <= end - start <= 2 * length
+    ]
+    plain = process.extract(_fold(term), list(dict.fromkeys(wordings)), scorer=fuzz.ratio, processor=_fold, limit=2, score_cutoff=70)
+    assert [wording for wording, _ in terms._nearest(entry, document, [passage])] == [wording for wording, _, _ in plain]

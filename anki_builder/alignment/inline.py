@@ -3,8 +3,10 @@
 import re
 from typing import NamedTuple
 
+from anki_builder.patterns import late
+
 _MARKED = re.compile(r"[*_`~=<\\\[&]")
-_MARKUP = re.compile(
+_MARKUP = late(
     r"\\(?=[!-/:-@\[-`{-~])"  # escape
     r"|(?P<run>\*{1,3}|_{1,3}|~~|==|`+)"
     r"|<!--.*?-->|</?[A-Za-z][^<>]{0,200}>"
@@ -33,7 +35,7 @@ def plain(raw: str) -> Plain:
     links = 0
     pending = -1  # raw offset of opening marks that wait for their character
     at = 0
-    for match in _MARKUP.finditer(raw):
+    for match in _MARKUP().finditer(raw):
         start, end = match.span()
         run = match["run"]
         if run and run[0] == "_" and start and end < len(raw) and raw[start - 1].isalnum() and raw[end].isalnum():

@@ -35,10 +35,7 @@ _DOUBLED = re.compile(
     r"[。，、；：？！,;.](?=[。，、；：？！,;.”’」』）)])(?:(?<=。)[”’」』）)]*。|(?<=([，、；：]))[”’」』）)]*\1|(?<=[，、；：])[”’」』]?[。？！]|(?<=[。？！])[，、；：]"
     r"|(?<=,),|(?<=;);|(?<=\.)(?<!\.\.)\.(?!\.)|(?<=[.,])”[.,])"
 )
-_HAN_COMMA = re.compile(
-    r"[,;:?!](?:(?<=[\u4e00-\u9fff”」』》）].)(?=[\u4e00-\u9fff“「『《（])|(?<=[\u4e00-\u9fff][,;])(?=\s|$))"
-)
-"""A half-width mark after a full-width character; the mark comes first, being rarer: a sixth of the time."""
+_NOT_AFTER_ASCII = re.compile(r"[,;:?!](?<=[^\x00-\x7f].)")  # the mark first, being rarer: a sixth of the time
 _PAIRS = ("“”", "「」", "『』", "《》", "()", "[]", "【】")
 _ITEM = re.compile(r"(?:^|\s)(?:\d{1,2}|[a-zA-Z])\)")
 _COPIED = 6
@@ -179,7 +176,7 @@ def _marks(document: Document) -> Iterator[Diagnostic]:
     count = 0
     texts = [text for passage in document.passages for text in (passage.text, passage.translation) if text is not None]
     whole = "\n".join([text.plain for text in texts])
-    doubled, half_width = _DOUBLED.search(whole) is not None, _HAN_COMMA.search(whole) is not None  # seldom in a whole note
+    doubled, half_width = _DOUBLED.search(whole) is not None, next(_half_width(whole), None) is not None  # seldom in a whole note
     narrow = _narrow(whole)
     pairs = [pair for pair in _PAIRS if pair[0] in narrow or pair[1] in narrow]
     for text in texts:
@@ -189,14 +186,28 @@ def _marks(document: Document) -> Iterator[Diagnostic]:
         if odd is not None:
             mark = text.plain[odd]
             yield finding(UNBALANCED_MARKS, document.source, text, odd, odd + 1, f"“{mark}” has no counterpart in its paragraph")
-        for match in _HAN_COMMA.finditer(text.plain) if half_width else ():
-            first = first or (text, match.start() - 1)
+        for at in _half_width(text.plain) if half_width else ():
+            first = first or (text, at - 1)
             count += 1
     if first is not None:
         text, at = first
         more = f", and {count - 1} more in this note" if count > 1 else ""
         message = f"half-width “{text.plain[at + 1]}” among full-width characters{more}"
         yield finding(WIDTH_MIXED, document.source, text, at, at + 2, message)
+
+
+def _half_width(text: str) -> Iterator[int]:
+    """Yield where a half-width mark stands among full-width characters, or after one at the end of a clause."""
+    for match in _NOT_AFTER_ASCII.finditer(text):
+        at = match.start()
+        before, after = text[at - 1], text[at + 1 : at + 2]
+        among = (_is_han(before) or before in "”」』》）") and after and (_is_han(after) or after in "“「『《（")
+        if among or (_is_han(before) and text[at] in ",;" and (not after or after.isspace())):
+            yield at
+
+
+def _is_han(character: str) -> bool:  # in a pattern, thrice, 3 ms to compile
+    return "\u4e00" <= character <= "\u9fff"
 
 
 def _narrow(text: str) -> str:

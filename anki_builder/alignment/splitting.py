@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from anki_builder.languages.pieces import Pieces
 from anki_builder.languages.sentences import CLOSERS, END_MARKS, OPENERS, TERMINATORS, WIDE_TERMINATORS, Ends, ends
+from anki_builder.patterns import late
 
 _T = re.escape(TERMINATORS)
 _C = re.escape(CLOSERS)
@@ -19,7 +20,7 @@ _M = re.escape(END_MARKS)
 _STOP = re.compile(rf"[{_T}…][{_T}…·]*+(?:[ \u00a0\u202f]»(?=\s|$|[,.;:]))?(?:[{_C}][{_C}{_T}…]*+)?(?:\s*+[{_M}]+)?(\s*+)")
 _WORD_BEFORE = re.compile(r"[^\s“”‘\"«»„‚()\[\]—–/（）「」『』《》]*\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
-_SENTENCE_TAIL = re.compile(r"[,，、;；:：.。!！?？]|$")
+_SENTENCE_TAIL = late(r"[,，、;；:：.。!！?？]|$")
 _CONTINUES = ",，、;；:：—–-～/%"
 _QUOTES = frozenset("”’»›」』\"'")
 _BRACKETS = frozenset(")）]】")
@@ -234,7 +235,7 @@ def _after_wide(text: str, end: int, begin: int, quoted: bool, bracketed: bool, 
 
 def _speech_follows(text: str, end: int, known: Ends, reach: int) -> bool:
     """Whether what stands at `end` says who speaks."""
-    stop = _SENTENCE_TAIL.search(text, end, end + reach)
+    stop = _SENTENCE_TAIL().search(text, end, end + reach)
     tag = text[end : stop.start() if stop else end + reach].lower()
     if not known.speech:
         return False

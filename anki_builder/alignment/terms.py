@@ -8,7 +8,7 @@ before any other passage is looked at.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -18,14 +18,15 @@ from anki_builder.alignment.splitting import split
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Context, Document, Example, SentencePair, VocabularyEntry
 from anki_builder.languages import forms, language
+from anki_builder.patterns import late
 
 _FOLD = {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "\u00a0": " ", "\u3000": " "}
 _WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)*+")  # to give nothing back spares an eighth
 _GAP = "…"
 _ELLIPSIS = re.compile(r"\s*(?:…+|\.{3,}|~+|～+)\s*")
-_BRACKETED = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*")
+_BRACKETED = late(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*")
 _BRACKETS = dict.fromkeys(map(ord, "()（）[]"))
-_ALTERNATIVES = re.compile(r"\s*[/／、，,;；=|]\s*")
+_ALTERNATIVES = late(r"\s*[/／、，,;；=|]\s*")
 _SEVERAL = re.compile(r"[()（）\[\]/／、，,;；=|]")
 """What a term has that stands for more than one spelling, by its brackets or alternatives."""
 _STOP = re.compile(r"[.!?;:。！？；：]")
@@ -41,6 +42,9 @@ _MOST_WORDS = 1 << 15
 """Words kept by their dictionary form from note to note: eighty real notes have 14,000."""
 
 Range = tuple[int, int]
+Sentence = tuple[int, int, int, bool]
+"""Where a sentence pair begins and ends in its passage, its index among all pairs, and whether it has a translation."""
+_NO_SENTENCE = (0, 0, -1, False)
 Key = Callable[[str, str], str]
 """(word, language) → what forms of one word share."""
 
@@ -110,7 +114,7 @@ class _Lexis:
             return [text for text in self._by_lemma.get(key(word, tag), ()) if text in self._words]
         # Suffixes alone are taken off: stemming only what begins alike spares two thirds of the search.
         wanted = key(word, tag)
-        return [text for text in self._by_beginning.get(word[:2], ()) if text == word or key(text, tag) == wanted]
+        return [text for text in self._beginning_like(word) if text == word or key(text, tag) == wanted]
 
     @cached_property
     def _words(self) -> set[str]:
@@ -120,11 +124,19 @@ class _Lexis:
         return words
 
     @cached_property
-    def _by_beginning(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for word in self._words:
-            found.setdefault(word[:2], []).append(word)
-        return found
+    def _listed(self) -> str:
+        """The words, each between two line ends: to find those of one beginning takes less than to order all by theirs."""
+        return "\n".join(["", *self._words, ""])
+
+    def _beginning_like(self, word: str) -> Iterator[str]:
+        """Yield the words with the first two letters of `word`; where it has but one, itself if it is there."""
+        listed = self._listed
+        wanted = f"\n{word[:2]}" if len(word) > 1 else f"\n{word}\n"
+        at = listed.find(wanted)
+        while at >= 0:
+            end = listed.find("\n", at + 1)
+            yield listed[at + 1 : end]
+            at = listed.find(wanted, end)
 
     @cached_property
     def _by_lemma(self) -> dict[str, list[str]]:
@@ -132,37 +144,39 @@ class _Lexis:
         if len(words) > _MOST_WORDS:
             _by_lemma.cache_clear()
             words, found = _by_lemma(self.tag)
-        for word in self._words - words:
+        new = self._words - words
+        for word in new:
             found.setdefault(forms.lemma(word, self.tag), []).append(word)
-        words |= self._words
+        words |= new
         return found
 
 
 class _Searchable:
     """A passage made ready for searching; its words are cut out once, when first needed."""
 
-    def __init__(self, plain: str, pairs: list[tuple[int, SentencePair]], lexis: _Lexis) -> None:
+    def __init__(self, plain: str, sentences: list[Sentence], lexis: _Lexis) -> None:
         self.plain = plain
         self.quoted = _plain_quotes(plain)
         self.folded = _lower(self.quoted)
-        self.pairs = pairs
-        self.starts = [pair.start for _, pair in pairs]
+        self.sentences = sentences
+        """In the order of the text, none overlapping another."""
+        self.starts = [sentence[0] for sentence in sentences]
         self.lexis = lexis
         lexis.texts.append(self.folded)
 
     @cached_property
-    def words(self) -> list[str]:
-        return _WORD.findall(self.folded)
-
-    @cached_property
     def ranges(self) -> list[Range]:
-        """Where each of the words stands."""
+        """Where each of its words stands."""
         return [word.span() for word in _WORD.finditer(self.folded)]
 
-    def pair_around(self, start: int, end: int) -> tuple[int, SentencePair] | None:
-        """Return the sentence pair that holds the whole range; pairs stand in the order of the text and do not overlap."""
-        at = bisect_right(self.starts, start) - 1
-        return self.pairs[at] if at >= 0 and end <= self.pairs[at][1].end else None
+    @cached_property
+    def words(self) -> list[str]:
+        return [self.folded[start:end] for start, end in self.ranges]
+
+    def sentence_at(self, start: int) -> Sentence:
+        """Return the last sentence that begins there or before; an empty one where none does."""
+        at = bisect_right(self.starts, start)
+        return self.sentences[at - 1] if at else _NO_SENTENCE
 
 
 def _fold(text: str) -> str:
@@ -188,10 +202,10 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
     `pairs` are the sentence pairs of its passages. An entry that has examples of its own needs no warning.
     """
     tag = document.languages[0]
-    by_passage: list[list[tuple[int, SentencePair]]] = [[] for _ in document.passages]
-    for index, pair in enumerate(pairs):
-        if pair.end > pair.start:
-            by_passage[pair.passage].append((index, pair))
+    by_passage: list[list[Sentence]] = [[] for _ in document.passages]
+    for index, (passage, _, translation, _, start, end, _, _) in enumerate(pairs):
+        if end > start:
+            by_passage[passage].append((start, end, index, bool(translation)))
     lexis = _Lexis(tag)
     searchable = [_Searchable(p.text.plain, by_passage[i], lexis) for i, p in enumerate(document.passages)]
     contexts: list[Context | None] = []
@@ -216,8 +230,7 @@ def _searchable_examples(examples: Sequence[Example], tag: str) -> list[tuple[Ex
     lexis = _Lexis(tag)
     found = []
     for example in examples:
-        alone = SentencePair(0, (example.text,), (example.translation or "",), 1.0, 0, len(example.text), 0, 0)
-        found.append((example, _Searchable(example.text, [(-1, alone)], lexis)))
+        found.append((example, _Searchable(example.text, [(0, len(example.text), -1, True)], lexis)))
     return found
 
 
@@ -243,7 +256,8 @@ def _aside_sentences(document: Document) -> list[Example]:
 
 def _first_of_block(document: Document) -> dict[int, int]:
     """Return for each passage with a vocabulary of its own the first of the passages it closes: those since the vocabulary before."""
-    with_entries = sorted({entry.passage for entry in document.entries if entry.passage is not None})
+    passages = {entry.passage for entry in document.entries}
+    with_entries = sorted([passage for passage in passages if passage is not None])
     return {last: first for first, last in zip([0, *(index + 1 for index in with_entries)], with_entries, strict=False)}
 
 
@@ -327,15 +341,31 @@ def _with_other_forms(context: Context, term: str, passage: _Searchable) -> Cont
     if first is None:
         return context
     beginning, number = first[0][:2], len(context.occurrences)
-    _, pair = passage.pairs[bisect_right(passage.starts, context.parts[0][0]) - 1]
-    if passage.folded.count(beginning, pair.start, pair.end) <= number:
+    start, end, _, _ = passage.sentence_at(context.parts[0][0])
+    if passage.folded.count(beginning, start, end) <= number:
         return context
-    alike = _beginning_with(beginning, passage.folded, pair.start, pair.end)
-    if len(alike) <= number or (_begins_with(first[0], term, passage, pair) and _number(first[0], alike, passage) <= number):
+    alike = _beginning_with(beginning, passage.folded, start, end)
+    if len(alike) <= number or (_begins_with(first[0], term, passage, start, end) and _number(first[0], alike, passage) <= number):
         return context
-    inside = _Searchable(passage.plain[: pair.end], [], _Lexis(passage.lexis.tag))
-    extra = [part for match in _phrases(term, inside, forms.stem, gap=0) for part in match if part[0] >= pair.start]
+    extra = _forms_between(start, end, term, passage)
     return context._replace(occurrences=_union([*context.occurrences, *extra]))
+
+
+def _forms_between(start: int, end: int, term: str, passage: _Searchable) -> list[Range]:
+    """Return where forms of the folded term, or parts of one, stand in a sentence."""
+    first = 0 if _reaches_before(start, term, passage) else start
+    inside = _Searchable(passage.plain[first:end], [], _Lexis(passage.lexis.tag))
+    parts = [part for match in _phrases(term, inside, forms.stem, 0) for part in match]
+    return [(first + begin, first + last) for begin, last in parts if first + begin >= start]
+
+
+def _reaches_before(start: int, term: str, passage: _Searchable) -> bool:
+    """Return whether what stands before a sentence may tell where forms of a term stand in it.
+
+    It may where the term has gaps, which may reach back, where a word goes on, and where Σ is folded by what stands around it.
+    """
+    before = passage.folded[start - 1 : start]
+    return before.isalnum() or before == "'" or "Σ" in passage.plain or _GAP in _wanted(term, passage.lexis.tag)
 
 
 def _beginning_with(beginning: str, text: str, start: int, end: int) -> list[str]:
@@ -352,7 +382,7 @@ def _beginning_with(beginning: str, text: str, start: int, end: int) -> list[str
     return found
 
 
-def _begins_with(first: str, term: str, passage: _Searchable, pair: SentencePair) -> bool:
+def _begins_with(first: str, term: str, passage: _Searchable, start: int, end: int) -> bool:
     """Return whether all forms of `term` in a sentence begin there with one of `first`, and so does each verbatim occurrence.
 
     Not so where a gap may reach back into the sentence before; nor where an occurrence may be a part of a word, or an apostrophe
@@ -364,7 +394,7 @@ def _begins_with(first: str, term: str, passage: _Searchable, pair: SentencePair
         and _GAP not in wanted
         and traits.spaces
         and not traits.agglutinative
-        and passage.folded.find("'", pair.start, pair.end) < 0
+        and passage.folded.find("'", start, end) < 0
         and "Σ" not in passage.plain
     )
 
@@ -391,19 +421,19 @@ def _union(ranges: list[Range]) -> tuple[Range, ...]:
 
 
 def _context(passage: _Searchable, matches: list[tuple[Range, ...]], hidden: list[Range], match: str) -> Context | None:
-    """Return the first of `matches` that lies within one sentence, one with a translation if there is any."""
+    """Return the first of `matches` that lies within one sentence, one with a translation if there is any.
+
+    `hidden` are the parts of all matches, at least.
+    """
     best: Context | None = None
     for parts in matches:
-        around = passage.pair_around(parts[0][0], parts[-1][1])
-        if around is None:
+        start, end, index, translated = passage.sentence_at(parts[0][0])
+        if parts[-1][1] > end or (best is not None and not translated):
             continue
-        index, pair = around
-        if best is not None and not pair.translation:
-            continue
-        surface = f" {_GAP} ".join([passage.plain[start:end] for start, end in parts])
-        inside = [r for r in [*hidden, *parts] if pair.start <= r[0] and r[1] <= pair.end]
+        surface = f" {_GAP} ".join([passage.plain[first:last] for first, last in parts])
+        inside = [part for part in hidden if start <= part[0] and part[1] <= end]
         context = Context(index, surface, parts, _union(inside), match)
-        if pair.translation:
+        if translated:
             return context
         best = context
     return best
@@ -416,7 +446,7 @@ def _variants(term: str, lemma: str, tag: str) -> tuple[str, ...]:
     for form in (term, lemma):
         spellings.append(form)
         if _SEVERAL.search(form):
-            spellings += [_BRACKETED.sub(" ", form), form.translate(_BRACKETS), *_ALTERNATIVES.split(form)]
+            spellings += [_BRACKETED().sub(" ", form), form.translate(_BRACKETS), *_ALTERNATIVES().split(form)]
     found = [_trimmed(spelling) for spelling in spellings]
     heads = forms.OPTIONAL_HEADS.get(tag.partition("-")[0], frozenset())
     for text in found[:]:
@@ -551,11 +581,16 @@ def _nearest(entry: VocabularyEntry, document: Document, passages: list[_Searcha
     width = max(1, len(_WORD.findall(needle)))
     shortest, longest = len(needle) // 2, 2 * len(needle)  # beyond these no two texts are alike to 70 %
     places: dict[str, tuple[int, int]] = {}
+    folded: list[str] = []
     for index in own:
         plain, ranges = passages[index].plain, passages[index].ranges
         for count in {width, width + 1}:
-            for (start, _), (_, end) in zip(ranges, ranges[count - 1 :], strict=False):
-                if shortest <= end - start <= longest:
-                    places.setdefault(plain[start:end], (index, start))
-    found = process.extract(needle, list(places), scorer=fuzz.ratio, processor=_fold, limit=2, score_cutoff=70)
-    return [(wording, document.passages[index].text.line_at(start)) for wording, _, _ in found for index, start in [places[wording]]]
+            near = [(a, b) for (a, _), (_, b) in zip(ranges, ranges[count - 1 :], strict=False) if shortest <= b - a <= longest]
+            for start, end in near:
+                if (wording := plain[start:end]) not in places:
+                    places[wording] = index, start
+                    # Σ is folded by what stands around it.
+                    folded.append(_fold(wording) if "Σ" in wording else passages[index].folded[start:end])
+    found = process.extract(needle, folded, scorer=fuzz.ratio, limit=2, score_cutoff=70)
+    wordings = list(places.items())
+    return [(wording, document.passages[index].text.line_at(start)) for _, _, at in found for wording, (index, start) in [wordings[at]]]

@@ -7,7 +7,6 @@ import errno
 import os
 import re
 import stat
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from hashlib import sha256
@@ -213,6 +212,8 @@ def _settings(root: Path) -> tuple[Config, Path, bool]:
 
 
 def _table(file: Path) -> dict[str, Any]:
+    import tomllib  # late: 4 ms that a folder without settings does not pay
+
     try:
         return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
     except (OSError, ValueError) as error:

@@ -1,6 +1,5 @@
 """Diagnostics made readable: with the line and a caret under it, one line each, or JSON."""
 
-import json
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -117,8 +116,10 @@ def as_json(diagnostic: Diagnostic) -> str:
 
 def to_json(value: object) -> str:
     """Return `value` as one line of JSON; what is no Unicode (lone surrogates in file names) is escaped."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if text.isprintable() or _encodable(text) else json.dumps(value)
+    from json import dumps  # late: 2 ms
+
+    text = dumps(value, ensure_ascii=False)
+    return text if text.isprintable() or _encodable(text) else dumps(value)
 
 
 def _encodable(text: str) -> bool:

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from simplemma.strategies import DefaultStrategy
-from simplemma.strategies.dictionaries import DefaultDictionaryFactory, DictionaryFactory, dictionary_factory
+from anki_builder.languages.library import DefaultDictionaryFactory, DefaultStrategy, DictionaryFactory, dictionary_factory
 
 _MAGIC = b"SMFC1"
 _REVERSED = 1
@@ -83,14 +82,14 @@ class _Dictionary(Mapping[str, str]):
         word, value = self._seeds[part], b""
         found = {}
         while at < end:
-            shared, at = _number(data, at)
-            length, at = _number(data, at)
-            word = word[:shared] + data[at : at + length]
-            at += length
-            cut = data[at]
-            at += 1
+            shared, at = _number(data, at) if data[at] > 127 else (data[at], at + 1)
+            length, at = _number(data, at) if data[at] > 127 else (data[at], at + 1)
+            cut_at = at + length
+            word = word[:shared] + data[at:cut_at]
+            cut = data[cut_at]
+            at = cut_at + 1
             if cut != _SAME_VALUE:
-                length, at = _number(data, at)
+                length, at = _number(data, at) if data[at] > 127 else (data[at], at + 1)
                 value = (b"" if cut == _OWN_VALUE else word[: len(word) - cut]) + data[at : at + length]
                 at += length
             found[word] = value
@@ -101,12 +100,13 @@ def _parted(data: bytes, at: int) -> tuple[list[int], list[bytes], dict[bytes, i
     """Return where the parts of a stream start and the stream ends, the beginning of the word before each, and the part of each beginning."""
     starts, seeds, parts = [at], [b""], {}
     beginning, size = b"", len(data)
+    alike = _ALIKE.match
     while at < size:
-        at = _ALIKE.match(data, at).end()  # type: ignore[union-attr]  # no records are a match too
+        at = alike(data, at).end()  # type: ignore[union-attr]  # no records are a match too
         if at == size:
             break
-        shared, rest = _number(data, at)
-        length, rest = _number(data, rest)
+        shared, rest = _number(data, at) if data[at] > 127 else (data[at], at + 1)
+        length, rest = _number(data, rest) if data[rest] > 127 else (data[rest], rest + 1)
         end = rest + length
         same_value = data[end] == _SAME_VALUE
         if shared < _BEGINNING:
@@ -115,10 +115,9 @@ def _parted(data: bytes, at: int) -> tuple[list[int], list[bytes], dict[bytes, i
                 starts.append(at)
                 seeds.append(before)
             parts[beginning] = len(starts) - 1
-        if same_value:
-            at = end + 1
-        else:
-            length, at = _number(data, end + 1)
+        at = end + 1
+        if not same_value:
+            length, at = _number(data, at) if data[at] > 127 else (data[at], at + 1)
             at += length
     if at != size:
         raise ValueError("a broken stream")

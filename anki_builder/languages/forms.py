@@ -119,9 +119,8 @@ def lemma(word: str, tag: str) -> str:
 
 @lru_cache(1)
 def _lemmatizer() -> Callable[[str, str], str]:
-    from simplemma import Lemmatizer
-
     from anki_builder.languages.dictionary import STRATEGY
+    from anki_builder.languages.library import Lemmatizer
 
     return Lemmatizer(0, lemmatization_strategy=STRATEGY).lemmatize
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import filterfalse
 
 from anki_builder.languages import labels, scripts
+from anki_builder.patterns import late
 
 _FUNCTION_WORDS = {
     "de": "der die das den dem des ein eine einen einem einer und oder nicht ist sind war hat haben ich du er sie es wir ihr mit für von zu "
@@ -59,7 +60,7 @@ _FREQUENT = frozenset(word.encode() for word in _LANGUAGES_OF if word.isascii() 
 _TRADITIONAL = re.compile(
     "[們這個國學會說對來還沒與樣點從關賣讀寫錢體萬號處聽當應讓經邊嗎麼發氣戰圖舊辦龍灣鹽鐵藝觀歡價廣擴續總變單雜蟲獨檢險顯證釋轉輕]"
 )
-_SIMPLIFIED = re.compile(
+_SIMPLIFIED = late(
     "[万与东个为义习书买从们会体关写几卖号后听国处头学对岁应开当愿无时机来样没点电类练经结给网见让话语说读车边达过运还这进钱长门问间难题]"
 )
 _NATIVE = ("zh", "zh-Hant", "ko", "ru", "vi", "tr", "ja", "en")
@@ -87,7 +88,7 @@ _SAMPLE = 3000
 _KANA = re.compile(f"[{scripts.RANGES['Kana']}]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(
-    f"[{''.join(filter(_WORD.match, map(chr, range(0x300))))}\u1e00-\u1eff\u2100-\u214f\u2c60-\u2c7f\ua720-\ua7ff\ufb00-\ufb06]"
+    "[A-Za-zª²³µ¹º¼-¾À-ÖØ-öø-\u02c1\u02c6-\u02d1\u02e0-\u02e4\u02ec\u02ee\u1e00-\u1eff\u2100-\u214f\u2c60-\u2c7f\ua720-\ua7ff\ufb00-\ufb06]"
 )
 """Letters up to U+0300, and all that case folding makes one of."""
 _SPACED = bytes(code if code > 127 else ord(chr(code).lower()) if chr(code).isalpha() else 32 for code in range(256))
@@ -144,10 +145,8 @@ def side(text: str, pair: tuple[str, str], *, thorough: bool = True) -> int | No
 
 @lru_cache(4096)
 def _dictionary(text: str, pair: tuple[str, str]) -> int | None:
-    from simplemma.language_detector import LanguageDetector
-    from simplemma.token_sampler import MostCommonTokenSampler, RelaxedMostCommonTokenSampler
-
     from anki_builder.languages.dictionary import STRATEGY
+    from anki_builder.languages.library import LanguageDetector, MostCommonTokenSampler, RelaxedMostCommonTokenSampler
 
     tags = tuple(tag.partition("-")[0] for tag in pair)
     for sampler in (MostCommonTokenSampler(), RelaxedMostCommonTokenSampler()):
@@ -239,7 +238,7 @@ def han(text: str) -> str:
     if _KANA.search(letters):
         letters = "".join(line for line in text.splitlines() if scripts.letters(line, "ja") <= scripts.letters(line, "zh"))
     traditional = len(_TRADITIONAL.findall(letters))
-    return "zh-Hant" if traditional and traditional > len(_SIMPLIFIED.findall(letters)) else "zh"
+    return "zh-Hant" if traditional and traditional > len(_SIMPLIFIED().findall(letters)) else "zh"
 
 
 def languages_of(text: str) -> list[str]:

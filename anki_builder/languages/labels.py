@@ -7,7 +7,9 @@ adds words of his own by the setting `labels`; a new language is a few more word
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
+
+from anki_builder.patterns import late
 
 ROLES = {
     "text": """
@@ -80,7 +82,7 @@ PARTS_OF_SPEECH_WORDS = """noun verb adjective adverb preposition conjunction pr
     形容詞 副詞 助詞 他動詞 自動詞 い形容詞 な形容詞 명사 동사 형용사 부사""".split()
 """Words, which do not."""
 
-INFLECTION = re.compile(
+INFLECTION = late(
     r"[（(]\s*([^（）()的]+?)\s*的\s*[^（）()]{0,8}?(?:复数|单数|过去式|过去分词|现在分词|动名词|比较级|最高级|變體|複數|過去式|過去分詞|現在分詞)"
     r"[^（）()]{0,16}[）)]"
     r"|[（(]\s*(?:plural|past tense|past participle|present participle|third person singular|comparative|superlative|Plural|Präteritum|"
@@ -88,31 +90,31 @@ INFLECTION = re.compile(
 )
 """Remark of a gloss that names the dictionary form: （dial的复数）, (plural of dial)."""
 
-ADVICE = re.compile(r"[（(]?注意\S{0,8}[）)]?$|https?://\S+$")
+ADVICE = late(r"[（(]?注意\S{0,8}[）)]?$|https?://\S+$")
 """A sense that is none but advice."""
 
-SIGN_OFF = re.compile(
+SIGN_OFF = late(
     r"\W*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*(?:\d{1,2}\s*[点點：:時时]\s*(?:\d{1,2}\s*分?)?)?\s*(?:[于於在][^，,]{1,16}?)?(?:。|$)"
 )
 """Date and place under which a note was finished."""
 
-EXPLAINS = re.compile(
+EXPLAINS = late(
     r"→|->|(?:这|這|该|該)(?:句话|句話|里|裡|个|個|词|詞|段)|表示|意思是|意为|指的是|在这|在這|means |that is|i\.e\.",
     re.IGNORECASE,
 )
 """How a line begins that explains the sentence above it instead of translating it."""
 
-REMARKS = re.compile(
+REMARKS = late(
     r"^(?:→|->|←|※|<|[▶☞]?\s*(?:직역|의미|뜻)\s*[:：])"
     r"|(?:표현|표현 방식|뜻|의미|느낌|뉘앙스|추가 ?설명|강조)\W*$|的意思\W*$|という意味\W*$"
     r"|[\"“][A-Za-z]+[ ,.][^\"“”]*[\"”](?:라고|이라고|라는|という|と言)"
 )
 """What a line holds that speaks about a sentence instead of translating it."""
 
-WRONG = re.compile(r"[X×✗✘]\)(?:\s*=)?$|\([X×✗✘]\)")
+WRONG = late(r"[X×✗✘]\)(?:\s*=)?$|\([X×✗✘]\)")
 """How an author marks a sentence as one that nobody says."""
 
-DECORATION = re.compile(r"^[\s☞▶►⤷⟹⇒→♠♣※•●○◆◇■□★☆]+")
+DECORATION = late(r"^[\s☞▶►⤷⟹⇒→♠♣※•●○◆◇■□★☆]+")
 """Marks before a line that belong to no language."""
 
 PARTICLES = ("的", "を", "が", "이라고", "라고", "이라는", "라는", "에서", "를 ", "을 ", "은 ", "는 ")
@@ -121,24 +123,16 @@ PARTICLES = ("的", "を", "が", "이라고", "라고", "이라는", "라는", 
 SUSPENDED = frozenset("and or to und oder bis et ou y o e ed".split())
 """Words before which a hyphen at the end of a printed line hangs in the air: pre- / and post-war."""
 
-_DIGITS = re.compile(r"^\d+\s*[.、)]\s*|[\s_.-]*\d+$")
+_DIGITS = late(r"^\d+\s*[.、)]\s*|[\s_.-]*\d+$")
 _PARTED = re.compile(r"[/|&(\[]")
 """What ASCII text that is one label in two words has in it."""
 _APART = re.compile(r"[/／|｜·&＆\s]")
 """What is between two words for one label if the second is in no brackets."""
 _EDGES = re.compile(r"^\W+|\W+$")
-
-
-@cache
-def _bracketed() -> re.Pattern[str]:  # these two, which few notes need, take 2.5 ms to compile
-    return re.compile(r"(.+?)\s*[（(【\[]\s*(.+?)\s*[)）】\]]\s*$")
-
-
-@cache
-def _between_parts() -> re.Pattern[str]:
-    return re.compile(
-        r"\s*[/／|｜·&＆]\s*|(?<=[\u3040-\u9fff\uac00-\ud7ff])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[\u3040-\u9fff\uac00-\ud7ff])"
-    )
+_BRACKETED = late(r"(.+?)\s*[（(【\[]\s*(.+?)\s*[)）】\]]\s*$")
+_BETWEEN_PARTS = late(
+    r"\s*[/／|｜·&＆]\s*|(?<=[\u3040-\u9fff\uac00-\ud7ff])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[\u3040-\u9fff\uac00-\ud7ff])"
+)
 
 
 def fold(name: str) -> str:
@@ -147,7 +141,7 @@ def fold(name: str) -> str:
         return " ".join(name.lower().split())
     name = _without_edges(unicodedata.normalize("NFKC", name).casefold())
     if name[:1].isdecimal() or name[-1:].isdecimal():
-        name = _without_edges(_DIGITS.sub("", name))
+        name = _without_edges(_DIGITS().sub("", name))
     return " ".join(name.split())
 
 
@@ -176,10 +170,10 @@ def _parts(name: str) -> list[str]:
     """Return the words of a label in two; nothing where it is in one."""
     if name.isascii() and not _PARTED.search(name):
         return []
-    bracketed = _bracketed().match(name) if name.rstrip()[-1:] in ")）】]" else None
+    bracketed = _BRACKETED().match(name) if name.rstrip()[-1:] in ")）】]" else None
     if bracketed:
         return [bracketed[1], bracketed[2]]
-    parts = [part for part in _between_parts().split(name) if part] if _APART.search(name) else []
+    parts = [part for part in _BETWEEN_PARTS().split(name) if part] if _APART.search(name) else []
     return parts if len(parts) > 1 else []
 
 

@@ -34,7 +34,7 @@ EVIDENCE: Mapping[NoteTypeName, tuple[str, ...]] = {
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _LETTERS = bytes.maketrans(b"+/", b"xy")  # a GUID is typed at a prompt: no sign that a shell or an option parser would take
 _BITS = _ALPHABET.decode()
-PAIRS = tuple(chr(_ALPHABET[n >> 6]) + chr(_ALPHABET[n & 63]) for n in range(4096))
+PAIRS = tuple([first + second for first in _BITS for second in _BITS])
 """Numbers of twelve bits as two characters."""
 
 

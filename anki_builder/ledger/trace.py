@@ -5,7 +5,6 @@ each word, in order: two bytes a word where the word itself takes six. Of more t
 kept, the same ones before and after an edit elsewhere in the sentence. In scripts without spaces each character is a word.
 """
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
@@ -14,6 +13,7 @@ from zlib import crc32
 from anki_builder.languages.pieces import Pieces
 from anki_builder.ledger.entry import PAIRS
 from anki_builder.note import CLOZE_SEPARATOR
+from anki_builder.patterns import late
 
 WHOLE = 48
 """Bytes up to which a text is kept whole."""
@@ -23,7 +23,7 @@ WORDS = 40
 SHORT = 12
 """Words up to which every second word may have changed and the sentence is still found."""
 
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W_\u3040-\u30ff\u3400-\u9fff]{1,16}")
+_WORD = late(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W_\u3040-\u30ff\u3400-\u9fff]{1,16}")
 _LONGEST = 16
 """Characters beyond which a word counts for two."""
 _MARKS = "‘’“”–—…"
@@ -72,7 +72,7 @@ def _words(text: str) -> list[str]:
         for mark in _MARKS:
             plain = plain.replace(mark, " ")
         if not plain.isascii():
-            return _WORD.findall(text.casefold())
+            return _WORD().findall(text.casefold())
         text = plain
     return text.encode().translate(_FOLDED).decode().split()
 

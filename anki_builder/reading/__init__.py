@@ -14,6 +14,7 @@ from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Passage, Text, VocabularyEntry
 from anki_builder.languages import identify, labels, language
+from anki_builder.patterns import late
 from anki_builder.reading import blocks as block_layer
 from anki_builder.reading import direction, entry, front_matter, inline, rules, tables
 from anki_builder.reading.blocks import Block
@@ -23,7 +24,7 @@ from anki_builder.source import Source
 
 _URL = re.compile(r"https?://[^\s<>\])）]+")
 _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?")
-_BETWEEN_TAGS = re.compile(r"\s*[,/→>–]+\s*|\s+-+\s*|(?<=[A-Z])-|-(?!(?:[A-Z][a-z]{3}|[A-Z]{2})\b)")
+_BETWEEN_TAGS = late(r"\s*[,/→>–]+\s*|\s+-+\s*|(?<=[A-Z])-|-(?!(?:[A-Z][a-z]{3}|[A-Z]{2})\b)")
 """The hyphen of `en-zh`, not that of `zh-Hant` and `en-US`."""
 _TAGS_LINE = re.compile(r"^\s*[Tt]ags:.*$|<!--\s*title:.*?-->", re.MULTILINE)
 _LETTER = re.compile(r"[^\W\d_]")
@@ -217,7 +218,7 @@ def _named(front: front_matter.FrontMatter) -> tuple[tuple[str, str] | None, str
     """Return the pair that the front matter names, or what is wrong with what it names."""
     named = front.values.get("languages") or front.values.get("language") or ()
     if len(named) == 1:
-        named = tuple(filter(None, _BETWEEN_TAGS.split(named[0])))
+        named = tuple(filter(None, _BETWEEN_TAGS().split(named[0])))
     tags = [_tag(name) for name in named]
     unknown = next((name for name, tag in zip(named, tags, strict=True) if not tag), "")
     if unknown:

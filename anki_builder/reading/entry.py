@@ -7,12 +7,12 @@ The first separator outside brackets and URLs counts; where there is none, the t
 
 import re
 from collections.abc import Iterable
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from anki_builder.document import Mark, VocabularyEntry
 from anki_builder.languages import labels, scripts
+from anki_builder.patterns import late
 
 
 class Parsed(NamedTuple):
@@ -60,60 +60,48 @@ _SEPARATOR = re.compile(
 )
 _SEPARATING = re.compile("[：:>→⇒–—=＝｜；;\t-]")
 """What every separator has in it."""
-_BRACKETS = re.compile(
+_BRACKETS = late(
     r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|［[^［］]*］|【[^【】]*】|(?<![\w/])/[^/\s][^/]{0,60}/(?![\w/])|https?://\S+|\"[^\"]*\"|“[^“”]*”|`[^`]*`"
 )
-_IPA = re.compile(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒɚɝɹʁɲøœɥʏɐ̃ʔɾʎʝβɣχçˊˋ']|[a-z]:|\(r\)")
+_IPA = late(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒɚɝɹʁɲøœɥʏɐ̃ʔɾʎʝβɣχçˊˋ']|[a-z]:|\(r\)")
 _ACCENT = "|".join(sorted(map(re.escape, labels.ACCENTS), key=len, reverse=True))
 _NOT_WRITTEN = "\u2e80-\u9fff\uac00-\ud7ff"
-_PHONETICS = re.compile(
+_PHONETICS = late(
     rf"\s*[：:，,]?\s*(?:[（(]?\s*(?P<accent>{_ACCENT})(?![A-Za-z])[)）]?\s*[.:：]?\s*)?"
-    rf"(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]{{1,80}}[\]］]|/(?!/)[^/{_NOT_WRITTEN}]{{1,80}}/)\s*[.,;:：，。；–—-]?\s*"
+    r"(?P<phonetics>[\[［][^\]］]{1,80}[\]］]|/(?!/)[^/]{1,80}/)\s*[.,;:：，。；–—-]?\s*"
 )
 _POS_ABBREVIATION = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH), key=len, reverse=True))
 _POS_WORD = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH_WORDS), key=len, reverse=True))
 _POS_ONE = rf"(?:(?:{_POS_ABBREVIATION})\.|(?:{_POS_WORD})(?![^\W\d_]))"
 _POS_MANY = rf"{_POS_ONE}(?:\s*[&/,，、]?\s*(?:and\s+)?{_POS_ONE})*"
 _POS_BRACKETED = rf"(?P<part>{_POS_MANY}|(?(open)(?:{_POS_ABBREVIATION})|(?!)))"
-_POS_START = re.compile(rf"\s*(?P<open>[\[（(【<])?{_POS_BRACKETED}(?(open)[\]）)】>])[：:,，]?\s*", re.IGNORECASE)
+_POS_START = late(rf"\s*(?P<open>[\[（(【<])?{_POS_BRACKETED}(?(open)[\]）)】>])[：:,，]?\s*", re.IGNORECASE)
 _POS_WORDS = tuple(word.casefold() for word in labels.PARTS_OF_SPEECH_WORDS)
 _POS_FIRST = frozenset(word[0].casefold() for word in (*labels.PARTS_OF_SPEECH, *labels.PARTS_OF_SPEECH_WORDS)) | frozenset("[（(【<")
 """How a part of speech begins: what is looked at before the long patterns are tried."""
-_SENTENCE = re.compile(r"^([^。！？]*?[^\x00-\u024f])[.;；,，]?\s+(\S[\x00-\u024f\u2010-\u201f]{12,}[.!?])$")
+_SENTENCE = late(r"^([^。！？]*?[^\x00-\u024f])[.;；,，]?\s+(\S[\x00-\u024f\u2010-\u201f]{12,}[.!?])$")
 _SENTENCE_ENDS = (".", "!", "?")
-_FOR_EXAMPLE = re.compile(r"(?<!\w)e\.g\.[,，:：]?\s*(?=\S.{12})")
+_FOR_EXAMPLE = late(r"(?<!\w)e\.g\.[,，:：]?\s*(?=\S.{12})")
 _EMPTY_SENSES = re.compile(r"([；;])(?:\s*[；;])+")
 _SENSES = re.compile(r"[；;]")
 _TERM_ENDS = "]］/.)）】"
 """How a term ends that may have something behind it that is no part of it, parts of speech in words aside."""
 _EDGE = " \t\xa0\u3000,，、；;：:"
-
-
-@cache
-def _term_phonetics() -> re.Pattern[str]:  # these three, which not all notes need, take 5 ms to compile
-    return re.compile(
-        rf"\s*(?:(?P<accent>{_ACCENT})\s*)?(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]+[\]］]|/[^/{_NOT_WRITTEN}]+/)\s*$"
-    )
-
-
-@cache
-def _part_of_speech_behind() -> re.Pattern[str]:
-    return re.compile(rf"[\s,，]+(?P<open>[\[（(【])?{_POS_BRACKETED}(?(open)[\]）)】])\s*$", re.IGNORECASE)
-
-
-@cache
-def _reading_behind() -> re.Pattern[str]:
-    return re.compile(
-        r"^(?P<term>[^（()）【】［］\[\]]*[\u3400-\u9fff][^（()）【】［］\[\]]*?)\s*"
-        r"[（(【［\[](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）】］\]]$"
-    )
+_TERM_PHONETICS = late(
+    rf"\s*(?:(?P<accent>{_ACCENT})\s*)?(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]+[\]］]|/[^/{_NOT_WRITTEN}]+/)\s*$"
+)
+_PART_OF_SPEECH_BEHIND = late(rf"[\s,，]+(?P<open>[\[（(【])?{_POS_BRACKETED}(?(open)[\]）)】])\s*$", re.IGNORECASE)
+_READING_BEHIND = late(
+    r"^(?P<term>[^（()）【】［］\[\]]*[\u3400-\u9fff][^（()）【】［］\[\]]*?)\s*"
+    r"[（(【［\[](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）】］\]]$"
+)
 
 
 def outside_brackets(text: str) -> str:
     """Return `text` with what stands in brackets, quotes and URLs blanked, at the same length."""
     if not _HAS_BRACKETS.search(text):
         return text
-    return _BRACKETS.sub(lambda found: "\x00" * len(found[0]), text)
+    return _BRACKETS().sub(lambda found: "\x00" * len(found[0]), text)
 
 
 _HAS_BRACKETS = re.compile(r"[(（\[［【/\"“`]")
@@ -160,14 +148,14 @@ def clean_term(term: str) -> tuple[str, str, str, str, str]:
         return term, "", "", "", ""
     phonetics = accent = part_of_speech = reading = ""
     if term[-1:] in "]］/":
-        found = _term_phonetics().search(term)
-        if found and found.start() > 0 and (found["accent"] or _IPA.search(found["phonetics"])):
+        found = _TERM_PHONETICS().search(term)
+        if found and found.start() > 0 and (found["accent"] or _IPA().search(found["phonetics"])):
             term, phonetics, accent = term[: found.start()], found["phonetics"], found["accent"] or ""
-    found = _part_of_speech_behind().search(term) if term[-1:] in ".])）】" or term.casefold().endswith(_POS_WORDS) else None
+    found = _PART_OF_SPEECH_BEHIND().search(term) if term[-1:] in ".])）】" or term.casefold().endswith(_POS_WORDS) else None
     if found and found.start() > 0:
         term, part_of_speech = term[: found.start()], found["part"]
     if term[-1:] in ")）】］]":
-        found = _reading_behind().match(term)
+        found = _READING_BEHIND().match(term)
         if found:
             term, reading = found["term"], found["reading"]
     return term.strip(_EDGE), phonetics, accent, part_of_speech.strip(), reading
@@ -196,8 +184,17 @@ def enclosed(text: str) -> str:
 
 def is_part_of_speech(text: str) -> bool:
     """Return whether a line holds a part of speech and nothing else: `adj.`"""
-    found = _POS_START.match(text)
+    found = _POS_START().match(text)
     return found is not None and found.end() == len(text)
+
+
+def _phonetics(text: str) -> re.Match[str] | None:
+    found = _PHONETICS().match(text)
+    return found if found and not any(map(_is_not_phonetic, found["phonetics"])) else None
+
+
+def _is_not_phonetic(character: str) -> bool:  # within the pattern 3 ms to compile; nothing before the phonetics could match otherwise
+    return "\u2e80" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7ff"
 
 
 def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
@@ -205,20 +202,20 @@ def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
     phonetics = accent = part_of_speech = lemma = ""
     notes: list[str] = []
     for _ in range(2) if "[" in rest or "/" in rest or "［" in rest else ():  # 英 [..] 美 [..]
-        found = _PHONETICS.match(rest)
+        found = _phonetics(rest)
         if not found or not (
-            found["accent"] or _IPA.search(found["phonetics"]) or (found["phonetics"][0] == "/" and found.end() < len(rest))
+            found["accent"] or _IPA().search(found["phonetics"]) or (found["phonetics"][0] == "/" and found.end() < len(rest))
         ):
             break
         if not phonetics:
             phonetics, accent = found["phonetics"], found["accent"] or ""
         rest = rest[found.end() :]
-    found = _POS_START.match(rest) if rest.lstrip()[:1].casefold() in _POS_FIRST else None
+    found = _POS_START().match(rest) if rest.lstrip()[:1].casefold() in _POS_FIRST else None
     if found and found.end() < len(rest):
         part_of_speech = found["part"].strip()
         rest = rest[found.end() :]
     if rest[-1:] in "]］":
-        found = _term_phonetics().search(rest)
+        found = _TERM_PHONETICS().search(rest)
         if found and found.start() > 0 and not phonetics and found["accent"]:
             phonetics, accent, rest = found["phonetics"], found["accent"], rest[: found.start()]
     for one in marked:
@@ -233,13 +230,13 @@ def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
             rest = rest[:at].rstrip("（( ") + rest[at + len(one) :].lstrip("）) ")
     gloss = rest.strip(_EDGE)
     if "(" in gloss or ("（" in gloss and "的" in gloss):
-        found = labels.INFLECTION.search(gloss)
+        found = labels.INFLECTION().search(gloss)
         if found:
             lemma = (found[1] or found[2]).strip()
-            without = _EMPTY_SENSES.sub(r"\1", labels.INFLECTION.sub("", gloss)).strip(_EDGE)
+            without = _EMPTY_SENSES.sub(r"\1", labels.INFLECTION().sub("", gloss)).strip(_EDGE)
             gloss = without or gloss
     senses = split_senses(gloss)
-    advice = [sense for sense in senses if labels.ADVICE.match(sense)] if "注意" in gloss or "://" in gloss else []
+    advice = [sense for sense in senses if labels.ADVICE().match(sense)] if "注意" in gloss or "://" in gloss else []
     if advice and len(advice) < len(senses):
         notes += advice
         senses = tuple(sense for sense in senses if sense not in advice)
@@ -301,10 +298,10 @@ def parse(line: str, languages: tuple[str, str], marks: tuple[Mark, ...] = (), *
 
 def _behind_gloss(gloss: str, languages: tuple[str, str]) -> tuple[str, str]:
     """Return the gloss and the sentence in the language of the term that follows it; nothing where none does."""
-    found = _FOR_EXAMPLE.search(gloss) if "e.g." in gloss else None
+    found = _FOR_EXAMPLE().search(gloss) if "e.g." in gloss else None
     if found and (before := gloss[: found.start()].rstrip("。 ").strip(_EDGE)):
         return before, gloss[found.end() :]
-    found = _SENTENCE.search(gloss) if gloss[-1:] in _SENTENCE_ENDS else None
+    found = _SENTENCE().search(gloss) if gloss[-1:] in _SENTENCE_ENDS else None
     if found and scripts.side(found[2], languages) == 0 and not scripts.letters(found[2], languages[1]):
         return found[1].strip(_EDGE), found[2]
     return "", ""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from anki_builder.document import Example
 from anki_builder.languages import labels, scripts
+from anki_builder.patterns import late
 from anki_builder.reading import entry, inline, pairing
 from anki_builder.reading.page import Page, is_sentence
 
@@ -13,12 +14,12 @@ _COLON = re.compile("[:：;；]")
 """What is behind every label that an example follows on its line."""
 _SPEAKER = re.compile(r"[\"“]?[A-Z]\s*[:：]")
 _HEADED = re.compile(r"^([-*\s]*(?:\d+[.)]\s*)?)\*\*[^*]{1,40}(?:[:：]\*\*|\*\*[:：])\s*")
-_IN_BRACKETS = re.compile(r"^(?P<outside>.+?)\s*[（(](?P<inside>[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)]?[\s。.]*$")
+_IN_BRACKETS = late(r"^(?P<outside>.+?)\s*[（(](?P<inside>[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)]?[\s。.]*$")
 
 
 def on_line(page: Page, plain: str, line: int) -> Example | None:
     """Return the sentence and its translation that stand on one line."""
-    found = _IN_BRACKETS.match(plain) if "(" in plain or "（" in plain else None
+    found = _IN_BRACKETS().match(plain) if "(" in plain or "（" in plain else None
     if found and len(found["inside"]) > 1:
         sides = page.side(found["outside"]), page.side(found["inside"])
         if sides == (0, 1):
@@ -110,7 +111,7 @@ def _stands_alone(text: str) -> bool:
 
 def _translates(page: Page, text: str, translation: str) -> bool:
     """Return whether a line below a sentence is its translation, and not the beginning of an explanation."""
-    return translation[-1:] not in ":：" and not labels.EXPLAINS.match(translation) and pairing.alike(page, text, translation)
+    return translation[-1:] not in ":：" and not labels.EXPLAINS().match(translation) and pairing.alike(page, text, translation)
 
 
 def _is_text(text: str) -> bool:

@@ -7,7 +7,9 @@ Its lines are replaced by blank ones, so that every other line keeps its number.
 import re
 from typing import NamedTuple
 
-_KEY = re.compile(r"([A-Za-z_][\w -]*?)\s*:(?:\s+(.*?)|)\s*$")
+from anki_builder.patterns import late
+
+_KEY = late(r"([A-Za-z_][\w -]*?)\s*:(?:\s+(.*?)|)\s*$")
 _ITEM = re.compile(r"\s*-\s+(.*?)\s*$")
 _COMMENT = re.compile(r"\s+#\s.*$")
 
@@ -38,7 +40,7 @@ def read(lines: list[str]) -> FrontMatter:
     end = next((number for number, line in enumerate(lines[1:400], 2) if line.rstrip() in ("---", "...")), 0)
     if not end:
         end = 2
-        while end <= len(lines) and (_KEY.match(lines[end - 1]) or _ITEM.match(lines[end - 1])):
+        while end <= len(lines) and (_KEY().match(lines[end - 1]) or _ITEM.match(lines[end - 1])):
             end += 1
         if end == 2:  # a rule at the top of a note
             return FrontMatter({}, 1)
@@ -48,7 +50,7 @@ def read(lines: list[str]) -> FrontMatter:
 
 def line_of(key: str, lines: list[str]) -> int:
     """Return the line, from 1, on which front matter has a key."""
-    return next((n for n, line in enumerate(lines, 1) if (found := _KEY.match(line.strip())) and found[1].strip().lower() == key), 1)
+    return next((n for n, line in enumerate(lines, 1) if (found := _KEY().match(line.strip())) and found[1].strip().lower() == key), 1)
 
 
 def mistyped(key: str) -> str:
@@ -68,7 +70,7 @@ def _values(lines: list[str]) -> dict[str, tuple[str, ...]]:
         if item and key:
             values[key] = (*values.get(key, ()), _scalar(item[1]))
             continue
-        found = _KEY.match(line.strip())
+        found = _KEY().match(line.strip())
         if not found or line.lstrip().startswith("#"):
             continue
         # The keys of a nested table are told apart by their own names: `extra:\n  source: …`.

@@ -5,13 +5,13 @@ ruby, highlight or wiki link, and its emphasis fails beside Chinese punctuation 
 tag, an unmatched star, a lone bracket.
 """
 
-import html
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from anki_builder.document import Mark, Text
 from anki_builder.languages.labels import SUSPENDED
+from anki_builder.patterns import late
 
 _TOKEN = re.compile(
     r"""
@@ -61,7 +61,7 @@ _TAGS = {
     "sup": "sup",
     "a": "a",
 }
-_ATTRIBUTE = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ATTRIBUTE = late(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _DELIMITERS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "s", "==": "mark"}
 _AUDIO = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac")
 _END_MARKS = "■□▪◼◾∎◆"
@@ -70,6 +70,14 @@ _MARKUP = re.compile(r"[*_=~]+")
 
 def _is_cjk(character: str) -> bool:  # as a pattern 2 ms to compile, and slower
     return "\u2e80" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff" or "\uff00" <= character <= "\uff60" or character in "“”‘’…—"
+
+
+def _unescaped(text: str) -> str:
+    if "&" not in text:
+        return text
+    from html import unescape  # late: its table takes 2 ms
+
+    return unescape(text)
 
 
 def _glue(before: str, after: str) -> str:
@@ -275,7 +283,7 @@ class _Reader:
             elif found["sound"]:
                 self.audio.append(found["sound"])
             elif found["entity"]:
-                self.put(html.unescape(found[0]).replace("\xa0", " "))
+                self.put(_unescaped(found[0]).replace("\xa0", " "))
             elif found["cut"]:
                 self.cuts.append(len(self.parts))
                 self.put(_glue(self.last, raw[position : position + 60]))
@@ -321,7 +329,7 @@ class _Reader:
         elif self.brackets:
             first = self.brackets.pop()
             self.parts[first] = ""
-            self.marks.append((first, len(self.parts), "a", html.unescape(href)))
+            self.marks.append((first, len(self.parts), "a", _unescaped(href)))
         else:
             self.put(found[0])
 
@@ -344,7 +352,7 @@ class _Reader:
 
     def tag(self, tag: str, closing: bool, attributes: str) -> None:
         if tag in ("img", "audio", "source", "video"):
-            found = _ATTRIBUTE.search(attributes)
+            found = _ATTRIBUTE().search(attributes)
             if found and not closing:
                 self.media(found[1] or found[2] or found[3] or "")
         elif tag in ("br", "p", "div"):
@@ -356,7 +364,7 @@ class _Reader:
                     self.close_tag(tag, first, value)
                     return
         else:
-            found = _ATTRIBUTE.search(attributes) if tag == "a" else None
+            found = _ATTRIBUTE().search(attributes) if tag == "a" else None
             self.tags.append((tag, len(self.parts), (found[1] or found[2] or found[3] or "") if found else ""))
             if tag == "rt":
                 self.parts.append("")  # a part of its own, so that what follows can be taken out

@@ -9,6 +9,7 @@ from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import Passage, Text, VocabularyEntry
 from anki_builder.languages import identify, labels, language, scripts
+from anki_builder.patterns import late
 from anki_builder.reading import inline
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.entry import Parsed
@@ -46,7 +47,7 @@ _NAMED = re.compile(r"[\s#>*_~\d.、)【《-]*+(?:([^:：;；\n]{1,40}+)[\s*_~�
 """What every line that is a label matches, and few others do: it never backtracks. The name may have marks at its end here."""
 _LABEL_MARKS = " \t#>*_~0123456789.、)【《】]-"
 _SEPARATED = re.compile("[:：;；]")
-_IMAGE_ONLY = re.compile(r"(?:!\[[^\[\]]{0,2000}\]\([^()]*\)(?:\{[^{}]*\})?|!\[\[[^\[\]]*\]\]|<img\b[^<>]*>|\s)+$")
+_IMAGE_ONLY = late(r"(?:!\[[^\[\]]{0,2000}\]\([^()]*\)(?:\{[^{}]*\})?|!\[\[[^\[\]]*\]\]|<img\b[^<>]*>|\s)+$")
 _WORD = re.compile(r"[^\W\d_]")
 _REMOTE = re.compile(r"(?:https?:)?//|data:")
 
@@ -193,7 +194,7 @@ def is_sentence(text: str) -> bool:
 
 def is_image(text: str) -> bool:
     """Return whether a line holds images and nothing else."""
-    return text[:1] in "!<" and _IMAGE_ONLY.match(text) is not None
+    return text[:1] in "!<" and _IMAGE_ONLY().match(text) is not None
 
 
 def is_remote(path: str) -> bool:

@@ -4,16 +4,17 @@ import re
 
 from anki_builder.document import Passage
 from anki_builder.languages import identify, labels, scripts
+from anki_builder.patterns import late
 from anki_builder.reading import entry, inline
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, text_of
 
-BRACKETED_END = re.compile(r"^([^()（）]+?)\s*[(（]([^()（）]+)[)）]\s*$")
+BRACKETED_END = late(r"^([^()（）]+?)\s*[(（]([^()（）]+)[)）]\s*$")
 """A text with another in brackets behind it."""
-_SENTENCE_END = re.compile(r"[.!?][\"”’']?(?=\s+[^\s.!?]*$)")
+_SENTENCE_END = late(r"[.!?][\"”’']?(?=\s+[^\s.!?]*$)")
 _EDGE_MARKS = "*_ \t"
 _TAGGED = re.compile(r"^[\"“]?\s*\[\s*(?P<name>[^\[\]:：]{1,20})\s*[:：]\s*(?P<text>.*?)\s*\](?:\{[^{}]*\})?\s*$")
-_NAMED = re.compile(r"^\W{0,6}(?P<name>[^\s:：*]{1,20}(?: [^\s:：*]{1,20})?)\W{0,3}?[:：][*_]*\s+(?P<text>\S.*)$")
+_NAMED = late(r"^\W{0,6}(?P<name>[^\s:：*]{1,20}(?: [^\s:：*]{1,20})?)\W{0,3}?[:：][*_]*\s+(?P<text>\S.*)$")
 
 
 def weight(text: str, tag: str) -> int:
@@ -57,7 +58,7 @@ def is_tagged(page: Page, raw: str) -> bool:
 
 def untagged(page: Page, raw: str) -> tuple[str, int | None]:
     """Return a text without the label before it, and the side that label names: `[En: …]{s}`, `🇬🇧 **English**: …`, `英文：…`."""
-    found = _TAGGED.match(raw) or _NAMED.match(raw)
+    found = _TAGGED.match(raw) or _NAMED().match(raw)
     if found:
         side = page.named_side(found["name"])
         if side is not None:
@@ -73,7 +74,7 @@ def trimmed(page: Page, text: str, side: int) -> str:
         head, found, tail = text.rstrip(" ;；").rpartition(";")
     if side == 0 and page.separable:
         at = scripts.first_letter(text, page.languages[1])
-        if at > 0 and (cut := _SENTENCE_END.search(text, 0, at)) and pure_side(page, text[cut.end() :]) != 0:
+        if at > 0 and (cut := _SENTENCE_END().search(text, 0, at)) and pure_side(page, text[cut.end() :]) != 0:
             text = text[: cut.end()]
     return text.rstrip(" ;；")
 
@@ -81,8 +82,8 @@ def trimmed(page: Page, text: str, side: int) -> str:
 def is_remark(page: Page, text: str, translation: str) -> bool:
     """Return whether two lines are a phrase and what is said about it, rather than a sentence and its translation."""
     return bool(
-        labels.REMARKS.search(translation)
-        or labels.WRONG.search(text)
+        labels.REMARKS().search(translation)
+        or labels.WRONG().search(text)
         or identify.is_open(text, page.languages[0])
         or (page.separable and page.begins(text) == 1)
         or (page.separable and not page.overlapping and any(_mixed(page, one, side) for side, one in enumerate((text, translation))))
@@ -96,7 +97,7 @@ def _mixed(page: Page, text: str, side: int) -> bool:
 
 def undecorated(text: str) -> str:
     """Return a line without arrows and pointing hands before it."""
-    return text if text[:1].isalnum() else labels.DECORATION.sub("", text)
+    return text if text[:1].isalnum() else labels.DECORATION().sub("", text)
 
 
 def pieces(block: Block) -> list[tuple[int, str]]:

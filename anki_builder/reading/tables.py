@@ -2,14 +2,16 @@
 
 import re
 
-_DELIMITER = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+from anki_builder.patterns import late
+
+_DELIMITER = late(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _WIKI = re.compile(r"\[\[[^\[\]]*\]\]")
 
 
 def is_delimiter(line: str) -> bool:
     """Return whether a line is the row of hyphens below a table's head."""
-    return "|" in line and "-" in line and _DELIMITER.match(line) is not None
+    return "|" in line and "-" in line and _DELIMITER().match(line) is not None
 
 
 def is_row(line: str) -> bool:

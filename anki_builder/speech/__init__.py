@@ -13,6 +13,7 @@ from typing import NamedTuple
 from anki_builder.config import Config
 from anki_builder.languages import language
 from anki_builder.note import Media, Note, NoteType, NoteTypeName
+from anki_builder.patterns import late
 from anki_builder.templates.markup import speech_text
 
 SPOKEN: dict[NoteTypeName, tuple[tuple[str, str], ...]] = {
@@ -25,7 +26,7 @@ NAMES = ("text", "language", "voice", "output")
 """What a command may hold in braces."""
 
 _PLACE = re.compile(r"\{(\w+)\}")
-_CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}")
+_CLOZE = late(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}")
 _READING = re.compile(r"<rt>.*?</rt>")
 _SPACES = re.compile(r"\s+")
 _SOUND = ((b"RIFF", ".wav"), (b"ID3", ".mp3"), (b"OggS", ".ogg"), (b"fLaC", ".flac"), (b"FORM", ".aiff"))
@@ -72,7 +73,7 @@ def spoken(field: str) -> str:
     if "<rt>" in field:
         field = _READING.sub("", field)
     if "{{c" in field:
-        field = _CLOZE.sub(r"\1", field)
+        field = _CLOZE().sub(r"\1", field)
     return _SPACES.sub(" ", speech_text(field)).strip()
 
 

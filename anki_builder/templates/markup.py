@@ -1,15 +1,16 @@
 """HTML as Anki treats it on its way through a template: the same regular expressions, the same strictness about entities."""
 
 import re
-from html.entities import html5
 
-_TAG = re.compile(r"<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>", re.IGNORECASE | re.DOTALL)
-_LINE_BREAK = re.compile(
+from anki_builder.patterns import late
+
+_TAG = late(r"<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>", re.IGNORECASE | re.DOTALL)
+_LINE_BREAK = late(
     r"</?(?:br|address|article|aside|blockquote|canvas|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main"
     r"|nav|noscript|ol|output|p|pre|section|table|tfoot|ul|video)>",
     re.IGNORECASE,
 )
-_ENTITY = re.compile(r"&(#[0-9]+;|#[xX][0-9a-fA-F]+;|[0-9a-zA-Z]+;)?")
+_ENTITY = late(r"&(#[0-9]+;|#[xX][0-9a-fA-F]+;|[0-9a-zA-Z]+;)?")
 _MATHJAX = re.compile(r"(\\[(\[])(.*?)(\\[\])])", re.DOTALL)
 _FURIGANA = re.compile(r" ?([^ >]+?)\[(.+?)\]")
 _NAMED = {"&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;"}
@@ -17,12 +18,12 @@ _NAMED = {"&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;"}
 
 def strip_html(text: str) -> str:
     """Return `text` without tags and with its entities decoded."""
-    return decode_entities(_TAG.sub("", text))
+    return decode_entities(_TAG().sub("", text))
 
 
 def speech_text(text: str) -> str:
     """Return what is spoken of `text`."""
-    return decode_entities(_TAG.sub("", _LINE_BREAK.sub(" ", text)))
+    return decode_entities(_TAG().sub("", _LINE_BREAK().sub(" ", text)))
 
 
 def decode_entities(text: str) -> str:
@@ -31,7 +32,7 @@ def decode_entities(text: str) -> str:
         return text
     decoded: list[str] = []
     at = 0
-    for found in _ENTITY.finditer(text):
+    for found in _ENTITY().finditer(text):
         name = found[1]
         char = _character(name) if name else None
         if char is None:
@@ -43,6 +44,8 @@ def decode_entities(text: str) -> str:
 
 def _character(name: str) -> str | None:
     if not name.startswith("#"):
+        from html.entities import html5  # late: 2 ms
+
         return html5.get(name)
     number = int(name[2:-1], 16) if name[1] in "xX" else int(name[1:-1])
     return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else None
@@ -60,7 +63,7 @@ def strip_html_in_mathjax(text: str) -> str:
     r"""Return `text` without the tags between `\(` and `\)`, `\[` and `\]`."""
     if "\\" not in text:
         return text
-    return _MATHJAX.sub(lambda found: found[1] + _TAG.sub("", found[2]) + found[3], text)
+    return _MATHJAX.sub(lambda found: found[1] + _TAG().sub("", found[2]) + found[3], text)
 
 
 def ruby(text: str, pattern: str) -> str:

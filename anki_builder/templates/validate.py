@@ -4,7 +4,6 @@ A card is checked as a whole, with its includes filled in, since a section may o
 then told at the place in the file where it was written.
 """
 
-import difflib
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -140,7 +139,7 @@ def _check_files(checker: _Checker, theme: str) -> None:
     used |= {name for name in checker.own if name in builtin()} | {theme_file(theme) for theme in THEMES} | set(style_files(theme))
     for name, text in checker.own.items():
         if name not in used:
-            near = difflib.get_close_matches(name, sorted({*builtin(), USER_STYLE}), 1, 0.75)
+            near = _near(name, sorted({*builtin(), USER_STYLE}), 0.75)
             hint = f"did you mean “{near[0]}”?" if near else "include it in a template, or move it out of the folder"
             rule, message = r.UNUSED_TEMPLATE, f"nothing includes “{name}”"
             if name.partition("/")[0] in CARDS:
@@ -249,8 +248,14 @@ def _field_hint(name: str, fields: Sequence[str]) -> str:
             return f"leave out the space before “{field}”"
         if field.casefold() == stripped.casefold():
             return f"did you mean “{field}”? Capitals matter"
-    near = difflib.get_close_matches(stripped, [*fields, *_SPECIAL], 1, 0.6)
+    near = _near(stripped, [*fields, *_SPECIAL], 0.6)
     return f"did you mean “{near[0]}”?" if near else f"its fields are {', '.join(fields)}"
+
+
+def _near(name: str, known: Sequence[str], cutoff: float) -> list[str]:
+    from difflib import get_close_matches  # late: hardly ever needed
+
+    return get_close_matches(name, known, 1, cutoff)
 
 
 def _check_filter(checker: _Checker, card: _Card, text: _Text, token: Token, filter_: str) -> None:

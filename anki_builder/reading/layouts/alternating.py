@@ -35,7 +35,7 @@ def recognise(page: Page) -> Iterator[Claim]:
 def _side(page: Page, block: Block) -> int | None:
     if block.kind != "paragraph" or block.depth or block.quote or block.line in page.labels:
         return None
-    if labels.SIGN_OFF.match(block.texts[0]) or any(map(tables.is_delimiter, block.texts)):
+    if ("年" in block.texts[0] and labels.SIGN_OFF().match(block.texts[0])) or any(map(tables.is_delimiter, block.texts)):
         return None
     plain = pairing.words(block)
     if len(plain) < 40 and plain.endswith((":", "：")):

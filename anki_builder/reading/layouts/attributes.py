@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 
 from anki_builder.document import VocabularyEntry
+from anki_builder.patterns import late
 from anki_builder.reading import entry, inline
 from anki_builder.reading.page import Claim, Page, is_sentence
 
 NAME = "attributes"
-_ELEMENT = re.compile(r"<(?P<tag>span|abbr|dfn|ruby|mark|b|i|em|strong|u)\s(?P<attributes>[^<>]{1,500})>(?P<content>[^<>]{1,80})</(?P=tag)>")
-_ATTRIBUTE = re.compile(r"""(?:^|\s)(?:title|data-[a-z-]+|aria-label)\s*=\s*(?:"([^"]+)"|'([^']+)')""")
+_ELEMENT = late(r"<(?P<tag>span|abbr|dfn|ruby|mark|b|i|em|strong|u)\s(?P<attributes>[^<>]{1,500})>(?P<content>[^<>]{1,80})</(?P=tag)>")
+_ATTRIBUTE = late(r"""(?:^|\s)(?:title|data-[a-z-]+|aria-label)\s*=\s*(?:"([^"]+)"|'([^']+)')""")
 
 
 def recognise(page: Page) -> Iterator[Claim]:
@@ -26,7 +27,7 @@ def recognise(page: Page) -> Iterator[Claim]:
             if "<" not in text or "=" not in text:
                 continue
             line = block.line + index
-            found = [one for element in _ELEMENT.finditer(text) for one in _entries(page, line, element)]
+            found = [one for element in _ELEMENT().finditer(text) for one in _entries(page, line, element)]
             if found:
                 yield Claim(NAME, 0.6, (), entries=tuple(found))
                 yield Claim(NAME, 0.05, ((line, "entry"),))
@@ -34,7 +35,7 @@ def recognise(page: Page) -> Iterator[Claim]:
 
 def _entries(page: Page, line: int, element: re.Match[str]) -> Iterator[VocabularyEntry]:
     content = inline.plain(element["content"])
-    for values in _ATTRIBUTE.findall(element["attributes"]):
+    for values in _ATTRIBUTE().findall(element["attributes"]):
         value = inline.plain(values[0] or values[1])
         sides = page.side(content), page.side(value)
         if sides not in ((0, 1), (1, 0)):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from anki_builder.document import Example, Mark, Passage, Text
 from anki_builder.languages import identify, labels, language, scripts
+from anki_builder.patterns import late
 from anki_builder.reading import entry, examples, inline, pairing, rules, tables
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, ends_sentence, is_image, is_sentence
@@ -18,10 +19,10 @@ from anki_builder.reading.page import Claim, Page, ends_sentence, is_image, is_s
 NAME = "items"
 
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
-_QUOTED = re.compile(r"[\"“‘'][^\"”]*[\"”’'][.,\s]*$")
+_QUOTED = late(r"[\"“‘'][^\"”]*[\"”’'][.,\s]*$")
 _SPEAKER = re.compile(r"[A-Z]$")
-_PLACE = re.compile(r"(?<![\w'’])[AB](?![\w'’])")
-_PATTERN = re.compile(r"[~〜～]|(?:\.\.|…)$|\((?:do )?(?:sth|sb|something|someone)\)")
+_PLACE = late(r"(?<![\w'’])[AB](?![\w'’])")
+_PATTERN = late(r"[~〜～]|(?:\.\.|…)$|\((?:do )?(?:sth|sb|something|someone)\)")
 _NOTHING = Text("", ((0, 0),))
 _STARTS = re.compile(r"[\w\"'“‘«¿¡(（~～…’.-]")
 
@@ -210,7 +211,7 @@ def _is_prose(page: Page, parsed: entry.Parsed, plain: str) -> bool:
         return True
     if is_sentence(parsed.gloss) and not page.is_sentence(parsed.term):
         return True
-    if _QUOTED.match(parsed.term) and is_sentence(parsed.gloss) and not _QUOTED.match(parsed.gloss):
+    if _QUOTED().match(parsed.term) and is_sentence(parsed.gloss) and not _QUOTED().match(parsed.gloss):
         return True  # “a phrase” and what is said about it
     if len(parsed.gloss) > 40 and "，" in parsed.gloss:
         return True  # a printed line of running text
@@ -280,7 +281,7 @@ def _split(head: Head) -> tuple[str, str, str] | None:
     plain = head.text.plain
     found = entry.separator(plain)
     before = plain[: found.start()] if found else plain
-    bracketed = pairing.BRACKETED_END.match(before)
+    bracketed = pairing.BRACKETED_END().match(before)
     if bracketed and (not found or found["arrow"]):
         return "brackets", bracketed[1], bracketed[2]
     if not found:
@@ -363,8 +364,8 @@ def _is_pattern(parsed: entry.Parsed) -> bool:
     """Return whether a term has places to fill in: `draw a line between A and B`."""
     if ends_sentence(parsed.term) or parsed.term.count(" ") > 8:
         return False
-    places = set(_PLACE.findall(parsed.term))
-    return _PATTERN.search(parsed.term) is not None or bool(places and places <= set(_PLACE.findall(parsed.gloss)))
+    places = set(_PLACE().findall(parsed.term))
+    return _PATTERN().search(parsed.term) is not None or bool(places and places <= set(_PLACE().findall(parsed.gloss)))
 
 
 def _is_remark(plain: str, text: str, translation: str) -> bool:

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Example, Mark, Passage, VocabularyEntry
 from anki_builder.languages import labels
+from anki_builder.patterns import late
 from anki_builder.reading import entry, examples, inline, pairing, rules
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Label, Page, is_image, text_of
 
 NAME = "labelled"
-_SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’)）]*\s*$")
+_SENTENCE_END = late(r"[.!?。！？…]['\"”’)）]*\s*$")
 _NUMBERED = re.compile(r"\d+[.)]$")
 _QUOTED = ("“", '"', "‘", "'", "「")
 _STARTS = re.compile(r"[\w\"'“‘«¿¡(（~～…’.-]")
@@ -109,7 +110,7 @@ class _Reader:
                 continue
             if is_image(text):
                 self.image(line, text)
-            elif len(text) < 60 and "年" in text and labels.SIGN_OFF.match(text):
+            elif len(text) < 60 and "年" in text and labels.SIGN_OFF().match(text):
                 self.flush_passage()
                 self.claim(((line, "sign-off"),))
             elif self.state == "skip":
@@ -277,7 +278,7 @@ class _Reader:
         """Return whether a quote below a text is its translation: one paragraph, all in the other language, of such a length."""
         quote = pairing.words(block)
         text = " ".join(inline.plain(raw) for _, raw in self.text)
-        same = pairing.pure_side(self.page, quote) == 1 and not labels.EXPLAINS.match(quote)
+        same = pairing.pure_side(self.page, quote) == 1 and not labels.EXPLAINS().match(quote)
         return same and not block.depth and pairing.alike(self.page, text, quote)
 
     def vocabulary_line(self, block: Block, line: int, text: str, *, first: bool) -> None:
@@ -328,7 +329,7 @@ class _Reader:
     def no_gloss(self, parsed: entry.Parsed | None, line: int, text: str, plain: str) -> None:
         """Take a line in the language studied alone, or one that is a sentence with its translation."""
         page = self.page
-        if (parsed is not None and parsed.phonetics) or (len(plain.split()) <= 8 and not _SENTENCE_END.search(plain)):
+        if (parsed is not None and parsed.phonetics) or (len(plain.split()) <= 8 and not _SENTENCE_END().search(plain)):
             self.flush_entry()
             self.explaining = False
             term = parsed.term if parsed is not None else plain
@@ -356,11 +357,11 @@ class _Reader:
         if not _STARTS.match(parsed.term):
             return parsed, False
         if parsed.separator:
-            return parsed, not (words > 6 and _SENTENCE_END.search(parsed.term))
+            return parsed, not (words > 6 and _SENTENCE_END().search(parsed.term))
         # Without a separator: a short phrase that does not repeat a term just noted, with a gloss that is no sentence.
         folded = parsed.term.casefold()
         repeats = words > 2 and any(term in folded for term in self.terms)
-        sentence = _SENTENCE_END.search(parsed.term) is not None
+        sentence = _SENTENCE_END().search(parsed.term) is not None
         if pairing.pure_side(page, parsed.gloss) != 1:
             return parsed, False
         remark = plain.startswith(_QUOTED) or "。" in parsed.gloss[:-1] or "，" in parsed.gloss
@@ -418,6 +419,6 @@ def _is_pull_quote(text: str, before: str) -> bool:
     """Return whether a paragraph is a line set apart in a passage: all in italics, no sentence, after a whole one."""
     return (
         _EMPHASISED.match(text) is not None
-        and not _SENTENCE_END.search(text.rstrip("*_"))
-        and _SENTENCE_END.search(before) is not None
+        and not _SENTENCE_END().search(text.rstrip("*_"))
+        and _SENTENCE_END().search(before) is not None
     )

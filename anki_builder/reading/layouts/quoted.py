@@ -1,14 +1,14 @@
 """A paragraph followed by its translation as a block quote, with or without a label: `> 🇬🇧 **English**: …`."""
 
-import re
 from collections.abc import Iterator
 
+from anki_builder.patterns import late
 from anki_builder.reading import examples, inline, pairing
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, ends_sentence
 
 NAME = "quoted"
-_OTHER_LABEL = re.compile(r"^\W*\*\*[^*]{1,30}\*\*\s*[:：]|^\W*\*\*[^*]{1,30}[:：]\*\*")
+_OTHER_LABEL = late(r"^\W*\*\*[^*]{1,30}\*\*\s*[:：]|^\W*\*\*[^*]{1,30}[:：]\*\*")
 
 
 def recognise(page: Page) -> Iterator[Claim]:
@@ -21,18 +21,18 @@ def recognise(page: Page) -> Iterator[Claim]:
             before = block if block.kind == "paragraph" else None
         elif before is not None and not block.depth:
             # Only the first paragraph of a quote translates; what follows it there is a remark.
-            if _OTHER_LABEL.match(block.texts[0]) and pairing.untagged(page, block.texts[0])[1] is None:
+            if _OTHER_LABEL().match(block.texts[0]) and pairing.untagged(page, block.texts[0])[1] is None:
                 yield Claim(NAME, 0.4, tuple((line, "remark") for line, _ in pairing.pieces(block)))
             before = None if block is not before and not _continues(block) else before
 
 
 def _continues(block: Block) -> bool:
-    return _OTHER_LABEL.match(block.texts[0]) is not None
+    return _OTHER_LABEL().match(block.texts[0]) is not None
 
 
 def _pair(page: Page, before: Block, quote: Block) -> Iterator[Claim]:
     first, named = pairing.untagged(page, quote.texts[0])
-    if named is None and _OTHER_LABEL.match(quote.texts[0]):
+    if named is None and _OTHER_LABEL().match(quote.texts[0]):
         return
     translation = [(quote.line, first), *pairing.pieces(quote)[1:]]
     text = pairing.pieces(before)

@@ -11,15 +11,16 @@ from typing import NamedTuple
 
 from anki_builder.document import Example, Passage, VocabularyEntry
 from anki_builder.languages import identify, labels, language
+from anki_builder.patterns import late
 from anki_builder.reading import entry, inline, rules
 from anki_builder.reading.page import Claim, Page, is_sentence
 from anki_builder.reading.tables import cells, is_delimiter, is_row
 
 NAME = "table"
-_EMPTY = re.compile(r"[\s/_—–-]*$")
-_LINK = re.compile(r"(?:\[\[[^\[\]]+\]\]|\[[^\[\]]*\]\([^()]*\)|\s)+$")
-_PLURAL = re.compile(r"\s*\((-[^()\s]*|[A-ZÄÖÜ][a-zäöüß]+)\)$")
-_PHONETIC = re.compile(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒʁɲøœɥ̃ɾ]")
+_EMPTY = late(r"[\s/_—–-]*$")
+_LINK = late(r"(?:\[\[[^\[\]]+\]\]|\[[^\[\]]*\]\([^()]*\)|\s)+$")
+_PLURAL = late(r"\s*\((-[^()\s]*|[A-ZÄÖÜ][a-zäöüß]+)\)$")
+_PHONETIC = late(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒʁɲøœɥ̃ɾ]")
 
 
 class Table(NamedTuple):
@@ -62,8 +63,8 @@ def recognise(page: Page) -> Iterator[Claim]:
             yield from read(page, table, NAME, heading)
 
 
-_HTML_ROW = re.compile(r"<tr\b[^<>]*>(.*?)(?=</tr>|<tr\b|</table>)", re.IGNORECASE | re.DOTALL)
-_HTML_CELL = re.compile(r"<(t[hd])\b[^<>]*>(.*?)(?=</t[hd]>|<t[hd]\b|\Z)", re.IGNORECASE | re.DOTALL)
+_HTML_ROW = late(r"<tr\b[^<>]*>(.*?)(?=</tr>|<tr\b|</table>)", re.IGNORECASE | re.DOTALL)
+_HTML_CELL = late(r"<(t[hd])\b[^<>]*>(.*?)(?=</t[hd]>|<t[hd]\b|\Z)", re.IGNORECASE | re.DOTALL)
 
 
 def _html_tables(page: Page) -> Iterator[tuple[Table, range]]:
@@ -81,8 +82,8 @@ def _html_tables(page: Page) -> Iterator[tuple[Table, range]]:
         head: tuple[str, ...] = ()
         head_line = 0
         rows: list[tuple[int, tuple[str, ...]]] = []
-        for found in _HTML_ROW.finditer(body):
-            parts = _HTML_CELL.findall(found[1])
+        for found in _HTML_ROW().finditer(body):
+            parts = _HTML_CELL().findall(found[1])
             line = first + body.count("\n", 0, found.start())
             content = tuple(" ".join(cell.split()) for _, cell in parts)
             if parts and all(tag.lower() == "th" for tag, _ in parts) and not rows:
@@ -114,7 +115,7 @@ def read(page: Page, table: Table, layout: str, heading: str = "") -> Iterator[C
     rows = table.rows
     head = tuple(inline.plain(cell) for cell in table.head)
     fields = tuple(labels.field(cell) for cell in head)
-    if rows and all(_LINK.match(cell) or _EMPTY.match(cell) for _, row in rows for cell in row):
+    if rows and all(_LINK().match(cell) or _EMPTY().match(cell) for _, row in rows for cell in row):
         yield Claim(layout, 0.7, (*frame, *((line, "links") for line, _ in rows)))
         return
     if not rows:
@@ -189,7 +190,7 @@ def _is_data(page: Page, table: Table) -> bool:
 
 def _column_side(page: Page, rows: tuple[tuple[int, tuple[str, ...]], ...], number: int) -> int | None:
     """Return the side most of a column is in."""
-    cells_there = [inline.plain(row[number]) for _, row in rows[:60] if number < len(row) and not _EMPTY.match(row[number])]
+    cells_there = [inline.plain(row[number]) for _, row in rows[:60] if number < len(row) and not _EMPTY().match(row[number])]
     if not cells_there:
         return None
     if not page.separable:
@@ -289,12 +290,12 @@ def _row(page: Page, layout: str, line: int, row: tuple[str, ...], columns: list
     diagnostics = []
     for one in columns:
         values = [inline.read(((line, row[number] if 0 <= number < len(row) else ""),)) for number in one[:4]]
-        plain = ["" if _EMPTY.match(text.plain) else text.plain for text, _, _ in values]
+        plain = ["" if _EMPTY().match(text.plain) else text.plain for text, _, _ in values]
         images = tuple(path for _, paths, _ in values for path in paths)
         audio = tuple(path for _, _, paths in values for path in paths)
         if page.separable and plain[2] and page.side(plain[1]) != 1 and page.side(plain[2]) == 1:
             plain[1], plain[2] = plain[2], plain[1]
-        elif page.separable and page.side(plain[0]) == 1 and page.side(plain[1]) == 0 and not _PHONETIC.search(plain[1]):
+        elif page.separable and page.side(plain[0]) == 1 and page.side(plain[1]) == 0 and not _PHONETIC().search(plain[1]):
             plain[0], plain[1] = plain[1], plain[0]
         if not plain[0]:
             continue
@@ -304,8 +305,8 @@ def _row(page: Page, layout: str, line: int, row: tuple[str, ...], columns: list
             )
             continue
         term, phonetics, accent, part_of_speech, reading = entry.clean_term(plain[0])
-        notes = [inline.plain(row[number]) for number in one.remarks if number < len(row) and not _EMPTY.match(row[number])]
-        plural = _PLURAL.search(term)
+        notes = [inline.plain(row[number]) for number in one.remarks if number < len(row) and not _EMPTY().match(row[number])]
+        plural = _PLURAL().search(term)
         if plural and plural.start() > 0:
             notes.insert(0, plural[1])
             term = term[: plural.start()]
@@ -352,7 +353,7 @@ def _examples(
     examples: list[Example] = []
     passages: list[Passage] = []
     cells_there = (inline.read(((line, row[number]),))[0] for number in numbers if number < len(row))
-    texts = [text for text in cells_there if not _EMPTY.match(text.plain)]
+    texts = [text for text in cells_there if not _EMPTY().match(text.plain)]
     index = 0
     while index < len(texts):
         text, following = texts[index], texts[index + 1] if index + 1 < len(texts) else None
