@@ -137,19 +137,23 @@ class _Stamper:
         rest: Sequence[bytes],
     ) -> tuple[list[str], list[str], list[str]]:
         of_tags = short_digest(" ".join(tags))
-        own_tags = " ".join(tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags).encode() + SEPARATOR
         types, gaps = {}, {}
         for kind in set(kinds):
             shape = self._shape(kind, languages)
             types[kind] = of_type(self._note_types[languages][kind].id)
             gaps[kind] = SEPARATOR * (shape.pinned - shape.own + 2)
-        contents = [b"".join((own_tags, ours, gaps[kind], last)) for kind, ours, last in zip(kinds, own, rest, strict=True)]
+        contents = [b"".join((ours, gaps[kind], last)) for kind, ours, last in zip(kinds, own, rest, strict=True)]
         digests = field_digests(SEPARATOR.join(own).split(SEPARATOR)) if own else []
         fields, end = [], 0
         for ours, theirs, last in zip(own, shown, rest, strict=True):
             start, end = end, end + ours.count(SEPARATOR) + 1
             fields.append(f"{of_tags}{''.join(digests[start:end])}{theirs}.{_digests_of_flags(last)}".rstrip("."))
-        return guids(zip(map(types.__getitem__, kinds), keys, strict=True)), content_digests(contents), fields
+        own_tags = tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags
+        return (
+            guids(zip(map(types.__getitem__, kinds), keys, strict=True)),
+            content_digests(" ".join(own_tags), contents),
+            fields,
+        )
 
     def digests(self, fields: Iterable[bytes]) -> list[str]:
         return field_digests(fields)
