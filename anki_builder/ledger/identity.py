@@ -6,7 +6,6 @@ a note from the future would overwrite corrections made in Anki until that momen
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import chain, groupby, repeat
 from operator import attrgetter
 from sys import intern
@@ -137,23 +136,21 @@ class _Stamper:
         rest: Sequence[bytes],
     ) -> tuple[list[str], list[str], list[str]]:
         of_tags = short_digest(" ".join(tags))
-        types, gaps = {}, {}
+        types, gaps, counts = {}, {}, {}
         for kind in set(kinds):
             shape = self._shape(kind, languages)
             types[kind] = of_type(self._note_types[languages][kind].id)
+            counts[kind] = shape.own
             gaps[kind] = SEPARATOR * (shape.pinned - shape.own + 2)
-        contents = [b"".join((ours, gaps[kind], last)) for kind, ours, last in zip(kinds, own, rest, strict=True)]
+        flags = {last: "." + "".join(field_digests(last.split(SEPARATOR))) for last in set(rest)}
         digests = field_digests(SEPARATOR.join(own).split(SEPARATOR)) if own else []
-        fields, end = [], 0
-        for ours, theirs, last in zip(own, shown, rest, strict=True):
-            start, end = end, end + ours.count(SEPARATOR) + 1
-            fields.append(f"{of_tags}{''.join(digests[start:end])}{theirs}.{_digests_of_flags(last)}".rstrip("."))
+        contents, fields, end = [], [], 0
+        for kind, ours, theirs, last in zip(kinds, own, shown, rest, strict=True):
+            contents.append(ours + gaps[kind] + last)
+            start, end = end, end + (counts[kind] if ours else 1)
+            fields.append((of_tags + "".join(digests[start:end]) + theirs + flags[last]).rstrip("."))
         own_tags = tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags
-        return (
-            guids(zip(map(types.__getitem__, kinds), keys, strict=True)),
-            content_digests(" ".join(own_tags), contents),
-            fields,
-        )
+        return guids([types[kind] for kind in kinds], keys), content_digests(" ".join(own_tags), contents), fields
 
     def digests(self, fields: Iterable[bytes]) -> list[str]:
         return field_digests(fields)
@@ -170,11 +167,6 @@ class _Stamper:
             [SEPARATOR.join(own)], ["".join(field_digests(shown))], [SEPARATOR.join(rest)],
         )  # fmt: skip
         return Stamp(key, content, digests, location)
-
-
-@lru_cache(64)
-def _digests_of_flags(fields: bytes) -> str:
-    return "".join(field_digests(fields.split(SEPARATOR)))
 
 
 def stamper(note_types: NoteTypes) -> Stamper:
