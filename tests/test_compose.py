@@ -337,6 +337,11 @@ def test_sentences_folded_and_escaped_together_are_as_each_by_itself(plain: str,
     assert escape_pieces(plain, pieces) == escape_all(pieces) == list(map(escape, pieces))
 
 
+@given(st.text(st.sampled_from("的在灯塔a1（，"), min_size=1, max_size=4), st.text(st.sampled_from("的在灯塔a1（，"), max_size=8))
+def test_a_sense_that_stands_verbatim_counts_as_its_characters_do(sense: str, translation: str) -> None:
+    assert share(sense, translation, "zh") == share(f"{sense}，", translation, "zh"), "with a second wording, which is empty"
+
+
 COMPOSING = "aeo<=>&: \u0301\u0338\u0323\u05b4\u1161\u1100\uac00\u11a8\u3099か\u0b47\u0b57\ufeff\u200b…“é译"
 
 

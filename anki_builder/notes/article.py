@@ -31,8 +31,6 @@ from anki_builder.notes.vocabulary import vocabulary
 _LONGEST_PASSAGE = 10_000
 """Characters: of a longer passage a card shows what is around its sentence, or a book in one line would be a gigabyte of notes."""
 GAP = '<span class="gap">____</span>'
-
-
 _Pair = tuple[str, str, int, str, str, Shown]
 """A sentence pair as its own note and all clozes of it show it: its key, the sentence, its line, it and its translation as HTML, and
 what is around it."""
@@ -310,7 +308,7 @@ class Writer:
 
 
 def _in_order(text: Text | None, pieces: list[str]) -> bool:
-    """Whether pieces of a text follow one another there as they do here, with nothing left out."""
+    """Whether pieces follow one another as they do in their text, from its beginning, with nothing left out."""
     return text is None or text.plain.startswith("".join(pieces))
 
 
@@ -340,7 +338,7 @@ def _encoded(pieces: list[str]) -> tuple[bytes, list[int], list[int]]:
 
 
 def _texts(aligned: AlignedDocument) -> list[str]:
-    """Return all texts out of which notes are made."""
+    """Return all texts of a document out of which fields are made: `Sheet.lasting` holds for no other."""
     document = aligned.document
     texts = [*document.languages]
     for passage in document.passages:
