@@ -372,7 +372,7 @@ def test_only_one_character_composes_with_a_sign_of_markup() -> None:
 @given(st.lists(st.text(st.sampled_from(COMPOSING), min_size=1, max_size=8), min_size=1, max_size=4), st.sampled_from(["", "\u0338", "\x07"]))
 def test_notes_of_what_lasts_are_as_if_each_field_were_cleaned(sides: list[str], more: str) -> None:
     term, last = sides[0].strip() or "a", sides[-1]
-    entries = [entry(term, f"{last}；{term}", note=last + more, definition=f"{last}\n{term}"), entry(last[1:] or "b", last)]
+    entries = [entry(term, f"{last}；{term}", note=last + more, definition=f"{last}\n{term}"), entry(last[1:].strip() or "b", last)]
     said = document("N", [(side, f"{side}译") for side in sides], entries)
     notes = notes_of(said)
     with mock.patch("anki_builder.notes.article.lasting", return_value=False):
