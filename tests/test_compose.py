@@ -3,6 +3,8 @@
 import html
 import re
 import unicodedata
+from itertools import pairwise
+from unittest import mock
 
 import pytest
 from composing import compose
@@ -18,7 +20,7 @@ from anki_builder.notes.answers import share
 from anki_builder.notes.article import _keys
 from anki_builder.notes.compose import Composer
 from anki_builder.notes.draft import _joined
-from anki_builder.notes.markup import clean, escape, escape_pieces, render
+from anki_builder.notes.markup import clean, escape, escape_all, escape_pieces, lasting, render
 from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.note_types import FIELDS, note_types
 from anki_builder.source import Source
@@ -330,12 +332,55 @@ def test_a_stamp_made_of_the_parts_of_a_note_is_that_of_its_fields() -> None:
 @given(st.text(st.sampled_from("aB.& :\"[$\u3000 ’“ßİée\u0301ﬁ…\u212a\x1f\n，。译"), max_size=30), st.lists(st.integers(0, 30), max_size=8))
 def test_sentences_folded_and_escaped_together_are_as_each_by_itself(plain: str, edges: list[int]) -> None:
     edges = sorted(min(edge, len(plain)) for edge in edges)
-    ranges = list(zip(edges[::2], edges[1::2], strict=False))
-    assert _keys(plain, ranges) == [normalised(plain[start:end]) for start, end in ranges]
-    pieces = [plain[start:end] for start, end in ranges]
-    assert escape_pieces(plain, pieces) == [escape(piece) for piece in pieces]
+    pieces = [plain[start:end] for start, end in zip(edges[::2], edges[1::2], strict=False)]
+    assert _keys(plain, pieces, lasting(plain)) == list(map(normalised, pieces))
+    assert escape_pieces(plain, pieces) == escape_all(pieces) == list(map(escape, pieces))
+
+
+@given(st.text(st.sampled_from("的在灯塔a1（，"), min_size=1, max_size=4), st.text(st.sampled_from("的在灯塔a1（，"), max_size=8))
+def test_a_sense_that_stands_verbatim_counts_as_its_characters_do(sense: str, translation: str) -> None:
+    assert share(sense, translation, "zh") == share(f"{sense}，", translation, "zh"), "with a second wording, which is empty"
+
+
+COMPOSING = "aeo<=>&: \u0301\u0338\u0323\u05b4\u1161\u1100\uac00\u11a8\u3099か\u0b47\u0b57\ufeff\u200b…“é译"
+
+
+@given(st.text(st.sampled_from(COMPOSING), max_size=20), st.lists(st.integers(0, 20), max_size=6), NASTY)
+def test_what_lasts_is_clean_however_markup_stands_in_it(text: str, edges: list[int], other: str) -> None:
+    edges = sorted({0, len(text), *[min(edge, len(text)) for edge in edges]})
+    pieces = [escape(text[start:end]) for start, end in pairwise(edges)]
+    for before, after in (("", ""), ("<mark>", "</mark>"), ("{{c1::", "}}"), ("[", "]"), ('<b lang="en">', "</b> "), ("", "；"), ("", " … ")):
+        html = "".join([f"{before}{piece}{after}" for piece in pieces])
+        if lasting(text):
+            assert clean(html) == html
+    if lasting(other):
+        assert clean(other) == other
+
+
+def test_only_one_character_composes_with_a_sign_of_markup() -> None:
+    signs = [chr(code) for code in range(32, 127) if not chr(code).isalnum()] + list("…；＿")
+    composing = {
+        second
+        for code in range(0x110000)
+        if (parts := unicodedata.decomposition(chr(code))) and not parts.startswith("<")
+        for first, _, second in [parts.partition(" ")]
+        if chr(int(first, 16)) in signs and second
+    }
+    assert composing == {"0338"}
+
+
+@given(st.lists(st.text(st.sampled_from(COMPOSING), min_size=1, max_size=8), min_size=1, max_size=4), st.sampled_from(["", "\u0338", "\x07"]))
+def test_notes_of_what_lasts_are_as_if_each_field_were_cleaned(sides: list[str], more: str) -> None:
+    term, last = sides[0].strip() or "a", sides[-1]
+    entries = [entry(term, f"{last}；{term}", note=last + more, definition=f"{last}\n{term}"), entry(last[1:].strip() or "b", last)]
+    said = document("N", [(side, f"{side}译") for side in sides], entries)
+    notes = notes_of(said)
+    with mock.patch("anki_builder.notes.article.lasting", return_value=False):
+        assert notes_of(said) == notes
+    for note in notes:
+        assert list(map(clean, note.fields)) == list(note.fields)
 
 
 @given(st.lists(st.lists(NASTY, max_size=3).map(tuple), min_size=1, max_size=4))
 def test_notes_joined_together_are_as_each_by_itself(notes: list[tuple[str, ...]]) -> None:
-    assert _joined(notes) == ["\x1f".join(map(clean, fields)).encode() for fields in notes]
+    assert _joined(notes, False) == ["\x1f".join(map(clean, fields)).encode() for fields in notes]

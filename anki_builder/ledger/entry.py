@@ -10,13 +10,13 @@ from binascii import b2a_base64
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import attrgetter
 from typing import NamedTuple
 from zlib import crc32
 
 from anki_builder.columns import column
-from anki_builder.note import NoteType, NoteTypeName
+from anki_builder.note import SEPARATOR, NoteType, NoteTypeName
 
 SURROUNDINGS = frozenset(("Passage", "PassageTranslation", "Source", "SourceUrl"))
 """What a note shows of its article: with each edit of a sentence it changes for all others of the passage, with the title for all of
@@ -120,26 +120,36 @@ class Ledger(NamedTuple):
 
 def guid(type_id: int, key: str, attempt: int = 0) -> str:
     """Return the GUID of a new note; `attempt` counts up where another note has that one already."""
-    return guids([(of_type(type_id), f"{key}\x1f{attempt}" if attempt else key)])[0]
+    return guids([of_type(type_id)], [f"{key}\x1f{attempt}" if attempt else key])[0]
 
 
-def of_type(type_id: int) -> bytes:
-    """Return what a GUID is made of besides the key of its note."""
-    return f"{type_id}\x1f".encode()
+def of_type(type_id: int) -> blake2b:
+    """Return the digest for a GUID, begun with what it is made of besides the key of its note."""
+    return blake2b(f"{type_id}\x1f".encode(), digest_size=9)
 
 
-def guids(keyed: Iterable[tuple[bytes, str]]) -> list[str]:
+def guids(types: Iterable[blake2b], keys: Iterable[str]) -> list[str]:
     """Return the GUIDs of new notes, each with what `of_type` says and its key."""
-    digests = [blake2b(prefix + key.encode("utf-8", "surrogatepass"), digest_size=9).digest() for prefix, key in keyed]
-    letters = b2a_base64(b"".join(digests), newline=False).translate(_LETTERS).decode()  # nine bytes are twelve letters
+    digests = _continued(types, [key.encode("utf-8", "surrogatepass") for key in keys])
+    letters = b2a_base64(digests, newline=False).translate(_LETTERS).decode()  # nine bytes are twelve letters
     return [letters[at : at + 10] for at in range(0, len(letters), 12)]
 
 
-def content_digests(contents: Iterable[bytes]) -> list[str]:
-    """Return the digests, of tags and fields, that tell whether a note changed."""
-    digests = [blake2b(content, digest_size=6).digest() for content in contents]
-    letters = b2a_base64(b"".join(digests), newline=False).decode()  # six bytes are eight letters
+def content_digests(tags: str, contents: Sequence[bytes]) -> list[str]:
+    """Return the digests, of the tags of an article and of what is each note's own, that tell whether a note changed."""
+    begun = blake2b(tags.encode() + SEPARATOR, digest_size=6)
+    letters = b2a_base64(_continued(repeat(begun, len(contents)), contents), newline=False).decode()  # six bytes are eight letters
     return [letters[at : at + 8] for at in range(0, len(letters), 8)]
+
+
+def _continued(begun: Iterable[blake2b], rests: Iterable[bytes]) -> bytes:
+    """Return digests, each begun and then continued with its rest: to copy one takes less than to make one."""
+    digests = []
+    for beginning, rest in zip(begun, rests, strict=True):
+        digest = beginning.copy()
+        digest.update(rest)
+        digests.append(digest.digest())
+    return b"".join(digests)
 
 
 def field_digests(fields: Iterable[bytes]) -> list[str]:

@@ -7,7 +7,6 @@ a note from the future would overwrite corrections made in Anki until that momen
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import chain, repeat
 from operator import attrgetter
 from sys import intern
@@ -138,19 +137,21 @@ class _Stamper:
         rest: Sequence[bytes],
     ) -> tuple[list[str], list[str], list[str]]:
         of_tags = short_digest(" ".join(tags))
-        own_tags = " ".join(tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags).encode() + SEPARATOR
-        types, gaps = {}, {}
+        types, gaps, counts = {}, {}, {}
         for kind in set(kinds):
             shape = self._shape(kind, languages)
             types[kind] = of_type(self._note_types[languages][kind].id)
+            counts[kind] = shape.own
             gaps[kind] = SEPARATOR * (shape.pinned - shape.own + 2)
-        contents = [b"".join((own_tags, ours, gaps[kind], last)) for kind, ours, last in zip(kinds, own, rest, strict=True)]
+        flags = {last: "." + "".join(field_digests(last.split(SEPARATOR))) for last in set(rest)}
         digests = field_digests(SEPARATOR.join(own).split(SEPARATOR)) if own else []
-        fields, end = [], 0
-        for ours, theirs, last in zip(own, shown, rest, strict=True):
-            start, end = end, end + ours.count(SEPARATOR) + 1
-            fields.append(f"{of_tags}{''.join(digests[start:end])}{theirs}.{_digests_of_flags(last)}".rstrip("."))
-        return guids(zip(map(types.__getitem__, kinds), keys, strict=True)), content_digests(contents), fields
+        contents, fields, end = [], [], 0
+        for kind, ours, theirs, last in zip(kinds, own, shown, rest, strict=True):
+            contents.append(ours + gaps[kind] + last)
+            start, end = end, end + (counts[kind] if ours else 1)
+            fields.append((of_tags + "".join(digests[start:end]) + theirs + flags[last]).rstrip("."))
+        own_tags = tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags
+        return guids([types[kind] for kind in kinds], keys), content_digests(" ".join(own_tags), contents), fields
 
     def digests(self, fields: Iterable[bytes]) -> list[str]:
         return field_digests(fields)
@@ -167,11 +168,6 @@ class _Stamper:
             [SEPARATOR.join(own)], ["".join(field_digests(shown))], [SEPARATOR.join(rest)],
         )  # fmt: skip
         return Stamp(key, content, digests, location)
-
-
-@lru_cache(64)
-def _digests_of_flags(fields: bytes) -> str:
-    return "".join(field_digests(fields.split(SEPARATOR)))
 
 
 def stamper(note_types: NoteTypes) -> Stamper:

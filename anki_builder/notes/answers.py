@@ -4,20 +4,18 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from anki_builder.languages import forms, language
-from anki_builder.notes.markup import escape
 
 _REMARK = re.compile(r"[（(][^（）()]*[)）]")
 _WORDINGS = re.compile("[，,、/／]")
 
 
-def masked(translation: str, surfaces: Sequence[str]) -> str:
-    """Return the translation of a cloze without words that it kept in the language of the text: they are the answer.
+def masked(translation: str, words: Sequence[str]) -> str:
+    """Return the translation of a cloze without words that it kept in the language of the text: they are the answer. All are HTML.
 
     Only words of ASCII letters and digits are looked for: a translation keeps names and terms in Latin script, if any.
     """
-    for surface in surfaces:
-        word = escape(surface)
-        if not surface.isascii() or word.lower() not in translation.lower():
+    for word in words:
+        if not word.isascii() or word.lower() not in translation.lower():
             continue
         for start in reversed(list(_occurrences(word, translation, lambda c: c.isascii() and (c.isalnum() or c in "&#")))):
             translation = translation[:start] + "＿＿" + translation[start + len(word) :]
@@ -30,6 +28,8 @@ def share(sense: str, translation: str, tag: str) -> float:
     spaces = language(tag).spaces
     if spaces:
         translation = f" {translation.casefold()}"
+    elif sense in translation and sense.isalnum() and not forms.EMPTY_CHARACTERS.issuperset(sense):  # one wording, all of it there
+        return 1.0
     if ")" in sense or "）" in sense:
         sense = _REMARK.sub("", sense)
     for wording in _WORDINGS.split(sense):
@@ -64,7 +64,7 @@ def _occurrences(word: str, text: str, is_letter: Callable[[str], bool]) -> Iter
 
 def letters(answer: str) -> str:
     """Return the first letter of each word, with how many letters the answer has."""
-    if answer.isalnum():
-        return f"{answer[0]}… ({len(answer)})"
-    count = sum(map(str.isalnum, answer))
-    return " ".join([f"{word[0]}…" for word in answer.split()[:6]]) + f" ({count})" if count else ""
+    words = answer.split()
+    whole = "".join(words)
+    count = len(whole) if whole.isalnum() else sum(map(str.isalnum, whole))
+    return " ".join([f"{word[0]}…" for word in words[:6]]) + f" ({count})" if count else ""

@@ -1,6 +1,5 @@
 """The nouns of drafting: notes as their own document has them; and the sheet on which the notes of an article are written."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -10,16 +9,15 @@ from typing import NamedTuple, TypeVar
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import VocabularyEntry
+from anki_builder.languages import language
 from anki_builder.note import PASSAGE, SEPARATOR, Media, NoteType, NoteTypeName, Passage, Stamper
-from anki_builder.notes.markup import clean
+from anki_builder.notes.markup import clean, lasting
 from anki_builder.notes.note_types import FIELDS
 from anki_builder.templates.evaluate import card_rule
 
 _Item = TypeVar("_Item")
 NoteTypes = Mapping[tuple[str, str], Mapping[NoteTypeName, NoteType]]
 _FILLED = "…"
-_BETWEEN = "\x1e"
-"""Stands between notes while they are joined, as no field can hold it."""
 NO_PASSAGE = ".."
 """What the stamp says of two empty fields."""
 
@@ -136,40 +134,25 @@ class Desk:
         return of_kind
 
 
-class Shown(NamedTuple):
-    """What a note shows of its article."""
-
-    passage: Passage | None
-    """This and the next are what `PackedFields` takes."""
-    place: int
-    stands: tuple[str, ...]
-    """Stand for the fields in telling the cards, which depend on what is empty alone."""
-    digests: str
-    """What the stamp says of the fields, without the last, which is pinned."""
-    location: str
-
-
-class Written(NamedTuple):
-    """A note as it is written down: all of its fields but the last are `own`, `shown` and `flags`."""
-
-    kind: NoteTypeName
-    key: str
-    line: int
-    rank: int
-    text: str
-    own: tuple[str, ...]
-    """Empty where another note of this key is to be shown."""
-    shown: Shown
-    flags: tuple[str, ...] = ()
-    media: tuple[Media, ...] = ()
-    diagnostics: tuple[Diagnostic, ...] = ()
+Shown = tuple[Passage | None, int, tuple[str, ...], str, str]
+"""What a note shows of its article: the passage and the place in it, as `PackedFields` takes them; what stands for the fields in telling
+the cards, which depend on what is empty alone; what the stamp says of the fields, without the last, which is pinned; and that one, the
+location."""
+Written = tuple[
+    NoteTypeName, str, int, int, str, tuple[str, ...], Shown, tuple[str, ...], tuple[Media, ...], tuple[Diagnostic, ...]
+]
+"""A note as it is written down: its type, key, line, rank and text; its own fields, none where another note of this key is to be shown,
+those that show its article, and its flags, which are all fields but the last; its media; and what there is to say about it."""
 
 
 class Sheet:
     """The notes of an article as they come to be written: all that they show of it alike is worked out once."""
 
-    def __init__(self, desk: Desk, head: Head) -> None:
-        self.head, self.config, self._desk, self._stamper = head, desk.config, desk, desk.stamper
+    def __init__(self, desk: Desk, head: Head, lasting: bool = False) -> None:
+        """`lasting` tells that all that the article says, and so all that is written, is `lasting`."""
+        self.head, self.config, self.lasting, self._desk, self._stamper = head, desk.config, lasting, desk, desk.stamper
+        self.spaces = language(head.languages[0]).spaces
+        self.media = dict(head.media)
         source = _joined([(head.source, head.url)])[0]
         self._source = {
             kind: SEPARATOR + (PASSAGE + SEPARATOR if "Passage" in names else b"") + source + SEPARATOR for kind, names in FIELDS.items()
@@ -190,25 +173,23 @@ class Sheet:
             return known
         location = f"¶{number + 1}" if number >= 0 else ""
         stands = (*self._stands, _FILLED if location else "")
-        shown = self._shown[number] = Shown(None, -1, stands, self._source_digests, intern(location))
+        shown = self._shown[number] = (None, -1, stands, self._source_digests, intern(location))
         return shown
 
     def with_passage(
-        self,
-        passage: Passage | None,
-        views: Iterable[tuple[str, int, str]],
+        self, passage: Passage | None, locations: Sequence[str], places: Iterable[int], digests: Iterable[str]
     ) -> list[Shown]:
         """Return what notes with a passage, or without one, show of the article.
 
-        `views` are, for each, the location, the place to mark, and the digests of the two fields.
+        Of each there is its location, the place to mark, and the digests of the two fields.
         """
         text, translation = passage[:2] if passage is not None else (b"", b"")
         stands = _FILLED if text else "", _FILLED if translation else "", *self._stands
         located, lost = (*stands, _FILLED), (*stands, "")
         source = self._source_digests
         return [
-            Shown(passage, place, located if location else lost, digests + source, intern(location))
-            for location, place, digests in views
+            (passage, place, located if location else lost, own + source, intern(location))
+            for location, place, own in zip(locations, places, digests, strict=True)
         ]
 
     def drafts(self, written: Sequence[Written]) -> Drafts:
@@ -220,7 +201,7 @@ class Sheet:
             return Drafts()
         kinds, keys, lines, ranks, texts, owns, shown, flags, media, diagnostics = zip(*written, strict=True)
         passages, places, stands, digests, locations = zip(*shown, strict=True)
-        firsts, rests = _joined(owns), tuple(map(_joined_flags, flags))
+        firsts, rests = _joined(owns, self.lasting), tuple(map(_joined_flags, flags))
         head, source = self.head, self._source
         guids, contents, fields = self._stamper.stamps(head.languages, head.tags, kinds, keys, firsts, digests, rests)
         packed = [
@@ -251,14 +232,14 @@ def _there(items: Sequence[tuple[_Item, ...]]) -> tuple[tuple[int, tuple[_Item, 
     return tuple([(index, item) for index, item in enumerate(items) if item]) if any(items) else ()
 
 
-def _joined(notes: Sequence[tuple[str, ...]]) -> list[bytes]:
-    """Return finished fields, note by note, without the characters Anki cannot store, in Unicode's composed form, as Anki stores them."""
-    if not "".join(chain.from_iterable(notes)).isprintable():  # most are; the separators are not
+def _joined(notes: Sequence[tuple[str, ...]], known: bool = False) -> list[bytes]:
+    """Return finished fields, note by note, without the characters Anki cannot store, in Unicode's composed form, as Anki stores them.
+
+    `known` tells that they are so already; else they are looked at all together, as most are.
+    """
+    if not known and not lasting(" ".join(chain.from_iterable(notes))):
         notes = [tuple(map(clean, fields)) for fields in notes]
-    joined = _BETWEEN.join(map("\x1f".join, notes))
-    if not joined.isascii():
-        joined = unicodedata.normalize("NFC", joined)  # nothing composes across a control character
-    return joined.encode().split(_BETWEEN.encode())
+    return ["\x1f".join(fields).encode() for fields in notes]
 
 
 @lru_cache(64)

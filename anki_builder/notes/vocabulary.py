@@ -5,74 +5,87 @@ from collections.abc import Sequence
 
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import VocabularyEntry
-from anki_builder.languages import language
 from anki_builder.note import (
     normalised,
     plain_quotes,
 )
 from anki_builder.notes.answers import letters, whole_word
 from anki_builder.notes.draft import Head, Part, Sheet, Written
-from anki_builder.notes.markup import escape, listed, pictures, sounds
+from anki_builder.notes.markup import escape, escape_all, listed, pictures, sounds
 from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS
 from anki_builder.source import Span
 
 
 def vocabulary(sheet: Sheet, places: Sequence[tuple[Head, Part]]) -> Written:
     """Return the note of a term with all its places, the first of which, in the article, says where it is learned."""
-    config = sheet.config
+    config, media = sheet.config, sheet.media
     head, part = places[0]
-    media = dict(head.media)
+    notes: Sequence[str] = (part.entry.note,)
     diagnostics: list[Diagnostic] = []
     if len(places) > 1:
         _report_conflicts(places, diagnostics)
-        parts = [part for _, part in places]
-        entry = _merged([part.entry for part in parts])
-        contexts = [part.context for part in parts if part.context is not None]
-    else:
-        parts, entry = [part], part.entry
-        contexts = [part.context] if part.context is not None else []
-    senses = [sense for sense in dict.fromkeys(entry.senses or (entry.gloss,)) if sense]
-    answer = " ".join(entry.term.split())
+        part, notes = _together(places)
+    key, entry, context, more, found, before = part
+    term, gloss, given, line, column, length, phonetics, accent, part_of_speech, lemma, _, definition, reading, _, images, audio, _ = entry
+    senses = [sense for sense in dict.fromkeys(given or (gloss,)) if sense]
+    answer = " ".join(term.split())
     if not answer.isascii():
         answer = plain_quotes(unicodedata.normalize("NFC", answer))
-    told = whole_word(answer, " ".join(senses), language(head.languages[0]).spaces)
-    if told and config.recall:
-        span = Span(head.path, entry.line, entry.column, entry.length)
-        diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{entry.term}” names it: no Recall card"))
-    term = escape(entry.term)
-    if entry.reading:
-        term = f"<ruby>{term}<rt>{escape(entry.reading)}</rt></ruby>"
-    return Written(
+    told = config.recall and whole_word(answer, " ".join(senses), sheet.spaces)
+    if told:
+        span = Span(head.path, line, column, length)
+        diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{term}” names it: no Recall card"))
+    hint = letters(answer) if senses else ""
+    shown, lemma, phonetics, accent, part_of_speech, hint, answer, *others = escape_all(
+        [term, lemma if lemma != term else "", phonetics, accent, part_of_speech, hint, answer, *senses, *notes]
+    )
+    if reading:
+        shown = f"<ruby>{shown}<rt>{escape(reading)}</rt></ruby>"
+    meanings, remarks = others[: len(senses)], "<br>".join(others[len(senses) :])
+    return (
         "vocabulary",
-        part.term,
-        entry.line,
+        key,
+        line,
         0,
-        entry.term,
+        term,
         (
-            term,
-            escape(entry.lemma) if entry.lemma and entry.lemma != entry.term else "",
-            entry.phonetics and escape(entry.phonetics),
-            entry.accent and escape(entry.accent),
-            entry.part_of_speech and escape(entry.part_of_speech),
-            escape(senses[0]) if len(senses) == 1 else listed("senses", map(escape, senses)),
-            "<br>".join([escape(line) for line in entry.definition.split("\n") if line.strip()]) if entry.definition else "",
-            *(contexts[0] if contexts else ("", "", "")),
-            escape(letters(answer)) if senses else "",
-            _vocabulary_note(head.languages[0], parts, contexts[1:]),
-            sounds(entry.audio, media) if entry.audio else "",
+            shown,
+            lemma,
+            phonetics,
+            accent,
+            part_of_speech,
+            meanings[0] if len(meanings) == 1 else listed("senses", meanings),
+            "<br>".join([escape(line) for line in definition.split("\n") if line.strip()]) if definition else "",
+            *(context or ("", "", "")),
+            hint,
+            remarks + _examples(head.languages[0], more) if more else remarks,
+            sounds(audio, media) if audio else "",
             "",
-            pictures(entry.images, media) if entry.images else "",
-            escape(answer),
+            pictures(images, media) if images else "",
+            answer,
         ),
-        sheet.shown(_passage_of_term(places)),
+        sheet.shown(found if found >= 0 else before),
         (
             "1" if config.recall and senses and not told else "",
-            "1" if config.spelling and (senses or contexts) else "",
+            "1" if config.spelling and (senses or context) else "",
             "1" if config.listening else "",
         ),
-        tuple(dict.fromkeys([media[path] for path in (*entry.images, *entry.audio) if path in media])) if media else (),
+        tuple(dict.fromkeys([media[path] for path in (*images, *audio) if path in media])) if media else (),
         tuple(diagnostics),
     )
+
+
+def _together(places: Sequence[tuple[Head, Part]]) -> tuple[Part, list[str]]:
+    """Return what all places of a term contribute, as its first, and the remarks of each."""
+    head, first = places[0]
+    parts = [part for _, part in places]
+    found = [(part.context, part.found if other is head else -1) for other, part in places if part.context is not None]
+    more = [(text, translation) for (text, translation, _), _ in found[1:]]
+    context, passage = found[0] if found else (None, -1)
+    for part in parts:
+        more += part.more
+    notes = list(dict.fromkeys([part.entry.note for part in parts if part.entry.note]))
+    return Part(first.term, _merged([part.entry for part in parts]), context, tuple(more), passage, first.before), notes
 
 
 def _merged(entries: Sequence[VocabularyEntry]) -> VocabularyEntry:
@@ -99,27 +112,10 @@ def _first(values: list[str]) -> str:
     return ""
 
 
-def _passage_of_term(places: Sequence[tuple[Head, Part]]) -> int:
-    """Return the passage that the context of a term is from, or that of its entry where the context is from none of its document."""
-    head, first = places[0]
-    for other, part in places:
-        if part.context is not None:
-            return part.found if other is head and part.found >= 0 else first.before
-    return first.before
-
-
-def _vocabulary_note(tag: str, parts: Sequence[Part], contexts: Sequence[tuple[str, str, str]]) -> str:
-    """Return remarks, further contexts and examples."""
-    if len(parts) == 1 and not contexts and not parts[0].more:  # most
-        return escape(parts[0].entry.note)
-    remarks = "<br>".join(dict.fromkeys([escape(part.entry.note) for part in parts if part.entry.note]))
-    more = [(text, translation) for text, translation, _ in contexts]
-    for part in parts:
-        more += part.more
-    if not more:
-        return remarks
+def _examples(tag: str, more: Sequence[tuple[str, str]]) -> str:
+    """Return further contexts and examples."""
     lines = [f'<span lang="{tag}">{text}</span>' + (f"<br>{translation}" if translation else "") for text, translation in more]
-    return remarks + listed("contexts", dict.fromkeys(lines))
+    return listed("contexts", dict.fromkeys(lines))
 
 
 def _report_conflicts(places: Sequence[tuple[Head, Part]], diagnostics: list[Diagnostic]) -> None:
