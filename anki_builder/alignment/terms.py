@@ -462,7 +462,7 @@ def _trimmed(text: str) -> str:
 
 def _separated(entry: VocabularyEntry, tag: str) -> list[str]:
     """Return a verb with a separable prefix as a main clause has it: `bringen … bei`."""
-    verb = entry.term.split()[-1].lower() if entry.term else ""
+    verb = "".join(entry.term.split()[-1:]).lower()
     prefixes = (p for p in forms.SEPARABLE.get(tag.partition("-")[0], ()) if verb.startswith(p) and len(verb) >= len(p) + 4)
     found = []
     for prefix in sorted(prefixes, key=len, reverse=True):
