@@ -3,6 +3,7 @@
 import re
 import string
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from anki_builder.document import Document, Text, VocabularyEntry
 from anki_builder.languages import identify, labels, scripts
 from anki_builder.reading import entry, explain, inline, read, rules
 from anki_builder.reading.layouts import LAYOUTS
+from anki_builder.reading.page import Page
 from anki_builder.source import Source
 
 CASES = Path(__file__).parent / "cases"
@@ -174,6 +176,16 @@ def test_passages_and_entries_come_in_the_order_of_their_lines(text: str) -> Non
             assert all(0 <= mark.start < mark.end <= len(side.plain) for mark in side.marks)
             assert all(0 < at < len(side.plain) for at in side.cuts + side.joins)
     assert all(one.term and one.gloss and one.senses for one in document.entries)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_LINES, max_size=5), st.lists(_LINES, max_size=5))
+def test_layouts_that_are_not_asked_would_win_nothing(before: list[str], behind: list[str]) -> None:
+    note = source("\n\n".join([*before, "原文：", *behind, "学习：", "harbour：港口", *before]))
+    withhold = Page.withhold
+    with patch.object(Page, "withhold", lambda page, taken: withhold(page, taken) or True):
+        asked = read(note, Config()), explain(note, Config())
+    assert (read(note, Config()), explain(note, Config())) == asked
 
 
 @settings(max_examples=60, deadline=None)
