@@ -40,7 +40,8 @@ def explain(source: Source, config: Config) -> list[tuple[int, str, str, str]]:
     """Return what each line that is not blank was taken for: (line on disk, layout, role, text). Unused lines have no layout."""
     reading = _read(source, config)
     lines = source.text.split("\n")
-    return [(number, *reading.roles.get(number, ("", "unused")), line) for number, line in enumerate(lines, 1) if line.strip()]
+    layouts = {line: claim.layout for claim in reading.claims for line, _ in claim.roles}
+    return [(number, layouts.get(number, ""), reading.roles[number], line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
 class _Reading:
@@ -48,7 +49,10 @@ class _Reading:
 
     document: Document
     diagnostics: list[Diagnostic]
-    roles: dict[int, tuple[str, str]]
+    claims: list[Claim]
+    """Those that hold."""
+    roles: dict[int, str]
+    """By line on disk; in the end of all that are not blank."""
 
 
 def _read(source: Source, config: Config) -> _Reading:
@@ -60,7 +64,7 @@ def _read(source: Source, config: Config) -> _Reading:
     written = source.text
     if front.end > 1:
         lines[: front.end - 1] = [""] * (front.end - 1)
-        roles.update(dict.fromkeys(range(1, front.end), ("", "front matter")))
+        roles.update(dict.fromkeys(range(1, front.end), "front matter"))
         written = "\n".join(lines)
     if not front.closed:
         diagnostics.append(
@@ -77,12 +81,9 @@ def _read(source: Source, config: Config) -> _Reading:
     blocks = block_layer.parse(text, lines, fences=config.fences)
     page, guessed = _page(source, config, front, text, lines, blocks, diagnostics)
     languages = page.languages
-    claims = _resolve(_claims(page))
+    reading.claims = claims = _resolve(_claims(page), roles)
     for claim in claims:
         diagnostics += claim.diagnostics
-        layout = claim.layout
-        for line, role in claim.roles:
-            roles[line] = (layout, role)
     title = _title(source, front, blocks, roles)
     url = (
         front.first("url", "link", "source_url", "source")
@@ -118,7 +119,7 @@ def _read(source: Source, config: Config) -> _Reading:
     return reading
 
 
-def _without_comments(text: str, source: Source, roles: dict[int, tuple[str, str]], diagnostics: list[Diagnostic]) -> str:
+def _without_comments(text: str, source: Source, roles: dict[int, str], diagnostics: list[Diagnostic]) -> str:
     """Blank the comments, line by line in place; the author's marks of sentence ends stay."""
     if "<!--" not in text:
         return text
@@ -144,7 +145,7 @@ def _without_comments(text: str, source: Source, roles: dict[int, tuple[str, str
             comment = text[start : end + 3]
             out += (text[position:start], _BLANK.sub(lambda found: " " * len(found[0]), comment))
             for number in range(line, line + comment.count("\n") + 1):
-                roles.setdefault(number, ("", "comment"))
+                roles.setdefault(number, "comment")
             line += comment.count("\n")
             position = end + 3
         start = text.find("<!--", end + 3)
@@ -296,45 +297,46 @@ def _claims(page: Page) -> list[Claim]:
     return claims
 
 
-def _resolve(claims: list[Claim]) -> list[Claim]:
-    """Return the claims that hold: the surest first, each only where no line of it is taken."""
-    taken: set[int] = set()
+def _resolve(claims: list[Claim], roles: dict[int, str]) -> list[Claim]:
+    """Return the claims that hold: the surest first, each only where no line of it is taken. `roles` is given those of their lines."""
+    taken: dict[int, str] = {}
     kept: list[Claim] = []
     for claim in sorted(claims, key=attrgetter("evidence"), reverse=True):
         lines = dict(claim.roles)
-        if taken.isdisjoint(lines):
+        if taken.keys().isdisjoint(lines):
             taken.update(lines)
             kept.append(claim)
+    roles.update(taken)
     return kept
 
 
-def _title(source: Source, front: front_matter.FrontMatter, blocks: list[Block], roles: dict[int, tuple[str, str]]) -> str:
+def _title(source: Source, front: front_matter.FrontMatter, blocks: list[Block], roles: dict[int, str]) -> str:
     for block in blocks:
         if block.kind == "heading" and block.level == 1 and not block.quote:
             title = inline.plain(block.texts[0])
             if title:
-                roles[block.line] = (roles.get(block.line, ("",))[0], "title")
+                roles[block.line] = "title"
                 return title
     return front.first("title") or PurePosixPath(source.name).stem
 
 
-def _url(lines: list[str], roles: dict[int, tuple[str, str]], page: Page) -> str:
+def _url(lines: list[str], roles: dict[int, str], page: Page) -> str:
     for number, line in enumerate(lines[:80], 1):
         if "http" in line:
             label = page.label(line.strip())
             found = _URL.search(line)
             if label is not None and label.role == "metadata" and found:
-                roles.setdefault(number, ("", "link"))
+                roles.setdefault(number, "link")
                 return found[0]
     return ""
 
 
-def _asides(page: Page, roles: dict[int, tuple[str, str]]) -> tuple[Text, ...]:
+def _asides(page: Page, roles: dict[int, str]) -> tuple[Text, ...]:
     """Return headings and unlabelled prose in the language studied: no pairs, but vocabulary may have been noted for them."""
     runs: list[list[tuple[int, str]]] = []
     before = ""
     for block in page.blocks:
-        role = roles.get(block.line, ("", ""))[1]
+        role = roles.get(block.line, "")
         if role in ("title", "heading", "prose") and not block.quote and page.side(" ".join(block.texts)) == 0:
             if role != "prose" or before != "prose":
                 runs.append([])
@@ -387,17 +389,19 @@ REPORTED = {
 """What is said about lines of a role that makes no card."""
 
 
-def _report(page: Page, roles: dict[int, tuple[str, str]], diagnostics: list[Diagnostic]) -> None:
+def _report(page: Page, roles: dict[int, str], diagnostics: list[Diagnostic]) -> None:
     """Report the lines that make no card: one finding for each run of lines of one kind."""
-    turnable = page.separable and all(taken != "entry" for _, taken in roles.values())
+    for number, line in enumerate(page.lines, 1):
+        if number not in roles and line and not line.isspace():
+            roles[number] = "mark" if block_layer.is_bare(line) else "unused"
+    if REPORTED.keys().isdisjoint(roles.values()):
+        return
+    turnable = page.separable and "entry" not in roles.values()
     role = ""
     run: list[int] = []
     for number, line in enumerate((*page.lines, "."), 1):
-        if not line or line.isspace():
-            continue
-        here = roles.get(number, ("", "unused"))[1] if number <= len(page.lines) else ""
-        if here == "unused" and block_layer.is_bare(line):
-            roles[number] = ("", "mark")
+        here = roles.get(number, "") if line and not line.isspace() else "mark"
+        if here == "mark":
             continue
         if here != role:
             if role in REPORTED:
