@@ -283,16 +283,18 @@ def _named_in_tables(blocks: list[Block]) -> list[str]:
 def _claims(page: Page) -> list[Claim]:
     """Return what all layouts claim. Blocks that the surest have taken are withheld from the others, which could not win them.
 
-    Where these leave nothing the others are not asked: none of them claims headings and rules alone.
+    Where all that is sure is what labels name, and leaves nothing, the others are not asked: none claims headings and rules alone.
     """
     claims: list[Claim] = []
+    sure: set[int] = set()
     for name, recognise in LAYOUTS:
         found = list(recognise(page))
         claims += found
         if name in SUREST:
+            before = sure
             sure = {line for claim in found if claim.evidence >= SURE for line, _ in claim.roles}
             more = page.withhold(sure) if sure else True
-            if name == SUREST[-1] and not more and "<table" not in page.source.text:  # sought on all lines, blocks or not
+            if name == "labelled" and not (before or more or "<table" in page.source.text):  # tables are sought on all lines
                 break
     return claims
 
