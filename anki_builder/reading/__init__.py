@@ -283,19 +283,22 @@ def _named_in_tables(blocks: list[Block]) -> list[str]:
 def _claims(page: Page) -> list[Claim]:
     """Return what all layouts claim. Blocks that the surest have taken are withheld from the others, which could not win them.
 
-    Where all that is sure is what labels name, and leaves nothing, the others are not asked: none claims headings and rules alone.
+    Where that leaves nothing the others are not asked: none claims headings and rules alone.
     """
     claims: list[Claim] = []
-    sure: set[int] = set()
+    skipped: set[int] = set()
     for name, recognise in LAYOUTS:
         found = list(recognise(page))
         claims += found
         if name in SUREST:
-            before = sure
-            sure = {line for claim in found if claim.evidence >= SURE for line, _ in claim.roles}
-            more = page.withhold(sure) if sure else True
-            if name == "labelled" and not (before or more or "<table" in page.source.text):  # tables are sought on all lines
+            taken = [{line for line, _ in claim.roles} for claim in found if claim.evidence >= SURE]
+            sure = set[int]().union(*taken)
+            more = not sure or page.withhold(sure)
+            # A claim to lines that are skipped fails, and leaves its other lines. Tables in HTML are sought in all lines.
+            whole = all(skipped.isdisjoint(lines) or skipped.issuperset(lines) for lines in taken)
+            if name == "labelled" and whole and not more and "<table" not in page.source.text:
                 break
+            skipped = sure
     return claims
 
 

@@ -92,7 +92,7 @@ class Page:
             number = len(block.texts)
             if line not in taken or (number > 1 and not taken.issuperset(range(line, line + number))):
                 left.append(block)
-                more = more or block.quote > 0 or block.kind not in ("heading", "rule")
+                more = more or block.quote > 0 or block.kind not in ("heading", "rule", "taken")
             elif line in self.labels:
                 left.append(block)
             elif not left or left[-1].kind != "taken":
