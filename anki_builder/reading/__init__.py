@@ -258,7 +258,9 @@ def _likely(front: front_matter.FrontMatter, text: str, blocks: list[Block]) -> 
         found = [next((tag for tag in found if tag.startswith(head)), head) for head in heads]
     headings = [inline.plain(block.texts[0]) for block in islice((block for block in blocks if block.kind == "heading"), 40)]
     parts = " ".join(heading for heading in headings if labels.role(heading, {}) or labels.field(heading))
-    names = " ".join((front.first("title"), *front.values.get("tags", ()), *headings[:1], *_TAGS_LINE.findall(text[:1000])))
+    top = text[:1000]
+    tagged = _TAGS_LINE.findall(top) if "ags:" in top or "<!--" in top else ()
+    names = " ".join((front.first("title"), *front.values.get("tags", ()), *headings[:1], *tagged))
     first = next((block.texts[0] for block in blocks if block.kind == "paragraph" and _LETTER.search(block.texts[0])), "")
     pair = identify.pair(found, names, parts, first)
     if len(heads) == 2 or len(found) < 2:
