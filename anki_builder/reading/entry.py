@@ -36,21 +36,24 @@ class Parsed(NamedTuple):
 def vocabulary(parsed: Parsed, line: int, place: tuple[int, int], images: Iterable[str], audio: Iterable[str]) -> VocabularyEntry:
     """Return the entry that a line says; `place` is column and length of its term. What stands around the line is added by its layout."""
     column, length = place
+    term, gloss, senses, phonetics, accent, part_of_speech, lemma, note, reading, *_ = parsed
     return VocabularyEntry(
-        parsed.term,
-        parsed.gloss,
-        parsed.senses,
+        term,
+        gloss,
+        senses,
         line,
         column,
         length,
-        parsed.phonetics,
-        parsed.accent,
-        parsed.part_of_speech,
-        parsed.lemma,
-        parsed.note,
-        reading=parsed.reading,
-        images=tuple(images),
-        audio=tuple(audio),
+        phonetics,
+        accent,
+        part_of_speech,
+        lemma,
+        note,
+        "",
+        reading,
+        (),
+        tuple(images),
+        tuple(audio),
     )
 
 
