@@ -203,8 +203,13 @@ def is_part_of_speech(text: str) -> bool:
     return found is not None and found.end() == len(text)
 
 
-def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
-    """Read what stands behind a term. `marked` are the parts of it that are written bold."""
+def parse_gloss(rest: str) -> Parsed:
+    """Read what stands behind a term."""
+    return Parsed("", *_behind_term(rest, ()))
+
+
+def _behind_term(rest: str, marked: tuple[str, ...]) -> tuple[str, tuple[str, ...], str, str, str, str, str]:
+    """Return the parts of what stands behind a term, from its gloss to its note. `marked` are the parts that are written bold."""
     phonetics = accent = part_of_speech = lemma = ""
     notes: list[str] = []
     for _ in range(2) if "[" in rest or "/" in rest or "［" in rest else ():  # 英 [..] 美 [..]
@@ -249,7 +254,7 @@ def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
         for one in advice:
             gloss = gloss.replace(one, "")
         gloss = gloss.strip(_EDGE)
-    return Parsed("", gloss, senses, phonetics, accent, part_of_speech, lemma, "；".join(notes))
+    return gloss, senses, phonetics, accent, part_of_speech, lemma, "；".join(notes)
 
 
 def parse(line: str, languages: tuple[str, str], marks: tuple[Mark, ...] = (), *, reverse: bool = False) -> Parsed | None:
@@ -279,7 +284,7 @@ def parse(line: str, languages: tuple[str, str], marks: tuple[Mark, ...] = (), *
         return None
     if reverse:
         return Parsed(term, rest.strip(_EDGE), split_senses(rest), phonetics, accent, part_of_speech, "", "", reading, mark)
-    _, gloss, senses, its_phonetics, its_accent, its_part, lemma, note, *_ = parse_gloss(
+    gloss, senses, its_phonetics, its_accent, its_part, lemma, note = _behind_term(
         rest, _bold(line, marks, len(line) - len(rest)) if marks else ()
     )
     sentence = ""
