@@ -13,7 +13,7 @@ from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Text, VocabularyEntry
 from anki_builder.languages import identify, labels, scripts
-from anki_builder.reading import entry, explain, inline, read, rules
+from anki_builder.reading import blocks, entry, explain, inline, read, rules
 from anki_builder.reading.layouts import LAYOUTS
 from anki_builder.reading.page import Page
 from anki_builder.source import Source
@@ -176,6 +176,13 @@ def test_passages_and_entries_come_in_the_order_of_their_lines(text: str) -> Non
             assert all(0 <= mark.start < mark.end <= len(side.plain) for mark in side.marks)
             assert all(0 < at < len(side.plain) for at in side.cuts + side.joins)
     assert all(one.term and one.gloss and one.senses for one in document.entries)
+
+
+@settings(max_examples=300, deadline=None)  # the first odd one loads the parser
+@given(st.lists(_LINES.filter(lambda line: line != "```") | st.text(max_size=3).map(lambda text: text.replace("\n", "")), max_size=9))
+def test_a_line_between_empty_ones_is_read_as_between_blank_ones(lines: list[str]) -> None:
+    empty, blank = "\n\n".join(lines), "\n \n".join(lines)
+    assert blocks.parse(empty, empty.split("\n")) == blocks.parse(blank, blank.split("\n"))
 
 
 @settings(max_examples=150, deadline=None)
