@@ -3,6 +3,7 @@
 import re
 import string
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +13,9 @@ from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Text, VocabularyEntry
 from anki_builder.languages import identify, labels, scripts
-from anki_builder.reading import entry, explain, inline, read, rules
+from anki_builder.reading import blocks, entry, explain, inline, read, rules
 from anki_builder.reading.layouts import LAYOUTS
+from anki_builder.reading.page import Page
 from anki_builder.source import Source
 
 CASES = Path(__file__).parent / "cases"
@@ -174,6 +176,23 @@ def test_passages_and_entries_come_in_the_order_of_their_lines(text: str) -> Non
             assert all(0 <= mark.start < mark.end <= len(side.plain) for mark in side.marks)
             assert all(0 < at < len(side.plain) for at in side.cuts + side.joins)
     assert all(one.term and one.gloss and one.senses for one in document.entries)
+
+
+@settings(max_examples=300, deadline=None)  # the first odd one loads the parser
+@given(st.lists(_LINES.filter(lambda line: line != "```") | st.text(max_size=3).map(lambda text: text.replace("\n", "")), max_size=9))
+def test_a_line_between_empty_ones_is_read_as_between_blank_ones(lines: list[str]) -> None:
+    empty, blank = "\n\n".join(lines), "\n \n".join(lines)
+    assert blocks.parse(empty, empty.split("\n")) == blocks.parse(blank, blank.split("\n"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_LINES, max_size=5), st.lists(_LINES, max_size=5))
+def test_layouts_that_are_not_asked_would_win_nothing(before: list[str], behind: list[str]) -> None:
+    note = source("\n\n".join([*before, "原文：", *behind, "学习：", "harbour：港口", *before]))
+    withhold = Page.withhold
+    with patch.object(Page, "withhold", lambda page, taken: withhold(page, taken) or True):
+        asked = read(note, Config()), explain(note, Config())
+    assert (read(note, Config()), explain(note, Config())) == asked
 
 
 @settings(max_examples=60, deadline=None)
@@ -354,7 +373,7 @@ def test_the_language_of_a_text_is_told(text: str, pair: tuple[str, str], side: 
 _SPOKEN = st.sampled_from("the of der und für ÜBER la el là của être I a 中文 港口 кот İs ﬁn x’the".split()) | st.text(max_size=4)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)  # the first doubtful one loads dictionaries
 @given(st.lists(_SPOKEN, min_size=1, max_size=12), st.sampled_from([" ", "—", "。", "\u3000", "“", "：", "-", "\n"]))
 def test_the_marks_between_words_tell_no_language(words: list[str], mark: str) -> None:
     assert identify.latin(mark.join(words), 2) == identify.latin(" ".join(words), 2)

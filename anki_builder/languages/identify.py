@@ -197,12 +197,11 @@ def _latin_words(text: str) -> dict[str, int]:
     """
     parts = _parted(text).split()  # as bytes: to make a thousand of them is a quarter of the work
     words = {part.decode(): number for part, number in Counter(filter(_FREQUENT.__contains__, parts)).items()}
-    for encoded in filterfalse(bytes.isascii, parts):
-        part = encoded.decode("utf-8", "surrogatepass")
-        if _LATIN.search(part):
-            for word in _WORD.findall(part.casefold()):
-                if word[0] < "\u0300" and len(word) > 1:
-                    words[word] = words.get(word, 0) + 1
+    others = list(filterfalse(bytes.isascii, parts))
+    for part in filter(_LATIN.search, b" ".join(others).decode("utf-8", "surrogatepass").split(" ")):
+        for word in _WORD.findall(part.casefold()):
+            if word[0] < "\u0300" and len(word) > 1:
+                words[word] = words.get(word, 0) + 1
     return words
 
 

@@ -41,7 +41,8 @@ def explain(source: Source, config: Config) -> list[tuple[int, str, str, str]]:
     """Return what each line that is not blank was taken for: (line on disk, layout, role, text). Unused lines have no layout."""
     reading = _read(source, config)
     lines = source.text.split("\n")
-    return [(number, *reading.roles.get(number, ("", "unused")), line) for number, line in enumerate(lines, 1) if line.strip()]
+    layouts = {line: claim.layout for claim in reading.claims for line, _ in claim.roles}
+    return [(number, layouts.get(number, ""), reading.roles[number], line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
 class _Reading:
@@ -49,7 +50,10 @@ class _Reading:
 
     document: Document
     diagnostics: list[Diagnostic]
-    roles: dict[int, tuple[str, str]]
+    claims: list[Claim]
+    """Those that hold."""
+    roles: dict[int, str]
+    """By line on disk; in the end of all that are not blank."""
 
 
 def _read(source: Source, config: Config) -> _Reading:
@@ -61,7 +65,7 @@ def _read(source: Source, config: Config) -> _Reading:
     written = source.text
     if front.end > 1:
         lines[: front.end - 1] = [""] * (front.end - 1)
-        roles.update(dict.fromkeys(range(1, front.end), ("", "front matter")))
+        roles.update(dict.fromkeys(range(1, front.end), "front matter"))
         written = "\n".join(lines)
     if not front.closed:
         diagnostics.append(
@@ -78,12 +82,9 @@ def _read(source: Source, config: Config) -> _Reading:
     blocks = block_layer.parse(text, lines, fences=config.fences)
     page, guessed = _page(source, config, front, text, lines, blocks, diagnostics)
     languages = page.languages
-    claims = _resolve(_claims(page))
+    reading.claims = claims = _resolve(_claims(page), roles)
     for claim in claims:
         diagnostics += claim.diagnostics
-        layout = claim.layout
-        for line, role in claim.roles:
-            roles[line] = (layout, role)
     title = _title(source, front, blocks, roles)
     url = (
         front.first("url", "link", "source_url", "source")
@@ -119,7 +120,7 @@ def _read(source: Source, config: Config) -> _Reading:
     return reading
 
 
-def _without_comments(text: str, source: Source, roles: dict[int, tuple[str, str]], diagnostics: list[Diagnostic]) -> str:
+def _without_comments(text: str, source: Source, roles: dict[int, str], diagnostics: list[Diagnostic]) -> str:
     """Blank the comments, line by line in place; the author's marks of sentence ends stay."""
     if "<!--" not in text:
         return text
@@ -145,7 +146,7 @@ def _without_comments(text: str, source: Source, roles: dict[int, tuple[str, str
             comment = text[start : end + 3]
             out += (text[position:start], _BLANK.sub(lambda found: " " * len(found[0]), comment))
             for number in range(line, line + comment.count("\n") + 1):
-                roles.setdefault(number, ("", "comment"))
+                roles.setdefault(number, "comment")
             line += comment.count("\n")
             position = end + 3
         start = text.find("<!--", end + 3)
@@ -258,7 +259,9 @@ def _likely(front: front_matter.FrontMatter, text: str, blocks: list[Block]) -> 
         found = [next((tag for tag in found if tag.startswith(head)), head) for head in heads]
     headings = [inline.plain(block.texts[0]) for block in islice((block for block in blocks if block.kind == "heading"), 40)]
     parts = " ".join(heading for heading in headings if labels.role(heading, {}) or labels.field(heading))
-    names = " ".join((front.first("title"), *front.values.get("tags", ()), *headings[:1], *_TAGS_LINE.findall(text[:1000])))
+    top = text[:1000]
+    tagged = _TAGS_LINE.findall(top) if "ags:" in top or "<!--" in top else ()
+    names = " ".join((front.first("title"), *front.values.get("tags", ()), *headings[:1], *tagged))
     first = next((block.texts[0] for block in blocks if block.kind == "paragraph" and _LETTER.search(block.texts[0])), "")
     pair = identify.pair(found, names, parts, first)
     if len(heads) == 2 or len(found) < 2:
@@ -281,57 +284,67 @@ def _named_in_tables(blocks: list[Block]) -> list[str]:
 
 
 def _claims(page: Page) -> list[Claim]:
-    """Return what all layouts claim. Blocks that the surest have taken are withheld from the others, which could not win them."""
+    """Return what all layouts claim. Blocks that the surest have taken are withheld from the others, which could not win them.
+
+    Where that leaves nothing the others are not asked: none claims headings and rules alone.
+    """
     claims: list[Claim] = []
+    skipped: set[int] = set()
     for name, recognise in LAYOUTS:
         found = list(recognise(page))
         claims += found
         if name in SUREST:
-            sure = {line for claim in found if claim.evidence >= SURE for line, _ in claim.roles}
-            if sure:
-                page.withhold(sure)
+            taken = [{line for line, _ in claim.roles} for claim in found if claim.evidence >= SURE]
+            sure = set[int]().union(*taken)
+            more = not sure or page.withhold(sure)
+            # A claim to lines that are skipped fails, and leaves its other lines. Tables in HTML are sought in all lines.
+            whole = all(skipped.isdisjoint(lines) or skipped.issuperset(lines) for lines in taken)
+            if name == "labelled" and whole and not more and "<table" not in page.source.text:
+                break
+            skipped = sure
     return claims
 
 
-def _resolve(claims: list[Claim]) -> list[Claim]:
-    """Return the claims that hold: the surest first, each only where no line of it is taken."""
-    taken: set[int] = set()
+def _resolve(claims: list[Claim], roles: dict[int, str]) -> list[Claim]:
+    """Return the claims that hold: the surest first, each only where no line of it is taken. `roles` is given those of their lines."""
+    taken: dict[int, str] = {}
     kept: list[Claim] = []
     for claim in sorted(claims, key=attrgetter("evidence"), reverse=True):
         lines = dict(claim.roles)
-        if taken.isdisjoint(lines):
+        if taken.keys().isdisjoint(lines):
             taken.update(lines)
             kept.append(claim)
+    roles.update(taken)
     return kept
 
 
-def _title(source: Source, front: front_matter.FrontMatter, blocks: list[Block], roles: dict[int, tuple[str, str]]) -> str:
+def _title(source: Source, front: front_matter.FrontMatter, blocks: list[Block], roles: dict[int, str]) -> str:
     for block in blocks:
         if block.kind == "heading" and block.level == 1 and not block.quote:
             title = inline.plain(block.texts[0])
             if title:
-                roles[block.line] = (roles.get(block.line, ("",))[0], "title")
+                roles[block.line] = "title"
                 return title
     return front.first("title") or PurePosixPath(source.name).stem
 
 
-def _url(lines: list[str], roles: dict[int, tuple[str, str]], page: Page) -> str:
+def _url(lines: list[str], roles: dict[int, str], page: Page) -> str:
     for number, line in enumerate(lines[:80], 1):
         if "http" in line:
             label = page.label(line.strip())
             found = _URL.search(line)
             if label is not None and label.role == "metadata" and found:
-                roles.setdefault(number, ("", "link"))
+                roles.setdefault(number, "link")
                 return found[0]
     return ""
 
 
-def _asides(page: Page, roles: dict[int, tuple[str, str]]) -> tuple[Text, ...]:
+def _asides(page: Page, roles: dict[int, str]) -> tuple[Text, ...]:
     """Return headings and unlabelled prose in the language studied: no pairs, but vocabulary may have been noted for them."""
     runs: list[list[tuple[int, str]]] = []
     before = ""
     for block in page.blocks:
-        role = roles.get(block.line, ("", ""))[1]
+        role = roles.get(block.line, "")
         if role in ("title", "heading", "prose") and not block.quote and page.side(" ".join(block.texts)) == 0:
             if role != "prose" or before != "prose":
                 runs.append([])
@@ -384,17 +397,19 @@ REPORTED = {
 """What is said about lines of a role that makes no card."""
 
 
-def _report(page: Page, roles: dict[int, tuple[str, str]], diagnostics: list[Diagnostic]) -> None:
+def _report(page: Page, roles: dict[int, str], diagnostics: list[Diagnostic]) -> None:
     """Report the lines that make no card: one finding for each run of lines of one kind."""
-    turnable = page.separable and all(taken != "entry" for _, taken in roles.values())
+    for number, line in enumerate(page.lines, 1):
+        if number not in roles and line and not line.isspace():
+            roles[number] = "mark" if block_layer.is_bare(line) else "unused"
+    if REPORTED.keys().isdisjoint(roles.values()):
+        return
+    turnable = page.separable and "entry" not in roles.values()
     role = ""
     run: list[int] = []
     for number, line in enumerate((*page.lines, "."), 1):
-        if not line or line.isspace():
-            continue
-        here = roles.get(number, ("", "unused"))[1] if number <= len(page.lines) else ""
-        if here == "unused" and block_layer.is_bare(line):
-            roles[number] = ("", "mark")
+        here = roles.get(number, "") if line and not line.isspace() else "mark"
+        if here == "mark":
             continue
         if here != role:
             if role in REPORTED:

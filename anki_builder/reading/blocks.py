@@ -108,6 +108,10 @@ def _blocks(text: str, lines: list[str]) -> list[Block]:
         if not line:
             index += 1
             continue
+        if line[0].isalpha() and (index + 1 == number or not lines[index + 1]):  # half of all notes are made of little else
+            blocks.append(Block("paragraph", index + 1, (line.strip(),), 0, 0, 0, 0, 0, "", index + 2))
+            index += 2
+            continue
         if line.isspace():
             if line.strip(" \t"):
                 break
@@ -118,8 +122,8 @@ def _blocks(text: str, lines: list[str]) -> list[Block]:
         if end > index:
             closed = end == number or not lines[end].strip(" \t") or _HEADING.match(lines[end])
             if closed or (_INTERRUPTION.match(lines[end]) and even(index)):
-                texts = tuple([line.strip() for line in lines[index:end]])
-                blocks.append(Block("paragraph", index + 1, texts, end=end + 1))
+                texts = tuple(map(str.strip, lines[index:end]))
+                blocks.append(Block("paragraph", index + 1, texts, 0, 0, 0, 0, 0, "", end + 1))
                 index = end
                 continue
         elif _RULE.match(line) and even(index):
@@ -177,7 +181,7 @@ def _plain(lines: list[str], index: int) -> int:
     special = _SPECIAL.match
     for end in range(index, len(lines)):
         line = lines[end]
-        if not line or line.isspace() or special(line):
+        if not line or (not line[0].isalpha() and (line.isspace() or special(line))):
             return end
     return len(lines)
 

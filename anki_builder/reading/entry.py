@@ -36,21 +36,24 @@ class Parsed(NamedTuple):
 def vocabulary(parsed: Parsed, line: int, place: tuple[int, int], images: Iterable[str], audio: Iterable[str]) -> VocabularyEntry:
     """Return the entry that a line says; `place` is column and length of its term. What stands around the line is added by its layout."""
     column, length = place
+    term, gloss, senses, phonetics, accent, part_of_speech, lemma, note, reading, *_ = parsed
     return VocabularyEntry(
-        parsed.term,
-        parsed.gloss,
-        parsed.senses,
+        term,
+        gloss,
+        senses,
         line,
         column,
         length,
-        parsed.phonetics,
-        parsed.accent,
-        parsed.part_of_speech,
-        parsed.lemma,
-        parsed.note,
-        reading=parsed.reading,
-        images=tuple(images),
-        audio=tuple(audio),
+        phonetics,
+        accent,
+        part_of_speech,
+        lemma,
+        note,
+        "",
+        reading,
+        (),
+        tuple(images),
+        tuple(audio),
     )
 
 
@@ -197,8 +200,13 @@ def _is_not_phonetic(character: str) -> bool:  # within the pattern 3 ms to comp
     return "\u2e80" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7ff"
 
 
-def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
-    """Read what stands behind a term. `marked` are the parts of it that are written bold."""
+def parse_gloss(rest: str) -> Parsed:
+    """Read what stands behind a term."""
+    return Parsed("", *_behind_term(rest, ()))
+
+
+def _behind_term(rest: str, marked: tuple[str, ...]) -> tuple[str, tuple[str, ...], str, str, str, str, str]:
+    """Return the parts of what stands behind a term, from its gloss to its note. `marked` are the parts that are written bold."""
     phonetics = accent = part_of_speech = lemma = ""
     notes: list[str] = []
     for _ in range(2) if "[" in rest or "/" in rest or "［" in rest else ():  # 英 [..] 美 [..]
@@ -243,7 +251,7 @@ def parse_gloss(rest: str, marked: tuple[str, ...] = ()) -> Parsed:
         for one in advice:
             gloss = gloss.replace(one, "")
         gloss = gloss.strip(_EDGE)
-    return Parsed("", gloss, senses, phonetics, accent, part_of_speech, lemma, "；".join(notes))
+    return gloss, senses, phonetics, accent, part_of_speech, lemma, "；".join(notes)
 
 
 def parse(line: str, languages: tuple[str, str], marks: tuple[Mark, ...] = (), *, reverse: bool = False) -> Parsed | None:
@@ -273,7 +281,7 @@ def parse(line: str, languages: tuple[str, str], marks: tuple[Mark, ...] = (), *
         return None
     if reverse:
         return Parsed(term, rest.strip(_EDGE), split_senses(rest), phonetics, accent, part_of_speech, "", "", reading, mark)
-    _, gloss, senses, its_phonetics, its_accent, its_part, lemma, note, *_ = parse_gloss(
+    gloss, senses, its_phonetics, its_accent, its_part, lemma, note = _behind_term(
         rest, _bold(line, marks, len(line) - len(rest)) if marks else ()
     )
     sentence = ""

@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"^[-*•\s]*(?:\(?\d+[.)）]\s*)?")
 _COLON = re.compile("[:：;；]")
 """What is behind every label that an example follows on its line."""
 _SPEAKER = re.compile(r"[\"“]?[A-Z]\s*[:：]")
-_HEADED = re.compile(r"^([-*\s]*(?:\d+[.)]\s*)?)\*\*[^*]{1,40}(?:[:：]\*\*|\*\*[:：])\s*")
+_HEADED = re.compile(r"([-*\s]*(?:\d+[.)]\s*)?)\*\*[^*]{1,40}(?:[:：]\*\*|\*\*[:：])\s*")
 _IN_BRACKETS = late(r"^(?P<outside>.+?)\s*[（(](?P<inside>[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)]?[\s。.]*$")
 
 
@@ -53,7 +53,8 @@ def of(page: Page, lines: list[tuple[int, str]], *, alone: bool = False) -> tupl
     used: set[int] = set()
     last: tuple[int, str] | None = None
     for line, raw in lines:
-        plain = inline.plain(_HEADED.sub(r"\1", raw) if "**" in raw else raw)
+        headed = _HEADED.match(raw) if "**" in raw else None
+        plain = inline.plain(headed[1] + raw[headed.end() :] if headed else raw)
         plain = plain[_NUMBER.match(plain).end() :]  # type: ignore[union-attr]
         if not plain:
             continue

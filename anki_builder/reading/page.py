@@ -81,17 +81,25 @@ class Page:
         known = self.side(parsed.term) == 0 or (self.overlapping and bool(parsed.separator))
         return known and bool(parsed.gloss) and (self.side(parsed.gloss) == 1 or self.begins(parsed.gloss) == 1)
 
-    def withhold(self, taken: set[int]) -> None:
-        """Put one empty block in the place of neighbours whose lines are all taken, labels excepted: they say what follows."""
+    def withhold(self, taken: set[int]) -> bool:
+        """Put one empty block in the place of neighbours whose lines are all taken, labels excepted: they say what follows.
+
+        Return whether any line is left but those of labels, and of headings and rules outside quotes.
+        """
         left: list[Block] = []
+        more = False
         for block in self.blocks:
             line = block.line
             number = len(block.texts)
-            if line not in taken or line in self.labels or (number > 1 and not taken.issuperset(range(line, line + number))):
+            if line not in taken or (number > 1 and not taken.issuperset(range(line, line + number))):
+                left.append(block)
+                more = more or block.quote > 0 or block.kind not in ("heading", "rule", "taken")
+            elif line in self.labels:
                 left.append(block)
             elif not left or left[-1].kind != "taken":
                 left.append(Block("taken", line, ("",)))
         self.blocks = left
+        return more
 
     def is_sentence(self, text: str) -> bool:
         """Return whether a text in the language studied is rather a sentence than a term."""

@@ -37,5 +37,8 @@ LAYOUTS: tuple[tuple[str, Callable[[Page], Iterable[Claim]]], ...] = (
 """In the order that decides between equal evidence."""
 
 SUREST = ("furniture", "labelled")
-"""Layouts that name their parts in so many words: what they claim with `SURE` or more no other can win."""
+"""Layouts that name their parts in so many words: what they claim with `SURE` or more no other can win.
+
+Where they leave nothing but headings and rules, which no layout behind them claims without other lines, these are not asked.
+"""
 SURE = 0.85

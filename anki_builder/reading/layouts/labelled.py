@@ -193,7 +193,7 @@ class _Reader:
         side = self.page.side(inline.plain(text) if marked else text)
         if block.marker and begins and _NUMBERED.match(block.marker) and len(block.marker) > 3:
             text = f"{block.marker} {text}"  # a year, not the number of a list item
-        if begins and self.text and not self.translation and _is_pull_quote(text, self.text[-1][1]):
+        if marked and begins and self.text and not self.translation and _is_pull_quote(text, self.text[-1][1]):
             self.claim(((line, "prose"),))
             return
         if side == 1 or (side is None and self.translation):
