@@ -249,7 +249,7 @@ def _after_full_stop(text: str, start: int, end: int, spaced: bool, known: Ends,
     near = text[max(0, start - _REACH) : start]
     before = near.rpartition(" ")[2]
     if not before.isalpha():
-        found = _WORD_BEFORE.search(near)
+        found = _WORD_BEFORE.search(before)  # looks from each character on, so not through what stands before the space
         before = found.group() if found else ""
     small = before.lower()
     word = _word_at(text, end)
