@@ -16,6 +16,7 @@ from anki_builder.cli.cache import BuildRecord, Cache, Printed, home
 from anki_builder.cli.kept import Keeper, Kept
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.project import Project, open_project, read_source
+from anki_builder.columns import Columns
 from anki_builder.compiler import Compiler
 from anki_builder.notes.draft import Head, Part, Sheet, Written
 from anki_builder.notes.vocabulary import vocabulary
@@ -293,6 +294,17 @@ def test_the_rows_of_one_process_are_those_of_another(collection: Collection) ->
         shown = [sys.executable, "-m", "anki_builder", "show", "notes", "--stage", "notes", "--format", "json"]
         made.append(subprocess.run(shown, capture_output=True, check=True, cwd=collection.folder, env=environment).stdout)
     assert made[0] == made[1] != b""
+
+
+def test_a_build_makes_no_note_by_itself_that_is_new_or_as_it_was(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    make_all = Columns._make
+    monkeypatch.setattr(Columns, "_make", lambda self: (made.append(self.kind.__name__), make_all(self))[1])
+    collection.build(False)
+    collection.age()
+    (collection.folder / "a.apkg").unlink()
+    collection.build(False)
+    assert set(made) <= {"PlannedNote"}  # one article of them, for the record of the build
 
 
 def test_what_a_killed_build_left_is_removed(collection: Collection) -> None:

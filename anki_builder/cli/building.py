@@ -15,10 +15,10 @@ from anki_builder.cli.project import Project, UsageProblem, Used, severities, sh
 from anki_builder.cli.report import several
 from anki_builder.cli.stages import Known, LedgerProblem, compile_project, identify_notes
 from anki_builder.cli.template_folder import template_errors
-from anki_builder.columns import column, parts
+from anki_builder.columns import Columns, column, parts
 from anki_builder.compiler import Compilation
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Identified, encoded, search_text
+from anki_builder.ledger import Identified, PlannedNote, encoded, search_text
 from anki_builder.ledger.rules import DECK_KEPT, DUPLICATE_KEY
 from anki_builder.note import cards_of
 from anki_builder.package import NOTHING, Packed, pack
@@ -115,7 +115,8 @@ def _again(outcome: Outcome) -> Outcome:
     assert outcome.identified is not None
     plan = outcome.identified.plan
     staying = len(plan.notes) - plan.count("removed")
-    notes = (parts(plan.notes)[0][0]._replace(status="unchanged", moved_from=""),) * staying  # they are but counted
+    one = parts(plan.notes)[0][0]._replace(status="unchanged", moved_from="")
+    notes: Columns[PlannedNote] = Columns(PlannedNote, *[(member,) * staying for member in one])  # they are but counted
     types = tuple(planned._replace(status="unchanged") for planned in plan.note_types)
     remarks = [remark for remark in outcome.remarks if remark.rule in (DUPLICATE_KEY, DECK_KEPT)]
     former = set(outcome.remarks)

@@ -428,7 +428,7 @@ class _Identifier:
             for deck in dict.fromkeys(named):
                 first.setdefault((article.document, deck), (article, named.index(deck)))
         here = {document for document, _ in first}
-        if not here <= decks.keys():
+        if any(known) and not here <= decks.keys():
             for document, origin in origins(self.notes, known, decks).items():
                 if origin not in here and self._in_scope_document(origin):
                     former[document] = origin

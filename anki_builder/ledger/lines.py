@@ -74,7 +74,7 @@ def _sections(ledger: Ledger) -> Iterator[bytes]:
         yield _heading_line(document, languages, deck)
         for _, entries in groups:
             read, lines = ledger.lines.get(column(entries, "guid")[0], _NOTHING)
-            yield lines if read is entries or list(read) == list(entries) else _checked(_lines(entries))
+            yield lines if read is entries or (read and list(read) == list(entries)) else _checked(_lines(entries))
     yield b"\n%b\n" % _END
 
 

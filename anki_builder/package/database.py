@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from hashlib import sha256
-from itertools import chain, count, groupby
+from itertools import chain, count, groupby, repeat
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -224,12 +224,14 @@ class Database(library.Package):  # type: ignore[misc]
             kinds, _, _, tags, fields, _, _, _, _, _, _, languages, stamps = columns(notes)
             types = map(self.types.__getitem__, zip(languages, kinds, strict=True))
             tagged = {of_note: f" {' '.join(of_note)} " for of_note in set(tags)}
-            rows = zip(count(run.note_id), guids, times, types, tags, joined(fields), _as_stamped(stamps, guids, locations), run.notes)
-            for at, guid, time, (model_id, width, sort_field, pinned, key), of_note, packed, as_stamped, dated in rows:
-                cells = packed.split(SEPARATOR)
+            rows = zip(count(run.note_id), guids, times, types, tags, joined(fields), _as_stamped(stamps, guids, locations))
+            for at, guid, time, (model_id, width, sort_field, pinned, key), of_note, packed, as_stamped in rows:
+                cells, row = packed.split(SEPARATOR), packed
                 if len(cells) != width or b"\0" in packed:
-                    raise ValueError(f"{dated.note.path}:{dated.note.line}: fields of {dated.note.key!r} do not fit its note type")
-                row = packed if as_stamped else SEPARATOR.join(dated.identified(cells, pinned, key))
+                    note = notes[at - run.note_id]
+                    raise ValueError(f"{note.path}:{note.line}: fields of {note.key!r} do not fit its note type")
+                if not as_stamped:
+                    row = SEPARATOR.join(run.notes[at - run.note_id].identified(cells, pinned, key))
                 yield at, guid, model_id, time, tagged[of_note], row, cells[sort_field]
 
     def _card_rows(self, runs: Iterable[Run]) -> Iterator[tuple[int, int, int, int, int, int]]:
@@ -242,10 +244,13 @@ class Database(library.Package):  # type: ignore[misc]
 
 
 def _as_stamped(stamps: Sequence[Stamp | None], guids: Sequence[str], locations: Sequence[str | None]) -> Iterable[bool]:
-    """Return of each note whether its packed fields, which say what its stamp says, are those that the ledger gives it: nearly all."""
+    """Return of each note whether its fields are known to say what the ledger says: packed ones say what the stamp says, mostly the same."""
+    if not isinstance(stamps, Columns):
+        return repeat(False)
+    keys, _, _, places = stamps.members
     return [
-        stamp is not None and stamp.key == guid and (location is None or location == stamp.location)
-        for stamp, guid, location in zip(stamps, guids, locations, strict=True)
+        key == guid and (location is None or location == place)
+        for key, place, guid, location in zip(keys, places, guids, locations, strict=True)
     ]
 
 
