@@ -29,9 +29,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
 from hashlib import sha256
+from io import FileIO
 from pathlib import Path
 from types import UnionType
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, get_args, get_origin
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin
 
 import click
 
@@ -379,23 +380,17 @@ def _write(path: str, key: bytes, value: Any) -> None:
         content = marshal.dumps(value)
     except ValueError:  # nothing but tuples, strings and numbers is kept
         return
-    part = f"{path}.{os.getpid()}.part"
-    try:
-        with _created(part) as file:
-            file.write(b"".join((_MAGIC, key, _checksum(content))))
-            file.write(content)
-        os.replace(part, path)  # noqa: PTH105
-    except OSError:
-        with suppress(OSError):
-            os.unlink(part)  # noqa: PTH108
+    with suppress(OSError), _created(path) as file:  # one that was cut short is none, so it need not be written beside and moved there
+        file.write(b"".join((_MAGIC, key, _checksum(content))))
+        file.write(content)
 
 
-def _created(path: str) -> BinaryIO:
+def _created(path: str) -> FileIO:
     try:
-        return open(path, "wb")  # noqa: PTH123
+        return open(path, "wb", 0)  # noqa: PTH123
     except FileNotFoundError:
         Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return open(path, "wb")  # noqa: PTH123
+        return open(path, "wb", 0)  # noqa: PTH123
 
 
 def coder(kind: type[tuple[Any, ...]], encode: bool) -> Code:
