@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anki_builder.alignment import lint
-from anki_builder.languages import identify, tokens
+from anki_builder.languages import identify, labels, tokens
 from anki_builder.patterns import late
 from anki_builder.reading import entry
 
@@ -42,6 +42,11 @@ def test_han_are_taken_one_by_one() -> None:
     han = re.findall(r"[\u3400-\u9fff\uf900-\ufaff]", every)
     assert list("".join(tokens._HAN.findall(every))) == han
     assert tokens.tokens("他说 it 好", "zh", False) == ("他", "说", "好", "it")
+
+
+def test_no_sign_off_begins_with_a_letter() -> None:
+    assert labels.SIGN_OFF().fullmatch("2026年2月2日于海边。")
+    assert not any(labels.SIGN_OFF().match(letter + "2026年2月2日于海边。") for letter in _EVERY if letter.isalpha())
 
 
 _HALF_WIDTH = re.compile(r"[,;:?!](?:(?<=[\u4e00-\u9fff”」』》）].)(?=[\u4e00-\u9fff“「『《（])|(?<=[\u4e00-\u9fff][,;])(?=\s|$))")

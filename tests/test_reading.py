@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from anki_builder.config import Config
@@ -179,7 +179,11 @@ def test_passages_and_entries_come_in_the_order_of_their_lines(text: str) -> Non
 
 
 @settings(max_examples=300, deadline=None)  # the first odd one loads the parser
-@given(st.lists(_LINES.filter(lambda line: line != "```") | st.text(max_size=3).map(lambda text: text.replace("\n", "")), max_size=9))
+@given(
+    st.lists(
+        (_LINES | st.text(max_size=3).map(lambda text: text.replace("\n", ""))).filter(lambda line: line not in ("```", "~~~")), max_size=9
+    )
+)
 def test_a_line_between_empty_ones_is_read_as_between_blank_ones(lines: list[str]) -> None:
     empty, blank = "\n\n".join(lines), "\n \n".join(lines)
     assert blocks.parse(empty, empty.split("\n")) == blocks.parse(blank, blank.split("\n"))
@@ -381,3 +385,11 @@ def test_the_marks_between_words_tell_no_language(words: list[str], mark: str) -
 
 def test_scripts_are_counted_by_letters() -> None:
     assert scripts.count("abc 中文 кот 1") == {"Latin": 3, "Han": 2, "Cyrillic": 3}
+
+
+@settings(deadline=None)  # all of Unicode takes a while
+@given(st.text(alphabet="aZ1 é文々\U00020000ぁアーｱ한ㄱкλعﬢבहไ，。ʃ\ud800\n"))
+@example("".join(map(chr, range(0x110000))))
+def test_letters_are_counted_as_each_script_alone_would(text: str) -> None:
+    alone = {name: len("".join(re.findall(f"[{inside}]+", text))) for name, inside in scripts.RANGES.items()}
+    assert list(scripts.count(text).items()) == [(name, number) for name, number in alone.items() if number]

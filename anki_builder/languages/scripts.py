@@ -25,11 +25,11 @@ RANGES = {
 """Letters of each script as the inside of a character class."""
 
 _ASCII = bytes(range(128))
-_NO_ASCII_LETTERS = bytes(code for code in _ASCII if not chr(code).isalpha())
+_NO_ASCII_LETTERS = bytes(code for code in range(256) if code not in _ASCII or not chr(code).isalpha())
 _RUNS = {name: re.compile(f"[{letters}]+") for name, letters in RANGES.items()}
 
-_BY_LENGTH = ("Han", *(name for name in RANGES if name != "Han"))
-"""Scripts in the order in which the letters of a note are counted, rather the one first that leaves little to the others."""
+_BESIDE_HAN = [name for name in RANGES if name != "Han"]
+_LETTERS_BESIDE_HAN = re.compile("[" + "".join(RANGES[name] for name in _BESIDE_HAN) + "]+")
 
 WEIGHT = {"Han": 4, "Kana": 3, "Hangul": 3}
 """Letters of an alphabet that one character is worth: a Chinese sentence is a third to a quarter as long as its English one."""
@@ -42,20 +42,29 @@ _DEFAULT = {"Latin": "en", "Han": "zh", "Kana": "ja", "Hangul": "ko", "Cyrillic"
 def count(text: str) -> dict[str, int]:
     """Return the number of letters of each script that occurs in `text`."""
     found = dict.fromkeys(_RUNS, 0)
-    rest = kinds = beyond_ascii(text)
-    for name in _BY_LENGTH:  # a letter has but one script: what the first ones take the others need not look at
+    beyond = beyond_ascii(text)
+    rest = "".join(_RUNS["Han"].split(beyond))
+    found["Han"] = len(beyond) - len(rest)
+    rest = "".join(_LETTERS_BESIDE_HAN.findall(rest))  # a few accents in most notes
+    kinds = "".join(set(rest))
+    for name in _BESIDE_HAN:  # a letter has but one script: what the first ones take the others need not look at
         if _RUNS[name].search(kinds):
             others = _RUNS[name].sub("", rest)
             found[name] = len(rest) - len(others)
             rest, kinds = others, "".join(set(others))
-    found["Latin"] += len(text.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
+    found["Latin"] += len(_encoded(text).translate(None, _NO_ASCII_LETTERS))
     return {name: letters for name, letters in found.items() if letters}
 
 
 @lru_cache(1)  # asked for twice for each note
 def beyond_ascii(text: str) -> str:
     """Return `text` without its ASCII characters."""
-    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    return _encoded(text).translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
+@lru_cache(1)  # as above
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def likely_languages(text: str) -> list[str]:

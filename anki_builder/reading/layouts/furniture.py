@@ -47,8 +47,8 @@ def recognise(page: Page) -> Iterator[Claim]:
             yield _fence(page, block)
         else:
             for line, text in enumerate(block.texts, block.line):
-                if text[:1].isalnum() and line not in named and "年" not in text and not text.startswith(_URL) and kind != "markup":
-                    continue  # text: nearly every line
+                if text[:1].isalpha() and line not in named and not text.startswith(_URL) and kind != "markup":
+                    continue  # text: nearly every line; a sign-off begins with no letter
                 claim = _line(page, block, line, text)
                 if claim is not None:
                     yield claim
