@@ -28,6 +28,17 @@ _ROOM = 1 << 10
 """Ids, so milliseconds, from the notes of one document to those of the next, if these are fewer."""
 SQLITE_VERSION = slice(96, 100)
 """Bytes of the file header that name the SQLite that wrote it."""
+_NOTE = "INSERT INTO notes VALUES(?,?,?,?,-1,?,CAST(? AS TEXT),CAST(? AS TEXT),0,0,'')"
+"""Takes the fields in UTF-8, as SQLite has them."""
+_SAME_NOTES = """
+INSERT INTO notes SELECT id + ?, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data
+FROM last.notes WHERE id >= ? AND id < ?
+"""
+_CARD = "INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')"
+_SAME_CARDS = """
+INSERT INTO cards SELECT id + ?, nid + ?, did, ord, mod, usn, type, queue, due + ?, ivl, factor, reps, lapses, left, odue, odid, flags, data
+FROM last.cards WHERE id >= ? AND id < ?
+"""
 
 
 class _Model(library.Model):  # type: ignore[misc]
@@ -160,25 +171,18 @@ class Database(library.Package):  # type: ignore[misc]
         stretches = self._stretches()
         for part, shifts in stretches:
             if shifts is None:
-                # The fields come in UTF-8, which SQLite takes as it is.
-                rows = self._note_rows(self.runs[part])
-                cursor.executemany("INSERT INTO notes VALUES(?,?,?,?,-1,?,CAST(? AS TEXT),CAST(? AS TEXT),0,0,'')", rows)
+                cursor.executemany(_NOTE, self._note_rows(self.runs[part]))
             else:
                 _, shift, _, _ = shifts
-                start, end = self.rows[part.start].note_id, self.rows[part.stop - 1].note_id + self.rows[part.stop - 1].notes
-                columns = "id + ?, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data"
-                _copy(cursor, "notes", columns, (shift,), start - shift, end - shift)
+                first, final = self.rows[part.start], self.rows[part.stop - 1]
+                cursor.execute(_SAME_NOTES, (shift, first.note_id - shift, final.note_id + final.notes - shift))
         for part, shifts in stretches:
             if shifts is None:
-                cards = self._card_rows(self.runs[part])
-                cursor.executemany("INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", cards)
+                cursor.executemany(_CARD, self._card_rows(self.runs[part]))
             else:
-                _, note_shift, shift, due_shift = shifts
-                start, end = self.rows[part.start].card_id, self.rows[part.stop - 1].card_id + self.rows[part.stop - 1].cards
-                columns = (
-                    "id + ?, nid + ?, did, ord, mod, usn, type, queue, due + ?, ivl, factor, reps, lapses, left, odue, odid, flags, data"
-                )
-                _copy(cursor, "cards", columns, (shift, note_shift, due_shift), start - shift, end - shift)
+                _, of_note, shift, due = shifts
+                first, final = self.rows[part.start], self.rows[part.stop - 1]
+                cursor.execute(_SAME_CARDS, (shift, of_note, due, first.card_id - shift, final.card_id + final.cards - shift))
         for statement in f"{index}{indexes}".split(";"):
             cursor.execute(statement)
         cursor.execute("COMMIT")
@@ -256,11 +260,6 @@ def _decks(notes: Sequence[DatedNote]) -> list[str]:
     """Return the deck of each note."""
     named, _, _, own, _ = columns(notes)
     return [deck if deck is not None else other for deck, other in zip(own, column(named, "deck"), strict=True)]
-
-
-def _copy(cursor: sqlite3.Cursor, table: str, columns: str, shifts: tuple[int, ...], start: int, end: int) -> None:
-    """Copy the rows whose ids are from `start` to before `end`."""
-    cursor.execute(f"INSERT INTO {table} SELECT {columns} FROM last.{table} WHERE id >= ? AND id < ?", (*shifts, start, end))
 
 
 def runs(deck: Deck) -> list[Run]:
