@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "anki_builder"
-NOUNS = {"columns", "patterns", "source", "diagnostic", "document", "note", "config", "languages"}
+NOUNS = {"columns", "imports", "patterns", "source", "diagnostic", "document", "note", "config", "languages"}
 STAGES = {"reading", "alignment", "notes", "ledger", "package", "speech"}
 ALSO = {
     "notes": {"templates"},  # note types are made of template files, cards are what their evaluation says

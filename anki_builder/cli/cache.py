@@ -159,11 +159,9 @@ def place_for_database(project: Project) -> Path | None:
     place = _place_of_database(project)
     with suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        from anki_builder.cli.files import alive  # late: a build with nothing to do asks for no place
+        from anki_builder.cli.files import sweep  # late: a build with nothing to do asks for no place
 
-        for part in place.parent.glob("*.part"):  # a build was killed
-            if not alive(part):
-                part.unlink(missing_ok=True)
+        sweep(place.parent.glob("*.part"))
     return place
 
 

@@ -12,7 +12,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 
@@ -86,9 +86,7 @@ def recover(package: Path, folder: Path) -> None:
         _settle(waiting, lock, package)
     for path in (package, lock):
         for dots in (".", ".."):  # a packer may well write its file in the same way: a part of a part
-            for part in path.parent.glob(f"{dots}{_escaped(path.name)}.*.part"):
-                if not alive(part):
-                    part.unlink(missing_ok=True)
+            sweep(path.parent.glob(f"{dots}{_escaped(path.name)}.*.part"))
 
 
 @contextlib.contextmanager
@@ -138,7 +136,14 @@ def _part(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
-def alive(part: Path) -> bool:
+def sweep(parts: Iterable[Path]) -> None:
+    """Remove those of these files, written in part, whose process was killed."""
+    for part in parts:
+        if not _alive(part):
+            part.unlink(missing_ok=True)
+
+
+def _alive(part: Path) -> bool:
     """Whether the process that writes `part` may still run."""
     number = part.name.rpartition(".part")[0].rpartition(".")[2]
     if sys.platform == "win32":  # os.kill would end the process there, whatever the signal

@@ -5,11 +5,12 @@ dictionary, which loads logging. While it is imported, modules stand in for thes
 called.
 """
 
-import sys
 from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 from typing import Any
+
+from anki_builder.imports import standing_in
 
 _SELDOM = (
     *(f"strategies.defaultrules.{language}" for language in "cs de eo es et fi is_ ka la lv ms nl nn pt ro ru sk sl sv uk".split()),
@@ -29,15 +30,10 @@ class _StandIn(ModuleType):
         return call
 
 
-_stand_ins = [_StandIn(f"simplemma.{part}") for part in _SELDOM]
-_standing = [module.__name__ for module in _stand_ins if sys.modules.setdefault(module.__name__, module) is module]
-try:
+with standing_in({name: _StandIn(name) for name in (f"simplemma.{part}" for part in _SELDOM)}):
     from simplemma import LanguageDetector, Lemmatizer, MostCommonTokenSampler, RelaxedMostCommonTokenSampler
     from simplemma.strategies import DefaultStrategy
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory, DictionaryFactory, dictionary_factory
-finally:
-    for _name in _standing:
-        del sys.modules[_name]
 
 __all__ = [
     "DefaultDictionaryFactory",

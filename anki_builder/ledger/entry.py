@@ -7,7 +7,7 @@ with “Merge note types” wrongly moved cards). A recognised note keeps its GU
 
 import re
 from binascii import b2a_base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby, repeat
@@ -67,7 +67,7 @@ class Entry(NamedTuple):
 
 Place = tuple[str, tuple[str, str], str]
 """Document, language pair and deck: what the ledger groups its lines by."""
-_PLACE = attrgetter("document", "languages", "deck")
+PLACE: Callable[[Entry], Place] = attrgetter("document", "languages", "deck")
 
 
 def by_place(entries: Sequence[Entry]) -> Iterable[tuple[Place, Sequence[Entry]]]:
@@ -76,7 +76,7 @@ def by_place(entries: Sequence[Entry]) -> Iterable[tuple[Place, Sequence[Entry]]
     if all(len(places) == 1 for places in where):  # mostly
         document, languages, deck = map(next, map(iter, where))
         return [((document, languages, deck), entries)]
-    return [(place, list(group)) for place, group in groupby(entries, _PLACE)]
+    return [(place, list(group)) for place, group in groupby(entries, PLACE)]
 
 
 class TypeEntry(NamedTuple):

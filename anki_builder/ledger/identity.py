@@ -6,7 +6,7 @@ a note from the future would overwrite corrections made in Anki until that momen
 """
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import chain, repeat
 from operator import attrgetter
 from sys import intern
@@ -16,6 +16,7 @@ from anki_builder.columns import Columns, Parts, column, columns, parts
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.entry import (
     ARTICLE_TAG,
+    PLACE,
     SURROUNDINGS,
     Entry,
     Ledger,
@@ -56,7 +57,6 @@ from anki_builder.note import (
 from anki_builder.source import Span
 
 NoteTypes = Mapping[tuple[str, str], Mapping[NoteTypeName, NoteType]]
-_PLACE: Callable[[Entry], Place] = attrgetter("document", "languages", "deck")
 _TYPE = attrgetter("languages", "kind")
 _DOCUMENT = attrgetter("document")
 _GUID = attrgetter("guid")
@@ -579,7 +579,7 @@ def _arranged(
     documents = set(map(_DOCUMENT, leftover.values()))
     last: dict[Place, str] = {}
     for entry in [entry for entry in before if entry.document in documents] if leftover else ():
-        place = _PLACE(entry)
+        place = PLACE(entry)
         if entry.guid in leftover:
             after.setdefault((place, last.get(place, "")), []).append(leftover[entry.guid])
         else:

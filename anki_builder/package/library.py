@@ -6,18 +6,15 @@ an empty module does.
 """
 
 import functools
-import sys
 from types import ModuleType
+
+from anki_builder.imports import standing_in
 
 _STAND_INS = {"cached_property": functools, "yaml": ModuleType("yaml")}
 
-_standing = [name for name, module in _STAND_INS.items() if sys.modules.setdefault(name, module) is module]
-try:
+with standing_in(_STAND_INS):
     from genanki import Deck, Model, Package
     from genanki.apkg_col import APKG_COL
     from genanki.apkg_schema import APKG_SCHEMA
-finally:
-    for _name in _standing:
-        del sys.modules[_name]
 
 __all__ = ["APKG_COL", "APKG_SCHEMA", "Deck", "Model", "Package"]
