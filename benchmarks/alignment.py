@@ -1,23 +1,44 @@
-"""How fast passages are split and aligned, against a pass that only splits; and, given gold files, how well.
+"""How fast passages are split and aligned, and how well.
 
-    python -m benchmarks.alignment [GOLD.json…]
+    python -m benchmarks.alignment [GOLD.json…] [--aligner rules|embeddings] [--listing FILE]
 
-The passages are those of `benchmarks.collection` (40 articles); a share of them is made hard by leaving out a sentence of the translation or by
-running two together. For gold files ("documents": sentences given) strict F1 is told with the lexicon and without, and for the last third of each
-document apart: the weights were chosen on the first two thirds.
+Speed: passages of `benchmarks.collection`, a share of them made hard by leaving out a sentence of the translation or by running two together,
+against a pass that only splits; `--against REVISION` compares with another revision of this repository, turn and turn about.
+
+Quality, for gold files:
+
+- sentences given (files with "documents"): strict F1 over beads with both sides, with the lexicon and without, also of the last third alone
+- end to end: the sentences are joined to paragraphs of some six, the program splits and aligns them as one document, and every pair is compared
+  with the gold beads by its characters. A pair is exact, a union of gold beads (too long, but true), or wrong. Wrong pairs inside a single gold bead
+  are counted apart too: the gold data cannot say whether such a finer pair is true
+- calibration: pairs by their confidence and the share of wrong ones
 """
 
 import argparse
 import json
+import os
 import random
+import re
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from anki_builder.alignment import align_passage, beads, split
+from anki_builder.alignment import align_document, align_passage, beads, split
+from anki_builder.config import Config
+from anki_builder.document import Document, Passage, Text
+from anki_builder.languages import language
+from anki_builder.source import Source
 from benchmarks.collection import Writer
 
 HARD = 0.1
+PARAGRAPH = 6
+"""Sentences of the text from which a paragraph is full."""
+BINS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 1.01)
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def passages(count: int, seed: int = 1) -> list[tuple[str, str]]:
@@ -37,10 +58,10 @@ def passages(count: int, seed: int = 1) -> list[tuple[str, str]]:
     return found
 
 
-def rate(work: Callable[[str, str], object], many: list[tuple[str, str]]) -> float:
-    """Return passages a second of CPU time, best of three."""
+def rate(work: Callable[[str, str], object], many: list[tuple[str, str]], rounds: int = 3) -> float:
+    """Return passages a second of CPU time, best of some rounds."""
     best = 0.0
-    for _ in range(3):
+    for _ in range(rounds):
         started = time.process_time()
         for text, translation in many:
             work(text, translation)
@@ -48,37 +69,209 @@ def rate(work: Callable[[str, str], object], many: list[tuple[str, str]]) -> flo
     return best
 
 
-def strict(path: Path, tail: bool) -> float:
+def strict(path: Path, tail: bool, aligner: str) -> float:
     """Return strict F1 over the beads that have both sides; `tail`: of the last third of each document only."""
     gold_file = json.loads(path.read_text(encoding="utf-8"))
-    right = told = wanted = 0
+    right = predicted = wanted = 0
     for document in gold_file["documents"]:
         start = 2 * len(document["text"]) // 3 if tail else 0
         gold = {(tuple(a), tuple(b)) for a, b in document["beads"] if a and b and a[0] >= start}
         places = beads.places(document["text"], document["translation"], tuple(gold_file["pair"]))
         mine = {(tuple(range(p.i, p.i + p.a)), tuple(range(p.j, p.j + p.b))) for p in places if p.a and p.b and p.i >= start}
-        right, told, wanted = right + len(gold & mine), told + len(mine), wanted + len(gold)
-    return 2 * right / (told + wanted)
+        right, predicted, wanted = right + len(gold & mine), predicted + len(mine), wanted + len(gold)
+    return 2 * right / (predicted + wanted)
+
+
+class GoldPassage(NamedTuple):
+    """A passage with its right alignment."""
+
+    text: str
+    translation: str
+    beads: tuple[tuple[str, str], ...]
+    """Both sides of each bead, as they stand in the passage but for white space."""
+
+
+class Verdict(NamedTuple):
+    """A sentence pair compared with the gold beads."""
+
+    kind: str
+    """exact, union, inside or wrong"""
+    confidence: float
+    characters: int
+    """Of the text, white space aside."""
+    text: str
+    translation: str
+
+
+def gold_passages(gold_file: dict[str, list[dict[str, object]]]) -> Iterator[list[GoldPassage]]:
+    """Yield the passages of each document of a gold file; sentences that are given are joined to paragraphs."""
+    first, second = gold_file["pair"]
+    if "passages" in gold_file:
+        yield [
+            GoldPassage(p[first], p[second], tuple(("".join(text), "".join(translation)) for text, translation in p["beads"]))
+            for p in gold_file["passages"]
+        ]
+        return
+    between, other_between = (" " if language(tag).spaces else "" for tag in (first, second))
+    for document in gold_file["documents"]:
+        found: list[GoldPassage] = []
+        paragraph: list[tuple[list[str], list[str]]] = []
+        for text, translation in document["beads"]:
+            paragraph.append(([document["text"][i] for i in text], [document["translation"][j] for j in translation]))
+            if sum(len(sentences) for sentences, _ in paragraph) >= PARAGRAPH and sum(len(others) for _, others in paragraph) > 1:
+                found.append(_joined(paragraph, between, other_between))
+                paragraph = []
+        if paragraph:
+            found.append(_joined(paragraph, between, other_between))
+        yield found
+
+
+def _joined(paragraph: Sequence[tuple[list[str], list[str]]], between: str, other_between: str) -> GoldPassage:
+    text = between.join(sentence for sentences, _ in paragraph for sentence in sentences)
+    translation = other_between.join(sentence for _, sentences in paragraph for sentence in sentences)
+    return GoldPassage(text, translation, tuple(("".join(one), "".join(other)) for one, other in paragraph))
+
+
+def end_to_end(path: Path, aligner: str) -> tuple[list[Verdict], int]:
+    """Return what became of a gold file's passages, and the number of gold beads with both sides."""
+    gold_file = json.loads(path.read_text(encoding="utf-8"))
+    languages = tuple(gold_file["pair"])
+    verdicts: list[Verdict] = []
+    wanted = 0
+    for passages in gold_passages(gold_file):
+        read = tuple(Passage(Text(p.text, ((0, 1),)), Text(p.translation, ((0, 1),))) for p in passages)
+        document = Document(Source("a.md", "a.md", ""), "A", languages, read, ())
+        pairs, _ = align_document(document, Config())
+        spans = [gold_spans(passage) for passage in passages]
+        wanted += sum(a < b and c < d for gold in spans for a, b, c, d in gold)
+        for pair in pairs:
+            if not pair.text or not pair.translation:
+                continue
+            passage = passages[pair.passage]
+            one, other = passage.text[pair.start : pair.end], passage.translation[pair.translation_start : pair.translation_end]
+            start, other_start = _size(passage.text[: pair.start]), _size(passage.translation[: pair.translation_start])
+            span = (start, start + _size(one), other_start, other_start + _size(other))
+            verdicts.append(Verdict(judged(span, spans[pair.passage]), pair.confidence, _size(one), one, other))
+    return verdicts, wanted
+
+
+def gold_spans(passage: GoldPassage) -> list[tuple[int, int, int, int]]:
+    """Return the beads as character ranges of both sides, white space aside."""
+    found = []
+    start = other_start = 0
+    for text, translation in passage.beads:
+        end, other_end = start + _size(text), other_start + _size(translation)
+        found.append((start, end, other_start, other_end))
+        start, other_start = end, other_end
+    return found
+
+
+def judged(span: tuple[int, int, int, int], gold: Sequence[tuple[int, int, int, int]]) -> str:
+    """Return whether a pair is `exact`, a `union` of gold beads, `inside` one, or `wrong`."""
+    if span in gold:
+        return "exact"
+    start, end, other_start, other_end = span
+    whole = [(b - a, d - c) for a, b, c, d in gold if start <= a and b <= end and other_start <= c and d <= other_end]
+    if whole and sum(text for text, _ in whole) == end - start and sum(translation for _, translation in whole) == other_end - other_start:
+        return "union"
+    return "inside" if any(a <= start and end <= b and c <= other_start and other_end <= d for a, b, c, d in gold) else "wrong"
+
+
+def _size(text: str) -> int:
+    return len(re.sub(r"\s", "", text))
+
+
+def report(name: str, verdicts: Sequence[Verdict], wanted: int) -> None:
+    """Print what end_to_end found."""
+    exact = sum(v.kind == "exact" for v in verdicts)
+    poison = [v for v in verdicts if v.kind in ("inside", "wrong")]
+    characters = sum(v.characters for v in verdicts)
+    print(
+        f"{name}: end to end F1 {2 * exact / (len(verdicts) + wanted):.4f}; poison {len(poison) / len(verdicts):.2%} of {len(verdicts)} pairs "
+        f"({sum(v.kind == 'inside' for v in poison)} of {len(poison)} inside a gold bead), "
+        f"{sum(v.characters for v in poison) / characters:.2%} of the characters; "
+        f"too long {sum(v.kind == 'union' for v in verdicts) / len(verdicts):.2%}"
+    )
+    cells = []
+    for low, high in zip(BINS, BINS[1:], strict=False):
+        inside = [v for v in verdicts if low <= v.confidence < high]
+        wrong = [v for v in inside if v.kind in ("inside", "wrong")]
+        cells.append(f"{low:.2f}: {len(wrong)}/{len(inside)}")
+    sure = [v for v in verdicts if v.confidence >= 0.95]
+    share = sum(v.kind in ("inside", "wrong") for v in sure) / max(len(sure), 1)
+    print(f"    wrong by confidence from {', '.join(cells)}; of those of .95 and more {share:.2%} of {len(sure)}")
+
+
+def compare(revision: str, many: int) -> None:
+    """Print the CPU time of splitting and aligning against that of another revision, measured turn and turn about."""
+    code = (
+        "import sys, time, json\n"
+        "many = json.load(open(sys.argv[1]))\n"
+        "from anki_builder.alignment import align_passage\n"
+        "align_passage(*many[0])\n"
+        "best = 1e9\n"
+        "for _ in range(3):\n"
+        "    started = time.process_time()\n"
+        "    for text, translation in many: align_passage(text, translation)\n"
+        "    best = min(best, time.process_time() - started)\n"
+        "print(best)\n"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        other, data = Path(folder) / "other", Path(folder) / "passages.json"
+        subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(other), revision], check=True, cwd=ROOT)
+        try:
+            data.write_text(json.dumps(passages(many)), encoding="utf-8")
+            ratios = []
+            for _ in range(7):
+                seconds = []
+                for tree in (ROOT, other):
+                    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+                    run = subprocess.run(
+                        [sys.executable, "-P", "-c", code, str(data)], env=environment, check=True, capture_output=True, text=True, cwd=folder
+                    )
+                    seconds.append(float(run.stdout))
+                ratios.append(seconds[0] / seconds[1])
+            print(f"split and align: {sorted(ratios)[3]:.3f} times {revision} (middle of {', '.join(f'{ratio:.3f}' for ratio in ratios)})")
+        finally:
+            subprocess.run(["git", "worktree", "remove", "--force", str(other)], check=True, cwd=ROOT)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", nargs="*", type=Path)
     parser.add_argument("--passages", type=int, default=400)
+    parser.add_argument("--against", metavar="REVISION", help="compare the speed with this revision")
+    parser.add_argument("--aligner", choices=("rules", "embeddings"), default="rules")
+    parser.add_argument("--listing", type=Path, help="write the wrong pairs to this file")
     arguments = parser.parse_args()
-    many = passages(arguments.passages)
-    align_passage(*many[0])  # loads the lexicon
-    only = rate(lambda text, translation: (split(text, "en"), split(translation, "zh")), many)
-    whole = rate(align_passage, many)
-    print(f"split only {only:,.0f} passages/s; split and align {whole:,.0f} passages/s ({only / whole:.1f} times the work)")
+    if arguments.against:
+        compare(arguments.against, arguments.passages)
+        return
+    if not arguments.gold:
+        many = passages(arguments.passages)
+        align_passage(*many[0])  # loads the lexicon
+        only = rate(lambda text, translation: (split(text, "en"), split(translation, "zh")), many)
+        whole = rate(align_passage, many)
+        print(f"split only {only:,.0f} passages/s; split and align {whole:,.0f} passages/s ({only / whole:.1f} times the work)")
     lexicon = beads.lexicon
+    wrong: list[str] = []
     for path in arguments.gold:
-        figures = []
-        for name in ("with", "without"):
-            beads.lexicon = lexicon if name == "with" else lambda first, second: None  # type: ignore[assignment]
-            figures.append(f"{name} lexicon {strict(path, False):.4f}, last third {strict(path, True):.4f}")
-        beads.lexicon = lexicon
-        print(f"{path.name}: strict F1 {'; '.join(figures)}")
+        if "documents" in json.loads(path.read_text(encoding="utf-8")):
+            figures = []
+            for name in ("with", "without") if arguments.aligner == "rules" else ("with",):
+                beads.lexicon = lexicon if name == "with" else lambda first, second: None  # type: ignore[assignment]
+                figures.append(
+                    f"{name} lexicon {strict(path, False, arguments.aligner):.4f}, last third {strict(path, True, arguments.aligner):.4f}"
+                )
+            beads.lexicon = lexicon
+            print(f"{path.name}: strict F1 {'; '.join(figures)}")
+        verdicts, wanted = end_to_end(path, arguments.aligner)
+        report(path.name, verdicts, wanted)
+        wrong += [
+            f"{path.name} {v.kind} {v.confidence:.3f}\n    {v.text}\n    {v.translation}" for v in verdicts if v.kind in ("inside", "wrong")
+        ]
+    if arguments.listing:
+        arguments.listing.write_text("\n".join([*wrong, ""]), encoding="utf-8")
 
 
 if __name__ == "__main__":

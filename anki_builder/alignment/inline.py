@@ -1,13 +1,12 @@
-"""Inline Markdown taken off a passage, so that what is split and compared is what a reader sees, with the way back to the raw text."""
+"""Take the inline Markdown off a passage, so that splitting and comparing see the text that a reader sees, and keep the way back to the raw text."""
 
 import re
 from typing import NamedTuple
 
-from anki_builder.patterns import late
-
 _MARKED = re.compile(r"[*_`~=<\\\[&]")
-_MARKUP = late(
+_MARKUP = re.compile(
     r"\\(?=[!-/:-@\[-`{-~])"  # escape
+    r"|(?<!`)(?P<ticks>`+)(?!`)(?P<code>.{1,400}?)(?<!`)(?P=ticks)(?!`)"
     r"|(?P<run>\*{1,3}|_{1,3}|~~|==|`+)"
     r"|<!--.*?-->|</?[A-Za-z][^<>]{0,200}>"
     r"|!\[[^\[\]]{0,200}\]\([^()\s]{0,400}\)"
@@ -22,20 +21,23 @@ class Plain(NamedTuple):
 
     text: str
     starts: tuple[int, ...] | None
-    """Raw offset at which what belongs to each character begins: its opening marks included; None where there is no markup."""
+    """For each character the raw offset where it begins, with its opening marks; None where there is no markup."""
+    code: tuple[tuple[int, int], ...] = ()
+    """Character ranges of code spans."""
 
 
 def plain(raw: str) -> Plain:
-    """Take the inline markup off `raw`; what is nothing but marks is text."""
+    """Take the inline markup off `raw`, unless there is nothing else."""
     if _MARKED.search(raw) is None:
         return Plain(raw, None)
     kept: list[str] = []
     starts: list[int] = []
+    code: list[tuple[int, int]] = []
     is_open: dict[str, bool] = {}
     links = 0
     pending = -1  # raw offset of opening marks that wait for their character
     at = 0
-    for match in _MARKUP().finditer(raw):
+    for match in _MARKUP.finditer(raw):
         start, end = match.span()
         run = match["run"]
         if run and run[0] == "_" and start and end < len(raw) and raw[start - 1].isalnum() and raw[end].isalnum():
@@ -47,6 +49,13 @@ def plain(raw: str) -> Plain:
             kept.append(raw[offset])
             pending = -1
         at = end
+        if match["code"] is not None:
+            inside, behind = match.span("code")
+            code.append((len(kept), len(kept) + behind - inside))
+            starts += [pending if pending >= 0 else start, *range(inside + 1, behind)]
+            kept += raw[inside:behind]
+            pending = -1
+            continue
         opening = True
         if run:
             opening = not is_open.get(run, False) and end < len(raw) and not raw[end].isspace()
@@ -65,4 +74,4 @@ def plain(raw: str) -> Plain:
         kept.append(raw[offset])
         pending = -1
     text = "".join(kept)
-    return Plain(text, tuple(starts)) if text.strip() else Plain(raw, None)
+    return Plain(text, tuple(starts), tuple(code)) if text.strip() else Plain(raw, None)

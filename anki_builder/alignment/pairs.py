@@ -50,7 +50,7 @@ class _Side(NamedTuple):
 def align_passage(text: str, translation: str, languages: tuple[str, str] = ("en", "zh")) -> list[Bead]:
     """Split a passage and its translation, raw inline Markdown or plain, and return their beads; sentences are slices of the raw text."""
     bare, other = plain(text), plain(translation)
-    left, right = _side(bare.text, languages[0]), _side(other.text, languages[1])
+    left, right = _side(bare.text, languages[0], code=bare.code), _side(other.text, languages[1], code=other.code)
     found = _aligned(left, right, languages)
     groups = [(_settled(left, p.i, p.a), _settled(right, p.j, p.b), p.confidence) for p in found]
     slices = _raw_slices(text, bare.starts, [span for spans, _, _ in groups for span in spans])
@@ -178,12 +178,14 @@ def _doubtful(document: Document, passage: Passage, spans: Sequence[tuple[int, i
     return finding(DOUBTFUL_ALIGNMENT, document.source, passage.text, start, end, message, hint)
 
 
-def _side(text: str, language: str, forced: Sequence[int] = (), forbidden: Sequence[int] = ()) -> _Side:
-    """Cut a text wherever a sentence may begin."""
+def _side(
+    text: str, language: str, forced: Sequence[int] = (), forbidden: Sequence[int] = (), code: Sequence[tuple[int, int]] = ()
+) -> _Side:
+    """Cut a text wherever a sentence may begin, at the author's own cuts, and not in the forbidden places or inside code."""
     first = _next(text, 0)
     if first == len(text):
         return _Side(text, (), (), ())
-    ends, begins, probabilities = stops(text, language, DOUBTFUL)
+    ends, begins, probabilities = stops(text, language, DOUBTFUL, code)
     if forced or forbidden:
         known = {begin: (end, probability) for end, begin, probability in zip(ends, begins, probabilities, strict=True)}
         for offset in forbidden:
@@ -208,7 +210,7 @@ def _sides(passage: Passage, languages: tuple[str, str]) -> tuple[_Side, _Side |
 
 
 def _cut(text: Text, language: str) -> _Side:
-    return _side(text.plain, language, text.cuts, text.joins)
+    return _side(text.plain, language, text.cuts, text.joins, [(mark.start, mark.end) for mark in text.marks if mark.tag == "code"])
 
 
 def _settled(side: _Side, first: int, count: int) -> _Spans:

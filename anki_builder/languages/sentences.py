@@ -1,6 +1,6 @@
-"""What ends a sentence, by language: abbreviations, ordinals, verbs of speech, words that open sentences.
+"""Words and marks at the ends of sentences, by language: abbreviations, ordinals, verbs of speech, words that open sentences.
 
-Marks are Unicode's and common to all languages; the tables hold only what differs. A language without a row falls back to `_ANY`.
+Marks are Unicode's and common to all languages; the tables hold only differences. A language without a row uses `_ANY`.
 Words are in lower case and without their final full stop.
 """
 
@@ -10,16 +10,20 @@ from typing import NamedTuple
 TERMINATORS = ".?!。？！｡．؟۔।॥‼⁇⁈⁉"
 """Marks that may end a sentence; an ellipsis ends one only where a new one clearly starts."""
 WIDE_TERMINATORS = "。？！｡؟۔।॥"
-"""Those that need no space after them."""
+"""Terminators that need no space after them."""
 CLOSERS = "”’»›」』）)]】》〉〕］｝}\"'"
 """Marks that belong to what stands before them; straight quotation marks close only where one is open."""
 OPENERS = "“‘«‹「『（([【《〈〔［｛{„‚¿¡"
 END_MARKS = "■□◼▪●∎◆"
 """Printer's marks at the end of an article."""
+SAME_QUOTES = ("sv", "fi")
+"""Languages that open and close a quotation with the same mark: ”so”."""
+ANY_TITLES = frozenset("Mr Mrs Ms Mx Dr Prof St Mme Mmes Mlle Mlles Mgr Sra Srta".split())
+"""Titles before names in any language that uses Latin script for them."""
 
 
 class Ends(NamedTuple):
-    """What a splitter has to know of a language besides its marks."""
+    """The words of a language that a splitter has to know."""
 
     titles: frozenset[str]
     """Abbreviations that never end a sentence: a name, number or word follows."""
@@ -28,7 +32,7 @@ class Ends(NamedTuple):
     starters: frozenset[str]
     """Words that, with a capital letter, open a sentence rather than continue a name."""
     speech: tuple[str, ...]
-    """Verbs of speech, as word beginnings: what follows a question in quotation marks and holds one continues its sentence."""
+    """Verbs of speech, as word beginnings: a clause with one of them after a quoted question continues its sentence."""
     ordinals: bool = False
     """Whether a full stop makes a number an ordinal (3. Mai)."""
 
@@ -202,5 +206,5 @@ _TABLE = {
 
 @cache
 def ends(tag: str) -> Ends:
-    """Return what ends a sentence in the language `tag`, by its primary subtag if need be."""
+    """Return the words at sentence ends in the language `tag`, or else in its primary subtag."""
     return _TABLE.get(tag) or _TABLE.get(tag.partition("-")[0]) or _ANY
