@@ -5,9 +5,10 @@ Every kind of evidence is a ratio of that sort, so that a sentence without a cou
 - length: the logarithm of the lengths' ratio is normal, narrower the longer the sentences; the mean is taken from the text itself
 - words: IBM model 1 over sets of tokens, both ways. Links come from the lexicon, from the document's vocabulary lines, from beads already trusted,
   and from equality (numbers with their multipliers, names kept in Latin script, cognates). Words that no source knows score zero
-- marks: question and exclamation marks, quotation marks at either end
+- marks: question and exclamation marks, quotation marks at either end, and how many of them and of brackets stand inside
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -44,6 +45,14 @@ _QUOTED = 0.5
 _QUOTES = ((0.0, -_QUOTED), (-_QUOTED, _QUOTED))
 """Of quotation marks at the same end of either side: whether the text has one, whether the translation."""
 
+_COUNTED = ((re.compile(r"[“「『«„‘]|(?:(?<=\s)|^)['\"](?=\S)"), 0.5), (re.compile("[?？؟]"), 0.5), (re.compile("[!！]"), 0.3), (re.compile("[(（]"), 0.3))
+"""Marks that translators keep, wherever they stand, with the worth of one that the other side has not, negated: quotations, questions, exclamations,
+brackets."""
+_KEPT = 0.6
+"""Worth of a mark on both sides, as share of that."""
+_MOST_LOST = 3
+_HOLDS_COUNTED = re.compile("[“「『«„‘'\"?？؟!！(（]")
+
 _OPENING = frozenset("“\"「『«„‘'‹")
 _CLOSING = "”\"」』»’'›"
 _AFTER = _CLOSING + ")）]】 ■·*_"
@@ -63,6 +72,8 @@ def _marks(mark: str, other: str) -> float:
 
 _FINAL = {mark: {other: _marks(mark, other) for other in _MARKS} for mark in _MARKS}
 
+_UNMARKED = (0,) * len(_COUNTED)
+
 Links = Mapping[str, Mapping[str, tuple[float, float]]]
 """Token of the text → token of the translation → (probability of the latter given the former, and the reverse)."""
 
@@ -77,18 +88,22 @@ class Sentence(NamedTuple):
     opens: bool
     """Whether it begins with a quotation mark."""
     closes: bool
+    marks: tuple[int, ...]
+    """How many of each kind of marks it holds."""
 
 
 def sentence(text: str, language: str, cognates: bool) -> Sentence:
     """Return what is compared of a sentence."""
     stripped = text.strip()
     bare = stripped.rstrip(_AFTER)
+    marks = tuple([len(pattern.findall(text)) for pattern, _ in _COUNTED]) if _HOLDS_COUNTED.search(text) else _UNMARKED
     return Sentence(
         len(text) - text.count(" ") + 1.0,
         tokens(text, language, cognates),
         _KINDS.get(bare[-1:], ""),
         stripped[:1] in _OPENING,
         stripped[-1:] != "" and stripped.rstrip(" ■.。")[-1:] in _CLOSING and stripped.rstrip(" ■.。") != "",
+        marks,
     )
 
 
@@ -114,6 +129,7 @@ class Evidence:
         self._translation_sets = [frozenset(found) for found in self._translation_tokens]
         self._sources = sources
         self._numbers = frozenset([token for token in self._counts if token[0] == "#"])
+        self._names = frozenset([token for token in self._counts.keys() & self._translation_counts.keys() if _is_name(token)])
         self.lengths = [s.length for s in text]
         self.translation_lengths = [s.length for s in translation]
         self._ends = [*accumulate(self.lengths, initial=0.0)]  # whole numbers, so that differences are exact
@@ -121,6 +137,11 @@ class Evidence:
         self._opening = [_QUOTES[s.opens] for s in text]
         self._closing = [_QUOTES[s.closes] for s in text]
         self._final = [_FINAL[s.mark] for s in text]
+        self._marks = [
+            (_running(text, kind), _running(translation, kind), weight)
+            for kind, (_, weight) in enumerate(_COUNTED)
+            if any(s.marks[kind] for s in text) or any(s.marks[kind] for s in translation)
+        ]
         self.ratio = ratio
         self.link(learned)
 
@@ -189,6 +210,10 @@ class Evidence:
         total += self._opening[i][other_first.opens]
         total += self._closing[i + a - 1][other_last.closes]
         total += self._final[i + a - 1][other_last.mark]
+        for running, other_running, weight in self._marks:
+            here, there = running[i + a] - running[i], other_running[j + b] - other_running[j]
+            if here or there:
+                total += weight * (_KEPT * min(here, there) - min(abs(here - there), _MOST_LOST))
         return total + self._words(i, j, a, b)
 
     def _words(self, i: int, j: int, a: int, b: int) -> float:
@@ -205,9 +230,24 @@ class Evidence:
                     text, translation = _together(text, more), _together(translation, other_more)
         if not text:
             return total
-        size = self._sizes[i + a] - self._sizes[i]
-        other_size = self._translation_sizes[j + b] - self._translation_sizes[j]
-        return total + self._gain(text, LINKED / (other_size + 1)) + self._gain(translation, LINKED / (size + 1))
+        share = LINKED / (self._translation_sizes[j + b] - self._translation_sizes[j] + 1)
+        other_share = LINKED / (self._sizes[i + a] - self._sizes[i] + 1)
+        total += self._gain(text, share) + self._gain(translation, other_share)
+        if a + b > 2 and not self._names.isdisjoint(text):
+            total += self._repeated(self._tokens[i : i + a], text, share)
+            total += self._repeated(self._translation_tokens[j : j + b], translation, other_share)
+        return total
+
+    def _repeated(self, sentences: Sequence[tuple[str, ...]], matched: Mapping[str, float], share: float) -> float:
+        """Return the worth of names that several sentences of one side hold: each of them speaks for its own sentence."""
+        if len(sentences) == 1:
+            return 0.0
+        total = 0.0
+        for name in sorted(self._names.intersection(matched)):
+            times = sum([name in sentence for sentence in sentences])
+            if times > 1:
+                total += (times - 1) * self._gain({name: matched[name]}, share)
+        return total
 
     def _gain(self, matched: Mapping[str, float], share: float) -> float:
         """Return what matched tokens are worth above being missing."""
@@ -227,6 +267,16 @@ class Evidence:
             self.ratio = other_length / length
         if len(pairs) >= 8:
             self.link(associations(pairs))
+
+
+def _running(sentences: Sequence[Sentence], kind: int) -> list[int]:
+    """Return how many marks of a kind the sentences before each place hold."""
+    return [*accumulate([s.marks[kind] for s in sentences], initial=0)]
+
+
+def _is_name(token: str) -> bool:
+    """Whether a token that both sides hold is a name kept in Latin script, rather than a number, a cognate or a character."""
+    return len(token) > 2 and token[0] not in "#~"
 
 
 def _union(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -252,9 +302,9 @@ def _together(one: dict[str, float], other: dict[str, float]) -> dict[str, float
 
 @cache
 def _number_miss(token: str) -> float:
-    """Return the score of a number that the other side does not have; small whole ones come and go with the idiom."""
+    """Return the score of a number that the other side does not have; small whole numbers and fractions come and go with the idiom."""
     value = float(token[1:])
-    return _MISS if value <= 12 and value == int(value) else _NUMBER_MISS
+    return _MISS if value < 1 or (value <= 12 and value == int(value)) else _NUMBER_MISS
 
 
 def _missing(found: tuple[str, ...], known: Mapping[str, object] | set[str]) -> float:
