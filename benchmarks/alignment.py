@@ -24,10 +24,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from anki_builder.alignment import align_document, align_passage, beads, split
+from anki_builder.alignment.witness import Witness
 from anki_builder.config import Config
 from anki_builder.document import Document, Passage, Text
 from anki_builder.languages import language
@@ -76,7 +78,8 @@ def strict(path: Path, tail: bool, aligner: str) -> float:
     for document in gold_file["documents"]:
         start = 2 * len(document["text"]) // 3 if tail else 0
         gold = {(tuple(a), tuple(b)) for a, b in document["beads"] if a and b and a[0] >= start}
-        places = beads.places(document["text"], document["translation"], tuple(gold_file["pair"]))
+        witness = Witness(document["text"], document["translation"]) if aligner == "embeddings" else None
+        places = beads.places(document["text"], document["translation"], tuple(gold_file["pair"]), background=beads.Background(witness=witness))
         mine = {(tuple(range(p.i, p.i + p.a)), tuple(range(p.j, p.j + p.b))) for p in places if p.a and p.b and p.i >= start}
         right, predicted, wanted = right + len(gold & mine), predicted + len(mine), wanted + len(gold)
     return 2 * right / (predicted + wanted)
@@ -141,7 +144,7 @@ def end_to_end(path: Path, aligner: str) -> tuple[list[Verdict], int]:
     for passages in gold_passages(gold_file):
         read = tuple(Passage(Text(p.text, ((0, 1),)), Text(p.translation, ((0, 1),))) for p in passages)
         document = Document(Source("a.md", "a.md", ""), "A", languages, read, ())
-        pairs, _ = align_document(document, Config())
+        pairs, _ = align_document(document, Config(aligner=aligner))
         spans = [gold_spans(passage) for passage in passages]
         wanted += sum(a < b and c < d for gold in spans for a, b, c, d in gold)
         for pair in pairs:
@@ -193,7 +196,7 @@ def report(name: str, verdicts: Sequence[Verdict], wanted: int) -> None:
         f"too long {sum(v.kind == 'union' for v in verdicts) / len(verdicts):.2%}"
     )
     cells = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         inside = [v for v in verdicts if low <= v.confidence < high]
         wrong = [v for v in inside if v.kind in ("inside", "wrong")]
         cells.append(f"{low:.2f}: {len(wrong)}/{len(inside)}")

@@ -1,4 +1,4 @@
-"""Which sentences translate which: a monotone dynamic programme over beads, after Gale and Church (1993), with evidence beyond length.
+"""Find the beads: a monotone dynamic programme, after Gale and Church (1993), with evidence beyond length.
 
 The score of a bead is the log likelihood ratio of `evidence` plus the log prior of its shape. Forward and backward sums at temperature 2
 (the witnesses of a sentence are not independent) give each bead its posterior, which is its confidence. Long texts are aligned three times
@@ -13,12 +13,17 @@ from typing import NamedTuple, TypeVar
 from anki_builder.alignment.evidence import Evidence, Links, sentence
 from anki_builder.alignment.lexicon import Vocabulary, lexicon
 from anki_builder.alignment.parallel import SURE, Parallel, lengths
+from anki_builder.alignment.witness import Witness
 from anki_builder.languages import language
 from anki_builder.languages.tokens import LENGTH_RATIOS
 
 _Strength = TypeVar("_Strength")
 EMPTY_LINKS: Links = MappingProxyType({})
 NO_VOCABULARY = Vocabulary()
+
+
+Cuts = tuple[Sequence[float], Sequence[float]]
+"""For each sentence of either side the probability of the cut before it."""
 
 
 class Bead(NamedTuple):
@@ -28,6 +33,27 @@ class Bead(NamedTuple):
     translation: tuple[str, ...]
     confidence: float
     """Probability, 0 to 1, that this is a bead of the right alignment."""
+
+
+class Background(NamedTuple):
+    """What a whole document tells about each of its passages."""
+
+    vocabulary: Vocabulary = NO_VOCABULARY
+    """Links from tokens of the first language to tokens of the second."""
+    ratio: float | None = None
+    """The usual ratio of lengths."""
+    learned: Links = EMPTY_LINKS
+    """Word associations."""
+    witness: Witness | None = None
+    """Asked where this evidence leaves doubts."""
+
+    def reverse(self) -> "Background":
+        """Return the same for the sides swapped."""
+        links = {token: {other: (q, p) for other, (p, q) in row.items()} for token, row in _turned(self.learned).items()}
+        return Background(self.vocabulary.reverse(), self.ratio and 1 / self.ratio, links, self.witness and self.witness.reverse())
+
+
+NO_BACKGROUND = Background()
 
 
 class Place(NamedTuple):
@@ -68,6 +94,8 @@ _HUGE = 8_000
 _BAND = 20
 FORCED = 2.0
 """Instead of a probability: the author's own cut, over which no bead reaches."""
+_DOUBTED = 0.97
+"""Confidence below which the second witness is asked."""
 _NEVER = -200.0
 _NARROW = 8
 _WINDOW = 300
@@ -76,12 +104,14 @@ _OVERLAP = 60
 
 
 def align(
-    text_sentences: Sequence[str], translation_sentences: Sequence[str], languages: tuple[str, str] = ("en", "zh")
+    text_sentences: Sequence[str], translation_sentences: Sequence[str], languages: tuple[str, str] = ("en", "zh"), aligner: str = "rules"
 ) -> list[Bead]:
-    """Return the beads of the two lists of sentences, in order and complete."""
+    """Return the beads of the two lists of sentences, in order and complete; `aligner` is `rules` or `embeddings`."""
     text, translation = tuple(text_sentences), tuple(translation_sentences)
+    background = Background(witness=Witness(text, translation)) if aligner == "embeddings" else NO_BACKGROUND
     return [
-        Bead(text[p.i : p.i + p.a], translation[p.j : p.j + p.b], p.confidence) for p in places(text, translation, languages)
+        Bead(text[p.i : p.i + p.a], translation[p.j : p.j + p.b], p.confidence)
+        for p in places(text, translation, languages, background=background)
     ]
 
 
@@ -89,17 +119,13 @@ def places(
     text: Sequence[str],
     translation: Sequence[str],
     languages: tuple[str, str],
-    cuts: tuple[Sequence[float], Sequence[float]] | None = None,
-    vocabulary: Vocabulary = NO_VOCABULARY,
-    usual: float | None = None,
-    learned: Links = EMPTY_LINKS,
+    cuts: Cuts | None = None,
+    background: Background = NO_BACKGROUND,
 ) -> list[Place]:
     """Return the beads of two lists of sentences as index ranges.
 
-    `cuts` holds, for each sentence of either side, the probability that the cut before it is one (the first is not looked at);
-    `vocabulary` gives links from tokens of the first language to tokens of the second, `usual` is the ratio of lengths in the document
-    and `learned` are word associations learned from it.
-    Both sides swapped give the swapped result, to the last bit: one order is computed.
+    `cuts` holds, for each sentence of either side, the probability of the cut before it; the first is ignored.
+    Both sides swapped give the swapped result, to the last bit: only one order is computed.
     """
     if not text or not translation:
         return [Place(i, 0, 1, 0, 1.0) for i in range(len(text))] + [Place(0, j, 0, 1, 1.0) for j in range(len(translation))]
@@ -107,17 +133,15 @@ def places(
         return [Place(0, 0, 1, 1, _ALONE)]
     if (languages[0], tuple(text)) > (languages[1], tuple(translation)):
         turned = (languages[1], languages[0])
-        other_cuts = cuts and (cuts[1], cuts[0])
-        known_links = {token: {other: (q, p) for other, (p, q) in row.items()} for token, row in _turned(learned).items()}
-        found = places(translation, text, turned, other_cuts, vocabulary.reverse(), usual and 1 / usual, known_links)
-        return [Place(j, i, b, a, confidence, certain) for i, j, a, b, confidence, certain in found]
+        found = places(translation, text, turned, cuts and (cuts[1], cuts[0]), background.reverse())
+        return [Place(p.j, p.i, p.b, p.a, p.confidence, p.certain) for p in found]
     first, second = languages[0].partition("-")[0], languages[1].partition("-")[0]
     cognates = language(first).scripts[0] == language(second).scripts[0]
     known = lexicon(first, second)
     n, m = len(text), len(translation)
     pair = (first, second)
     sizes = lengths(text), lengths(translation)
-    ratio = _ratio(*sizes, usual or LENGTH_RATIOS.get(pair))
+    ratio = _ratio(*sizes, background.ratio or LENGTH_RATIOS.get(pair))
     front: list[float] = []
     back: list[float] = []
     if max(n, m) < _LONG and (known is not None or cognates):
@@ -125,21 +149,39 @@ def places(
         if n == m and (cuts is None or (min(cuts[0]) >= SURE and min(cuts[1]) >= SURE)):
             clear = parallel.confidences()
             if clear is not None:
-                return [Place(k, k, 1, 1, confidence, confidence) for k, confidence in enumerate(clear)]
+                return _one_by_one(clear, 0, 0, cuts, (n, m))
         front, back = parallel.ends(cuts)
     a, b, c = len(front), n - len(back), m - len(back)
-    found = [Place(k, k, 1, 1, confidence, confidence) for k, confidence in enumerate(front)]
-    if front or back:
-        cuts = cuts and (cuts[0][a:b], cuts[1][a:c])
-    sources: list[Callable[[str], Mapping[str, float]]] = [vocabulary.row]
+    found = _one_by_one(front, 0, 0, cuts, (n, m))
+    sources: list[Callable[[str], Mapping[str, float]]] = [background.vocabulary.row]
     if known is not None:
         sources.append(known.__getitem__)
     left, right = [sentence(s, first, cognates) for s in text[a:b]], [sentence(s, second, cognates) for s in translation[a:c]]
-    evidence = Evidence(left, right, sources, ratio, learned)
-    middle = _searched(evidence, cuts, known is not None)
+    evidence = Evidence(left, right, sources, ratio, background.learned)
+    inner = (cuts[0][a:b], cuts[1][a:c]) if cuts is not None else None
+    middle = _searched(evidence, inner, known is not None)
+    if background.witness is not None:
+        middle = _witnessed(evidence, middle, inner, background.witness, (text[a:b], translation[a:c]))
     found += [place._replace(i=place.i + a, j=place.j + a) for place in middle] if a else middle
-    found += [Place(b + k, c + k, 1, 1, confidence, confidence) for k, confidence in enumerate(back)]
+    found += _one_by_one(back, b, c, cuts, (n, m))
     return found
+
+
+def _one_by_one(clear: Sequence[float], first: int, other_first: int, cuts: Cuts | None, sizes: tuple[int, int]) -> list[Place]:
+    """Return 1–1 beads that speak for themselves; each is as doubtful as the cuts around it are."""
+    certain = [1.0 if cuts is None else _certain_cut(cuts, first + k, other_first + k, sizes) for k in range(len(clear) + 1)]
+    return [
+        Place(first + k, other_first + k, 1, 1, confidence * certain[k] * certain[k + 1], confidence * certain[k + 1])
+        for k, confidence in enumerate(clear)
+    ]
+
+
+def _certain_cut(cuts: Cuts, i: int, j: int, sizes: tuple[int, int]) -> float:
+    """Return the probability that sentences `i` and `j` begin with a cut: two cuts that stand against each other confirm each other."""
+    if i == j == 0 or (i, j) == sizes:
+        return 1.0
+    one, other = min(cuts[0][i], 1.0), min(cuts[1][j], 1.0)
+    return one * other / (one * other + (1 - one) * (1 - other)) if one * other else 0.0
 
 
 def _ratio(lengths: Sequence[float], others: Sequence[float], usual: float | None) -> float:
@@ -150,7 +192,7 @@ def _ratio(lengths: Sequence[float], others: Sequence[float], usual: float | Non
     return (other + _USUAL_LENGTH * usual) / (length + _USUAL_LENGTH)
 
 
-def _searched(evidence: Evidence, cuts: tuple[Sequence[float], Sequence[float]] | None, told: bool) -> list[Place]:
+def _searched(evidence: Evidence, cuts: Cuts | None, told: bool) -> list[Place]:
     """Return the beads that the dynamic programme finds; `told` says whether there is a lexicon."""
     n, m = len(evidence.text), len(evidence.translation)
     if max(n, m) < _LONG:
@@ -162,6 +204,41 @@ def _searched(evidence: Evidence, cuts: tuple[Sequence[float], Sequence[float]] 
         low, high = _around(found, n, m)
         found = _programme(evidence, low, high, cuts, _LONG_PRIORS)
     return found
+
+
+def _witnessed(
+    evidence: Evidence, found: list[Place], cuts: Cuts | None, witness: Witness, sides: tuple[Sequence[str], Sequence[str]]
+) -> list[Place]:
+    """Return the alignment with each doubtful stretch aligned again, with the witness beside the other evidence."""
+    n, m = len(evidence.lengths), len(evidence.translation_lengths)
+    priors = PRIORS if max(n, m) < _LONG else _LONG_PRIORS
+    shapes = [(a, b, log(prior)) for (a, b), prior in priors.items()]
+    prior_of = _Priors(priors, cuts) if cuts is not None else None
+    low, high = _around(found, n, m)
+    settled: list[Place] = []
+    at = 0
+    for first, last in _doubtful(found):
+        settled += found[at:first]
+        at = last
+        begin, end = found[first], found[last - 1]
+        stretch = (begin.i, end.i + end.a, begin.j, end.j + end.b)
+        evidence.ask(witness, sides, stretch)
+        settled += _window(evidence, low, high, shapes, prior_of, *stretch)
+    evidence.forget()
+    return settled + found[at:]
+
+
+def _doubtful(found: Sequence[Place]) -> list[tuple[int, int]]:
+    """Return the stretches of beads, as index ranges, that hold doubts, with a bead on either side."""
+    stretches: list[tuple[int, int]] = []
+    for k, place in enumerate(found):
+        if place.confidence < _DOUBTED:
+            first, last = max(0, k - 1), min(len(found), k + 2)
+            if stretches and first <= stretches[-1][1] and last - stretches[-1][0] <= _WINDOW:
+                stretches[-1] = (stretches[-1][0], last)
+            else:
+                stretches.append((max(first, stretches[-1][1]) if stretches else first, last))
+    return [(first, last) for first, last in stretches if first < last]
 
 
 def _turned(links: Mapping[str, Mapping[str, _Strength]]) -> dict[str, dict[str, _Strength]]:
@@ -197,10 +274,10 @@ def _diagonal(evidence: Evidence) -> tuple[list[int], list[int]]:
 def _around(path: Iterable[Place], n: int, m: int) -> tuple[list[int], list[int]]:
     """Return the band around an alignment."""
     low, high = [m] * (n + 1), [0] * (n + 1)
-    for i, j, a, b, _, _ in path:
-        for k in range(i, i + a + 1):
-            low[k] = min(low[k], max(0, j - _NARROW))
-            high[k] = max(high[k], min(m, j + b + _NARROW))
+    for place in path:
+        for k in range(place.i, place.i + place.a + 1):
+            low[k] = min(low[k], max(0, place.j - _NARROW))
+            high[k] = max(high[k], min(m, place.j + place.b + _NARROW))
     low[0], high[n] = 0, m
     return low, high
 
@@ -209,7 +286,7 @@ def _programme(
     evidence: Evidence,
     low: Sequence[int],
     high: Sequence[int],
-    cuts: tuple[Sequence[float], Sequence[float]] | None,
+    cuts: Cuts | None,
     priors: Mapping[tuple[int, int], float],
 ) -> list[Place]:
     """Return the best alignment within the band, with the posterior of each bead; by overlapping windows, so that memory stays small."""
@@ -221,7 +298,7 @@ def _programme(
     while True:
         last = i + _WINDOW if n - i > 2 * _WINDOW else n
         evidence.forget()
-        window = _window(evidence, low, high, shapes, prior_of, i, j, last)
+        window = _window(evidence, low, high, shapes, prior_of, i, last, j, len(evidence.translation_lengths) if last == n else None)
         if last == n:
             return found + window
         kept = [place for place in window if place.i + place.a <= last - _OVERLAP] or window
@@ -236,11 +313,11 @@ def _window(
     shapes: Sequence[tuple[int, int, float]],
     prior_of: "_Priors | None",
     i_start: int,
-    j_start: int,
     last: int,
+    j_start: int,
+    j_last: int | None,
 ) -> list[Place]:
-    """Align from one place up to row `last`: to the end of both texts, or to that row's best place."""
-    m = len(evidence.translation_lengths)
+    """Align sentences from `i_start` to `last` with those from `j_start` to `j_last`, or to the best place where that is None."""
     cells: list[dict[int, tuple[float, int, int, float]]] = [{} for _ in range(i_start, last + 1)]  # best score, its bead, forward sum
     steps: list[dict[int, list[tuple[int, int, float]]]] = [{} for _ in cells]
     cells[0][j_start] = (0.0, 0, 0, 0.0)
@@ -248,7 +325,7 @@ def _window(
     for row, here in enumerate(cells):
         i = i_start + row
         reached = [(a, b, prior, cells[row - a]) for a, b, prior in shapes if a <= row]
-        for j in range(max(low[i], j_start), high[i] + 1):
+        for j in range(max(low[i], j_start), (high[i] if j_last is None else min(high[i], j_last)) + 1):
             top = -1e300
             a_top = b_top = 0
             found: list[tuple[int, int, float]] = []
@@ -270,7 +347,7 @@ def _window(
                 here[j] = (top, a_top, b_top, peak + log(sum([exp(total - peak) for total in sums])))
                 steps[row][j] = found
     row = len(cells) - 1
-    end = m if last == len(evidence.lengths) else max(cells[row], key=lambda j: (cells[row][j][0], -j))
+    end = max(cells[row], key=lambda j: (cells[row][j][0], -j)) if j_last is None else j_last
     backward: list[dict[int, float]] = [{} for _ in cells]
     backward[row][end] = 0.0
     for k in range(row, -1, -1):
@@ -302,7 +379,7 @@ class _Priors:
     A cut inside that is none makes of two sentences one, so that the bead is of a smaller and commoner shape.
     """
 
-    def __init__(self, priors: Mapping[tuple[int, int], float], cuts: tuple[Sequence[float], Sequence[float]]) -> None:
+    def __init__(self, priors: Mapping[tuple[int, int], float], cuts: Cuts) -> None:
         self._priors = priors
         self._text = tuple(cuts[0])
         self._translation = tuple(cuts[1])

@@ -1,4 +1,4 @@
-"""How well two groups of sentences match: the log likelihood ratio of being translations of each other against being strangers.
+"""Score how well two groups of sentences match: the log likelihood ratio of translations against strangers.
 
 Every kind of evidence is a ratio of that sort, so that a sentence without a counterpart scores zero and no penalty has to be balanced by hand:
 
@@ -16,6 +16,7 @@ from itertools import accumulate, chain
 from math import log
 from typing import NamedTuple
 
+from anki_builder.alignment.witness import Witness
 from anki_builder.languages.tokens import tokens
 
 LINKED = 0.6
@@ -45,12 +46,18 @@ _QUOTED = 0.5
 _QUOTES = ((0.0, -_QUOTED), (-_QUOTED, _QUOTED))
 """Of quotation marks at the same end of either side: whether the text has one, whether the translation."""
 
-_COUNTED = ((re.compile(r"[“「『«„‘]|(?:(?<=\s)|^)['\"](?=\S)"), 0.5), (re.compile("[?？؟]"), 0.5), (re.compile("[!！]"), 0.3), (re.compile("[(（]"), 0.3))
-"""Marks that translators keep, wherever they stand, with the worth of one that the other side has not, negated: quotations, questions, exclamations,
-brackets."""
+_COUNTED = (
+    (re.compile(r"[“「『«„‘]|(?:(?<=\s)|^)['\"](?=\S)"), 0.5),
+    (re.compile("[?？؟]"), 0.5),
+    (re.compile("[!！]"), 0.3),
+    (re.compile("[(（]"), 0.3),
+)
+"""Marks that translators keep, wherever they stand: quotations, questions, exclamations, brackets; and the worth of a missing one, negated."""
 _KEPT = 0.6
-"""Worth of a mark on both sides, as share of that."""
+"""Worth of a mark that both sides have, as a share of that."""
 _MOST_LOST = 3
+_LARGEST = 4
+"""Sentences of a bead on one side."""
 _HOLDS_COUNTED = re.compile("[“「『«„‘'\"?？؟!！(（]")
 
 _OPENING = frozenset("“\"「『«„‘'‹")
@@ -143,6 +150,7 @@ class Evidence:
             if any(s.marks[kind] for s in text) or any(s.marks[kind] for s in translation)
         ]
         self.ratio = ratio
+        self._asked: Callable[[int, int, int, int], float] | None = None
         self.link(learned)
 
     def link(self, learned: Links) -> None:
@@ -175,8 +183,17 @@ class Evidence:
         self._matches: dict[tuple[int, int], tuple[dict[str, float], dict[str, float]]] = {}
 
     def forget(self) -> None:
-        """Drop what was worked out of places that are behind."""
+        """Drop the results for places that are behind, and the second witness."""
         self._matches.clear()
+        self._asked = None
+
+    def ask(self, witness: Witness, sides: tuple[Sequence[str], Sequence[str]], stretch: tuple[int, int, int, int]) -> None:
+        """Let a second witness score the beads of a stretch too: sentences from `i` to `last` and from `j` to `other_last`."""
+        i, last, j, other_last = stretch
+        spans = {(k, a): " ".join(sides[0][k : k + a]) for k in range(i, last) for a in range(1, min(_LARGEST, last - k) + 1)}
+        others = {(k, b): " ".join(sides[1][k : k + b]) for k in range(j, other_last) for b in range(1, min(_LARGEST, other_last - k) + 1)}
+        witness.read([*spans.values(), *others.values()])
+        self._asked = lambda i, j, a, b: witness.score(spans[i, a], others[j, b], a + b)
 
     def _match(self, i: int, j: int) -> tuple[dict[str, float], dict[str, float]]:
         """Return the tokens of sentence `i` that `j` explains, and the reverse, with how much."""
@@ -214,6 +231,8 @@ class Evidence:
             here, there = running[i + a] - running[i], other_running[j + b] - other_running[j]
             if here or there:
                 total += weight * (_KEPT * min(here, there) - min(abs(here - there), _MOST_LOST))
+        if self._asked is not None:
+            total += self._asked(i, j, a, b)
         return total + self._words(i, j, a, b)
 
     def _words(self, i: int, j: int, a: int, b: int) -> float:

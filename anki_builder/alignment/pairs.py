@@ -1,19 +1,20 @@
 """Passages become sentence pairs: splitting and alignment settled together, under the author's own cuts.
 
-Every cut that is not out of the question is offered to the aligner with its probability; a doubtful one that ends up inside a bead is not made.
+Every possible cut is offered to the aligner with its probability; a doubtful cut that ends up inside a bead is not made.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from anki_builder.alignment.beads import EMPTY_LINKS, FORCED, NO_VOCABULARY, Bead, Place, places
+from anki_builder.alignment.beads import EMPTY_LINKS, FORCED, NO_BACKGROUND, Background, Bead, Place, places
 from anki_builder.alignment.evidence import Links, associations
 from anki_builder.alignment.inline import plain
 from anki_builder.alignment.lexicon import Vocabulary, lexicon
 from anki_builder.alignment.lint import lint
 from anki_builder.alignment.places import finding, quoted
-from anki_builder.alignment.rules import DOUBTFUL_ALIGNMENT, EXTRA_TRANSLATION, UNTRANSLATED_SENTENCE
+from anki_builder.alignment.rules import DOUBTFUL_ALIGNMENT, EXTRA_TRANSLATION, FREE_TRANSLATION, UNTRANSLATED_SENTENCE
 from anki_builder.alignment.splitting import stops
+from anki_builder.alignment.witness import Witness
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Passage, SentencePair, Text
@@ -31,6 +32,13 @@ _TEACHING = 24
 """Sure beads from which word associations are worth learning."""
 _SURE = 0.75
 """Confidence from which a bead is sure."""
+_FREE = 0.6
+"""Share of a passage in right pairs below which it is no translation sentence by sentence: half of its pairs would be wrong."""
+_FREE_LEAST = 4
+_FREE_LENGTH = 200
+"""Beads, and characters of both sides together, of a passage from which that can be told."""
+_PLAIN_CUT = 0.8
+"""Probability below which a cut is doubtful."""
 
 
 _Spans = tuple[tuple[int, int], ...]
@@ -47,11 +55,15 @@ class _Side(NamedTuple):
     """How probable the cut before each sentence is."""
 
 
-def align_passage(text: str, translation: str, languages: tuple[str, str] = ("en", "zh")) -> list[Bead]:
-    """Split a passage and its translation, raw inline Markdown or plain, and return their beads; sentences are slices of the raw text."""
+def align_passage(text: str, translation: str, languages: tuple[str, str] = ("en", "zh"), aligner: str = "rules") -> list[Bead]:
+    """Split a passage and its translation, raw inline Markdown or plain, and return their beads; sentences are slices of the raw text.
+
+    `aligner` is `rules` or `embeddings`.
+    """
     bare, other = plain(text), plain(translation)
     left, right = _side(bare.text, languages[0], code=bare.code), _side(other.text, languages[1], code=other.code)
-    found = _aligned(left, right, languages)
+    background = Background(witness=Witness(left.sentences, right.sentences)) if aligner == "embeddings" else NO_BACKGROUND
+    found = places(left.sentences, right.sentences, languages, (left.cuts, right.cuts), background)
     groups = [(_settled(left, p.i, p.a), _settled(right, p.j, p.b), p.confidence) for p in found]
     slices = _raw_slices(text, bare.starts, [span for spans, _, _ in groups for span in spans])
     others = _raw_slices(translation, other.starts, [span for _, spans, _ in groups for span in spans])
@@ -77,16 +89,35 @@ def align_document(document: Document, config: Config) -> tuple[tuple[SentencePa
 
     A document's pairs depend on the document alone, so that a file gives the same cards whatever other files lie beside it.
     """
-    vocabulary = Vocabulary(document.entries, document.languages)
     pairs: list[SentencePair] = []
     diagnostics: list[Diagnostic] = []
-    usual = _usual_ratio(document.passages)
     sides = [_sides(passage, document.languages) for passage in document.passages]
-    learned = _learned(document, sides, usual)
+    background = _background(document, sides, config)
     for index, (text, translation) in enumerate(sides):
-        _align(index, text, translation, document, config, vocabulary, usual, learned, pairs, diagnostics)
+        passage = document.passages[index]
+        if translation is None:
+            pairs += [SentencePair(index, (text.text[start:end],), (), 1.0, start, end, 0, 0) for start, end in _settled(text, 0, len(text.spans))]
+            continue
+        n, m = len(text.spans), len(translation.spans)
+        if passage.given and 0 < min(n, m) < _LONG_PARAGRAPH:
+            beads = [Place(0, 0, n, m, 1.0)]
+        else:
+            beads = places(text.sentences, translation.sentences, document.languages, (text.cuts, translation.cuts), background)
+            beads, doubts = _settled_beads(beads, text, translation, config.confidence)
+            diagnostics += [_doubtful(document, passage, doubt) for doubt in doubts]
+        _add_pairs(index, beads, (text, translation), document, pairs, diagnostics)
     diagnostics.extend(lint(document, pairs))
     return tuple(pairs), diagnostics
+
+
+def _background(document: Document, sides: Sequence[tuple[_Side, _Side | None]], config: Config) -> Background:
+    """Return what the document as a whole tells about its passages."""
+    usual = _usual_ratio(document.passages)
+    witness = None
+    if config.aligner == "embeddings":
+        paired = [(text, translation) for text, translation in sides if translation is not None]
+        witness = Witness([s for text, _ in paired for s in text.sentences], [s for _, translation in paired for s in translation.sentences])
+    return Background(Vocabulary(document.entries, document.languages), usual, _learned(document, sides, usual), witness)
 
 
 def _usual_ratio(passages: Iterable[Passage]) -> float | None:
@@ -100,7 +131,7 @@ def _usual_ratio(passages: Iterable[Passage]) -> float | None:
 
 
 def _learned(document: Document, sides: Sequence[tuple[_Side, _Side | None]], usual: float | None) -> Links:
-    """Return word associations learned from the document, where no lexicon knows its languages: from the beads that length and names make sure of."""
+    """Return word associations learned from the document's sure beads, where no lexicon knows its languages."""
     languages = document.languages
     first, second = sorted(tag.partition("-")[0] for tag in languages)
     if lexicon(first, second) is not None or sum(p.translation is not None for p in document.passages) < _FEW:
@@ -109,51 +140,89 @@ def _learned(document: Document, sides: Sequence[tuple[_Side, _Side | None]], us
     for left, right in sides:
         if right is None:
             continue
-        for p in places(left.sentences, right.sentences, languages, (left.cuts, right.cuts), usual=usual):
+        for p in places(left.sentences, right.sentences, languages, (left.cuts, right.cuts), Background(ratio=usual)):
             if p.a and p.b and p.confidence > _SURE:
                 one, two = " ".join(left.sentences[p.i : p.i + p.a]), " ".join(right.sentences[p.j : p.j + p.b])
                 found.append((tokens(one, languages[0], False), tokens(two, languages[1], False)))
     return associations(found) if len(found) >= _TEACHING else EMPTY_LINKS
 
 
-def _align(
+class _Doubt(NamedTuple):
+    """Sentences that stay together, and why."""
+
+    spans: _Spans
+    """Of the text."""
+    whole: bool
+    """They are the whole passage."""
+    free: bool
+    """The passage is no translation sentence by sentence."""
+    reason: str
+
+
+def _settled_beads(beads: list[Place], text: _Side, translation: _Side, threshold: float) -> tuple[list[Place], list[_Doubt]]:
+    """Return the beads with doubtful ones merged, and what was merged; a passage that is mostly in doubt stays whole."""
+    if threshold <= 0.0 or min([bead.confidence for bead in beads], default=1.0) >= max(threshold, _FREE):
+        return beads, []
+    long = len(beads) >= _FREE_LEAST and len(text.text) + len(translation.text) >= _FREE_LENGTH
+    if long and _expected_share(beads, text) < _FREE and FORCED not in text.cuts and FORCED not in translation.cuts:
+        n, m = len(text.spans), len(translation.spans)
+        sure = sum([bead.confidence >= _SURE and bead.a > 0 and bead.b > 0 for bead in beads])
+        reason = f"for {sure} of {len(beads)} groups of sentences a counterpart is certain"
+        return [Place(0, 0, n, m, 1.0)], [_Doubt(_settled(text, 0, n), True, True, reason)]
+    found, merged = _merged(beads, threshold, text.cuts, translation.cuts)
+    doubts = []
+    for bead in merged:
+        spans = _settled(text, bead.i, bead.a) or text.spans[max(0, bead.i - 1) : bead.i] or text.spans[:1]
+        doubts.append(_Doubt(spans, len(found) == 1, False, _reason(bead, text, translation)))
+    return found, doubts
+
+
+def _expected_share(beads: Sequence[Place], text: _Side) -> float:
+    """Return the share of the text that is expected to stand in right pairs."""
+    sizes = [sum([end - start for start, end in text.spans[bead.i : bead.i + bead.a]]) for bead in beads]
+    return sum([size * bead.confidence for size, bead in zip(sizes, beads, strict=True)]) / max(sum(sizes), 1)
+
+
+def _reason(bead: Place, text: _Side, translation: _Side) -> str:
+    """Return why the sentences of a merged bead were not parted."""
+    for side, first, count in ((text, bead.i, bead.a), (translation, bead.j, bead.b)):
+        for k in range(first + 1, first + count):
+            if side.cuts[k] < _PLAIN_CUT:
+                return f"it is not certain that a sentence begins at {quoted(side.sentences[k])}"
+    if bead.a != bead.b:
+        return f"{_sentences(bead.a)} of the text against {bead.b or 'none'} of the translation, and nothing tells where to part them"
+    return "lengths, words and numbers fit the neighbours as well"
+
+
+def _sentences(count: int) -> str:
+    return f"{count} sentence" + "s" * (count != 1)
+
+
+def _add_pairs(
     index: int,
-    text: _Side,
-    translation: _Side | None,
+    beads: Sequence[Place],
+    sides: tuple[_Side, _Side],
     document: Document,
-    config: Config,
-    vocabulary: Vocabulary,
-    usual: float | None,
-    learned: Links,
     pairs: list[SentencePair],
     diagnostics: list[Diagnostic],
 ) -> None:
+    """Add the sentence pairs of a passage, and report sentences without counterpart."""
     passage = document.passages[index]
-    if translation is None or passage.translation is None:
-        for start, end in _settled(text, 0, len(text.spans)):
-            pairs.append(SentencePair(index, (text.text[start:end],), (), 1.0, start, end, 0, 0))
-        return
-    n, m = len(text.spans), len(translation.spans)
-    if passage.given and 0 < min(n, m) < _LONG_PARAGRAPH:
-        beads = [Place(0, 0, n, m, 1.0)]
-    else:
-        beads = _aligned(
-            text, translation, document.languages, vocabulary, usual, learned, config.confidence,
-            lambda text: diagnostics.append(_doubtful(document, passage, text)),
-        )  # fmt: skip
+    text, translation = sides
     start = end = other_start = other_end = 0
-    for i, j, a, b, confidence, _ in beads:
-        if a == b == 1:
+    for bead in beads:
+        i, j = bead.i, bead.j
+        if bead.a == bead.b == 1:
             (start, end), (other_start, other_end) = text.spans[i], translation.spans[j]
             sentences, others = text.sentences[i : i + 1], translation.sentences[j : j + 1]
         else:
-            start, end, sentences = _joined(text, i, a, end)
-            other_start, other_end, others = _joined(translation, j, b, other_end)
-        pairs.append(SentencePair(index, sentences, others, confidence, start, end, other_start, other_end))
+            start, end, sentences = _joined(text, i, bead.a, end)
+            other_start, other_end, others = _joined(translation, j, bead.b, other_end)
+        pairs.append(SentencePair(index, sentences, others, bead.confidence, start, end, other_start, other_end))
         if not others:
             message = f"{quoted(' '.join(sentences))} has no counterpart in the translation"
             diagnostics.append(finding(UNTRANSLATED_SENTENCE, document.source, passage.text, start, end, message))
-        elif not sentences:
+        elif not sentences and passage.translation is not None:
             message = f"{quoted(' '.join(others))} has no counterpart in the text"
             diagnostics.append(finding(EXTRA_TRANSLATION, document.source, passage.translation, other_start, other_end, message))
 
@@ -166,16 +235,21 @@ def _joined(side: _Side, first: int, count: int, after: int) -> tuple[int, int, 
     return spans[0][0], spans[-1][1], tuple(side.text[start:end] for start, end in spans)
 
 
-def _doubtful(document: Document, passage: Passage, spans: Sequence[tuple[int, int]]) -> Diagnostic:
+def _doubtful(document: Document, passage: Passage, doubt: _Doubt) -> Diagnostic:
     """Return the remark that these sentences of a passage stay together."""
-    start, end = spans[0][0], spans[-1][1]
-    if end - start >= len(passage.text.plain):
+    start, end = doubt.spans[0][0], doubt.spans[-1][1]
+    if doubt.free:
+        message = f"the passage stays whole: it is not translated sentence by sentence ({doubt.reason})"
+        hint = "put ‖ between two sentences, on both sides, to part them; or translate more closely"
+        return finding(FREE_TRANSLATION, document.source, passage.text, start, end, message, hint)
+    if doubt.whole:
         many = "the passage stays whole"
+    elif len(doubt.spans) > 1:
+        many = f"{len(doubt.spans)} sentences stay together"
     else:
-        many = f"{len(spans)} sentences stay together" if len(spans) > 1 else "this sentence and its neighbours in the translation stay together"
-    message = f"{many}: it is not certain which sentence translates which"
+        many = "this sentence and its neighbours in the translation stay together"
     hint = "put ‖ between two sentences, on both sides, to part them"
-    return finding(DOUBTFUL_ALIGNMENT, document.source, passage.text, start, end, message, hint)
+    return finding(DOUBTFUL_ALIGNMENT, document.source, passage.text, start, end, f"{many}: {doubt.reason}", hint)
 
 
 def _side(
@@ -224,26 +298,6 @@ def _settled(side: _Side, first: int, count: int) -> _Spans:
         else:
             found.append(side.spans[k])
     return tuple(found)
-
-
-def _aligned(
-    left: _Side,
-    right: _Side,
-    languages: tuple[str, str],
-    vocabulary: Vocabulary = NO_VOCABULARY,
-    usual: float | None = None,
-    learned: Links = EMPTY_LINKS,
-    threshold: float = 0.0,
-    report: Callable[[_Spans], None] | None = None,
-) -> list[Place]:
-    """Align two cut sides; beads less certain than `threshold` are merged with a neighbour and reported."""
-    beads = places(left.sentences, right.sentences, languages, (left.cuts, right.cuts), vocabulary, usual, learned)
-    if threshold > 0.0 and min([bead.confidence for bead in beads], default=1.0) < threshold:
-        beads, merged = _merged(beads, threshold, left.cuts, right.cuts)
-        if report is not None:
-            for bead in merged:
-                report(_settled(left, bead.i, bead.a) or left.spans[max(0, bead.i - 1) : bead.i] or left.spans[:1])
-    return beads
 
 
 def _merged(

@@ -1,4 +1,4 @@
-"""What alignment has to say about a note."""
+"""Diagnostics of alignment."""
 
 from anki_builder.diagnostic import Rule
 
@@ -30,6 +30,14 @@ DOUBTFUL_ALIGNMENT = Rule(
     "neighbouring sentences are kept together on one card because it is not certain which translates which",
     "原文：\n\nHe came. He saw. He left at once.\n\n他来看了看，马上走了。他什么也没说。",
     "where two sentences belong apart, put the cut mark between them on both sides; or lower the setting `confidence`",
+)
+FREE_TRANSLATION = Rule(
+    "free-translation",
+    "warning",
+    "a passage is kept whole because it is not translated sentence by sentence",
+    "原文：\n\nOnce a fox saw grapes. They hung high. He jumped twice. He went away and called them sour.\n\n"
+    "吃不到的东西总被人说成不好。这个故事讲的就是这个道理。从前有位老人常说它。你听过吗？没有的话请坐。",
+    "put the cut mark between sentences that belong apart, on both sides, or translate more closely; or lower the setting `confidence`",
 )
 NUMBERS_DIFFER = Rule(
     "numbers-differ",
@@ -85,6 +93,7 @@ RULES: tuple[Rule, ...] = (
     UNTRANSLATED_SENTENCE,
     EXTRA_TRANSLATION,
     DOUBTFUL_ALIGNMENT,
+    FREE_TRANSLATION,
     NUMBERS_DIFFER,
     NAME_MISSING,
     UNBALANCED_MARKS,

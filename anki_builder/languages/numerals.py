@@ -116,8 +116,14 @@ _VALUES = {
 }
 _DENOMINATORS = {tag: _groups(written) for tag, written in _PARTS.items()}
 _NO_WORDS: Mapping[str, int] = {}
+_SHORTENED = ("en", "de")
+"""Languages that write the first three or four letters of a month: Jan., Sept."""
 _MONTH_VALUES = {
-    tag: {short: value for value, word in enumerate(words.split(), 1) for short in {word, *((word[:3], word[:4]) if tag in ("en", "de") and len(word) > 4 else ())}}
+    tag: {
+        written: value
+        for value, word in enumerate(words.split(), 1)
+        for written in {word, *((word[:3], word[:4]) if tag in _SHORTENED and len(word) > 4 else ())}
+    }
     for tag, words in _MONTHS.items()
 }
 _HAS_NUMBER = re.compile(rf"[\d{_HAN}]")
@@ -143,7 +149,10 @@ _MONEY = re.compile(
 )
 _CHANGE = re.compile(r"\s?(?:cents?|pence|pfennig|centimes?|копе\w*|цент\w*|美分|分(?![之钟鐘の])|セント|ペンス|센트|펜스)", re.IGNORECASE)
 _TENTHS = re.compile(r"([二三四五六七八九1-9１-９])(?:成(?![为為功立就长長本员員分果绩績都品交])|割)")
-_KOREAN = re.compile(r"(?<![가-힣\d])([일이삼사오육칠팔구십백천만억]*[십백천][일이삼사오육칠팔구십백천만억]*)(?=[^가-힣]|[년월일원명개세살번대달미킬퍼분시층회차]|$)")
+_KOREAN = re.compile(
+    r"(?<![가-힣\d])([일이삼사오육칠팔구십백천만억]*[십백천][일이삼사오육칠팔구십백천만억]*)"
+    r"(?=[^가-힣]|[년월일원명개세살번대달미킬퍼분시층회차]|$)"  # what is counted
+)
 _KOREAN_NUMERALS = str.maketrans("일이삼사오육칠팔구십백천만억", "一二三四五六七八九十百千万億")
 
 
