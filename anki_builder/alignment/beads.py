@@ -71,14 +71,15 @@ class Place(NamedTuple):
 
 PRIORS = {
     (1, 1): 0.9, (1, 2): 0.03, (2, 1): 0.03, (2, 2): 0.006, (1, 3): 0.006, (3, 1): 0.006,
-    (1, 0): 0.01, (0, 1): 0.01,
+    (1, 4): 0.0015, (4, 1): 0.0015, (2, 3): 0.0015, (3, 2): 0.0015, (1, 0): 0.01, (0, 1): 0.01,
 }  # fmt: skip
 """By shape, within a passage."""
-_LONG_PRIORS = PRIORS | {
-    (1, 2): 0.05, (2, 1): 0.05, (1, 4): 0.0015, (4, 1): 0.0015, (2, 3): 0.0015, (3, 2): 0.0015, (1, 0): 0.0003, (0, 1): 0.0003,
-}  # fmt: skip
+_LONG_PRIORS = PRIORS | {(1, 2): 0.05, (2, 1): 0.05, (1, 0): 0.0003, (0, 1): 0.0003}
 """In whole documents, whose translators merge and rephrase rather than leave out: with 0.02 half of the long merges lose a short member."""
 _TEMPERATURE = 2.0
+"""Of the posterior: the witnesses of a sentence are not independent."""
+_WITNESS_TEMPERATURE = 4.0
+"""Where the second witness speaks too."""
 _TRUSTED = (0.75, 0.5)
 """Posterior from which a bead teaches, after the first and the second pass."""
 _TOLD = (0.5, 0.5)
@@ -162,6 +163,10 @@ def places(
     middle = _searched(evidence, inner, known is not None)
     if background.witness is not None:
         middle = _witnessed(evidence, middle, inner, background.witness, (text[a:b], translation[a:c]))
+        if max(b - a, c - a) >= _LONG:
+            _learn(evidence, middle, _TRUSTED[1])
+            middle = _programme(evidence, *_around(middle, b - a, c - a), inner, _LONG_PRIORS)
+            middle = _witnessed(evidence, middle, inner, background.witness, (text[a:b], translation[a:c]))
     found += [place._replace(i=place.i + a, j=place.j + a) for place in middle] if a else middle
     found += _one_by_one(back, b, c, cuts, (n, m))
     return found
@@ -200,10 +205,15 @@ def _searched(evidence: Evidence, cuts: Cuts | None, told: bool) -> list[Place]:
     low, high = _diagonal(evidence)
     found = _programme(evidence, low, high, cuts, _LONG_PRIORS)
     for trusted in () if n + m >= _HUGE else _TOLD if told else _TRUSTED:
-        evidence.learn([(p.i, p.j, p.a, p.b) for p in found if p.a and p.b and p.confidence > trusted])
+        _learn(evidence, found, trusted)
         low, high = _around(found, n, m)
         found = _programme(evidence, low, high, cuts, _LONG_PRIORS)
     return found
+
+
+def _learn(evidence: Evidence, found: Sequence[Place], trusted: float) -> None:
+    """Learn word associations from the beads more certain than `trusted`."""
+    evidence.learn([(p.i, p.j, p.a, p.b) for p in found if p.a and p.b and p.confidence > trusted])
 
 
 def _witnessed(
@@ -223,7 +233,7 @@ def _witnessed(
         begin, end = found[first], found[last - 1]
         stretch = (begin.i, end.i + end.a, begin.j, end.j + end.b)
         evidence.ask(witness, sides, stretch)
-        settled += _window(evidence, low, high, shapes, prior_of, *stretch)
+        settled += _window(evidence, low, high, shapes, prior_of, *stretch, _WITNESS_TEMPERATURE)
     evidence.forget()
     return settled + found[at:]
 
@@ -316,6 +326,7 @@ def _window(
     last: int,
     j_start: int,
     j_last: int | None,
+    temperature: float = _TEMPERATURE,
 ) -> list[Place]:
     """Align sentences from `i_start` to `last` with those from `j_start` to `j_last`, or to the best place where that is None."""
     cells: list[dict[int, tuple[float, int, int, float]]] = [{} for _ in range(i_start, last + 1)]  # best score, its bead, forward sum
@@ -341,7 +352,7 @@ def _window(
                 if total > top:
                     top, a_top, b_top = total, a, b
                 found.append((a, b, value))
-                sums.append(before[3] + value / _TEMPERATURE)
+                sums.append(before[3] + value / temperature)
             if found:
                 peak = max(sums)
                 here[j] = (top, a_top, b_top, peak + log(sum([exp(total - peak) for total in sums])))
@@ -356,7 +367,7 @@ def _window(
             if sum_behind is None:
                 continue
             for a, b, value in steps[k][j]:
-                total = sum_behind + value / _TEMPERATURE
+                total = sum_behind + value / temperature
                 target = backward[k - a]
                 other = target.get(j - b)
                 target[j - b] = total if other is None else max(other, total) + log1p(exp(-abs(other - total)))
@@ -366,7 +377,7 @@ def _window(
     while row or j > j_start:
         _, a, b, forward = cells[row][j]
         value = next(v for x, y, v in steps[row][j] if (x, y) == (a, b))
-        confidence = exp(min(0.0, cells[row - a][j - b][3] + value / _TEMPERATURE + backward[row][j] - whole))
+        confidence = exp(min(0.0, cells[row - a][j - b][3] + value / temperature + backward[row][j] - whole))
         certain = exp(min(0.0, forward + backward[row][j] - whole))
         row, j = row - a, j - b
         places_found.append(Place(i_start + row, j, a, b, confidence, certain))
