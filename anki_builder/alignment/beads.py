@@ -6,7 +6,7 @@ within a band: first around the diagonal of lengths, then around the path found 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from math import exp, log, log1p
+from math import exp, log, log1p, prod
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
@@ -150,10 +150,10 @@ def places(
         if n == m and (cuts is None or (min(cuts[0]) >= SURE and min(cuts[1]) >= SURE)):
             clear = parallel.confidences()
             if clear is not None:
-                return _one_by_one(clear, 0, 0, cuts, (n, m))
+                return _doubted(_one_by_one(clear, 0, 0), cuts, (n, m))
         front, back = parallel.ends(cuts)
     a, b, c = len(front), n - len(back), m - len(back)
-    found = _one_by_one(front, 0, 0, cuts, (n, m))
+    found = _one_by_one(front, 0, 0)
     sources: list[Callable[[str], Mapping[str, float]]] = [background.vocabulary.row]
     if known is not None:
         sources.append(known.__getitem__)
@@ -168,25 +168,34 @@ def places(
             middle = _programme(evidence, *_around(middle, b - a, c - a), inner, _LONG_PRIORS)
             middle = _witnessed(evidence, middle, inner, background.witness, (text[a:b], translation[a:c]))
     found += [place._replace(i=place.i + a, j=place.j + a) for place in middle] if a else middle
-    found += _one_by_one(back, b, c, cuts, (n, m))
-    return found
+    found += _one_by_one(back, b, c)
+    return _doubted(found, cuts, (n, m))
 
 
-def _one_by_one(clear: Sequence[float], first: int, other_first: int, cuts: Cuts | None, sizes: tuple[int, int]) -> list[Place]:
-    """Return 1–1 beads that speak for themselves; each is as doubtful as the cuts around it are."""
-    certain = [1.0 if cuts is None else _certain_cut(cuts, first + k, other_first + k, sizes) for k in range(len(clear) + 1)]
+def _one_by_one(clear: Sequence[float], first: int, other_first: int) -> list[Place]:
+    """Return 1–1 beads that speak for themselves."""
+    return [Place(first + k, other_first + k, 1, 1, confidence, confidence) for k, confidence in enumerate(clear)]
+
+
+def _doubted(found: list[Place], cuts: Cuts | None, sizes: tuple[int, int]) -> list[Place]:
+    """Return the beads, each as doubtful as the cuts at its ends: parts of two sentences cut at the same place match as well as sentences do."""
+    if cuts is None or len(found) < 2:
+        return found
+    certain = [_certain_cut(cuts, place.i, place.j, sizes) for place in found]
+    certain.append(1.0)
     return [
-        Place(first + k, other_first + k, 1, 1, confidence * certain[k] * certain[k + 1], confidence * certain[k + 1])
-        for k, confidence in enumerate(clear)
+        place._replace(confidence=place.confidence * certain[k] * certain[k + 1], certain=place.certain * certain[k + 1])
+        for k, place in enumerate(found)
     ]
 
 
 def _certain_cut(cuts: Cuts, i: int, j: int, sizes: tuple[int, int]) -> float:
     """Return the probability that sentences `i` and `j` begin with a cut: two cuts that stand against each other confirm each other."""
-    if i == j == 0 or (i, j) == sizes:
+    known = [min(side[k], 1.0) for side, k, size in zip(cuts, (i, j), sizes, strict=True) if 0 < k < size]
+    if not known:
         return 1.0
-    one, other = min(cuts[0][i], 1.0), min(cuts[1][j], 1.0)
-    return one * other / (one * other + (1 - one) * (1 - other)) if one * other else 0.0
+    right, wrong = prod(known), prod([1 - probability for probability in known])
+    return right / (right + wrong) if right else 0.0
 
 
 def _ratio(lengths: Sequence[float], others: Sequence[float], usual: float | None) -> float:

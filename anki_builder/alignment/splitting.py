@@ -375,7 +375,9 @@ def _after_full_stop(writing: _Writing, stop: _Stop) -> float:
     if len(before) == 1 and before.isalpha() and before.isupper():
         if word is not None and len(word.group()) == 1 and text[word.end() : word.end() + 1] == ".":
             return 0.02
-        return 0.9 if starts else 0.15 if word is not None and not is_lower else 0.02
+        if starts:
+            return 0.9
+        return 0.02 if word is None or is_lower else 0.05 if _follows_name(text, start) else 0.15
     if small in known.abbreviations or ("." in small and small.replace(".", "").isalpha() and max(map(len, small.split("."))) <= 2):
         if is_lower:
             return 0.4 if lower and small in ("etc", "usw", "ecc") else 0.02
@@ -387,6 +389,12 @@ def _after_full_stop(writing: _Writing, stop: _Stop) -> float:
     if before or text[start - 1 : start] in CLOSERS:
         return _SURE
     return 0.0 if following.isdigit() and text[max(0, start - 2) : start - 1].isdigit() else 0.5
+
+
+def _follows_name(text: str, initial: int) -> bool:
+    """Whether the word before a single letter has a capital: Hiram B. Otis."""
+    words = text[max(0, initial - _REACH) : initial - 1].split()
+    return bool(words) and words[-1][:1].isupper()
 
 
 def _without_space(writing: _Writing, stop: _Stop, before: str, word: re.Match[str] | None) -> float:
