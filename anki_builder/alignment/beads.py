@@ -95,6 +95,8 @@ _HUGE = 8_000
 _BAND = 20
 FORCED = 2.0
 """Instead of a probability: the author's own cut, over which no bead reaches."""
+_PLAIN = 0.9
+"""Probability of a cut that, with another one on the other side, leaves no doubt."""
 _DOUBTED = 0.97
 """Confidence below which the second witness is asked."""
 _NEVER = -200.0
@@ -179,7 +181,7 @@ def _one_by_one(clear: Sequence[float], first: int, other_first: int) -> list[Pl
 
 def _doubted(found: list[Place], cuts: Cuts | None, sizes: tuple[int, int]) -> list[Place]:
     """Return the beads, each as doubtful as the cuts at its ends: parts of two sentences cut at the same place match as well as sentences do."""
-    if cuts is None or len(found) < 2:
+    if cuts is None or min(min(cuts[0]), min(cuts[1])) >= _PLAIN:
         return found
     certain = [_certain_cut(cuts, place.i, place.j, sizes) for place in found]
     certain.append(1.0)

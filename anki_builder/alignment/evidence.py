@@ -40,6 +40,8 @@ _SPREAD = -log(0.7)
 """Of the lengths of sentences that have nothing to do with each other, as log standard deviation, negated."""
 _FAR = 20.0
 """Beyond this many nats the length counts only a fifth: a translator may do anything once."""
+_FAR_TOGETHER = 6.0
+"""Beyond this many nats no words make up for the length of several sentences."""
 _ALIKE = 2.0
 _UNLIKE = -1.0
 _QUOTED = 0.5
@@ -181,10 +183,12 @@ class Evidence:
         self._missing = [_missing(found, links) for found in self._tokens]
         self._translation_missing = [_missing(found, known) for found in self._translation_tokens]
         self._matches: dict[tuple[int, int], tuple[dict[str, float], dict[str, float]]] = {}
+        self._groups: dict[tuple[int, int, int, int], tuple[dict[str, float], dict[str, float]]] = {}
 
     def forget(self) -> None:
         """Drop the results for places that are behind, and the second witness."""
         self._matches.clear()
+        self._groups.clear()
         self._asked = None
 
     def ask(self, witness: Witness, sides: tuple[Sequence[str], Sequence[str]], stretch: tuple[int, int, int, int]) -> None:
@@ -214,6 +218,17 @@ class Evidence:
             found = self._matches[i, j] = (text, translation)
         return found
 
+    def _group(self, i: int, j: int, a: int, b: int) -> tuple[dict[str, float], dict[str, float]]:
+        """Return the tokens that both sides of a bead explain, with how much."""
+        if a == b == 1:
+            return self._match(i, j)
+        found = self._groups.get((i, j, a, b))
+        if found is None:
+            found = self._group(i, j, a, b - 1) if a == 1 else self._group(i, j, a - 1, b)
+            more = self._match(i, j + b - 1) if a == 1 else self._group(i + a - 1, j, 1, b)
+            found = self._groups[i, j, a, b] = _together(found[0], more[0]), _together(found[1], more[1])
+        return found
+
     def score(self, i: int, j: int, a: int, b: int) -> float:
         """Return the log likelihood ratio of the bead of the `a` sentences from `i` and the `b` from `j`."""
         other_first, other_last = self.translation[j], self.translation[j + b - 1]
@@ -221,7 +236,7 @@ class Evidence:
         expected = (self._ends[i + a] - self._ends[i]) * self.ratio
         variance = _VARIANCE + _VARIANCE_SHORT / (expected + other_length)
         far = log(other_length / expected) ** 2 / (2 * variance)
-        if far > _FAR and a + b > 2:
+        if (far > _FAR and a + b > 2) or (far > _FAR_TOGETHER and a + b > 3):
             return -far
         total = -0.5 * log(variance) - _SPREAD - (far if far < _FAR else _FAR + (far - _FAR) * 0.2)
         total += self._opening[i][other_first.opens]
@@ -241,12 +256,7 @@ class Evidence:
             total += missing
         for missing in self._translation_missing[j : j + b]:
             total += missing
-        text, translation = self._match(i, j)
-        if a + b > 2:
-            for k in range(i, i + a):
-                for m in range(j if k > i else j + 1, j + b):
-                    more, other_more = self._match(k, m)
-                    text, translation = _together(text, more), _together(translation, other_more)
+        text, translation = self._match(i, j) if a + b == 2 else self._group(i, j, a, b)
         if not text:
             return total
         share = LINKED / (self._translation_sizes[j + b] - self._translation_sizes[j] + 1)

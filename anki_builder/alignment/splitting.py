@@ -31,18 +31,19 @@ _M = re.escape(END_MARKS)
 _S = r"[ \u00a0\u202f]"
 _LATE_CLOSERS = re.escape(CLOSERS.replace("’", "").replace("'", "").replace('"', ""))
 """Marks that close even after white space; an apostrophe there begins a word."""
+_CLOSES_LATE = frozenset(CLOSERS) - frozenset("'\"")
 _STOP = re.compile(
-    rf"(?:\.{_S}\.(?:{_S}\.)*+|[{_T}…])[{_T}…·]*+"  # a full stop, a spaced ellipsis, several marks
-    rf"(?:[{_C}][{_C}{_T}…]*+)?(?:\s++(?:[{_LATE_CLOSERS}]|’(?!\w))[{_C}{_T}…]*+)*+"
-    rf"(?:\s*+[{_M}]+)?(\s*+)"
+    rf"[{_T}…](?:(?<=\.)(?:{_S}\.)++)?[{_T}…·]*+"  # a full stop, a spaced ellipsis, several marks
+    rf"(?:[ \u00a0\u202f]»(?=\s|$|[,.;:]))?(?:[{_C}][{_C}{_T}…]*+)?(?:\s*+[{_M}]+)?(\s*+)"
 )
+_LATE = re.compile(rf"(?:(?:[{_LATE_CLOSERS}]|’(?!\w))[{_C}{_T}…]*+(\s*+))++")
 _WORD_BEFORE = re.compile(r"[^\s“”‘\"«»„‚()\[\]—–/（）「」『』《》]*\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _NARROW_TAIL = re.compile(r"[^\u2e80-\ufaff\ufe30-\uffff]*\Z")
 _SENTENCE_TAIL = re.compile(r"[,，、;；:：.。!！?？]|$")
 _INITIALS = re.compile(r"[^\W\d_](?:\.-?[^\W\d_])*\Z")
 _ENUMERATOR = re.compile(r"(?:[(（]?(?:\d{1,2}|[^\W\d_]|[ivx]{1,5}|[IVX]{1,5})[.)）]\s*)?[(（]?(?:\d{1,2}|[^\W\d_]|[ivx]{1,5}|[IVX]{1,5})\Z")
-_LONGEST_ENUMERATOR = 20
+_LONGEST_ENUMERATOR = 12
 _CONTINUES = ",，、;；:：—–-～/%"
 _DASHES = "—–-―"
 _QUOTES = frozenset("”’»›」』\"'")
@@ -98,10 +99,17 @@ def stops(text: str, language: str, least: float, whole: Iterable[tuple[int, int
     writing = _Writing(text, known, _in_lower_case(text))
     begin = 0  # of the sentence under the mark
     depth = _Depth(text) if "(" in text or "（" in text or "[" in text or "【" in text else None
+    end = 0
     for match in _STOP.finditer(text):
+        if match.start() < end:
+            continue
         tail, end = match.span(1)
         if end >= size:
             break
+        if text[end] in _CLOSES_LATE and (late := _LATE.match(text, end)) is not None:
+            tail, end = late.span(1)
+            if end >= size:
+                break
         if depth is not None:
             opened = depth.at(end)
             if opened is not None and opened > begin and end - opened < _LONG_BRACKET:
