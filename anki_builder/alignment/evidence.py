@@ -41,7 +41,9 @@ _SPREAD = -log(0.7)
 _FAR = 20.0
 """Beyond this many nats the length counts only a fifth: a translator may do anything once."""
 _FAR_TOGETHER = 6.0
-"""Beyond this many nats no words make up for the length of several sentences."""
+"""Beyond this many nats no words make up for the lengths of four sentences and more in a short passage."""
+_SHORT = 20
+"""Sentences of a short passage."""
 _ALIKE = 2.0
 _UNLIKE = -1.0
 _QUOTED = 0.5
@@ -152,6 +154,7 @@ class Evidence:
             if any(s.marks[kind] for s in text) or any(s.marks[kind] for s in translation)
         ]
         self.ratio = ratio
+        self._patience = _FAR_TOGETHER if max(len(text), len(translation)) <= _SHORT else _FAR
         self._asked: Callable[[int, int, int, int], float] | None = None
         self.link(learned)
 
@@ -236,7 +239,7 @@ class Evidence:
         expected = (self._ends[i + a] - self._ends[i]) * self.ratio
         variance = _VARIANCE + _VARIANCE_SHORT / (expected + other_length)
         far = log(other_length / expected) ** 2 / (2 * variance)
-        if (far > _FAR and a + b > 2) or (far > _FAR_TOGETHER and a + b > 3):
+        if (far > _FAR and a + b > 2) or (far > self._patience and a + b > 3):
             return -far
         total = -0.5 * log(variance) - _SPREAD - (far if far < _FAR else _FAR + (far - _FAR) * 0.2)
         total += self._opening[i][other_first.opens]
@@ -313,7 +316,7 @@ def _union(groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _informative(found: tuple[str, ...], counts: Mapping[str, int], size: int) -> tuple[str, ...]:
-    if size <= 20:
+    if size <= _SHORT:
         return found
     most = _COMMON * size
     return tuple(token for token in found if counts[token] <= most)

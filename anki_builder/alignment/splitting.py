@@ -65,8 +65,9 @@ _PLAIN = 0.97
 """Probability of a cut after a full-width mark alone."""
 _SURE = 0.98
 """After a full stop that no rule doubts."""
-_HINT, _ORDER, _MIDWAY = 0.9, 1.0, 0.5
-"""What it costs to read a straight quotation mark against its surroundings, as the second of its kind in a row, or as closing where none is open."""
+_HINT, _WEAK_HINT, _ORDER, _MIDWAY = 0.9, 0.6, 1.0, 0.5
+"""Cost of reading a straight quotation mark against its surroundings; as opening after a full stop, with white space on both sides; as the second
+of its kind in a row; as closing at the beginning of a passage."""
 
 
 def split(text: str, language: str) -> list[str]:
@@ -208,6 +209,8 @@ def _directed(text: str) -> str:
         outside = before.isspace() or before in OPENERS or before in _DASHES, after.isspace() or after in _CONTINUES or after in TERMINATORS
         closing_cost = _HINT if outside == (True, False) else 0.0
         opening_cost = _HINT if outside == (False, True) else 0.0
+        if outside == (True, True) and text[offset - 2 : offset - 1] in TERMINATORS and offset > 1:
+            opening_cost = _WEAK_HINT
         closes = min((costs[1], 1), (costs[0] + _ORDER, 0))
         opens = min((costs[0], 0), (costs[1] + _ORDER, 1))
         sources.append((closes[1], opens[1]))
@@ -356,7 +359,10 @@ def _after_full_stop(writing: _Writing, stop: _Stop) -> float:
     text, start, end, known, lower = writing.text, stop.start, stop.end, writing.ends, writing.lower
     spaced = end > stop.tail
     following = text[end]
-    before = text[text.rfind(" ", max(0, start - _REACH), start) + 1 : start][-_REACH:]
+    written = start
+    while written > max(stop.begin, start - 2) and text[written - 1].isspace():  # tokenised text: `late .`
+        written -= 1
+    before = text[text.rfind(" ", max(0, written - _REACH), written) + 1 : written][-_REACH:]
     if not (before.isascii() and before.isalpha()):
         # the pattern looks from each character on, so it does not search what stands before the space
         before = _WORD_BEFORE.search(before).group()  # type: ignore[union-attr]
@@ -394,7 +400,7 @@ def _after_full_stop(writing: _Writing, stop: _Stop) -> float:
         return 0.85 if starts else 0.45
     if is_lower and not lower:
         return 0.6
-    if before or text[start - 1 : start] in CLOSERS:
+    if before or text[written - 1 : written] in CLOSERS:
         return _SURE
     return 0.0 if following.isdigit() and text[max(0, start - 2) : start - 1].isdigit() else 0.5
 
