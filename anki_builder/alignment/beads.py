@@ -6,6 +6,7 @@ within a band: first around the diagonal of lengths, then around the path found 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from math import exp, log, log1p, prod
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
@@ -234,7 +235,7 @@ def _witnessed(
     n, m = len(evidence.lengths), len(evidence.translation_lengths)
     priors = PRIORS if max(n, m) < _LONG else _LONG_PRIORS
     shapes = [(a, b, log(prior)) for (a, b), prior in priors.items()]
-    prior_of = _Priors(priors, cuts) if cuts is not None else None
+    prior_of = _Priors(priors is _LONG_PRIORS, cuts) if cuts is not None else None
     low, high = _around(found, n, m)
     settled: list[Place] = []
     at = 0
@@ -312,7 +313,7 @@ def _programme(
 ) -> list[Place]:
     """Return the best alignment within the band, with the posterior of each bead; by overlapping windows, so that memory stays small."""
     shapes = [(a, b, log(prior)) for (a, b), prior in priors.items()]
-    prior_of = _Priors(priors, cuts) if cuts is not None else None
+    prior_of = _Priors(priors is _LONG_PRIORS, cuts) if cuts is not None else None
     n = len(evidence.lengths)
     found: list[Place] = []
     i = j = 0
@@ -398,39 +399,39 @@ def _window(
 class _Priors:
     """Log priors of beads, given how doubtful the cuts before and inside them are.
 
-    A cut inside that is none makes of two sentences one, so that the bead is of a smaller and commoner shape.
+    A false cut inside makes one sentence of two, so that the bead is of a smaller and commoner shape.
     """
 
-    def __init__(self, priors: Mapping[tuple[int, int], float], cuts: Cuts) -> None:
-        self._priors = priors
+    def __init__(self, long: bool, cuts: Cuts) -> None:
+        self._long = long
         self._text = tuple(cuts[0])
         self._translation = tuple(cuts[1])
         self._text_starts = [0.0, *(log(min(p, 1.0)) for p in cuts[0][1:])]
         self._translation_starts = [0.0, *(log(min(p, 1.0)) for p in cuts[1][1:])]
-        self._known: dict[tuple[int, int, tuple[float, ...], tuple[float, ...]], float] = {}
 
     def __call__(self, a: int, b: int, i: int, j: int) -> float:
         """Return the log prior of the bead of `a` and `b` sentences that ends before `i` and `j`."""
         inside = self._text[i - a + 1 : i] if a > 1 else ()
         others = self._translation[j - b + 1 : j] if b > 1 else ()
-        key = (a, b, inside, others)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = self._shape(a, b, inside, others)
+        found = _shape(self._long, a, b, inside, others)
         if a:
             found += self._text_starts[i - a]
         if b:
             found += self._translation_starts[j - b]
         return found
 
-    def _shape(self, a: int, b: int, inside: tuple[float, ...], others: tuple[float, ...]) -> float:
-        if FORCED in inside or FORCED in others:
-            return _NEVER
-        total = 0.0
-        for k, p in enumerate(_counts(inside), 1):
-            for m, q in enumerate(_counts(others), 1):
-                total += p * q * self._priors.get((min(a, k), min(b, m)), 1e-5)
-        return log(total)
+
+@lru_cache(1 << 14)
+def _shape(long: bool, a: int, b: int, inside: tuple[float, ...], others: tuple[float, ...]) -> float:
+    """Return the log prior of a shape, given the probabilities of the cuts inside on either side."""
+    if FORCED in inside or FORCED in others:
+        return _NEVER
+    priors = _LONG_PRIORS if long else PRIORS
+    total = 0.0
+    for k, p in enumerate(_counts(inside), 1):
+        for m, q in enumerate(_counts(others), 1):
+            total += p * q * priors.get((min(a, k), min(b, m)), 1e-5)
+    return log(total)
 
 
 def _counts(inside: Sequence[float]) -> list[float]:

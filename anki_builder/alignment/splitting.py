@@ -54,7 +54,7 @@ _LONG_BRACKET = 300
 _LOW_DOUBLE, _LOW_SINGLE = re.compile("„([^„“”]*)[“”]"), re.compile("‚([^‚‘’]*)[‘’]")
 _OPENS_INWARD, _OPENS_OUTWARD = re.compile(r"(?:^|(?<=[\s(]))»(?=\w)"), re.compile(r"(?:^|(?<=[\s(]))«(?=\w)")
 _TURNED_GUILLEMETS = str.maketrans("«»‹›", "»«›‹")
-_CLOSING_HIGH = re.compile(r"(?<=[^\s\u2e80-\uffff(])“(?=[\s,;:)]|$)")
+_CLOSING_HIGH = re.compile(r"“(?<=[^\s\u2e80-\uffff(].)(?=[\s,;:)]|$)")
 _FORMULA = re.compile(r"\$(?=\S)([^$\\^_={(]{0,40}[\\^_={(][^$]{0,200}?)([.?!]?)(?<!\s)\$(?!\d)")
 _MASK = "_"
 """Stands for each character of code and formulas: no letter, no digit, no mark."""
@@ -102,7 +102,8 @@ def stops(text: str, language: str, least: float, whole: Iterable[tuple[int, int
     depth = _Depth(text) if "(" in text or "（" in text or "[" in text or "【" in text else None
     end = 0
     for match in _STOP.finditer(text):
-        if match.start() < end:
+        start = match.start()
+        if start < end:
             continue
         tail, end = match.span(1)
         if end >= size:
@@ -115,8 +116,7 @@ def stops(text: str, language: str, least: float, whole: Iterable[tuple[int, int
             opened = depth.at(end)
             if opened is not None and opened > begin and end - opened < _LONG_BRACKET:
                 continue
-        start, following = match.start(), text[end]
-        marks = text[start:end]
+        following, marks = text[end], text[start:end]
         if (
             marks == ". "
             and "A" <= following <= "Z"
@@ -359,9 +359,7 @@ def _after_full_stop(writing: _Writing, stop: _Stop) -> float:
     text, start, end, known, lower = writing.text, stop.start, stop.end, writing.ends, writing.lower
     spaced = end > stop.tail
     following = text[end]
-    written = start
-    while written > max(stop.begin, start - 2) and text[written - 1].isspace():  # tokenised text: `late .`
-        written -= 1
+    written = start - text[max(0, start - 1) : start].isspace()  # tokenised text: `late .`
     before = text[text.rfind(" ", max(0, written - _REACH), written) + 1 : written][-_REACH:]
     if not (before.isascii() and before.isalpha()):
         # the pattern looks from each character on, so it does not search what stands before the space
