@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from anki_builder.alignment import Bead, align, align_document, align_passage
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.document import Document, Passage, SentencePair, Text, VocabularyEntry
+from anki_builder.document import Document, Mark, Passage, SentencePair, Text, VocabularyEntry
 from anki_builder.languages.numerals import digit_runs
 from anki_builder.source import Source
 
@@ -41,7 +41,7 @@ def test_passages_are_aligned_as_the_cases_say(case: dict[str, str]) -> None:
 
 
 def test_every_case_is_read() -> None:
-    assert len(_CASES) == 8
+    assert len(_CASES) == 14
 
 
 _WORDS = ["The", "river", "rose", "in", "1998", "and", "Anna", "left", "why", "etc.", "$4bn", "“old", "town”", "(then)", "*so*", "_it_", "\\$5"]
@@ -239,3 +239,52 @@ def test_every_process_gives_the_same_to_the_last_bit() -> None:
         for seed in ("1", "2", "3")
     }
     assert len(found) == 1
+
+
+MILLER = (
+    "There was once a miller who had three sons and very little money. When he died the eldest took the mill, the second took the donkey, and the "
+    "youngest was left with nothing but the cat. He sat down on a stone and wept. The cat asked for a pair of boots and a sack. With these it went "
+    "into the forest and caught a rabbit. It carried the rabbit to the palace and said that it came from its master. The king was pleased and gave "
+    "the cat a gold coin."
+)
+MILLER_ZH = (
+    "从前的日子总是不太好过。有个老人去世了，留下的东西也不多，孩子们为此争了很久。最小的那个什么好处也没分到！可是谁能想到，一只会说话的猫竟然改变了他的命运呢？"
+    "它聪明得很，先要了一双靴子，又讨了个口袋，从此天天往林子里跑。大家都说这位侯爵真大方，可是从来没有人见过他本人。后来的事你们都知道了。"
+)
+
+
+def test_a_passage_told_in_other_words_stays_whole_and_is_reported() -> None:
+    pairs, diagnostics = _pairs(Passage(_text(MILLER), _text(MILLER_ZH, 3)), Passage(_text(LAKE, 5), _text(LAKE_ZH, 7)))
+    assert [(len(pair.text), len(pair.translation)) for pair in pairs] == [(7, 7), (1, 1), (1, 1), (1, 1)]
+    assert [(d.rule.name, d.span.line) for d in diagnostics] == [("free-translation", 1)]
+    assert "not translated sentence by sentence" in diagnostics[0].message
+
+
+def test_the_authors_cut_stands_in_a_free_passage_too() -> None:
+    text, other = MILLER.index("The cat asked"), MILLER_ZH.index("可是谁")
+    pairs, _ = _pairs(Passage(_text(MILLER, cuts=(text,)), _text(MILLER_ZH, 3, cuts=(other,))))
+    assert text in [pair.start for pair in pairs]
+    assert other in [pair.translation_start for pair in pairs]
+
+
+def test_the_report_says_why_sentences_stay_together() -> None:
+    passage = Passage(_text("Come. Go. Sit. Run now. Eat.", 7), _text("来吧。走吧。坐。跑。", 9))
+    _, diagnostics = _pairs(passage, config=Config(confidence=0.999))
+    assert any("against" in d.message or "neighbours" in d.message for d in diagnostics if d.rule.name == "doubtful-alignment")
+    cut = Passage(_text("She left (why not?) this morning early. He stayed on."), _text("她走了(为什么不呢？)今天一大早。他留了下来。"))
+    _, diagnostics = _pairs(cut, config=Config(confidence=0.999))
+    assert [d for d in diagnostics if d.rule.name == "doubtful-alignment"]
+
+
+def test_parts_that_match_are_as_doubtful_as_the_cut_between_them() -> None:
+    text, translation = "They gave him vitamin C. Doses were small at first. He rose.", "On lui donna de la vitamine C. Doses faibles au début. Il se leva."
+    beads = align_passage(text, translation, ("en", "fr"))
+    assert all(bead.confidence < 0.5 for bead in beads if bead.text[0].endswith("C."))
+
+
+def test_code_in_a_document_holds_no_cut() -> None:
+    plain, other = "Write foo? Bar first. Then stop.", "先写 foo? Bar。然后停下。"
+    text = Text(plain, ((0, 1),), (Mark(6, 14, "code"),))
+    translation = Text(other, ((0, 3),), (Mark(3, 11, "code"),))
+    pairs, _ = _pairs(Passage(text, translation))
+    assert [pair.text for pair in pairs] == [("Write foo? Bar first.",), ("Then stop.",)]

@@ -7,7 +7,7 @@ writers who begin sentences in lower case (`docs/alignment.md`).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -86,7 +86,7 @@ def cuts(text: str, language: str) -> dict[int, float]:
     return {begin: probability for begin, probability in zip(begins, probabilities, strict=True) if probability > 0.0}
 
 
-def stops(text: str, language: str, least: float, whole: Iterable[tuple[int, int]] = ()) -> tuple[list[int], list[int], list[float]]:
+def stops(text: str, language: str, least: float, whole: Sequence[tuple[int, int]] = ()) -> tuple[list[int], list[int], list[float]]:
     """Return where in `text` sentences may end, where the next ones would begin, and how probable that is, if it is `least` or more.
 
     Between the two places there is only white space. No sentence ends inside the ranges `whole`, which hold code.
@@ -223,10 +223,13 @@ def _directed(text: str) -> str:
     return "".join(letters)
 
 
-def _masked(text: str, whole: Iterable[tuple[int, int]]) -> str:
+def _masked(text: str, whole: Sequence[tuple[int, int]]) -> str:
     """Return `text` with code and formulas masked, except the mark at the end of a formula."""
-    for start, end in whole:
-        text = text[:start] + _MASK * (end - start) + text[end:]
+    if whole:
+        letters = list(text)
+        for start, end in whole:
+            letters[start:end] = _MASK * (end - start)
+        text = "".join(letters)
     if "$" in text:
         text = _FORMULA.sub(lambda match: _MASK * (1 + len(match[1])) + (f"{match[2]}’" if match[2] else _MASK), text)
     return text

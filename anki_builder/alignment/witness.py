@@ -7,11 +7,14 @@ A cosine says little by itself: some spans are near to everything. So the worth 
 strangers, sentences of the other side that stand elsewhere.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from math import sqrt
 from typing import Any
+
+Encode = Callable[[list[str]], Sequence[Any]]
+"""Returns a vector of length 1 for each text; the product `@` of two is their cosine."""
 
 _WEIGHT = 30.0
 """Nats for a cosine of 1 above that of strangers."""
@@ -42,8 +45,9 @@ def encoder() -> Any:
 class Witness:
     """Compares spans of sentences of the two sides of a document."""
 
-    def __init__(self, text: Sequence[str], translation: Sequence[str]) -> None:
+    def __init__(self, text: Sequence[str], translation: Sequence[str], encode: Encode | None = None) -> None:
         """`text` and `translation` are the sentences of the document, from which strangers are taken."""
+        self._encode = encode or encoder().encode
         self._samples = [_spread(text), _spread(translation)]
         self._vectors: dict[str, Any] = {}
         self._far: dict[tuple[int, str], float] = {}
@@ -52,7 +56,7 @@ class Witness:
     def reverse(self) -> "Witness":
         """Return the same witness for the sides swapped."""
         if self._turned is None:
-            self._turned = Witness(self._samples[1], self._samples[0])
+            self._turned = Witness(self._samples[1], self._samples[0], self._encode)
             self._turned._vectors, self._turned._turned = self._vectors, self
         return self._turned
 
@@ -63,7 +67,7 @@ class Witness:
         wanted = {span[:_LONGEST] for span in (*spans, *self._samples[0], *self._samples[1])}
         missing = sorted(span for span in wanted if span not in self._vectors)
         if missing:
-            self._vectors.update(zip(missing, encoder().encode(missing), strict=True))
+            self._vectors.update(zip(missing, self._encode(missing), strict=True))
 
     def score(self, text: str, translation: str, sentences: int) -> float:
         """Return the worth of a bead of so many sentences, in nats."""
