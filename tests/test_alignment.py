@@ -277,7 +277,8 @@ def test_the_report_says_why_sentences_stay_together() -> None:
 
 
 def test_parts_that_match_are_as_doubtful_as_the_cut_between_them() -> None:
-    text, translation = "They gave him vitamin C. Doses were small at first. He rose.", "On lui donna de la vitamine C. Doses faibles au début. Il se leva."
+    text = "They gave him vitamin C. Doses were small at first. He rose."
+    translation = "On lui donna de la vitamine C. Doses faibles au début. Il se leva."
     beads = align_passage(text, translation, ("en", "fr"))
     assert all(bead.confidence < 0.5 for bead in beads if bead.text[0].endswith("C."))
 

@@ -182,7 +182,7 @@ def _one_by_one(clear: Sequence[float], first: int, other_first: int) -> list[Pl
 
 def _doubted(found: list[Place], cuts: Cuts | None, sizes: tuple[int, int]) -> list[Place]:
     """Return the beads, each as doubtful as the cuts at its ends: parts of two sentences cut at the same place match as well as sentences do."""
-    if cuts is None or min(min(cuts[0]), min(cuts[1])) >= _PLAIN:
+    if cuts is None or min(*cuts[0], *cuts[1]) >= _PLAIN:
         return found
     certain = [_certain_cut(cuts, place.i, place.j, sizes) for place in found]
     certain.append(1.0)

@@ -36,7 +36,7 @@ _FREE = 0.6
 """Share of a passage in right pairs below which it is no translation sentence by sentence: half of its pairs would be wrong."""
 _FREE_LEAST = 4
 _FREE_LENGTH = 200
-"""Beads, and characters of both sides together, of a passage from which that can be told."""
+"""Pairs, and characters of both sides together, from which a passage shows that."""
 _PLAIN_CUT = 0.8
 """Probability below which a cut is doubtful."""
 
@@ -163,7 +163,8 @@ def _settled_beads(beads: list[Place], text: _Side, translation: _Side, threshol
     """Return the beads with doubtful ones merged, and what was merged; a passage that is mostly in doubt stays whole."""
     if threshold <= 0.0 or min([bead.confidence for bead in beads], default=1.0) >= max(threshold, _FREE):
         return beads, []
-    long = len(beads) >= _FREE_LEAST and len(text.text) + len(translation.text) >= _FREE_LENGTH
+    paired = sum([bead.a > 0 and bead.b > 0 for bead in beads])  # a passage translated in part is another matter
+    long = paired >= _FREE_LEAST and 2 * paired >= len(beads) and len(text.text) + len(translation.text) >= _FREE_LENGTH
     if long and _expected_share(beads, text) < _FREE and FORCED not in text.cuts and FORCED not in translation.cuts:
         n, m = len(text.spans), len(translation.spans)
         sure = sum([bead.confidence >= _SURE and bead.a > 0 and bead.b > 0 for bead in beads])

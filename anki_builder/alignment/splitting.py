@@ -34,7 +34,7 @@ _LATE_CLOSERS = re.escape(CLOSERS.replace("’", "").replace("'", "").replace('"
 _CLOSES_LATE = frozenset(CLOSERS) - frozenset("'\"")
 _STOP = re.compile(
     rf"[{_T}…](?:(?<=\.)(?:{_S}\.)++)?[{_T}…·]*+"  # a full stop, a spaced ellipsis, several marks
-    rf"(?:[ \u00a0\u202f]»(?=\s|$|[,.;:]))?(?:[{_C}][{_C}{_T}…]*+)?(?:\s*+[{_M}]+)?(\s*+)"
+    rf"(?:[ \u00a0\u202f]»(?=\s|$|[,.;:]))?(?:[{_C}][{_C}{_T}…]*+)?(?:\s++…(?=\s|$))?(?:\s*+[{_M}]+)?(\s*+)"
 )
 _LATE = re.compile(rf"(?:(?:[{_LATE_CLOSERS}]|’(?!\w))[{_C}{_T}…]*+(\s*+))++")
 _WORD_BEFORE = re.compile(r"[^\s“”‘\"«»„‚()\[\]—–/（）「」『』《》]*\Z")
@@ -56,6 +56,8 @@ _OPENS_INWARD, _OPENS_OUTWARD = re.compile(r"(?:^|(?<=[\s(]))»(?=\w)"), re.comp
 _TURNED_GUILLEMETS = str.maketrans("«»‹›", "»«›‹")
 _CLOSING_HIGH = re.compile(r"“(?<=[^\s\u2e80-\uffff(].)(?=[\s,;:)]|$)")
 _FORMULA = re.compile(r"\$(?=\S)([^$\\^_={(]{0,40}[\\^_={(][^$]{0,200}?)([.?!]?)(?<!\s)\$(?!\d)")
+_AFTER_QUOTE = ("と", "って", "の", "を", "的", "之")
+"""Particles that tie a quotation to the words behind it."""
 _MASK = "_"
 """Stands for each character of code and formulas: no letter, no digit, no mark."""
 _WIDE = frozenset(WIDE_TERMINATORS)
@@ -342,7 +344,7 @@ def _after_wide(writing: _Writing, stop: _Stop, quoted: bool, bracketed: bool) -
         return 0.45 if text[end] in known.starters or text[end : end + 2] in known.starters else 0.15
     if text[stop.begin] in "“「『‘" and _speech_follows(text, end, known, 24):
         return 0.15
-    if known.speech and text.startswith(("と", "って"), end):
+    if text.startswith(_AFTER_QUOTE, end):
         return 0.0
     return 0.8
 
