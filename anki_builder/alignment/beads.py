@@ -83,16 +83,16 @@ _WITNESS_TEMPERATURE = 4.0
 """Where the second witness speaks too."""
 _TRUSTED = (0.75, 0.5)
 """Posterior from which a bead teaches, after the first and the second pass."""
-_TOLD = (0.5, 0.5)
-"""The same where a lexicon has told the first pass more than lengths do."""
+_TRUSTED_WITH_LEXICON = (0.5, 0.5)
+"""The same where the first pass had a lexicon and not only lengths."""
 _LONG = 40
 """Sentences on either side from which associations are learned and a band is drawn."""
 _USUAL_LENGTH = 600.0
 """Characters of text that outweigh it."""
 _ALONE = 0.98
-"""Confidence of one sentence against one: that they stand together is the note's own word."""
+"""Confidence of one sentence against one: the note itself puts them together."""
 _HUGE = 8_000
-"""Sentences on both sides together from which one pass has to do."""
+"""Sentences on both sides together from which there is only one pass."""
 _BAND = 20
 FORCED = 2.0
 """Instead of a probability: the author's own cut, over which no bead reaches."""
@@ -209,14 +209,14 @@ def _ratio(lengths: Sequence[float], others: Sequence[float], usual: float | Non
     return (other + _USUAL_LENGTH * usual) / (length + _USUAL_LENGTH)
 
 
-def _searched(evidence: Evidence, cuts: Cuts | None, told: bool) -> list[Place]:
-    """Return the beads that the dynamic programme finds; `told` says whether there is a lexicon."""
+def _searched(evidence: Evidence, cuts: Cuts | None, has_lexicon: bool) -> list[Place]:
+    """Return the beads that the dynamic programme finds; `has_lexicon` lowers the bar for trusted beads."""
     n, m = len(evidence.text), len(evidence.translation)
     if max(n, m) < _LONG:
         return _programme(evidence, [0] * (n + 1), [m] * (n + 1), cuts, PRIORS)
     low, high = _diagonal(evidence)
     found = _programme(evidence, low, high, cuts, _LONG_PRIORS)
-    for trusted in () if n + m >= _HUGE else _TOLD if told else _TRUSTED:
+    for trusted in () if n + m >= _HUGE else _TRUSTED_WITH_LEXICON if has_lexicon else _TRUSTED:
         _learn(evidence, found, trusted)
         low, high = _around(found, n, m)
         found = _programme(evidence, low, high, cuts, _LONG_PRIORS)

@@ -26,7 +26,7 @@ _MISS = log(_UNLINKED)
 _WORD_WEIGHT = 0.5
 """Words of a sentence are no independent witnesses (measured: 0.3 to 0.5 do as well)."""
 _NUMBER_MISS = -2.5
-_TOLD = 0.5
+_HOLDS = 0.5
 """Share of a lexicon's probabilities that holds in the text at hand."""
 _EQUAL = 0.7
 """Probability that a number or name is carried over as it is."""
@@ -172,7 +172,7 @@ class Evidence:
                 for other, strength in source(token).items():
                     if other in others:
                         before = row.get(other, (0.0, 0.0))
-                        row[other] = (before[0] + _TOLD * strength * others_total / (others[other] + 1), before[1] + _TOLD * strength * rarity)
+                        row[other] = (before[0] + _HOLDS * strength * others_total / (others[other] + 1), before[1] + _HOLDS * strength * rarity)
             for other, (forward, backward) in learned.get(token, {}).items():
                 before = row.get(other, (0.0, 0.0))
                 row[other] = (before[0] + forward * others_total / (others[other] + 1), before[1] + backward * rarity)

@@ -1,8 +1,8 @@
-"""Bilingual lexicons: which word may translate which, and how likely.
+"""Bilingual lexicons: the likely translations of each word, with their probabilities.
 
 English and Chinese: `data/en-zh.txt.z` is derived from CC-CEDICT and stands under its own licence (CC BY-SA 4.0, see `data/README.md`).
 It is shipped rather than left to an optional extra because sentence pairs are what notes are known by: with a dictionary that may or may not be
-installed, the same note would give other pairs, and so other cards, on another machine. Loading it costs 5 ms, parsing CC-CEDICT itself 500.
+installed, the same note would give other pairs, and so other cards, on another machine.
 """
 
 import re
@@ -28,7 +28,7 @@ _LONG_GLOSS = 40
 _LEAST = 4
 """Letters of a word that is no particle."""
 _CHARACTER = re.compile(r"\D")
-"""What is no strength in a line."""
+"""Anything in a line that is no strength."""
 
 
 class Lexicon(dict[str, dict[str, float]]):
@@ -64,7 +64,7 @@ def lexicon(first: str, second: str) -> Lexicon | None:
     if not (first.isalpha() and second.isalpha()):
         return None  # a tag comes from front matter and shall name no other file
     try:
-        with open(f"{__file__.removesuffix('lexicon.py')}data/{first}-{second}.txt.z", "rb") as file:  # noqa: PTH123 (pathlib costs 4 ms)
+        with open(f"{__file__.removesuffix('lexicon.py')}data/{first}-{second}.txt.z", "rb") as file:  # noqa: PTH123 (pathlib is slow to import)
             packed = file.read()
     except OSError:
         return None

@@ -1,7 +1,7 @@
-"""What is suspicious in a translation, read off its sentence pairs.
+"""Find suspicious places in a translation by its sentence pairs.
 
-Precise rather than complete: a finding that is wrong half of the time teaches the learner to read none. Read over 580 passages of real notes with
-machine translation, see `docs/alignment.md` for what each rule said there.
+Precise rather than complete: a rule that is often wrong teaches the learner to ignore them all. `docs/alignment.md` lists the findings of each rule
+over 580 passages of real notes with machine translation.
 """
 
 import re
@@ -29,13 +29,13 @@ _MULTIPLIED = re.compile(r"\d(?:(?!st|nd|rd|th)[A-Za-z]| ?[万萬亿億兆百千
 """A digit that a multiplier may follow."""
 _SMALL = 12
 """Whole numbers up to this are words as often as digits."""
-_NAME = re.compile(r"[A-Z](?<![A-Za-z].)[A-Za-z]{3,}")  # what stands before it is looked at second: a tenth of the time
+_NAME = re.compile(r"[A-Z](?<![A-Za-z].)[A-Za-z]{3,}")  # the lookbehind comes second, being true of most characters
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _DOUBLED = re.compile(
     r"[。，、；：？！,;.](?=[。，、；：？！,;.”’」』）)])(?:(?<=。)[”’」』）)]*。|(?<=([，、；：]))[”’」』）)]*\1|(?<=[，、；：])[”’」』]?[。？！]|(?<=[。？！])[，、；：]"
     r"|(?<=,),|(?<=;);|(?<=\.)(?<!\.\.)\.(?!\.)|(?<=[.,])”[.,])"
 )
-_NOT_AFTER_ASCII = re.compile(r"[,;:?!](?<=[^\x00-\x7f].)")  # the mark first, being rarer: a sixth of the time
+_NOT_AFTER_ASCII = re.compile(r"[,;:?!](?<=[^\x00-\x7f].)")  # the mark first, being rarer than what precedes it
 _PAIRS = ("“”", "「」", "『』", "《》", "()", "[]", "【】")
 _ITEM = re.compile(r"(?:^|\s)(?:\d{1,2}|[a-zA-Z])\)")
 _COPIED = 6
@@ -46,7 +46,7 @@ _FAR = log(2.6)
 _MANY = 8
 """Pairs from which a document has a ratio of lengths."""
 _KEPT = 3
-"""Times a name has to be kept elsewhere for its absence to be told."""
+"""Times a name has to be kept elsewhere for its absence to be reported."""
 
 
 def lint(document: Document, pairs: Sequence[SentencePair]) -> list[Diagnostic]:
@@ -61,15 +61,18 @@ def lint(document: Document, pairs: Sequence[SentencePair]) -> list[Diagnostic]:
     long = _LONG if language(document.languages[0]).spaces else 24.0
     many = len(whole) >= _MANY
     for pair, ratio in zip(whole, ratios, strict=True):
-        passage, sentences, others, _, start, end, other_start, other_end = pair
-        text = sentences[0] if len(sentences) == 1 else document.passages[passage].text.plain[start:end]
-        translation = others[0] if len(others) == 1 else _translation(document, pair).plain[other_start:other_end]
+        source = document.passages[pair.passage].text
+        text = pair.text[0] if len(pair.text) == 1 else source.plain[pair.start : pair.end]
+        if len(pair.translation) == 1:
+            translation = pair.translation[0]
+        else:
+            translation = _translation(document, pair).plain[pair.translation_start : pair.translation_end]
         if _untranslated(text, translation, document.languages, scripts):
             found.append(_at_translation(LEFT_UNTRANSLATED, document, pair, f"{quoted(translation)} is in the language of the text"))
             continue
         digits = digit_runs(text)
         if digits and (digits != digit_runs(translation) or _MULTIPLIED.search(text) or _MULTIPLIED.search(translation)):
-            found.extend(_numbers(document, document.passages[passage].text, pair, text, translation))
+            found.extend(_numbers(document, source, pair, text, translation))
         if many and len(text) >= long and abs(ratio - middle) > _FAR:
             how = "shorter" if ratio < middle else "longer"
             message = f"the translation is much {how} than that of other sentences: {quoted(translation)}"
@@ -100,7 +103,7 @@ def _untranslated(text: str, translation: str, languages: tuple[str, str], scrip
         return long and text.casefold() == translation.casefold()
     if telling == "Latin":
         if len(translation.encode(errors="ignore")) >= 2 * len(translation):
-            return False  # seven tenths of ASCII letters leave less than two bytes a character: a third of the time
+            return False  # seven tenths of ASCII letters leave less than two bytes a character
         words = _LATIN_WORD.findall(translation)
         if len(words) < 4 or not any(word.islower() for word in words):
             return False
@@ -144,7 +147,7 @@ def _said_otherwise(number: Number, text: str, translation: str, values: set[flo
 
 
 def _names(document: Document, pairs: Sequence[SentencePair]) -> Iterator[Diagnostic]:
-    """Tell names that the translation keeps everywhere but here, and names that it has and the text has not."""
+    """Report names that the translation keeps everywhere except here."""
     written = Counter(_NAME.findall("\n".join([sentence for pair in pairs for sentence in pair.translation])))
     candidates = {name for name, times in written.items() if times >= _KEPT}
     if not candidates:
@@ -171,7 +174,7 @@ def _names(document: Document, pairs: Sequence[SentencePair]) -> Iterator[Diagno
 
 
 def _marks(document: Document) -> Iterator[Diagnostic]:
-    """Tell doubled marks, unbalanced brackets and quotation marks, and, once for a note, half-width marks among full-width text."""
+    """Report doubled marks, unbalanced brackets and quotation marks, and, once for a note, half-width marks among full-width text."""
     first: tuple[Text, int] | None = None
     count = 0
     texts = [text for passage in document.passages for text in (passage.text, passage.translation) if text is not None]
@@ -206,7 +209,7 @@ def _half_width(text: str) -> Iterator[int]:
             yield at
 
 
-def _is_han(character: str) -> bool:  # in a pattern, thrice, 3 ms to compile
+def _is_han(character: str) -> bool:
     return "\u4e00" <= character <= "\u9fff"
 
 

@@ -1,4 +1,4 @@
-"""Where in its file a sentence stands: its line is known, its column is found by looking for its first words in that line."""
+"""Find the place of a sentence in its file: its line is known, and its column is where its first words stand in that line."""
 
 from bisect import bisect_right
 from functools import lru_cache
@@ -10,7 +10,7 @@ from anki_builder.source import Source, Span
 _QUOTED = 48
 """Characters of a sentence quoted in a message."""
 _REACH = 2000
-"""Characters of markup before it in its line; beyond, only the line is told."""
+"""Characters of markup before it in its line; beyond them, only the line is given."""
 
 
 def finding(rule: Rule, source: Source, text: Text, start: int, end: int, message: str, hint: str = "") -> Diagnostic:

@@ -361,7 +361,8 @@ def _speech_follows(text: str, end: int, known: Ends, reach: int) -> bool:
 
 
 def _after_full_stop(writing: _Writing, stop: _Stop) -> float:
-    text, start, end, known, lower = writing.text, stop.start, stop.end, writing.ends, writing.lower
+    text, known, lower = writing.text, writing.ends, writing.lower
+    start, end = stop.start, stop.end
     spaced = end > stop.tail
     following = text[end]
     written = start - text[max(0, start - 1) : start].isspace()  # tokenised text: `late .`

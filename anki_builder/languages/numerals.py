@@ -1,8 +1,8 @@
 """Numbers as texts write them, reduced to their values: digits with units and multipliers, Chinese and Korean numerals, number words, ordinals,
 fractions, percentages, amounts of money in two units, months beside a day or a year.
 
-The values are evidence that two sentences belong together, so a text may give a number too many; `text2num`, the package for number words, knows
-seven Latin languages, no ordinals beside fractions, and costs more time than the whole splitter.
+The values are evidence that two sentences belong together, so a number too many or too few does no harm (`docs/alignment.md` weighs the package
+`text2num`).
 """
 
 import re

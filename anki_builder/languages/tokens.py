@@ -48,7 +48,7 @@ EMPTY = frozenset(
     "things this those though through thus together under until upon very were what when where whether which while whom whose will "
     "with within without would your yours".split()
 )
-"""English words that may be rendered by anything or nothing."""
+"""English words that a translation may render by anything or by nothing."""
 LENGTH_RATIOS = {
     ("en", "zh"): 0.38, ("en", "ja"): 0.5, ("en", "ko"): 0.5, ("ja", "zh"): 0.72, ("de", "en"): 0.9, ("en", "es"): 1.05, ("en", "fr"): 1.1,
     ("en", "it"): 1.05, ("en", "nl"): 1.05, ("en", "pt"): 1.03, ("en", "ru"): 1.0, ("de", "fr"): 1.0, ("es", "zh"): 0.36, ("fr", "zh"): 0.35,
