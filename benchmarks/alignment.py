@@ -71,18 +71,21 @@ def rate(work: Callable[[str, str], object], many: list[tuple[str, str]], rounds
     return best
 
 
-def strict(path: Path, tail: bool, aligner: str) -> float:
-    """Return strict F1 over the beads that have both sides; `tail`: of the last third of each document only."""
+def strict(path: Path, aligner: str) -> tuple[float, float]:
+    """Return strict F1 over the beads that have both sides, of whole documents and of their last thirds."""
     gold_file = json.loads(path.read_text(encoding="utf-8"))
-    right = predicted = wanted = 0
+    counts = [[0, 0, 0], [0, 0, 0]]
     for document in gold_file["documents"]:
-        start = 2 * len(document["text"]) // 3 if tail else 0
-        gold = {(tuple(a), tuple(b)) for a, b in document["beads"] if a and b and a[0] >= start}
-        witness = Witness(document["text"], document["translation"]) if aligner == "embeddings" else None
-        places = beads.places(document["text"], document["translation"], tuple(gold_file["pair"]), background=beads.Background(witness=witness))
-        mine = {(tuple(range(p.i, p.i + p.a)), tuple(range(p.j, p.j + p.b))) for p in places if p.a and p.b and p.i >= start}
-        right, predicted, wanted = right + len(gold & mine), predicted + len(mine), wanted + len(gold)
-    return 2 * right / (predicted + wanted)
+        text, translation = document["text"], document["translation"]
+        witness = Witness(text, translation) if aligner == "embeddings" else None
+        places = beads.places(text, translation, tuple(gold_file["pair"]), background=beads.Background(witness=witness))
+        for count, start in zip(counts, (0, 2 * len(text) // 3), strict=True):
+            gold = {(tuple(a), tuple(b)) for a, b in document["beads"] if a and b and a[0] >= start}
+            mine = {(tuple(range(p.i, p.i + p.a)), tuple(range(p.j, p.j + p.b))) for p in places if p.a and p.b and p.i >= start}
+            for k, found in enumerate((gold & mine, mine, gold)):
+                count[k] += len(found)
+    whole, tail = (2 * right / (predicted + wanted) for right, predicted, wanted in counts)
+    return whole, tail
 
 
 class GoldPassage(NamedTuple):
@@ -263,9 +266,8 @@ def main() -> None:
             figures = []
             for name in ("with", "without") if arguments.aligner == "rules" else ("with",):
                 beads.lexicon = lexicon if name == "with" else lambda first, second: None  # type: ignore[assignment]
-                figures.append(
-                    f"{name} lexicon {strict(path, False, arguments.aligner):.4f}, last third {strict(path, True, arguments.aligner):.4f}"
-                )
+                whole, tail = strict(path, arguments.aligner)
+                figures.append(f"{name} lexicon {whole:.4f}, last third {tail:.4f}")
             beads.lexicon = lexicon
             print(f"{path.name}: strict F1 {'; '.join(figures)}")
         verdicts, wanted = end_to_end(path, arguments.aligner)
