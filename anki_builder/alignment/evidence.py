@@ -50,19 +50,15 @@ _QUOTED = 0.5
 _QUOTES = ((0.0, -_QUOTED), (-_QUOTED, _QUOTED))
 """Of quotation marks at the same end of either side: whether the text has one, whether the translation."""
 
-_COUNTED = (
-    (re.compile(r"[“「『«„‘]|(?:(?<=\s)|^)['\"](?=\S)"), 0.5),
-    (re.compile("[?？؟]"), 0.5),
-    (re.compile("[!！]"), 0.3),
-    (re.compile("[(（]"), 0.3),
-)
+_COUNTED = {"“「『«„‘'\"": 0.5, "?？؟": 0.5, "!！": 0.3, "(（": 0.3}
 """Marks that translators keep, wherever they stand: quotations, questions, exclamations, brackets; and the worth of a missing one, negated."""
+_KIND_OF = {mark: kind for kind, marks in enumerate(_COUNTED) for mark in marks}
+_COUNTED_MARK = re.compile(r"[“「『«„‘?？؟!！(（]|(?<!\S)['\"](?=\S)")
 _KEPT = 0.6
 """Worth of a mark that both sides have, as a share of that."""
 _MOST_LOST = 3
 _LARGEST = 4
 """Sentences of a bead on one side."""
-_HOLDS_COUNTED = re.compile("[“「『«„‘'\"?？؟!！(（]")
 
 _OPENING = frozenset("“\"「『«„‘'‹")
 _CLOSING = "”\"」』»’'›"
@@ -107,7 +103,7 @@ def sentence(text: str, language: str, cognates: bool) -> Sentence:
     """Return what is compared of a sentence."""
     stripped = text.strip()
     bare = stripped.rstrip(_AFTER)
-    marks = tuple([len(pattern.findall(text)) for pattern, _ in _COUNTED]) if _HOLDS_COUNTED.search(text) else _UNMARKED
+    marks = _counted(text)
     return Sentence(
         len(text) - text.count(" ") + 1.0,
         tokens(text, language, cognates),
@@ -116,6 +112,17 @@ def sentence(text: str, language: str, cognates: bool) -> Sentence:
         stripped[-1:] != "" and stripped.rstrip(" ■.。")[-1:] in _CLOSING and stripped.rstrip(" ■.。") != "",
         marks,
     )
+
+
+def _counted(text: str) -> tuple[int, ...]:
+    """Return how many marks of each kind a sentence holds."""
+    found = _COUNTED_MARK.findall(text)
+    if not found:
+        return _UNMARKED
+    kinds = [0] * len(_COUNTED)
+    for mark in found:
+        kinds[_KIND_OF[mark]] += 1
+    return tuple(kinds)
 
 
 class Evidence:
@@ -150,7 +157,7 @@ class Evidence:
         self._final = [_FINAL[s.mark] for s in text]
         self._marks = [
             (_running(text, kind), _running(translation, kind), weight)
-            for kind, (_, weight) in enumerate(_COUNTED)
+            for kind, weight in enumerate(_COUNTED.values())
             if any(s.marks[kind] for s in text) or any(s.marks[kind] for s in translation)
         ]
         self.ratio = ratio

@@ -94,7 +94,9 @@ def stops(text: str, language: str, least: float, whole: Sequence[tuple[int, int
     Between the two places there is only white space. No sentence ends inside the ranges `whole`, which hold code.
     """
     known, plain = ends(language), _plain_words(language)
-    text = _masked(_directed_quotes(text, language), whole)
+    text = _directed_quotes(text, language)
+    if whole or "$" in text:
+        text = _masked(text, whole)
     tails: list[int] = []
     begins: list[int] = []
     probabilities: list[float] = []
