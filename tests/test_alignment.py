@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anki_builder.alignment import Bead, align, align_document, align_passage
+from anki_builder.alignment.rules import DOUBTFUL_ALIGNMENT, EXTRA_TRANSLATION, FREE_TRANSLATION, UNTRANSLATED_SENTENCE
 from anki_builder.config import Config
-from anki_builder.diagnostic import Diagnostic
+from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import Document, Mark, Passage, SentencePair, Text, VocabularyEntry
 from anki_builder.languages.numerals import digit_runs
+from anki_builder.reading import read
 from anki_builder.source import Source
 
 _CASE = re.compile(
@@ -289,3 +291,9 @@ def test_code_in_a_document_holds_no_cut() -> None:
     translation = Text(other, ((0, 3),), (Mark(3, 11, "code"),))
     pairs, _ = _pairs(Passage(text, translation))
     assert [pair.text for pair in pairs] == [("Write foo? Bar first.",), ("Then stop.",)]
+
+
+@pytest.mark.parametrize("rule", [DOUBTFUL_ALIGNMENT, EXTRA_TRANSLATION, FREE_TRANSLATION, UNTRANSLATED_SENTENCE], ids=lambda rule: rule.name)
+def test_the_example_of_a_rule_breaks_it(rule: Rule) -> None:
+    document, _ = read(Source("a.md", "a.md", rule.example), Config())
+    assert rule in [diagnostic.rule for diagnostic in align_document(document, Config())[1]]

@@ -14,7 +14,8 @@ UNTRANSLATED_SENTENCE = Rule(
     "untranslated-sentence",
     "warning",
     "a sentence has no counterpart in the translation of its passage, so it makes no card",
-    "原文：\n\nThe lake was still. A heron waited. Nobody spoke.\n\n湖面平静。没有人说话。",
+    "原文：\n\nThe harvest was poor that year. Rain had come too late for the wheat. The farmers sold their horses in October.\n\n"
+    "那年收成不好。农民们在十月卖掉了他们的马。",
     "translate the sentence where it belongs, or leave it out of the passage",
 )
 EXTRA_TRANSLATION = Rule(
@@ -28,15 +29,17 @@ DOUBTFUL_ALIGNMENT = Rule(
     "doubtful-alignment",
     "note",
     "neighbouring sentences are kept together on one card because it is not certain which translates which",
-    "原文：\n\nHe came. He saw. He left at once.\n\n他来看了看，马上走了。他什么也没说。",
+    "原文：\n\nHe came. He saw. He left at once. He said nothing.\n\n他来看了看。他马上走了，什么也没说。",
     "where two sentences belong apart, put the cut mark between them on both sides; or lower the setting `confidence`",
 )
 FREE_TRANSLATION = Rule(
     "free-translation",
     "warning",
     "a passage is kept whole because it is not translated sentence by sentence",
-    "原文：\n\nOnce a fox saw grapes. They hung high. He jumped twice. He went away and called them sour.\n\n"
-    "吃不到的东西总被人说成不好。这个故事讲的就是这个道理。从前有位老人常说它。你听过吗？没有的话请坐。",
+    "原文：\n\nThere was once a miller who had three sons and little money. When he died the eldest took the mill, and the youngest got nothing but "
+    "the cat. He sat down and wept. The cat asked for a pair of boots and a sack. It went into the forest and caught a rabbit.\n\n"
+    "从前的日子总是不太好过。有个老人留下的东西也不多，孩子们为此争了很久。可是谁能想到，一只会说话的猫竟然改变了一切呢？"
+    "后来大家都说这位侯爵真大方，可是从来没有人见过他本人。",
     "put the cut mark between sentences that belong apart, on both sides, or translate more closely; or lower the setting `confidence`",
 )
 NUMBERS_DIFFER = Rule(
