@@ -11,7 +11,7 @@ from math import exp, log, log1p, prod
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
-from anki_builder.alignment.evidence import Evidence, Links, sentence
+from anki_builder.alignment.evidence import IMPOSSIBLE, Evidence, Links, sentence
 from anki_builder.alignment.lexicon import Vocabulary, lexicon
 from anki_builder.alignment.parallel import SURE, Parallel, lengths
 from anki_builder.alignment.witness import Witness
@@ -357,9 +357,10 @@ def _window(
                 before = behind.get(j - b)
                 if before is None:
                     continue
-                value = prior if prior_of is None else prior_of(a, b, i, j)
-                if a and b:
-                    value += score(i - a, j - b, a, b)
+                value = score(i - a, j - b, a, b) if a and b else 0.0
+                if value == IMPOSSIBLE:
+                    continue
+                value += prior if prior_of is None else prior_of(a, b, i, j)
                 total = before[0] + value
                 if total > top:
                     top, a_top, b_top = total, a, b
@@ -404,6 +405,8 @@ class _Priors:
 
     def __init__(self, long: bool, cuts: Cuts) -> None:
         self._long = long
+        one, other, both = (_shape(long, a, b, (), ()) for a, b in ((1, 0), (0, 1), (1, 1)))
+        self._smallest = ((0.0, other), (one, both))
         self._text = tuple(cuts[0])
         self._translation = tuple(cuts[1])
         self._text_starts = [0.0, *(log(min(p, 1.0)) for p in cuts[0][1:])]
@@ -411,9 +414,12 @@ class _Priors:
 
     def __call__(self, a: int, b: int, i: int, j: int) -> float:
         """Return the log prior of the bead of `a` and `b` sentences that ends before `i` and `j`."""
-        inside = self._text[i - a + 1 : i] if a > 1 else ()
-        others = self._translation[j - b + 1 : j] if b > 1 else ()
-        found = _shape(self._long, a, b, inside, others)
+        if a < 2 > b:
+            found = self._smallest[a][b]
+        else:
+            inside = self._text[i - a + 1 : i] if a > 1 else ()
+            others = self._translation[j - b + 1 : j] if b > 1 else ()
+            found = _shape(self._long, a, b, inside, others)
         if a:
             found += self._text_starts[i - a]
         if b:

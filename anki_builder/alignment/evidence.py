@@ -44,6 +44,7 @@ _FAR_TOGETHER = 6.0
 """Beyond this many nats no words make up for the lengths of four sentences and more in a short passage."""
 _SHORT = 20
 """Sentences of a short passage."""
+IMPOSSIBLE = float("-inf")
 _ALIKE = 2.0
 _UNLIKE = -1.0
 _QUOTED = 0.5
@@ -240,14 +241,14 @@ class Evidence:
         return found
 
     def score(self, i: int, j: int, a: int, b: int) -> float:
-        """Return the log likelihood ratio of the bead of the `a` sentences from `i` and the `b` from `j`."""
+        """Return the log likelihood ratio of the bead of the `a` sentences from `i` and the `b` from `j`; IMPOSSIBLE where the lengths forbid it."""
         other_first, other_last = self.translation[j], self.translation[j + b - 1]
         other_length = self._translation_ends[j + b] - self._translation_ends[j]
         expected = (self._ends[i + a] - self._ends[i]) * self.ratio
         variance = _VARIANCE + _VARIANCE_SHORT / (expected + other_length)
         far = log(other_length / expected) ** 2 / (2 * variance)
         if (far > _FAR and a + b > 2) or (far > self._patience and a + b > 3):
-            return -far
+            return IMPOSSIBLE
         total = -0.5 * log(variance) - _SPREAD - (far if far < _FAR else _FAR + (far - _FAR) * 0.2)
         total += self._opening[i][other_first.opens]
         total += self._closing[i + a - 1][other_last.closes]
