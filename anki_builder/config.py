@@ -5,7 +5,6 @@ Unknown keys and wrong values are errors that name the nearest right one, never 
 
 import re
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 
@@ -13,7 +12,7 @@ class ConfigError(Exception):
     """A setting that cannot be used; its text says which, why, and what would do."""
 
 
-EMPTY: Mapping[str, str] = MappingProxyType({})
+EMPTY: Mapping[str, str] = {}
 
 
 class Config(NamedTuple):
@@ -147,4 +146,4 @@ def _checked_mapping(key: str, value: object, where: str) -> Mapping[str, str]:
         for word, role in value.items():
             if role not in ROLES:
                 raise ConfigError(f"{where}: label “{word}”: the role is one of {', '.join(ROLES)}{nearest(role, ROLES)}")
-    return MappingProxyType(value)
+    return value

@@ -14,7 +14,6 @@ from click.testing import CliRunner, Result
 
 from anki_builder.cli import cli
 from anki_builder.cli.watch import Workspace
-from anki_builder.note import CardTemplate, Field, NoteType
 from anki_builder.preview.catalogue import TYPED, Catalogue, plain, plain_answer, with_typing
 from anki_builder.preview.server import Board, listen, page, policy, serve, standalone
 
@@ -57,7 +56,7 @@ def catalogue(folder: Path) -> Catalogue:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         fresh = Workspace([]).compile()
-    return Catalogue("Evening notes", fresh.compilation, fresh.diagnostics, fresh.sources)
+    return Catalogue(fresh.shown._replace(title="Evening notes"))
 
 
 @pytest.fixture(scope="module")
@@ -169,9 +168,8 @@ def test_every_card_of_the_index_has_two_sides(catalogue: Catalogue) -> None:
             assert any(line["line"] == note["line"] for line in card["source"])
 
 
-def faces(front: str, back: str, fields: dict[str, str], kind: str = "vocabulary") -> tuple[str, str, str | None, bool]:
-    note_type = NoteType(kind, 1, "T", tuple(Field(name, n) for n, name in enumerate(fields)), (CardTemplate("C", 1, "", ""),), "")  # type: ignore[arg-type]
-    return with_typing(front, back, note_type, tuple(fields.values()), 0)
+def faces(front: str, back: str, fields: dict[str, str]) -> tuple[str, str, str | None, bool]:
+    return with_typing(front, back, fields, 0)
 
 
 def test_typing_has_a_box_a_comparison_and_the_line_before_it() -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 from anki_builder.cli.project import Used
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.note import Media
-from anki_builder.patterns import late
 from anki_builder.source import Source
 
 MISSING = Rule(
@@ -32,7 +31,7 @@ OUTSIDE = Rule(
 )
 RULES = (MISSING, OUTSIDE)
 
-_REMOTE = late(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
 _DIGITS = 12
 _UNSAFE = re.compile(r"[^\w.-]+")
 
@@ -51,7 +50,7 @@ class MediaFinder:
         diagnostics: list[Diagnostic] = []
         seen: set[str] = set()
         for written, line in references:
-            if written in seen or _REMOTE().match(written):
+            if written in seen or _REMOTE.match(written):
                 continue
             seen.add(written)
             place = Path(source.folder) / urllib.parse.unquote(written)

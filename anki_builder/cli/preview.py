@@ -13,9 +13,9 @@ from anki_builder.cli import report
 from anki_builder.cli.files import write
 from anki_builder.cli.project import UsageProblem, refuse_to_replace, severities, shown
 from anki_builder.cli.watch import Fresh, Saves, Workspace, names
+from anki_builder.preview.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from anki_builder.preview.catalogue import Catalogue
     from anki_builder.preview.server import Board
 
 PORT = 8765
@@ -55,12 +55,12 @@ def command(paths: tuple[str, ...], port: int | None, open_browser: bool, html: 
 def _write_page(fresh: Fresh, path: Path, limit: int) -> None:
     from anki_builder.preview.server import standalone
 
-    if not fresh.compilation.notes:
-        for block in report.listing(diagnostic for diagnostic in fresh.diagnostics if diagnostic.rule.severity == "error"):
+    if not fresh.shown.notes:
+        for block in report.listing(diagnostic for diagnostic in fresh.shown.diagnostics if diagnostic.rule.severity == "error"):
             click.echo(block, err=True)
         click.echo("no page was written: there is no card to show", err=True)
         sys.exit(1)
-    text, written, total = standalone(_catalogue(fresh), limit)
+    text, written, total = standalone(Catalogue(fresh.shown), limit)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(path, text.encode("utf-8", "replace"))
@@ -84,7 +84,7 @@ def _serve(workspace: Workspace, paths: tuple[str, ...], port: int | None, open_
             raise UsageProblem(f"cannot use port {port or PORT}: {reason}; try --port 0") from None
     with listening, Saves(workspace.open(), paths) as saves:
         fresh = workspace.compile()
-        board = Board(_catalogue(fresh))
+        board = Board(Catalogue(fresh.shown))
         with serve(board, listening) as server:
             threading.Thread(target=_follow, args=(workspace, saves, board, fresh), daemon=True).start()
             address = f"http://{ADDRESS}:{listening.getsockname()[1]}/"
@@ -107,25 +107,15 @@ def _follow(workspace: Workspace, saves: Saves, board: "Board", before: Fresh) -
             board.update(None, "", str(problem))
             continue
         saves.follow(fresh.project)
-        same = (fresh.compilation.notes, fresh.compilation.note_types, fresh.diagnostics) == (
-            before.compilation.notes, before.compilation.note_types, before.diagnostics,
-        )  # fmt: skip
+        same = fresh.shown._replace(sources=()) == before.shown._replace(sources=())
         if not same or board.message.get("problem"):
-            board.update(_catalogue(fresh), f"{names(changed)} saved: {_counted(fresh)}")
+            board.update(Catalogue(fresh.shown), f"{names(changed)} saved: {_counted(fresh)}")
         before = fresh
 
 
-def _catalogue(fresh: Fresh) -> "Catalogue":
-    from anki_builder.preview.catalogue import Catalogue
-
-    ignore = fresh.project.config.ignore
-    diagnostics = tuple(d for d in fresh.diagnostics if report.is_told(d, ignore))
-    return Catalogue(fresh.project.collection, fresh.compilation, diagnostics, fresh.sources)
-
-
 def _counted(fresh: Fresh) -> str:
-    cards = sum(len(note.cards) for note in fresh.compilation.notes)
-    errors, warnings = severities(fresh.diagnostics)
+    cards = sum(len(built.dues) for built in fresh.shown.notes)
+    errors, warnings = severities(fresh.shown.diagnostics)
     parts = [f"{cards:,} card{'s' * (cards != 1)}"]
     parts += [f"{count} {name}{'s' * (count != 1)}" for count, name in ((errors, "error"), (warnings, "warning")) if count]
     return ", ".join(parts)

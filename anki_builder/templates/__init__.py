@@ -21,15 +21,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from anki_builder.note import NoteTypeName
-
-CARDS: dict[NoteTypeName, tuple[str, ...]] = {
-    "sentence": ("Read", "Produce", "Listen"),
-    "vocabulary": ("Recognise", "Recall", "Spell", "Hear"),
-    "cloze": ("Cloze",),
-}
-"""Names of the card templates in their frozen order."""
-
 THEMES = ("paper", "minimal", "contrast")
 NAMES = ("text-lang", "text-dir", "text-voice", "translation-lang", "translation-dir", "translation-voice")
 """What `[[…]]` may say besides `include`."""
@@ -44,7 +35,7 @@ HEADER = re.compile(r"(?:<!--|/\*) built-in ([0-9a-f]{12}) (?:-->|\*/)\r?\n?")
 """First line of a file that was copied out; it is left out of the cards."""
 
 
-def face(kind: NoteTypeName, card: str, side: str) -> str:
+def face(kind: str, card: str, side: str) -> str:
     """Return the file name of the `front` or `back` of a card: `sentence/read.front.html`."""
     return f"{kind}/{card.lower()}.{side}.html"
 
