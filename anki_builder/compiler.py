@@ -89,13 +89,14 @@ class Compiler:
         """Return an article as the collection stores it."""
         types = self.note_types(article.info.languages)
         ids = {name: note_type.id for name, note_type in types.items()}
-        return rows_of(article, ids, lambda note: ledger.identity_of(note, types[note.kind.name], article.info))
+        return rows_of(article, ids, ledger.identifier(types, article.info))
 
     def compose_term(self, info: ArticleInfo, uses: Sequence[TermUse]) -> NoteRow:
         """Return the note of a term that several articles use; `info` is the first of them."""
-        note_type = self.note_types(info.languages)[VOCABULARY.name]
+        types = self.note_types(info.languages)
+        note_type = types[VOCABULARY.name]
         note, _ = self._with_sounds(of_term(info, note_type, uses, self.config), info.languages)
-        return note_row(note, note_type.id, ledger.identity_of(note, note_type, info))
+        return note_row(note, note_type.id, ledger.identifier(types, info)(note))
 
     def _with_sounds(self, note: Note, languages: Languages) -> tuple[Note, list[tuple[Clip, Media | None]]]:
         """Return a note with the sounds there are, and what was asked for."""

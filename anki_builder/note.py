@@ -54,7 +54,7 @@ class NoteKind(NamedTuple):
     text: Literal["sentence", "term", "cloze"]
     """What `Note.text` is: decides how a note is recognised after an edit."""
     fields: tuple[Field, ...]
-    """The first one is the one that Anki's browser sorts by."""
+    """Anki's browser sorts by the first one; the last one is the key."""
     cards: tuple[CardKind, ...]
 
     @property

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from anki_builder import ledger
-from anki_builder.collection import Collection, PlacedArticle
+from anki_builder.collection import Collection, PlacedArticle, UnsettledNote
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Change, Ledger, Plan, Scope, digest_of_block
 from anki_builder.ledger.arrange import arrange
@@ -50,6 +50,13 @@ def settle(collection: Collection, note_types: NoteTypes, known: Ledger, surroun
     return _Settling(collection, note_types, known, surroundings).run()
 
 
+class _Unsettled(NamedTuple):
+    """An article that is to be settled, with its notes."""
+
+    article: PlacedArticle
+    notes: list[UnsettledNote]
+
+
 class _Settling:
     def __init__(self, collection: Collection, note_types: NoteTypes, known: Ledger, surroundings: Surroundings) -> None:
         self.collection, self.note_types, self.known, self.surroundings = collection, note_types, known, surroundings
@@ -85,7 +92,7 @@ class _Settling:
             changed = [article for article in self.articles if article in unsettled or article.info.name in self.changed]
             self.collection.mark_settled({article.id: self._digest(article) for article in changed})
         else:
-            self._settle_together(self.articles, self.known.identities())
+            self._settle_together(list(map(self._with_notes, self.articles)), self.known.identities())
         return self._result()
 
     def _digest(self, article: PlacedArticle) -> bytes:
@@ -93,10 +100,10 @@ class _Settling:
 
     def _settle_alone(self, article: PlacedArticle) -> bool:
         """Settle an article if its notes have just the keys of its block."""
-        notes, known = self.collection.identities(article), self.known.identities([article.info.name])
-        if {note.key for note in notes} != {identity.key for identity in known if not identity.removed}:
+        notes, known = self.collection.unsettled(article), self.known.identities([article.info.name])
+        if {note.identity.key for note in notes} != {identity.key for identity in known if not identity.removed}:
             return False
-        self._settle_together([article], known)
+        self._settle_together([_Unsettled(article, notes)], known)
         return True
 
     def _settle_rest(self, articles: Sequence[PlacedArticle]) -> None:
@@ -107,26 +114,28 @@ class _Settling:
         removed = [identity for identity in self._now().removed() if identity.document not in own] if articles else []
         if known or removed:
             self.scope = self.scope._replace(taken=self._now().guids())
-            self._settle_together(articles, known, removed)
+            self._settle_together(list(map(self._with_notes, articles)), known, removed)
         else:
             for article in articles:  # nothing that any of their notes could be
-                self._settle_together([article], [])
+                self._settle_together([self._with_notes(article)], [])
+
+    def _with_notes(self, article: PlacedArticle) -> "_Unsettled":
+        return _Unsettled(article, self.collection.unsettled(article))
 
     def _now(self) -> Ledger:
         """Return the ledger as far as it is settled."""
         return self.known._replace(blocks=self.blocks)
 
     def _settle_together(
-        self, articles: Sequence[PlacedArticle], known: Sequence[Identity], elsewhere: Sequence[Identity] = ()
+        self, articles: Sequence["_Unsettled"], known: Sequence[Identity], elsewhere: Sequence[Identity] = ()
     ) -> None:
         """Settle articles with what is `known` of them, and with removed notes of documents that stay as they are `elsewhere`."""
-        of_articles = [self.collection.identities(article) for article in articles]
-        notes = [note for own in of_articles for note in own]
-        places = [(article, *place) for article in articles for place in self.collection.places(article)]
+        notes = [note.identity for article in articles for note in article.notes]
+        places = [(article.article, note) for article in articles for note in article.notes]
 
         def new_guid(index: int, attempt: int) -> str:
-            note, (_, _, text) = notes[index], places[index]
-            return ledger.guid_of_text(self.note_types[note.languages][note.kind].id, text, attempt)
+            note = notes[index]
+            return ledger.guid_of_text(self.note_types[note.languages][note.kind].id, places[index][1].text, attempt)
 
         settled = ledger.settle(
             notes,
@@ -140,19 +149,20 @@ class _Settling:
         self.decks |= settled.decks
         self.ahead = max(self.ahead, settled.ahead)
         start = 0
-        for article, own in zip(articles, of_articles, strict=True):
-            self.collection.settle(article, settled.identities[start : start + len(own)])
+        for article, own in articles:
+            self.collection.settle(article, own, settled.identities[start : start + len(own)])
             start += len(own)
-        for change, (article, line, text) in zip(settled.changes, places, strict=False):
+        for change, (article, note) in zip(settled.changes, places, strict=False):
             self.filled.add(change.identity.document)
             if change.status != "unchanged" or change.moved_from:
-                self.changes.setdefault(article.id, []).append(change._replace(path=article.info.path, line=line, text=text))
+                shown = change._replace(path=article.info.path, line=note.line, text=note.text)
+                self.changes.setdefault(article.id, []).append(shown)
         self.removed += settled.changes[len(notes) :]
         for doubt in settled.doubts:
-            (article, line, text), old = places[doubt.note], doubt.entry
-            guid, span = settled.identities[doubt.note].guid, Span(article.info.path, line)
-            self.doubts.append(doubtful(span, text, guid, old.text, old.guid, self.surroundings.arguments))
-        self._write_blocks(settled, known, elsewhere, {article.info.name for article in articles})
+            (article, note), old = places[doubt.note], doubt.entry
+            guid, span = settled.identities[doubt.note].guid, Span(article.info.path, note.line)
+            self.doubts.append(doubtful(span, note.text, guid, old.text, old.guid, self.surroundings.arguments))
+        self._write_blocks(settled, known, elsewhere, {article.article.info.name for article in articles})
 
     def _write_blocks(
         self, settled: ledger.Settlement, known: Sequence[Identity], elsewhere: Sequence[Identity], documents: Iterable[str]
@@ -203,6 +213,5 @@ class _Settling:
         """Yield a remark for each article whose cards stay in another deck than the settings name by now."""
         for article in self.articles:
             kept = self.decks.get(article.info.name, article.info.deck)
-            if kept != article.info.deck and (places := self.collection.places(article)):
-                line, _ = places[0]
-                yield deck_kept(Span(article.info.path, line), kept, article.info.deck, self.surroundings.path)
+            if kept != article.info.deck and (notes := self.collection.unsettled(article)):
+                yield deck_kept(Span(article.info.path, notes[0].line), kept, article.info.deck, self.surroundings.path)

@@ -15,7 +15,7 @@ from anki_builder.compiler import RULES, Compiler
 from anki_builder.config import EMPTY, Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
-from anki_builder.ledger import Ledger, Plan, encoded, identity_of, parse
+from anki_builder.ledger import Ledger, Plan, encoded, identifier, parse
 from anki_builder.note import Article, ArticleInfo, Languages, Media, Note, NoteType, NoteTypes, TermUse, normalised
 from anki_builder.notes import KINDS
 from anki_builder.notes.article import compose
@@ -104,7 +104,7 @@ def store(collection: Collection, notes: Sequence[Made], types: NoteTypes = TYPE
         rows = rows_of(
             Article(info, tuple(one.note for one in of_article)),
             {name: note_type.id for name, note_type in own.items()},
-            lambda note, own=own, info=info: identity_of(note, own[note.kind.name], info),  # type: ignore[misc]
+            identifier(own, info),
         )
         collection.replace(position, b"", rows)
         names.append(document)

@@ -236,8 +236,11 @@ def test_a_deck_renamed_by_hand_in_the_ledger_holds() -> None:
 def test_a_changed_schema_is_refused_even_if_forced(change: Callable[[NoteType], NoteType], difference: str) -> None:
     first = build(sentences())
     changed = change(TYPES[PAIR]["sentence"])
-    fields = dict.fromkeys((field.name for field in changed.fields), "x")
-    notes = [one._replace(note=one.note._replace(kind=changed.kind, fields={**fields, **one.note.fields})) for one in sentences()]
+    names_now = [field.name for field in changed.fields]
+    notes = [
+        one._replace(note=one.note._replace(kind=changed.kind, fields={name: one.note.fields.get(name, "x") for name in names_now}))
+        for one in sentences()
+    ]
     built = build(notes, first.ledger, NOW, types={PAIR: {**TYPES[PAIR], "sentence": changed}})
     assert names(built.plan.stops(force=True)) == ["schema-changed"]
     (remark,) = [remark for remark in built.settled.remarks if remark.rule.name == "schema-changed"]

@@ -33,6 +33,15 @@ def test_fields_cards_and_their_ids_never_change() -> None:
     assert " ".join(lines).split() == SCHEMA.split()
 
 
+def test_the_key_comes_last_and_every_sound_has_its_field() -> None:
+    for kind in KINDS:
+        names = [field.name for field in kind.fields]
+        assert [field.name for field in kind.fields if field.role == "key"] == names[-1:]
+        assert [field.name for field in kind.fields if field.role == "location"] == ["Location"]
+        assert {field.sound for field in kind.fields} - {""} <= set(names)
+    assert len({kind.name[0] for kind in KINDS}) == len(KINDS)
+
+
 def test_the_manual_lists_the_fields() -> None:
     manual = re.sub(r" \([^)]*\)", "", (Path(__file__).parent.parent / "docs" / "templates.md").read_text("utf-8"))
     for kind in KINDS:

@@ -136,10 +136,8 @@ class Updater:
 
     def _found(self, lookup: Lookup, media: Mapping[str, Media]) -> str:
         """Return the name in the package of what is looked up, as it is now."""
-        if isinstance(lookup.what, str):
-            found = media.get(lookup.what)
-        else:
-            found = self.clips.find(lookup.what) if self.clips is not None else None
+        find_clip = self.compiler.find_clip
+        found = media.get(lookup.what) if isinstance(lookup.what, str) else find_clip and find_clip(lookup.what)
         return found.name if found is not None else ""
 
     def missing_clips(self) -> dict[Clip, Span]:

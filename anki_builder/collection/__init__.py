@@ -51,6 +51,16 @@ class PlacedArticle(NamedTuple):
     """As in schema.sql."""
 
 
+class UnsettledNote(NamedTuple):
+    """A note that is shown, before the ledger has settled which one it is."""
+
+    id: int
+    identity: Identity
+    """As the ledger would remember it if it were new."""
+    line: int
+    text: str
+
+
 class Repetition(NamedTuple):
     """A note that is not shown, because an earlier one has its key."""
 
@@ -209,15 +219,17 @@ class Collection:
         rows = connection.execute(
             "SELECT id, kind, key, cards, rank FROM note WHERE article = ? AND is_shown ORDER BY id", (article,)
         ).fetchall()
+        notes = list(map(_Numbered._make, rows))
         turns: list[_Turn] = []
-        for number, note in enumerate(map(_Numbered._make, rows)):
+        for number, note in enumerate(notes):
             kind = self._kinds[note.kind]
             for ord_ in card_ords_of(note.cards):
                 turns.append(_Turn(kind.cards[0 if kind.is_cloze else ord_].round, note.rank, len(turns), number, ord_))
         dues = {turn.card: due for due, turn in enumerate(sorted(turns))}
+        (deck,) = connection.execute("SELECT deck FROM article WHERE id = ?", (article,)).fetchone()
         connection.executemany(
-            "INSERT INTO shown (article, number, note, guid, modified, deck) SELECT ?, ?, ?, ?, 0, deck FROM article WHERE id = ?",
-            ((article, number, note.id, note.key, article) for number, note in enumerate(map(_Numbered._make, rows))),
+            "INSERT INTO shown (article, number, note, guid, modified, deck) VALUES (?, ?, ?, ?, 0, ?)",
+            ((article, number, note.id, note.key, deck) for number, note in enumerate(notes)),
         )
         connection.executemany(
             "INSERT INTO card VALUES (?, ?, ?, ?, ?)", ((article, turn.card, turn.note, turn.ord, dues[turn.card]) for turn in turns)
@@ -232,52 +244,25 @@ class Collection:
 
     # Identity
 
-    def identities(self, article: PlacedArticle) -> list[Identity]:
+    def unsettled(self, article: PlacedArticle) -> list[UnsettledNote]:
         """Return the shown notes of an article as the ledger would remember them if they were new."""
         info = article.info
         rows = self._connection.execute(
-            "SELECT note.kind, note.key, note.content, note.digests, note.cards, note.location, note.text, note.sketch"
+            "SELECT note.kind, note.key, note.content, note.digests, note.cards, note.location, note.text, note.sketch, line, label, note.id"
             " FROM shown JOIN note ON note.id = shown.note WHERE shown.article = ? ORDER BY number",
             (article.id,),
         )
-        return [
-            Identity(
-                kind=note.kind,
-                guid=note.key,
-                key=note.key,
-                modified=0,
-                content=note.content,
-                fields=note.digests,
-                cards=note.cards,
-                location=note.location,
-                text=note.text,
-                sketch=note.sketch,
-                document=info.name,
-                languages=info.languages,
-                deck=info.deck,
-            )
-            for note in map(_Unknown._make, rows)
-        ]
+        return [_unsettled(_Unknown._make(row), info) for row in rows]
 
-    def places(self, article: PlacedArticle) -> list[tuple[int, str]]:
-        """Return line and text of the shown notes of an article."""
-        return self._connection.execute(
-            "SELECT line, label FROM shown JOIN note ON note.id = shown.note WHERE shown.article = ? ORDER BY number", (article.id,)
-        ).fetchall()
-
-    def settle(self, article: PlacedArticle, identities: Sequence[Identity]) -> None:
+    def settle(self, article: PlacedArticle, notes: Sequence[UnsettledNote], identities: Sequence[Identity]) -> None:
         """Store the identities of the shown notes of an article."""
-        rows = self._connection.execute(
-            "SELECT number, note, key, location, kind FROM shown JOIN note ON note.id = note WHERE shown.article = ? ORDER BY number",
-            (article.id,),
-        ).fetchall()
         settled = []
-        for note, identity in zip(map(_Unsettled._make, rows), identities, strict=True):
+        for number, (note, identity) in enumerate(zip(notes, identities, strict=True)):
             fields = None
-            if (note.key, note.location) != (identity.guid, identity.location):
-                (own,) = self._connection.execute("SELECT fields FROM note WHERE id = ?", (note.note,)).fetchone()
-                fields = settled_fields(self._kinds[note.kind], own, identity)
-            settled.append((identity.guid, identity.modified, identity.deck, fields, article.id, note.number))
+            if (note.identity.guid, note.identity.location) != (identity.guid, identity.location):
+                (own,) = self._connection.execute("SELECT fields FROM note WHERE id = ?", (note.id,)).fetchone()
+                fields = settled_fields(self._kinds[identity.kind], own, identity)
+            settled.append((identity.guid, identity.modified, identity.deck, fields, article.id, number))
         with self._connection:
             self._connection.executemany(
                 "UPDATE shown SET guid = ?, modified = ?, deck = ?, fields = ? WHERE article = ? AND number = ?", settled
@@ -288,7 +273,7 @@ class Collection:
         found = []
         for article in self.articles():
             guids = self._connection.execute("SELECT guid FROM shown WHERE article = ? ORDER BY number", (article.id,))
-            found += [note._replace(guid=guid) for note, (guid,) in zip(self.identities(article), guids.fetchall(), strict=True)]
+            found += [note.identity._replace(guid=guid) for note, (guid,) in zip(self.unsettled(article), guids.fetchall(), strict=True)]
         return found
 
     def mark_settled(self, blocks: Mapping[int, bytes]) -> None:
@@ -443,14 +428,28 @@ class _Unknown(NamedTuple):
     location: str
     text: str
     sketch: str
+    line: int
+    label: str
+    id: int
 
 
-class _Unsettled(NamedTuple):
-    number: int
-    note: int
-    key: str
-    location: str
-    kind: str
+def _unsettled(row: _Unknown, info: ArticleInfo) -> UnsettledNote:
+    identity = Identity(
+        kind=row.kind,
+        guid=row.key,
+        key=row.key,
+        modified=0,
+        content=row.content,
+        fields=row.digests,
+        cards=row.cards,
+        location=row.location,
+        text=row.text,
+        sketch=row.sketch,
+        document=info.name,
+        languages=info.languages,
+        deck=info.deck,
+    )
+    return UnsettledNote(row.id, identity, row.line, row.label)
 
 
 class _Stored(NamedTuple):

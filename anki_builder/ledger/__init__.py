@@ -6,7 +6,7 @@ the time come in, the text to write goes out; `anki_builder.cli.files` replaces 
 """
 
 from anki_builder.ledger.file import Ledger, digest_of_block, encoded, parse
-from anki_builder.ledger.identity import TypeEntry, guid, guid_of_text, identity_of
+from anki_builder.ledger.identity import TypeEntry, guid, guid_of_text, identifier
 from anki_builder.ledger.plan import Change, ChangedType, Plan, search_text
 from anki_builder.ledger.settle import Scope, Settlement, settle, settle_types
 
@@ -22,7 +22,7 @@ __all__ = [
     "encoded",
     "guid",
     "guid_of_text",
-    "identity_of",
+    "identifier",
     "parse",
     "search_text",
     "settle",

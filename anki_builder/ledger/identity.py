@@ -7,7 +7,7 @@ note types” wrongly moved cards). A recognised note keeps its GUID while its k
 
 import re
 from binascii import b2a_base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from typing import NamedTuple
 from zlib import crc32
@@ -15,6 +15,10 @@ from zlib import crc32
 from anki_builder.ledger.trace import PAIRS, cloze_parts, trace
 from anki_builder.note import ArticleInfo, Identity, Note, NoteType, card_bits, normalised
 
+_OWN = ("own", "switch")
+"""Roles of fields that are a note's own."""
+_IDENTITY = ("location", "key")
+"""Roles of fields that the ledger fills in."""
 ARTICLE_TAG = "source::"
 """Begins the tag that names the article, which stands before the author's own."""
 
@@ -35,29 +39,40 @@ class TypeEntry(NamedTuple):
     templates: tuple[str, ...]
 
 
-def identity_of(note: Note, note_type: NoteType, info: ArticleInfo) -> Identity:
-    """Return a note of an article as the ledger would remember it if it were new; its time is 0."""
-    key = guid(note_type.id, note.key)
-    content, fields, location = _digests(note, note_type, info.tags)
-    text, sketch = cloze_parts(note.text) if note.kind.text == "cloze" else trace(note.text)
-    cards = card_bits(note.cards)
-    return Identity(note.kind.name, key, key, 0, content, fields, cards, location, text, sketch, info.name, info.languages, info.deck)
-
-
-def _digests(note: Note, note_type: NoteType, tags: Sequence[str]) -> tuple[str, str, str]:
-    """Return the digest of what is the note's own, those of the tags and of each field, and the location.
+def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callable[[Note], Identity]:
+    """Return the function that gives the notes of an article the identities that the ledger would remember if they were new.
 
     What a note shows of its article changes with each edit of a sentence for all others of its passage. It goes into the package as it is,
     but makes no note newer: it comes to Anki with the note's own next change, and what was edited there is not overwritten for its sake.
     The same holds of the tag that names the article.
     """
-    roles = [(note.fields[field.name], field.role) for field in note_type.fields]
-    own = [value if role in ("own", "switch") else "" for value, role in roles]
-    every = [short_digest(value) if value and role not in ("location", "key") else "." for value, role in roles]
-    location = next((value for value, role in roles if role == "location"), "")
-    own_tags = tags[1:] if tags and tags[0].startswith(ARTICLE_TAG) else tags
-    content = _digest("\x1f".join((" ".join(own_tags), *own)), 6)
-    return content, (short_digest(" ".join(tags)) + "".join(every)).rstrip("."), location
+    own_tags = " ".join(info.tags[1:] if info.tags and info.tags[0].startswith(ARTICLE_TAG) else info.tags)
+    digest_of_tags = short_digest(" ".join(info.tags))
+    roles = {name: [field.role for field in note_type.fields] for name, note_type in note_types.items()}
+
+    def identify(note: Note) -> Identity:
+        values = list(zip(note.fields.values(), roles[note.kind.name], strict=True))
+        own = [value if role in _OWN else "" for value, role in values]
+        digests = [short_digest(value) if value and role not in _IDENTITY else "." for value, role in values]
+        key = guid(note_types[note.kind.name].id, note.key)
+        text, sketch = cloze_parts(note.text) if note.kind.text == "cloze" else trace(note.text)
+        return Identity(
+            kind=note.kind.name,
+            guid=key,
+            key=key,
+            modified=0,
+            content=_digest("\x1f".join((own_tags, *own)), 6),
+            fields=(digest_of_tags + "".join(digests)).rstrip("."),
+            cards=card_bits(note.cards),
+            location=next((value for value, role in values if role == "location"), ""),
+            text=text,
+            sketch=sketch,
+            document=info.name,
+            languages=info.languages,
+            deck=info.deck,
+        )
+
+    return identify
 
 
 def guid(type_id: int, key: str, attempt: int = 0) -> str:

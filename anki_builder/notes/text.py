@@ -175,7 +175,9 @@ class ArticleText:
 
 def make_note(note_type: NoteType, key: str, fields: Mapping[str, str], line: int, text: str) -> Note:
     """Return a note with every field of its type, and the cards that its fields make."""
-    values = {field.name: key if field.role == "key" else fields.get(field.name, "") for field in note_type.fields}
+    values = dict.fromkeys([field.name for field in note_type.fields], "")
+    values.update(fields)
+    values[note_type.fields[-1].name] = key
     if not is_clean(" ".join(values.values())):
         values = {name: clean(value) for name, value in values.items()}
     return Note(note_type.kind, key, values, card_ords(note_type, values), line, text)
