@@ -5,6 +5,7 @@ just the keys of its block is settled by itself. Only the rest is settled togeth
 So memory does not grow with the collection, and the result does not depend on what was settled before.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Change, Ledger, Plan, Scope, digest_of_block
 from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.remarks import clock_behind, deck_kept, doubtful, schema_changed
+from anki_builder.ledger.plan import Status
 from anki_builder.ledger.settle import LEEWAY
 from anki_builder.note import Identity, NoteType, NoteTypes
 from anki_builder.source import Span
@@ -32,6 +34,8 @@ class Surroundings(NamedTuple):
     """How the ledger is called in diagnostics."""
     arguments: str = ""
     """What a command must be given to work on these notes, after a space."""
+    with_changes: bool = True
+    """Whether every change is wanted, not only how many there are: of many notes they take much memory."""
 
 
 class Settled(NamedTuple):
@@ -50,6 +54,9 @@ def settle(collection: Collection, note_types: NoteTypes, known: Ledger, surroun
     return _Settling(collection, note_types, known, surroundings).run()
 
 
+_PRESENT: tuple[Status, ...] = ("new", "changed", "unchanged", "returned")
+
+
 class _Unsettled(NamedTuple):
     """An article that is to be settled, with its notes."""
 
@@ -66,6 +73,8 @@ class _Settling:
         self.changes: dict[int, list[Change]] = {}
         """By article."""
         self.removed: list[Change] = []
+        self.counts: Counter[Status] = Counter()
+        self.moved = 0
         self.filled: set[str] = set()
         self.doubts: list[Diagnostic] = []
         self.changed: set[str] = set()
@@ -153,8 +162,12 @@ class _Settling:
             self.collection.settle(article, own, settled.identities[start : start + len(own)])
             start += len(own)
         for change, (article, note) in zip(settled.changes, places, strict=False):
+            self.counts[change.status] += 1
             self.filled.add(change.identity.document)
-            if change.status != "unchanged" or change.moved_from:
+            if change.moved_from:
+                self.moved += 1
+                self.filled.add(change.moved_from)
+            if self.surroundings.with_changes and (change.status != "unchanged" or change.moved_from):
                 shown = change._replace(path=article.info.path, line=note.line, text=note.text)
                 self.changes.setdefault(article.id, []).append(shown)
         self.removed += settled.changes[len(notes) :]
@@ -189,7 +202,11 @@ class _Settling:
         remarks = [*refused, *self.doubts, *self._kept_decks()]
         if ahead:
             remarks.append(clock_behind(surroundings.path, ahead))
+        self.counts["removed"] = len(self.removed)
+        self.counts["unchanged"] += sum(counts.values()) - sum(self.counts[status] for status in _PRESENT)
         plan = Plan(
+            counts=self.counts,
+            moved=self.moved,
             changes=(*(change for article in self.articles for change in self.changes.get(article.id, ())), *self.removed),
             notes={article.info.path: counts[article.id] for article in self.articles if article.id in counts},
             note_types=types.changes,

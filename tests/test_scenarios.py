@@ -270,7 +270,7 @@ def _run(scenario: Scenario, learner: Learner, ledger: bytes, now: int, folder: 
     expected = dict(line.partition(" ")[::2] for line in scenario.expected if not line.startswith(("same ", "other ")))
     built = _import(author, learner, expected)
     plan = built.plan
-    counts = {status: plan.count(status) for status in ("new", "changed", "removed", "returned")} | {"moved": len(plan.moved())}
+    counts = {status: plan.count(status) for status in ("new", "changed", "removed", "returned")} | {"moved": plan.moved}
     assert {name: count for name, count in counts.items() if count} == {
         name: int(expected[name]) for name in counts if name in expected
     }, [(change.status, change.text, change.fields) for change in plan.changes]

@@ -16,6 +16,7 @@ from anki_builder.cli.template_folder import template_errors
 from anki_builder.collection import Collection, Counts
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Plan, encoded, search_text
+from anki_builder.ledger.plan import Status
 from anki_builder.ledger.rules import DECK_KEPT
 from anki_builder.notes import KINDS
 from anki_builder.package import Deck, pack
@@ -87,7 +88,7 @@ def _make(asked: _Asked, collection: Collection) -> Outcome:
     diagnostics = compilation.diagnostics
     if not compilation.note_types or template_errors(diagnostics):
         return Outcome(False, diagnostics)
-    identified = identify_notes(project, collection, compilation)
+    identified = identify_notes(project, collection, compilation, with_changes=False)
     settled, remarks = identified.settled, identified.remarks
     diagnostics = [*diagnostics, *remarks]
     if stops := settled.plan.stops(asked.force):
@@ -108,7 +109,8 @@ def _again(outcome: Outcome) -> Outcome:
     remarks = [remark for remark in outcome.remarks if remark.rule is DECK_KEPT]
     former = set(outcome.remarks)
     diagnostics = [found for found in outcome.diagnostics if found not in former] + remarks
-    plan = outcome.plan._replace(changes=(), note_types=types, ledger_lost=False)
+    counts: dict[Status, int] = {"unchanged": sum(outcome.plan.notes.values())}
+    plan = outcome.plan._replace(counts=counts, moved=0, changes=(), note_types=types, ledger_lost=False)
     return outcome._replace(diagnostics=diagnostics, remarks=remarks, plan=plan)
 
 

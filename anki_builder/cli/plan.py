@@ -132,8 +132,8 @@ def _json(project: Project, plan: Plan, stops: Sequence[Diagnostic]) -> dict[str
     files = _files(project, plan)
     return {
         "kind": "plan",
-        **{status: plan.counts()[status] for status in _COLOURS},
-        "moved": len(plan.moved()),
+        **{status: plan.count(status) for status in _COLOURS},
+        "moved": plan.moved,
         "notes": [
             {
                 "status": note.status,

@@ -140,8 +140,8 @@ class Identified(NamedTuple):
     remarks: list[Diagnostic]
 
 
-def identify_notes(project: Project, collection: Collection, compilation: Compilation) -> Identified:
-    """Settle the notes of a collection that is up to date.
+def identify_notes(project: Project, collection: Collection, compilation: Compilation, with_changes: bool = True) -> Identified:
+    """Settle the notes of a collection that is up to date; with every change, or only with how many there are.
 
     Raises `LedgerProblem` where the ledger is there but cannot be trusted, or is not the only one: nothing may be built on a guess.
     """
@@ -167,7 +167,7 @@ def identify_notes(project: Project, collection: Collection, compilation: Compil
     if is_lost:
         problems.append(Diagnostic(LEDGER_MISSING, Span(shown(project.ledger), 0), "it is not there", LEDGER_MISSING.cure))
     names = tuple(project.name(file) for file in project.files)
-    surroundings = Surroundings(int(time.time()), names, project.whole, shown(project.ledger), project.arguments)
+    surroundings = Surroundings(int(time.time()), names, project.whole, shown(project.ledger), project.arguments, with_changes)
     settled = settle(collection, compilation.note_types, known, surroundings)
     settled = settled._replace(plan=settled.plan._replace(ledger_lost=is_lost))
     return Identified(settled, known, text, [*problems, *settled.remarks])

@@ -161,37 +161,42 @@ class Collection:
     def combine(self, compose_term: ComposeTerm) -> list[Repetition]:
         """Show the first note of every key, composed of the uses in all articles, and number notes and cards of articles that changed.
 
-        Return the sentences that are not shown.
+        Return the sentences that are not shown. An interruption does no harm: what is left to do is worked out anew each time.
         """
         run_script(self._connection, "indexes.sql")
-        with self._connection:
-            touched: set[int] = set()
-            hidden: list[tuple[int, int]] = []
-            for copies in self._copies():
-                first, *others = copies
-                articles = list(dict.fromkeys(str(copy.article) for copy in copies))
-                uses = " ".join(articles) if len(articles) > 1 and self._kinds[first.kind].text == "term" else None
+        hidden: list[tuple[int, int]] = []
+        for copies in self._copies():
+            first, *others = copies
+            articles = list(dict.fromkeys(str(copy.article) for copy in copies))
+            uses = " ".join(articles) if len(articles) > 1 and self._kinds[first.kind].text == "term" else None
+            with self._connection:
                 if first.uses != uses:
                     self._compose_again(first, uses, compose_term)
-                    touched.add(first.article)
+                    self._number_again(first.article)
                 for copy in copies:
                     if copy.is_shown != (copy is first):
                         self._connection.execute("UPDATE note SET is_shown = ? WHERE id = ?", (copy is first, copy.id))
-                        touched.add(copy.article)
-                if self._kinds[first.kind].text == "sentence":
-                    hidden += [(copy.id, first.id) for copy in others]
-            new = self._connection.execute("SELECT id FROM article WHERE NOT is_numbered").fetchall()
-            for article in touched | {article for (article,) in new}:
+                        self._number_again(copy.article)
+            if self._kinds[first.kind].text == "sentence":
+                hidden += [(copy.id, first.id) for copy in others]
+        for (article,) in self._connection.execute("SELECT id FROM article WHERE NOT is_numbered").fetchall():
+            with self._connection:
                 self._number(article)
         return [self._repetition(*pair) for pair in sorted(hidden)]
 
+    def _number_again(self, article: int) -> None:
+        self._connection.execute("UPDATE article SET is_numbered = 0 WHERE id = ?", (article,))
+
     def _copies(self) -> Iterator[list["_Copy"]]:
         """Yield the notes of each key that has several, or that once had: the first one in the order of the collection comes first."""
-        rows = self._connection.execute(
-            "SELECT note.id, note.key, note.article, note.kind, note.is_shown, note.uses FROM note JOIN article ON article.id = note.article"
+        self._connection.execute("DROP TABLE IF EXISTS temp.copy")
+        self._connection.execute(
+            "CREATE TEMP TABLE copy AS"
+            " SELECT note.id, note.key, note.article, note.kind, note.is_shown, note.uses FROM note JOIN article ON article.id = note.article"
             " WHERE note.key IN (SELECT key FROM note GROUP BY key HAVING count(*) > 1 OR NOT min(is_shown) OR max(uses) IS NOT NULL)"
             " ORDER BY note.key, article.position, note.id"
-        ).fetchall()
+        )
+        rows = self._connection.execute("SELECT * FROM temp.copy ORDER BY rowid")
         for _, copies in groupby(map(_Copy._make, rows), key=lambda copy: copy.key):
             yield list(copies)
 

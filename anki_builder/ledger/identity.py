@@ -53,7 +53,7 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
     def identify(note: Note) -> Identity:
         values = list(zip(note.fields.values(), roles[note.kind.name], strict=True))
         own = [value if role in _OWN else "" for value, role in values]
-        digests = [short_digest(value) if value and role not in _IDENTITY else "." for value, role in values]
+        digests = [short_digest(value) if role not in _IDENTITY else "." for value, role in values]
         key = guid(note_types[note.kind.name].id, note.key)
         text, sketch = cloze_parts(note.text) if note.kind.text == "cloze" else trace(note.text)
         return Identity(

@@ -51,8 +51,13 @@ class ChangedType(NamedTuple):
 class Plan(NamedTuple):
     """What the next import will do."""
 
+    counts: Mapping[Status, int]
+    """How many notes have each status."""
+    moved: int
+    """Notes that stand in another file than before."""
     changes: tuple[Change, ...]
-    """In reading order, then the removed notes. Notes that do not change and stay where they are have none."""
+    """In reading order, then the removed notes. Unless they were asked for, the removed notes alone; never notes that do not change and
+    stay where they are."""
     notes: Mapping[str, int]
     """Path of each article, in their order → how many notes it has."""
     note_types: tuple[ChangedType, ...]
@@ -61,7 +66,7 @@ class Plan(NamedTuple):
     documents: tuple[str, ...] = ()
     """Files that are there, readable or not."""
     filled: frozenset[str] = frozenset()
-    """Those of which notes are known to be, under their name or another."""
+    """Those whose notes are there, under their name or another."""
     ledger: str = "anki_builder.lock"
     """How the ledger is called in diagnostics."""
     refused: tuple[Diagnostic, ...] = ()
@@ -73,32 +78,22 @@ class Plan(NamedTuple):
 
     def count(self, status: Status) -> int:
         """Return how many notes have this status."""
-        return self.counts()[status]
-
-    def counts(self) -> Counter[Status]:
-        """Return how many notes have each status."""
-        found = Counter([change.status for change in self.changes])
-        found["unchanged"] = sum(self.notes.values()) - sum(found[status] for status in ("new", "changed", "returned"))
-        return found
+        return self.counts.get(status, 0)
 
     def of(self, status: Status) -> list[Change]:
         """Return the changes of this status."""
         return [change for change in self.changes if change.status == status]
 
-    def moved(self) -> list[Change]:
-        """Return the notes that stand in another file than before."""
-        return [change for change in self.changes if change.moved_from]
-
     def summary(self) -> str:
         """Return the plan in one line."""
-        counts = self.counts()
-        parts = [f"{counts['new']} new", f"{counts['changed']} changed", f"{counts['unchanged']} unchanged", f"{counts['removed']} removed"]
+        statuses: tuple[Status, ...] = ("new", "changed", "unchanged", "removed")
+        parts = [f"{self.count(status)} {status}" for status in statuses]
         if self.ledger_lost:
             parts[0] += " (or known to Anki, those never edited here, and updated there)"
-        if returned := counts["returned"]:
+        if returned := self.count("returned"):
             parts.insert(3, f"{returned} returned")
-        if moved := len(self.moved()):
-            parts.append(f"{moved} moved")
+        if self.moved:
+            parts.append(f"{self.moved} moved")
         if types := sum(note_type.status == "changed" for note_type in self.note_types):
             parts.append(f"{types} note type{'s' * (types > 1)} changed")
         return ", ".join(parts)
@@ -113,9 +108,8 @@ class Plan(NamedTuple):
         if len(gone) > FEW and len(gone) * 5 > self.known:
             message = f"{len(gone)} of {self.known} notes would be removed"
             stops.append(Diagnostic(MANY_REMOVED, Span(self.ledger, 0), message, hint))
-        filled = self.filled | {change.moved_from for change in self.changes}
         for document, count in Counter([change.identity.document for change in gone]).items():
-            if document in self.documents and document not in filled:
+            if document in self.documents and document not in self.filled:
                 message = f"the file is there, but none of its {count} notes can be read any more"
                 path = posixpath.join(posixpath.dirname(self.ledger), document)
                 hint = f"`anki-builder check {quote(path)}` says why; if it is meant, build with --force"

@@ -144,8 +144,8 @@ def card_ords(note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]
     if note_type.is_cloze:
         return _cloze_ords(fields.values())
     fronts = tuple([template.front for template in note_type.templates])
-    filled = frozenset([name for name in _fields_named(fronts) if not is_empty(fields.get(name, ""))])
-    return _cards_shown(fronts, filled)
+    filled = [name for name in _fields_named(fronts) if (value := fields.get(name)) and not is_empty(value)]
+    return _cards_shown(fronts, frozenset(filled))
 
 
 @lru_cache(64)
