@@ -15,10 +15,6 @@ from zlib import crc32
 from anki_builder.ledger.trace import PAIRS, cloze_parts, trace
 from anki_builder.note import ArticleInfo, Identity, Note, NoteType, card_bits, normalised
 
-_OWN = ("own", "switch")
-"""Roles of fields that are a note's own."""
-_IDENTITY = ("location", "key")
-"""Roles of fields that the ledger fills in."""
 ARTICLE_TAG = "source::"
 """Begins the tag that names the article, which stands before the author's own."""
 
@@ -49,22 +45,24 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
     own_tags = " ".join(info.tags[1:] if info.tags and info.tags[0].startswith(ARTICLE_TAG) else info.tags)
     digest_of_tags = short_digest(" ".join(info.tags))
     roles = {name: [field.role for field in note_type.fields] for name, note_type in note_types.items()}
+    is_own = {name: [role in ("own", "switch") for role in own] for name, own in roles.items()}
+    is_digested = {name: [role not in ("location", "key") for role in own] for name, own in roles.items()}
 
     def identify(note: Note) -> Identity:
-        values = list(zip(note.fields.values(), roles[note.kind.name], strict=True))
-        own = [value if role in _OWN else "" for value, role in values]
-        digests = [short_digest(value) if role not in _IDENTITY else "." for value, role in values]
-        key = guid(note_types[note.kind.name].id, note.key)
+        kind, values = note.kind.name, note.fields.values()
+        own = [value if its_own else "" for value, its_own in zip(values, is_own[kind], strict=True)]
+        digests = [short_digest(value) if value and digested else "." for value, digested in zip(values, is_digested[kind], strict=True)]
+        key = guid(note_types[kind].id, note.key)
         text, sketch = cloze_parts(note.text) if note.kind.text == "cloze" else trace(note.text)
         return Identity(
-            kind=note.kind.name,
+            kind=kind,
             guid=key,
             key=key,
             modified=0,
             content=_digest("\x1f".join((own_tags, *own)), 6),
             fields=(digest_of_tags + "".join(digests)).rstrip("."),
             cards=card_bits(note.cards),
-            location=next((value for value, role in values if role == "location"), ""),
+            location=next((value for value, role in zip(values, roles[kind], strict=True) if role == "location"), ""),
             text=text,
             sketch=sketch,
             document=info.name,
@@ -93,7 +91,7 @@ def _digest(text: str, size: int) -> str:
 
 def short_digest(text: str) -> str:
     """Return two characters for a text, or `.` for an empty one."""
-    return PAIRS[crc32(text.encode("utf-8", "surrogatepass")) & 4095] if text else "."
+    return PAIRS[crc32(text.encode()) & 4095] if text else "."
 
 
 def split_digests(digests: str, count: int) -> list[str]:
