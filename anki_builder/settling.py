@@ -14,8 +14,8 @@ from anki_builder.collection import Collection, PlacedArticle, UnsettledNote
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Change, Ledger, Plan, Scope, digest_of_block
 from anki_builder.ledger.arrange import arrange
-from anki_builder.ledger.remarks import clock_behind, deck_kept, doubtful, schema_changed
 from anki_builder.ledger.plan import Status
+from anki_builder.ledger.remarks import clock_behind, deck_kept, doubtful, schema_changed
 from anki_builder.ledger.settle import LEEWAY
 from anki_builder.note import Identity, NoteType, NoteTypes
 from anki_builder.source import Span

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import count, groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.collection.file import connected
@@ -196,7 +196,7 @@ def compose_all(documents: Sequence[AlignedDocument], config: Config = Config(),
         return Composed(list(collection.notes()), collection.diagnostics(), repeated)
 
 
-def rows_of_package(path: Path, query: str) -> list[tuple[object, ...]]:
+def rows_of_package(path: Path, query: str) -> list[Any]:
     """Return rows of the database in a package."""
     with zipfile.ZipFile(path) as archive, closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(archive.read("collection.anki2"))
@@ -224,7 +224,19 @@ def pack_notes(path: Path, notes: Sequence[PackedNote], now: int = NOW) -> None:
         card_ids = count(now * 1000)
         for number, note in enumerate(notes, now * 1000):
             values = [note.fields.get(field.name, "") for field in note.note_type.fields]
-            row = (number, note.guid, note.note_type.id, now, -1, f" {' '.join(note.tags)} ", "\x1f".join(values), values[0], 0, 0, "")
+            row = (
+                number,
+                note.guid,
+                note.note_type.id,
+                now,
+                -1,
+                f" {' '.join(note.tags)} ",
+                "\x1f".join(values),
+                values[0],
+                0,
+                0,
+                "",
+            )
             package.execute(f"INSERT INTO notes VALUES ({', '.join('?' * 11)})", row)
             for ord_, due in note.cards.items():
                 card = (next(card_ids), number, ids[note.deck], ord_, now, -1, 0, 0, due, *([0] * 8), "")

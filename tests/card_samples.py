@@ -114,4 +114,4 @@ def samples(theme: str = "paper", apart: bool = False) -> list[PackedNote]:
 
 
 if __name__ == "__main__":
-    pack_notes(Path(sys.argv[1]), samples(*sys.argv[2:3], apart=True))
+    pack_notes(Path(sys.argv[1]), samples(sys.argv[2] if len(sys.argv) > 2 else "paper", apart=True))

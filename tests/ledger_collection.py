@@ -6,7 +6,10 @@ from typing import NamedTuple
 from building import Build, Made, build, make_note, read_ledger
 
 _GENERATOR = random.Random(1)
-WORDS = ["".join(_GENERATOR.choices("aeioulnrst", k=_GENERATOR.randint(2, 4)) + _GENERATOR.choices("bcdfghkmpvwz", k=2)) for _ in range(1200)]
+WORDS = [
+    "".join(_GENERATOR.choices("aeioulnrst", k=_GENERATOR.randint(2, 4)) + _GENERATOR.choices("bcdfghkmpvwz", k=2))
+    for _ in range(1200)
+]
 """The frequent ones first."""
 _WEIGHTS = [1 / (rank + 4) for rank in range(len(WORDS))]
 
@@ -42,7 +45,8 @@ class Collection:
         self.now = 1_700_000_000
         self.known: bytes | None = None
         self.articles = [
-            Article(number, f"article {number}.md", tuple(self.sentence() for _ in range(sentences))) for number in range(articles)
+            Article(number, f"article {number}.md", tuple(self.sentence() for _ in range(sentences)))
+            for number in range(articles)
         ]
         self.edited: set[int] = set()
         """Numbers of the sentences edited since the last build."""
@@ -69,7 +73,9 @@ class Collection:
                 if term:
                     keys[number, "cloze"] = f"{term} ⟂ {text}".casefold()
                     notes.append(make_note("cloze", f"{term} ⟂ {text}", article.name, line, Text=text.replace(term, "…")))
-                notes.append(make_note("sentence", text, article.name, line, Text=text, Translation=translation, Location=f"¶{line}"))
+                notes.append(
+                    make_note("sentence", text, article.name, line, Text=text, Translation=translation, Location=f"¶{line}")
+                )
         return notes, keys
 
     def build(self) -> tuple[Build, dict[Known, str]]:
@@ -88,7 +94,16 @@ class Collection:
 
     def edit(self) -> None:
         """Make one edit as an author makes them."""
-        edits = (self._reword, self._delete, self._insert, self._reorder, self._move, self._rename, self._translate, self._correct)
+        edits = (
+            self._reword,
+            self._delete,
+            self._insert,
+            self._reorder,
+            self._move,
+            self._rename,
+            self._translate,
+            self._correct,
+        )
         self.random.choices(edits, (45, 10, 15, 10, 10, 2, 3, 5))[0]()
 
     def _place(self) -> tuple[int, int]:

@@ -14,8 +14,8 @@ ARTICLES = [
     "# The kite\n\n原文：\n\nNobody *saw* the kite. It rose above the mill, and the children cheered.\n\n没有人看见风筝。它升到磨坊上空，孩子们欢呼起来。\n\n学习：\n\n"
     "kite：美 [kaɪt] 风筝\n\nrose above：升到…上空\n\nchildern：孩子\n",
     "# The mill\n\n原文：\n\n![](./mill.png)\n\nThe mill stood still. “Why?” asked the baker.\n\n磨坊停着。“为什么？”面包师问。\n\n学习：\n\nmill：磨坊\n\nstand still：停着；静止\n",
-    "# The baker\n\n原文：\n\nThe mill stood still. The baker counted loaves.\n\n磨坊停着。面包师数着面包。\n\n学习：\n\nloaf：面包\n\n>- \"One loaf is never enough.\"\n>\n>  一个面包永远不够。\n>\n>- \"The knead takes an hour.\"\n>\n>  揉面要一个小时。\n\n"
-    "knead：揉面\n\n>- \"Knead it twice.\"\n>\n>  揉两遍。\n\nmill：磨房；工厂\n",
+    '# The baker\n\n原文：\n\nThe mill stood still. The baker counted loaves.\n\n磨坊停着。面包师数着面包。\n\n学习：\n\nloaf：面包\n\n>- "One loaf is never enough."\n>\n>  一个面包永远不够。\n>\n>- "The knead takes an hour."\n>\n>  揉面要一个小时。\n\n'
+    'knead：揉面\n\n>- "Knead it twice."\n>\n>  揉两遍。\n\nmill：磨房；工厂\n',
     "# The kite again\n\n原文：\n\nNobody *saw* the kite. The baker counted loaves.\n\n没有人看见风筝。面包师数着面包。\n\n学习：\n\nkite：纸鸢\n\nloaf：条\n\nmill：磨坊\n",
 ]
 NOW = 1_800_000_000

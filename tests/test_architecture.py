@@ -133,5 +133,7 @@ def test_a_command_imports_nothing_that_it_does_not_use(tmp_path: Path, command:
         f"import sys\nfrom anki_builder.cli import cli\ntry:\n    cli({command.split()})\nexcept SystemExit:\n    pass\n"
         f"print('loaded:', [name for name in {without} if name in sys.modules], file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path, encoding="utf-8"
+    )
     assert done.stderr.splitlines()[-1] == "loaded: []"

@@ -18,6 +18,7 @@ from notes_folder import ARTICLES, NotesFolder, files_of_cache
 
 from anki_builder.cli import compiling, stages
 from anki_builder.cli.project import Project
+from anki_builder.collection import Collection
 from anki_builder.collection.file import NAME
 from anki_builder.compiler import Compiler
 from anki_builder.source import Source
@@ -51,7 +52,9 @@ STEPS = st.one_of(
     st.builds(Step, st.sampled_from(["delete", "restore"]), NUMBERS),
     st.builds(Step, st.sampled_from(["swap", "copy"]), NUMBERS, NUMBERS),
     st.builds(Step, st.just("rename"), NUMBERS, st.integers(0, 2)),
-    st.builds(Step, st.just("config"), new=st.sampled_from(["", "cloze = false\n", 'languages = ["en", "zh"]\n', 'family = "Other"\n'])),
+    st.builds(
+        Step, st.just("config"), new=st.sampled_from(["", "cloze = false\n", 'languages = ["en", "zh"]\n', 'family = "Other"\n'])
+    ),
     st.builds(Step, st.just("template"), new=st.sampled_from(["", "{{Text}}", "{{Text}}{{Translation}}"])),
     st.builds(Step, st.just("damage"), st.integers(0, 9), st.integers(0, 1 << 20)),
     st.builds(Step, st.just("package"), st.integers(0, 1 << 16)),
@@ -110,7 +113,7 @@ def damage(path: Path, place: int) -> None:
     path.write_bytes(data)
 
 
-def plan(project: Project, kept: stages.Collection) -> None:
+def plan(project: Project, kept: Collection) -> None:
     """Settle the collection, but write no ledger."""
     stages.identify_notes(project, kept, stages.compile_project(project, kept))
 
@@ -176,7 +179,9 @@ def test_a_build_that_is_killed_leaves_nothing_that_matters(folder: NotesFolder,
     folder.compare()
 
 
-def test_many_articles_are_read_by_several_processes_to_the_same_end(folder: NotesFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_articles_are_read_by_several_processes_to_the_same_end(
+    folder: NotesFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(compiling, "MANY", 2)
     one, several = (folder.build(False, jobs) for jobs in (1, 2))
     assert (one.package, one.ledger) != (None, None)
@@ -220,7 +225,11 @@ def test_what_was_of_a_file_that_is_gone_is_forgotten(folder: NotesFolder) -> No
     folder.build(True)
     (path,) = [path for path in files_of_cache() if path.name == NAME]
     with sqlite3.connect(path) as connection:
-        assert [name for (name,) in connection.execute("SELECT name FROM article ORDER BY position")] == ['"0.md"', '"1.md"', '"3.md"']
+        assert [name for (name,) in connection.execute("SELECT name FROM article ORDER BY position")] == [
+            '"0.md"',
+            '"1.md"',
+            '"3.md"',
+        ]
         for table in ("note", "term_use", "shown", "card"):
             known = "SELECT count(*) FROM {} WHERE article NOT IN (SELECT id FROM article)"
             assert connection.execute(known.format(table)).fetchone() == (0,)

@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from typing import Any
 
 import pytest
 from building import compose_all
@@ -25,7 +26,7 @@ EN_ZH = ("en", "zh")
 TYPES = note_types(EN_ZH, Config())
 
 
-def document(name: str, beads: list[tuple[str, str]], entries: list[VocabularyEntry], **more: object) -> AlignedDocument:
+def document(name: str, beads: list[tuple[str, str]], entries: list[VocabularyEntry], **more: Any) -> AlignedDocument:
     """One passage of `beads`, with its entries found in it."""
     text, translation = " ".join(a for a, _ in beads), "".join(b for _, b in beads)
     pairs, at, other = [], 0, 0
@@ -39,7 +40,7 @@ def document(name: str, beads: list[tuple[str, str]], entries: list[VocabularyEn
     return AlignedDocument(found, tuple(pairs), contexts)
 
 
-def entry(term: str, gloss: str = "义", line: int = 9, **more: object) -> VocabularyEntry:
+def entry(term: str, gloss: str = "义", line: int = 9, **more: Any) -> VocabularyEntry:
     return VocabularyEntry(term, gloss, tuple(gloss.split("；")), line, passage=0)._replace(**more)
 
 
@@ -60,7 +61,9 @@ def kinds(notes: list[BuiltNote]) -> list[str]:
 
 
 FERRY = document(
-    "Ferry", [("The ferry was late.", "渡轮晚点了。"), ("We waited.", "我们等着。")], [entry("ferry", "渡轮；摆渡", phonetics="[ˈferi]")]
+    "Ferry",
+    [("The ferry was late.", "渡轮晚点了。"), ("We waited.", "我们等着。")],
+    [entry("ferry", "渡轮；摆渡", phonetics="[ˈferi]")],
 )
 
 
@@ -70,7 +73,10 @@ def test_a_sentence_a_term_and_a_cloze_are_made() -> None:
     vocabulary, cloze, sentence, _ = notes
     assert field(sentence, "Text") == "The ferry was late."
     assert field(sentence, "Translation") == "渡轮晚点了。"
-    assert field(sentence, "Focus") == '<ul class="focus"><li><b lang="en">ferry</b> <span class="phonetics">[ˈferi]</span> 渡轮；摆渡</li></ul>'
+    assert (
+        field(sentence, "Focus")
+        == '<ul class="focus"><li><b lang="en">ferry</b> <span class="phonetics">[ˈferi]</span> 渡轮；摆渡</li></ul>'
+    )
     assert field(sentence, "Passage") == "<mark>The ferry was late.</mark> We waited."
     assert field(sentence, "PassageTranslation") == "<mark>渡轮晚点了。</mark>我们等着。"
     assert field(sentence, "Location") == "¶1 · 1/2"
@@ -170,7 +176,12 @@ def test_the_folded_translation_of_a_cloze_does_not_keep_the_answer() -> None:
 
 @pytest.mark.parametrize(
     ("hint", "expected"),
-    [("gloss", "{{c1::ferry::渡轮}}"), ("letter", "{{c1::ferry::f…}}"), ("part-of-speech", "{{c1::ferry::n.}}"), ("none", "{{c1::ferry}}")],
+    [
+        ("gloss", "{{c1::ferry::渡轮}}"),
+        ("letter", "{{c1::ferry::f…}}"),
+        ("part-of-speech", "{{c1::ferry::n.}}"),
+        ("none", "{{c1::ferry}}"),
+    ],
 )
 def test_the_hint_of_a_cloze_is_chosen(hint: str, expected: str) -> None:
     one = document("D", [("A ferry.", "一艘渡轮。")], [entry("ferry", "渡轮", part_of_speech="n.")])
@@ -193,7 +204,9 @@ def test_the_hint_is_the_sense_that_the_translation_has(gloss: str, translation:
 
 
 def test_the_hint_is_the_sense_that_an_alphabetic_translation_has() -> None:
-    shares = [share(sense, "Der alte Kessel ging im Winter kaputt.", "de") for sense in ("aufgeben", "kaputtgehen, (sich) verteilen")]
+    shares = [
+        share(sense, "Der alte Kessel ging im Winter kaputt.", "de") for sense in ("aufgeben", "kaputtgehen, (sich) verteilen")
+    ]
     assert shares == [0.0, 1.0]
 
 
@@ -208,7 +221,9 @@ def test_the_location_of_a_term_is_that_of_its_context() -> None:
 
 
 def test_an_example_is_the_context_where_the_text_has_none() -> None:
-    one = document("D", [("Nothing.", "无。")], [entry("heron", "鹭", examples=(Example("Two herons flew.", "两只鹭飞过。", 12),))])
+    one = document(
+        "D", [("Nothing.", "无。")], [entry("heron", "鹭", examples=(Example("Two herons flew.", "两只鹭飞过。", 12),))]
+    )
     notes = notes_of(one)
     assert field(of_kind(notes, "vocabulary")[0], "Context") == 'Two <b class="term">herons</b> flew.'
     assert field(of_kind(notes, "cloze")[0], "Text") == "Two {{c1::herons::鹭}} flew."
@@ -245,7 +260,11 @@ def visible(field_html: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", text))
 
 
-NASTY = st.text(st.sampled_from("ab &<>\"'{}:[]()c1 。，汉\u0301\x00\x1f\ud800\ufeff"), min_size=1, max_size=40).map(str.strip).filter(bool)
+NASTY = (
+    st.text(st.sampled_from("ab &<>\"'{}:[]()c1 。，汉\u0301\x00\x1f\ud800\ufeff"), min_size=1, max_size=40)
+    .map(str.strip)
+    .filter(bool)
+)
 
 
 @given(NASTY)
@@ -257,7 +276,8 @@ def test_escaped_text_shows_itself_and_nothing_else(text: str) -> None:
 
 
 MARKS = st.lists(
-    st.tuples(st.integers(0, 30), st.integers(0, 30), st.sampled_from(["em", "strong", "code", "a", "ruby", "script"])), max_size=4
+    st.tuples(st.integers(0, 30), st.integers(0, 30), st.sampled_from(["em", "strong", "code", "a", "ruby", "script"])),
+    max_size=4,
 )
 
 
@@ -294,7 +314,9 @@ def test_no_text_breaks_a_note(sentences: list[str], terms: list[str]) -> None:
             assert built.note.cards == (0,)
 
 
-COMBINING = st.text(st.sampled_from("ao>=\u0338\u0301\u0327\u1112\u1161\u11ab 。，é"), min_size=1, max_size=5).map(str.strip).filter(bool)
+COMBINING = (
+    st.text(st.sampled_from("ao>=\u0338\u0301\u0327\u1112\u1161\u11ab 。，é"), min_size=1, max_size=5).map(str.strip).filter(bool)
+)
 
 
 @given(st.lists(COMBINING, min_size=2, max_size=4))
@@ -316,7 +338,10 @@ def test_a_sense_that_stands_verbatim_counts_as_its_characters_do(sense: str, tr
 @given(st.lists(COMBINING, min_size=1, max_size=4), st.sampled_from(["", "\u0338", "\x07"]))
 def test_every_field_is_as_anki_stores_it(sides: list[str], more: str) -> None:
     term, last = sides[0], sides[-1]
-    entries = [entry(term, f"{last}；{term}", note=last + more, definition=f"{last}\n{term}"), entry(last[1:].strip() or "b", last)]
+    entries = [
+        entry(term, f"{last}；{term}", note=last + more, definition=f"{last}\n{term}"),
+        entry(last[1:].strip() or "b", last),
+    ]
     for built in notes_of(document("N", [(side, f"{side}译") for side in sides], entries)):
         for value in built.note.fields.values():
             assert value == clean(value)

@@ -180,7 +180,9 @@ def cases() -> Iterator[Case]:
         yield from _cases("cloze", template, CLOZE_NOTES, numbers)
 
 
-def _cases(text: Literal["sentence", "cloze"], template: str, notes: list[tuple[str, str, str]], numbers: Iterator[int]) -> Iterator[Case]:
+def _cases(
+    text: Literal["sentence", "cloze"], template: str, notes: list[tuple[str, str, str]], numbers: Iterator[int]
+) -> Iterator[Case]:
     number = next(numbers)
     back = template if "=<%" in template else f"{{{{FrontSide}}}}<hr id=answer>{template}{{{{#A}}}} a{{{{/A}}}}"
     card = CardTemplate("Card one", 1, template, back)

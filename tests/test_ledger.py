@@ -144,7 +144,9 @@ def test_what_a_note_shows_of_its_article_makes_it_no_newer() -> None:
     notes[3] = notes[3].with_fields(Translation="另一个译文")
     third = build(notes, second.ledger, NOW + 9)
     (changed,) = third.plan.of("changed")
-    assert changed.fields == ("Tags", "Translation", "Passage", "PassageTranslation", "Source", "SourceUrl"), "all that Anki will get"
+    assert changed.fields == ("Tags", "Translation", "Passage", "PassageTranslation", "Source", "SourceUrl"), (
+        "all that Anki will get"
+    )
     fourth = build([note._replace(tags=("source::New", "mine")) for note in notes], third.ledger, NOW + 11)
     assert fourth.plan.count("changed") == len(TEXTS), "the author's own tags are the note's own"
 
@@ -238,7 +240,9 @@ def test_a_changed_schema_is_refused_even_if_forced(change: Callable[[NoteType],
     changed = change(TYPES[PAIR]["sentence"])
     names_now = [field.name for field in changed.fields]
     notes = [
-        one._replace(note=one.note._replace(kind=changed.kind, fields={name: one.note.fields.get(name, "x") for name in names_now}))
+        one._replace(
+            note=one.note._replace(kind=changed.kind, fields={name: one.note.fields.get(name, "x") for name in names_now})
+        )
         for one in sentences()
     ]
     built = build(notes, first.ledger, NOW, types={PAIR: {**TYPES[PAIR], "sentence": changed}})
@@ -315,7 +319,9 @@ def test_the_clozes_of_a_linked_sentence_go_on_with_it(built: bool) -> None:
     other = [*TEXTS[:7], "Nobody remembers, I fear, how long ago our miller took to telling that story of his.", *TEXTS[8:]]
     first = build(with_cloze(TEXTS))
     second = build(with_cloze(other), first.ledger, NOW + 1)
-    old, new = ([d.guid for d in each.notes if d.note.text.endswith(texts[7])] for each, texts in ((first, TEXTS), (second, other)))
+    old, new = (
+        [d.guid for d in each.notes if d.note.text.endswith(texts[7])] for each, texts in ((first, TEXTS), (second, other))
+    )
     assert not set(old) & set(new)
     third = build(with_cloze(other), linked(second if built else first, second, old[1], new[1]), NOW + 2)
     assert third.guids == first.guids
@@ -326,7 +332,12 @@ def test_notes_that_are_there_are_not_linked() -> None:
     second = build(sentences(), first.ledger, NOW + 1)
     here, there = first.guids[:2]
     term = first.notes[-1].guid
-    for old, new, why in ((here, there, "still a note"), ("x", here, "ever built"), (here, "x", "no note"), (term, here, "vocabulary")):
+    for old, new, why in (
+        (here, there, "still a note"),
+        ("x", here, "ever built"),
+        (here, "x", "no note"),
+        (term, here, "vocabulary"),
+    ):
         with pytest.raises(NotLinked, match=why):
             linked(first, second, old, new)
 
@@ -374,7 +385,11 @@ def read(text: str) -> tuple[Ledger | None, list[Diagnostic]]:
         ("", "ledger-damaged", 1),
         ("{}", "ledger-damaged", 1),
         (LOCK.replace("lock 1", "lock 2", 1), "ledger-newer", 1),
-        (LOCK.replace(LINES[NOTE_LINE], f"<<<<<<< HEAD\n{LINES[NOTE_LINE]}\n=======\n>>>>>>> theirs"), "ledger-conflict", NOTE_LINE + 1),
+        (
+            LOCK.replace(LINES[NOTE_LINE], f"<<<<<<< HEAD\n{LINES[NOTE_LINE]}\n=======\n>>>>>>> theirs"),
+            "ledger-conflict",
+            NOTE_LINE + 1,
+        ),
         (LOCK.replace(LINES[NOTE_LINE + 2], LINES[NOTE_LINE + 2][:30]), "ledger-damaged", NOTE_LINE + 3),
         (LOCK.replace(LINES[NOTE_LINE + 2], LINES[NOTE_LINE + 2].replace("¶3", "¶4")), "ledger-damaged", NOTE_LINE + 3),
         (LOCK.replace(LINES[NOTE_LINE + 2], "what is this"), "ledger-damaged", NOTE_LINE + 3),

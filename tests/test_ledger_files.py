@@ -219,13 +219,21 @@ def test_a_ledger_that_cannot_be_read_or_written_is_told(notes: Path, monkeypatc
 
 
 def test_a_lost_ledger_is_told(notes: Path) -> None:
-    guids = [line.split("\t")[1] for line in (notes / LEDGER).read_text(encoding="utf-8").split("\n") if line[:2] in ("s\t", "v\t", "c\t")]
+    guids = [
+        line.split("\t")[1]
+        for line in (notes / LEDGER).read_text(encoding="utf-8").split("\n")
+        if line[:2] in ("s\t", "v\t", "c\t")
+    ]
     (notes / LEDGER).unlink()
     result = run("build", notes, "-o", "build/deck.apkg")
     assert result.exit_code == 0
     assert "ledger-missing" in result.output
     assert "corrections made in Anki are overwritten" in result.output
-    again = [line.split("\t")[1] for line in (notes / LEDGER).read_text(encoding="utf-8").split("\n") if line[:2] in ("s\t", "v\t", "c\t")]
+    again = [
+        line.split("\t")[1]
+        for line in (notes / LEDGER).read_text(encoding="utf-8").split("\n")
+        if line[:2] in ("s\t", "v\t", "c\t")
+    ]
     assert again == guids
 
 
@@ -288,7 +296,9 @@ def test_ledgers_put_together_keep_every_note(nested: Path) -> None:
     assert "14 unchanged, 0 removed\n" in run("plan", "p").output
 
 
-def test_a_package_of_several_folders_does_not_claim_what_lies_beside_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_package_of_several_folders_does_not_claim_what_lies_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     home = tmp_path / "home"
     for name, text in (("one", NOTE), ("two", SECOND), ("three", NOTE.replace("ladder", "rope"))):
@@ -558,7 +568,9 @@ def test_a_build_killed_at_any_moment_leaves_nothing_half_done(tmp_path: Path, m
             assert archive.testzip() is None
         build_at(THIRD, folder)
         assert _state(folder) == (new if package == new[0] else built_late)
-        assert sorted(path.name for path in folder.rglob("*")) == [LEDGER, "deck.apkg", "ladder.md", "notes"], "something was left behind"
+        assert sorted(path.name for path in folder.rglob("*")) == [LEDGER, "deck.apkg", "ladder.md", "notes"], (
+            "something was left behind"
+        )
         outcomes.add((package == new[0], ledger == new[1]))
         shutil.rmtree(folder)
     assert {(False, False), (True, False), (True, True)} <= outcomes, "the kills hit every phase"
@@ -592,10 +604,14 @@ def test_a_folder_that_is_held_too_long_is_told(tmp_path: Path) -> None:
         pass
 
 
+def write_something(path: Path) -> None:
+    path.write_bytes(b"x")
+
+
 def test_a_ledger_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / LEDGER).write_text("theirs", encoding="utf-8")
     with pytest.raises(Changed):
-        publish(tmp_path / "deck.apkg", lambda path: path.write_bytes(b"x") and None, tmp_path, b"ours", None)
+        publish(tmp_path / "deck.apkg", write_something, tmp_path, b"ours", None)
     assert (tmp_path / LEDGER).read_text(encoding="utf-8") == "theirs"
     assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER]
 
@@ -618,7 +634,7 @@ def test_a_link_to_a_ledger_elsewhere_stays_a_link(tmp_path: Path) -> None:
         (tmp_path / "notes" / LEDGER).symlink_to(tmp_path / "kept")
     except OSError:
         pytest.skip("no symbolic links here")
-    publish(tmp_path / "deck.apkg", lambda path: path.write_bytes(b"x") and None, tmp_path / "notes", b"new", b"old")
+    publish(tmp_path / "deck.apkg", write_something, tmp_path / "notes", b"new", b"old")
     assert (tmp_path / "notes" / LEDGER).is_symlink()
     assert (tmp_path / "kept").read_text(encoding="utf-8") == "new"
     recover(tmp_path / "deck.apkg", tmp_path / "notes")

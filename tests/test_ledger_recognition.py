@@ -56,7 +56,8 @@ def test_another_word_is_new(old: str, gloss: str, new: str, other: str, gone_be
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("recieve", "receive"), ("leave over", "left over"), ("patiense", "patience"), ("grey", "gray"), ("naive", "naïve")]
+    ("old", "new"),
+    [("recieve", "receive"), ("leave over", "left over"), ("patiense", "patience"), ("grey", "gray"), ("naive", "naïve")],
 )
 def test_a_word_whose_spelling_is_corrected_is_the_same(old: str, new: str) -> None:
     second = rebuilt(terms(old, "某个意思"), None, terms(new, "某个意思"))

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from anki_collection import anki_collection
 from building import NOW, PAIR, TYPES, Made, build, make_note, rows_of_package
+from genanki.apkg_schema import APKG_SCHEMA
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,7 +96,7 @@ def test_the_same_deck_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_each_note_carries_its_own_time(tmp_path: Path) -> None:
     first = build(notes(1))
     second = build(notes(), first.ledger, NOW + 9, package=tmp_path / "a.apkg")
-    times = dict(rows_of_package(tmp_path / "a.apkg", "select guid, mod from notes"))
+    times: dict[str, int] = dict(rows_of_package(tmp_path / "a.apkg", "select guid, mod from notes"))
     assert times == dict(zip(second.guids, second.times, strict=True))
     assert set(times.values()) == {NOW, NOW + 9}
     ids = [number for (number,) in rows_of_package(tmp_path / "a.apkg", "select id from notes order by id")]
@@ -132,7 +133,7 @@ def test_a_failure_leaves_the_old_package_and_no_other_file(
 
 
 def test_a_full_disk_under_the_database_is_reported_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package, "APKG_SCHEMA", f"PRAGMA max_page_count=9;{package.APKG_SCHEMA}")
+    monkeypatch.setattr(package, "APKG_SCHEMA", f"PRAGMA max_page_count=9;{APKG_SCHEMA}")
     with pytest.raises(OSError, match="full"):
         build(notes(1000), package=tmp_path / "a.apkg")
     assert list(tmp_path.iterdir()) == []
@@ -157,9 +158,7 @@ def test_the_package_is_readable_like_any_other_file(tmp_path: Path) -> None:
 def test_media_of_notes_and_templates_come_once_each(tmp_path: Path) -> None:
     (tmp_path / "x.png").write_bytes(b"picture")
     picture = Media("anki-builder-0123.png", str(tmp_path / "x.png"))
-    made = [
-        one._replace(note=one.note._replace(media=(picture,))) for one in notes(2, Note='<img src="anki-builder-0123.png">')
-    ]
+    made = [one._replace(note=one.note._replace(media=(picture,))) for one in notes(2, Note='<img src="anki-builder-0123.png">')]
     build(made, package=tmp_path / "a.apkg", media=[picture])
     with anki_collection() as anki:
         anki.add(tmp_path / "a.apkg")

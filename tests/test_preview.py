@@ -86,7 +86,9 @@ def test_it_listens_to_this_machine_alone() -> None:
         assert listening.getsockname()[0] == "127.0.0.1"
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:{}", "127.0.0.1", "127.0.0.1:1", "localhost.evil:{}", "[::1]:{}", "0.0.0.0:{}", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{}", "127.0.0.1", "127.0.0.1:1", "localhost.evil:{}", "[::1]:{}", "0.0.0.0:{}", ""]
+)
 def test_another_host_is_refused(port: int, host: str) -> None:
     for path in ("/", "/index.json", "/events", "/card/0/0"):
         assert ask(port, path, host.format(port)).status in (400, 403), (host, path)
@@ -143,7 +145,11 @@ def test_the_stream_tells_of_a_new_version_and_of_a_problem(catalogue: Catalogue
     stream = board.stream()
     assert json.loads(next(stream).removeprefix("data: ")) == {"version": 1}
     board.update(None, "", "anki_builder.toml: unknown setting")
-    assert json.loads(next(stream).removeprefix("data: ")) == {"version": 2, "said": "", "problem": "anki_builder.toml: unknown setting"}
+    assert json.loads(next(stream).removeprefix("data: ")) == {
+        "version": 2,
+        "said": "",
+        "problem": "anki_builder.toml: unknown setting",
+    }
     assert board.catalogue is catalogue
     board.close()
     assert list(stream) == []

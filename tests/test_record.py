@@ -61,7 +61,16 @@ def test_a_file_touched_during_the_build_is_compared_by_its_bytes(folder: NotesF
     assert BuildRecord(project, began).unchanged() is None
 
 
-HEAVY = ["anki_builder.compiler", "anki_builder.cli.building", "genanki", "markdown_it", "simplemma", "rapidfuzz", "sqlite3", "asyncio"]
+HEAVY = [
+    "anki_builder.compiler",
+    "anki_builder.cli.building",
+    "genanki",
+    "markdown_it",
+    "simplemma",
+    "rapidfuzz",
+    "sqlite3",
+    "asyncio",
+]
 
 
 def test_a_build_with_nothing_to_do_imports_nothing_that_builds(folder: NotesFolder) -> None:
@@ -70,7 +79,9 @@ def test_a_build_with_nothing_to_do_imports_nothing_that_builds(folder: NotesFol
         f"print('loaded:', [name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
     )
     runs = [
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder.folder, encoding="utf-8")
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder.folder, encoding="utf-8"
+        )
         for _ in range(2)
     ]
     assert runs[0].stderr.splitlines()[-1] != "loaded: []"

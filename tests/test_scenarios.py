@@ -118,7 +118,9 @@ class Author:
                 self.files[rest] = self.files[rest].replace("\n", "\r\n")
             case "config":
                 key, value = rest.split(" = ")
-                self.settings[key] = {"true": True, "false": False}.get(value, value.split() if key in ("tags", "languages") else value)
+                self.settings[key] = {"true": True, "false": False}.get(
+                    value, value.split() if key in ("tags", "languages") else value
+                )
             case "style":
                 self.style["user.css"] = rest
             case "link":

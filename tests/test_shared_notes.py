@@ -46,7 +46,9 @@ def index_rows() -> list[list[str]]:
 
 CORRECTED: dict[str, dict[str, int]] = {
     "labelled/Magazines/2024/TheEconomist.2024.06.15_part_08.md": {"V": 54},  # lines 5, 7, 9 stand before the first label
-    "labelled/Magazines/2024/TheEconomist.2024.09.14_part_01.md": {"V": 31},  # so do lines 3 and 7; 276 follows the label `原文；`
+    "labelled/Magazines/2024/TheEconomist.2024.09.14_part_01.md": {
+        "V": 31
+    },  # so do lines 3 and 7; 276 follows the label `原文；`
     "labelled/Magazines/2024/TheEconomist.2024.06.15_part_06.md": {"V": 29, "V0": 0},  # line 11 has a gloss, without a separator
     "labelled/Others/Christopher_Olah_Do_I_Need_to_Go_to_University.md": {"V": 18},  # line 245 has no gloss
     "labelled/Others/Sam_Altman_Reflections.md": {"V": 10},  # lines 157, 159, 173, 187 follow the bare label `学习`
@@ -117,7 +119,11 @@ def test_no_cloze_of_a_real_note_shows_its_answer(labelled: list[tuple[AlignedDo
         front = re.sub(r"<[^>]+>", "", re.sub(r"\{\{c1::(?:.*?::(.*?)|.*?)\}\}", r"[\1]", text) + " " + translation)
         for answer in answers:
             plain = re.sub(r"<[^>]+>", "", answer)
-            assert not re.search(rf"(?<!\w){re.escape(plain)}(?!\w)", front, re.IGNORECASE | re.ASCII), (built.info.path, built.note.line, front)
+            assert not re.search(rf"(?<!\w){re.escape(plain)}(?!\w)", front, re.IGNORECASE | re.ASCII), (
+                built.info.path,
+                built.note.line,
+                front,
+            )
 
 
 def test_the_first_note_is_aligned_as_by_hand() -> None:

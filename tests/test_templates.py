@@ -69,7 +69,10 @@ def test_right_to_left_text_says_so() -> None:
 
 def test_speech_is_native_with_the_preferred_voices() -> None:
     config = Config(voices={"en": "Apple_Samantha, Microsoft_Zira"})
-    assert "{{tts en_US voices=Apple_Samantha,Microsoft_Zira:Text}}" in note_types(("en", "zh"), config)["sentence"].templates[0].back
+    assert (
+        "{{tts en_US voices=Apple_Samantha,Microsoft_Zira:Text}}"
+        in note_types(("en", "zh"), config)["sentence"].templates[0].back
+    )
     assert "{{tts en_GB:Text}}" in note_types(("en-GB", "zh"))["sentence"].templates[0].back
 
 

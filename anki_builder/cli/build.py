@@ -15,7 +15,9 @@ from anki_builder.cli.record import BuildRecord
 @click.option("--force", is_flag=True, help="Build even if that removes a fifth of the notes or more.")
 @click.option("--watch", is_flag=True, help="Build again whenever a note, a template or a setting is saved.")
 @click.option("--no-cache", is_flag=True, help="Read, align and compose every note again.")
-@click.option("-j", "--jobs", type=click.IntRange(0), default=0, help="Processes to read notes in [default: one for each processor].")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(0), default=0, help="Processes to read notes in [default: one for each processor]."
+)
 def command(paths: tuple[str, ...], output: str | None, force: bool, watch: bool, no_cache: bool, jobs: int) -> None:
     """Build the package out of a folder of notes.
 

@@ -97,7 +97,11 @@ def _make(asked: _Asked, collection: Collection) -> Outcome:
     project.output.parent.mkdir(parents=True, exist_ok=True)
     deck = Deck(settled.note_types, collection.decks(), [*compilation.template_media, *collection.media()])
     publish(
-        project.output, lambda path: pack(path, deck, collection.add_rows), project.keeping, encoded(settled.ledger), identified.text
+        project.output,
+        lambda path: pack(path, deck, collection.add_rows),
+        project.keeping,
+        encoded(settled.ledger),
+        identified.text,
     )
     return Outcome(True, diagnostics, remarks, collection.counts(), settled.plan)
 
@@ -161,7 +165,10 @@ def _summary(project: Project, counts: Counts, plan: Plan, outcome: Outcome) -> 
     notes = sum(counts.notes.values())
     each = ", ".join(several(counts.notes.get(kind.name, 0), kind.text) for kind in KINDS)
     rows = [
-        ("read", f"{several(counts.articles, 'article')}, {several(counts.pairs, 'sentence pair')}, {several(counts.entries, 'vocabulary entry')}"),
+        (
+            "read",
+            f"{several(counts.articles, 'article')}, {several(counts.pairs, 'sentence pair')}, {several(counts.entries, 'vocabulary entry')}",
+        ),
         ("notes", f"{notes:,} with {several(counts.cards, 'card')}: {each}"),
         ("import", plan.summary()),
     ]

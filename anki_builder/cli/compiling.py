@@ -56,7 +56,9 @@ class Updater:
         find_clip = self.clips.find if self.clips is not None else None
         self.compiler = Compiler(project.config, project.collection, MediaFinder(project.root), find_clip, own_templates)
         self._media = MediaFinder(project.root, used)
-        structure = {name: text for name, text in own_templates.items() if not name.endswith(".css")}  # decides which cards there are
+        structure = {
+            name: text for name, text in own_templates.items() if not name.endswith(".css")
+        }  # decides which cards there are
         self._circumstances = hashed((program(), project.config, project.collection, structure))
 
     def update(self, same: Mapping[Path, bytes], jobs: int) -> list[Diagnostic]:

@@ -38,7 +38,9 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
         raise UsageProblem(f"cannot write {shown(project.ledger)}: {error.strerror or error}") from None
     click.echo(f"{new} goes on as {old}; build again, then import", err=True)
     if built:
-        click.echo(f"if the package was imported already, delete the note that Anki's browser finds by {search_text([new])}", err=True)
+        click.echo(
+            f"if the package was imported already, delete the note that Anki's browser finds by {search_text([new])}", err=True
+        )
 
 
 def _link(project: Project, collection: Collection, old: str, new: str) -> bool:
@@ -50,6 +52,8 @@ def _link(project: Project, collection: Collection, old: str, new: str) -> bool:
     linked = link(known, collection.settled(), old, new)
     if read_ledger(project.keeping) != identified.text:
         raise Changed(f"{shown(project.ledger)} was changed by another program; link again")
-    blocks = arrange([one for one in linked if not one.removed], [one for one in linked if one.removed], linked, identified.known.decks)
+    blocks = arrange(
+        [one for one in linked if not one.removed], [one for one in linked if one.removed], linked, identified.known.decks
+    )
     write(project.ledger, encoded(identified.known._replace(blocks=blocks)))
     return any(identity.guid == new for identity in known)

@@ -14,7 +14,13 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Change, Ledger, Plan, search_text
 from anki_builder.ledger.plan import Status
 
-_COLOURS: dict[Status, str | None] = {"new": "green", "changed": "yellow", "returned": "green", "removed": "red", "unchanged": None}
+_COLOURS: dict[Status, str | None] = {
+    "new": "green",
+    "changed": "yellow",
+    "returned": "green",
+    "removed": "red",
+    "unchanged": None,
+}
 _SHOWN = ("new", "changed", "returned", "removed")
 
 
@@ -84,7 +90,9 @@ def _print_removed(project: Project, ledger: Ledger) -> None:
     for entry in gone:
         click.echo(f"{entry.guid}  {entry.kind:10} {shown(project.root / entry.document)}  {report.printable(entry.text)}")
     if gone:
-        click.echo(f"\nAnki keeps removed notes. To delete them there, search in its browser for:\n\n  {search_text(e.guid for e in gone)}")
+        click.echo(
+            f"\nAnki keeps removed notes. To delete them there, search in its browser for:\n\n  {search_text(e.guid for e in gone)}"
+        )
 
 
 def _details(note: Change) -> str:
@@ -152,7 +160,12 @@ def _json(project: Project, plan: Plan, stops: Sequence[Diagnostic]) -> dict[str
             for note in file.changes
         ],
         "note_types": [
-            {"status": note_type.status, "name": note_type.name, "note_type": note_type.kind, "languages": list(note_type.languages)}
+            {
+                "status": note_type.status,
+                "name": note_type.name,
+                "note_type": note_type.kind,
+                "languages": list(note_type.languages),
+            }
             for note_type in plan.note_types
         ],
         "files": [{"path": file.path, **file.counts} for file in files],

@@ -26,7 +26,9 @@ MOST = 2000
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--port", type=click.IntRange(0, 65535), help=f"The port to use, 0 for any [default: {PORT}, or another if it is busy].")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help=f"The port to use, 0 for any [default: {PORT}, or another if it is busy]."
+)
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the browser [default: yes].")
 @click.option("--html", type=click.Path(dir_okay=False), help="Write one page that needs no server, and end.")
 @click.option("--limit", type=click.IntRange(1), default=MOST, show_default=True, help="With --html: at most so many cards.")

@@ -132,9 +132,7 @@ def _encodable(text: str) -> bool:
 
 def printable(text: str) -> str:
     """Return `text` without characters that would steer the terminal; a tab is one space, so that carets stand right."""
-    return "".join(
-        character if character.isprintable() else " " if character == "\t" else "\ufffd" for character in text
-    )
+    return "".join(character if character.isprintable() else " " if character == "\t" else "\ufffd" for character in text)
 
 
 def ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -53,9 +53,7 @@ class Clips:
         return sorted(diagnostics, key=lambda diagnostic: diagnostic.span)
 
 
-def _speak(
-    command: str, clips: dict[Clip, Span], folder: Path, found: dict[Clip, Media], diagnostics: list[Diagnostic]
-) -> None:
+def _speak(command: str, clips: dict[Clip, Span], folder: Path, found: dict[Clip, Media], diagnostics: list[Diagnostic]) -> None:
     """Speak `clips`, adding to `found` and `diagnostics`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)

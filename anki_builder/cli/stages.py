@@ -187,7 +187,11 @@ def _nested_ledgers(project: Project) -> list[Diagnostic]:
             Span(shown(folder / LEDGER), 0),
             f"the notes of {shown(folder)} have a ledger of their own",
             f"name them, as in `anki-builder build {quote(shown(folder))}`; or "
-            + (f"append it to {shown(project.ledger)}, and delete it" if project.ledger.exists() else f"move it to {shown(project.ledger)}")
+            + (
+                f"append it to {shown(project.ledger)}, and delete it"
+                if project.ledger.exists()
+                else f"move it to {shown(project.ledger)}"
+            )
             + ": its notes keep their reviews",
         )
         for folder in sorted(folders)

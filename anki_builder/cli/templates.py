@@ -135,5 +135,6 @@ def _with_notes(project: Project, templates: Templates) -> list[Diagnostic]:
     from anki_builder.cli.stages import compile_project, with_collection  # late: only this command looks at notes
 
     return with_collection(
-        project, lambda collection: check_templates(project, templates, collection, compile_project(project, collection).note_types)
+        project,
+        lambda collection: check_templates(project, templates, collection, compile_project(project, collection).note_types),
     )

@@ -65,7 +65,9 @@ def command(paths: tuple[str, ...], output: str | None) -> None:
     for fault in faults:
         click.echo(fault)
     before = f"after {shown(project.output)}" if previous else "into an empty collection"
-    click.echo(f"imported {before}, twice: {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}; {built.plan.summary()}", err=True)
+    click.echo(
+        f"imported {before}, twice: {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}; {built.plan.summary()}", err=True
+    )
     sys.exit(1 if faults else 0)
 
 
@@ -82,7 +84,11 @@ def _build(project: Project, collection: Collection, package: Path) -> Built:
     settled = identify_notes(project, collection, compilation).settled
     if refused := settled.plan.stops(force=True):
         raise UsageProblem(refused[0].message)
-    pack(package, Deck(settled.note_types, collection.decks(), [*compilation.template_media, *collection.media()]), collection.add_rows)
+    pack(
+        package,
+        Deck(settled.note_types, collection.decks(), [*compilation.template_media, *collection.media()]),
+        collection.add_rows,
+    )
     return Built(settled.plan, tuple(identity.guid for identity in collection.settled()))
 
 

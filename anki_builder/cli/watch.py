@@ -57,7 +57,9 @@ class Workspace:
         compilation, notes = with_collection(project, lambda collection: _compile(project, collection))
         diagnostics = tuple(found for found in compilation.diagnostics if report.is_told(found, project.config.ignore))
         sources = [source for file in project.files if (source := read_source(project, file)[0]) is not None]
-        return Fresh(project, Shown(project.collection, notes, compilation.note_types, diagnostics, sources, compilation.template_media))
+        return Fresh(
+            project, Shown(project.collection, notes, compilation.note_types, diagnostics, sources, compilation.template_media)
+        )
 
 
 def _compile(project: Project, collection: Collection) -> tuple[Compilation, list[BuiltNote]]:
@@ -194,7 +196,9 @@ def _news(outcome: "Outcome", before: "Outcome", changed: Iterable[Path]) -> str
     own = {shown(path) for path in changed}
     counted = report.counts(d for d in outcome.diagnostics if d.span.path in own)
     if outcome.plan is None:
-        errors = [d for d in found if d.rule.severity == "error"] or [d for d in outcome.diagnostics if d.rule.severity == "error"]
+        errors = [d for d in found if d.rule.severity == "error"] or [
+            d for d in outcome.diagnostics if d.rule.severity == "error"
+        ]
         return click.style("not built: ", fg="red") + (report.short(errors[0]) if errors else counted)
     plan = outcome.plan
     parts = [f"{count} {status}" for status in ("new", "changed", "returned", "removed") if (count := plan.count(status))]

@@ -204,7 +204,9 @@ class Collection:
         """Compose the note of a term out of its uses in the articles `uses`, or in its own."""
         found: list[TermUse] = []
         for article in (uses or str(copy.article)).split():
-            rows = self._connection.execute("SELECT data FROM term_use WHERE article = ? AND key = ? ORDER BY rowid", (article, copy.key))
+            rows = self._connection.execute(
+                "SELECT data FROM term_use WHERE article = ? AND key = ? ORDER BY rowid", (article, copy.key)
+            )
             found += [TermUse(**json.loads(data)) for (data,) in rows]
         row = compose_term(self._info(copy.article), found)
         columns = ", ".join(f"{name} = ?" for name in NoteRow._fields)
@@ -212,7 +214,8 @@ class Collection:
 
     def _info(self, article: int) -> ArticleInfo:
         row = self._connection.execute(
-            "SELECT name, path, text_language, translation_language, deck, tags, source, url FROM article WHERE id = ?", (article,)
+            "SELECT name, path, text_language, translation_language, deck, tags, source, url FROM article WHERE id = ?",
+            (article,),
         ).fetchone()
         return _info(row)
 
@@ -237,7 +240,8 @@ class Collection:
             ((article, number, note.id, note.key, deck) for number, note in enumerate(notes)),
         )
         connection.executemany(
-            "INSERT INTO card VALUES (?, ?, ?, ?, ?)", ((article, turn.card, turn.note, turn.ord, dues[turn.card]) for turn in turns)
+            "INSERT INTO card VALUES (?, ?, ?, ?, ?)",
+            ((article, turn.card, turn.note, turn.ord, dues[turn.card]) for turn in turns),
         )
         connection.execute("UPDATE article SET is_numbered = 1, is_settled = 0 WHERE id = ?", (article,))
 
@@ -278,7 +282,9 @@ class Collection:
         found = []
         for article in self.articles():
             guids = self._connection.execute("SELECT guid FROM shown WHERE article = ? ORDER BY number", (article.id,))
-            found += [note.identity._replace(guid=guid) for note, (guid,) in zip(self.unsettled(article), guids.fetchall(), strict=True)]
+            found += [
+                note.identity._replace(guid=guid) for note, (guid,) in zip(self.unsettled(article), guids.fetchall(), strict=True)
+            ]
         return found
 
     def mark_settled(self, blocks: Mapping[int, bytes]) -> None:
@@ -325,7 +331,9 @@ class Collection:
 
     def diagnostics(self) -> list[Diagnostic]:
         """Return what was said of all articles and their notes."""
-        of_articles = self._connection.execute("SELECT diagnostics FROM article WHERE diagnostics <> '[]' ORDER BY position").fetchall()
+        of_articles = self._connection.execute(
+            "SELECT diagnostics FROM article WHERE diagnostics <> '[]' ORDER BY position"
+        ).fetchall()
         of_notes = self._connection.execute(
             "SELECT note.diagnostics FROM note JOIN article ON article.id = note.article"
             " WHERE note.diagnostics <> '' AND is_shown ORDER BY position, note.id"
@@ -342,7 +350,9 @@ class Collection:
                 (article.id,),
             ).fetchall()
             dues: dict[int, list[int]] = {}
-            for number, place in self._connection.execute("SELECT note, due FROM card WHERE article = ? ORDER BY number", (article.id,)):
+            for number, place in self._connection.execute(
+                "SELECT note, due FROM card WHERE article = ? ORDER BY number", (article.id,)
+            ):
                 dues.setdefault(number, []).append(due + place + 1)
             due += sum(map(len, dues.values()))
             for number, row in enumerate(map(_Stored._make, rows)):

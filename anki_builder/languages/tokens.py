@@ -13,7 +13,9 @@ from anki_builder.languages.numerals import numbers
 from anki_builder.languages.pieces import Pieces
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")  # a pattern that begins with one character of so wide a class takes twice as long to compile
+_HAN = re.compile(
+    r"[\u3400-\u9fff\uf900-\ufaff]+"
+)  # a pattern that begins with one character of so wide a class takes twice as long to compile
 _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}")
 _ASCII = re.compile(r"[A-Za-z]+(?:[-’'][A-Za-z]+)*")
 _HANGUL = re.compile(r"[\uac00-\ud7af]{2,}")
@@ -110,7 +112,9 @@ def _words(english: bool, cognates: bool, piece: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_PIECES = {(english, cognates): Pieces(partial(_words, english, cognates)) for english in (True, False) for cognates in (True, False)}
+_PIECES = {
+    (english, cognates): Pieces(partial(_words, english, cognates)) for english in (True, False) for cognates in (True, False)
+}
 
 
 def tokens(text: str, language: str, cognates: bool) -> tuple[str, ...]:

@@ -36,7 +36,9 @@ def arrange(
         groups.setdefault(group, []).extend([identity, *followers.pop((group, identity.guid), ())])
     for (group, _), strays in followers.items():  # their neighbour is gone
         groups.setdefault(group, []).extend(strays)
-    in_order = sorted(groups, key=lambda group: (group.document, group.languages, group.deck != decks.get(group.document), group.deck))
+    in_order = sorted(
+        groups, key=lambda group: (group.document, group.languages, group.deck != decks.get(group.document), group.deck)
+    )
     of_document: dict[str, list[Identity]] = {}
     for group in in_order:
         of_document.setdefault(group.document, []).extend(groups[group])

@@ -25,10 +25,7 @@ from anki_builder.source import Span
 
 VERSION = 1
 _NAME = "anki_builder.lock"
-_HEAD = (
-    f"{_NAME} {VERSION}\n"
-    "# What Anki knows of these notes: keep it with them, under version control.\n"
-)
+_HEAD = f"{_NAME} {VERSION}\n# What Anki knows of these notes: keep it with them, under version control.\n"
 _END = "# end"
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _COLUMNS = 11
@@ -198,7 +195,9 @@ def parse(
     for document in doubted:
         blocks[document] = b"".join([reader.read_section(section) for section in sections if section.document == document])
     if not _is_ended(data):
-        reader.problems.append(Diagnostic(LEDGER_DAMAGED, Span(path, data.count(b"\n") + 1), "the end of the file is missing", LEDGER_DAMAGED.cure))
+        reader.problems.append(
+            Diagnostic(LEDGER_DAMAGED, Span(path, data.count(b"\n") + 1), "the end of the file is missing", LEDGER_DAMAGED.cure)
+        )
     if reader.problems:
         return None, [conflict] if (conflict := _conflict(data, path)) else reader.few_problems()
     ledger = Ledger(reader.types, {name: block for name, block in blocks.items() if _NOTE.search(block)}, reader.decks, letters)
@@ -223,7 +222,9 @@ class _Reader:
         """Read lines before the first heading; return the number of the line after them."""
         for line in lines:
             if not self._read_other(line, number):
-                self._report(number, line, _UNREADABLE if line.count(b"\t") != _COLUMNS - 1 else "a note before the first heading")
+                self._report(
+                    number, line, _UNREADABLE if line.count(b"\t") != _COLUMNS - 1 else "a note before the first heading"
+                )
             number += 1
         return number
 

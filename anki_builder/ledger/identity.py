@@ -51,7 +51,9 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
     def identify(note: Note) -> Identity:
         kind, values = note.kind.name, note.fields.values()
         own = [value if its_own else "" for value, its_own in zip(values, is_own[kind], strict=True)]
-        digests = [short_digest(value) if value and digested else "." for value, digested in zip(values, is_digested[kind], strict=True)]
+        digests = [
+            short_digest(value) if value and digested else "." for value, digested in zip(values, is_digested[kind], strict=True)
+        ]
         key = guid(note_types[kind].id, note.key)
         text, sketch = cloze_parts(note.text) if note.kind.text == "cloze" else trace(note.text)
         return Identity(
@@ -106,7 +108,12 @@ def type_entry(note_type: NoteType) -> TypeEntry:
     templates = [f"{template.name}={template.id}" for template in note_type.templates]
     schema = _digest("\x1f".join((*fields, "", *templates)), 6)
     return TypeEntry(
-        note_type.id, 0, _rendered_digest(note_type), schema, tuple(map(short_digest, fields)), tuple(map(short_digest, templates))
+        note_type.id,
+        0,
+        _rendered_digest(note_type),
+        schema,
+        tuple(map(short_digest, fields)),
+        tuple(map(short_digest, templates)),
     )
 
 

@@ -30,7 +30,9 @@ def link(ledger: Sequence[Identity], settled: Sequence[Identity], old: str, new:
         raise NotLinked(f"{old} is a {entry.kind} note ({'-'.join(entry.languages)}), {new} a {note.kind} note")
     pairs = {old: new, **dict(_clozes(entry, note, entries, present))}
     linked = {
-        former: entries[former]._replace(key=present[guid].key, text=present[guid].text, sketch=present[guid].sketch, removed=False)
+        former: entries[former]._replace(
+            key=present[guid].key, text=present[guid].text, sketch=present[guid].sketch, removed=False
+        )
         for former, guid in pairs.items()
     }
     replaced = set(pairs.values())

@@ -181,7 +181,11 @@ class _Recogniser:
 
     def _unknown(self, kind: str) -> Iterator[int]:
         return (
-            index for place, sequence in self.sequences.items() if place.kind == kind for index in sequence if self.known[index] is None
+            index
+            for place, sequence in self.sequences.items()
+            if place.kind == kind
+            for index in sequence
+            if self.known[index] is None
         )
 
     def _take(self, candidates: Iterable[_Candidate], threshold: float) -> None:
@@ -221,7 +225,9 @@ class _Recogniser:
                         weighed[guid] = self._weighed(index, entry, neighbours)
                 yield from weighed.values()
 
-    def _until_sure(self, weighed: Mapping[str, _Candidate], near: Sequence[Identity], sharing: "_Index", index: int) -> Iterator[Identity]:
+    def _until_sure(
+        self, weighed: Mapping[str, _Candidate], near: Sequence[Identity], sharing: "_Index", index: int
+    ) -> Iterator[Identity]:
         """Yield the identities that stood near, and those elsewhere that share most, unless one was found that is surely it."""
         yield from near
         if all(candidate.weight < SURE for candidate in weighed.values()):

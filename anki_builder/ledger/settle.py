@@ -72,7 +72,11 @@ def settle(
 
     known = by_key(identities)
     found = [known.get(note.key) for note in notes]
-    usable = [one for one in identities if scope.has(one.document) and one.kind in note_types.get(one.languages, ()) and not is_foreign(one)]
+    usable = [
+        one
+        for one in identities
+        if scope.has(one.document) and one.kind in note_types.get(one.languages, ()) and not is_foreign(one)
+    ]
     recognised, doubts = recognise(notes, found, usable, note_types)
     found = [recognised.get(index, match) for index, match in enumerate(found)]
     guids = _guids(notes, found, {one.guid for one in identities}, scope, new_guid)
@@ -113,7 +117,11 @@ class _Clock:
 
 
 def _guids(
-    notes: Sequence[Identity], found: Sequence[Identity | None], known: set[str], scope: Scope, new_guid: Callable[[int, int], str]
+    notes: Sequence[Identity],
+    found: Sequence[Identity | None],
+    known: set[str],
+    scope: Scope,
+    new_guid: Callable[[int, int], str],
 ) -> list[str]:
     """Return the GUID of each note: that of its match, else that of its key unless another note had it first and keeps it."""
     used = set(known)
@@ -128,9 +136,7 @@ def _guids(
     return guids
 
 
-def _decks(
-    notes: Sequence[Identity], found: Sequence[Identity | None], decks: Mapping[str, str], scope: Scope
-) -> dict[str, str]:
+def _decks(notes: Sequence[Identity], found: Sequence[Identity | None], decks: Mapping[str, str], scope: Scope) -> dict[str, str]:
     """Return the deck of each document's new notes: the one it was first built into, also under its former name."""
     former = {
         document: decks[origin]
@@ -149,7 +155,9 @@ def _settle_one(note: Identity, match: Identity | None, guid: str, clock: _Clock
         return note._replace(guid=guid, modified=clock.moment(None, True), deck=deck)
     text, sketch = (match.text, match.sketch) if match.key == note.key else (note.text, note.sketch)
     new = note._replace(guid=guid, deck=match.deck, text=text, sketch=sketch)
-    if not match.removed and not scope.has(match.document):  # known from an article that is not looked at: what is seen is not the whole
+    if not match.removed and not scope.has(
+        match.document
+    ):  # known from an article that is not looked at: what is seen is not the whole
         new = new._replace(document=match.document, content=match.content, cards=match.cards)
     changed = match.content != new.content
     if not changed:
@@ -208,7 +216,9 @@ def settle_types(note_types: NoteTypes, known: Mapping[tuple[Languages, str], Ty
             refused.append((note_type, _schema_difference(old, new, note_type)))
         changed = old is None or old.digest != new.digest
         entries[languages, kind] = new._replace(modified=clock.moment(old.modified if old is not None else None, changed))
-        changes.append(ChangedType("new" if old is None else "changed" if changed else "unchanged", note_type.name, kind, languages))
+        changes.append(
+            ChangedType("new" if old is None else "changed" if changed else "unchanged", note_type.name, kind, languages)
+        )
     return SettledTypes(entries, tuple(changes), tuple(refused), clock.ahead)
 
 

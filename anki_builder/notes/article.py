@@ -87,7 +87,9 @@ def _use(text: ArticleText, index: int) -> TermUse:
         sentence, place = found
         used, passage = place.example, sentence.passage
         context = (
-            render(sentence.text, sentence.start, sentence.end, [Wrapper(a, b, '<b class="term">', "</b>") for a, b in place.parts]),
+            render(
+                sentence.text, sentence.start, sentence.end, [Wrapper(a, b, '<b class="term">', "</b>") for a, b in place.parts]
+            ),
             sentence.translation_html,
             _gapped(text, index),
         )

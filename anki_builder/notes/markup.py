@@ -79,7 +79,12 @@ def render(text: Text, start: int, end: int, wrappers: Sequence[Wrapper] = ()) -
     pieces: list[str] = []
     at = start
     for wrapper in inside:
-        pieces += escape(text.plain[at : wrapper.start]), wrapper.before, escape(text.plain[wrapper.start : wrapper.end]), wrapper.after
+        pieces += (
+            escape(text.plain[at : wrapper.start]),
+            wrapper.before,
+            escape(text.plain[wrapper.start : wrapper.end]),
+            wrapper.after,
+        )
         at = wrapper.end
     return "".join([*pieces, escape(text.plain[at:end])])
 

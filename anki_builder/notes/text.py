@@ -46,7 +46,12 @@ class ArticleText:
     """One aligned document, ready to be made notes of."""
 
     def __init__(
-        self, aligned: AlignedDocument, info: ArticleInfo, note_types: Mapping[str, NoteType], config: Config, media: Mapping[str, Media]
+        self,
+        aligned: AlignedDocument,
+        info: ArticleInfo,
+        note_types: Mapping[str, NoteType],
+        config: Config,
+        media: Mapping[str, Media],
     ) -> None:
         """`media` are the files that the note refers to, by the path it writes."""
         self.aligned, self.document, self.info = aligned, aligned.document, info
@@ -132,7 +137,15 @@ class ArticleText:
         return tuple(dict.fromkeys(self.media[path] for path in paths if path in self.media))
 
     def note(
-        self, kind: NoteKind, key: str, fields: Mapping[str, str], line: int, text: str, *, rank: int = 0, media: tuple[Media, ...] = ()
+        self,
+        kind: NoteKind,
+        key: str,
+        fields: Mapping[str, str],
+        line: int,
+        text: str,
+        *,
+        rank: int = 0,
+        media: tuple[Media, ...] = (),
     ) -> Note:
         """Return a note of this article; fields that are not given are empty."""
         return make_note(self.note_types[kind.name], key, fields, line, text)._replace(rank=rank, media=media)

@@ -109,7 +109,9 @@ def _first(values: Iterable[str]) -> str:
 
 def _examples(tag: str, examples: Sequence[Sequence[str]]) -> str:
     """Return further contexts and examples as a list."""
-    lines = [f'<span lang="{tag}">{text}</span>' + (f"<br>{translation}" if translation else "") for text, translation in examples]
+    lines = [
+        f'<span lang="{tag}">{text}</span>' + (f"<br>{translation}" if translation else "") for text, translation in examples
+    ]
     return listed("contexts", dict.fromkeys(lines))
 
 

@@ -100,7 +100,9 @@ def _write_database(path: Path, deck: Deck, add_rows: AddRows) -> None:
     tables, index, indexes = APKG_SCHEMA.partition("CREATE INDEX")
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            connection.executescript(f"PRAGMA page_size={PAGE_SIZE}; PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF; {tables}{APKG_COL}")
+            connection.executescript(
+                f"PRAGMA page_size={PAGE_SIZE}; PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF; {tables}{APKG_COL}"
+            )
             first_deck = next(iter(ids.values()), 1)
             models = {note_type.id: _Model(note_type).to_json(modified, first_deck) for note_type, modified in deck.note_types}
             decks = json.loads(connection.execute("SELECT decks FROM col").fetchone()[0])

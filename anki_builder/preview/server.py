@@ -213,7 +213,7 @@ def standalone(catalogue: Catalogue, limit: int, most: int = 30_000_000) -> tupl
         for name in {item.name for item in note.media} - media.keys():
             media[name] = _data_url(files[name])
             size += len(media[name])
-    data = f'{catalogue.index({}, notes)[:-1]}, {json.dumps({"content": cards, "media": media}, ensure_ascii=False)[1:]}'
+    data = f"{catalogue.index({}, notes)[:-1]}, {json.dumps({'content': cards, 'media': media}, ensure_ascii=False)[1:]}"
     return page(data), len(cards), total
 
 

@@ -33,7 +33,9 @@ def clip_key(clip: Clip, command: str) -> str:
     return sha256("\x1f".join((command, *clip)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def with_sounds(note: Note, language: str, config: Config, find: Callable[[Clip], Media | None]) -> tuple[Note, list[tuple[Clip, Media | None]]]:
+def with_sounds(
+    note: Note, language: str, config: Config, find: Callable[[Clip], Media | None]
+) -> tuple[Note, list[tuple[Clip, Media | None]]]:
     """Return a note with the sounds that `find` has for its spoken fields, and what was asked for.
 
     A field that has a sound of its author's keeps it; one without any is left to the speech of Anki.
@@ -65,7 +67,7 @@ def spoken(field: str) -> str:
 def check(command: str) -> None:
     """Raise `CommandProblem` if `command` cannot be one that speaks."""
     if not command.strip():
-        raise CommandProblem("`audio = \"command\"` needs an `audio_command`, as \"espeak-ng -v {language} -w {output} {text}\"")
+        raise CommandProblem('`audio = "command"` needs an `audio_command`, as "espeak-ng -v {language} -w {output} {text}"')
     try:
         shlex.split(command)
     except ValueError:
@@ -85,7 +87,10 @@ def arguments(command: str, clip: Clip, output: str) -> tuple[list[str], bytes]:
     """
     values = {"text": clip.text, "language": clip.language, "voice": clip.voice, "output": output}
     parts = [_PLACE.sub(lambda found: values[found[1]], part) for part in shlex.split(command)]
-    parts = [f" {part}" if whole == "{text}" and part.startswith("-") else part for whole, part in zip(shlex.split(command), parts, strict=True)]
+    parts = [
+        f" {part}" if whole == "{text}" and part.startswith("-") else part
+        for whole, part in zip(shlex.split(command), parts, strict=True)
+    ]
     return parts, b"" if "{text}" in command else f"{clip.text}\n".encode()
 
 

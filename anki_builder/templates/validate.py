@@ -61,7 +61,12 @@ class _Checker:
     """Collects what is wrong with a set of templates."""
 
     def __init__(
-        self, own: Mapping[str, str], kinds: Sequence[NoteKind], values: Mapping[str, str], media: Collection[str], path: Callable[[str], str]
+        self,
+        own: Mapping[str, str],
+        kinds: Sequence[NoteKind],
+        values: Mapping[str, str],
+        media: Collection[str],
+        path: Callable[[str], str],
     ) -> None:
         self.own, self.kinds, self.path = own, kinds, path
         self.values, self.media = values, media
@@ -76,9 +81,7 @@ class _Checker:
         longest = (rest if rest >= 0 else len(text)) - start
         return Span(self.path(name), line, start - begin + 1, max(1, min(length, longest)))
 
-    def report(
-        self, rule: Rule, span: Span, message: str, hint: str, related: tuple[tuple[Span, str], ...] = ()
-    ) -> None:
+    def report(self, rule: Rule, span: Span, message: str, hint: str, related: tuple[tuple[Span, str], ...] = ()) -> None:
         self.found.setdefault((rule.name, span, message), Diagnostic(rule, span, message, hint, related))
 
 
@@ -134,7 +137,9 @@ def _check_files(checker: _Checker, theme: str) -> None:
     used = set(known)
     for name in known:
         used |= {piece.name for piece in pieces(name, checker.own, checker.values)}
-    used |= {name for name in checker.own if name in builtin()} | {theme_file(theme) for theme in THEMES} | set(style_files(theme))
+    used |= (
+        {name for name in checker.own if name in builtin()} | {theme_file(theme) for theme in THEMES} | set(style_files(theme))
+    )
     for name, text in checker.own.items():
         if name not in used:
             near = _near(name, sorted({*builtin(), USER_STYLE}), 0.75)
@@ -183,7 +188,9 @@ def _check_card(checker: _Checker, card: _Card) -> None:
         return
     shown = names(nodes) & set(checker.fields[card.kind])
     if card.kind == "cloze":
-        if not any("cloze" in token.text.split(":")[:-1] for token in found if token.kind == "field" and "type" not in token.text):
+        if not any(
+            "cloze" in token.text.split(":")[:-1] for token in found if token.kind == "field" and "type" not in token.text
+        ):
             message = f"the {card.side} of the cloze card shows no field through the cloze filter"
             checker.report(r.CLOZE_MISSING, text.first_line(), message, "write {{cloze:Text}}")
     elif card.side == "front" and not any(token.kind == "field" and token.text.split(":")[-1] in shown for token in found):
