@@ -33,7 +33,7 @@ from anki_builder.source import Source
 from anki_builder.speech import with_sounds
 
 RULES = {rule.name: rule for rule in (*READING, *ALIGNMENT, *NOTES)}
-"""Rules of what is said of an article."""
+"""Rules of the diagnostics of an article."""
 FindMedia = Callable[[Source, Sequence[tuple[str, int]]], tuple[Mapping[str, Media], list[Diagnostic]]]
 """Finds the files that a note refers to (`Document.references`); given by the command line, which alone reads files."""
 FindClip = Callable[[Clip], Media | None]
@@ -71,7 +71,7 @@ class Compiler:
         return self._note_types[languages]
 
     def article(self, source: Source) -> Article:
-        """Return what one note file comes to; what could not be found of its files is not said."""
+        """Return what comes of one note file; missing files are only marked in its lookups."""
         aligned, diagnostics = read_and_align(source, self.config)
         document = aligned.document
         references = document.references()

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 
 class ConfigError(Exception):
-    """A setting that cannot be used; its text says which, why, and what would do."""
+    """A setting that cannot be used; its text names the setting, the reason and the cure."""
 
 
 EMPTY: Mapping[str, str] = {}

@@ -1,7 +1,6 @@
-"""What the program has to say about a note: data here, its rendering in `anki_builder.cli`.
+"""Diagnostics: findings about notes as data; `anki_builder.cli` renders them.
 
-Problems are values that travel with the result: each stage returns its value and its diagnostics, and raises only for faults
-of the program itself.
+Each stage returns its value and its diagnostics, and raises only for faults of the program itself.
 """
 
 from typing import Literal, NamedTuple

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from anki_builder.diagnostic import Diagnostic
+from anki_builder.document import VocabularyEntry
 
 Languages = tuple[str, str]
 """BCP 47 tags of the text and of its translation."""
@@ -132,25 +133,13 @@ class TermUse(NamedTuple):
     article: str
     """`ArticleInfo.name`."""
     path: str
-    line: int
-    column: int
-    length: int
-    term: str
-    gloss: str
-    senses: Sequence[str]
-    phonetics: str
-    accent: str
-    part_of_speech: str
-    lemma: str
-    note: str
-    definition: str
-    reading: str
+    entry: VocabularyEntry
     context: Sequence[str]
     """The sentence with the term marked, its translation, and the sentence with the term gapped, as HTML; or empty."""
     more: Sequence[Sequence[str]]
     """Further examples, each with its translation, as HTML."""
     passage: int
-    """Index of the passage of its context; -1 for none."""
+    """Index of the passage of its context; -1 without one."""
     before: int
     """Index of the passage before which it is learned where it has no sentence; -1 for before all."""
     images: Sequence[Sequence[str]]

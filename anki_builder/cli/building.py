@@ -44,7 +44,7 @@ class _Asked(NamedTuple):
     project: Project
     force: bool
     used: Used
-    """Is told of each file that the build depends on."""
+    """Collects the files that the build depends on."""
     same: Mapping[Path, bytes]
     """Digests of files that need not be looked into."""
     jobs: int
@@ -132,7 +132,7 @@ def _kept(project: Project) -> str:
 
 
 def _problems(diagnostics: list[Diagnostic], remarks: Sequence[Diagnostic] = ()) -> list[str]:
-    """Return the errors in full, and what `check` cannot say again: what the ledger remarks, and which clips were not made."""
+    """Return the errors in full, and what `check` does not report: remarks of the ledger, and clips that were not made."""
     by_ledger = set(remarks)
     return list(
         report.listing(
@@ -154,10 +154,10 @@ def _notices(project: Project, diagnostics: Sequence[Diagnostic], remarks: Seque
     of_ledger = set(remarks)
     for diagnostic in diagnostics:
         rule = diagnostic.rule
-        if report.is_told(diagnostic, project.config.ignore):
+        if report.is_shown(diagnostic, project.config.ignore):
             by_ledger = diagnostic in of_ledger
-            told = rule in SPEECH or (by_ledger and rule.severity != "note")
-            groups[above if told else by_plan if by_ledger else by_check].append(diagnostic)
+            is_above = rule in SPEECH or (by_ledger and rule.severity != "note")
+            groups[above if is_above else by_plan if by_ledger else by_check].append(diagnostic)
     return "; ".join(f"{report.counts(found)}  ({where})" for where, found in groups.items() if found)
 
 

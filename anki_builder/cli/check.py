@@ -1,4 +1,4 @@
-"""`anki-builder check`: what is wrong with the notes, and which lines make no card."""
+"""`anki-builder check`: report what is wrong with the notes, and which lines make no card."""
 
 import sys
 
@@ -39,7 +39,7 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
         for name in set(project.config.ignore) - all_rules().keys():
             raise UsageProblem(f"`ignore` names the rule “{name}”, which there is not: `anki-builder explain` lists all")
     found = with_collection(project, lambda collection: compile_project(project, collection).diagnostics)
-    diagnostics = [diagnostic for diagnostic in found if report.is_told(diagnostic, project.config.ignore)]
+    diagnostics = [diagnostic for diagnostic in found if report.is_shown(diagnostic, project.config.ignore)]
     for line in report.listing(diagnostics, form):
         click.echo(line)
     errors, warnings = severities(diagnostics)

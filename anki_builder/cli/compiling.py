@@ -50,7 +50,7 @@ class Updater:
     """Keeps a collection up to date with the files of a project."""
 
     def __init__(self, project: Project, collection: Collection, own_templates: Mapping[str, str], used: Used) -> None:
-        """`used` is told of each file that an article depends on."""
+        """`used` collects the files that articles depend on."""
         self.project, self.collection, self.used = project, collection, used
         self.clips = Clips(project) if project.config.audio == "command" else None
         find_clip = self.clips.find if self.clips is not None else None

@@ -1,4 +1,4 @@
-"""`anki-builder link`: what the learner says overrules what was recognised."""
+"""`anki-builder link`: the learner's word overrules recognition."""
 
 import click
 

@@ -40,7 +40,7 @@ class MediaFinder:
     """Finds the local files that notes below a folder refer to; references to the network are left to the reader to report."""
 
     def __init__(self, root: Path, used: Used | None = None) -> None:
-        """`used` is told of each file."""
+        """`used` collects the files."""
         self._root, self._used = Path(os.path.realpath(root)), used
         self._named: dict[Path, str] = {}
 
@@ -56,7 +56,7 @@ class MediaFinder:
             place = Path(source.folder) / urllib.parse.unquote(written)
             path = Path(os.path.realpath(place))
             if not path.is_relative_to(self._root):
-                self._tell(place, b"" if place.exists() else None)
+                self._note_use(place, b"" if place.exists() else None)
                 diagnostics.append(
                     Diagnostic(OUTSIDE, source.span(line), f"“{written}” lies outside the notes", "copy it beside the note")
                 )
@@ -65,15 +65,15 @@ class MediaFinder:
                 name = self._named.get(path) or _name(path)
             except OSError:
                 hint = "put it there, or remove the reference"
-                self._tell(place, None)
+                self._note_use(place, None)
                 diagnostics.append(Diagnostic(MISSING, source.span(line), f"there is no file “{written}”", hint))
                 continue
             self._named[path] = name
-            self._tell(place, bytes.fromhex(name.removesuffix(_suffix(path))[-_DIGITS:]))
+            self._note_use(place, bytes.fromhex(name.removesuffix(_suffix(path))[-_DIGITS:]))
             found[written] = Media(name, str(path))
         return found, diagnostics
 
-    def _tell(self, place: Path, digest: bytes | None) -> None:
+    def _note_use(self, place: Path, digest: bytes | None) -> None:
         if self._used is not None:
             self._used[place] = digest
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PORT = 8765
 """Where the preview is unless it is taken: the same each time, so that an open page finds it again."""
 MOST = 2000
-"""Cards that `--html` writes unless told otherwise."""
+"""Cards that `--html` writes by default."""
 
 
 @click.command()

@@ -98,7 +98,7 @@ class Project(NamedTuple):
 
 
 def open_project(paths: Sequence[str], output: str | None = None) -> Project:
-    """Find the notes, settings and output of a command called with `paths` (none: `source`, else the working directory)."""
+    """Find the notes, settings and output of a command called with `paths` (without any: `source`, else the working directory)."""
     # abspath, not resolve: a link names its folder, and `..` must go
     given = [Path(os.path.abspath(path)) for path in paths or (["source"] if Path("source").is_dir() else ["."])]  # noqa: PTH100
     for path in given:
@@ -155,7 +155,7 @@ def _known_to(folder: Path) -> frozenset[str]:
 
     try:
         return documents(read_ledger(folder) or b"")
-    except OSError:  # told where it is needed
+    except OSError:  # reported where it is needed
         return frozenset()
 
 
@@ -262,7 +262,7 @@ def place_of(project: Project, file: Path) -> Source:
 
 
 def read_source(project: Project, file: Path, used: Used | None = None) -> tuple[Source | None, list[Diagnostic]]:
-    """Return a note file decoded, or why it cannot be; `used` is told of it."""
+    """Return a note file decoded, or why it cannot be; `used` collects it."""
     try:
         if not stat.S_ISREG(file.stat().st_mode):  # a pipe would be waited for
             raise OSError(errno.EINVAL, "it is no regular file")

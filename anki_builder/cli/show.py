@@ -1,4 +1,4 @@
-"""`anki-builder show`: what was made of the notes, stage by stage. Its JSON is a contract: see docs/json.md."""
+"""`anki-builder show`: the result of each stage. Its JSON is a contract: see docs/json.md."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -205,8 +205,8 @@ def _passage_text(line: Line) -> str:
 
 def _vocabulary_text(line: Line) -> str:
     found = f"“{line['surface']}” in: {line['sentence']}" if line["surface"] else "(not found in the text)"
-    told = " ".join(str(line[key]) for key in ("phonetics", "part_of_speech", "gloss") if line[key])
-    return f"  {line['line']:>5}  * {line['term']}  {told}\n         {found}"
+    about = " ".join(str(line[key]) for key in ("phonetics", "part_of_speech", "gloss") if line[key])
+    return f"  {line['line']:>5}  * {line['term']}  {about}\n         {found}"
 
 
 def _pair_text(line: Line) -> str:

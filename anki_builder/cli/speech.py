@@ -78,7 +78,7 @@ def _speak(command: str, clips: dict[Clip, Span], folder: Path, found: dict[Clip
 
 
 def _run(command: str, clips: list[Clip], folder: Path, rooms: Path) -> Iterator[tuple[Clip, Media | Exception]]:
-    """Yield each clip with its file or with why there is none, some at a time; on any end, what was not begun is not."""
+    """Yield each clip with its file or with the reason why it has no file, several at a time; an interruption begins no further ones."""
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         running: dict[Future[Media | Exception], Clip] = {}
         waiting = iter(enumerate(clips))
@@ -110,8 +110,8 @@ def _make(command: str, clip: Clip, folder: Path, room: Path) -> Media | Excepti
     except OSError as error:
         return OSError(f"“{words[0]}”: {error.strerror or error}")
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        return OSError(f"exit code {done.returncode}" + (f": {said[-1][:200]}" if said else ""))
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        return OSError(f"exit code {done.returncode}" + (f": {lines[-1][:200]}" if lines else ""))
     made = [path for path in sorted(room.iterdir()) if path.is_file()]
     data = made[0].read_bytes() if made else b""
     kind = ending(data)

@@ -1,4 +1,4 @@
-"""What several commands do alike: bring the project's collection up to date, and settle its notes."""
+"""The work that several commands share: bring the project's collection up to date, and settle its notes."""
 
 import os
 import sqlite3
@@ -78,7 +78,7 @@ def _held_folder(project: Project, held: ExitStack) -> Path | None:
 
 
 def read_documents(project: Project) -> tuple[list[AlignedDocument], list[Diagnostic]]:
-    """Return what the notes of a project say, aligned, and all diagnostics."""
+    """Return the notes of a project, read and aligned, and all diagnostics."""
     documents: list[AlignedDocument] = []
     diagnostics = list(project.diagnostics)
     for file in progress(project.files, "reading"):
@@ -102,7 +102,7 @@ def compile_project(
 ) -> Compilation:
     """Bring a collection up to date with the files of a project, and return what there is to say about them.
 
-    `used` is told of each file; `same` are the digests of files that need not be looked into. Where a command makes the sound, the clips
+    `used` collects the files that were used; `same` are the digests of files that need not be looked into. Where a command makes the sound, the clips
     that it made before are in the notes; it is run for the others only if `speak`. `jobs` is the number of processes to use at most, 0 for
     as many as there are processors.
     """
@@ -200,7 +200,7 @@ def _nested_ledgers(project: Project) -> list[Diagnostic]:
 
 
 class LedgerProblem(click.ClickException):
-    """The ledger cannot be used; its argument says why, as diagnostics."""
+    """The ledger cannot be used; its argument holds the diagnostics."""
 
     exit_code = 1
 

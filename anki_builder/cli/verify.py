@@ -1,7 +1,7 @@
 """`anki-builder verify`: the real Anki as the judge, in a collection that is thrown away.
 
 The package on disk is imported and all its cards are reviewed, as the learner may have done; then the package that would be built now
-is imported, twice. What Anki reports must be what `plan` says, and nothing reviewed may change. Anki is AGPL and large: it comes with
+is imported, twice. Anki's log must agree with the plan, and no review may change. Anki is AGPL and large: it comes with
 the extra `verify` and is no part of the program.
 """
 
@@ -166,10 +166,10 @@ class _Learner:
         log = self._collection.import_anki_package(request).log
         guids = dict(self._collection.db.all("select id, guid from notes"))
 
-        def told(entries: Any) -> frozenset[str]:
+        def guids_of(entries: Any) -> frozenset[str]:
             return frozenset(guids[entry.id.nid] for entry in entries if entry.id.nid in guids)
 
-        return Log(told(log.new), told(log.updated), told(log.duplicate), len(log.conflicting))
+        return Log(guids_of(log.new), guids_of(log.updated), guids_of(log.duplicate), len(log.conflicting))
 
     def review(self) -> None:
         """Answer every new card once."""

@@ -1,8 +1,8 @@
 """Saves noticed: the part that `build --watch` and `preview` share, and the loop of the former.
 
-watchfiles (Rust, the file systems' own notifications) tells of a save within 50 ms; the notes' folders are watched whole, that of the
+watchfiles (Rust, the file systems' own notifications) reports a save within 50 ms; the notes' folders are watched whole, that of the
 settings without what is below it, since it may well be a home directory. Files are compared by their text afterwards, so a save
-that changes nothing, or a file that is none of ours, costs a look and says nothing.
+that changes nothing, or a file that is not ours, costs a look and prints nothing.
 """
 
 import gc
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _STEP = 30
 """Milliseconds of silence after which a burst of changes is one save: editors write, rename and touch."""
 _DEBOUNCE = 400
-"""Milliseconds after which a burst that does not end is told of."""
+"""Milliseconds after which a burst that does not end is reported."""
 _PASSING = ("~", ".swp", ".swx", ".tmp", ".part", ".bak", "4913")
 """Ends of the names of files that editors make for a moment."""
 
@@ -55,7 +55,7 @@ class Workspace:
         """Compile the project as it is on disk now. Raises `UsageProblem`."""
         project = self.open()
         compilation, notes = with_collection(project, lambda collection: _compile(project, collection))
-        diagnostics = tuple(found for found in compilation.diagnostics if report.is_told(found, project.config.ignore))
+        diagnostics = tuple(found for found in compilation.diagnostics if report.is_shown(found, project.config.ignore))
         sources = [source for file in project.files if (source := read_source(project, file)[0]) is not None]
         return Fresh(
             project, Shown(project.collection, notes, compilation.note_types, diagnostics, sources, compilation.template_media)
@@ -121,7 +121,7 @@ class Saves:
         trees = {path for path in (*given, templates) if path.is_dir()}
         folders = {project.home, project.root, *(path.parent for path in given if not path.is_dir())} - trees
         own = (project.output, project.ledger)
-        silent = (*own, *(path.resolve() for path in own))  # macOS tells of files by where links lead
+        silent = (*own, *(path.resolve() for path in own))  # macOS reports files by where links lead
         return _Targets(
             tuple(sorted(trees)),
             tuple(sorted(folders)),
@@ -148,7 +148,7 @@ class Saves:
 
 
 def _passing(path: Path, targets: _Targets) -> bool:
-    """Tell whether a file is none that was saved: the program's own, hidden, or an editor's for a moment."""
+    """Return whether a file is not one that was saved: the program's own, a hidden one, or an editor's for a moment."""
     name = path.name
     if path in targets.silent or name == LEDGER or name.endswith(_PASSING):
         return True
@@ -183,8 +183,8 @@ def build_again(paths: tuple[str, ...], output: str | None, force: bool) -> int:
                 except (UsageProblem, OSError) as problem:
                     _line(changed, click.style("not built: ", fg="red") + str(problem))
                     continue
-                if said := _news(outcome, before, changed):
-                    _line(changed, f"{said} ({time.monotonic() - started:.1f} s)")
+                if news := _news(outcome, before, changed):
+                    _line(changed, f"{news} ({time.monotonic() - started:.1f} s)")
         except KeyboardInterrupt:
             click.echo("", err=True)
     return 0 if outcome.written and not severities(outcome.diagnostics)[0] else 1
@@ -209,5 +209,5 @@ def _news(outcome: "Outcome", before: "Outcome", changed: Iterable[Path]) -> str
     return ", ".join(parts or ["no card changed"]) + (f"; {counted}" if counted else "")
 
 
-def _line(changed: Iterable[Path], said: str) -> None:
-    click.echo(f"{click.style(time.strftime('%H:%M:%S'), dim=True)}  {report.printable(names(changed))}: {said}", err=True)
+def _line(changed: Iterable[Path], text: str) -> None:
+    click.echo(f"{click.style(time.strftime('%H:%M:%S'), dim=True)}  {report.printable(names(changed))}: {text}", err=True)

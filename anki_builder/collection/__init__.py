@@ -2,7 +2,7 @@
 
 A build replaces in it the articles that changed, works out by queries what several articles share (a term noted in two of them, a
 sentence that occurs twice, the order of new cards), and copies the rows of the package out of it. What did not change never enters
-Python. `schema.sql` describes the tables; `file` says when a file is trusted.
+Python. `schema.sql` describes the tables; `file` decides whether a file is trusted.
 """
 
 import json
@@ -22,6 +22,7 @@ from anki_builder.collection.rows import (
     name_of,
     settled_fields,
     stored_name,
+    use_of,
 )
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.note import ArticleInfo, Identity, Languages, Media, Note, NoteKind, TermUse, card_ords_of, normalised
@@ -207,7 +208,7 @@ class Collection:
             rows = self._connection.execute(
                 "SELECT data FROM term_use WHERE article = ? AND key = ? ORDER BY rowid", (article, copy.key)
             )
-            found += [TermUse(**json.loads(data)) for (data,) in rows]
+            found += [use_of(data) for (data,) in rows]
         row = compose_term(self._info(copy.article), found)
         columns = ", ".join(f"{name} = ?" for name in NoteRow._fields)
         self._connection.execute(f"UPDATE note SET {columns}, uses = ? WHERE id = ?", (*row, uses, copy.id))
@@ -288,7 +289,7 @@ class Collection:
         return found
 
     def mark_settled(self, blocks: Mapping[int, bytes]) -> None:
-        """Remember the digest of the block in the ledger of each of these articles, by id."""
+        """Remember the digest of each article's block in the ledger, by id."""
         with self._connection:
             rows = [(digest, article) for article, digest in blocks.items()]
             self._connection.executemany("UPDATE article SET is_settled = 1, block = ? WHERE id = ?", rows)
@@ -330,7 +331,7 @@ class Collection:
         return [Media(*file) for (files,) in rows for file in json.loads(files)]
 
     def diagnostics(self) -> list[Diagnostic]:
-        """Return what was said of all articles and their notes."""
+        """Return the diagnostics of all articles and of their shown notes."""
         of_articles = self._connection.execute(
             "SELECT diagnostics FROM article WHERE diagnostics <> '[]' ORDER BY position"
         ).fetchall()

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from anki_builder.diagnostic import Diagnostic, Rule
-from anki_builder.note import Article, ArticleInfo, Identity, Note, NoteKind
+from anki_builder.document import VocabularyEntry
+from anki_builder.note import Article, ArticleInfo, Identity, Note, NoteKind, TermUse
 from anki_builder.source import Span
 
 SEPARATOR = "\x1f"
@@ -54,6 +55,12 @@ def rows_of(article: Article, type_ids: Mapping[str, int], identify: Callable[[N
     return ArticleRows(
         article.info, notes, uses, article.pairs, json.dumps(article.lookups), diagnostics_to_json(article.diagnostics)
     )
+
+
+def use_of(stored: str) -> TermUse:
+    """Return a stored use of a term."""
+    use = TermUse(**json.loads(stored))
+    return use._replace(entry=VocabularyEntry._make(use.entry))
 
 
 def note_row(note: Note, type_id: int, identity: Identity) -> NoteRow:

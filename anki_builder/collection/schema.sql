@@ -22,7 +22,7 @@ CREATE TABLE article (
     block BLOB                             -- digest of its block in the ledger as of the last settlement, also of the article it replaces
 );
 
--- A note as its own article has it, but for the note of a term that several articles use: it is composed of all uses.
+-- A note as its own article has it. Only the note of a term that several articles use is composed of the uses in all of them.
 -- Several notes with one key are one note in Anki, and only the first of them is shown.
 CREATE TABLE note (
     id INTEGER PRIMARY KEY,                -- ascends in the reading order of an article
@@ -65,7 +65,7 @@ CREATE TABLE shown (
     PRIMARY KEY (article, number)
 ) WITHOUT ROWID;
 
--- The cards of these notes.
+-- The cards of the shown notes.
 CREATE TABLE card (
     article INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
     number INTEGER NOT NULL,               -- from 0, in the order of the notes

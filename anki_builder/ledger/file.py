@@ -62,7 +62,7 @@ class Ledger(NamedTuple):
         return {guid.decode() for block in self.blocks.values() for _, guid in _NOTE.findall(block)}
 
     def present(self, documents: Collection[str] | None = None) -> int:
-        """Return how many notes are not removed, of these documents or of all."""
+        """Return how many notes are not removed, of the given documents or of all."""
         blocks = [block for name, block in self.blocks.items() if documents is None or name in documents]
         return sum(block.count(f"\n{letter}\t".encode()) for block in blocks for letter in self.kinds)
 
@@ -126,7 +126,7 @@ def _identities(block: bytes, kinds: Mapping[str, str]) -> Iterator[Identity]:
 
 
 class _Place(NamedTuple):
-    """What a heading says of the notes below it."""
+    """A heading: where the notes below it belong."""
 
     document: str
     languages: Languages
@@ -154,7 +154,7 @@ def _identity(cells: list[str], place: _Place, kinds: Mapping[str, str]) -> Iden
 
 
 class _DamagedLine(ValueError):
-    """A line that cannot be read; its text says why."""
+    """A line that cannot be read; its text is the reason."""
 
 
 class _Section(NamedTuple):
@@ -260,7 +260,7 @@ class _Reader:
         return problems[:_MOST]
 
     def _read_other(self, line: bytes, number: int) -> bool:
-        """Read a line that is none of a note; return False for any other one."""
+        """Read a line that belongs to no note; return False for any other one."""
         if line.startswith(b"note-type\t"):
             try:
                 pair, kind, known = self._type(line)

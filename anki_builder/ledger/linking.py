@@ -7,7 +7,7 @@ from anki_builder.note import Identity
 
 
 class NotLinked(ValueError):
-    """Two notes that cannot be one; its text says why."""
+    """Two notes that cannot be one; the text gives the reason."""
 
 
 def link(ledger: Sequence[Identity], settled: Sequence[Identity], old: str, new: str) -> list[Identity]:

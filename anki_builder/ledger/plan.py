@@ -1,4 +1,4 @@
-"""What the next import will do, before it."""
+"""The plan: what the next import will do."""
 
 import posixpath
 from collections import Counter

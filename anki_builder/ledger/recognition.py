@@ -4,7 +4,7 @@ Only notes whose key is gone from the notes are weighed against notes whose key 
 weighed by the likeness of its text (the common words, in order, the rare ones for more), by what else it kept (the same translation,
 the same gloss), and by its neighbours, which mostly are unchanged. The likeliest pairs are taken first, each note once; a second round
 profits from the neighbours that the first one found. A cloze follows its sentence and its term. What is likely but not likely enough
-stays new and is told as a doubt.
+stays new and is reported as a doubt.
 
 Terms are no sentences: `desert` and `dessert`, `legal` and `illegal` differ as little as a word and its typing error. So a term is the
 same, its spelling corrected, only if it kept its gloss or its context; and a sentence that lost or gained its “not” only if it kept its
@@ -91,7 +91,7 @@ class _Candidate(NamedTuple):
     note: int
     entry: Identity
     possible: bool = True
-    """Whether it can be more than a doubt."""
+    """Whether the two can be one note: else they are at most a doubt."""
 
 
 def recognise(
@@ -201,14 +201,14 @@ class _Recogniser:
         return THRESHOLDS[self.text_kind(identity.kind)]
 
     def _doubts(self, candidates: Iterable[_Candidate], kind: str) -> Iterator[Doubt]:
-        """Yield for each note left over the likeliest entry left over, each once."""
-        told: set[str] = set()
+        """Yield the likeliest free identity for each note without one, each once."""
+        reported: set[str] = set()
         for candidate in sorted(candidates, key=lambda c: (-c.weight, c.note)):
             guid = candidate.entry.guid
             limits = self._thresholds(candidate.entry)
             near = candidate.weight >= limits.weight - DOUBT and candidate.likeness >= limits.least_doubt
-            if near and self.known[candidate.note] is None and guid in self.free and not told & {guid, str(candidate.note)}:
-                told |= {guid, str(candidate.note)}
+            if near and self.known[candidate.note] is None and guid in self.free and not reported & {guid, str(candidate.note)}:
+                reported |= {guid, str(candidate.note)}
                 yield Doubt(candidate.note, candidate.entry)
 
     def _candidates(self, kind: str, sharing: "_Index") -> Iterator[_Candidate]:

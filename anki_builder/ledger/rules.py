@@ -1,4 +1,4 @@
-"""What the ledger has to say."""
+"""Rules of the ledger."""
 
 from anki_builder.diagnostic import Rule
 

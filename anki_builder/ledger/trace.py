@@ -1,4 +1,4 @@
-"""What is kept of a text so that it is recognised after an edit: little, for the ledger has 200 bytes for a whole note.
+"""The trace of a text, by which it is recognised after an edit: little, for the ledger has 200 bytes for a whole note.
 
 A text of up to 48 bytes is kept as it is. Of a longer one its beginning is kept, for people to read, and a hash of twelve bits for
 each word, in order: two bytes a word where the word itself takes six. Of more than `WORDS` words those with the smallest hashes are

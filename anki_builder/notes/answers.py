@@ -1,4 +1,4 @@
-"""Where a term, the answer of its cards, stands in what they show, and what it is told by."""
+"""The answers of cards: where they must be hidden, and which hints point to them."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence

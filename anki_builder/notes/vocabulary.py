@@ -52,16 +52,16 @@ KIND = NoteKind(
 
 def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse], config: Config) -> Note:
     """Return the note of a term with all its uses, in the order of the collection; `info` is the article of the first one."""
-    first = uses[0]
+    first, entries = uses[0], [use.entry for use in uses]
     diagnostics = list(_conflicts(uses))
-    senses = _distinct(sense for use in uses for sense in (use.senses or (use.gloss,)))
-    answer = plain_quotes(unicodedata.normalize("NFC", " ".join(first.term.split())))
+    senses = _distinct(sense for entry in entries for sense in (entry.senses or (entry.gloss,)))
+    answer = plain_quotes(unicodedata.normalize("NFC", " ".join(first.entry.term.split())))
     gives_away = config.recall and whole_word(answer, " ".join(senses), language(info.languages[0]).spaces)
     if gives_away:
-        span = Span(first.path, first.line, first.column, first.length)
-        diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{first.term}” names it: no Recall card"))
-    lemma = _first(use.lemma for use in uses)
-    reading = _first(use.reading for use in uses)
+        span = Span(first.path, first.entry.line, first.entry.column, first.entry.length)
+        diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{first.entry.term}” names it: no Recall card"))
+    lemma = _first(entry.lemma for entry in entries)
+    reading = _first(entry.reading for entry in entries)
     with_context = [use for use in uses if use.context]
     context = with_context[0].context if with_context else ("", "", "")
     passage = with_context[0].passage if with_context and with_context[0].article == first.article else -1
@@ -69,20 +69,20 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse], con
     examples = [use.context[:2] for use in with_context[1:]] + [example for use in uses for example in use.more]
     images = [Media(*file) for use in uses for file in use.images]
     audio = [Media(*file) for use in uses for file in use.audio]
-    term = escape(first.term)
+    term = escape(first.entry.term)
     fields = {
         "Term": f"<ruby>{term}<rt>{escape(reading)}</rt></ruby>" if reading else term,
-        "Lemma": escape(lemma) if lemma != first.term else "",
-        "Phonetics": escape(_first(use.phonetics for use in uses)),
-        "Accent": escape(_first(use.accent for use in uses)),
-        "PartOfSpeech": escape(_first(use.part_of_speech for use in uses)),
+        "Lemma": escape(lemma) if lemma != first.entry.term else "",
+        "Phonetics": escape(_first(entry.phonetics for entry in entries)),
+        "Accent": escape(_first(entry.accent for entry in entries)),
+        "PartOfSpeech": escape(_first(entry.part_of_speech for entry in entries)),
         "Gloss": escape(senses[0]) if len(senses) == 1 else listed("senses", map(escape, senses)),
-        "Definition": "<br>".join(escape(line) for use in uses for line in use.definition.split("\n") if line.strip()),
+        "Definition": "<br>".join(escape(line) for entry in entries for line in entry.definition.split("\n") if line.strip()),
         "Context": context[0],
         "ContextTranslation": context[1],
         "ContextCloze": context[2],
         "Hint": escape(letters(answer)) if senses else "",
-        "Note": "<br>".join(map(escape, _distinct(use.note for use in uses))) + _examples(info.languages[0], examples),
+        "Note": "<br>".join(map(escape, _distinct(entry.note for entry in entries))) + _examples(info.languages[0], examples),
         "TermAudio": sounds(audio),
         "Image": pictures(images),
         "Answer": escape(answer),
@@ -93,7 +93,7 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse], con
         "AddSpelling": "1" if config.spelling and (senses or with_context) else "",
         "AddListening": "1" if config.listening else "",
     }
-    note = make_note(note_type, first.key, fields, first.line, first.term)
+    note = make_note(note_type, first.key, fields, first.entry.line, first.entry.term)
     return note._replace(media=tuple(dict.fromkeys([*images, *audio])), diagnostics=tuple(diagnostics))
 
 
@@ -118,16 +118,16 @@ def _examples(tag: str, examples: Sequence[Sequence[str]]) -> str:
 def _conflicts(uses: Sequence[TermUse]) -> Iterable[Diagnostic]:
     """Yield a diagnostic for each use whose senses have nothing in common with those before it."""
     first = uses[0]
-    seen = set(map(normalised, first.senses))
+    seen = set(map(normalised, first.entry.senses))
     for use in uses[1:]:
-        senses = set(map(normalised, use.senses))
+        senses = set(map(normalised, use.entry.senses))
         if seen and senses and seen.isdisjoint(senses):
             yield Diagnostic(
                 CONFLICTING_GLOSS,
-                Span(use.path, use.line, use.column, use.length),
-                f"“{use.term}” is glossed “{short(use.gloss)}” here and “{short(first.gloss)}” before",
+                Span(use.path, use.entry.line, use.entry.column, use.entry.length),
+                f"“{use.entry.term}” is glossed “{short(use.entry.gloss)}” here and “{short(first.entry.gloss)}” before",
                 "",
-                ((Span(first.path, first.line), "the first gloss"),),
+                ((Span(first.path, first.entry.line), "the first gloss"),),
             )
         seen |= senses
 

@@ -25,7 +25,7 @@ _SOUND = ((b"RIFF", ".wav"), (b"ID3", ".mp3"), (b"OggS", ".ogg"), (b"fLaC", ".fl
 
 
 class CommandProblem(Exception):
-    """A command that cannot be meant; its text says why, and what would do."""
+    """A command that cannot be meant; its text gives the reason and the cure."""
 
 
 def clip_key(clip: Clip, command: str) -> str:
@@ -56,7 +56,7 @@ def with_sounds(
 
 
 def spoken(field: str) -> str:
-    """Return what is said of a field: its text, with gaps filled and readings above the line left out."""
+    """Return the spoken text of a field, with gaps filled and readings above the line left out."""
     if "<rt>" in field:
         field = _READING.sub("", field)
     if "{{c" in field:
@@ -95,7 +95,7 @@ def arguments(command: str, clip: Clip, output: str) -> tuple[list[str], bytes]:
 
 
 def ending(data: bytes) -> str:
-    """Return the file name's ending for a sound, by what is in it; nothing if it is none that Anki plays."""
+    """Return the file name's ending for a sound, by what is in it; empty for one that Anki does not play."""
     for start, name in _SOUND:
         if data.startswith(start) and len(data) > 64:
             return name

@@ -111,12 +111,12 @@ def style_files(theme: str) -> tuple[str, ...]:
 
 
 def digest(name: str) -> str:
-    """Return what tells one version of a built-in file from another."""
+    """Return the digest by which versions of a built-in file are distinguished."""
     return sha256(builtin()[name].encode()).hexdigest()[:12]
 
 
 def ejected(name: str) -> str:
-    """Return a built-in file as it is copied out: its first line says which version it was."""
+    """Return a built-in file as it is copied out: its first line names its version."""
     opening, closing = ("/*", "*/") if name.endswith(".css") else ("<!--", "-->")
     return f"{opening} built-in {digest(name)} {closing}\n{builtin()[name]}"
 

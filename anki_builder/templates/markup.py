@@ -25,7 +25,7 @@ def speech_text(text: str) -> str:
 
 
 def decode_entities(text: str) -> str:
-    """Return `text` with its entities decoded, or unchanged if any of them is none, as Anki does."""
+    """Return `text` with its entities decoded, or unchanged if one of them is unknown, as Anki does."""
     if "&" not in text:
         return text
     decoded: list[str] = []

@@ -199,7 +199,7 @@ def _with_sounds(text: str, side: str) -> tuple[str, tuple[Sound, ...]]:
 
 
 def _blank(note_type: NoteType, front: tuple[Node, ...], card: _Card, values: Mapping[str, str]) -> str:
-    """Return what Anki says of a card without a front, or nothing."""
+    """Return Anki's message for a card without a front; empty if it has one."""
     if not note_type.is_cloze:
         if shows_field(front, card.filled):
             return ""

@@ -1,7 +1,7 @@
 """Templates checked before anything is packed: what Anki would only show as an error on a card, or not at all.
 
 A card is checked as a whole, with its includes filled in, since a section may open in one file and close in another; each finding is
-then told at the place in the file where it was written.
+then reported at the place in the file where it was written.
 """
 
 import re
