@@ -44,16 +44,17 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
     """
     own_tags = " ".join(info.tags[1:] if info.tags and info.tags[0].startswith(ARTICLE_TAG) else info.tags)
     digest_of_tags = short_digest(" ".join(info.tags))
-    roles = {name: [field.role for field in note_type.fields] for name, note_type in note_types.items()}
-    is_own = {name: [role in ("own", "switch") for role in own] for name, own in roles.items()}
-    is_digested = {name: [role not in ("location", "key") for role in own] for name, own in roles.items()}
+    places = {name: _places(note_type) for name, note_type in note_types.items()}
 
     def identify(note: Note) -> Identity:
-        kind, values = note.kind.name, note.fields.values()
-        own = [value if its_own else "" for value, its_own in zip(values, is_own[kind], strict=True)]
-        digests = [
-            short_digest(value) if value and digested else "." for value, digested in zip(values, is_digested[kind], strict=True)
-        ]
+        kind = note.kind.name
+        own = list(note.fields.values())
+        digests = [short_digest(value) if value else "." for value in own]
+        location = own[places[kind].location]
+        for place in places[kind].surroundings:
+            own[place] = ""
+        for place in (places[kind].location, places[kind].key):
+            own[place], digests[place] = "", "."
         key = guid(note_types[kind].id, note.key)
         text, sketch = cloze_parts(note.text) if note.kind.text == "cloze" else trace(note.text)
         return Identity(
@@ -64,7 +65,7 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
             content=_digest("\x1f".join((own_tags, *own)), 6),
             fields=(digest_of_tags + "".join(digests)).rstrip("."),
             cards=card_bits(note.cards),
-            location=next((value for value, role in zip(values, roles[kind], strict=True) if role == "location"), ""),
+            location=location,
             text=text,
             sketch=sketch,
             document=info.name,
@@ -73,6 +74,20 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
         )
 
     return identify
+
+
+class _Places(NamedTuple):
+    """Indices of the fields that are not a note's own."""
+
+    surroundings: list[int]
+    location: int
+    key: int
+
+
+def _places(note_type: NoteType) -> _Places:
+    roles = [field.role for field in note_type.fields]
+    surroundings = [place for place, role in enumerate(roles) if role == "surroundings"]
+    return _Places(surroundings, roles.index("location"), roles.index("key"))
 
 
 def guid(type_id: int, key: str, attempt: int = 0) -> str:

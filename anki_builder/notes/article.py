@@ -60,7 +60,8 @@ def _notes(text: ArticleText, uses: Sequence[TermUse]) -> Iterator[Note]:
             entries = text.entries_of_pair.get(index, ())
             yield from _notes_of_entries(text, entries, uses, by_term)
             if text.is_complete(index):
-                yield from [of_pair(text, text.sentences[index], entries) for of_pair in OF_PAIRS]
+                notes = [of_pair(text, text.sentences[index], entries) for of_pair in OF_PAIRS]
+                yield from filter(None, notes)
 
 
 def _notes_of_entries(

@@ -125,7 +125,8 @@ def _tag(sign: str, name: str) -> str:
 
 def is_empty(field: str) -> bool:
     """Tell whether Anki counts a field as empty: nothing but white space and line breaks."""
-    return not field or _EMPTY.fullmatch(field) is not None
+    may_be_empty = not field or field[0] == "<" or field[0].isspace()
+    return may_be_empty and _EMPTY.fullmatch(field) is not None
 
 
 def shows_field(nodes: tuple[Node, ...], filled: frozenset[str]) -> bool:
