@@ -22,7 +22,7 @@ class Rule(NamedTuple):
     example: str
     """A few lines of a note that cause it."""
     cure: str
-    """What to do about it."""
+    """The remedy, as an instruction."""
 
 
 class Diagnostic(NamedTuple):
@@ -33,6 +33,6 @@ class Diagnostic(NamedTuple):
     message: str
     """Lower case, no full stop; quotes what it speaks of in “ ”."""
     hint: str = ""
-    """What to do; empty where nothing is to be done."""
+    """An instruction; empty where nothing need be done."""
     related: tuple[tuple[Span, str], ...] = ()
     """Other places with what they have to do with it."""

@@ -15,7 +15,7 @@ from anki_builder.document import VocabularyEntry
 Languages = tuple[str, str]
 """BCP 47 tags of the text and of its translation."""
 Role = Literal["own", "surroundings", "location", "switch", "key"]
-"""What a field means for the identity of its note.
+"""The role of a field in the identity of its note.
 
 own: the note's content; a change makes the note newer. surroundings: text of the article around the note; it changes with every edit of a
 neighbour, so it makes no note newer and comes to Anki with the note's next change. location: place in the article; it stays as last
@@ -53,7 +53,7 @@ class NoteKind(NamedTuple):
     name: str
     """Lower case; its first letter stands for it in the ledger."""
     text: Literal["sentence", "term", "cloze"]
-    """What `Note.text` is: decides how a note is recognised after an edit."""
+    """The nature of `Note.text`: it decides how a note is recognised after an edit."""
     fields: tuple[Field, ...]
     """Anki's browser sorts by the first one; the last one is the key."""
     cards: tuple[CardKind, ...]
@@ -111,7 +111,7 @@ class Note(NamedTuple):
 
     kind: NoteKind
     key: str
-    """What makes it this note and no other: unique per note type, independent of its translation or gloss."""
+    """Identifies the note: unique per note type, independent of its translation or gloss."""
     fields: Mapping[str, str]
     """HTML by field name; location and key as the note itself has them, before the ledger."""
     cards: tuple[int, ...]
@@ -126,7 +126,7 @@ class Note(NamedTuple):
 
 
 class TermUse(NamedTuple):
-    """What one vocabulary entry contributes to the note of its term, to which other articles may contribute as well."""
+    """The contribution of one vocabulary entry to the note of its term; other articles may contribute to the same note."""
 
     key: str
     """Of the note."""
@@ -149,7 +149,7 @@ class TermUse(NamedTuple):
 
 
 class ArticleInfo(NamedTuple):
-    """What all notes of an article share."""
+    """The properties that all notes of an article share."""
 
     name: str
     """`Source.name`."""
@@ -175,7 +175,7 @@ class Clip(NamedTuple):
 
 
 class Lookup(NamedTuple):
-    """Something outside its file that an article was made with: a picture or sound that it names, or the sound of one of its texts."""
+    """A file that an article asked for: a picture or sound that it names, or the sound of one of its texts."""
 
     what: str | Clip
     """The path as the note writes it, or the clip."""

@@ -22,24 +22,24 @@ from anki_builder.source import Span
 
 
 class Surroundings(NamedTuple):
-    """What a settlement must know besides the collection and the ledger."""
+    """The circumstances of a settlement: clock, files and names for diagnostics."""
 
     now: int
     """Seconds since the epoch."""
     present: tuple[str, ...] = ()
     """Documents that are there, readable or not."""
     is_whole: bool = True
-    """Whether these are all: else what the ledger knows of others stays as it is."""
+    """The build looks at all documents; else the others stay in the ledger as they are."""
     path: str = "anki_builder.lock"
-    """How the ledger is called in diagnostics."""
+    """Path of the ledger, as diagnostics show it."""
     arguments: str = ""
-    """What a command must be given to work on these notes, after a space."""
+    """Arguments with which a command works on these notes, after a space."""
     with_changes: bool = True
-    """Whether every change is wanted, not only how many there are: of many notes they take much memory."""
+    """Keep every change, not only their number: changes of many notes take much memory."""
 
 
 class Settled(NamedTuple):
-    """What came of a settlement; the identities are in the collection."""
+    """The result of a settlement; the identities are in the collection."""
 
     ledger: Ledger
     """The one to remember."""

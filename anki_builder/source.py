@@ -1,4 +1,4 @@
-"""Where text comes from: a note file's text and places within it.
+"""Sources: the text of a note file, and places within it.
 
 The nouns of this program are named tuples: immutable, comparable, and cheap to make.
 """

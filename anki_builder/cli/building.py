@@ -27,7 +27,7 @@ _FEW = 10
 
 
 class Outcome(NamedTuple):
-    """What came of one build."""
+    """The result of one build."""
 
     written: bool
     diagnostics: list[Diagnostic]
@@ -39,7 +39,7 @@ class Outcome(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """What a build is to do."""
+    """The task of a build."""
 
     project: Project
     force: bool
@@ -107,7 +107,7 @@ def _make(asked: _Asked, collection: Collection) -> Outcome:
 
 
 def _again(outcome: Outcome) -> Outcome:
-    """Return what the same build would come to if nothing changed: what is new now will be known then."""
+    """Return the result of the same build if nothing changes: new notes will be known then."""
     assert outcome.plan is not None
     types = tuple(planned._replace(status="unchanged") for planned in outcome.plan.note_types)
     remarks = [remark for remark in outcome.remarks if remark.rule is DECK_KEPT]
@@ -119,7 +119,7 @@ def _again(outcome: Outcome) -> Outcome:
 
 
 def report_of(project: Project, outcome: Outcome) -> Report:
-    """Return what there is to print of a build, and its exit code."""
+    """Return the report of a build."""
     lines = _problems(outcome.diagnostics, outcome.remarks)
     if outcome.counts is None or outcome.plan is None:
         return Report((*lines, f"nothing was built; {_kept(project)}"), "", 1)

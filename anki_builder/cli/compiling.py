@@ -34,7 +34,7 @@ _MOST_LEMMAS = 1 << 17
 
 
 class Made(NamedTuple):
-    """What one note file came to."""
+    """The result of one note file."""
 
     rows: ArticleRows | None
     """None for a file that cannot be read."""
@@ -122,13 +122,13 @@ class Updater:
                 yield from pool.map(_make_here, files[start : start + jobs * _BATCH], chunksize=4)
 
     def _key(self, file: Path, digest: bytes) -> bytes:
-        """Return what an article follows from, besides its lookups."""
+        """Return the digest of everything an article follows from, except its lookups."""
         place = place_of(self.project, file)
         text = "\0".join((place.path, place.folder, place.name)).encode("utf-8", "surrogatepass")
         return sha256(self._circumstances + text + b"\0" + digest).digest()
 
     def _unfound(self, source: Source, stored: str, is_new: bool = False) -> list[Diagnostic] | None:
-        """Return what an article's files lack; None if what is found now is not what the article was made with."""
+        """Return diagnostics of missing files; None if the files found now are not those the article was made with."""
         lookups = lookups_of(stored)
         references = [(lookup.what, lookup.line) for lookup in lookups if isinstance(lookup.what, str)]
         media, unfound = self._media(source, references) if references else ({}, [])

@@ -1,4 +1,4 @@
-"""`anki-builder plan`: what the next import will do, before it."""
+"""`anki-builder plan`: print the effect of the next import."""
 
 import sys
 from collections.abc import Sequence
@@ -109,7 +109,7 @@ def _details(note: Change) -> str:
 
 
 class _File(NamedTuple):
-    """What becomes of the notes of one file; those removed are listed where they were."""
+    """The changes of one file; removed notes are listed where they were."""
 
     path: str
     changes: list[Change]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from anki_builder.preview.server import Board
 
 PORT = 8765
-"""Where the preview is unless it is taken: the same each time, so that an open page finds it again."""
+"""Port of the preview unless it is taken: the same each time, so that an open page finds it again."""
 MOST = 2000
 """Cards that `--html` writes by default."""
 

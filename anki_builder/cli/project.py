@@ -59,7 +59,7 @@ class UsageProblem(click.ClickException):
 
 
 class Project(NamedTuple):
-    """What a command works on."""
+    """The notes, settings and output of a command."""
 
     root: Path
     """Folder the notes lie in, absolute; the ledger is in it."""
@@ -71,12 +71,12 @@ class Project(NamedTuple):
     collection: str
     output: Path
     whole: bool
-    """Whether `files` are all notes of `root`: else what is not among them is left as it is."""
+    """`files` are all notes of `root`; else the others are left as they are."""
     diagnostics: tuple[Diagnostic, ...]
     keeping: Path
     """Folder the ledger lies in: `root`, unless nothing can be written there; then one beside the package."""
     partial: bool = False
-    """Whether the ledger knows notes that are there and not among `files`: then the package is not the one of the whole."""
+    """The ledger knows notes that are there and not among `files`: the package is then not the one of the whole."""
     paths: str = ""
     """The paths as they were given, each after a space: what a command that is suggested must be given, too."""
     output_option: str = ""
@@ -84,7 +84,7 @@ class Project(NamedTuple):
 
     @property
     def ledger(self) -> Path:
-        """Where the ledger is."""
+        """Path of the ledger."""
         return self.keeping / LEDGER
 
     @property

@@ -58,7 +58,7 @@ def program() -> str:
 
 
 class Report(NamedTuple):
-    """What a build prints, and how it ends."""
+    """The output of a build, and its exit code."""
 
     lines: tuple[str, ...]
     """For standard error."""
@@ -82,11 +82,11 @@ class FileState(NamedTuple):
     digest: bytes
     """Of its content when it was used, or the beginning of it; empty where that is not known."""
     is_settled: bool
-    """Whether an edit after that would have changed the signature."""
+    """An edit after that would have changed the signature."""
 
 
 class BuildRecord:
-    """Whether a build would do again what the last one did."""
+    """The record of the last build of a project with certain arguments."""
 
     def __init__(self, project: Project, began: int) -> None:
         """`began` is the time in nanoseconds before the first file was looked at."""
@@ -97,7 +97,7 @@ class BuildRecord:
         self._began = began
 
     def unchanged(self) -> Report | None:
-        """Return what the last build printed if all it depended on, and all it made, is as it left it."""
+        """Return the report of the last build if everything it depended on, and everything it made, is as it left it."""
         record = self._read()
         if record is None:
             return None

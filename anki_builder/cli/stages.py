@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 
 class Compilation(NamedTuple):
-    """What the notes of a project come to, besides what is in its collection."""
+    """The result of compiling a project, beyond its collection."""
 
     note_types: Mapping[Languages, Mapping[str, NoteType]]
     """Of the language pairs that have notes."""
@@ -49,7 +49,7 @@ class Compilation(NamedTuple):
 
 
 def with_collection(project: Project, work: Callable[[Collection], T], cache: bool = True) -> T:
-    """Return what `work` makes of the collection of a project.
+    """Give the collection of a project to `work`, and return the result.
 
     Only the collection of all notes of a folder is kept. Where it cannot be used, `work` gets an empty one that is not kept, and comes to
     the same.

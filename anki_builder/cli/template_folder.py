@@ -27,7 +27,7 @@ MEDIA = "_media"
 
 
 class Templates(NamedTuple):
-    """What lies in the templates folder."""
+    """The content of the templates folder."""
 
     folder: Path
     written: Mapping[str, str]

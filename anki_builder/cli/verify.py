@@ -32,7 +32,7 @@ class NoAnki(click.ClickException):
 
 
 class Log(NamedTuple):
-    """What an import reported: GUIDs, and how often a note was refused."""
+    """The log of an import: GUIDs, and the number of refused notes."""
 
     new: frozenset[str]
     updated: frozenset[str]

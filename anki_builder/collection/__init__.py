@@ -84,7 +84,7 @@ class BuiltNote(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How much there is."""
+    """The numbers of articles, pairs, entries, notes and cards."""
 
     articles: int
     pairs: int
@@ -152,7 +152,7 @@ class Collection:
         return [PlacedArticle(row[0], _info(row[3:]), bool(row[1]), row[2]) for row in rows]
 
     def lookups(self, article: PlacedArticle) -> str:
-        """Return what an article was made with, as it was stored."""
+        """Return the lookups of an article, as they were stored."""
         (lookups,) = self._connection.execute("SELECT lookups FROM article WHERE id = ?", (article.id,)).fetchone()
         assert isinstance(lookups, str)
         return lookups
@@ -303,7 +303,7 @@ class Collection:
     # The whole
 
     def counts(self) -> Counts:
-        """Return how much there is."""
+        """Count articles, pairs, entries, notes and cards."""
         articles, pairs = self._connection.execute("SELECT count(*), coalesce(sum(pairs), 0) FROM article").fetchone()
         (entries,) = self._connection.execute("SELECT count(*) FROM term_use").fetchone()
         (cards,) = self._connection.execute("SELECT count(*) FROM card").fetchone()
@@ -482,7 +482,7 @@ class _Stored(NamedTuple):
 
 
 class _Offsets(NamedTuple):
-    """Where the ids and the order of the cards of an article begin."""
+    """The first ids of an article, and its first place among the new cards."""
 
     note: int
     card: int

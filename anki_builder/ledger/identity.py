@@ -1,4 +1,4 @@
-"""What the ledger remembers of a note, and the digests it is made of.
+"""Identities of new notes, and the digests they consist of.
 
 A GUID is a hash of the note type's id and the note's key, so that a lost ledger gives every note that was never edited its GUID again.
 The id of the note type is part of it because Anki refuses a known GUID under another note type (measured: a conflict, or with “Merge

@@ -19,7 +19,7 @@ FEW = 2
 
 
 class Change(NamedTuple):
-    """What becomes of one note in Anki."""
+    """The fate of one note in Anki."""
 
     status: Status
     identity: Identity
@@ -40,7 +40,7 @@ class Change(NamedTuple):
 
 
 class ChangedType(NamedTuple):
-    """What becomes of one note type in Anki."""
+    """The fate of one note type in Anki."""
 
     status: Literal["new", "changed", "unchanged"]
     name: str
@@ -49,10 +49,10 @@ class ChangedType(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What the next import will do."""
+    """The effect of the next import."""
 
     counts: Mapping[Status, int]
-    """How many notes have each status."""
+    """Number of notes by status."""
     moved: int
     """Notes that stand in another file than before."""
     changes: tuple[Change, ...]
@@ -68,13 +68,13 @@ class Plan(NamedTuple):
     filled: frozenset[str] = frozenset()
     """Those whose notes are there, under their name or another."""
     ledger: str = "anki_builder.lock"
-    """How the ledger is called in diagnostics."""
+    """Path of the ledger, as diagnostics show it."""
     refused: tuple[Diagnostic, ...] = ()
     """Why this must not be built, even if forced."""
     arguments: str = ""
-    """What a command must be given to work on these notes, after a space."""
+    """Arguments with which a command works on these notes, after a space."""
     ledger_lost: bool = False
-    """Whether there was a package, but nothing is known of it any more."""
+    """There is a package, but its ledger is gone."""
 
     def count(self, status: Status) -> int:
         """Return how many notes have this status."""

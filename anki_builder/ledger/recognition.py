@@ -31,7 +31,7 @@ class Thresholds(NamedTuple):
     weight: float
     """For a pair without kept fields or neighbours, the likeness of their texts."""
     kept: float
-    """What a kept translation or gloss adds to the weight, or the term of a cloze."""
+    """A kept translation or gloss, or the term of a cloze, adds this to the weight."""
     least: float
     """Likeness below which nothing makes two notes the same: a synonym has the gloss and often half the letters (`raise`, `increase`)."""
     least_doubt: float
@@ -45,7 +45,7 @@ THRESHOLDS = {
 }
 """By what the text of a note is (`NoteKind.text`)."""
 NEIGHBOUR = 0.1
-"""What each common neighbour adds to the weight."""
+"""Each common neighbour adds this to the weight."""
 RETURNED = 0.8
 """Likeness from which a new note is one that was removed in an earlier build."""
 DOUBT = 0.2
@@ -63,7 +63,7 @@ SHARING = 4
 FEW = 3
 """A translation or gloss that more notes have than this is no evidence."""
 COMMON = 12
-"""What more notes share than this is no evidence."""
+"""A pair of words that more notes share is no evidence."""
 
 
 class _Sequence(NamedTuple):
@@ -91,7 +91,7 @@ class _Candidate(NamedTuple):
     note: int
     entry: Identity
     possible: bool = True
-    """Whether the two can be one note: else they are at most a doubt."""
+    """The two can be one note; else they are at most a doubt."""
 
 
 def recognise(
@@ -310,7 +310,7 @@ class _Recogniser:
                         yield found._replace(weight=found.likeness)
 
     def _rarity(self) -> dict[str, float]:
-        """Return what each word weighs, by how few of the sentences of the articles concerned had it."""
+        """Weigh each word: the fewer sentences of the articles concerned had it, the more."""
         counts: Counter[str] = Counter()
         sentences = 0
         for place, sequence in self.old_sequences.items():
@@ -357,7 +357,7 @@ class _Recogniser:
         return self._ratio(first, second) if first and second else 0.0
 
     def trace(self, note: Identity) -> "_Trace":
-        """Return what is known of the text of a note."""
+        """Return the text of a note, ready to be compared."""
         if note not in self._traces:
             signed = signs(note.sketch or sketch(note.text))
             self._traces[note] = _Trace(note.text.casefold(), signed, not note.sketch and bool(note.text))
@@ -372,14 +372,14 @@ class _Recogniser:
         return self._kept[note]
 
     def index_keys(self, note: Identity) -> list[str]:
-        """Return what a note can be found by: neighbouring words or letters, and the digests of what it may have kept."""
+        """Return the keys under which a note is found: neighbouring words or letters, and the digests of what it may have kept."""
         trace = self.trace(note)
         letters = f"\x02{trace.text}\x03" if self.text_kind(note.kind) == "term" else trace.signs
         return [*pairs(letters), *(f"{place}{digest}" for place, digest in enumerate(self.evidence(note)) if digest != ".")]
 
 
 class _Trace(NamedTuple):
-    """What is known of the text of a note."""
+    """The text of a note, ready to be compared."""
 
     text: str
     """Folded; of a longer text the beginning."""

@@ -18,7 +18,7 @@ LEEWAY = 2
 
 
 class Scope(NamedTuple):
-    """What one build looks at, besides the notes it settles."""
+    """The view of one build, beyond the notes it settles."""
 
     articles: Container[str]
     """Names of all articles that there are."""
@@ -42,7 +42,7 @@ class Settlement(NamedTuple):
     changes: list[Change]
     """Of the notes, in their order, then of the notes that are removed."""
     kept: list[Identity]
-    """What is remembered further, though no note has it: removed notes, and those of documents that the build does not look at."""
+    """Identities without a note that stay remembered: removed notes, and notes of documents that the build does not look at."""
     doubts: list[Doubt]
     decks: dict[str, str]
     """Document → deck of its new notes."""
@@ -166,7 +166,7 @@ def _settle_one(note: Identity, match: Identity | None, guid: str, clock: _Clock
 
 
 def _change(note: Identity, match: Identity | None, new: Identity, note_types: NoteTypes) -> Change:
-    """Return what becomes of a note in Anki."""
+    """Return the fate of a note in Anki."""
     if match is None:
         return Change("new", new, note.document, 0, note.text)
     changed = match.content != new.content
@@ -195,7 +195,7 @@ class SettledTypes(NamedTuple):
     """Note types with the time their rendered templates last changed."""
 
     entries: dict[tuple[Languages, str], TypeEntry]
-    """What is remembered of all note types."""
+    """The ledger's entries of all note types."""
     changes: tuple[ChangedType, ...]
     refused: tuple[tuple[NoteType, str], ...]
     """Note types that Anki would not take for those it has, and why."""

@@ -1,4 +1,4 @@
-"""An aligned document becomes an article: its notes in reading order, and what its entries contribute to the notes of their terms.
+"""An aligned document becomes an article: its notes in reading order, and the uses that its entries contribute to the notes of their terms.
 
 The order of new cards follows the reading, article by article, in rounds (`CardKind.round`): first the forward cards, a term before the
 sentence that uses it; then clozes, the first one of every sentence before the second one of any, so that neighbours do not give each
@@ -34,7 +34,7 @@ def compose(
 
 
 def _info(document: Document, config: Config, collection: str) -> ArticleInfo:
-    """Return what all notes of an article share."""
+    """Return the properties that all notes of an article share."""
     name = document.source.name
     tags = map(tag, (f"source::{document.title}", *document.tags, *config.tags))
     return ArticleInfo(
@@ -78,7 +78,7 @@ def _notes_of_entries(
 
 
 def _use(text: ArticleText, index: int) -> TermUse:
-    """Return what an entry contributes to the note of its term."""
+    """Return the contribution of an entry to the note of its term."""
     entry = text.document.entries[index]
     found = text.context(index)
     used = entry.examples[0] if entry.examples else None

@@ -44,7 +44,7 @@ AddRows = Callable[[sqlite3.Connection, Mapping[str, int]], None]
 
 
 class Deck(NamedTuple):
-    """Everything that goes into one package but its notes."""
+    """Everything that goes into one package, except its notes."""
 
     note_types: Sequence[tuple[NoteType, int]]
     """Each with the time its templates last changed."""

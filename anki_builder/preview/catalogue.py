@@ -1,4 +1,4 @@
-"""What the preview shows: an index of all cards, and the two sides of one, as data for the page.
+"""The data of the preview page: an index of all cards, and the two sides of one.
 
 The index of 11,000 cards is 2 MB and made in a tenth of a second; sides are rendered only when looked at, because rendering
 them all takes ten times as long.
@@ -21,7 +21,7 @@ Data = dict[str, Any]
 """JSON."""
 
 TYPING_FONT = "font-family: 'Liberation Sans'; font-size: 20px;"
-"""What Anki writes into the box: font and size of the field, as packed."""
+"""Style that Anki writes into the box: font and size of the field, as packed."""
 _TAG = re.compile(r"<[^>]*>")
 _GLOSS = re.compile(r"<li>|<br ?/?>", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}")
@@ -34,13 +34,13 @@ _BUTTON = (
 )
 _ANSWER_LINE = "<hr id=answer>"
 TYPED = "<code id=typeans></code>"
-"""Where the page puts the comparison of what was typed."""
+"""The place for the comparison of what was typed."""
 _WINDOW = 160
 """Characters of a long line that a diagnostic shows."""
 
 
 class Shown(NamedTuple):
-    """What a page shows, as of one compile."""
+    """The content of a page, as of one compile."""
 
     title: str
     notes: Sequence[BuiltNote]
@@ -150,9 +150,9 @@ class Typing(NamedTuple):
     question: str
     answer: str
     expected: str | None
-    """What is to be typed; None where nothing is."""
+    """The text to type; None on a card without a box."""
     combining: bool
-    """Whether accents count."""
+    """Accents count."""
 
 
 def with_typing(question: str, answer: str, fields: Mapping[str, str], ord_: int) -> Typing:

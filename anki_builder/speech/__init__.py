@@ -15,7 +15,7 @@ from anki_builder.note import Clip, Media, Note
 from anki_builder.templates.markup import speech_text
 
 NAMES = ("text", "language", "voice", "output")
-"""What a command may hold in braces."""
+"""Names that a command may hold in braces."""
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}")

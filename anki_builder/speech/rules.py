@@ -1,4 +1,4 @@
-"""What can go wrong where an external command speaks."""
+"""Rules of speech by an external command."""
 
 from anki_builder.diagnostic import Rule
 

@@ -1,4 +1,4 @@
-"""What Anki shows: the files of the cards, and how they become templates.
+"""The files of the cards, and the templates they become.
 
 The files are plain Anki HTML and CSS, named `<note type>/<card>.front.html` and `.back.html`, with shared pieces in `parts/`.
 Only `[[…]]` is filled in here, once per language pair and build; everything in `{{…}}` is Anki's own notation and goes into the
@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 THEMES = ("paper", "minimal", "contrast")
 NAMES = ("text-lang", "text-dir", "text-voice", "translation-lang", "translation-dir", "translation-voice")
-"""What `[[…]]` may say besides `include`."""
+"""Names that may stand in `[[…]]`, besides `include`."""
 
 STYLE = "style.css"
 USER_STYLE = "user.css"

@@ -40,7 +40,7 @@ class Token(NamedTuple):
 
     kind: Literal["text", "comment", "field", "if", "unless", "end", "unclosed"]
     text: str
-    """What is inside the brackets, without `#`, `^`, `/` and white space at its ends; of `unclosed` the bracket itself, which Anki shows."""
+    """The text inside the brackets, without `#`, `^`, `/` and white space at its ends; of `unclosed` the bracket itself, which Anki shows."""
     start: int
     end: int
 
