@@ -12,7 +12,7 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 from zlib import crc32
 
@@ -32,6 +32,7 @@ _COLUMNS = 11
 _MOST = 5
 """Damaged lines that are reported one by one."""
 _NOTE = re.compile(rb"^(-?)[a-z]\t([^\t\n]+)\t", re.MULTILINE)
+_HEADING = re.compile(rb"\n\[")
 _UNFIT = "its check does not fit: it was changed or cut off"
 _UNREADABLE = "it cannot be read"
 
@@ -174,26 +175,31 @@ def parse(
 
     `kinds` are the names of all kinds of notes. `is_trusted` knows the blocks that need not be checked.
     """
-    data = data.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
+    data = data.removeprefix(BOM_UTF8)
+    if b"\r\n" in data:
+        data = data.replace(b"\r\n", b"\n")
     letters = {kind[0]: kind for kind in kinds}
-    head, *texts = data.split(b"\n[")
+    starts = [found.start() for found in _HEADING.finditer(data)]
+    head = data[: starts[0]] if starts else data
     problem = _wrong_head(_decoded(head.partition(b"\n")[0]), path)
     if problem is not None:
         return None, [_conflict(data, path) or problem]
     reader = _Reader(path, letters)
     number = reader.read_others(head.split(b"\n"), 1)
     sections = []
-    for index, text in enumerate(texts):
-        own = text.removesuffix(f"\n{_END}\n".encode()) if index == len(texts) - 1 else text
-        complete = b"\n[" + own if own.endswith(b"\n") else b"\n[" + own + b"\n"
-        sections.append(_Section(reader.read_heading(own, number), complete, number))
-        number += text.count(b"\n") + 1
-    blocks: dict[str, bytes] = {}
+    for start, end in pairwise([*starts, len(data)]):
+        text = data[start:end]
+        if end == len(data):
+            text = text.removesuffix(f"\n{_END}\n".encode())
+        sections.append(_Section(reader.read_heading(text, number), text if text.endswith(b"\n") else text + b"\n", number))
+        number += text.count(b"\n")
+    of_document: dict[str, list[_Section]] = {}
     for section in sections:
-        blocks[section.document] = blocks.get(section.document, b"") + section.text
-    doubted = {document for document, block in blocks.items() if not is_trusted(document, block)}
+        of_document.setdefault(section.document, []).append(section)
+    blocks = {document: b"".join([section.text for section in own]) for document, own in of_document.items()}
+    doubted = [document for document, block in blocks.items() if not is_trusted(document, block)]
     for document in doubted:
-        blocks[document] = b"".join([reader.read_section(section) for section in sections if section.document == document])
+        blocks[document] = b"".join([reader.read_section(section) for section in of_document[document]])
     if not _is_ended(data):
         reader.problems.append(
             Diagnostic(LEDGER_DAMAGED, Span(path, data.count(b"\n") + 1), "the end of the file is missing", LEDGER_DAMAGED.cure)
@@ -229,8 +235,8 @@ class _Reader:
         return number
 
     def read_heading(self, text: bytes, number: int) -> str:
-        """Return the document of a section, whose bracket is cut off."""
-        line = _decoded(b"[" + text.partition(b"\n")[0])
+        """Return the document of a section."""
+        line = _decoded(text[1:].partition(b"\n")[0])
         try:
             place = _heading(line)
         except _DamagedLine as error:
