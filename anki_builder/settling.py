@@ -109,6 +109,8 @@ class _Settling:
 
     def _settle_alone(self, article: PlacedArticle) -> bool:
         """Settle an article if its notes have just the keys of its block."""
+        if article.info.name not in self.known.blocks:
+            return False
         notes, known = self.collection.unsettled(article), self.known.identities([article.info.name])
         if {note.identity.key for note in notes} != {identity.key for identity in known if not identity.removed}:
             return False

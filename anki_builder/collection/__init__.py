@@ -272,11 +272,10 @@ class Collection:
             if (note.identity.guid, note.identity.location) != (identity.guid, identity.location):
                 (own,) = self._connection.execute("SELECT fields FROM note WHERE id = ?", (note.id,)).fetchone()
                 fields = settled_fields(self._kinds[identity.kind], own, identity)
-            settled.append((identity.guid, identity.modified, identity.deck, fields, article.id, number))
+            settled.append((article.id, number, note.id, identity.guid, identity.modified, identity.deck, fields))
         with self._connection:
-            self._connection.executemany(
-                "UPDATE shown SET guid = ?, modified = ?, deck = ?, fields = ? WHERE article = ? AND number = ?", settled
-            )
+            self._connection.execute("DELETE FROM shown WHERE article = ?", (article.id,))
+            self._connection.executemany("INSERT INTO shown VALUES (?, ?, ?, ?, ?, ?, ?)", settled)
 
     def settled(self) -> list[Identity]:
         """Return all shown notes with the GUIDs of the ledger; their times and decks are not looked up."""
