@@ -121,14 +121,15 @@ class Collection:
         info = rows.info
         with self._connection:
             name = stored_name(info.name)
-            former = self._connection.execute("SELECT block FROM article WHERE name = ?", (name,)).fetchone()
-            self._connection.execute("DELETE FROM article WHERE name = ?", (name,))
+            former = self._connection.execute("SELECT id, block FROM article WHERE name = ?", (name,)).fetchone()
+            if former is not None:
+                self._forget(former[0])
             article = self._connection.execute(
                 "INSERT INTO article (name, position, key, path, text_language, translation_language, deck, tags, source, url,"
                 " pairs, lookups, diagnostics, block) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     name, position, key, stored_name(info.path), *info.languages, info.deck, f" {' '.join(info.tags)} ", info.source, info.url,
-                    rows.pairs, rows.lookups, rows.diagnostics, former[0] if former else None,
+                    rows.pairs, rows.lookups, rows.diagnostics, former[1] if former else None,
                 ),
             ).lastrowid  # fmt: skip
             columns, places = ", ".join(NoteRow._fields), ", ".join("?" * len(NoteRow._fields))
@@ -140,8 +141,15 @@ class Collection:
     def keep_only(self, names: Container[str]) -> None:
         """Forget all other articles."""
         with self._connection:
-            gone = [(article.id,) for article in self.cached().values() if article.name not in names]
-            self._connection.executemany("DELETE FROM article WHERE id = ?", gone)
+            for article in self.cached().values():
+                if article.name not in names:
+                    self._forget(article.id)
+
+    def _forget(self, article: int) -> None:
+        """Delete an article with all its rows."""
+        for table in ("note", "term_use", "shown", "card"):
+            self._connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
+        self._connection.execute("DELETE FROM article WHERE id = ?", (article,))
 
     def articles(self) -> list[PlacedArticle]:
         """Return all articles in their order."""

@@ -16,9 +16,7 @@ NAME = "collection.sqlite"
 _STATE = "collection.state"
 VERSION = 1
 """Of the schema: counts up with every change of schema.sql."""
-_SETTINGS = (
-    "PRAGMA page_size=16384; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000"
-)
+_SETTINGS = "PRAGMA page_size=16384; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000"
 
 
 @contextmanager

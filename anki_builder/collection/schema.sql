@@ -1,5 +1,6 @@
 -- The collection of one project: every article with its notes, as far as they follow from the article alone, and what was settled of them.
--- It is a cache. Nothing is ever migrated: a file of another version (PRAGMA user_version) is made anew.
+-- It is a cache. Nothing is ever migrated: a file of another version (file.VERSION) is made anew.
+-- Every other table but lemma has rows of articles, which go with them (Collection._forget).
 
 -- A note file and what came of it.
 CREATE TABLE article (
@@ -26,7 +27,7 @@ CREATE TABLE article (
 -- Several notes with one key are one note in Anki, and only the first of them is shown.
 CREATE TABLE note (
     id INTEGER PRIMARY KEY,                -- ascends in the reading order of an article
-    article INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
+    article INTEGER NOT NULL,
     kind TEXT NOT NULL,
     type INTEGER NOT NULL,                 -- id of Anki's note type
     key TEXT NOT NULL,                     -- the GUID that its key gives; the next seven as in ledger.Identity
@@ -48,14 +49,14 @@ CREATE TABLE note (
 
 -- What an article contributes to the note of a term.
 CREATE TABLE term_use (
-    article INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
+    article INTEGER NOT NULL,
     key TEXT NOT NULL,                     -- of the note
     data TEXT NOT NULL                     -- JSON of note.TermUse
 );
 
 -- The notes that are shown, numbered in the reading order of their article, with what the ledger knows of them.
 CREATE TABLE shown (
-    article INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
+    article INTEGER NOT NULL,
     number INTEGER NOT NULL,               -- from 0
     note INTEGER NOT NULL,
     guid TEXT NOT NULL,
@@ -67,7 +68,7 @@ CREATE TABLE shown (
 
 -- The cards of the shown notes.
 CREATE TABLE card (
-    article INTEGER NOT NULL REFERENCES article ON DELETE CASCADE,
+    article INTEGER NOT NULL,
     number INTEGER NOT NULL,               -- from 0, in the order of the notes
     note INTEGER NOT NULL,                 -- shown.number
     ord INTEGER NOT NULL,
