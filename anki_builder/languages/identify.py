@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import filterfalse
 
 from anki_builder.languages import labels, scripts
+from anki_builder.patterns import late
 
 _FUNCTION_WORDS = {
     "de": "der die das den dem des ein eine einen einem einer und oder nicht ist sind war hat haben ich du er sie es wir ihr mit für von zu "
@@ -59,7 +60,7 @@ _FREQUENT = frozenset(word.encode() for word in _LANGUAGES_OF if word.isascii() 
 _TRADITIONAL = re.compile(
     "[們這個國學會說對來還沒與樣點從關賣讀寫錢體萬號處聽當應讓經邊嗎麼發氣戰圖舊辦龍灣鹽鐵藝觀歡價廣擴續總變單雜蟲獨檢險顯證釋轉輕]"
 )
-_SIMPLIFIED = re.compile(
+_SIMPLIFIED = late(
     "[万与东个为义习书买从们会体关写几卖号后听国处头学对岁应开当愿无时机来样没点电类练经结给网见让话语说读车边达过运还这进钱长门问间难题]"
 )
 _NATIVE = ("zh", "zh-Hant", "ko", "ru", "vi", "tr", "ja", "en")
@@ -235,7 +236,7 @@ def han(text: str) -> str:
     if _KANA.search(letters):
         letters = "".join(line for line in text.splitlines() if scripts.letters(line, "ja") <= scripts.letters(line, "zh"))
     traditional = len(_TRADITIONAL.findall(letters))
-    return "zh-Hant" if traditional and traditional > len(_SIMPLIFIED.findall(letters)) else "zh"
+    return "zh-Hant" if traditional and traditional > len(_SIMPLIFIED().findall(letters)) else "zh"
 
 
 def languages_of(text: str) -> list[str]:

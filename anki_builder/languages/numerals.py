@@ -104,18 +104,9 @@ def numbers(text: str, language: str) -> list[Number]:
             value = _digits_value(digits.replace(" ", "").replace("，", ","))
             end = match.start() + len(digits)
             unit = match["unit"]
-            if (
-                unit
-                and end == match.end("digits")
-                and not (unit[0].isupper() and text[match.start() - 1 : match.start()] not in _CURRENCIES)
-            ):
+            if unit and end == match.end("digits") and not (unit[0].isupper() and text[match.start() - 1 : match.start()] not in _CURRENCIES):
                 plain, (value, end) = value, _multiplied(value, end, unit, match.start("unit"))
-                if (
-                    value != plain
-                    and found
-                    and found[-1].in_digits
-                    and text[found[-1].end : match.start()].strip(" $€£¥￥") in _RANGES
-                ):
+                if value != plain and found and found[-1].in_digits and text[found[-1].end : match.start()].strip(" $€£¥￥") in _RANGES:
                     first = found[-1]
                     if first.value < plain:  # 7-10万亿 is 7万亿 to 10万亿
                         found[-1] = first._replace(value=float(f"{first.value * value / plain:.6g}"))

@@ -156,8 +156,7 @@ def sides(first: str, second: str) -> Callable[[str], int | None]:
 
     # Japanese and Chinese: Kana tells; a text of Han alone is the one that has nothing else.
     telling = next(
-        ((index, _RUNS[name]) for index, tag in enumerate((first, second)) if (name := language(tag).scripts[0]) not in shared),
-        None,
+        ((index, _RUNS[name]) for index, tag in enumerate((first, second)) if (name := language(tag).scripts[0]) not in shared), None
     )
 
     def beside(text: str) -> int | None:

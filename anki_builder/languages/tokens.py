@@ -11,14 +11,13 @@ from itertools import chain
 
 from anki_builder.languages.numerals import numbers
 from anki_builder.languages.pieces import Pieces
+from anki_builder.patterns import late
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-_HAN = re.compile(
-    r"[\u3400-\u9fff\uf900-\ufaff]+"
-)  # a pattern that begins with one character of so wide a class takes twice as long to compile
-_KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{2,}")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")  # a pattern that begins with one character of so wide a class takes twice as long to compile
+_KATAKANA = late(r"[\u30a1-\u30fa\u30fc]{2,}")
 _ASCII = re.compile(r"[A-Za-z]+(?:[-’'][A-Za-z]+)*")
-_HANGUL = re.compile(r"[\uac00-\ud7af]{2,}")
+_HANGUL = late(r"[\uac00-\ud7af]{2,}")
 
 _IRREGULAR = {
     form: base
@@ -112,9 +111,7 @@ def _words(english: bool, cognates: bool, piece: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_PIECES = {
-    (english, cognates): Pieces(partial(_words, english, cognates)) for english in (True, False) for cognates in (True, False)
-}
+_PIECES = {(english, cognates): Pieces(partial(_words, english, cognates)) for english in (True, False) for cognates in (True, False)}
 
 
 def tokens(text: str, language: str, cognates: bool) -> tuple[str, ...]:
@@ -130,9 +127,9 @@ def tokens(text: str, language: str, cognates: bool) -> tuple[str, ...]:
         found += "".join(_HAN.findall(low))
         found += map(english_stem, _ASCII.findall(low))
         if language == "ja":
-            found += _KATAKANA.findall(low)
+            found += _KATAKANA().findall(low)
         elif language == "ko":
-            found += [word[:2] for word in _HANGUL.findall(low)]
+            found += [word[:2] for word in _HANGUL().findall(low)]
     else:
         found += chain.from_iterable(map(_PIECES[language == "en", cognates].__getitem__, text.split()))
     return tuple(dict.fromkeys(found))
