@@ -1,64 +1,47 @@
-"""The whole program on one screen: notes go in, a deck comes out.
+"""The whole program on one screen: notes go in, a package comes out.
 
-    *.md ─Source─▶ reading ─Document─▶ alignment ─AlignedDocument─▶ notes ─keyed notes─▶ ledger ─Deck─▶ package ─▶ .apkg
+    *.md ─▶ reading ─▶ alignment ─▶ notes ─▶ collection ─▶ package ─▶ .apkg
+         Source  Document   AlignedDocument  Article  ▲  │   rows
+                                             Identity │  ▼
+                                                    ledger
 
-Stages know the nouns (`source`, `diagnostic`, `document`, `note`), the languages and their own package, never a sister;
-this module alone knows them all. It is pure: files, clock and network stay in `anki_builder.cli`, which hands in what was
-found there and writes what comes out. Each stage returns its value and its diagnostics.
+Each article is read, aligned and composed by itself, without a look at others, and stored in the collection, which works out what
+several articles share. The ledger settles which note is which (`anki_builder.settling`). Stages know the nouns (`source`,
+`diagnostic`, `document`, `note`), the languages and their own package, never a sister; this module and `settling` alone know them all.
+They are pure: files, clock and network stay in `anki_builder.cli`, `anki_builder.collection` and `anki_builder.package`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
 
-from anki_builder import ledger as identity
+from anki_builder import ledger
 from anki_builder.alignment.pairs import align_document
+from anki_builder.alignment.rules import RULES as ALIGNMENT
 from anki_builder.alignment.terms import find_terms
+from anki_builder.collection.rows import ArticleRows, NoteRow, note_row, rows_of
 from anki_builder.config import EMPTY, Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
-from anki_builder.note import Media, Note, NoteType, NoteTypeName
-from anki_builder.notes.compose import Composer, Shared
-from anki_builder.notes.draft import Drafted, Head, NoteTypes
+from anki_builder.note import Article, ArticleInfo, Clip, Languages, Lookup, Media, Note, NoteType, TermUse
+from anki_builder.notes.article import compose
 from anki_builder.notes.note_types import note_types
-from anki_builder.notes.rules import NO_NOTES
+from anki_builder.notes.rules import RULES as NOTES
+from anki_builder.notes.vocabulary import KIND as VOCABULARY
+from anki_builder.notes.vocabulary import of_term
 from anki_builder.reading import read
-from anki_builder.source import Source, Span
+from anki_builder.reading.rules import RULES as READING
+from anki_builder.source import Source
+from anki_builder.speech import with_sounds
 
+RULES = {rule.name: rule for rule in (*READING, *ALIGNMENT, *NOTES)}
+"""Rules of the diagnostics of an article."""
 FindMedia = Callable[[Source, Sequence[tuple[str, int]]], tuple[Mapping[str, Media], list[Diagnostic]]]
 """Finds the files that a note refers to (`Document.references`); given by the command line, which alone reads files."""
-
-
-class Article(NamedTuple):
-    """What one note file comes to."""
-
-    drafted: Drafted
-    references: tuple[tuple[str, int], ...]
-    diagnostics: tuple[Diagnostic, ...]
-    """Of reading and aligning."""
-    unfound: tuple[Diagnostic, ...] = ()
-    """Of its pictures and sounds."""
-
-
-class Compilation(NamedTuple):
-    """What was made of the sources, before it is given its identity over time."""
-
-    note_types: NoteTypes
-    notes: Sequence[Note]
-    """In reading order: a tuple, or `Parts`, one for each document."""
-    diagnostics: tuple[Diagnostic, ...]
-    """Of media and composing: those of each article are its own."""
-    articles: int = 0
-    pairs: int = 0
-    """Sentence pairs with both sides."""
-    entries: int = 0
-    template_media: tuple[Media, ...] = ()
-    """Files that the learner's own templates refer to."""
-    marks: Mapping[str, bytes] = {}
-    """As in `Deck.marks`."""
+FindClip = Callable[[Clip], Media | None]
+"""Finds the sound of a text, if there is one."""
 
 
 def read_and_align(source: Source, config: Config) -> tuple[AlignedDocument, list[Diagnostic]]:
-    """Return what one note file says; it depends on nothing but its own text and the settings."""
+    """Return what one note file holds; it depends on nothing but its own text and the settings."""
     document, unread = read(source, config)
     pairs, unpaired = align_document(document, config)
     contexts, unfound = find_terms(document, pairs)
@@ -66,87 +49,57 @@ def read_and_align(source: Source, config: Config) -> tuple[AlignedDocument, lis
 
 
 class Compiler:
-    """Takes the articles of a collection, whose parent deck is called `collection`, one after the other."""
+    """Makes articles out of note files, with the settings of one project."""
 
-    def __init__(self, config: Config, collection: str, find_media: FindMedia, own_templates: Mapping[str, str] = EMPTY) -> None:
-        self.config, self.find_media = config, find_media
-        self.note_types = _NoteTypes(config, own_templates)
-        self._composer = Composer(config, collection, self.note_types, identity.stamper(self.note_types))
-        self._heads: list[Head] = []
-        self._unfound: list[Diagnostic] = []
-        self._pairs = self._entries = 0
+    def __init__(
+        self,
+        config: Config,
+        collection: str,
+        find_media: FindMedia,
+        find_clip: FindClip | None = None,
+        own_templates: Mapping[str, str] = EMPTY,
+    ) -> None:
+        """`collection` is the name of the parent deck. Without `find_clip` no field has a sound that its author did not give it."""
+        self.config, self.collection, self.own_templates = config, collection, own_templates
+        self.find_media, self.find_clip = find_media, find_clip
+        self._note_types: dict[Languages, dict[str, NoteType]] = {}
+
+    def note_types(self, languages: Languages) -> dict[str, NoteType]:
+        """Return the note types of a language pair."""
+        if languages not in self._note_types:
+            self._note_types[languages] = note_types(languages, self.config, self.own_templates)
+        return self._note_types[languages]
 
     def article(self, source: Source) -> Article:
-        """Return what one note file comes to."""
-        return self.drafted(*read_and_align(source, self.config))
+        """Return what comes of one note file; missing files are only marked in its lookups."""
+        aligned, diagnostics = read_and_align(source, self.config)
+        document = aligned.document
+        references = document.references()
+        media = self.find_media(source, references)[0] if references else {}
+        article = compose(aligned, self.config, self.collection, self.note_types(document.languages), media)
+        lookups = [Lookup(path, media[path].name if path in media else "", line) for path, line in references]
+        notes = []
+        for silent in article.notes:
+            note, asked = self._with_sounds(silent, document.languages)
+            notes.append(note)
+            lookups += [Lookup(clip, found.name if found else "", note.line) for clip, found in asked]
+        return article._replace(notes=tuple(notes), diagnostics=tuple(diagnostics), lookups=tuple(lookups))
 
-    def drafted(self, aligned: AlignedDocument, diagnostics: Iterable[Diagnostic] = ()) -> Article:
-        """Return what an aligned document comes to."""
-        references = aligned.document.references()
-        media, unfound = self.find_media(aligned.document.source, references) if references else ({}, [])
-        return Article(self._composer.draft(aligned, media), references, tuple(diagnostics), tuple(unfound))
+    def rows(self, article: Article) -> ArticleRows:
+        """Return an article as the collection stores it."""
+        types = self.note_types(article.info.languages)
+        ids = {name: note_type.id for name, note_type in types.items()}
+        return rows_of(article, ids, ledger.identifier(types, article.info))
 
-    def add(self, article: Article) -> None:
-        """Take the next article."""
-        head, _, parts, pairs = article.drafted
-        self._composer.add(article.drafted)
-        self._heads.append(head)
-        self._unfound += article.unfound
-        self._pairs += pairs
-        self._entries += len(parts)
+    def compose_term(self, info: ArticleInfo, uses: Sequence[TermUse]) -> NoteRow:
+        """Return the note of a term that several articles use; `info` is the first of them."""
+        types = self.note_types(info.languages)
+        note_type = types[VOCABULARY.name]
+        note, _ = self._with_sounds(of_term(info, note_type, uses, self.config), info.languages)
+        return note_row(note, note_type.id, ledger.identifier(types, info)(note))
 
-    def compilation(self, shared: Shared | None = None) -> Compilation:
-        """Return the notes of all articles; once, with `shared` as `Composer.notes` takes it."""
-        notes, marks, remarks = self._composer.notes(shared)
-        if not notes:
-            place = Span(self._heads[0].path if self._heads else self._composer.collection, 0)
-            remarks.append(Diagnostic(NO_NOTES, place, "no card"))
-        pairs = sorted({head.languages for head in self._heads if head.languages[0]})
-        return Compilation(
-            {pair: self.note_types[pair] for pair in pairs},
-            notes,
-            (*self._unfound, *remarks),
-            len(self._heads),
-            self._pairs,
-            self._entries,
-            marks=marks,
-        )
-
-
-class _NoteTypes(dict[tuple[str, str], Mapping[NoteTypeName, NoteType]]):
-    """The note types of every language pair that is asked for."""
-
-    def __init__(self, config: Config, own_templates: Mapping[str, str]) -> None:
-        super().__init__()
-        self._config, self._own = config, own_templates
-
-    def __missing__(self, pair: tuple[str, str]) -> Mapping[NoteTypeName, NoteType]:
-        types = self[pair] = note_types(pair, self._config, self._own)
-        return types
-
-
-def make_notes(
-    documents: Iterable[AlignedDocument],
-    config: Config,
-    collection: str,
-    find_media: FindMedia,
-    own_templates: Mapping[str, str] = EMPTY,
-) -> Compilation:
-    """Return the notes of documents that are read already."""
-    compiler = Compiler(config, collection, find_media, own_templates)
-    for aligned in documents:
-        compiler.add(compiler.drafted(aligned))
-    return compiler.compilation()
-
-
-def identify(
-    compilation: Compilation,
-    ledger: "identity.Ledger | None",
-    now: int,
-    scope: Iterable[str] | None = None,
-    present: Iterable[str] = (),
-    path: str = "anki_builder.lock",
-    arguments: str = "",
-) -> tuple["identity.Identified", list[Diagnostic]]:
-    """Return the deck, with GUIDs and times from the ledger; the ledger that remembers it; and what an import will change."""
-    return identity.identify(compilation.notes, compilation.note_types, ledger, now, scope, present, path, arguments)
+    def _with_sounds(self, note: Note, languages: Languages) -> tuple[Note, list[tuple[Clip, Media | None]]]:
+        """Return a note with the sounds there are, and what was asked for."""
+        if self.find_clip is None:
+            return note, []
+        return with_sounds(note, languages[0], self.config, self.find_clip)

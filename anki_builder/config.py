@@ -6,15 +6,14 @@ Unknown keys and wrong values are errors that name the nearest right one, never 
 import re
 from collections.abc import Mapping
 from importlib.util import find_spec
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 
 class ConfigError(Exception):
-    """A setting that cannot be used; its text says which, why, and what would do."""
+    """A setting that cannot be used; its text names the setting, the reason and the cure."""
 
 
-EMPTY: Mapping[str, str] = MappingProxyType({})
+EMPTY: Mapping[str, str] = {}
 
 
 class Config(NamedTuple):
@@ -153,4 +152,4 @@ def _checked_mapping(key: str, value: object, where: str) -> Mapping[str, str]:
         for word, role in value.items():
             if role not in ROLES:
                 raise ConfigError(f"{where}: label “{word}”: the role is one of {', '.join(ROLES)}{nearest(role, ROLES)}")
-    return MappingProxyType(value)
+    return value

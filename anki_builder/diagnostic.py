@@ -1,7 +1,6 @@
-"""What the program has to say about a note: data here, its rendering in `anki_builder.cli`.
+"""Diagnostics: findings about notes as data; `anki_builder.cli` renders them.
 
-Problems are values that travel with the result: each stage returns its value and its diagnostics, and raises only for faults
-of the program itself.
+Each stage returns its value and its diagnostics, and raises only for faults of the program itself.
 """
 
 from typing import Literal, NamedTuple
@@ -23,7 +22,7 @@ class Rule(NamedTuple):
     example: str
     """A few lines of a note that cause it."""
     cure: str
-    """What to do about it."""
+    """The remedy, as an instruction."""
 
 
 class Diagnostic(NamedTuple):
@@ -34,6 +33,6 @@ class Diagnostic(NamedTuple):
     message: str
     """Lower case, no full stop; quotes what it speaks of in “ ”."""
     hint: str = ""
-    """What to do; empty where nothing is to be done."""
+    """An instruction; empty where nothing need be done."""
     related: tuple[tuple[Span, str], ...] = ()
     """Other places with what they have to do with it."""

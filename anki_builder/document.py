@@ -110,7 +110,6 @@ class Document(NamedTuple):
     asides: tuple[Text, ...] = ()
     """Headings and prose in the language studied that make no sentence pair, but in which a term may stand."""
 
-
     def references(self) -> tuple[tuple[str, int], ...]:
         """Return the paths of pictures and sounds as the note writes them, each with the line on disk it stands on or belongs to."""
         found: list[tuple[str, int]] = []

@@ -1,22 +1,67 @@
-"""Anki's nouns: note types with their fields and card templates, notes with their cards, decks."""
+"""Anki's nouns: kinds of notes with their fields and cards, note types, notes, articles.
+
+A `NoteKind` describes one note type in full: what the ledger, the package, the templates, speech and the preview need to know of a field
+or a card stands in it, and nowhere else. `anki_builder.notes` has one module for each kind.
+"""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby
-from operator import attrgetter
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
-from anki_builder.columns import Columns, Lazy, parts
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.document import VocabularyEntry
 
-NoteTypeName = Literal["sentence", "vocabulary", "cloze"]
+Languages = tuple[str, str]
+"""BCP 47 tags of the text and of its translation."""
+Role = Literal["own", "surroundings", "location", "switch", "key"]
+"""The role of a field in the identity of its note.
+
+own: the note's content; a change makes the note newer. surroundings: text of the article around the note; it changes with every edit of a
+neighbour, so it makes no note newer and comes to Anki with the note's next change. location: place in the article; it stays as last
+packed until the note changes. switch: asks for a card. key: holds the GUID, by which Anki's browser finds the note.
+"""
 
 
 class Field(NamedTuple):
-    """A field of a note type. Anki matches note types position by position by this id: it never changes."""
+    """A field of a note type."""
 
     name: str
     id: int
+    """Anki matches fields of note types by this number: it never changes."""
+    role: Role = "own"
+    sound: str = ""
+    """Name of the field that takes the sound of this one; empty for a field that is not spoken."""
+    evidence: bool = False
+    """Two notes of which one is the other edited often keep this field, and other notes seldom share it."""
+    searched: bool = False
+    """The preview searches it."""
+
+
+class CardKind(NamedTuple):
+    """A card template of a note type."""
+
+    name: str
+    id: int
+    round: int
+    """New cards of an article come round by round: forward cards first, cards that ask the other way later."""
+
+
+class NoteKind(NamedTuple):
+    """One of the note types of this program, for all languages."""
+
+    name: str
+    """Lower case; its first letter stands for it in the ledger."""
+    text: Literal["sentence", "term", "cloze"]
+    """The nature of `Note.text`: it decides how a note is recognised after an edit."""
+    fields: tuple[Field, ...]
+    """Anki's browser sorts by the first one; the last one is the key."""
+    cards: tuple[CardKind, ...]
+
+    @property
+    def is_cloze(self) -> bool:
+        """Whether Anki makes the cards out of cloze deletions."""
+        return self.text == "cloze"
 
 
 class CardTemplate(NamedTuple):
@@ -29,55 +74,27 @@ class CardTemplate(NamedTuple):
 
 
 class NoteType(NamedTuple):
-    """A note type as Anki stores it."""
+    """A note type as Anki stores it: a kind of note in one pair of languages."""
 
-    kind: NoteTypeName
+    kind: NoteKind
     id: int
     name: str
-    fields: tuple[Field, ...]
     templates: tuple[CardTemplate, ...]
     css: str
-    sort_field: int = 0
-    """Index of the field the browser sorts by."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Its fields in their order."""
+        return self.kind.fields
 
     @property
     def is_cloze(self) -> bool:
-        """Whether Anki makes its cards out of cloze deletions."""
-        return self.kind == "cloze"
+        """Whether Anki makes the cards out of cloze deletions."""
+        return self.kind.is_cloze
 
 
-class Card(NamedTuple):
-    """A card of a note that Anki will make."""
-
-    ord: int
-    """Index of its template; for a cloze note the number of the deletion less one."""
-    due: int
-    """Position among the new cards of the collection, from 1."""
-
-
-class Cards(Lazy[tuple[Card, ...]]):
-    """The cards of notes that follow one another."""
-
-    __slots__ = ("dues", "ords")
-
-    def __init__(self, ords: Sequence[tuple[int, ...]], dues: Sequence[int]) -> None:
-        """`ords` are those of each note; `dues` those of all cards, one after the other."""
-        super().__init__()
-        self.ords, self.dues = ords, dues
-
-    def _make(self) -> Iterator[tuple[Card, ...]]:
-        dues = iter(self.dues)
-        return (tuple(map(Card, of_note, dues)) for of_note in self.ords)
-
-    def __len__(self) -> int:
-        return len(self.ords)
-
-
-def cards_of(notes: Sequence[Sequence[Card]]) -> Cards:
-    """Return the cards of each note together."""
-    if isinstance(notes, Cards):
-        return notes
-    return Cards([tuple([card.ord for card in cards]) for cards in notes], [card.due for cards in notes for card in cards])
+NoteTypes = Mapping[Languages, Mapping[str, NoteType]]
+"""Note types by pair of languages and name of their kind."""
 
 
 class Media(NamedTuple):
@@ -89,7 +106,132 @@ class Media(NamedTuple):
     """Absolute path on disk."""
 
 
+class Note(NamedTuple):
+    """A note as one article has it."""
+
+    kind: NoteKind
+    key: str
+    """Identifies the note: unique per note type, independent of its translation or gloss."""
+    fields: Mapping[str, str]
+    """HTML by field name; location and key as the note itself has them, before the ledger."""
+    cards: tuple[int, ...]
+    """Indices of the templates that make a card; of a cloze note the numbers of the deletions less one."""
+    line: int
+    text: str
+    """Plain text that recognises it after an edit: the sentence; the term; for a cloze `term ⟂ sentence`."""
+    rank: int = 0
+    """Within the round of its cards: those of a lower rank come first."""
+    media: tuple[Media, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class TermUse(NamedTuple):
+    """The contribution of one vocabulary entry to the note of its term; other articles may contribute to the same note."""
+
+    key: str
+    """Of the note."""
+    article: str
+    """`ArticleInfo.name`."""
+    path: str
+    entry: VocabularyEntry
+    context: Sequence[str]
+    """The sentence with the term marked, its translation, and the sentence with the term gapped, as HTML; or empty."""
+    more: Sequence[Sequence[str]]
+    """Further examples, each with its translation, as HTML."""
+    passage: int
+    """Index of the passage of its context; -1 without one."""
+    before: int
+    """Index of the passage before which it is learned where it has no sentence; -1 for before all."""
+    images: Sequence[Sequence[str]]
+    """As `Media`."""
+    audio: Sequence[Sequence[str]]
+    """As `Media`."""
+
+
+class ArticleInfo(NamedTuple):
+    """The properties that all notes of an article share."""
+
+    name: str
+    """`Source.name`."""
+    path: str
+    """As shown to the learner."""
+    languages: Languages
+    deck: str
+    tags: tuple[str, ...]
+    """The one that names the article comes first."""
+    source: str
+    """Its title as HTML."""
+    url: str
+
+
+class Clip(NamedTuple):
+    """A text to be spoken."""
+
+    text: str
+    language: str
+    """BCP 47 tag."""
+    voice: str
+    """The first preferred voice of the language, else its locale: `en_US`."""
+
+
+class Lookup(NamedTuple):
+    """A file that an article asked for: a picture or sound that it names, or the sound of one of its texts."""
+
+    what: str | Clip
+    """The path as the note writes it, or the clip."""
+    found: str
+    """Name in the package; empty for what is not there."""
+    line: int
+
+
+class Article(NamedTuple):
+    """A note file and what came of it."""
+
+    info: ArticleInfo
+    notes: tuple[Note, ...] = ()
+    """In reading order; several may have one key."""
+    uses: tuple[TermUse, ...] = ()
+    pairs: int = 0
+    """Sentence pairs with both sides."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Of reading and aligning."""
+    lookups: tuple[Lookup, ...] = ()
+
+
+class Identity(NamedTuple):
+    """One note, as the ledger knows it."""
+
+    kind: str
+    """Name of its `NoteKind`."""
+    guid: str
+    key: str
+    """The GUID that its present key would give a new note: the digest by which it is found again."""
+    modified: int
+    """Seconds since the epoch at which its content last changed."""
+    content: str
+    """Digest of what is the note's own: fields and switches, and the author's tags."""
+    fields: str
+    """Digests of the tags and of each field as Anki has them, in their order: two characters, or `.` for an empty one."""
+    cards: str
+    """Which templates make a card: a bit each."""
+    location: str
+    """The location field as it was last packed."""
+    text: str
+    """Recognises the note and is shown of it: the text if it is short, else its beginning; of a cloze the term."""
+    sketch: str
+    """Hashes of the words of a longer text, and of the sentence of a cloze."""
+    document: str
+    """Name of its article."""
+    languages: Languages
+    deck: str
+    removed: bool = False
+    """No longer in the notes; kept so that it regains its GUID if it comes back."""
+
+
 _QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"}
+CLOZE_SEPARATOR = " ⟂ "
+"""Between term and sentence in the text and the key of a cloze note."""
+_BITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
 @lru_cache(1 << 12)
@@ -102,218 +244,19 @@ def normalised(text: str) -> str:
 
 def plain_quotes(text: str) -> str:
     """Return `text` with the quotes and hyphens of a keyboard."""
-    for written, plain in _QUOTES.items():  # a third of what str.translate takes
+    for written, plain in _QUOTES.items():
         text = text.replace(written, plain)
     return text
 
 
-CLOZE_SEPARATOR = " ⟂ "
-"""Between term and sentence in the text and the key of a cloze note."""
-SEPARATOR = b"\x1f"
-"""Between the fields of a note, as Anki stores them; never within one."""
-PASSAGE = b"\x1e"
-"""Stands for a passage and its translation; never within a field."""
+@lru_cache(1024)
+def card_bits(ords: tuple[int, ...]) -> str:
+    """Return which of the first six templates make a card, as one letter."""
+    return _BITS[sum({1 << min(number, 5) for number in ords})]
 
 
-Passage = tuple[bytes, bytes, tuple[int, ...]]
-"""A passage and its translation, as HTML in UTF-8, and where in both each of its sentences begins and ends: four offsets for each."""
-
-
-def marked(passage: Passage, place: int) -> tuple[bytes, bytes]:
-    """Return a passage and its translation, each with the sentence of this number marked, unless that is empty; at -1 none is."""
-    text, translation, bounds = passage
-    if place < 0:
-        return text, translation
-    start, end, other_start, other_end = bounds[4 * place : 4 * place + 4]
-    if start < end:
-        text = b"".join((text[:start], b"<mark>", text[start:end], b"</mark>", text[end:]))
-    if other_start < other_end:
-        translation = b"".join(
-            (translation[:other_start], b"<mark>", translation[other_start:other_end], b"</mark>", translation[other_end:])
-        )
-    return text, translation
-
-
-class PackedFields(Lazy[str]):
-    """The fields of a note in UTF-8, as few objects as possible: most of the memory of a build are fields.
-
-    A passage stands only once in memory, however many notes show it: each has its sentence marked when the fields are asked for.
-    Measured on 40,000 notes: 34 MB instead of 110.
-    """
-
-    __slots__ = ("packed", "passage", "place")
-
-    def __init__(self, packed: bytes, passage: Passage | None = None, place: int = -1) -> None:
-        """`packed` are the fields joined by `SEPARATOR`, with `PASSAGE` for that of the passage and the next, its translation.
-
-        `place` is the number of the sentence to mark, -1 where nothing is to be.
-        """
-        super().__init__()
-        self.packed, self.passage, self.place = packed, passage, place
-
-    def _make(self) -> list[str]:
-        return self.joined().decode().split("\x1f")
-
-    def joined(self) -> bytes:
-        """Return the fields, joined by `SEPARATOR`."""
-        if self.passage is None:
-            return self.packed.replace(PASSAGE, SEPARATOR)
-        return self.packed.replace(PASSAGE, SEPARATOR.join(marked(self.passage, self.place)))
-
-    def __len__(self) -> int:
-        return len(self.all)
-
-
-def joined(notes: Sequence[Sequence[str]]) -> Iterator[bytes]:
-    """Yield the fields of each note in UTF-8, joined by `SEPARATOR`: what several next to one another show of a passage is made once."""
-    if not isinstance(notes, Columns):
-        yield from (SEPARATOR.join(encoded(fields)) for fields in notes)
-        return
-    last: Passage | None = None
-    shown: dict[int, bytes] = {}
-    for packed, passage, place in zip(*notes.members, strict=True):
-        if passage is None:
-            yield packed.replace(PASSAGE, SEPARATOR)
-            continue
-        if passage is not last:
-            last, shown = passage, {}
-        both = shown.get(place)
-        if both is None:
-            both = shown[place] = SEPARATOR.join(marked(passage, place))
-        yield packed.replace(PASSAGE, both)
-
-
-def encoded(fields: Sequence[str]) -> list[bytes]:
-    """Return the fields of a note in UTF-8."""
-    if isinstance(fields, PackedFields):
-        return fields.joined().split(SEPARATOR)
-    return [field.encode("utf-8", "surrogatepass") for field in fields]
-
-
-class Stamp(NamedTuple):
-    """What the ledger works out of a note by itself, whatever it was before."""
-
-    key: str
-    """The GUID that its key gives a new note."""
-    content: str
-    """Digest of what is the note's own."""
-    fields: str
-    """Digests of its tags and of each field."""
-    location: str
-    """Its pinned field."""
-
-
-class Stamper(Protocol):
-    """Works out stamps, of notes in parts: what a note shows of its article is the same for many."""
-
-    def stamps(
-        self,
-        languages: tuple[str, str],
-        tags: Sequence[str],
-        kinds: Sequence[NoteTypeName],
-        keys: Sequence[str],
-        own: Sequence[bytes],
-        shown: Sequence[str],
-        rest: Sequence[bytes],
-    ) -> tuple[list[str], list[str], list[str]]:
-        """Return the keys, contents and fields of the stamps of an article's notes.
-
-        Of each note there is its key and, joined by `SEPARATOR`, its own fields; of those that show its article only the digests; and
-        the fields behind the pinned one, with the key empty.
-        """
-
-    def digests(self, fields: Iterable[bytes]) -> list[str]:
-        """Return the digest of each field."""
-
-
-class Note(NamedTuple):
-    """A note with its stable key, before the ledger has given it a GUID and a time."""
-
-    note_type: NoteTypeName
-    given_key: str
-    """Its key, or nothing where that is its text, normalised."""
-    deck: str
-    tags: tuple[str, ...]
-    fields: Sequence[str]
-    """HTML, escaped, in the order of the note type's fields: a tuple, or `PackedFields`."""
-    cards: tuple[Card, ...]
-    path: str
-    line: int
-    document: str
-    """`Source.name` of the document it comes from."""
-    text: str
-    """Plain text that recognises it after an edit: the sentence; the term; for a cloze `term ⟂ sentence`."""
-    media: tuple[Media, ...] = ()
-    languages: tuple[str, str] = ("", "")
-    """Language pair: each pair has note types of its own."""
-    stamp: Stamp | None = None
-    """If it is worked out already."""
-
-    @property
-    def key(self) -> str:
-        """What makes it this note and no other: unique per note type and language pair, independent of its translation or gloss."""
-        return self.given_key or normalised(self.text)
-
-
-def by_document(notes: Sequence[Note]) -> Iterator[Columns[Note]]:
-    """Yield the notes of each document, or of a stretch of one."""
-    for part in parts(notes):
-        if isinstance(part, Columns):
-            yield part
-        else:
-            for _, of_document in groupby(part, attrgetter("document")):
-                yield Columns(Note, *zip(*of_document, strict=True))
-
-
-PINNED_FIELD = "Location"
-"""Where a note stands in its article. It shifts for every note below an insertion: so it stays as it was last imported until the
-note itself changes, and what was edited in Anki is not overwritten for its sake."""
-KEY_FIELD = "Key"
-"""Holds the GUID, by which Anki's browser can so find a note (it has no search for GUIDs)."""
-
-
-class DatedNote(NamedTuple):
-    """A note with the identity the ledger gives it."""
-
-    note: Note
-    guid: str
-    modified: int
-    """Seconds since the epoch at which its content last changed."""
-    deck: str | None = None
-    """Where its cards are, if not where the note says."""
-    location: str | None = None
-    """Its pinned field, if not as the note says."""
-
-    def identified(self, fields: list[bytes], pinned: int, key: int) -> list[bytes]:
-        """Put its identity into its fields; `pinned` and `key` are the indexes of these two, -1 where its note type has none."""
-        if pinned >= 0 and self.location is not None:
-            fields[pinned] = self.location.encode()
-        if key >= 0:
-            fields[key] = self.guid.encode()
-        return fields
-
-    def fields(self, note_type: NoteType) -> dict[str, str]:
-        """Return its fields by name."""
-        names = [field.name for field in note_type.fields]
-        values = self.identified(encoded(self.note.fields), names.index(PINNED_FIELD), names.index(KEY_FIELD))
-        return {name: value.decode() for name, value in zip(names, values, strict=True)}
-
-
-class DatedNoteType(NamedTuple):
-    """A note type with the time its rendered templates last changed."""
-
-    note_type: NoteType
-    modified: int
-
-
-class Deck(NamedTuple):
-    """Everything that goes into one package; notes carry the names of their decks."""
-
-    note_types: tuple[tuple[tuple[str, str], DatedNoteType], ...]
-    """(language pair, note type), for every pair that occurs in `notes`."""
-    notes: Sequence[DatedNote]
-    """In reading order: a tuple, or `Parts`, one for each document."""
-    media: tuple[Media, ...] = ()
-    """Media of the templates; those of the notes come with them."""
-    marks: Mapping[str, bytes] = {}
-    """Document → what tells its notes, as they were composed, from all that ever were; only where that is known."""
+@lru_cache(64)
+def card_ords_of(cards: str) -> tuple[int, ...]:
+    """Undo `card_bits`."""
+    bits = _BITS.index(cards)
+    return tuple(ord_ for ord_ in range(6) if bits >> ord_ & 1)

@@ -1,7 +1,6 @@
-"""Where text comes from: a note file's text and places within it.
+"""Sources: the text of a note file, and places within it.
 
-The nouns of this program are named tuples: immutable, comparable, and three times as fast to make as frozen dataclasses,
-of which a collection of 400 articles would make a hundred thousand.
+The nouns of this program are named tuples: immutable, comparable, and cheap to make.
 """
 
 from typing import NamedTuple

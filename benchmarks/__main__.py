@@ -24,12 +24,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import pack
+from benchmarks.against import compare
 from benchmarks.collection import write_collection
 
 REPOSITORY = Path(__file__).parent.parent
 PROGRAM = (sys.executable, "-c", "from anki_builder.__main__ import main; main()")
 CLICK = (sys.executable, "-c", "import click")
-STAGES = ("read", "align", "terms", "compose", "ledger", "pack")
+STAGES = ("read", "align", "terms", "compose", "collection", "ledger", "pack")
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 
@@ -92,13 +93,13 @@ def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
 
 
-
 def ankdown_cards(package: Path, folder: Path) -> int:
     """Write as many cards as the package has, with its own sentences, in ankdown's notation; return how many."""
     with tempfile.TemporaryDirectory() as place:
         zipfile.ZipFile(package).extract("collection.anki2", place)
         with sqlite3.connect(Path(place) / "collection.anki2") as built:
             (count,) = built.execute("SELECT count(*) FROM cards").fetchone()
+            assert isinstance(count, int)
             fields = [row.split("\x1f")[:2] for (row,) in built.execute("SELECT flds FROM notes")]
     folder.mkdir(exist_ok=True)
     cards = [f"{front}\n\n%\n\n{back}\n\n%\n\nnotes" for front, back in (fields[number % len(fields)] for number in range(count))]
@@ -157,7 +158,12 @@ def whole(room: Room, rounds: int, ankdown: Path | None) -> Iterator[tuple[str, 
         article.write_bytes(text)
 
     def row(what: str, name: str, against: str, other: str) -> tuple[str, str, str, str]:
-        return what, f"{median(found[name]):.2f} s", f"{median(found[other]):.2f} s {against}", f"{ratio(found[name], found[other]):.2f}"
+        return (
+            what,
+            f"{median(found[name]):.2f} s",
+            f"{median(found[other]):.2f} s {against}",
+            f"{ratio(found[name], found[other]):.2f}",
+        )
 
     yield row("whole cold build, 400 articles", "cold", "(d) split and raw limit", "floor")
     if ankdown is not None:
@@ -205,16 +211,12 @@ def stages(room: Room, sizes: Sequence[int], rounds: int) -> Iterator[tuple[str,
 
 def packing(rounds: int) -> Iterator[tuple[str, str, str, str]]:
     """Yield the rows about packing 44,000 notes."""
-    from anki_builder.package import COMPRESSION_LEVEL, PAGE_SIZE
-
-    for level, other, name in ((COMPRESSION_LEVEL, "limit", "(b) raw limit"), (0, "limit", "(b) raw limit"), (0, "stock", "(a) stock genanki")):
-        pairs = [(pack.measure("ours", 44_000, PAGE_SIZE, level), pack.measure(other, 44_000, PAGE_SIZE, level)) for _ in range(rounds)]
-        ours, theirs = [a[0] for a, _ in pairs], [b[0] for _, b in pairs]
-        how = f"deflate {level}" if level else "stored"
-        size = pairs[0][0][1] / 1e6
+    for other, name in (("limit", "(b) raw limit"), ("stock", "(a) stock genanki")):
+        pairs = [(pack.measure("ours", pack.NOTES), pack.measure(other, pack.NOTES)) for _ in range(rounds)]
+        ours, theirs = [a.cpu for a, _ in pairs], [b.cpu for _, b in pairs]
         yield (
-            f"packing 44,000 notes, {how}, {size:.1f} MB", f"{median(ours):.2f} s", f"{median(theirs):.2f} s {name}",
-            f"{ratio(ours, theirs):.2f}",
+            f"packing {pack.NOTES:,} notes, {pairs[0][0].size / 1e6:.1f} MB", f"{median(ours):.2f} s",
+            f"{median(theirs):.2f} s {name}, {pairs[0][1].size / 1e6:.1f} MB", f"{ratio(ours, theirs):.2f}",
         )  # fmt: skip
 
 
@@ -238,8 +240,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="three rounds, and no 4,000 articles")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
-    parser.add_argument("--ankdown", type=Path, help="environment with ankdown, made there if it is not [default: a temporary one]")
+    parser.add_argument(
+        "--ankdown", type=Path, help="environment with ankdown, made there if it is not [default: a temporary one]"
+    )
+    parser.add_argument("--against", metavar="REVISION", help="compare whole builds with a revision of this repository, and end")
+    parser.add_argument("--articles", type=int, default=400, help="with --against: how many articles [default: 400]")
     options = parser.parse_args()
+    if options.against:
+        with tempfile.TemporaryDirectory(prefix="benchmark-") as place:
+            rows = compare(options.against, Path(place), options.rounds, options.articles)
+            print(table(("what", "this program", options.against, "ratio"), rows))
+        return
     rounds = 3 if options.quick else options.rounds
     with tempfile.TemporaryDirectory(prefix="benchmark-") as place:
         room = Room(Path(place))

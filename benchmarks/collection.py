@@ -62,12 +62,12 @@ VERBS = [
     "paint/painted/painting/粉刷 sweep/swept/sweeping/清扫 teach/taught/teaching/教授".split()
 ]
 NAMES = [
-    tuple(entry.split("/"))
+    (entry.partition("/")[0], entry.partition("/")[2])
     for entry in "Miriam Okafor/米丽娅姆·奥卡福;Tomas Brandt/托马斯·布兰特;Mr. Hallam/哈勒姆先生;Dr. Petrova/彼得罗娃博士;Lucia Fontana/露西娅·丰塔纳;"
     "Aylin Demir/艾琳·德米尔;Old Jacob/老雅各布;Mrs. Whitby/惠特比夫人;Kenji Mori/森健二;the mayor/市长".split(";")
 ]
 PLACES = [
-    tuple(entry.split("/"))
+    (entry.partition("/")[0], entry.partition("/")[2])
     for entry in "in the north/在北方;by the sea/在海边;near the border/在边境附近;in Lisbon/在里斯本;across the valley/在山谷对面;behind the station/在车站后面;"
     "at the edge of town/在城郊;on the second floor/在二楼;in the U.S./在美国;along the coast/沿着海岸".split(";")
 ]
@@ -189,12 +189,15 @@ class Writer:
         if chance > 0.93:
             example = self.sentence()
             lines += [
-                f">**{written}** 在这里指“{term.gloss}”，常用于书面语。\n>\n>**例句：**\n>\n>- \"{example.text}\"\n>\n>  {example.translation}"
+                f'>**{written}** 在这里指“{term.gloss}”，常用于书面语。\n>\n>**例句：**\n>\n>- "{example.text}"\n>\n>  {example.translation}'
             ]
         return lines
 
     def article(self, number: int) -> str:
-        blocks = [f"# {self.noun()[0].capitalize()} and {self.noun()[0]} {number}", f"Link: [https://example.org/{number}](https://example.org/{number})"]
+        blocks = [
+            f"# {self.noun()[0].capitalize()} and {self.noun()[0]} {number}",
+            f"Link: [https://example.org/{number}](https://example.org/{number})",
+        ]
         wrapped = self.random.random() < 0.5
         for _ in range(self.random.randrange(7, 12)):
             sentences = [self.sentence() for _ in range(self.random.choice((3, 4, 5, 6, 6, 7, 8)))]

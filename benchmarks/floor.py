@@ -19,7 +19,8 @@ BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
 
 
 def main(folder: str, package: str) -> None:
-    from anki_builder.package import COMPRESSION_LEVEL, PAGE_SIZE
+    from anki_builder.package import PAGE_SIZE
+    from benchmarks.pack import LEVEL
 
     with tempfile.TemporaryDirectory() as place:
         zipfile.ZipFile(package).extract("collection.anki2", place)
@@ -40,7 +41,7 @@ def main(folder: str, package: str) -> None:
             connection.execute(sql)
         connection.execute("COMMIT")
         connection.close()
-        with zipfile.ZipFile(Path(place) / "floor.apkg", "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION_LEVEL) as archive:
+        with zipfile.ZipFile(Path(place) / "floor.apkg", "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
             archive.write(database, "collection.anki2")
             archive.writestr("media", "{}")
         packed = time.process_time()

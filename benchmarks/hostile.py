@@ -7,10 +7,17 @@ import time
 from itertools import count
 
 from anki_builder.cli.project import decode
-from anki_builder.compiler import make_notes, read_and_align
+from anki_builder.compiler import Compiler
 from anki_builder.config import Config
 
-UNITS = {"<": "<", "[": "[", "{{c1::": "{{c1::", "`": "`", "*a* **b**": "*a* **b** ", "one line": "The harbour was quiet, and nobody asked. "}
+UNITS = {
+    "<": "<",
+    "[": "[",
+    "{{c1::": "{{c1::",
+    "`": "`",
+    "*a* **b**": "*a* **b** ",
+    "one line": "The harbour was quiet, and nobody asked. ",
+}
 SIZES = {"one line": 1 << 19}
 """Bytes of the smaller input; else 32 KB."""
 NOTE = "原文：\n\n{text}\n\n港口很安静，没有人问起那座钟。\n\n学习：\n\nharbour：港口\n\n{term}：钟\n"
@@ -25,8 +32,9 @@ def cost(unit: str, size: int) -> float:
     source, _ = decode(NOTE.format(text=text, term=text[:60]).encode(), "a.md", "a.md", "")
     assert source is not None
     started = time.process_time()
-    aligned, _ = read_and_align(source, Config(languages=("en", "zh")))
-    make_notes([aligned], Config(), "X", lambda *_: ({}, []))
+    config = Config(languages=("en", "zh"))
+    compiler = Compiler(config, "X", lambda *_: ({}, []))
+    compiler.rows(compiler.article(source))
     return time.process_time() - started
 
 

@@ -4,8 +4,7 @@
 
 The folder is read, never written. Edits are made to the text of the Markdown files as an editor would make them, several between two
 builds; the whole program then reads the notes again. Printed are the share of edited notes that kept their GUID, notes that
-took the GUID of another one, bytes a note in the ledger, the share of a full build that identity costs, and how the time grows
-where every note changes at once.
+took the GUID of another one, bytes a note in the ledger, and how the time grows where every note changes at once.
 """
 
 import argparse
@@ -14,19 +13,21 @@ import re
 import sys
 import time
 from collections import Counter
-from pathlib import Path
-from typing import Any
 
-import anki_builder.ledger.identity
-from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.project import decode, open_project
-from anki_builder.compiler import Compilation, identify, make_notes, read_and_align
+from anki_builder.collection import Collection as Store
+from anki_builder.collection.file import connected
+from anki_builder.collection.rows import rows_of
+from anki_builder.compiler import RULES, Compiler, read_and_align
 from anki_builder.document import AlignedDocument, Passage
-from anki_builder.ledger import Identified, Ledger, dump, parse
-from anki_builder.ledger.recognition import Recogniser
-from anki_builder.note import Note, normalised
-from anki_builder.package import pack
+from anki_builder.ledger import Ledger, encoded, identifier, parse
+from anki_builder.note import Article, ArticleInfo, Note, normalised
+from anki_builder.notes import KINDS
+from anki_builder.notes.article import compose
+from anki_builder.notes.note_types import note_types
+from anki_builder.settling import Surroundings, settle
 
+LETTERS = {kind.name[0]: kind.name for kind in KINDS}
 SHARE = 0.3
 """Of the words of a sentence that are replaced at most."""
 WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -43,7 +44,10 @@ class Collection:
             if source is not None:
                 self.files[source.name] = source.text
         self.cache: dict[tuple[str, str], AlignedDocument] = {}
-        self.known: Ledger | None = None
+        self.known: bytes | None = None
+        self.spent = 0.0
+        """CPU seconds of settling in the last build."""
+        self.notes = 0
         self.now = 1_800_000_000
 
     def aligned(self, name: str) -> AlignedDocument:
@@ -55,17 +59,36 @@ class Collection:
             self.cache[key], _ = read_and_align(source, self.project.config)
         return self.cache[key]
 
-    def compile(self) -> Compilation:
-        documents = [self.aligned(name) for name in sorted(self.files)]
-        return make_notes(documents, self.project.config, "Benchmark", MediaFinder(self.project.root))
-
-    def build(self) -> Identified:
+    def build(self) -> dict[str, str]:
+        """Build all notes; return the GUIDs of the sentences by their key."""
         self.now += 1000
-        identified, _ = identify(self.compile(), self.known, self.now)
-        text = dump(identified.ledger)
-        self.known, problems = parse(text, "ledger")
-        assert self.known is not None, problems
-        return identified
+        compiler = Compiler(self.project.config, "Benchmark", lambda *_: ({}, []))
+        with connected(None, "benchmark") as connection:
+            store = Store(connection, KINDS, RULES)
+            for position, name in enumerate(sorted(self.files)):
+                aligned = self.aligned(name)
+                types = compiler.note_types(aligned.document.languages)
+                store.replace(position, b"", compiler.rows(compose(aligned, self.project.config, "Benchmark", types, {})))
+            store.combine(compiler.compose_term)
+            by_languages = {languages: compiler.note_types(languages) for languages in store.languages()}
+            started = time.process_time()
+            settled = settle(
+                store, by_languages, read(self.known), Surroundings(self.now, tuple(sorted(self.files)), with_changes=False)
+            )
+            self.spent = time.process_time() - started
+            self.known = encoded(settled.ledger)
+            guids = [built.guid for built in store.notes()]
+            assert len(guids) == len(set(guids)), "a GUID twice"
+            self.notes = len(guids)
+            return {built.note.key: built.guid for built in store.notes() if built.note.kind.name == "sentence"}
+
+
+def read(ledger: bytes | None) -> Ledger:
+    if ledger is None:
+        return Ledger(kinds=LETTERS)
+    known, problems = parse(ledger, "ledger", LETTERS.values())
+    assert known is not None, problems
+    return known
 
 
 class Editor:
@@ -187,13 +210,9 @@ class Editor:
         return True
 
 
-def sentences(identified: Identified) -> dict[str, str]:
-    return {dated.note.key: dated.guid for dated in identified.deck.notes if dated.note.note_type == "sentence"}
-
-
 def random_edits(collection: Collection, edits: int, batch: int, seed: int) -> None:
     generator = random.Random(seed)
-    before = sentences(collection.build())
+    before = collection.build()
     total: Counter[str] = Counter()
     done: Counter[str] = Counter()
     while sum(done.values()) < edits:
@@ -201,10 +220,7 @@ def random_edits(collection: Collection, edits: int, batch: int, seed: int) -> N
         for _ in range(batch):
             editor.edit()
         done += editor.done
-        identified = collection.build()
-        after = sentences(identified)
-        guids = [dated.guid for dated in identified.deck.notes]
-        assert len(guids) == len(set(guids)), "a GUID twice"
+        after = collection.build()
         for old, new in editor.became.items():
             if old in before and new in after and old not in after:
                 kept = before[old] == after[new]
@@ -229,78 +245,35 @@ def random_edits(collection: Collection, edits: int, batch: int, seed: int) -> N
         print(f"{name}: {total[name]}")
 
 
-def cost(folder: str, target: Path, rounds: int = 5) -> None:
-    """Print what recognition, and all of identity, adds to a full build: where nothing changed, and where a tenth of the sentences did."""
-    spent = [0.0]
-
-    class Timed(Recogniser):
-        def __init__(self, *arguments: Any) -> None:
-            self._start = time.process_time()
-            super().__init__(*arguments)
-
-        def run(self) -> Any:
-            result = super().run()
-            spent[0] = time.process_time() - self._start
-            return result
-
-    anki_builder.ledger.identity.Recogniser = Timed  # type: ignore[misc]
-    for changed in (0.0, 0.1):
-        shares, of_these, sizes = [], [], []
-        for seed in range(rounds):
-            collection = Collection(folder)
-            first = collection.build()
-            text = dump(first.ledger)
-            sizes.append(len(text.encode()) / len(first.deck.notes))
-            editor = Editor(collection, random.Random(seed))
-            for _ in range(int(changed * 2700)):
-                editor.edit()
-            collection.cache.clear()
-            spent[0] = 0.0
-            start = time.process_time()
-            compilation = collection.compile()
-            between = time.process_time()
-            known, _ = parse(text, "ledger")
-            identified, _ = identify(compilation, known, 1_900_000_000)
-            dump(identified.ledger)
-            identity = time.process_time() - between
-            pack(identified.deck, target)
-            rest = time.process_time() - start - identity
-            shares.append(identity / rest)
-            of_these.append(spent[0] / (rest + identity - spent[0]))
-        share, recognition = sorted(shares)[rounds // 2], sorted(of_these)[rounds // 2]
-        print(f"{changed:4.0%} edited: recognition adds {recognition:.1%} to a build, identity with the ledger {share:.1%}")
-    print(f"{sizes[0]:.0f} bytes a note")
-
-
 def growth() -> None:
     """Print the time for collections in which every sentence changes at once."""
     generator = random.Random(7)
     vocabulary = ["".join(generator.choices("abcdefghijklmnopqrstuvwxyz", k=generator.randint(2, 9))) for _ in range(3000)]
     weights = [1 / (rank + 3) for rank in range(3000)]
-    from anki_builder.notes.note_types import FIELDS, note_types
+    types = note_types(("en", "zh"))
+    (sentence,) = [kind for kind in KINDS if kind.name == "sentence"]
 
-    types = {("en", "zh"): note_types(("en", "zh"))}
+    def built(texts: list[list[str]], ledger: bytes | None) -> tuple[bytes, list[str], float]:
+        with connected(None, "benchmark") as connection:
+            store = Store(connection, KINDS, RULES)
+            for at in range(0, len(texts), 100):
+                info = ArticleInfo(f"{at}.md", f"{at}.md", ("en", "zh"), "Deck", (), "", "")
+                fields = dict.fromkeys([field.name for field in sentence.fields], "")
+                made = [Note(sentence, " ".join(words), fields, (), 1, " ".join(words)) for words in texts[at : at + 100]]
+                ids = {name: note_type.id for name, note_type in types.items()}
+                store.replace(at, b"", rows_of(Article(info, tuple(made)), ids, identifier(types, info)))
+            store.combine(lambda *_: sys.exit("these notes have no uses"))
+            started = time.process_time()
+            settled = settle(store, {("en", "zh"): types}, read(ledger), Surroundings(1_800_000_000, with_changes=False))
+            return encoded(settled.ledger), [note.guid for note in store.notes()], time.process_time() - started
+
     last = 0.0
     for count in (1250, 2500, 5000, 10_000, 20_000):
         texts = [generator.choices(vocabulary, weights, k=generator.randint(6, 30)) for _ in range(count)]
         edited = [[w if generator.random() > 0.2 else generator.choice(vocabulary) for w in text] for text in texts]
-
-        def notes(of: list[list[str]]) -> list[Note]:
-            return [
-                Note(
-                    "sentence", " ".join(words), "Deck", (), (" ".join(words), *("",) * (len(FIELDS["sentence"]) - 1)), (), "a.md",
-                    number + 1, f"{number // 100}.md", " ".join(words), (), ("en", "zh"),
-                )
-                for number, words in enumerate(of)
-            ]  # fmt: skip
-
-        compilation = Compilation(types, tuple(notes(texts)), ())
-        first, _ = identify(compilation, None, 1_800_000_000)
-        changed = compilation._replace(notes=tuple(notes(edited)))
-        start = time.process_time()
-        second, _ = identify(changed, first.ledger, 1_800_001_000)
-        seconds = time.process_time() - start
-        kept = sum(a.guid == b.guid for a, b in zip(first.deck.notes, second.deck.notes, strict=True))
+        ledger, before, _ = built(texts, None)
+        _, after, seconds = built(edited, ledger)
+        kept = sum(a == b for a, b in zip(before, after, strict=True))
         ratio = f", {seconds / last:.2f} times the time for twice as many" if last else ""
         print(f"{count} changed notes: {seconds:.2f} s{ratio}; {kept / count:.2%} kept")
         last = seconds
@@ -313,13 +286,13 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    random_edits(Collection(arguments.folder), arguments.edits, arguments.batch, arguments.seed)
+    collection = Collection(arguments.folder)
+    random_edits(collection, arguments.edits, arguments.batch, arguments.seed)
+    print(
+        f"{len(collection.known or b'') / collection.notes:.0f} bytes a note; the last settlement took {collection.spent:.2f} s"
+    )
     growth()
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        cost(arguments.folder, Path(folder) / "benchmark.apkg")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -19,13 +19,18 @@ def main(folder: str) -> None:
     from anki_builder.alignment.terms import find_terms
     from anki_builder.cli.media import MediaFinder
     from anki_builder.cli.project import open_project, read_source
-    from anki_builder.compiler import Compiler, identify
+    from anki_builder.collection import Collection
+    from anki_builder.collection.file import connected
+    from anki_builder.compiler import RULES, Compiler
     from anki_builder.document import AlignedDocument
-    from anki_builder.ledger import encoded
-    from anki_builder.package import pack
+    from anki_builder.ledger import Ledger, encoded
+    from anki_builder.notes import KINDS
+    from anki_builder.notes.article import compose
+    from anki_builder.package import Deck, pack
     from anki_builder.reading import read
+    from anki_builder.settling import Surroundings, settle
 
-    spent = dict.fromkeys(("start", "read", "align", "terms", "compose", "ledger", "pack"), 0.0)
+    spent = dict.fromkeys(("start", "read", "align", "terms", "compose", "collection", "ledger", "pack"), 0.0)
 
     def lap(stage: str) -> None:
         nonlocal begun
@@ -36,27 +41,32 @@ def main(folder: str) -> None:
     project = open_project((folder,))
     compiler = Compiler(project.config, project.collection, MediaFinder(project.root))
     lap("start")
-    for file in project.files:
-        source, _ = read_source(project, file)
-        assert source is not None
-        document, _ = read(source, project.config)
-        lap("read")
-        pairs, _ = align_document(document, project.config)
-        lap("align")
-        contexts, _ = find_terms(document, pairs)
-        lap("terms")
-        compiler.add(compiler.drafted(AlignedDocument(document, pairs, contexts)))
-        lap("compose")
-    compilation = compiler.compilation()
-    lap("compose")
-    identified, _ = identify(compilation, None, int(time.time()), None, [project.name(file) for file in project.files])
-    encoded(identified.ledger)
-    lap("ledger")
-    with tempfile.TemporaryDirectory() as place:
-        pack(identified.deck, Path(place) / "a.apkg")
+    with connected(None, "benchmark") as connection, tempfile.TemporaryDirectory() as place:
+        collection = Collection(connection, KINDS, RULES)
+        for position, file in enumerate(project.files):
+            source, _ = read_source(project, file)
+            assert source is not None
+            document, _ = read(source, project.config)
+            lap("read")
+            pairs, _ = align_document(document, project.config)
+            lap("align")
+            contexts, _ = find_terms(document, pairs)
+            lap("terms")
+            types = compiler.note_types(document.languages)
+            article = compose(AlignedDocument(document, pairs, contexts), project.config, project.collection, types, {})
+            lap("compose")
+            collection.replace(position, b"", compiler.rows(article))
+            lap("collection")
+        collection.combine(compiler.compose_term)
+        lap("collection")
+        note_types = {languages: compiler.note_types(languages) for languages in collection.languages()}
+        settled = settle(collection, note_types, Ledger(), Surroundings(int(time.time()), with_changes=False))
+        encoded(settled.ledger)
+        lap("ledger")
+        pack(Path(place) / "a.apkg", Deck(settled.note_types, collection.decks()), collection.add_rows)
         lap("pack")
-    cards = sum(len(note.cards) for note in compilation.notes)
-    print(json.dumps({"notes": len(compilation.notes), "cards": cards, "cpu": spent}))
+        counts = collection.counts()
+    print(json.dumps({"notes": sum(counts.notes.values()), "cards": counts.cards, "cpu": spent}))
 
 
 if __name__ == "__main__":

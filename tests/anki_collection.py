@@ -42,6 +42,9 @@ class CardFace(NamedTuple):
 class AnkiCollection:
     """The collection of a learner."""
 
+    collection: Any
+    """`anki.collection.Collection`, whose types say None where there is none in practice."""
+
     def __init__(self, collection: Collection) -> None:
         self.collection = collection
 
@@ -65,8 +68,13 @@ class AnkiCollection:
             output = card.render_output(reload=True)
             faces.append(
                 CardFace(
-                    card.note_type()["name"], card.template()["name"], card.ord, card.due, card.note().guid,
-                    output.question_text, output.answer_text,
+                    card.note_type()["name"],
+                    card.template()["name"],
+                    card.ord,
+                    card.due,
+                    card.note().guid,
+                    output.question_text,
+                    output.answer_text,
                 )
             )
         return sorted(faces, key=lambda face: (face.due, face.ord))

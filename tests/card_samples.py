@@ -5,16 +5,16 @@ Run as a program it packs them, one note for each card so that Anki shows them a
 """
 
 import sys
+from itertools import count
 from pathlib import Path
 
+from building import PackedNote, pack_notes
+
 from anki_builder.config import Config
-from anki_builder.note import Card, DatedNote, DatedNoteType, Deck, Note, NoteTypeName
-from anki_builder.notes.note_types import FIELDS, note_types
-from anki_builder.package import pack
+from anki_builder.notes.note_types import note_types
 from anki_builder.templates.evaluate import card_ords
 
-NOW = 1_700_000_000
-Sample = tuple[tuple[str, str], NoteTypeName, dict[str, str]]
+Sample = tuple[tuple[str, str], str, dict[str, str]]
 
 HARBOUR = {"Source": "Harbour morning", "SourceUrl": "https://example.org/harbour", "Location": "¶4 · 2/3"}
 
@@ -98,26 +98,20 @@ SAMPLES: tuple[Sample, ...] = (
 )  # fmt: skip
 
 
-def deck(theme: str = "paper", apart: bool = False) -> Deck:
-    """Return all samples as one deck; `apart`: each card on a note of its own."""
+def samples(theme: str = "paper", apart: bool = False) -> list[PackedNote]:
+    """Return all samples; `apart`: each card on a note of its own."""
     types = {pair: note_types(pair, Config(theme=theme)) for pair, _, _ in SAMPLES}
     notes = []
-    due = 0
+    places = count(1)
     for number, (pair, kind, values) in enumerate(SAMPLES):
-        fields = tuple({"Key": f"sample {number}", **values}.get(name, "") for name in FIELDS[kind])
+        fields = {"Key": f"sample {number}", **values}
         ords = card_ords(types[pair][kind], fields)
         tags = ("source::Harbour_morning", "travel") if "SourceUrl" in values else ()
         for own in [(ord_,) for ord_ in ords] if apart else [ords]:
-            cards = tuple(Card(ord_, due + nth) for nth, ord_ in enumerate(own, 1))
-            due += len(own)
-            note = Note(
-                kind, f"sample {number}", f"Samples::{number:02}", tags, fields, cards, "samples.md", number, "samples.md", "",
-                languages=pair,
-            )  # fmt: skip
-            notes.append(DatedNote(note, f"sample-{number}-{own[0]}", NOW))
-    dated = tuple((pair, DatedNoteType(kind, NOW)) for pair, kinds in types.items() for kind in kinds.values())
-    return Deck(dated, tuple(notes))
+            cards = {ord_: next(places) for ord_ in own}
+            notes.append(PackedNote(types[pair][kind], f"sample-{number}-{own[0]}", fields, cards, f"Samples::{number:02}", tags))
+    return notes
 
 
 if __name__ == "__main__":
-    pack(deck(*sys.argv[2:3], apart=True), Path(sys.argv[1]))
+    pack_notes(Path(sys.argv[1]), samples(sys.argv[2] if len(sys.argv) > 2 else "paper", apart=True))

@@ -3,14 +3,13 @@
 import random
 from typing import NamedTuple
 
-from anki_builder.ledger import Identified, Ledger, dump, identify, parse
-from anki_builder.note import Card, Note, NoteTypeName
-from anki_builder.notes.note_types import FIELDS, note_types
+from building import Build, Made, build, make_note, read_ledger
 
-PAIR = ("en", "zh")
-TYPES = {PAIR: note_types(PAIR)}
 _GENERATOR = random.Random(1)
-WORDS = ["".join(_GENERATOR.choices("aeioulnrst", k=_GENERATOR.randint(2, 4)) + _GENERATOR.choices("bcdfghkmpvwz", k=2)) for _ in range(1200)]
+WORDS = [
+    "".join(_GENERATOR.choices("aeioulnrst", k=_GENERATOR.randint(2, 4)) + _GENERATOR.choices("bcdfghkmpvwz", k=2))
+    for _ in range(1200)
+]
 """The frequent ones first."""
 _WEIGHTS = [1 / (rank + 4) for rank in range(len(WORDS))]
 
@@ -27,7 +26,7 @@ class Sentence(NamedTuple):
         return " ".join(self.words)
 
 
-Known = tuple[int, NoteTypeName]
+Known = tuple[int, str]
 """The number of a sentence, and which of its notes is meant."""
 
 
@@ -37,16 +36,6 @@ class Article(NamedTuple):
     sentences: tuple[Sentence, ...]
 
 
-def make_note(kind: NoteTypeName, text: str, document: str = "a.md", line: int = 1, deck: str = "", **fields: str) -> Note:
-    """Return a note whose key is its text folded."""
-    values = tuple(fields.get(name, "") for name in FIELDS[kind])
-    title = document.removesuffix(".md")
-    return Note(
-        kind, text.casefold(), deck or f"Notes::{title}", (f"source::{title}",), values, (Card(0, line),), f"source/{document}", line,
-        document, text, (), PAIR,
-    )  # fmt: skip
-
-
 class Collection:
     """Articles, edited at random, and identified again and again."""
 
@@ -54,9 +43,10 @@ class Collection:
         self.random = random.Random(seed)
         self.count = 0
         self.now = 1_700_000_000
-        self.known: Ledger | None = None
+        self.known: bytes | None = None
         self.articles = [
-            Article(number, f"article {number}.md", tuple(self.sentence() for _ in range(sentences))) for number in range(articles)
+            Article(number, f"article {number}.md", tuple(self.sentence() for _ in range(sentences)))
+            for number in range(articles)
         ]
         self.edited: set[int] = set()
         """Numbers of the sentences edited since the last build."""
@@ -67,9 +57,9 @@ class Collection:
         term = self.random.choice(words) if self.random.random() < 0.5 else ""
         return Sentence(self.count, words, f"译文{self.random.random()}", term)
 
-    def notes(self) -> tuple[list[Note], dict[Known, str]]:
+    def notes(self) -> tuple[list[Made], dict[Known, str]]:
         """Return the notes, and the key of each by the number of its sentence and the note type."""
-        notes: list[Note] = []
+        notes: list[Made] = []
         keys: dict[Known, str] = {}
         terms: set[str] = set()
         for article in self.articles:
@@ -83,25 +73,37 @@ class Collection:
                 if term:
                     keys[number, "cloze"] = f"{term} ⟂ {text}".casefold()
                     notes.append(make_note("cloze", f"{term} ⟂ {text}", article.name, line, Text=text.replace(term, "…")))
-                notes.append(make_note("sentence", text, article.name, line, Text=text, Translation=translation, Location=f"¶{line}"))
+                notes.append(
+                    make_note("sentence", text, article.name, line, Text=text, Translation=translation, Location=f"¶{line}")
+                )
         return notes, keys
 
-    def build(self) -> tuple[Identified, dict[Known, str]]:
-        """Identify the notes; return also the GUID of each by the number of its sentence and the note type."""
+    def build(self) -> tuple[Build, dict[Known, str]]:
+        """Build the notes; return also the GUID of each by the number of its sentence and the note type."""
         self.now += 100
         notes, keys = self.notes()
-        identified, diagnostics = identify(notes, TYPES, self.known, self.now)
-        assert not [d for d in diagnostics if d.rule.severity == "error"]
-        self.known, problems = parse(dump(identified.ledger), "lock")
-        assert self.known is not None and not problems
-        assert self.known == identified.ledger
-        guids = {(dated.note.note_type, dated.note.key): dated.guid for dated in identified.deck.notes}
+        built = build(notes, self.known, self.now)
+        assert not [remark for remark in built.settled.remarks if remark.rule.severity == "error"]
+        self.known = built.ledger
+        ledger, problems = read_ledger(self.known)
+        assert not problems
+        assert ledger.identities() == built.settled.ledger.identities(sorted(built.settled.ledger.blocks))
+        guids = {(one.note.kind.name, one.note.key): one.guid for one in built.notes}
         self.edited.clear()
-        return identified, {(number, kind): guids[kind, key] for (number, kind), key in keys.items()}
+        return built, {(number, kind): guids[kind, key] for (number, kind), key in keys.items()}
 
     def edit(self) -> None:
         """Make one edit as an author makes them."""
-        edits = (self._reword, self._delete, self._insert, self._reorder, self._move, self._rename, self._translate, self._correct)
+        edits = (
+            self._reword,
+            self._delete,
+            self._insert,
+            self._reorder,
+            self._move,
+            self._rename,
+            self._translate,
+            self._correct,
+        )
         self.random.choices(edits, (45, 10, 15, 10, 10, 2, 3, 5))[0]()
 
     def _place(self) -> tuple[int, int]:

@@ -52,7 +52,12 @@ def test_build_prints_the_package_to_stdout_and_a_summary_to_stderr(here: Path) 
     result = run("build")
     assert result.exit_code == 0
     assert result.stdout == f"build/{here.name}.apkg\n"
-    for words in ("1 article, 2 sentence pairs, 2 vocabulary entries", "2 sentences, 2 terms, 1 cloze", "1 term-not-found", "Import"):
+    for words in (
+        "1 article, 2 sentence pairs, 2 vocabulary entries",
+        "2 sentences, 2 terms, 1 cloze",
+        "1 term-not-found",
+        "Import",
+    ):
         assert words in result.stderr
     assert {"collection.anki2", "media"} <= set(ZipFile(here / "build" / f"{here.name}.apkg").namelist())
     assert (here / "source" / "anki_builder.lock").exists()

@@ -70,7 +70,9 @@ def documented() -> str:
         assert isinstance(text, ast.Expr)
         assert isinstance(text.value, ast.Constant)
         default = Config._field_defaults[field.target.id]
-        shown = json.dumps(list(default) if isinstance(default, tuple) else dict(default) if hasattr(default, "items") else default)
+        shown = json.dumps(
+            list(default) if isinstance(default, tuple) else dict(default) if hasattr(default, "items") else default
+        )
         rows.append(f"| `{field.target.id}` | `{shown}` | {str(text.value.value).replace('|', chr(92) + '|')} |")
     return "\n".join(rows)
 

@@ -1,16 +1,16 @@
 """Our evaluator of card templates against the real Anki: the same cards, the same text on both sides."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pytest
 from anki_collection import AnkiCollection, anki_collection
+from building import PackedNote, pack_notes
 
-from anki_builder.note import Card, CardTemplate, DatedNote, DatedNoteType, Deck, Field, Note, NoteType, NoteTypeName
-from anki_builder.package import pack
+from anki_builder.note import CardKind, CardTemplate, Field, NoteKind, NoteType
 from anki_builder.templates.evaluate import card_ords
 from anki_builder.templates.rendering import Sound, render
 
@@ -167,7 +167,7 @@ CLOZE_NOTES = [
 
 class Case(NamedTuple):
     note_type: NoteType
-    fields: tuple[str, ...]
+    fields: Mapping[str, str]
     guid: str
 
 
@@ -180,28 +180,31 @@ def cases() -> Iterator[Case]:
         yield from _cases("cloze", template, CLOZE_NOTES, numbers)
 
 
-def _cases(kind: NoteTypeName, template: str, notes: list[tuple[str, str, str]], numbers: Iterator[int]) -> Iterator[Case]:
+def _cases(
+    text: Literal["sentence", "cloze"], template: str, notes: list[tuple[str, str, str]], numbers: Iterator[int]
+) -> Iterator[Case]:
     number = next(numbers)
     back = template if "=<%" in template else f"{{{{FrontSide}}}}<hr id=answer>{template}{{{{#A}}}} a{{{{/A}}}}"
     card = CardTemplate("Card one", 1, template, back)
     fields = tuple(Field(name, index) for index, name in enumerate(FIELDS))
-    note_type = NoteType(kind, 10_000 + number, f"Case {number}", fields, (card,), "")
+    note_type = NoteType(_kind(text, fields), 10_000 + number, f"Case {number}", (card,), "")
     for index, note in enumerate(notes):
-        yield Case(note_type, note, f"{number}-{index}")
+        yield Case(note_type, dict(zip(FIELDS, note, strict=True)), f"{number}-{index}")
+
+
+def _kind(text: Literal["sentence", "cloze"], fields: tuple[Field, ...]) -> NoteKind:
+    return NoteKind(text, text, fields, (CardKind("Card one", 1, 0),))
 
 
 def _pack(found: list[Case], path: Path) -> None:
-    kinds = {case.note_type.id: case.note_type for case in found}
-    notes = []
-    for case in found:
-        note = Note(
-            case.note_type.kind, case.guid, "Cases::Sub deck", ("one", "two::three"), case.fields,
-            tuple(Card(ord_, 1) for ord_ in card_ords(case.note_type, case.fields)), "x.md", 1, "x.md", "",
-            languages=(str(case.note_type.id), ""),
-        )  # fmt: skip
-        notes.append(DatedNote(note, case.guid, NOW))
-    deck = Deck(tuple(((str(number), ""), DatedNoteType(kind, NOW)) for number, kind in kinds.items()), tuple(notes))
-    pack(deck, path)
+    notes = [
+        PackedNote(
+            case.note_type, case.guid, case.fields, dict.fromkeys(card_ords(case.note_type, case.fields), 1), "Cases::Sub deck",
+            ("one", "two::three"),
+        )
+        for case in found
+    ]  # fmt: skip
+    pack_notes(path, notes, NOW)
 
 
 @pytest.fixture(scope="module")
@@ -255,9 +258,9 @@ def test_both_sides_of_every_card_are_what_anki_shows(anki: AnkiCollection) -> N
 @pytest.mark.parametrize("hostile", ["{{", "<!--", "{{#A}}", "{{c1::", "}}", "{{^A}}{{"])
 def test_hostile_templates_and_fields_are_read_to_their_end(hostile: str) -> None:
     text = hostile * 300
-    note_type = NoteType("cloze", 1, "x", (Field("A", 1),), (CardTemplate("x", 1, text, text),), "")
-    assert render(note_type, (text,), 0).question
-    assert card_ords(note_type, (text,)) in ((), (0,))
+    note_type = NoteType(_kind("cloze", (Field("A", 1),)), 1, "x", (CardTemplate("x", 1, text, text),), "")
+    assert render(note_type, {"A": text}, 0).question
+    assert card_ords(note_type, {"A": text}) in ((), (0,))
 
 
 def _stable(text: str) -> str:

@@ -4,8 +4,9 @@ import sys
 from collections.abc import Callable
 
 import pytest
+from building import compose_all
 
-from anki_builder.compiler import make_notes, read_and_align
+from anki_builder.compiler import read_and_align
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument
 from anki_builder.source import Source
@@ -19,8 +20,7 @@ def aligned(text: str, translation: str) -> AlignedDocument:
 
 def compose(documents: list[AlignedDocument]) -> int:
     """Return how many characters the notes take."""
-    compiled = make_notes(documents, Config(), "X", lambda *_: ({}, []))
-    return sum(len(field) for note in compiled.notes for field in note.fields)
+    return sum(len(field) for built in compose_all(documents).notes for field in built.note.fields.values())
 
 
 def long_passage(sentences: int) -> AlignedDocument:
@@ -35,12 +35,11 @@ def test_a_passage_as_long_as_a_book_is_not_copied_whole_into_each_of_its_notes(
 
 
 def test_the_middle_of_a_long_passage_is_shown_with_dots_for_the_rest() -> None:
-    compiled = make_notes([long_passage(400)], Config(), "X", lambda *_: ({}, []))
-    sentences = [note for note in compiled.notes if note.note_type == "sentence"]
-    passage = sentences[200].fields[6]
+    sentences = [built.note for built in compose_all([long_passage(400)]).of_kind("sentence")]
+    passage = sentences[200].fields["Passage"]
     assert passage.startswith("… ") and passage.endswith(" …")
     assert "<mark>Keeper number 200 lit the lamp, and the ships came home.</mark>" in passage
-    assert not sentences[0].fields[6].startswith("…") and not sentences[-1].fields[6].endswith("…")
+    assert not sentences[0].fields["Passage"].startswith("…") and not sentences[-1].fields["Passage"].endswith("…")
 
 
 def calls(function: Callable[[], object], events: tuple[str, ...] = ("call",)) -> int:

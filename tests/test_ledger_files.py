@@ -4,24 +4,25 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 from zipfile import ZipFile
 
 import pytest
+from building import PAIR, TYPES, Build, Made, build, make_note, read_ledger
 from click.testing import CliRunner, Result
-from ledger_collection import PAIR, TYPES, make_note
 
 import anki_builder.cli.stages
 from anki_builder.cli import cli
 from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, recover, wait_for
-from anki_builder.ledger import Identified, identify, parse
-from anki_builder.note import DatedNote
-from anki_builder.package import pack
+from anki_builder.note import NoteTypes
 
 NOTE = """# The ladder
 
@@ -218,13 +219,21 @@ def test_a_ledger_that_cannot_be_read_or_written_is_told(notes: Path, monkeypatc
 
 
 def test_a_lost_ledger_is_told(notes: Path) -> None:
-    guids = [line.split("\t")[1] for line in (notes / LEDGER).read_text(encoding="utf-8").split("\n") if line[:2] in ("s\t", "v\t", "c\t")]
+    guids = [
+        line.split("\t")[1]
+        for line in (notes / LEDGER).read_text(encoding="utf-8").split("\n")
+        if line[:2] in ("s\t", "v\t", "c\t")
+    ]
     (notes / LEDGER).unlink()
     result = run("build", notes, "-o", "build/deck.apkg")
     assert result.exit_code == 0
     assert "ledger-missing" in result.output
     assert "corrections made in Anki are overwritten" in result.output
-    again = [line.split("\t")[1] for line in (notes / LEDGER).read_text(encoding="utf-8").split("\n") if line[:2] in ("s\t", "v\t", "c\t")]
+    again = [
+        line.split("\t")[1]
+        for line in (notes / LEDGER).read_text(encoding="utf-8").split("\n")
+        if line[:2] in ("s\t", "v\t", "c\t")
+    ]
     assert again == guids
 
 
@@ -287,7 +296,9 @@ def test_ledgers_put_together_keep_every_note(nested: Path) -> None:
     assert "14 unchanged, 0 removed\n" in run("plan", "p").output
 
 
-def test_a_package_of_several_folders_does_not_claim_what_lies_beside_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_package_of_several_folders_does_not_claim_what_lies_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     home = tmp_path / "home"
     for name, text in (("one", NOTE), ("two", SECOND), ("three", NOTE.replace("ladder", "rope"))):
@@ -395,40 +406,61 @@ def test_verify_finds_a_package_that_is_not_the_ledgers(notes: Path) -> None:
 
 def test_verify_names_what_it_finds(tmp_path: Path) -> None:
     pytest.importorskip("anki")
-    from anki_builder.cli.verify import judge
+    from anki_builder.cli.verify import Built, judge
 
-    def faults(name: str, before: Identified, after: Identified) -> str:
+    def faults(name: str, before: Path, after: Path, built: Build) -> str:
         folder = tmp_path / name
         folder.mkdir()
-        pack(before.deck, folder / "before.apkg")
-        pack(after.deck, folder / "after.apkg")
-        return "\n".join(judge(folder, folder / "before.apkg", folder / "after.apkg", after))
+        return "\n".join(judge(folder, before, after, Built(built.plan, tuple(built.guids))))
+
+    def packed(name: str, notes: list[Made], ledger: bytes | None, time: int, types: NoteTypes = TYPES) -> tuple[Path, Build]:
+        path = tmp_path / f"{name}.apkg"
+        return path, build(notes, ledger, time, types=types, package=path)
 
     texts = ["One kettle.", "Two kettles.", "Three kettles."]
-    notes = [make_note("sentence", text, Text=text, Translation=f"译{text}") for text in texts]
-    first, _ = identify(notes, TYPES, None, FIRST)
-    second, _ = identify(notes, TYPES, first.ledger, SECOND_TIME)
-    assert faults("nothing", first, second) == ""
+    notes = [make_note("sentence", text, line=line, Text=text, Translation=f"译{text}") for line, text in enumerate(texts)]
+    before, first = packed("first", notes, None, FIRST)
+    same, second = packed("second", notes, first.ledger, SECOND_TIME)
+    assert faults("nothing", before, same, second) == ""
 
-    def with_notes(change: Callable[[DatedNote], DatedNote]) -> Identified:
-        return second._replace(deck=second.deck._replace(notes=tuple(map(change, second.deck.notes))))
+    def altered(name: str, statement: str) -> Path:
+        """Return the second package with its rows changed."""
+        path = tmp_path / f"{name}-altered.apkg"
 
-    def with_field(text: str) -> Identified:
-        return with_notes(lambda dated: dated._replace(note=dated.note._replace(fields=(text, *dated.note.fields[1:])), modified=SECOND_TIME))
+        def change(package: sqlite3.Connection) -> None:
+            package.execute(statement)
 
-    assert "is there twice" in faults("twice", first, with_notes(lambda dated: dated._replace(guid=f"x{dated.guid}")))
-    assert "was new, against the plan" in faults("new", first, with_notes(lambda dated: dated._replace(guid=f"x{dated.guid}")))
-    assert "was updated, against the plan" in faults("newer", first, with_notes(lambda dated: dated._replace(modified=SECOND_TIME)))
-    assert "empty cards" in faults("empty", first, with_field(""))
-    assert "the file gone.png is missing" in faults("media", first, with_field('<img src="gone.png">'))
-    types = {PAIR: {**TYPES[PAIR], "sentence": TYPES[PAIR]["sentence"]._replace(templates=TYPES[PAIR]["sentence"].templates[:2])}}
-    fewer, _ = identify(notes, types, None, SECOND_TIME)
-    assert "3 notes could not be imported" in faults("conflict", first, fewer)
-    wrong = {PAIR: {**TYPES[PAIR], "sentence": TYPES[PAIR]["sentence"]._replace(templates=tuple(
-        template._replace(front="{{Nothing}}") for template in TYPES[PAIR]["sentence"].templates
-    ))}}  # fmt: skip
-    broken, _ = identify(notes, wrong, first.ledger, SECOND_TIME)
-    assert "does not render" in faults("broken", first, broken)
+        alter(same, path, change)
+        return path
+
+    twice = altered("twice", "UPDATE notes SET guid = 'x' || guid")
+    assert "is there twice" in faults("twice", before, twice, second)
+    assert "was new, against the plan" in faults("new", before, twice, second)
+    newer = altered("newer", f"UPDATE notes SET mod = {SECOND_TIME}")
+    assert "was updated, against the plan" in faults("newer", before, newer, second)
+    field = f"substr(flds, instr(flds, char(31))), mod = {SECOND_TIME}"
+    assert "empty cards" in faults("empty", before, altered("empty", f"UPDATE notes SET flds = '' || {field}"), second)
+    gone = altered("media", f"UPDATE notes SET flds = '<img src=\"gone.png\">' || {field}")
+    assert "the file gone.png is missing" in faults("media", before, gone, second)
+    sentence = TYPES[PAIR]["sentence"]
+    types = {PAIR: {**TYPES[PAIR], "sentence": sentence._replace(templates=sentence.templates[:2])}}
+    fewer, built = packed("conflict", notes, None, SECOND_TIME, types)
+    assert "3 notes could not be imported" in faults("conflict", before, fewer, built)
+    blank = tuple(template._replace(front="{{Nothing}}") for template in sentence.templates)
+    wrong = {PAIR: {**TYPES[PAIR], "sentence": sentence._replace(templates=blank)}}
+    broken, built = packed("broken", notes, first.ledger, SECOND_TIME, wrong)
+    assert "does not render" in faults("broken", before, broken, built)
+
+
+def alter(package: Path, target: Path, change: Callable[[sqlite3.Connection], None]) -> None:
+    """Copy a package with its database changed."""
+    with zipfile.ZipFile(package) as archive, zipfile.ZipFile(target, "w") as copy:
+        database = target.with_suffix(".anki2")
+        database.write_bytes(archive.read("collection.anki2"))
+        with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+            change(connection)
+        copy.write(database, "collection.anki2")
+        copy.writestr("media", archive.read("media"))
 
 
 # Killed at any moment
@@ -536,7 +568,9 @@ def test_a_build_killed_at_any_moment_leaves_nothing_half_done(tmp_path: Path, m
             assert archive.testzip() is None
         build_at(THIRD, folder)
         assert _state(folder) == (new if package == new[0] else built_late)
-        assert sorted(path.name for path in folder.rglob("*")) == [LEDGER, "deck.apkg", "ladder.md", "notes"], "something was left behind"
+        assert sorted(path.name for path in folder.rglob("*")) == [LEDGER, "deck.apkg", "ladder.md", "notes"], (
+            "something was left behind"
+        )
         outcomes.add((package == new[0], ledger == new[1]))
         shutil.rmtree(folder)
     assert {(False, False), (True, False), (True, True)} <= outcomes, "the kills hit every phase"
@@ -555,8 +589,7 @@ def test_builds_at_the_same_time_wait_for_each_other(notes: Path) -> None:
     builds = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(4)]
     errors = [build.communicate()[1].decode() for build in builds]
     assert [build.returncode for build in builds] == [0] * 4, errors
-    ledger, problems = parse((notes / LEDGER).read_text(encoding="utf-8"), "")
-    assert ledger is not None and not problems
+    assert not read_ledger((notes / LEDGER).read_bytes())[1]
     assert plan(notes)["unchanged"] == 14
     assert sorted(path.name for path in notes.iterdir()) == [LEDGER, "ladder.md", "well.md"]
 
@@ -571,10 +604,14 @@ def test_a_folder_that_is_held_too_long_is_told(tmp_path: Path) -> None:
         pass
 
 
+def write_something(path: Path) -> None:
+    path.write_bytes(b"x")
+
+
 def test_a_ledger_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / LEDGER).write_text("theirs", encoding="utf-8")
     with pytest.raises(Changed):
-        publish(tmp_path / "deck.apkg", lambda path: path.write_bytes(b"x") and None, tmp_path, b"ours", None)
+        publish(tmp_path / "deck.apkg", write_something, tmp_path, b"ours", None)
     assert (tmp_path / LEDGER).read_text(encoding="utf-8") == "theirs"
     assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER]
 
@@ -597,7 +634,7 @@ def test_a_link_to_a_ledger_elsewhere_stays_a_link(tmp_path: Path) -> None:
         (tmp_path / "notes" / LEDGER).symlink_to(tmp_path / "kept")
     except OSError:
         pytest.skip("no symbolic links here")
-    publish(tmp_path / "deck.apkg", lambda path: path.write_bytes(b"x") and None, tmp_path / "notes", b"new", b"old")
+    publish(tmp_path / "deck.apkg", write_something, tmp_path / "notes", b"new", b"old")
     assert (tmp_path / "notes" / LEDGER).is_symlink()
     assert (tmp_path / "kept").read_text(encoding="utf-8") == "new"
     recover(tmp_path / "deck.apkg", tmp_path / "notes")

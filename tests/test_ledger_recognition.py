@@ -3,33 +3,30 @@
 from collections import Counter
 
 import pytest
+from building import NOW, Build, Made, build, make_note
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledger_collection import TYPES, Collection, make_note
+from ledger_collection import Collection
 
-from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Identified, Ledger, identify
-from anki_builder.note import Note
 from anki_builder.notes.note_types import note_types
 
 ENOUGH = 0.995
-NOW = 1_750_000_000
 LIST = {"gutter": "排水沟", "map": "地图", "drawer": "抽屉", "bank": "河岸", "kettle": "水壶", "boat": "船"}
 
 
-def terms(term: str, gloss: str) -> list[Note]:
+def terms(term: str, gloss: str) -> list[Made]:
     """Return a list of words with one more in the middle."""
     entries = [*LIST.items()]
     entries[3:3] = [(term, gloss)]
     return [make_note("vocabulary", word, line=line, Term=word, Gloss=meaning) for line, (word, meaning) in enumerate(entries, 1)]
 
 
-def rebuilt(before: list[Note], between: list[Note] | None, after: list[Note]) -> tuple[Identified, list[Diagnostic]]:
+def rebuilt(before: list[Made], between: list[Made] | None, after: list[Made]) -> Build:
     """Return what the last build is, with another one in between if wanted."""
-    first, _ = identify(before, TYPES, None, NOW)
+    first = build(before)
     if between is not None:
-        first, _ = identify(between, TYPES, first.ledger, NOW + 1)
-    return identify(after, TYPES, first.ledger, NOW + 2)
+        first = build(between, first.ledger, NOW + 1)
+    return build(after, first.ledger, NOW + 2)
 
 
 OTHER_WORDS = [
@@ -51,36 +48,37 @@ OTHER_WORDS = [
 @pytest.mark.parametrize(("old", "gloss", "new", "other"), OTHER_WORDS)
 def test_another_word_is_new(old: str, gloss: str, new: str, other: str, gone_before: bool) -> None:
     """Spelt nearly alike, or meaning the same: also where the old word was removed a build earlier."""
-    between = [note for note in terms(old, gloss) if note.text != old] if gone_before else None
-    second, _ = rebuilt(terms(old, gloss), between, terms(new, other))
-    assert [(note.status, note.text) for note in second.plan.notes if note.status != "unchanged"] == [
+    between = [note for note in terms(old, gloss) if note.note.text != old] if gone_before else None
+    second = rebuilt(terms(old, gloss), between, terms(new, other))
+    assert [(change.status, change.text) for change in second.plan.changes] == [
         ("new", new), *([] if gone_before else [("removed", old)])
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("recieve", "receive"), ("leave over", "left over"), ("patiense", "patience"), ("grey", "gray"), ("naive", "naïve")]
+    ("old", "new"),
+    [("recieve", "receive"), ("leave over", "left over"), ("patiense", "patience"), ("grey", "gray"), ("naive", "naïve")],
 )
 def test_a_word_whose_spelling_is_corrected_is_the_same(old: str, new: str) -> None:
-    second, diagnostics = rebuilt(terms(old, "某个意思"), None, terms(new, "某个意思"))
-    assert [(note.status, note.text) for note in second.plan.notes if note.status != "unchanged"] == [("changed", new)]
-    assert not diagnostics
+    second = rebuilt(terms(old, "某个意思"), None, terms(new, "某个意思"))
+    assert [(change.status, change.text) for change in second.plan.changes] == [("changed", new)]
+    assert not second.remarks
 
 
 def test_another_spelling_with_another_gloss_is_a_doubt() -> None:
-    _, diagnostics = rebuilt(terms("desert", "沙漠"), None, terms("dessert", "甜点"))
-    assert [diagnostic.rule.name for diagnostic in diagnostics] == ["doubtful-identity"]
+    second = rebuilt(terms("desert", "沙漠"), None, terms("dessert", "甜点"))
+    assert second.remarks == ["doubtful-identity"]
 
 
 def test_the_cloze_of_another_word_is_new() -> None:
-    def notes(term: str, gloss: str, sentence: str) -> list[Note]:
+    def notes(term: str, gloss: str, sentence: str) -> list[Made]:
         sentence_note = make_note("sentence", sentence, Text=sentence, Translation=f"译{gloss}")
         return [*terms(term, gloss), make_note("cloze", f"{term} ⟂ {sentence}", Text=sentence), sentence_note]
 
     before = notes("desert", "沙漠", "Nobody had ever told them about the desert behind the hills.")
     after = notes("dessert", "甜点", "Nobody had ever told them about the dessert behind the hills.")
-    second, _ = rebuilt(before, None, after)
-    assert {note.note_type for note in second.plan.of("new")} == {"vocabulary", "cloze"}
+    second = rebuilt(before, None, after)
+    assert {change.identity.kind for change in second.plan.of("new")} == {"vocabulary", "cloze"}
 
 
 @pytest.mark.parametrize(
@@ -97,30 +95,30 @@ def test_a_sentence_that_now_says_the_opposite_is_a_doubt(language: str, old: st
     """As long as its translation was kept, it is the same sentence corrected."""
     types = {(language, "fr"): note_types((language, "fr"))}
 
-    def built(text: str, translation: str, ledger: Ledger | None) -> tuple[Identified, list[Diagnostic]]:
+    def built(text: str, translation: str, ledger: bytes | None) -> Build:
         note = make_note("sentence", text, Text=text, Translation=translation)
-        return identify([note._replace(languages=(language, "fr"))], types, ledger, NOW)
+        return build([note._replace(languages=(language, "fr"))], ledger, types=types)
 
-    first, _ = built(old, "La même phrase.", None)
-    second, diagnostics = built(new, "Le contraire.", first.ledger)
-    assert [note.status for note in second.plan.notes] == ["new", "removed"]
-    assert [diagnostic.rule.name for diagnostic in diagnostics] == ["doubtful-identity"]
-    second, _ = built(new, "La même phrase.", first.ledger)
-    assert [note.status for note in second.plan.notes] == ["changed"]
+    first = built(old, "La même phrase.", None)
+    second = built(new, "Le contraire.", first.ledger)
+    assert [change.status for change in second.plan.changes] == ["new", "removed"]
+    assert second.remarks == ["doubtful-identity"]
+    second = built(new, "La même phrase.", first.ledger)
+    assert [change.status for change in second.plan.changes] == ["changed"]
 
 
 def _share(seed: int, builds: int, edits: int) -> tuple[int, int]:
     """Return how many notes were merely edited, and how many of them kept their GUID."""
     collection = Collection(seed)
     first, before = collection.build()
-    assert len(first.deck.notes) >= 200
+    assert len(first.notes) >= 200
     counts: Counter[str] = Counter()
     for _ in range(builds):
         for _ in range(edits):
             collection.edit()
         edited = set(collection.edited)
         identified, after = collection.build()
-        guids = [dated.guid for dated in identified.deck.notes]
+        guids = identified.guids
         assert len(guids) == len(set(guids)), "a GUID twice"
         owners = {guid: known for known, guid in before.items()}
         for known, guid in after.items():

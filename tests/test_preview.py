@@ -14,7 +14,6 @@ from click.testing import CliRunner, Result
 
 from anki_builder.cli import cli
 from anki_builder.cli.watch import Workspace
-from anki_builder.note import CardTemplate, Field, NoteType
 from anki_builder.preview.catalogue import TYPED, Catalogue, plain, plain_answer, with_typing
 from anki_builder.preview.server import Board, listen, page, policy, serve, standalone
 
@@ -57,7 +56,7 @@ def catalogue(folder: Path) -> Catalogue:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         fresh = Workspace([]).compile()
-    return Catalogue("Evening notes", fresh.compilation, fresh.diagnostics, fresh.sources)
+    return Catalogue(fresh.shown._replace(title="Evening notes"))
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +86,9 @@ def test_it_listens_to_this_machine_alone() -> None:
         assert listening.getsockname()[0] == "127.0.0.1"
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:{}", "127.0.0.1", "127.0.0.1:1", "localhost.evil:{}", "[::1]:{}", "0.0.0.0:{}", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{}", "127.0.0.1", "127.0.0.1:1", "localhost.evil:{}", "[::1]:{}", "0.0.0.0:{}", ""]
+)
 def test_another_host_is_refused(port: int, host: str) -> None:
     for path in ("/", "/index.json", "/events", "/card/0/0"):
         assert ask(port, path, host.format(port)).status in (400, 403), (host, path)
@@ -144,7 +145,11 @@ def test_the_stream_tells_of_a_new_version_and_of_a_problem(catalogue: Catalogue
     stream = board.stream()
     assert json.loads(next(stream).removeprefix("data: ")) == {"version": 1}
     board.update(None, "", "anki_builder.toml: unknown setting")
-    assert json.loads(next(stream).removeprefix("data: ")) == {"version": 2, "said": "", "problem": "anki_builder.toml: unknown setting"}
+    assert json.loads(next(stream).removeprefix("data: ")) == {
+        "version": 2,
+        "said": "",
+        "problem": "anki_builder.toml: unknown setting",
+    }
     assert board.catalogue is catalogue
     board.close()
     assert list(stream) == []
@@ -169,9 +174,8 @@ def test_every_card_of_the_index_has_two_sides(catalogue: Catalogue) -> None:
             assert any(line["line"] == note["line"] for line in card["source"])
 
 
-def faces(front: str, back: str, fields: dict[str, str], kind: str = "vocabulary") -> tuple[str, str, str | None, bool]:
-    note_type = NoteType(kind, 1, "T", tuple(Field(name, n) for n, name in enumerate(fields)), (CardTemplate("C", 1, "", ""),), "")  # type: ignore[arg-type]
-    return with_typing(front, back, note_type, tuple(fields.values()), 0)
+def faces(front: str, back: str, fields: dict[str, str]) -> tuple[str, str, str | None, bool]:
+    return with_typing(front, back, fields, 0)
 
 
 def test_typing_has_a_box_a_comparison_and_the_line_before_it() -> None:

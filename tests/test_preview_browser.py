@@ -127,7 +127,9 @@ class Page:
 
     def seek(self, words: str, kind: str = "") -> None:
         self.script(
-            "$('search').value = arguments[0]; $('kind').value = arguments[1]; $('search').dispatchEvent(new Event('input'))", words, kind
+            "$('search').value = arguments[0]; $('kind').value = arguments[1]; $('search').dispatchEvent(new Event('input'))",
+            words,
+            kind,
         )
 
     def requests(self) -> set[str]:
@@ -194,7 +196,9 @@ def test_modes_and_clients_have_their_classes(page: Page) -> None:
     until(lambda: page.classes() == ("mobile android linux js", "card card1 night_mode nightMode"))
     with page.frame("front"):
         assert page.script("return getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
-        assert page.script("return getComputedStyle(document.body).color") == "rgb(217, 211, 199)"  # the theme's, not the program's
+        assert (
+            page.script("return getComputedStyle(document.body).color") == "rgb(217, 211, 199)"
+        )  # the theme's, not the program's
     page.click("[value=ios]")
     until(lambda: "iphone" in page.classes()[0] and "nightMode" in page.classes()[1])
     page.keys("w")
@@ -240,7 +244,9 @@ def test_typing_is_compared_as_anki_does(page: Page) -> None:
     with page.frame("front") as browser:
         browser.find_element("id", "typeans").send_keys("fery")
     with page.frame("back"):
-        found = until(lambda: page.script("return document.querySelector('.typeMissed') && document.getElementById('typeans').innerHTML"))
+        found = until(
+            lambda: page.script("return document.querySelector('.typeMissed') && document.getElementById('typeans').innerHTML")
+        )
     assert found == (
         '<span class="typeGood">fer</span><span class="typeMissed">-</span><span class="typeGood">y</span><br>'
         '<span id="typearrow">↓</span><br>'
@@ -352,7 +358,9 @@ def test_hostile_notes_and_templates_do_nothing(browser: Any, tmp_path: Path) ->
         face.write_text(HOSTILE_FACE, encoding="utf-8")
         refresh = '<meta http-equiv=refresh content="0;url=http://attacker.invalid/">'
         face.with_name("read.back.html").write_text(f"{{{{FrontSide}}}}{refresh}", encoding="utf-8")
-        (folder / "templates" / "user.css").write_text("</style><script>pwned=1</script><style>.card{background:url(http://attacker.invalid/y)}")
+        (folder / "templates" / "user.css").write_text(
+            "</style><script>pwned=1</script><style>.card{background:url(http://attacker.invalid/y)}"
+        )
         with page.frame("front"):
             until(lambda: page.script("return !!document.getElementById('bad')"))
         with page.frame("front"):
@@ -374,7 +382,9 @@ def test_hostile_notes_do_nothing_as_anki_renders_them(browser: Any, tmp_path: P
     from anki_collection import anki_collection
 
     folder = notes(tmp_path, hostile=HOSTILE)
-    subprocess.run([sys.executable, "-m", "anki_builder", "build", "-o", "deck.apkg"], cwd=folder, capture_output=True, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "anki_builder", "build", "-o", "deck.apkg"], cwd=folder, capture_output=True, check=True
+    )
     with anki_collection() as anki:
         anki.add(folder / "deck.apkg")
         cards = anki.cards()
@@ -386,7 +396,7 @@ def test_hostile_notes_do_nothing_as_anki_renders_them(browser: Any, tmp_path: P
     until(lambda: browser.execute_script("return !!document.getElementById('end')"))
     assert browser.execute_script("return window.pwned") is None
     assert browser.execute_script("return document.querySelectorAll('body > section').length") == len(sides)
-    live = 'script, iframe, svg, [onclick], [onerror], [href^=javascript]'
+    live = "script, iframe, svg, [onclick], [onerror], [href^=javascript]"
     assert browser.execute_script("return [...document.querySelectorAll(arguments[0])].map((e) => e.outerHTML)", live) == []
 
 

@@ -22,7 +22,15 @@ def write(folder: Path, *names: str, text: str = "# x\n") -> None:
 
 
 def test_notes_are_found_in_natural_order_without_dotfiles_and_readmes(here: Path) -> None:
-    write(here, "source/part 10.md", "source/part 2.md", "source/.hidden.md", "source/README.md", "source/b/a.md", "source/.git/c.md")
+    write(
+        here,
+        "source/part 10.md",
+        "source/part 2.md",
+        "source/.hidden.md",
+        "source/README.md",
+        "source/b/a.md",
+        "source/.git/c.md",
+    )
     write(here, "source/notes.txt")
     project = open_project(())
     assert [project.name(file) for file in project.files] == ["b/a.md", "part 2.md", "part 10.md"]

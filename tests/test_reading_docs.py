@@ -3,34 +3,34 @@
 import re
 from pathlib import Path
 
-from anki_builder.compiler import make_notes, read_and_align
+from building import compose_all
+
+from anki_builder.collection import BuiltNote
+from anki_builder.compiler import read_and_align
 from anki_builder.config import Config
-from anki_builder.note import Note
 from anki_builder.reading.layouts import LAYOUTS
 from anki_builder.source import Source
 
 PAGE = Path(__file__).parents[1] / "docs" / "layouts.md"
 _EXAMPLE = re.compile(r"^````markdown\n(?P<note>.*?)^````\n\n````text\n(?P<cards>.*?)^````$", re.MULTILINE | re.DOTALL)
-_FIELDS = {"sentence": (("Text", "Translation"), ("Read", "Produce", "Listen")),
-           "vocabulary": (("Term", "Gloss"), ("Recognise", "Recall", "Spell", "Hear")),
-           "cloze": (("Text", "Translation"), ("Cloze",))}  # fmt: skip
+_SHOWN = ("Text", "Translation", "Term", "Gloss")
 _TAG = re.compile(r"<[^<>]+>")
 
 
 def cards(text: str) -> str:
     """Return the notes made of a text, in the order of its lines, with their first two fields and their cards."""
     aligned, _ = read_and_align(Source("note.md", "note.md", text), Config())
-    compiled = make_notes([aligned], Config(), "Notes", lambda *_: ({}, []))
 
-    def line(note: Note) -> str:
-        names, templates = _FIELDS[note.note_type]
-        ords = [field.name for field in compiled.note_types[note.languages][note.note_type].fields]
-        values = (_TAG.sub("", note.fields[ords.index(name)].replace("</li>", "; ")).strip("; ") for name in names)
-        made = ", ".join(templates[min(card.ord, len(templates) - 1)] for card in note.cards)
+    def line(built: BuiltNote) -> str:
+        kind, fields = built.note.kind, built.note.fields
+        names = [field.name for field in kind.fields if field.name in _SHOWN]
+        values = (_TAG.sub("", fields[name].replace("</li>", "; ")).strip("; ") for name in names)
+        made = ", ".join(kind.cards[min(ord_, len(kind.cards) - 1)].name for ord_ in built.note.cards)
         return f"{made:<17} {' = '.join(values)}"
 
     order = {"sentence": 0, "vocabulary": 1, "cloze": 2}
-    return "\n".join(map(line, sorted(compiled.notes, key=lambda note: (order[note.note_type], note.line)))) + "\n"
+    notes = sorted(compose_all([aligned]).notes, key=lambda built: (order[built.note.kind.name], built.note.line))
+    return "\n".join(map(line, notes)) + "\n"
 
 
 def test_the_page_of_layouts_shows_the_cards_they_give(update: bool) -> None:

@@ -13,20 +13,20 @@ pytest.importorskip("anki", reason="the real Anki (pip install anki) is the judg
 
 from anki.collection import Collection
 from anki_collection import AnkiCollection, Counts
+from building import Build, build_documents, read_ledger
 
-from anki_builder.compiler import make_notes, read_and_align
-from anki_builder.config import Config, load
-from anki_builder.diagnostic import Diagnostic
+from anki_builder.compiler import read_and_align
+from anki_builder.config import load
 from anki_builder.document import AlignedDocument
-from anki_builder.ledger import Identified, dump, identify, parse
+from anki_builder.ledger import encoded
+from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.linking import link
-from anki_builder.package import pack
 from anki_builder.source import Source
 
 CASES = (Path(__file__).parent / "cases" / "scenarios.md").read_text(encoding="utf-8")
 BEFORE, _, AFTER = CASES.partition("\n# Scenarios\n")
 BASE = dict(re.findall(r"^## (\S+\.md)\n\n```markdown\n(.*?)```", BEFORE, re.S | re.M))
-_documents: dict[tuple[str, str, Config], AlignedDocument] = {}
+_documents: dict[tuple[str, str, str], AlignedDocument] = {}
 
 
 class Scenario(NamedTuple):
@@ -48,31 +48,34 @@ class Author:
         self.files, self.folder = dict(BASE), folder
         self.settings: dict[str, Any] = {}
         self.style: dict[str, str] = {}
-        self.ledger: str | None = None
+        self.ledger: bytes | None = None
         self.now = int(time.time()) - 10_000
         self.step = 1000
 
-    def identified(self, ledger: str | None) -> tuple[Identified, list[Diagnostic]]:
+    def documents(self) -> list[AlignedDocument]:
         config = load(self.settings, "test")
         documents = []
         for name in sorted(self.files):
-            key = name, self.files[name], config._replace(labels=(), voices=())  # what a cache can be keyed by
+            key = name, self.files[name], repr(config)
             if key not in _documents:
                 text = self.files[name].replace("\r\n", "\n")
                 _documents[key], _ = read_and_align(Source(name, name, text), config)
             documents.append(_documents[key])
-        compilation = make_notes(documents, config, "Notes", lambda *_: ({}, []), self.style)
-        known, problems = parse(ledger, "lock") if ledger is not None else (None, [])
-        assert not problems
-        return identify(compilation.notes, compilation.note_types, known, self.now, None, sorted(self.files))
+        return documents
 
-    def build(self) -> tuple[Identified, list[Diagnostic], Path]:
+    def built(self, package: Path | None = None) -> Build:
+        """Return what the notes come to with the present ledger, which stays as it is."""
+        config = load(self.settings, "test")
+        built = build_documents(self.documents(), config, self.ledger, self.now, own_templates=self.style, package=package)
+        assert not built.problems
+        return built
+
+    def build(self) -> tuple[Build, Path]:
         self.now += self.step
-        identified, diagnostics = self.identified(self.ledger)
-        self.ledger = dump(identified.ledger)
         package = self.folder / f"{self.now}.apkg"
-        pack(identified.deck, package)
-        return identified, diagnostics, package
+        built = self.built(package)
+        self.ledger = built.ledger
+        return built, package
 
     def edit(self, step: str) -> None:
         """Carry out a step on the files or settings."""
@@ -115,19 +118,23 @@ class Author:
                 self.files[rest] = self.files[rest].replace("\n", "\r\n")
             case "config":
                 key, value = rest.split(" = ")
-                self.settings[key] = {"true": True, "false": False}.get(value, value.split() if key in ("tags", "languages") else value)
+                self.settings[key] = {"true": True, "false": False}.get(
+                    value, value.split() if key in ("tags", "languages") else value
+                )
             case "style":
                 self.style["user.css"] = rest
             case "link":
                 old, new = rest.split(" → ")
                 assert self.ledger is not None
                 self.now += 1000
-                identified, _ = self.identified(self.ledger)
-                known, _ = parse(self.ledger, "lock")
-                assert known is not None
-                former = next(note.guid for note in identified.plan.of("removed") if note.text.startswith(old[:20]))
-                present = next(note.guid for note in identified.plan.of("new") if note.text.startswith(new))
-                self.ledger = dump(link(known, identified, former, present))
+                built, (known, _) = self.built(), read_ledger(self.ledger)
+                former = next(gone.identity.guid for gone in built.plan.of("removed") if gone.text.startswith(old[:20]))
+                present = next(note.identity.guid for note in built.plan.of("new") if note.text.startswith(new))
+                guids = set(built.guids)
+                settled = [one for one in built.settled.ledger.identities() if one.guid in guids]
+                notes = link(known.identities(), settled, former, present)
+                live, gone = [one for one in notes if not one.removed], [one for one in notes if one.removed]
+                self.ledger = encoded(known._replace(blocks=arrange(live, gone, notes, known.decks)))
             case "clock":
                 self.step = 0
             case "lose":
@@ -194,26 +201,26 @@ class Learner(AnkiCollection):
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, int]:
+def start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, int]:
     """Return a collection into which the notes were imported, reviewed and edited, with the ledger and the time of that build."""
     folder = tmp_path_factory.mktemp("start")
     author = Author(folder)
-    identified, _, package = author.build()
+    built, package = author.build()
     path = folder / "collection.anki2"
     learner = Learner(Collection(str(path)))
-    assert learner.add(package) == Counts(len(identified.deck.notes), 0, 0, 0)
+    assert learner.add(package) == Counts(len(built.notes), 0, 0, 0)
     learner.check()
-    assert learner.review() == sum(len(dated.note.cards) for dated in identified.deck.notes)
+    assert learner.review() == sum(len(one.note.cards) for one in built.notes)
     learner.edit_all()
     learner.collection.close()
     assert author.ledger is not None
     return path, author.ledger, author.now
 
 
-def found(identified: Identified, start: str) -> str:
+def found(built: Build, start: str) -> str:
     """Return the GUID of the note whose text begins with `start`; a term is found by its whole text."""
-    notes = [dated for dated in identified.deck.notes if dated.note.text == start]
-    notes = notes or [dated for dated in identified.deck.notes if dated.note.text.startswith(start)]
+    notes = [one for one in built.notes if one.note.text == start]
+    notes = notes or [one for one in built.notes if one.note.text.startswith(start)]
     assert notes, start
     return notes[0].guid
 
@@ -236,7 +243,7 @@ def test_every_line_of_the_page_is_proven() -> None:
 
 
 @pytest.mark.parametrize("scenario", list(scenarios()), ids=lambda scenario: scenario.title.replace(" ", "-"))
-def test_reviews_survive(scenario: Scenario, start: tuple[Path, str, int], tmp_path: Path) -> None:
+def test_reviews_survive(scenario: Scenario, start: tuple[Path, bytes, int], tmp_path: Path) -> None:
     collection, ledger, now = start
     path = tmp_path / "collection.anki2"
     shutil.copy(collection, path)
@@ -247,11 +254,11 @@ def test_reviews_survive(scenario: Scenario, start: tuple[Path, str, int], tmp_p
         learner.collection.close()
 
 
-def _run(scenario: Scenario, learner: Learner, ledger: str, now: int, folder: Path) -> None:
+def _run(scenario: Scenario, learner: Learner, ledger: bytes, now: int, folder: Path) -> None:
     author = Author(folder)
     author.now, author.ledger = now, ledger
-    first, _ = author.identified(ledger)
-    assert first.plan.count("unchanged") == len(first.deck.notes)
+    first = author.built()
+    assert first.plan.count("unchanged") == len(first.notes)
     author.now = int(time.time()) + 1000  # later than what was edited in Anki just now
     for step in scenario.steps:
         if step == "build":
@@ -263,72 +270,70 @@ def _run(scenario: Scenario, learner: Learner, ledger: str, now: int, folder: Pa
         else:
             author.edit(step)
     expected = dict(line.partition(" ")[::2] for line in scenario.expected if not line.startswith(("same ", "other ")))
-    identified, diagnostics = _import(author, learner, expected)
-    plan = identified.plan
-    counts = {status: plan.count(status) for status in ("new", "changed", "removed", "returned")} | {"moved": len(plan.moved())}
+    built = _import(author, learner, expected)
+    plan = built.plan
+    counts = {status: plan.count(status) for status in ("new", "changed", "removed", "returned")} | {"moved": plan.moved}
     assert {name: count for name, count in counts.items() if count} == {
         name: int(expected[name]) for name in counts if name in expected
-    }, [(note.status, note.text, note.fields) for note in plan.notes if note.status != "unchanged"]
+    }, [(change.status, change.text, change.fields) for change in plan.changes]
     if "fields" in expected:
-        assert {field for note in plan.notes for field in note.fields} == set(expected["fields"].split())
-    assert sum(len(note.blank_cards) for note in plan.notes) == int(expected.get("blank", 0))
-    assert sum(len(note.new_cards) for note in plan.notes) == int(expected.get("cards", 0))
+        assert {field for note in plan.changes for field in note.fields} == set(expected["fields"].split())
+    assert sum(len(note.blank_cards) for note in plan.changes) == int(expected.get("blank", 0))
+    assert sum(len(note.new_cards) for note in plan.changes) == int(expected.get("cards", 0))
     assert sum(kind.status == "changed" for kind in plan.note_types) == int(expected.get("types", 0))
     assert [problem.rule.name for problem in plan.stops()] == expected.get("stops", "").split()
-    assert sorted({problem.rule.name for problem in diagnostics}) == expected.get("diagnostic", "").split()
+    assert sorted(set(built.remarks)) == expected.get("diagnostic", "").split()
     if "deck" in expected:
         text, _, deck = expected["deck"].partition(" = ")
-        assert next(dated.deck for dated in identified.deck.notes if dated.note.text == text) == deck
+        assert next(one.deck for one in built.notes if one.note.text == text) == deck
     for line in scenario.expected:
         verb, _, rest = line.partition(" ")
         if verb in ("same", "other"):
             old, new = rest.split(" → ")
-            assert (found(first, old) == found(identified, new)) == (verb == "same"), line
+            assert (found(first, old) == found(built, new)) == (verb == "same"), line
 
 
-def _import(author: Author, learner: Learner, expected: dict[str, str] = {}) -> tuple[Identified, list[Diagnostic]]:  # noqa: B006
+def _import(author: Author, learner: Learner, expected: dict[str, str] = {}) -> Build:  # noqa: B006
     """Build and import; hold what holds after any edit."""
     states, contents, types = learner.states(), learner.contents(), _types(learner)
-    identified, diagnostics, package = author.build()
-    plan = identified.plan
-    changed = {note.guid for note in plan.notes if note.fields}
-    present = {dated.guid: dated for dated in identified.deck.notes}
-    assert len(present) == len(identified.deck.notes), "a GUID twice"
-    assert max(dated.modified for dated in identified.deck.notes) <= author.now + (author.step == 0)
+    built, package = author.build()
+    plan = built.plan
+    changed = {note.identity.guid for note in plan.changes if note.fields}
+    present = {one.guid: one for one in built.notes}
+    assert len(present) == len(built.notes), "a GUID twice"
+    assert max(built.times) <= author.now + (author.step == 0)
     counts = learner.add(package)
     new = set(present) - set(contents)
     assert counts.conflicting == 0
     if "imported-new" not in expected and "imported-changed" not in expected:
-        assert new == {note.guid for note in plan.of("new")}
+        assert new == {note.identity.guid for note in plan.of("new")}
     assert counts.new == len(new) == int(expected.get("imported-new", len(new)))
     updated = int(expected.get("imported-changed", len(changed)))
     assert counts.updated == updated
     assert counts.duplicate == len(present) - len(new) - updated
 
-    kinds = {(languages, dated.note_type.kind): dated.note_type for languages, dated in identified.deck.note_types}
     after, after_states = learner.contents(), learner.states()
     assert {card: state for card, state in after_states.items() if card in states} == states, "reviews were lost"
     for card in set(after_states) - set(states):
-        assert card[0] in new or any(note.guid == card[0] and note.new_cards for note in plan.notes), "a card too many"
+        assert card[0] in new or any(note.identity.guid == card[0] and note.new_cards for note in plan.changes), "a card too many"
     for guid, content in contents.items():
         arrived = guid in changed or ("imported-changed" in expected and guid in present)
         if arrived:
-            note = present[guid].note
-            assert after[guid][1].split("\x1f") == list(present[guid].fields(kinds[note.languages, note.note_type]).values())
-            assert sorted(after[guid][2].split()) == sorted(note.tags)
+            assert after[guid][1].split("\x1f") == list(present[guid].note.fields.values())
+            assert sorted(after[guid][2].split()) == sorted(present[guid].info.tags)
         else:
             assert after[guid] == content, "what was edited in Anki is lost"
     if not any(kind.status != "unchanged" for kind in plan.note_types):
         assert _types(learner) == types
-    for _, dated in identified.deck.note_types:
+    for note_type, _ in built.settled.note_types:
         if any(kind.status == "changed" for kind in plan.note_types):
-            assert learner.collection.models.get(dated.note_type.id)["css"] == dated.note_type.css, "the template did not arrive"
+            assert learner.collection.models.get(note_type.id)["css"] == note_type.css, "the template did not arrive"
     for gone in plan.of("removed"):
-        assert learner.collection.find_notes(f"Key:{gone.guid}"), "the search text finds nothing"
+        assert learner.collection.find_notes(f"Key:{gone.identity.guid}"), "the search text finds nothing"
     assert learner.add(package) == Counts(0, 0, len(present), 0)
-    if not any(note.blank_cards for note in plan.notes):
+    if not any(note.blank_cards for note in plan.changes):
         assert not learner.collection.get_empty_cards().notes
-    return identified, diagnostics
+    return built
 
 
 def _types(learner: Learner) -> list[tuple[Any, ...]]:

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from anki_builder.config import Config
-from anki_builder.notes.note_types import FIELDS, model_id, note_types
+from anki_builder.notes import KINDS
+from anki_builder.notes.note_types import model_id, note_types
 
 SCHEMA = """
 sentence
@@ -29,14 +30,22 @@ def test_fields_cards_and_their_ids_never_change() -> None:
         lines.append(kind)
         lines.append("fields " + ", ".join(f"{field.id} {field.name}" for field in note_type.fields))
         lines.append("cards " + ", ".join(f"{card.id} {card.name}" for card in note_type.templates))
-        assert FIELDS[kind] == tuple(field.name for field in note_type.fields)
     assert " ".join(lines).split() == SCHEMA.split()
+
+
+def test_the_key_comes_last_and_every_sound_has_its_field() -> None:
+    for kind in KINDS:
+        names = [field.name for field in kind.fields]
+        assert [field.name for field in kind.fields if field.role == "key"] == names[-1:]
+        assert [field.name for field in kind.fields if field.role == "location"] == ["Location"]
+        assert {field.sound for field in kind.fields} - {""} <= set(names)
+    assert len({kind.name[0] for kind in KINDS}) == len(KINDS)
 
 
 def test_the_manual_lists_the_fields() -> None:
     manual = re.sub(r" \([^)]*\)", "", (Path(__file__).parent.parent / "docs" / "templates.md").read_text("utf-8"))
-    for kind, fields in FIELDS.items():
-        assert f"| {kind} | {', '.join(fields)} |" in manual
+    for kind in KINDS:
+        assert f"| {kind.name} | {', '.join(field.name for field in kind.fields)} |" in manual
 
 
 def test_ids_of_note_types_never_change() -> None:
@@ -49,8 +58,8 @@ def test_ids_of_note_types_never_change() -> None:
 
 def test_language_pairs_and_families_live_side_by_side() -> None:
     ids = {
-        model_id(kind, pair, family)
-        for kind in FIELDS
+        model_id(kind.name, pair, family)
+        for kind in KINDS
         for pair in (("en", "zh"), ("zh", "en"), ("de", "en"))
         for family in ("Bilingual", "Mine")
     }

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from composing import compose
+from building import compose_all
 
 from anki_builder.alignment.pairs import align_document
 from anki_builder.alignment.terms import find_terms
@@ -17,7 +17,6 @@ from anki_builder.cli.show import markdown
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument, Document
-from anki_builder.notes.note_types import note_types
 from anki_builder.reading import read
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -47,7 +46,9 @@ def index_rows() -> list[list[str]]:
 
 CORRECTED: dict[str, dict[str, int]] = {
     "labelled/Magazines/2024/TheEconomist.2024.06.15_part_08.md": {"V": 54},  # lines 5, 7, 9 stand before the first label
-    "labelled/Magazines/2024/TheEconomist.2024.09.14_part_01.md": {"V": 31},  # so do lines 3 and 7; 276 follows the label `原文；`
+    "labelled/Magazines/2024/TheEconomist.2024.09.14_part_01.md": {
+        "V": 31
+    },  # so do lines 3 and 7; 276 follows the label `原文；`
     "labelled/Magazines/2024/TheEconomist.2024.06.15_part_06.md": {"V": 29, "V0": 0},  # line 11 has a gloss, without a separator
     "labelled/Others/Christopher_Olah_Do_I_Need_to_Go_to_University.md": {"V": 18},  # line 245 has no gloss
     "labelled/Others/Sam_Altman_Reflections.md": {"V": 10},  # lines 157, 159, 173, 187 follow the bare label `学习`
@@ -110,17 +111,19 @@ def test_every_labelled_note_yields_pairs_entries_and_contexts(labelled: list[tu
 
 
 def test_no_cloze_of_a_real_note_shows_its_answer(labelled: list[tuple[AlignedDocument, list[Diagnostic]]]) -> None:
-    types = {pair: note_types(pair) for pair in {aligned.document.languages for aligned, _ in labelled}}
-    notes, _ = compose([aligned for aligned, _ in labelled], Config(), "C", types, {})
-    clozes = [note for note in notes if note.note_type == "cloze"]
+    clozes = compose_all([aligned for aligned, _ in labelled]).of_kind("cloze")
     assert len(clozes) > 1500
-    for note in clozes:
-        text, translation = note.fields[:2]
+    for built in clozes:
+        text, translation = built.note.fields["Text"], built.note.fields["Translation"]
         answers = {answer.partition("::")[0] for answer in re.findall(r"\{\{c1::(.*?)\}\}", text)}
         front = re.sub(r"<[^>]+>", "", re.sub(r"\{\{c1::(?:.*?::(.*?)|.*?)\}\}", r"[\1]", text) + " " + translation)
         for answer in answers:
             plain = re.sub(r"<[^>]+>", "", answer)
-            assert not re.search(rf"(?<!\w){re.escape(plain)}(?!\w)", front, re.IGNORECASE | re.ASCII), (note.path, note.line, front)
+            assert not re.search(rf"(?<!\w){re.escape(plain)}(?!\w)", front, re.IGNORECASE | re.ASCII), (
+                built.info.path,
+                built.note.line,
+                front,
+            )
 
 
 def test_the_first_note_is_aligned_as_by_hand() -> None:

@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anki_builder.cli import cli
-from anki_builder.speech import Clip, CommandProblem, arguments, check, ending, spoken
+from anki_builder.note import Clip
+from anki_builder.speech import CommandProblem, arguments, check, ending, spoken
 
 NOTE = """# The ferry
 

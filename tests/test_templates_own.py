@@ -206,5 +206,3 @@ def test_a_template_that_is_no_text_is_reported(project: Path, run: Run) -> None
     write(project, "user.css", "")
     (project / "templates" / "style.css").write_bytes("卡片".encode("gb18030"))
     assert "error[not-text]" in run("templates", "check", code=1).stdout
-
-

@@ -5,8 +5,8 @@ import time
 
 import click
 
-from anki_builder.cli.cache import BuildRecord, Cache
 from anki_builder.cli.project import open_project
+from anki_builder.cli.record import BuildRecord
 
 
 @click.command()
@@ -15,7 +15,10 @@ from anki_builder.cli.project import open_project
 @click.option("--force", is_flag=True, help="Build even if that removes a fifth of the notes or more.")
 @click.option("--watch", is_flag=True, help="Build again whenever a note, a template or a setting is saved.")
 @click.option("--no-cache", is_flag=True, help="Read, align and compose every note again.")
-def command(paths: tuple[str, ...], output: str | None, force: bool, watch: bool, no_cache: bool) -> None:
+@click.option(
+    "-j", "--jobs", type=click.IntRange(0), default=0, help="Processes to read notes in [default: one for each processor]."
+)
+def command(paths: tuple[str, ...], output: str | None, force: bool, watch: bool, no_cache: bool, jobs: int) -> None:
     """Build the package out of a folder of notes.
 
     \b
@@ -34,11 +37,10 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, watch: bool
     began = time.time_ns()
     project = open_project(paths, output)
     record = None if no_cache else BuildRecord(project, began)
-    done = record.unchanged() if record is not None else None
-    if done is None:
-        from anki_builder.cli.building import make, printed
+    report = record.unchanged() if record is not None else None
+    if report is None:
+        from anki_builder.cli.building import make, report_of
 
-        outcome = make(project, force, cache=None if no_cache else Cache(project), record=record)  # held until the process ends
-        done = printed(project, outcome)
-    done.tell()
-    sys.exit(done.code)
+        report = report_of(project, make(project, force, cache=not no_cache, record=record, jobs=jobs))
+    report.echo()
+    sys.exit(report.code)

@@ -1,27 +1,25 @@
 """The work of `anki-builder build`, apart from the command so that a build with nothing to do need not import it."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.cache import BuildRecord, Cache, Printed, digest_of, keep_package, last_package, place_for_database
 from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, recover, wait_for
 from anki_builder.cli.project import Project, UsageProblem, Used, severities, shown
+from anki_builder.cli.record import BuildRecord, Report, digest_of
 from anki_builder.cli.report import several
-from anki_builder.cli.stages import Known, LedgerProblem, compile_project, identify_notes
+from anki_builder.cli.stages import LedgerProblem, compile_project, identify_notes, with_collection
 from anki_builder.cli.template_folder import template_errors
-from anki_builder.columns import Columns, column, parts
-from anki_builder.compiler import Compilation
+from anki_builder.collection import Collection, Counts
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Identified, PlannedNote, encoded, search_text
-from anki_builder.ledger.rules import DECK_KEPT, DUPLICATE_KEY
-from anki_builder.note import cards_of
-from anki_builder.package import NOTHING, Packed, pack
+from anki_builder.ledger import Plan, encoded, search_text
+from anki_builder.ledger.plan import Status
+from anki_builder.ledger.rules import DECK_KEPT
+from anki_builder.notes import KINDS
+from anki_builder.package import Deck, pack
 from anki_builder.speech.rules import RULES as SPEECH
 
 _FEW = 10
@@ -29,45 +27,43 @@ _FEW = 10
 
 
 class Outcome(NamedTuple):
-    """What came of one build."""
+    """The result of one build."""
 
     written: bool
     diagnostics: list[Diagnostic]
     remarks: Sequence[Diagnostic] = ()
-    """Those among them that the ledger makes."""
-    counts: "Counts | None" = None
-    identified: Identified | None = None
+    """The diagnostics of the ledger among them."""
+    counts: Counts | None = None
+    plan: Plan | None = None
     """None where nothing was written."""
 
 
-class Counts(NamedTuple):
-    """How much there is, for the summary: what it was counted in is given back before the next stage needs memory."""
+class _Asked(NamedTuple):
+    """The task of a build."""
 
-    articles: int
-    pairs: int
-    entries: int
-    kinds: Counter[str]
-    cards: int
+    project: Project
+    force: bool
+    used: Used
+    """Collects the files that the build depends on."""
+    same: Mapping[Path, bytes]
+    """Digests of files that need not be looked into."""
+    jobs: int
 
 
-def make(
-    project: Project, force: bool, known: Known | None = None, cache: Cache | None = None, record: BuildRecord | None = None
-) -> Outcome:
+def make(project: Project, force: bool, *, cache: bool = True, record: BuildRecord | None = None, jobs: int = 0) -> Outcome:
     """Build the package, one build at a time. Raises `UsageProblem` where it cannot be written.
 
-    `known` and `cache` spare what was read before; `record` remembers the build.
+    `record` remembers the build; `jobs` is the number of processes to use at most, 0 for as many as there are processors.
     """
-    used: Used | None = None if record is None else {}
     try:
         if project.keeping != project.root:
             project.keeping.mkdir(parents=True, exist_ok=True)
         with locked(project.keeping, waiting=lambda: click.echo("waiting for another build of this folder", err=True)):
-            same = record.same() if record is not None else {}
-            outcome = _make(project, force, known, cache, used, same)
-            complete = outcome.written and not any(diagnostic.rule in SPEECH for diagnostic in outcome.diagnostics)
-            if record is not None and used is not None and complete and used.keys() >= set(project.files):
-                used |= {project.output: digest_of(project.output), project.ledger: digest_of(project.ledger)}
-                record.keep(used, [project.home / project.config.templates], printed(project, _again(outcome)))
+            asked = _Asked(project, force, {}, record.same() if record is not None else {}, jobs)
+            outcome = with_collection(project, lambda collection: _make(asked, collection), cache)
+            if record is not None and _is_complete(project, outcome, asked.used):
+                asked.used.update({project.output: digest_of(project.output), project.ledger: digest_of(project.ledger)})
+                record.keep(asked.used, [project.home / project.config.templates], report_of(project, _again(outcome)))
             return outcome
     except LedgerProblem as problem:
         return Outcome(False, problem.args[0])
@@ -79,64 +75,56 @@ def make(
         raise UsageProblem(f"cannot write {shown(target)}: {error.strerror or error}") from None
 
 
-def _make(
-    project: Project, force: bool, known: Known | None, cache: Cache | None, used: Used | None, same: Mapping[Path, bytes]
-) -> Outcome:
+def _is_complete(project: Project, outcome: Outcome, used: Used) -> bool:
+    """Return whether a build is as it would be the next time: written, with all files and all clips."""
+    unspoken = any(diagnostic.rule in SPEECH for diagnostic in outcome.diagnostics)
+    return outcome.written and not unspoken and used.keys() >= set(project.files)
+
+
+def _make(asked: _Asked, collection: Collection) -> Outcome:
+    project = asked.project
     recover(project.output, project.keeping)
-    compilation, diagnostics = compile_project(project, known, cache, used, same, speak=True)
-    if not compilation.notes or template_errors(diagnostics):
+    compilation = compile_project(project, collection, used=asked.used, same=asked.same, speak=True, jobs=asked.jobs)
+    diagnostics = compilation.diagnostics
+    if not compilation.note_types or template_errors(diagnostics):
         return Outcome(False, diagnostics)
-    counts = _counts(compilation)
-    identified, remarks, previous = identify_notes(project, compilation)
-    del compilation
-    diagnostics += remarks
-    stops = identified.plan.stops(force)
-    if stops:
+    identified = identify_notes(project, collection, compilation, with_changes=False)
+    settled, remarks = identified.settled, identified.remarks
+    diagnostics = [*diagnostics, *remarks]
+    if stops := settled.plan.stops(asked.force):
         return Outcome(False, list(dict.fromkeys([*diagnostics, *stops])))
-    wait_for(max(max(column(part, "modified")) for part in parts(identified.deck.notes)))
+    wait_for(collection.newest())
     project.output.parent.mkdir(parents=True, exist_ok=True)
-    remembering = cache is not None or known is not None
-    last, keep = (last_package(project), place_for_database(project)) if remembering else (NOTHING, None)
-    packed: list[Packed] = []
+    deck = Deck(settled.note_types, collection.decks(), [*compilation.template_media, *collection.media()])
     publish(
         project.output,
-        lambda path: packed.append(pack(identified.deck, path, last, keep)),
+        lambda path: pack(path, deck, collection.add_rows),
         project.keeping,
-        encoded(identified.ledger),
-        previous,
+        encoded(settled.ledger),
+        identified.text,
     )
-    if remembering:
-        keep_package(project, packed[0])
-    return Outcome(True, diagnostics, remarks, counts, identified)
+    return Outcome(True, diagnostics, remarks, collection.counts(), settled.plan)
 
 
 def _again(outcome: Outcome) -> Outcome:
-    """Return what the same build would come to if nothing changed: what is new now will be known then."""
-    assert outcome.identified is not None
-    plan = outcome.identified.plan
-    staying = len(plan.notes) - plan.count("removed")
-    one = parts(plan.notes)[0][0]._replace(status="unchanged", moved_from="")
-    notes: Columns[PlannedNote] = Columns(PlannedNote, *[(member,) * staying for member in one])  # they are but counted
-    types = tuple(planned._replace(status="unchanged") for planned in plan.note_types)
-    remarks = [remark for remark in outcome.remarks if remark.rule in (DUPLICATE_KEY, DECK_KEPT)]
+    """Return the result of the same build if nothing changes: new notes will be known then."""
+    assert outcome.plan is not None
+    types = tuple(planned._replace(status="unchanged") for planned in outcome.plan.note_types)
+    remarks = [remark for remark in outcome.remarks if remark.rule is DECK_KEPT]
     former = set(outcome.remarks)
     diagnostics = [found for found in outcome.diagnostics if found not in former] + remarks
-    identified = outcome.identified._replace(plan=plan._replace(notes=notes, note_types=types, ledger_lost=False))
-    return outcome._replace(diagnostics=diagnostics, remarks=remarks, identified=identified)
+    counts: dict[Status, int] = {"unchanged": sum(outcome.plan.notes.values())}
+    plan = outcome.plan._replace(counts=counts, moved=0, changes=(), note_types=types, ledger_lost=False)
+    return outcome._replace(diagnostics=diagnostics, remarks=remarks, plan=plan)
 
 
-def tell(project: Project, outcome: Outcome) -> None:
-    """Print what came of a build: the errors, and what was made."""
-    printed(project, outcome).tell()
-
-
-def printed(project: Project, outcome: Outcome) -> Printed:
-    """Return what there is to print of a build, and its exit code."""
+def report_of(project: Project, outcome: Outcome) -> Report:
+    """Return the report of a build."""
     lines = _problems(outcome.diagnostics, outcome.remarks)
-    if outcome.counts is None or outcome.identified is None:
-        return Printed((*lines, f"nothing was built; {_kept(project)}"), "", 1)
-    lines += _summary(project, outcome.counts, outcome.identified, outcome.diagnostics, outcome.remarks)
-    return Printed(tuple(lines), shown(project.output), 1 if severities(outcome.diagnostics)[0] else 0)
+    if outcome.counts is None or outcome.plan is None:
+        return Report((*lines, f"nothing was built; {_kept(project)}"), "", 1)
+    lines += _summary(project, outcome.counts, outcome.plan, outcome)
+    return Report(tuple(lines), shown(project.output), 1 if severities(outcome.diagnostics)[0] else 0)
 
 
 def _kept(project: Project) -> str:
@@ -144,7 +132,7 @@ def _kept(project: Project) -> str:
 
 
 def _problems(diagnostics: list[Diagnostic], remarks: Sequence[Diagnostic] = ()) -> list[str]:
-    """Return the errors in full, and what `check` cannot say again: what the ledger remarks, and which clips were not made."""
+    """Return the errors in full, and what `check` does not report: remarks of the ledger, and clips that were not made."""
     by_ledger = set(remarks)
     return list(
         report.listing(
@@ -157,16 +145,6 @@ def _problems(diagnostics: list[Diagnostic], remarks: Sequence[Diagnostic] = ())
     )
 
 
-def _counts(compilation: Compilation) -> Counts:
-    return Counts(
-        compilation.articles,
-        compilation.pairs,
-        compilation.entries,
-        Counter(chain.from_iterable([column(part, "note_type") for part in parts(compilation.notes)])),
-        sum([len(cards_of(column(part, "cards")).dues) for part in parts(compilation.notes)]),
-    )
-
-
 def _notices(project: Project, diagnostics: Sequence[Diagnostic], remarks: Sequence[Diagnostic]) -> str:
     """Return how many diagnostics there are, and which command shows them."""
     above = "above"
@@ -176,32 +154,30 @@ def _notices(project: Project, diagnostics: Sequence[Diagnostic], remarks: Seque
     of_ledger = set(remarks)
     for diagnostic in diagnostics:
         rule = diagnostic.rule
-        if report.is_told(diagnostic, project.config.ignore):
+        if report.is_shown(diagnostic, project.config.ignore):
             by_ledger = diagnostic in of_ledger
-            told = rule in SPEECH or (by_ledger and rule.severity != "note")
-            groups[above if told else by_plan if by_ledger else by_check].append(diagnostic)
+            is_above = rule in SPEECH or (by_ledger and rule.severity != "note")
+            groups[above if is_above else by_plan if by_ledger else by_check].append(diagnostic)
     return "; ".join(f"{report.counts(found)}  ({where})" for where, found in groups.items() if found)
 
 
-def _summary(
-    project: Project, counts: Counts, identified: Identified, diagnostics: list[Diagnostic], remarks: Sequence[Diagnostic]
-) -> list[str]:
-    kinds = counts.kinds
+def _summary(project: Project, counts: Counts, plan: Plan, outcome: Outcome) -> list[str]:
+    notes = sum(counts.notes.values())
+    each = ", ".join(several(counts.notes.get(kind.name, 0), kind.text) for kind in KINDS)
     rows = [
-        ("read", f"{several(counts.articles, 'article')}, {several(counts.pairs, 'sentence pair')}, {several(counts.entries, 'vocabulary entry')}"),
         (
-            "notes",
-            f"{kinds.total():,} with {several(counts.cards, 'card')}: {several(kinds['sentence'], 'sentence')}, "
-            f"{several(kinds['vocabulary'], 'term')}, {several(kinds['cloze'], 'cloze')}",
+            "read",
+            f"{several(counts.articles, 'article')}, {several(counts.pairs, 'sentence pair')}, {several(counts.entries, 'vocabulary entry')}",
         ),
-        ("import", identified.plan.summary()),
+        ("notes", f"{notes:,} with {several(counts.cards, 'card')}: {each}"),
+        ("import", plan.summary()),
     ]
-    if removed := [note.guid for note in identified.plan.of("removed")]:
+    if removed := [change.identity.guid for change in plan.of("removed")]:
         found = search_text(removed) if len(removed) <= _FEW else f"what `anki-builder plan{project.arguments} --removed` prints"
         rows.append(("removed", f"Anki keeps these notes; its browser finds them by {found}"))
     if project.partial:
         rows.append(("part", f"the other notes of {shown(project.root)} are not in this package; Anki keeps what it has of them"))
-    if notices := _notices(project, diagnostics, remarks):
+    if notices := _notices(project, outcome.diagnostics, outcome.remarks):
         rows.append(("notices", notices))
     if project.keeping != project.root:
         where = shown(project.ledger)

@@ -1,13 +1,12 @@
-"""`anki-builder check`: what is wrong with the notes, and which lines make no card."""
+"""`anki-builder check`: report what is wrong with the notes, and which lines make no card."""
 
 import sys
 
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.cache import Cache
 from anki_builder.cli.project import UsageProblem, open_project, severities
-from anki_builder.cli.stages import compile_project
+from anki_builder.cli.stages import compile_project, with_collection
 
 
 @click.command()
@@ -39,8 +38,8 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
 
         for name in set(project.config.ignore) - all_rules().keys():
             raise UsageProblem(f"`ignore` names the rule “{name}”, which there is not: `anki-builder explain` lists all")
-    _, found = compile_project(project, cache=Cache(project))
-    diagnostics = [diagnostic for diagnostic in found if report.is_told(diagnostic, project.config.ignore)]
+    found = with_collection(project, lambda collection: compile_project(project, collection).diagnostics)
+    diagnostics = [diagnostic for diagnostic in found if report.is_shown(diagnostic, project.config.ignore)]
     for line in report.listing(diagnostics, form):
         click.echo(line)
     errors, warnings = severities(diagnostics)

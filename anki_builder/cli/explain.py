@@ -42,4 +42,6 @@ def command(rule: str | None) -> None:
     found = rules[rule]
     click.echo(f"{click.style(found.name, bold=True)} ({found.severity})\n\n{found.summary[:1].upper()}{found.summary[1:]}.\n")
     click.echo("Example:\n\n" + textwrap.indent(found.example, "    ", lambda line: True) + "\n")
-    click.echo("Cure:\n\n" + textwrap.fill(found.cure, 96, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False))
+    click.echo(
+        "Cure:\n\n" + textwrap.fill(found.cure, 96, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+    )

@@ -99,11 +99,11 @@ def locked(folder: Path, wait: float = 60, waiting: Callable[[], None] = lambda:
     handle, take = _lock_handle(folder)
     try:
         end = time.monotonic() + wait
-        told = False
+        is_reported = False
         while not take():
-            if not told:
+            if not is_reported:
                 waiting()
-                told = True
+                is_reported = True
             if time.monotonic() > end:
                 raise Busy(f"another build is working on {folder}")
             time.sleep(0.05)
@@ -137,7 +137,7 @@ def _part(path: Path) -> Path:
 
 
 def sweep(parts: Iterable[Path]) -> None:
-    """Remove those of these files, written in part, whose process was killed."""
+    """Remove the files, written in part, whose process was killed."""
     for part in parts:
         if not _alive(part):
             part.unlink(missing_ok=True)

@@ -1,12 +1,13 @@
-"""`anki-builder link`: what the learner says overrules what was recognised."""
+"""`anki-builder link`: the learner's word overrules recognition."""
 
 import click
 
-from anki_builder.cli.cache import Cache
 from anki_builder.cli.files import Busy, Changed, locked, read_ledger, recover, write
-from anki_builder.cli.project import UsageProblem, open_project, shown
-from anki_builder.cli.stages import compile_project, identify_notes
-from anki_builder.ledger import encoded, parse, search_text
+from anki_builder.cli.project import Project, UsageProblem, open_project, shown
+from anki_builder.cli.stages import compile_project, identify_notes, with_collection
+from anki_builder.collection import Collection
+from anki_builder.ledger import encoded, search_text
+from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.linking import NotLinked, link
 
 
@@ -28,16 +29,7 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
     try:
         with locked(project.keeping):
             recover(project.output, project.keeping)
-            compilation, _ = compile_project(project, cache=Cache(project))
-            identified, _, text = identify_notes(project, compilation)
-            ledger, _ = parse(text, "") if text is not None else (None, [])
-            if ledger is None:
-                raise UsageProblem(f"there is no {shown(project.ledger)}: name the notes as for `build`, or build them first")
-            built = any(entry.guid == new for entry in ledger.entries)
-            linked = link(ledger, identified, old, new)
-            if read_ledger(project.keeping) != text:
-                raise Changed(f"{shown(project.ledger)} was changed by another program; link again")
-            write(project.ledger, encoded(linked))
+            built = with_collection(project, lambda collection: _link(project, collection, old, new))
     except NotLinked as problem:
         raise UsageProblem(str(problem)) from None
     except (Busy, Changed) as problem:
@@ -46,4 +38,22 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
         raise UsageProblem(f"cannot write {shown(project.ledger)}: {error.strerror or error}") from None
     click.echo(f"{new} goes on as {old}; build again, then import", err=True)
     if built:
-        click.echo(f"if the package was imported already, delete the note that Anki's browser finds by {search_text([new])}", err=True)
+        click.echo(
+            f"if the package was imported already, delete the note that Anki's browser finds by {search_text([new])}", err=True
+        )
+
+
+def _link(project: Project, collection: Collection, old: str, new: str) -> bool:
+    """Link two notes in the ledger; return whether the new one was built before."""
+    identified = identify_notes(project, collection, compile_project(project, collection))
+    if identified.text is None:
+        raise UsageProblem(f"there is no {shown(project.ledger)}: name the notes as for `build`, or build them first")
+    known = identified.known.identities()
+    linked = link(known, collection.settled(), old, new)
+    if read_ledger(project.keeping) != identified.text:
+        raise Changed(f"{shown(project.ledger)} was changed by another program; link again")
+    blocks = arrange(
+        [one for one in linked if not one.removed], [one for one in linked if one.removed], linked, identified.known.decks
+    )
+    write(project.ledger, encoded(identified.known._replace(blocks=blocks)))
+    return any(identity.guid == new for identity in known)

@@ -13,7 +13,6 @@ from pathlib import Path
 from anki_builder.cli.project import Used
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.note import Media
-from anki_builder.patterns import late
 from anki_builder.source import Source
 
 MISSING = Rule(
@@ -32,7 +31,7 @@ OUTSIDE = Rule(
 )
 RULES = (MISSING, OUTSIDE)
 
-_REMOTE = late(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]+:|//", re.IGNORECASE)
 _DIGITS = 12
 _UNSAFE = re.compile(r"[^\w.-]+")
 
@@ -41,7 +40,7 @@ class MediaFinder:
     """Finds the local files that notes below a folder refer to; references to the network are left to the reader to report."""
 
     def __init__(self, root: Path, used: Used | None = None) -> None:
-        """`used` is told of each file."""
+        """`used` collects the files."""
         self._root, self._used = Path(os.path.realpath(root)), used
         self._named: dict[Path, str] = {}
 
@@ -51,13 +50,13 @@ class MediaFinder:
         diagnostics: list[Diagnostic] = []
         seen: set[str] = set()
         for written, line in references:
-            if written in seen or _REMOTE().match(written):
+            if written in seen or _REMOTE.match(written):
                 continue
             seen.add(written)
             place = Path(source.folder) / urllib.parse.unquote(written)
             path = Path(os.path.realpath(place))
             if not path.is_relative_to(self._root):
-                self._tell(place, b"" if place.exists() else None)
+                self._note_use(place, b"" if place.exists() else None)
                 diagnostics.append(
                     Diagnostic(OUTSIDE, source.span(line), f"“{written}” lies outside the notes", "copy it beside the note")
                 )
@@ -66,15 +65,15 @@ class MediaFinder:
                 name = self._named.get(path) or _name(path)
             except OSError:
                 hint = "put it there, or remove the reference"
-                self._tell(place, None)
+                self._note_use(place, None)
                 diagnostics.append(Diagnostic(MISSING, source.span(line), f"there is no file “{written}”", hint))
                 continue
             self._named[path] = name
-            self._tell(place, bytes.fromhex(name.removesuffix(_suffix(path))[-_DIGITS:]))
+            self._note_use(place, bytes.fromhex(name.removesuffix(_suffix(path))[-_DIGITS:]))
             found[written] = Media(name, str(path))
         return found, diagnostics
 
-    def _tell(self, place: Path, digest: bytes | None) -> None:
+    def _note_use(self, place: Path, digest: bytes | None) -> None:
         if self._used is not None:
             self._used[place] = digest
 

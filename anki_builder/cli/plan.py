@@ -1,19 +1,26 @@
-"""`anki-builder plan`: what the next import will do, before it."""
+"""`anki-builder plan`: print the effect of the next import."""
 
 import sys
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.cache import Cache
 from anki_builder.cli.project import Project, open_project, severities, shown
-from anki_builder.cli.stages import compile_project, identify_notes
+from anki_builder.cli.stages import Identified, compile_project, identify_notes, with_collection
+from anki_builder.collection import Collection
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Ledger, Plan, PlannedNote, search_text
+from anki_builder.ledger import Change, Ledger, Plan, search_text
 from anki_builder.ledger.plan import Status
 
-_COLOURS: dict[Status, str | None] = {"new": "green", "changed": "yellow", "returned": "green", "removed": "red", "unchanged": None}
+_COLOURS: dict[Status, str | None] = {
+    "new": "green",
+    "changed": "yellow",
+    "returned": "green",
+    "removed": "red",
+    "unchanged": None,
+}
 _SHOWN = ("new", "changed", "returned", "removed")
 
 
@@ -35,12 +42,15 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, removed: bo
     Compared with the package built last. Exit code 1 if `build` would refuse.
     """
     project = open_project(paths, output)
-    compilation, _ = compile_project(project, cache=Cache(project))
-    identified, remarks, _ = identify_notes(project, compilation)
-    plan = identified.plan
+
+    def work(collection: Collection) -> Identified:
+        return identify_notes(project, collection, compile_project(project, collection))
+
+    identified = with_collection(project, work)
+    plan, remarks = identified.settled.plan, identified.remarks
     stops = plan.stops(force)
     if removed:
-        _print_removed(project, identified.ledger)
+        _print_removed(project, identified.settled.ledger)
     elif as_json:
         click.echo(report.to_json(_json(project, plan, stops)))
     else:
@@ -56,34 +66,36 @@ def _tell(diagnostics: Sequence[Diagnostic]) -> None:
 
 def _print(project: Project, plan: Plan) -> None:
     click.echo(plan.summary())
-    for path, notes in _files(project, plan).items():
-        told = [note for note in notes if note.status in _SHOWN or note.moved_from]
-        if not told:
+    for file in _files(project, plan):
+        if not file.changes:
             continue
-        click.echo(f"\n{click.style(path, bold=True)}  {_counts(notes)}")
-        for note in told:
-            what = click.style(f"{note.status:9}", fg=_COLOURS[note.status])
-            line = f"{note.line:>5}" if note.line else "     "
-            click.echo(f"  {what} {note.note_type:10} {line}  {report.printable(_short(note.text))}{_details(note)}")
+        click.echo(f"\n{click.style(file.path, bold=True)}  {_counts(file)}")
+        for change in file.changes:
+            what = click.style(f"{change.status:9}", fg=_COLOURS[change.status])
+            line = f"{change.line:>5}" if change.line else "     "
+            text = report.printable(_short(change.text))
+            click.echo(f"  {what} {change.identity.kind:10} {line}  {text}{_details(change)}")
     for note_type in plan.note_types:
         if note_type.status == "changed":
             click.echo(f"\nnote type “{note_type.name}”: its templates are replaced, also where they were edited in Anki")
-    if any(note.blank_cards for note in plan.notes):
+    if any(change.blank_cards for change in plan.changes):
         click.echo("\nsome cards become blank; Anki keeps them until Tools → Empty Cards")
     if removed := plan.of("removed"):
         click.echo("\nAnki keeps removed notes. To delete them there, search in its browser for:\n")
-        click.echo(f"  {search_text(note.guid for note in removed)}")
+        click.echo(f"  {search_text(change.identity.guid for change in removed)}")
 
 
 def _print_removed(project: Project, ledger: Ledger) -> None:
-    gone = [entry for entry in ledger.entries if entry.removed]
+    gone = ledger.removed()
     for entry in gone:
         click.echo(f"{entry.guid}  {entry.kind:10} {shown(project.root / entry.document)}  {report.printable(entry.text)}")
     if gone:
-        click.echo(f"\nAnki keeps removed notes. To delete them there, search in its browser for:\n\n  {search_text(e.guid for e in gone)}")
+        click.echo(
+            f"\nAnki keeps removed notes. To delete them there, search in its browser for:\n\n  {search_text(e.guid for e in gone)}"
+        )
 
 
-def _details(note: PlannedNote) -> str:
+def _details(note: Change) -> str:
     parts = []
     if note.fields:
         parts.append(", ".join(note.fields))
@@ -96,18 +108,28 @@ def _details(note: PlannedNote) -> str:
     return f"  ({'; '.join(parts)})" if parts else ""
 
 
-def _files(project: Project, plan: Plan) -> dict[str, list[PlannedNote]]:
-    """Return the notes by file; those removed are listed where they were."""
-    files: dict[str, list[PlannedNote]] = {}
-    for note in plan.notes:
-        path = note.path if note.status != "removed" else shown(project.root / note.document)
-        files.setdefault(path, []).append(note)
-    return files
+class _File(NamedTuple):
+    """The changes of one file; removed notes are listed where they were."""
+
+    path: str
+    changes: list[Change]
+    counts: dict[Status, int]
 
 
-def _counts(notes: Sequence[PlannedNote]) -> str:
-    found = [note.status for note in notes]
-    return ", ".join(f"{found.count(status)} {status}" for status in _COLOURS if status in found)
+def _files(project: Project, plan: Plan) -> list[_File]:
+    files = {path: _File(path, [], dict.fromkeys(_COLOURS, 0) | {"unchanged": count}) for path, count in plan.notes.items()}
+    for change in plan.changes:
+        path = change.path if change.status != "removed" else shown(project.root / change.identity.document)
+        file = files.setdefault(path, _File(path, [], dict.fromkeys(_COLOURS, 0)))
+        file.changes.append(change)
+        if change.status != "removed":
+            file.counts["unchanged"] -= 1
+        file.counts[change.status] += 1
+    return list(files.values())
+
+
+def _counts(file: _File) -> str:
+    return ", ".join(f"{count} {status}" for status, count in file.counts.items() if count)
 
 
 def _short(text: str, length: int = 60) -> str:
@@ -119,14 +141,14 @@ def _json(project: Project, plan: Plan, stops: Sequence[Diagnostic]) -> dict[str
     return {
         "kind": "plan",
         **{status: plan.count(status) for status in _COLOURS},
-        "moved": len(plan.moved()),
+        "moved": plan.moved,
         "notes": [
             {
                 "status": note.status,
-                "guid": note.guid,
-                "note_type": note.note_type,
-                "languages": list(note.languages),
-                "path": path,
+                "guid": note.identity.guid,
+                "note_type": note.identity.kind,
+                "languages": list(note.identity.languages),
+                "path": file.path,
                 "line": note.line or None,
                 "text": note.text,
                 "fields": list(note.fields),
@@ -134,18 +156,19 @@ def _json(project: Project, plan: Plan, stops: Sequence[Diagnostic]) -> dict[str
                 "new_cards": list(note.new_cards),
                 "blank_cards": list(note.blank_cards),
             }
-            for path, notes in files.items()
-            for note in notes
-            if note.status != "unchanged" or note.moved_from
+            for file in files
+            for note in file.changes
         ],
         "note_types": [
-            {"status": note_type.status, "name": note_type.name, "note_type": note_type.note_type, "languages": list(note_type.languages)}
+            {
+                "status": note_type.status,
+                "name": note_type.name,
+                "note_type": note_type.kind,
+                "languages": list(note_type.languages),
+            }
             for note_type in plan.note_types
         ],
-        "files": [
-            {"path": path, **{status: sum(note.status == status for note in notes) for status in _COLOURS}}
-            for path, notes in files.items()
-        ],
-        "search": search_text(note.guid for note in plan.of("removed")),
+        "files": [{"path": file.path, **file.counts} for file in files],
+        "search": search_text(note.identity.guid for note in plan.of("removed")),
         "stops": [f"{stop.rule.name}: {stop.message}" for stop in stops],
     }

@@ -13,20 +13,22 @@ from anki_builder.cli import report
 from anki_builder.cli.files import write
 from anki_builder.cli.project import UsageProblem, refuse_to_replace, severities, shown
 from anki_builder.cli.watch import Fresh, Saves, Workspace, names
+from anki_builder.preview.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from anki_builder.preview.catalogue import Catalogue
     from anki_builder.preview.server import Board
 
 PORT = 8765
-"""Where the preview is unless it is taken: the same each time, so that an open page finds it again."""
+"""Port of the preview unless it is taken: the same each time, so that an open page finds it again."""
 MOST = 2000
-"""Cards that `--html` writes unless told otherwise."""
+"""Cards that `--html` writes by default."""
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--port", type=click.IntRange(0, 65535), help=f"The port to use, 0 for any [default: {PORT}, or another if it is busy].")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help=f"The port to use, 0 for any [default: {PORT}, or another if it is busy]."
+)
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the browser [default: yes].")
 @click.option("--html", type=click.Path(dir_okay=False), help="Write one page that needs no server, and end.")
 @click.option("--limit", type=click.IntRange(1), default=MOST, show_default=True, help="With --html: at most so many cards.")
@@ -55,12 +57,12 @@ def command(paths: tuple[str, ...], port: int | None, open_browser: bool, html: 
 def _write_page(fresh: Fresh, path: Path, limit: int) -> None:
     from anki_builder.preview.server import standalone
 
-    if not fresh.compilation.notes:
-        for block in report.listing(diagnostic for diagnostic in fresh.diagnostics if diagnostic.rule.severity == "error"):
+    if not fresh.shown.notes:
+        for block in report.listing(diagnostic for diagnostic in fresh.shown.diagnostics if diagnostic.rule.severity == "error"):
             click.echo(block, err=True)
         click.echo("no page was written: there is no card to show", err=True)
         sys.exit(1)
-    text, written, total = standalone(_catalogue(fresh), limit)
+    text, written, total = standalone(Catalogue(fresh.shown), limit)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(path, text.encode("utf-8", "replace"))
@@ -84,7 +86,7 @@ def _serve(workspace: Workspace, paths: tuple[str, ...], port: int | None, open_
             raise UsageProblem(f"cannot use port {port or PORT}: {reason}; try --port 0") from None
     with listening, Saves(workspace.open(), paths) as saves:
         fresh = workspace.compile()
-        board = Board(_catalogue(fresh))
+        board = Board(Catalogue(fresh.shown))
         with serve(board, listening) as server:
             threading.Thread(target=_follow, args=(workspace, saves, board, fresh), daemon=True).start()
             address = f"http://{ADDRESS}:{listening.getsockname()[1]}/"
@@ -107,25 +109,15 @@ def _follow(workspace: Workspace, saves: Saves, board: "Board", before: Fresh) -
             board.update(None, "", str(problem))
             continue
         saves.follow(fresh.project)
-        same = (fresh.compilation.notes, fresh.compilation.note_types, fresh.diagnostics) == (
-            before.compilation.notes, before.compilation.note_types, before.diagnostics,
-        )  # fmt: skip
+        same = fresh.shown._replace(sources=()) == before.shown._replace(sources=())
         if not same or board.message.get("problem"):
-            board.update(_catalogue(fresh), f"{names(changed)} saved: {_counted(fresh)}")
+            board.update(Catalogue(fresh.shown), f"{names(changed)} saved: {_counted(fresh)}")
         before = fresh
 
 
-def _catalogue(fresh: Fresh) -> "Catalogue":
-    from anki_builder.preview.catalogue import Catalogue
-
-    ignore = fresh.project.config.ignore
-    diagnostics = tuple(d for d in fresh.diagnostics if report.is_told(d, ignore))
-    return Catalogue(fresh.project.collection, fresh.compilation, diagnostics, fresh.sources)
-
-
 def _counted(fresh: Fresh) -> str:
-    cards = sum(len(note.cards) for note in fresh.compilation.notes)
-    errors, warnings = severities(fresh.diagnostics)
+    cards = sum(len(built.dues) for built in fresh.shown.notes)
+    errors, warnings = severities(fresh.shown.diagnostics)
     parts = [f"{cards:,} card{'s' * (cards != 1)}"]
     parts += [f"{count} {name}{'s' * (count != 1)}" for count, name in ((errors, "error"), (warnings, "warning")) if count]
     return ", ".join(parts)

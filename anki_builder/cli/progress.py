@@ -1,4 +1,4 @@
-"""How far a long piece of work has come, told on a terminal only."""
+"""The progress of a long piece of work, shown on a terminal only."""
 
 import sys
 import time
@@ -11,19 +11,19 @@ T = TypeVar("T")
 
 
 def progress(items: Iterable[T], doing: str, total: int | None = None) -> Iterator[T]:
-    """Yield `items`, `total` of them, telling on a terminal how far it has come once it has taken longer than a second."""
+    """Yield `items`, `total` of them, and show on a terminal how far it has come once it has taken longer than a second."""
     if not sys.stderr.isatty():
         yield from items
         return
     if total is None:
         items = list(items)
         total = len(items)
-    started, told = time.monotonic(), 0.0
+    started, shown_at = time.monotonic(), 0.0
     for number, item in enumerate(items):
         now = time.monotonic()
-        if now - started > 1 and now - told > 0.1:
-            told = now
+        if now - started > 1 and now - shown_at > 0.1:
+            shown_at = now
             click.echo(f"\r\x1b[K{doing} {number}/{total}", nl=False, err=True)
         yield item
-    if told:
+    if shown_at:
         click.echo("\r\x1b[K", nl=False, err=True)

@@ -59,7 +59,7 @@ class UsageProblem(click.ClickException):
 
 
 class Project(NamedTuple):
-    """What a command works on."""
+    """The notes, settings and output of a command."""
 
     root: Path
     """Folder the notes lie in, absolute; the ledger is in it."""
@@ -71,12 +71,12 @@ class Project(NamedTuple):
     collection: str
     output: Path
     whole: bool
-    """Whether `files` are all notes of `root`: else what is not among them is left as it is."""
+    """`files` are all notes of `root`; else the others are left as they are."""
     diagnostics: tuple[Diagnostic, ...]
     keeping: Path
     """Folder the ledger lies in: `root`, unless nothing can be written there; then one beside the package."""
     partial: bool = False
-    """Whether the ledger knows notes that are there and not among `files`: then the package is not the one of the whole."""
+    """The ledger knows notes that are there and not among `files`: the package is then not the one of the whole."""
     paths: str = ""
     """The paths as they were given, each after a space: what a command that is suggested must be given, too."""
     output_option: str = ""
@@ -84,7 +84,7 @@ class Project(NamedTuple):
 
     @property
     def ledger(self) -> Path:
-        """Where the ledger is."""
+        """Path of the ledger."""
         return self.keeping / LEDGER
 
     @property
@@ -98,7 +98,7 @@ class Project(NamedTuple):
 
 
 def open_project(paths: Sequence[str], output: str | None = None) -> Project:
-    """Find the notes, settings and output of a command called with `paths` (none: `source`, else the working directory)."""
+    """Find the notes, settings and output of a command called with `paths` (without any: `source`, else the working directory)."""
     # abspath, not resolve: a link names its folder, and `..` must go
     given = [Path(os.path.abspath(path)) for path in paths or (["source"] if Path("source").is_dir() else ["."])]  # noqa: PTH100
     for path in given:
@@ -151,11 +151,11 @@ def _claims(folder: Path, given: Iterable[Path]) -> bool:
 
 def _known_to(folder: Path) -> frozenset[str]:
     """Return the notes that the ledger in `folder` knows, as they are called there."""
-    from anki_builder.ledger.lines import documents  # late: most builds are of whole folders
+    from anki_builder.ledger.file import documents  # late: most builds are of whole folders
 
     try:
         return documents(read_ledger(folder) or b"")
-    except OSError:  # told where it is needed
+    except OSError:  # reported where it is needed
         return frozenset()
 
 
@@ -262,7 +262,7 @@ def place_of(project: Project, file: Path) -> Source:
 
 
 def read_source(project: Project, file: Path, used: Used | None = None) -> tuple[Source | None, list[Diagnostic]]:
-    """Return a note file decoded, or why it cannot be; `used` is told of it."""
+    """Return a note file decoded, or why it cannot be; `used` collects it."""
     try:
         if not stat.S_ISREG(file.stat().st_mode):  # a pipe would be waited for
             raise OSError(errno.EINVAL, "it is no regular file")

@@ -13,7 +13,7 @@ ReadLine = Callable[[str, int], str]
 
 
 def width(text: str) -> int:
-    """Return how many terminal columns `text` takes: full-width characters two, combining ones none."""
+    """Return how many terminal columns `text` takes: full-width characters two, combining ones no column."""
     columns = 0
     for character in text:
         if unicodedata.combining(character) or character in "\u200b\u200c\u200d\ufeff":
@@ -79,8 +79,8 @@ def listing(diagnostics: Iterable[Diagnostic], form: str = "full") -> Iterator[s
             yield short(diagnostic) if form == "short" else full(diagnostic, read_line) + "\n"
 
 
-def is_told(diagnostic: Diagnostic, ignore: Sequence[str]) -> bool:
-    """Return whether a diagnostic is shown where the rules `ignore` are not: errors always are."""
+def is_shown(diagnostic: Diagnostic, ignore: Sequence[str]) -> bool:
+    """Return whether a diagnostic is shown, although the rules `ignore` are not: errors always are."""
     return diagnostic.rule.severity == "error" or diagnostic.rule.name not in ignore
 
 
@@ -132,9 +132,7 @@ def _encodable(text: str) -> bool:
 
 def printable(text: str) -> str:
     """Return `text` without characters that would steer the terminal; a tab is one space, so that carets stand right."""
-    return "".join(
-        character if character.isprintable() else " " if character == "\t" else "\ufffd" for character in text
-    )
+    return "".join(character if character.isprintable() else " " if character == "\t" else "\ufffd" for character in text)
 
 
 def ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

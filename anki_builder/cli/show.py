@@ -1,4 +1,4 @@
-"""`anki-builder show`: what was made of the notes, stage by stage. Its JSON is a contract: see docs/json.md."""
+"""`anki-builder show`: the result of each stage. Its JSON is a contract: see docs/json.md."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -6,12 +6,12 @@ from itertools import groupby
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.cache import Cache
 from anki_builder.cli.project import Project, open_project
-from anki_builder.cli.stages import compile_project, identify_notes, read_documents
+from anki_builder.cli.stages import Compilation, compile_project, identify_notes, read_documents, with_collection
+from anki_builder.collection import BuiltNote, Collection
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument, Passage, Text
-from anki_builder.note import Card, NoteType
+from anki_builder.note import NoteType
 
 Line = dict[str, object]
 
@@ -144,33 +144,34 @@ def _sentences(side: Text | None, sentences: Sequence[str], start: int) -> list[
 
 
 def _notes(project: Project) -> tuple[list[Line], list[Diagnostic]]:
-    compilation, diagnostics = compile_project(project, cache=Cache(project))
-    identified, remarks, _ = identify_notes(project, compilation)
-    lines: list[Line] = []
-    for dated in identified.deck.notes:
-        note = dated.note
-        types = compilation.note_types[note.languages][note.note_type]
-        lines.append(
-            {
-                "kind": "note",
-                "note_type": types.name,
-                "guid": dated.guid,
-                "key": note.key,
-                "deck": dated.deck,
-                "tags": list(note.tags),
-                "fields": dated.fields(types),
-                "cards": _card_names(types, note.cards),
-                "path": note.path,
-                "line": note.line,
-            }
-        )
-    return lines, [*diagnostics, *remarks]
+    def work(collection: Collection) -> tuple[list[Line], list[Diagnostic]]:
+        compilation = compile_project(project, collection)
+        remarks = identify_notes(project, collection, compilation).remarks
+        return [_note(built, compilation) for built in collection.notes()], [*compilation.diagnostics, *remarks]
+
+    return with_collection(project, work)
 
 
-def _card_names(note_type: NoteType, cards: Sequence[Card]) -> list[str]:
+def _note(built: BuiltNote, compilation: Compilation) -> Line:
+    note_type = compilation.note_types[built.info.languages][built.note.kind.name]
+    return {
+        "kind": "note",
+        "note_type": note_type.name,
+        "guid": built.guid,
+        "key": built.note.key,
+        "deck": built.deck,
+        "tags": list(built.info.tags),
+        "fields": built.note.fields,
+        "cards": _card_names(note_type, built.note.cards),
+        "path": built.info.path,
+        "line": built.note.line,
+    }
+
+
+def _card_names(note_type: NoteType, cards: Sequence[int]) -> list[str]:
     if note_type.is_cloze:
-        return [f"{note_type.templates[0].name} {card.ord + 1}" for card in cards]
-    return [note_type.templates[card.ord].name for card in cards]
+        return [f"{note_type.templates[0].name} {ord_ + 1}" for ord_ in cards]
+    return [note_type.templates[ord_].name for ord_ in cards]
 
 
 def markdown(text: Text, start: int, end: int) -> str:
@@ -204,8 +205,8 @@ def _passage_text(line: Line) -> str:
 
 def _vocabulary_text(line: Line) -> str:
     found = f"“{line['surface']}” in: {line['sentence']}" if line["surface"] else "(not found in the text)"
-    told = " ".join(str(line[key]) for key in ("phonetics", "part_of_speech", "gloss") if line[key])
-    return f"  {line['line']:>5}  * {line['term']}  {told}\n         {found}"
+    about = " ".join(str(line[key]) for key in ("phonetics", "part_of_speech", "gloss") if line[key])
+    return f"  {line['line']:>5}  * {line['term']}  {about}\n         {found}"
 
 
 def _pair_text(line: Line) -> str:

@@ -12,14 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from anki_builder.cli.cache import home
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import Project, UsageProblem, shown
-from anki_builder.compiler import Compilation
+from anki_builder.cli.record import cache_home
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.note import Media, Note
+from anki_builder.note import Clip, Media
 from anki_builder.source import Span
-from anki_builder.speech import Clip, CommandProblem, arguments, check, ending, wanted, with_clips
+from anki_builder.speech import CommandProblem, arguments, check, clip_key, ending
 from anki_builder.speech.rules import SPEECH_FAILED, SPEECH_GIVEN_UP
 
 LONGEST = 60
@@ -28,31 +27,33 @@ PATIENCE = 12
 """Failures without one success after which the command is."""
 
 
-def speak(project: Project, compilation: Compilation, make: bool) -> tuple[Compilation, list[Diagnostic]]:
-    """Return the notes with their clips; those that were not spoken before are, if `make`. Raises `UsageProblem`."""
-    command = project.config.audio_command
-    try:
-        check(command)
-    except CommandProblem as problem:
-        raise UsageProblem(str(problem)) from None
-    folder = home() / "speech"
-    clips: dict[Clip, Note] = {}
-    for index, field, clip in wanted(compilation.notes, compilation.note_types, project.config):
-        if clip not in clips or field == "TextAudio":  # a sentence is reported at its own line, not at that of a term in it
-            clips[clip] = compilation.notes[index]
-    kept = {path.name.partition("-")[0]: path for path in sorted(folder.glob("*-*"))}
-    found = {clip: _media(path) for clip in clips if (path := kept.get(clip.key(command))) is not None}
-    diagnostics: list[Diagnostic] = []
-    if make and len(found) < len(clips):
-        _speak(command, {clip: note for clip, note in clips.items() if clip not in found}, folder, found, diagnostics)
-        diagnostics.sort(key=lambda diagnostic: diagnostic.span)
-    notes = with_clips(compilation.notes, compilation.note_types, project.config, found.get)
-    return compilation._replace(notes=notes, marks={}), diagnostics  # the marks are those of silent notes
+class Clips:
+    """The clips that were made before, and those that are missing."""
+
+    def __init__(self, project: Project) -> None:
+        """Raises `UsageProblem` where the command cannot be one that speaks."""
+        self.command = project.config.audio_command
+        try:
+            check(self.command)
+        except CommandProblem as problem:
+            raise UsageProblem(str(problem)) from None
+        self.folder = cache_home() / "speech"
+        self._files = {path.name.partition("-")[0]: _media(path) for path in sorted(self.folder.glob("*-*"))}
+
+    def find(self, clip: Clip) -> Media | None:
+        """Return the sound of a text, if it was made before."""
+        return self._files.get(clip_key(clip, self.command))
+
+    def make(self, wanted: dict[Clip, Span]) -> list[Diagnostic]:
+        """Make clips; the spans are where their texts stand."""
+        diagnostics: list[Diagnostic] = []
+        found: dict[Clip, Media] = {}
+        _speak(self.command, wanted, self.folder, found, diagnostics)
+        self._files |= {clip_key(clip, self.command): media for clip, media in found.items()}
+        return sorted(diagnostics, key=lambda diagnostic: diagnostic.span)
 
 
-def _speak(
-    command: str, clips: dict[Clip, Note], folder: Path, found: dict[Clip, Media], diagnostics: list[Diagnostic]
-) -> None:
+def _speak(command: str, clips: dict[Clip, Span], folder: Path, found: dict[Clip, Media], diagnostics: list[Diagnostic]) -> None:
     """Speak `clips`, adding to `found` and `diagnostics`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -66,18 +67,18 @@ def _speak(
                 succeeded += 1
                 continue
             failed += 1
-            note = clips[clip]
+            span = clips[clip]
             if isinstance(result, FileNotFoundError) or (failed >= PATIENCE and not succeeded):
                 message = f"{result}; {len(clips) - failed - succeeded + 1} clips were not made"
                 hint = "correct `audio_command`; the cards speak with the voice of Anki meanwhile"
-                diagnostics.append(Diagnostic(SPEECH_GIVEN_UP, Span(note.path, 0), message, hint))
+                diagnostics.append(Diagnostic(SPEECH_GIVEN_UP, Span(span.path, 0), message, hint))
                 return
             message = f"no sound of “{clip.text[:60]}”: {result}"
-            diagnostics.append(Diagnostic(SPEECH_FAILED, Span(note.path, note.line), message, "run the command by hand"))
+            diagnostics.append(Diagnostic(SPEECH_FAILED, span, message, "run the command by hand"))
 
 
 def _run(command: str, clips: list[Clip], folder: Path, rooms: Path) -> Iterator[tuple[Clip, Media | Exception]]:
-    """Yield each clip with its file or with why there is none, some at a time; on any end, what was not begun is not."""
+    """Yield each clip with its file or with the reason why it has no file, several at a time; an interruption begins no further ones."""
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         running: dict[Future[Media | Exception], Clip] = {}
         waiting = iter(enumerate(clips))
@@ -109,14 +110,14 @@ def _make(command: str, clip: Clip, folder: Path, room: Path) -> Media | Excepti
     except OSError as error:
         return OSError(f"“{words[0]}”: {error.strerror or error}")
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        return OSError(f"exit code {done.returncode}" + (f": {said[-1][:200]}" if said else ""))
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        return OSError(f"exit code {done.returncode}" + (f": {lines[-1][:200]}" if lines else ""))
     made = [path for path in sorted(room.iterdir()) if path.is_file()]
     data = made[0].read_bytes() if made else b""
     kind = ending(data)
     if not kind:
         return ValueError("it wrote no file" if not data else "what it wrote is no sound (WAV, MP3, Ogg, FLAC, AIFF or M4A)")
-    key = clip.key(command)
+    key = clip_key(clip, command)
     target = folder / f"{key}-{sha256(data).hexdigest()[:12]}{kind}"
     part = folder / f".{target.name}.{os.getpid()}.part"
     try:

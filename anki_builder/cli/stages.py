@@ -1,35 +1,84 @@
-"""What several commands do alike: read the project's notes and compile them, showing progress if it takes long."""
+"""The work that several commands share: bring the project's collection up to date, and settle its notes."""
 
+import os
+import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from shlex import quote
 from types import MappingProxyType
-from typing import IO, Any
+from typing import IO, Any, NamedTuple, TypeVar
 
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.cache import Cache
-from anki_builder.cli.files import LEDGER, read_ledger
-from anki_builder.cli.kept import Keeper, Kept, marked
-from anki_builder.cli.media import MediaFinder
+from anki_builder.cli.compiling import Updater, processors
+from anki_builder.cli.files import LEDGER, locked, read_ledger
 from anki_builder.cli.progress import progress
-from anki_builder.cli.project import Project, Used, place_of, read_source, shown
+from anki_builder.cli.project import Project, UsageProblem, Used, read_source, shown
+from anki_builder.cli.record import cache_folder, program
 from anki_builder.cli.template_folder import check_templates, read_templates
-from anki_builder.compiler import Article, Compilation, Compiler, identify, read_and_align
+from anki_builder.collection import Collection, Repetition
+from anki_builder.collection.file import connected
+from anki_builder.compiler import RULES, read_and_align
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
-from anki_builder.ledger import Identified, parse
+from anki_builder.ledger import Ledger, digest_of_block, parse
 from anki_builder.ledger.rules import LEDGER_DAMAGED, LEDGER_MISSING, LEDGER_NESTED
-from anki_builder.source import Source, Span
+from anki_builder.note import Languages, Media, NoteType
+from anki_builder.notes import KINDS
+from anki_builder.notes.rules import NO_NOTES, REPEATED_SENTENCE
+from anki_builder.notes.vocabulary import short
+from anki_builder.settling import Settled, Surroundings, settle
+from anki_builder.source import Span
 
-Known = dict[Source, Kept]
-"""What notes came to when they were last read: one whose text and circumstances are still the same need not be read again."""
+_PATIENCE = 60
+"""Seconds for which a command waits for another one that uses the collection; then it works with a temporary one."""
+T = TypeVar("T")
+
+
+class Compilation(NamedTuple):
+    """The result of compiling a project, beyond its collection."""
+
+    note_types: Mapping[Languages, Mapping[str, NoteType]]
+    """Of the language pairs that have notes."""
+    diagnostics: list[Diagnostic]
+    template_media: tuple[Media, ...] = ()
+    """Files that the learner's own templates refer to."""
+
+
+def with_collection(project: Project, work: Callable[[Collection], T], cache: bool = True) -> T:
+    """Give the collection of a project to `work`, and return the result.
+
+    Only the collection of all notes of a folder is kept. Where it cannot be used, `work` gets an empty one that is not kept, and comes to
+    the same.
+    """
+    with ExitStack() as held:
+        folder = _held_folder(project, held) if cache and project.whole else None
+        if folder is not None:
+            with suppress(sqlite3.Error), connected(folder, program()) as connection:
+                return work(Collection(connection, KINDS, RULES))
+    try:
+        with connected(None, program()) as connection:
+            return work(Collection(connection, KINDS, RULES))
+    except sqlite3.Error as error:
+        raise UsageProblem(f"cannot write temporary files: {error}") from None
+
+
+def _held_folder(project: Project, held: ExitStack) -> Path | None:
+    """Return the project's folder in the cache, held against other processes; None where it cannot be had."""
+    folder = cache_folder(project)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        held.enter_context(locked(folder, _PATIENCE))
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
 
 
 def read_documents(project: Project) -> tuple[list[AlignedDocument], list[Diagnostic]]:
-    """Return what the notes of a project say, aligned, and all that is to be said about them."""
+    """Return the notes of a project, read and aligned, and all diagnostics."""
     documents: list[AlignedDocument] = []
     diagnostics = list(project.diagnostics)
     for file in progress(project.files, "reading"):
@@ -44,77 +93,55 @@ def read_documents(project: Project) -> tuple[list[AlignedDocument], list[Diagno
 
 def compile_project(
     project: Project,
-    known: Known | None = None,
-    cache: Cache | None = None,
+    collection: Collection,
+    *,
     used: Used | None = None,
     same: Mapping[Path, bytes] = MappingProxyType({}),
     speak: bool = False,
-) -> tuple[Compilation, list[Diagnostic]]:
-    """Return the notes of a project, and all that is to be said about them.
+    jobs: int = 0,
+) -> Compilation:
+    """Bring a collection up to date with the files of a project, and return what there is to say about them.
 
-    `known`, if given, is used and then holds what was made of the files there are now; `cache` is the same between processes.
-    `used` is told of each file; `same` are the digests of files that need not be looked into to know them. Where a command makes the
-    sound, the clips that it made before are in the notes; it is run for the others only if `speak`.
+    `used` collects the files that were used; `same` are the digests of files that need not be looked into. Where a command makes the sound, the clips
+    that it made before are in the notes; it is run for the others only if `speak`. `jobs` is the number of processes to use at most, 0 for
+    as many as there are processors.
     """
     templates = read_templates(project)
-    used = {} if used is None else used
-    compiler = Compiler(project.config, project.collection, MediaFinder(project.root, used), templates.own)
-    keeper = Keeper(compiler, project.collection)
-    diagnostics = list(project.diagnostics)
-    now: Known = {}
-
-    def article_of(source: Source, digest: bytes) -> Article:
-        kept = known.get(source) if known is not None else None
-        article = keeper.article(kept, source)
-        if article is None and cache is not None:
-            kept = cache.find(source, digest)
-            article = keeper.article(kept, source)
-        if kept is None or article is None:
-            article = marked(compiler.article(source))
-            kept = keeper.keep(article)
-            if cache is not None:
-                cache.keep(source, digest, kept)
-        if known is not None:
-            now[source] = kept
-        return article
-
-    if cache is not None:
-        cache.recall()
-    for file in progress(project.files, "reading"):
-        article = None
-        if cache is not None and (digest := same.get(file)):
-            used[file], place = digest, place_of(project, file)
-            article = keeper.article(cache.find(place, digest), place)
-        if article is None:
-            source, undecoded = read_source(project, file, used)
-            diagnostics += undecoded
-            if source is None:
-                continue
-            article = article_of(source, used[file] or b"")
-        compiler.add(article)
-        diagnostics += article.diagnostics
-    if known is not None:
-        known.clear()
-        known.update(now)
-    if cache is not None:
-        cache.keep_lemmas()
-        if project.whole:
-            cache.prune()
-    shared = cache.shared() if cache is not None and project.whole else {}
-    compilation = compiler.compilation(shared)._replace(template_media=templates.media)
-    if cache is not None and project.whole:
-        cache.keep_shared(shared)
-    diagnostics += check_templates(project, templates, compilation)
-    if project.config.audio == "command":
-        from anki_builder.cli import speech
-
-        compilation, unspoken = speech.speak(project, compilation, speak)
-        diagnostics += unspoken
-    return compilation, [*diagnostics, *compilation.diagnostics]
+    jobs = jobs or processors()
+    updater = Updater(project, collection, templates.own, {} if used is None else used)
+    diagnostics = updater.update(same, jobs)
+    if speak and updater.clips is not None and (missing := updater.missing_clips()):
+        unspoken = updater.clips.make(missing)
+        diagnostics = [*updater.update(same, jobs), *unspoken]
+    repetitions = collection.combine(updater.compiler.compose_term)
+    note_types = {languages: updater.compiler.note_types(languages) for languages in collection.languages()}
+    diagnostics = [*project.diagnostics, *diagnostics, *collection.diagnostics(), *map(_repeated, repetitions)]
+    if not note_types:
+        place = shown(project.files[0]) if project.files else project.collection
+        diagnostics.append(Diagnostic(NO_NOTES, Span(place, 0), "no card"))
+    diagnostics += check_templates(project, templates, collection, note_types)
+    return Compilation(note_types, diagnostics, templates.media)
 
 
-def identify_notes(project: Project, compilation: Compilation) -> tuple[Identified, list[Diagnostic], bytes | None]:
-    """Return the deck with its GUIDs and times, what the next import will change, and the ledger as it was read.
+def _repeated(repetition: Repetition) -> Diagnostic:
+    related = ((repetition.first, "the note is made of this one"),)
+    message = f"“{short(repetition.text)}” makes no second note"
+    return Diagnostic(REPEATED_SENTENCE, repetition.span, message, "", related)
+
+
+class Identified(NamedTuple):
+    """A settled collection and the ledger it was settled with."""
+
+    settled: Settled
+    known: Ledger
+    """As it was read."""
+    text: bytes | None
+    """As it was read; None if there was none."""
+    remarks: list[Diagnostic]
+
+
+def identify_notes(project: Project, collection: Collection, compilation: Compilation, with_changes: bool = True) -> Identified:
+    """Settle the notes of a collection that is up to date; with every change, or only with how many there are.
 
     Raises `LedgerProblem` where the ledger is there but cannot be trusted, or is not the only one: nothing may be built on a guess.
     """
@@ -125,21 +152,29 @@ def identify_notes(project: Project, compilation: Compilation) -> tuple[Identifi
     except OSError as error:
         message = f"it cannot be read: {(error.strerror or str(error)).lower()}"
         raise LedgerProblem([Diagnostic(LEDGER_DAMAGED, Span(shown(project.ledger), 0), message)]) from None
-    known, problems = parse(text, shown(project.ledger)) if text is not None else (None, [])
-    if text is not None and known is None:
-        raise LedgerProblem(problems)
-    if text is None and project.output.exists():
+    kinds = {kind.name[0]: kind.name for kind in KINDS}
+    known = Ledger(kinds=kinds)
+    problems: list[Diagnostic] = []
+    if text is not None:
+        blocks = {article.info.name: article.block for article in collection.articles()}
+        parsed, problems = parse(
+            text, shown(project.ledger), kinds.values(), lambda document, block: blocks.get(document) == digest_of_block(block)
+        )
+        if parsed is None:
+            raise LedgerProblem(problems)
+        known = parsed
+    is_lost = text is None and project.output.exists()
+    if is_lost:
         problems.append(Diagnostic(LEDGER_MISSING, Span(shown(project.ledger), 0), "it is not there", LEDGER_MISSING.cure))
-    names = [project.name(file) for file in project.files]
-    scope = None if project.whole else names
-    identified, remarks = identify(compilation, known, int(time.time()), scope, names, shown(project.ledger), project.arguments)
-    plan = identified.plan._replace(ledger_lost=text is None and project.output.exists())
-    identified = identified._replace(deck=identified.deck._replace(media=compilation.template_media, marks=compilation.marks), plan=plan)
-    return identified, [*problems, *remarks], text
+    names = tuple(project.name(file) for file in project.files)
+    surroundings = Surroundings(int(time.time()), names, project.whole, shown(project.ledger), project.arguments, with_changes)
+    settled = settle(collection, compilation.note_types, known, surroundings)
+    settled = settled._replace(plan=settled.plan._replace(ledger_lost=is_lost))
+    return Identified(settled, known, text, [*problems, *settled.remarks])
 
 
 def _nested_ledgers(project: Project) -> list[Diagnostic]:
-    """Return what is to be said of ledgers further down, beside the notes."""
+    """Return a diagnostic for each ledger further down, beside the notes."""
     folders: dict[Path, None] = {}
     for file in project.files:
         folder = file.parent
@@ -152,7 +187,11 @@ def _nested_ledgers(project: Project) -> list[Diagnostic]:
             Span(shown(folder / LEDGER), 0),
             f"the notes of {shown(folder)} have a ledger of their own",
             f"name them, as in `anki-builder build {quote(shown(folder))}`; or "
-            + (f"append it to {shown(project.ledger)}, and delete it" if project.ledger.exists() else f"move it to {shown(project.ledger)}")
+            + (
+                f"append it to {shown(project.ledger)}, and delete it"
+                if project.ledger.exists()
+                else f"move it to {shown(project.ledger)}"
+            )
             + ": its notes keep their reviews",
         )
         for folder in sorted(folders)
@@ -161,7 +200,7 @@ def _nested_ledgers(project: Project) -> list[Diagnostic]:
 
 
 class LedgerProblem(click.ClickException):
-    """The ledger cannot be used; its argument says why, as diagnostics."""
+    """The ledger cannot be used; its argument holds the diagnostics."""
 
     exit_code = 1
 

@@ -7,23 +7,27 @@ import os
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from anki_builder.cli.media import OUTSIDE
 from anki_builder.cli.project import Project, decode, shown
-from anki_builder.compiler import Compilation
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.note import Media
-from anki_builder.notes.note_types import FIELDS, names, note_types
+from anki_builder.note import Media, NoteTypes
+from anki_builder.notes import KINDS
+from anki_builder.notes.note_types import names, note_types
 from anki_builder.source import Span
 from anki_builder.templates import USER_STYLE, builtin
 from anki_builder.templates.rules import RULES
+
+if TYPE_CHECKING:
+    from anki_builder.collection import Collection
 
 MEDIA = "_media"
 
 
 class Templates(NamedTuple):
-    """What lies in the templates folder."""
+    """The content of the templates folder."""
 
     folder: Path
     written: Mapping[str, str]
@@ -70,8 +74,10 @@ def read_templates(project: Project) -> Templates:
     return Templates(folder, written, own, tuple(media.values()), renamed, tuple(diagnostics))
 
 
-def check_templates(project: Project, templates: Templates, compilation: Compilation | None = None) -> list[Diagnostic]:
-    """Return what is wrong with the learner's own templates; with a compilation, also which of their cards no note makes."""
+def check_templates(
+    project: Project, templates: Templates, collection: "Collection | None" = None, types: NoteTypes = MappingProxyType({})
+) -> list[Diagnostic]:
+    """Return what is wrong with the learner's own templates; with a collection, also which of their cards no note makes."""
     if not templates.written:
         return list(templates.diagnostics)
 
@@ -81,12 +87,13 @@ def check_templates(project: Project, templates: Templates, compilation: Compila
         return shown(templates.folder / name) if name in templates.written else f"built-in/{name}"
 
     config = project.config
-    pair = next(iter(compilation.note_types), ("en", "zh")) if compilation else ("en", "zh")
-    found = validate(templates.written, FIELDS, names(pair, config), config.theme, templates.names, path)
+    pair = next(iter(types), ("en", "zh"))
+    found = validate(templates.written, KINDS, names(pair, config), config.theme, templates.names, path)
     found += fronts_alike(note_types(pair, config, templates.own), templates.own, path)
-    if compilation is not None:
-        usual = {languages: note_types(languages, config) for languages in compilation.note_types}
-        found += never_made(compilation.note_types, usual, compilation.notes, templates.own, path)
+    if collection is not None:
+        usual = {languages: note_types(languages, config) for languages in types}
+        fields_of_notes = [(note.info.languages, note.note.kind.name, note.note.fields) for note in collection.notes()]
+        found += never_made(types, usual, fields_of_notes, templates.own, path)
     return [*templates.diagnostics, *found]
 
 

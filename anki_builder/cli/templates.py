@@ -7,10 +7,9 @@ from fnmatch import fnmatchcase
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.cache import Cache
-from anki_builder.cli.project import UsageProblem, open_project, shown
-from anki_builder.cli.stages import compile_project
+from anki_builder.cli.project import Project, UsageProblem, open_project, shown
 from anki_builder.cli.template_folder import Templates, check_templates, read_templates
+from anki_builder.diagnostic import Diagnostic
 from anki_builder.templates import HEADER, USER_STYLE, builtin, ejected, is_outdated
 
 
@@ -123,10 +122,19 @@ def check(paths: tuple[str, ...], form: str, as_json: bool) -> None:
     """
     project = open_project(paths)
     templates = read_templates(project)
-    compilation = compile_project(project, cache=Cache(project))[0] if templates.written and project.files else None
-    found = check_templates(project, templates, compilation)
+    found = _with_notes(project, templates) if templates.written and project.files else check_templates(project, templates)
     for line in report.listing(found, "json" if as_json else form):
         click.echo(line)
     tally = report.counts(found)
     click.echo(f"{report.several(len(templates.written), 'file')} checked: {tally or 'nothing to report'}", err=True)
     sys.exit(1 if any(diagnostic.rule.severity != "note" for diagnostic in found) else 0)
+
+
+def _with_notes(project: Project, templates: Templates) -> list[Diagnostic]:
+    """Return what is wrong with templates, also with regard to the notes."""
+    from anki_builder.cli.stages import compile_project, with_collection  # late: only this command looks at notes
+
+    return with_collection(
+        project,
+        lambda collection: check_templates(project, templates, collection, compile_project(project, collection).note_types),
+    )

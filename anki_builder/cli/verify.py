@@ -1,7 +1,7 @@
 """`anki-builder verify`: the real Anki as the judge, in a collection that is thrown away.
 
 The package on disk is imported and all its cards are reviewed, as the learner may have done; then the package that would be built now
-is imported, twice. What Anki reports must be what `plan` says, and nothing reviewed may change. Anki is AGPL and large: it comes with
+is imported, twice. Anki's log must agree with the plan, and no review may change. Anki is AGPL and large: it comes with
 the extra `verify` and is no part of the program.
 """
 
@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 import click
 
-from anki_builder.cli.project import UsageProblem, open_project, shown
-from anki_builder.cli.stages import compile_project, identify_notes
-from anki_builder.ledger import Identified
-from anki_builder.package import pack
+from anki_builder.cli.project import Project, UsageProblem, open_project, shown
+from anki_builder.cli.stages import compile_project, identify_notes, with_collection
+from anki_builder.collection import Collection
+from anki_builder.ledger import Plan
+from anki_builder.package import Deck, pack
 
 _MEDIA = re.compile(r'<img[^>]* src="([^"]+)"|\[sound:([^\]]+)\]')
 _FEW = 5
@@ -31,7 +32,7 @@ class NoAnki(click.ClickException):
 
 
 class Log(NamedTuple):
-    """What an import reported: GUIDs, and how often a note was refused."""
+    """The log of an import: GUIDs, and the number of refused notes."""
 
     new: frozenset[str]
     updated: frozenset[str]
@@ -57,23 +58,41 @@ def command(paths: tuple[str, ...], output: str | None) -> None:
         import anki.collection  # noqa: F401
     except ImportError:
         raise NoAnki('the real Anki is not installed: pip install "anki-builder[verify]"') from None
-    compilation, _ = compile_project(project)
-    identified, _, _ = identify_notes(project, compilation)
-    if refused := identified.plan.stops(force=True):
-        raise UsageProblem(refused[0].message)
     with tempfile.TemporaryDirectory(prefix="anki-builder-") as folder:
-        package = Path(folder) / "new.apkg"
-        pack(identified.deck, package)
-        previous = project.output if project.output.exists() else None
-        faults = list(judge(Path(folder), previous, package, identified))
+        package, previous = Path(folder) / "new.apkg", project.output if project.output.exists() else None
+        built = with_collection(project, lambda collection: _build(project, collection, package), cache=False)
+        faults = list(judge(Path(folder), previous, package, built))
     for fault in faults:
         click.echo(fault)
     before = f"after {shown(project.output)}" if previous else "into an empty collection"
-    click.echo(f"imported {before}, twice: {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}; {identified.plan.summary()}", err=True)
+    click.echo(
+        f"imported {before}, twice: {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}; {built.plan.summary()}", err=True
+    )
     sys.exit(1 if faults else 0)
 
 
-def judge(folder: Path, previous: Path | None, package: Path, identified: Identified) -> Iterator[str]:
+class Built(NamedTuple):
+    """A package that was built to be judged."""
+
+    plan: Plan
+    guids: tuple[str, ...]
+    """Of all its notes."""
+
+
+def _build(project: Project, collection: Collection, package: Path) -> Built:
+    compilation = compile_project(project, collection)
+    settled = identify_notes(project, collection, compilation).settled
+    if refused := settled.plan.stops(force=True):
+        raise UsageProblem(refused[0].message)
+    pack(
+        package,
+        Deck(settled.note_types, collection.decks(), [*compilation.template_media, *collection.media()]),
+        collection.add_rows,
+    )
+    return Built(settled.plan, tuple(identity.guid for identity in collection.settled()))
+
+
+def judge(folder: Path, previous: Path | None, package: Path, built: Built) -> Iterator[str]:
     """Yield what is wrong with importing `package` after `previous`; the collection is made in `folder`."""
     learner = _Learner(folder / "collection.anki2")
     try:
@@ -83,7 +102,7 @@ def judge(folder: Path, previous: Path | None, package: Path, identified: Identi
         known, history = learner.guids(), learner.history()
         log = learner.add(package)
         yield from _conflicts(log)
-        yield from _differences(log, identified, known, previous is not None)
+        yield from _differences(log, built, known, previous is not None)
         after = learner.history()
         yield from _listed("lost its reviews", [guid for guid in history if after.get(guid) != history[guid]])
         yield from _listed("is there twice", learner.doubled())
@@ -103,19 +122,19 @@ def _conflicts(log: Log) -> Iterator[str]:
         yield f"{log.conflicting} notes could not be imported: their note type differs from the one in the collection"
 
 
-def _differences(log: Log, identified: Identified, known: frozenset[str], updates: bool) -> Iterator[str]:
+def _differences(log: Log, built: Built, known: frozenset[str], updates: bool) -> Iterator[str]:
     """Compare an import with the plan; into an empty collection all is new."""
-    plan = identified.plan
     expected: dict[str, set[str]] = {"new": set(), "updated": set(), "duplicate": set()}
-    for note in plan.notes:
-        if note.status == "removed":
-            continue
-        if note.guid not in known:
-            expected["new"].add(note.guid)
-            if updates and note.status not in ("new", "returned"):
-                yield f"the package built last lacks note {note.guid}, which the ledger knows: “{note.text[:60]}”"
+    changes = {change.identity.guid: change for change in built.plan.changes if change.status != "removed"}
+    for guid in built.guids:
+        change = changes.get(guid)
+        status = change.status if change is not None else "unchanged"
+        if guid not in known:
+            expected["new"].add(guid)
+            if updates and status not in ("new", "returned"):
+                yield f"the package built last lacks note {guid}, which the ledger knows"
         else:
-            expected["updated" if note.fields or note.status == "changed" else "duplicate"].add(note.guid)
+            expected["updated" if status == "changed" or (change is not None and change.fields) else "duplicate"].add(guid)
     for what, got in (("new", log.new), ("updated", log.updated), ("duplicate", log.duplicate)):
         yield from _listed(f"was not {what}, as planned", sorted(expected[what] - got))
         yield from _listed(f"was {what}, against the plan", sorted(got - expected[what]))
@@ -147,10 +166,10 @@ class _Learner:
         log = self._collection.import_anki_package(request).log
         guids = dict(self._collection.db.all("select id, guid from notes"))
 
-        def told(entries: Any) -> frozenset[str]:
+        def guids_of(entries: Any) -> frozenset[str]:
             return frozenset(guids[entry.id.nid] for entry in entries if entry.id.nid in guids)
 
-        return Log(told(log.new), told(log.updated), told(log.duplicate), len(log.conflicting))
+        return Log(guids_of(log.new), guids_of(log.updated), guids_of(log.duplicate), len(log.conflicting))
 
     def review(self) -> None:
         """Answer every new card once."""

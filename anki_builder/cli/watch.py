@@ -1,14 +1,14 @@
 """Saves noticed: the part that `build --watch` and `preview` share, and the loop of the former.
 
-watchfiles (Rust, the file systems' own notifications) tells of a save within 50 ms; the notes' folders are watched whole, that of the
+watchfiles (Rust, the file systems' own notifications) reports a save within 50 ms; the notes' folders are watched whole, that of the
 settings without what is below it, since it may well be a home directory. Files are compared by their text afterwards, so a save
-that changes nothing, or a file that is none of ours, costs a look and says nothing.
+that changes nothing, or a file that is not ours, costs a look and prints nothing.
 """
 
 import gc
 import threading
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -17,13 +17,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.cache import Cache
 from anki_builder.cli.files import LEDGER
-from anki_builder.cli.project import CONFIG, Project, UsageProblem, open_project, severities, shown
-from anki_builder.cli.stages import Known, compile_project
-from anki_builder.compiler import Compilation
-from anki_builder.diagnostic import Diagnostic
-from anki_builder.source import Source
+from anki_builder.cli.project import CONFIG, Project, UsageProblem, open_project, read_source, severities, shown
+from anki_builder.cli.stages import Compilation, compile_project, with_collection
+from anki_builder.collection import BuiltNote, Collection
+from anki_builder.preview.catalogue import Shown
 
 if TYPE_CHECKING:
     from anki_builder.cli.building import Outcome
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
 _STEP = 30
 """Milliseconds of silence after which a burst of changes is one save: editors write, rename and touch."""
 _DEBOUNCE = 400
-"""Milliseconds after which a burst that does not end is told of."""
+"""Milliseconds after which a burst that does not end is reported."""
 _PASSING = ("~", ".swp", ".swx", ".tmp", ".part", ".bak", "4913")
 """Ends of the names of files that editors make for a moment."""
 
@@ -40,31 +38,33 @@ class Fresh(NamedTuple):
     """A project as of the last save."""
 
     project: Project
-    compilation: Compilation
-    diagnostics: tuple[Diagnostic, ...]
-    sources: tuple[Source, ...]
+    shown: Shown
 
 
 class Workspace:
-    """A project compiled again after every save; remembers what it read of the notes that did not change."""
+    """A project compiled again after every save."""
 
     def __init__(self, paths: Sequence[str], output: str | None = None) -> None:
         self._paths, self._output = paths, output
-        self.known: Known = {}
 
     def open(self) -> Project:
         """Return the project as it is on disk now. Raises `UsageProblem`."""
         return open_project(self._paths, self._output)
 
-    def cache(self, project: Project) -> Cache | None:
-        """Return what earlier processes knew of the notes, as long as this one knows nothing."""
-        return None if self.known else Cache(project)
-
     def compile(self) -> Fresh:
         """Compile the project as it is on disk now. Raises `UsageProblem`."""
         project = self.open()
-        compilation, diagnostics = compile_project(project, self.known, self.cache(project))
-        return Fresh(project, compilation, tuple(diagnostics), tuple(self.known))
+        compilation, notes = with_collection(project, lambda collection: _compile(project, collection))
+        diagnostics = tuple(found for found in compilation.diagnostics if report.is_shown(found, project.config.ignore))
+        sources = [source for file in project.files if (source := read_source(project, file)[0]) is not None]
+        return Fresh(
+            project, Shown(project.collection, notes, compilation.note_types, diagnostics, sources, compilation.template_media)
+        )
+
+
+def _compile(project: Project, collection: Collection) -> tuple[Compilation, list[BuiltNote]]:
+    compilation = compile_project(project, collection)
+    return compilation, list(collection.notes())
 
 
 class _Targets(NamedTuple):
@@ -121,7 +121,7 @@ class Saves:
         trees = {path for path in (*given, templates) if path.is_dir()}
         folders = {project.home, project.root, *(path.parent for path in given if not path.is_dir())} - trees
         own = (project.output, project.ledger)
-        silent = (*own, *(path.resolve() for path in own))  # macOS tells of files by where links lead
+        silent = (*own, *(path.resolve() for path in own))  # macOS reports files by where links lead
         return _Targets(
             tuple(sorted(trees)),
             tuple(sorted(folders)),
@@ -148,7 +148,7 @@ class Saves:
 
 
 def _passing(path: Path, targets: _Targets) -> bool:
-    """Tell whether a file is none that was saved: the program's own, hidden, or an editor's for a moment."""
+    """Return whether a file is not one that was saved: the program's own, a hidden one, or an editor's for a moment."""
     name = path.name
     if path in targets.silent or name == LEDGER or name.endswith(_PASSING):
         return True
@@ -156,7 +156,7 @@ def _passing(path: Path, targets: _Targets) -> bool:
     return any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(tree).parts)
 
 
-def names(changed: Collection[Path]) -> str:
+def names(changed: Iterable[Path]) -> str:
     """Return the names of saved files, for one line; those of files that came and went only if there are no others."""
     listed = sorted(shown(path) for path in [path for path in changed if path.exists()] or changed)
     return ", ".join(listed[:2]) + (f" and {len(listed) - 2} more" if len(listed) > 2 else "")
@@ -164,13 +164,13 @@ def names(changed: Collection[Path]) -> str:
 
 def build_again(paths: tuple[str, ...], output: str | None, force: bool) -> int:
     """Build, and again after every save until Ctrl-C, telling each time in one line what changed; return the exit code."""
-    from anki_builder.cli.building import make, tell
+    from anki_builder.cli.building import make, report_of
 
     workspace = Workspace(paths, output)
     project = workspace.open()
     with Saves(project, paths) as saves:
-        outcome = make(project, force, workspace.known, workspace.cache(project))
-        tell(project, outcome)
+        outcome = make(project, force)
+        report_of(project, outcome).echo()
         click.echo(f"watching {shown(project.root)}; Ctrl-C ends", err=True)
         try:
             while True:
@@ -179,26 +179,28 @@ def build_again(paths: tuple[str, ...], output: str | None, force: bool) -> int:
                 try:
                     project = workspace.open()
                     saves.follow(project)
-                    before, outcome = outcome, make(project, force, workspace.known)
+                    before, outcome = outcome, make(project, force)
                 except (UsageProblem, OSError) as problem:
                     _line(changed, click.style("not built: ", fg="red") + str(problem))
                     continue
-                if said := _news(outcome, before, changed):
-                    _line(changed, f"{said} ({time.monotonic() - started:.1f} s)")
+                if news := _news(outcome, before, changed):
+                    _line(changed, f"{news} ({time.monotonic() - started:.1f} s)")
         except KeyboardInterrupt:
             click.echo("", err=True)
     return 0 if outcome.written and not severities(outcome.diagnostics)[0] else 1
 
 
-def _news(outcome: "Outcome", before: "Outcome", changed: Collection[Path]) -> str:
+def _news(outcome: "Outcome", before: "Outcome", changed: Iterable[Path]) -> str:
     """Return what a build changed, and what there is to say about the saved files; nothing if nothing."""
     found = [diagnostic for diagnostic in outcome.diagnostics if diagnostic not in before.diagnostics]
     own = {shown(path) for path in changed}
     counted = report.counts(d for d in outcome.diagnostics if d.span.path in own)
-    if outcome.identified is None:
-        errors = [d for d in found if d.rule.severity == "error"] or [d for d in outcome.diagnostics if d.rule.severity == "error"]
+    if outcome.plan is None:
+        errors = [d for d in found if d.rule.severity == "error"] or [
+            d for d in outcome.diagnostics if d.rule.severity == "error"
+        ]
         return click.style("not built: ", fg="red") + (report.short(errors[0]) if errors else counted)
-    plan = outcome.identified.plan
+    plan = outcome.plan
     parts = [f"{count} {status}" for status in ("new", "changed", "returned", "removed") if (count := plan.count(status))]
     types = sum(planned.status == "changed" for planned in plan.note_types)
     parts += [f"{types} note type{'s' * (types > 1)} changed"] * bool(types)
@@ -207,5 +209,5 @@ def _news(outcome: "Outcome", before: "Outcome", changed: Collection[Path]) -> s
     return ", ".join(parts or ["no card changed"]) + (f"; {counted}" if counted else "")
 
 
-def _line(changed: Collection[Path], said: str) -> None:
-    click.echo(f"{click.style(time.strftime('%H:%M:%S'), dim=True)}  {report.printable(names(changed))}: {said}", err=True)
+def _line(changed: Iterable[Path], text: str) -> None:
+    click.echo(f"{click.style(time.strftime('%H:%M:%S'), dim=True)}  {report.printable(names(changed))}: {text}", err=True)

@@ -106,7 +106,7 @@ def stem(word: str, tag: str) -> str:
 
 
 LEMMAS: dict[tuple[str, str], str] = {}
-"""(word, language) → dictionary form, of all words asked for. Whoever asks again tomorrow may keep them: loading a dictionary takes 0.1 s."""
+"""(word, language) → dictionary form, of all words asked for; the collection keeps them."""
 
 
 def lemma(word: str, tag: str) -> str:
@@ -117,18 +117,12 @@ def lemma(word: str, tag: str) -> str:
     return found
 
 
-@lru_cache(1)
-def _lemmatizer() -> Callable[[str, str], str]:
-    from anki_builder.languages.dictionary import STRATEGY
-    from anki_builder.languages.library import Lemmatizer
-
-    return Lemmatizer(0, lemmatization_strategy=STRATEGY).lemmatize
-
-
 def _lemma(word: str, language: str) -> str:
     if language not in _SIMPLEMMA:
         return word
-    return _lemmatizer()(word, language).lower()
+    import simplemma  # late: most entries need no dictionary
+
+    return simplemma.lemmatize(word, language).lower()
 
 
 def third_person(verb: str, tag: str) -> str:

@@ -145,13 +145,12 @@ def side(text: str, pair: tuple[str, str], *, thorough: bool = True) -> int | No
 
 @lru_cache(4096)
 def _dictionary(text: str, pair: tuple[str, str]) -> int | None:
-    from anki_builder.languages.dictionary import STRATEGY
-    from anki_builder.languages.library import LanguageDetector, MostCommonTokenSampler, RelaxedMostCommonTokenSampler
+    from simplemma import LanguageDetector, MostCommonTokenSampler, RelaxedMostCommonTokenSampler  # late: hardly ever needed
 
     tags = tuple(tag.partition("-")[0] for tag in pair)
     for sampler in (MostCommonTokenSampler(), RelaxedMostCommonTokenSampler()):
         try:
-            found = LanguageDetector(tags, sampler, STRATEGY).proportion_in_each_language(text)
+            found = LanguageDetector(tags, sampler).proportion_in_each_language(text)
         except ValueError:  # a language without a dictionary
             return None
         first, second = found.get(tags[0], 0.0), found.get(tags[1], 0.0)

@@ -1,28 +1,30 @@
 """Identity over time: which note is which after an edit, and when each last changed.
 
 Nothing is written into the learner's notes. Beside them lies `anki_builder.lock`, which remembers for each note its GUID, its key, a
-digest of its content, when that changed, its deck, and a little to recognise it by. Everything here is pure: the text of that file
-and the time come in, the text to write goes out; `anki_builder.cli.files` replaces the files.
+digest of its content, when that changed, its deck, and a little to recognise it by. Everything here is pure: the text of that file and
+the time come in, the text to write goes out; `anki_builder.cli.files` replaces the files.
 """
 
-from anki_builder.ledger.entry import Entry, Ledger, TypeEntry, guid
-from anki_builder.ledger.identity import Identified, identify, stamper
-from anki_builder.ledger.lines import dump, encoded, parse
-from anki_builder.ledger.plan import Plan, PlannedNote, PlannedNoteType, search_text
+from anki_builder.ledger.file import Ledger, digest_of_block, encoded, parse
+from anki_builder.ledger.identity import TypeEntry, guid, guid_of_text, identifier
+from anki_builder.ledger.plan import Change, ChangedType, Plan, search_text
+from anki_builder.ledger.settle import Scope, Settlement, settle, settle_types
 
 __all__ = [
-    "Entry",
-    "Identified",
+    "Change",
+    "ChangedType",
     "Ledger",
     "Plan",
-    "PlannedNote",
-    "PlannedNoteType",
+    "Scope",
+    "Settlement",
     "TypeEntry",
-    "dump",
+    "digest_of_block",
     "encoded",
     "guid",
-    "identify",
+    "guid_of_text",
+    "identifier",
     "parse",
     "search_text",
-    "stamper",
+    "settle",
+    "settle_types",
 ]

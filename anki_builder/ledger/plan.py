@@ -1,16 +1,14 @@
-"""What the next import will do, before it."""
+"""The plan: what the next import will do."""
 
 import posixpath
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from itertools import chain
+from collections.abc import Iterable, Mapping
 from shlex import quote
 from typing import Literal, NamedTuple
 
-from anki_builder.columns import column, parts
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.rules import FILE_WITHOUT_NOTES, MANY_REMOVED
-from anki_builder.note import NoteTypeName
+from anki_builder.note import Identity, Languages
 from anki_builder.source import Span
 
 Status = Literal["new", "changed", "unchanged", "returned", "removed"]
@@ -20,14 +18,11 @@ FEW = 2
 """As many notes as one word has: removing them never stops a build."""
 
 
-class PlannedNote(NamedTuple):
-    """What becomes of one note."""
+class Change(NamedTuple):
+    """The fate of one note in Anki."""
 
     status: Status
-    guid: str
-    note_type: NoteTypeName
-    languages: tuple[str, str]
-    document: str
+    identity: Identity
     path: str
     """As shown to the learner; of a removed note its document."""
     line: int
@@ -44,59 +39,61 @@ class PlannedNote(NamedTuple):
     """Templates whose card Anki keeps, blank, until Tools → Empty Cards."""
 
 
-class PlannedNoteType(NamedTuple):
-    """What becomes of one note type."""
+class ChangedType(NamedTuple):
+    """The fate of one note type in Anki."""
 
     status: Literal["new", "changed", "unchanged"]
     name: str
-    note_type: NoteTypeName
-    languages: tuple[str, str]
+    kind: str
+    languages: Languages
 
 
 class Plan(NamedTuple):
-    """What the next import will do."""
+    """The effect of the next import."""
 
-    notes: Sequence[PlannedNote]
-    """In reading order, then what is removed: a tuple, or `Parts`, one for each document."""
-    note_types: tuple[PlannedNoteType, ...]
+    counts: Mapping[Status, int]
+    """Number of notes by status."""
+    moved: int
+    """Notes that stand in another file than before."""
+    changes: tuple[Change, ...]
+    """In reading order, then the removed notes. Unless they were asked for, the removed notes alone; never notes that do not change and
+    stay where they are."""
+    notes: Mapping[str, int]
+    """Path of each article, in their order → how many notes it has."""
+    note_types: tuple[ChangedType, ...]
     known: int
     """Notes that were there before."""
     documents: tuple[str, ...] = ()
     """Files that are there, readable or not."""
+    filled: frozenset[str] = frozenset()
+    """Those whose notes are there, under their name or another."""
     ledger: str = "anki_builder.lock"
-    """How the ledger is called in diagnostics."""
+    """Path of the ledger, as diagnostics show it."""
     refused: tuple[Diagnostic, ...] = ()
     """Why this must not be built, even if forced."""
     arguments: str = ""
-    """What a command must be given to work on these notes, after a space."""
+    """Arguments with which a command works on these notes, after a space."""
     ledger_lost: bool = False
-    """Whether there was a package, but nothing is known of it any more."""
+    """There is a package, but its ledger is gone."""
 
     def count(self, status: Status) -> int:
         """Return how many notes have this status."""
-        return self._counts()[status]
+        return self.counts.get(status, 0)
 
-    def of(self, status: Status) -> list[PlannedNote]:
-        """Return the notes of this status."""
-        return [note for part in parts(self.notes) if status in column(part, "status") for note in part if note.status == status]
-
-    def moved(self) -> list[PlannedNote]:
-        """Return the notes that stand in another file than before."""
-        return [note for part in parts(self.notes) if any(column(part, "moved_from")) for note in part if note.moved_from]
-
-    def _counts(self) -> Counter[Status]:
-        return Counter(chain.from_iterable([column(part, "status") for part in parts(self.notes)]))
+    def of(self, status: Status) -> list[Change]:
+        """Return the changes of this status."""
+        return [change for change in self.changes if change.status == status]
 
     def summary(self) -> str:
         """Return the plan in one line."""
-        counts = self._counts()
-        parts = [f"{counts['new']} new", f"{counts['changed']} changed", f"{counts['unchanged']} unchanged", f"{counts['removed']} removed"]
+        statuses: tuple[Status, ...] = ("new", "changed", "unchanged", "removed")
+        parts = [f"{self.count(status)} {status}" for status in statuses]
         if self.ledger_lost:
             parts[0] += " (or known to Anki, those never edited here, and updated there)"
-        if returned := counts["returned"]:
+        if returned := self.count("returned"):
             parts.insert(3, f"{returned} returned")
-        if moved := len(self.moved()):
-            parts.append(f"{moved} moved")
+        if self.moved:
+            parts.append(f"{self.moved} moved")
         if types := sum(note_type.status == "changed" for note_type in self.note_types):
             parts.append(f"{types} note type{'s' * (types > 1)} changed")
         return ", ".join(parts)
@@ -104,32 +101,22 @@ class Plan(NamedTuple):
     def stops(self, force: bool = False) -> list[Diagnostic]:
         """Return why the plan is not to be carried out, or not unasked: it would remove suspiciously much."""
         stops = list(self.refused)
-        if force:
-            return stops
         gone = self.of("removed")
-        if not gone:
+        if force or not gone:
             return stops
-        removed = len(gone)
         hint = f"look at `anki-builder plan{self.arguments}`; if it is meant, build with --force"
-        if removed > FEW and removed * 5 > self.known:
-            message = f"{removed} of {self.known} notes would be removed"
+        if len(gone) > FEW and len(gone) * 5 > self.known:
+            message = f"{len(gone)} of {self.known} notes would be removed"
             stops.append(Diagnostic(MANY_REMOVED, Span(self.ledger, 0), message, hint))
-        for document in _emptied(self.notes, self.documents):
-            count = sum(note.document == document for note in gone)
-            message = f"the file is there, but none of its {count} notes can be read any more"
-            path = posixpath.join(posixpath.dirname(self.ledger), document)
-            hint = f"`anki-builder check {quote(path)}` says why; if it is meant, build with --force"
-            stops.append(Diagnostic(FILE_WITHOUT_NOTES, Span(path, 0), message, hint))
+        for document, count in Counter([change.identity.document for change in gone]).items():
+            if document in self.documents and document not in self.filled:
+                message = f"the file is there, but none of its {count} notes can be read any more"
+                path = posixpath.join(posixpath.dirname(self.ledger), document)
+                hint = f"`anki-builder check {quote(path)}` says why; if it is meant, build with --force"
+                stops.append(Diagnostic(FILE_WITHOUT_NOTES, Span(path, 0), message, hint))
         return stops
 
 
 def search_text(guids: Iterable[str]) -> str:
-    """Return what finds these notes in Anki's browser; empty for none."""
+    """Return what finds these notes in Anki's browser; empty for no notes."""
     return " or ".join(f"Key:{guid}" for guid in guids)
-
-
-def _emptied(notes: Sequence[PlannedNote], documents: Collection[str]) -> list[str]:
-    """Return the files still there that had notes, and of which nothing is left anywhere."""
-    filled = {note.document for note in notes if note.status != "removed"} | {note.moved_from for note in notes}
-    gone = dict.fromkeys(note.document for note in notes if note.status == "removed")
-    return [document for document in gone if document in documents and document not in filled]

@@ -4,7 +4,7 @@ Only notes whose key is gone from the notes are weighed against notes whose key 
 weighed by the likeness of its text (the common words, in order, the rare ones for more), by what else it kept (the same translation,
 the same gloss), and by its neighbours, which mostly are unchanged. The likeliest pairs are taken first, each note once; a second round
 profits from the neighbours that the first one found. A cloze follows its sentence and its term. What is likely but not likely enough
-stays new and is told as a doubt.
+stays new and is reported as a doubt.
 
 Terms are no sentences: `desert` and `dessert`, `legal` and `illegal` differ as little as a word and its typing error. So a term is the
 same, its spelling corrected, only if it kept its gloss or its context; and a sentence that lost or gained its “not” only if it kept its
@@ -17,34 +17,43 @@ pairs of words, those with the same translation. So ten thousand changed notes c
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
-from operator import attrgetter
 from typing import NamedTuple
 
 from anki_builder.languages.negation import negations
-from anki_builder.ledger.entry import EVIDENCE, Entry, short_digest, split_digests
-from anki_builder.ledger.trace import WORDS, cloze_parts, pairs, signs, sketch, trace
-from anki_builder.note import Note, NoteTypeName
+from anki_builder.ledger.identity import split_digests
+from anki_builder.ledger.trace import WORDS, pairs, signs, sketch
+from anki_builder.note import Identity, Languages, NoteTypes
 
-THRESHOLD: Mapping[NoteTypeName, float] = {"sentence": 0.6, "vocabulary": 0.85, "cloze": 0.6}
-"""Weight from which two notes are the same: for a pair without kept fields or neighbours, the likeness of their texts."""
+
+class Thresholds(NamedTuple):
+    """From when on two notes of a kind are the same."""
+
+    weight: float
+    """For a pair without kept fields or neighbours, the likeness of their texts."""
+    kept: float
+    """A kept translation or gloss, or the term of a cloze, adds this to the weight."""
+    least: float
+    """Likeness below which nothing makes two notes the same: a synonym has the gloss and often half the letters (`raise`, `increase`)."""
+    least_doubt: float
+    """Likeness below which there is not even a doubt: that of sentences that have nothing in common but small words."""
+
+
+THRESHOLDS = {
+    "sentence": Thresholds(weight=0.6, kept=0.25, least=0.35, least_doubt=0.2),
+    "term": Thresholds(weight=0.85, kept=0.3, least=0.7, least_doubt=0.5),
+    "cloze": Thresholds(weight=0.6, kept=0.2, least=0.35, least_doubt=0.2),
+}
+"""By what the text of a note is (`NoteKind.text`)."""
 NEIGHBOUR = 0.1
-"""What each common neighbour adds to the weight."""
-KEPT: Mapping[NoteTypeName, float] = {"sentence": 0.25, "vocabulary": 0.3, "cloze": 0.2}
-"""What a kept translation or gloss adds, or the term of a cloze."""
-LEAST: Mapping[NoteTypeName, float] = {"sentence": 0.35, "vocabulary": 0.7, "cloze": 0.35}
-"""Likeness below which nothing makes two notes the same: a synonym has the gloss and often half the letters (`raise`, `increase`)."""
+"""Each common neighbour adds this to the weight."""
 RETURNED = 0.8
 """Likeness from which a new note is one that was removed in an earlier build."""
 DOUBT = 0.2
 """Below the threshold by less than this is a doubt."""
-LEAST_DOUBT: Mapping[NoteTypeName, float] = {"sentence": 0.2, "vocabulary": 0.5, "cloze": 0.2}
-"""Likeness below which not even a doubt is told: that of sentences that have nothing in common but small words."""
 FIRST_ROUND = 0.1
 """By how much the pairs of the first round surpass the threshold."""
-
 OPPOSITE = 0.8
 """Likeness from which a negation is what makes the difference of two sentences; below, they were reworded, or merged with others."""
-
 SURE = 1.0
 """Weight of a candidate from which no further ones are looked for: as of nine words in ten between the same neighbours."""
 NEAR = 2
@@ -54,84 +63,115 @@ SHARING = 4
 FEW = 3
 """A translation or gloss that more notes have than this is no evidence."""
 COMMON = 12
-"""What more notes share than this says nothing."""
+"""A pair of words that more notes share is no evidence."""
 
-Fields = Mapping[tuple[tuple[str, str], NoteTypeName], Sequence[str]]
-"""Names of the fields of each note type."""
+
+class _Sequence(NamedTuple):
+    """Which notes follow one another."""
+
+    kind: str
+    languages: Languages
+    document: str
+
+
+def _sequence_of(identity: Identity) -> _Sequence:
+    return _Sequence(identity.kind, identity.languages, identity.document)
 
 
 class Doubt(NamedTuple):
     """A new note that may be a gone one."""
 
     note: int
-    entry: Entry
+    entry: Identity
 
 
 class _Candidate(NamedTuple):
     weight: float
     likeness: float
     note: int
-    entry: Entry
+    entry: Identity
     possible: bool = True
-    """Whether it can be more than a doubt."""
+    """The two can be one note; else they are at most a doubt."""
 
 
-class Recogniser:
-    """Finds out which notes without a known entry are which of those that no note has."""
+def recognise(
+    notes: Sequence[Identity], known: Sequence[Identity | None], identities: Sequence[Identity], note_types: NoteTypes
+) -> tuple[dict[int, Identity], list[Doubt]]:
+    """Find out which notes that are not known are which identities that no note has.
+
+    `known` are the identities of the notes, None where there is none. Return those that were found, by the index of the note, and the
+    doubts that are left. `notes` and `identities` are in reading order, article by article.
+    """
+    taken = {identity.guid for identity in known if identity is not None}
+    free = [identity for identity in identities if identity.guid not in taken]
+    unknown = {(note.kind, note.languages) for note, match in zip(notes, known, strict=True) if match is None}
+    if unknown.isdisjoint((identity.kind, identity.languages) for identity in free):
+        return {}, []
+    return _Recogniser(notes, known, identities, free, note_types).run()
+
+
+class _Recogniser:
+    """Weighs notes without an identity against identities without a note."""
 
     def __init__(
         self,
-        notes: Sequence[Note],
-        known: Sequence[Entry | None],
-        entries: Sequence[Entry],
-        free: Iterable[Entry],
-        gone: Sequence[Entry],
-        fields: Fields,
+        notes: Sequence[Identity],
+        known: Sequence[Identity | None],
+        identities: Sequence[Identity],
+        free: Sequence[Identity],
+        note_types: NoteTypes,
     ) -> None:
-        """`known` are the entries of the notes, None where there is none; of all `entries` no note has the `free` ones.
-
-        `gone` are those removed in earlier builds. Both sides are in reading order, article by article.
-        """
-        from rapidfuzz.distance import Indel  # late: 20 ms that a build without edits does not pay
+        from rapidfuzz.distance import Indel  # late: a build without edits need not import it
 
         self._ratio = Indel.normalized_similarity
-        self.notes, self.fields, self.gone = notes, fields, gone
-        self.known = list(known)
-        self.free = {entry.guid: entry for entry in free}
-        self.found: dict[int, Entry] = {}
-        places = {(note.note_type, note.languages, note.document) for note, entry in zip(notes, known, strict=True) if entry is None}
-        self.sequences: dict[tuple[NoteTypeName, tuple[str, str], str], list[int]] = {place: [] for place in places}
-        unsettled = {document for _, _, document in places}
+        self.notes, self.known = notes, list(known)
+        self._note_types = note_types
+        self.gone = [identity for identity in free if identity.removed]
+        self.free = {identity.guid: identity for identity in free if not identity.removed}
+        self.found: dict[int, Identity] = {}
+        self.sequences: dict[_Sequence, list[int]] = {}
+        """Indices of all notes of the articles that have an unknown one, by kind."""
+        unknown = {_sequence_of(note) for note, match in zip(notes, known, strict=True) if match is None}
         for index, note in enumerate(notes):
-            if note.document in unsettled and (sequence := self.sequences.get((note.note_type, note.languages, note.document))) is not None:
-                sequence.append(index)
-        old_places = {(entry.kind, entry.languages, entry.document) for entry in self.free.values()}
-        self.old_sequences: dict[tuple[NoteTypeName, tuple[str, str], str], list[Entry]] = {place: [] for place in old_places}
-        unsettled = {document for _, _, document in old_places}
-        for entry in entries:
-            if entry.document in unsettled and (old_sequence := self.old_sequences.get((entry.kind, entry.languages, entry.document))) is not None:
-                old_sequence.append(entry)
-        documents = set(map(attrgetter("document"), entries))
+            if _sequence_of(note) in unknown:
+                self.sequences.setdefault(_sequence_of(note), []).append(index)
+        self.old_sequences: dict[_Sequence, list[Identity]] = {}
+        """All identities of the articles that have a free one, by kind."""
+        places = set(map(_sequence_of, self.free.values()))
+        live = [identity for identity in identities if not identity.removed]
+        for identity in live:
+            if _sequence_of(identity) in places:
+                self.old_sequences.setdefault(_sequence_of(identity), []).append(identity)
+        documents = {identity.document for identity in live}
         self._strays = [index for index, note in enumerate(notes) if note.document not in documents]
-        self.traces: dict[int, tuple[str, str, str]] = {}
-        self.old_traces: dict[str, tuple[str, str, str]] = {}
-        self.old_kept: dict[str, list[str]] = {}
+        self._traces: dict[Identity, _Trace] = {}
+        self._kept: dict[Identity, list[str]] = {}
         self._weights: dict[str, tuple[frozenset[str], float]] = {}
         self._negations: dict[str, frozenset[str]] = {}
         self.rarity = self._rarity()
         self.frequent = self._frequent()
 
-    def run(self) -> tuple[dict[int, Entry], list[Doubt]]:
-        """Return the entries that were found, by the index of the note, and where it is in doubt; once."""
+    def text_kind(self, kind: str) -> str:
+        """Return what the text of a kind of note is."""
+        return next(types[kind].kind.text for types in self._note_types.values() if kind in types)
+
+    def kinds(self, text: str) -> list[str]:
+        """Return the kinds of notes whose text is this."""
+        types = next(iter(self._note_types.values()))
+        return [name for name, note_type in types.items() if note_type.kind.text == text]
+
+    def run(self) -> tuple[dict[int, Identity], list[Doubt]]:
+        """Return the identities that were found, by the index of the note, and where it is in doubt; once."""
         doubts: list[Doubt] = []
-        for kind in ("sentence", "vocabulary"):
-            sharing = _Index(self, [entry for entry in self.free.values() if entry.kind == kind])
-            self._take(self._candidates(kind, sharing), THRESHOLD[kind] + FIRST_ROUND)
+        for kind in (*self.kinds("sentence"), *self.kinds("term")):
+            threshold = THRESHOLDS[self.text_kind(kind)].weight
+            sharing = _Index(self, [identity for identity in self.free.values() if identity.kind == kind])
+            self._take(self._candidates(kind, sharing), threshold + FIRST_ROUND)
             weighed = list(self._candidates(kind, sharing))
-            self._take(weighed, THRESHOLD[kind])
+            self._take(weighed, threshold)
             doubts += self._doubts(weighed, kind)
-        weighed = list(self._cloze_candidates())
-        self._take(weighed, THRESHOLD["cloze"])
+        for kind in self.kinds("cloze"):
+            self._take(list(self._cloze_candidates(kind)), THRESHOLDS["cloze"].weight)
         self._take(self._returned(), RETURNED)
         return self.found, [doubt for doubt in doubts if doubt.note not in self.found]
 
@@ -139,65 +179,74 @@ class Recogniser:
         """Return for each article that is new the one that most of its known notes come from."""
         return origins([self.notes[index] for index in self._strays], [self.known[index] for index in self._strays], ())
 
-    def _unknown(self, kind: NoteTypeName) -> Iterator[int]:
+    def _unknown(self, kind: str) -> Iterator[int]:
         return (
-            index for place, sequence in self.sequences.items() if place[0] == kind for index in sequence if self.known[index] is None
+            index
+            for place, sequence in self.sequences.items()
+            if place.kind == kind
+            for index in sequence
+            if self.known[index] is None
         )
 
     def _take(self, candidates: Iterable[_Candidate], threshold: float) -> None:
         """Make pairs of candidates, the weightiest first, each note once."""
-        likely = [c for c in candidates if c.possible and c.weight >= threshold and c.likeness >= LEAST[c.entry.kind]]
+        likely = [c for c in candidates if c.possible and c.weight >= threshold and c.likeness >= self._thresholds(c.entry).least]
         for candidate in sorted(likely, key=lambda c: (-c.weight, c.note)):
             entry = self.free.get(candidate.entry.guid)
             if entry is not None and self.known[candidate.note] is None:
                 self.known[candidate.note] = self.found[candidate.note] = entry
                 del self.free[entry.guid]
 
-    def _doubts(self, candidates: Iterable[_Candidate], kind: NoteTypeName) -> Iterator[Doubt]:
-        """Yield for each note left over the likeliest entry left over, each once."""
-        told: set[str] = set()
+    def _thresholds(self, identity: Identity) -> Thresholds:
+        return THRESHOLDS[self.text_kind(identity.kind)]
+
+    def _doubts(self, candidates: Iterable[_Candidate], kind: str) -> Iterator[Doubt]:
+        """Yield the likeliest free identity for each note without one, each once."""
+        reported: set[str] = set()
         for candidate in sorted(candidates, key=lambda c: (-c.weight, c.note)):
             guid = candidate.entry.guid
-            near = candidate.weight >= THRESHOLD[kind] - DOUBT and candidate.likeness >= LEAST_DOUBT[kind]
-            if near and self.known[candidate.note] is None and guid in self.free and not told & {guid, str(candidate.note)}:
-                told |= {guid, str(candidate.note)}
+            limits = self._thresholds(candidate.entry)
+            near = candidate.weight >= limits.weight - DOUBT and candidate.likeness >= limits.least_doubt
+            if near and self.known[candidate.note] is None and guid in self.free and not reported & {guid, str(candidate.note)}:
+                reported |= {guid, str(candidate.note)}
                 yield Doubt(candidate.note, candidate.entry)
 
-    def _candidates(self, kind: NoteTypeName, sharing: "_Index") -> Iterator[_Candidate]:
+    def _candidates(self, kind: str, sharing: "_Index") -> Iterator[_Candidate]:
         gaps = _Gaps(self, kind)
         for place in self.sequences:
-            if place[0] != kind:
+            if place.kind != kind:
                 continue
             for index, left, right, near in gaps.of(place):
-                kept = self._kept(index)
                 weighed: dict[str, _Candidate] = {}
-                for entry in self._until_sure(weighed, near, sharing, index, kept):
+                for entry in self._until_sure(weighed, near, sharing, index):
                     guid = entry.guid
-                    if guid in self.free and guid not in weighed and entry.languages == place[1]:
+                    if guid in self.free and guid not in weighed and entry.languages == place.languages:
                         neighbours = (gaps.left.get(guid) == left) + (gaps.right.get(guid) == right)
-                        weighed[guid] = self._weighed(index, entry, kept, neighbours)
+                        weighed[guid] = self._weighed(index, entry, neighbours)
                 yield from weighed.values()
 
-    @staticmethod
     def _until_sure(
-        weighed: Mapping[str, _Candidate], near: Sequence[Entry], sharing: "_Index", index: int, kept: Sequence[str]
-    ) -> Iterator[Entry]:
-        """Yield the entries that stood near, and those elsewhere that share most, unless one was found that is surely it."""
+        self, weighed: Mapping[str, _Candidate], near: Sequence[Identity], sharing: "_Index", index: int
+    ) -> Iterator[Identity]:
+        """Yield the identities that stood near, and those elsewhere that share most, unless one was found that is surely it."""
         yield from near
         if all(candidate.weight < SURE for candidate in weighed.values()):
-            yield from sharing.of(index, kept)
+            yield from sharing.of(self.notes[index])
 
-    def _weighed(self, index: int, entry: Entry, kept: Sequence[str], neighbours: int) -> _Candidate:
-        likeness = self._likeness(index, entry)
+    def _weighed(self, index: int, entry: Identity, neighbours: int) -> _Candidate:
+        note = self.notes[index]
+        likeness = self._likeness(note, entry)
         weight = likeness + NEIGHBOUR * neighbours
-        has_kept = self._kept_something(entry.kind, kept, entry)
+        has_kept = self._kept_something(note, entry)
         if has_kept:
-            weight += KEPT[entry.kind]
-        return _Candidate(weight, likeness, index, entry, has_kept or self._may_have_changed_all(index, entry))
+            weight += self._thresholds(entry).kept
+        return _Candidate(weight, likeness, index, entry, has_kept or self._may_have_changed_all(note, entry))
 
-    def _may_have_changed_all(self, index: int, entry: Entry) -> bool:
-        """Tell whether two notes can be the same though nothing was kept but some of the text."""
-        return entry.kind != "vocabulary" and not self._opposite(entry.languages[0], self.old_trace(entry)[1], self.trace(index)[1])
+    def _may_have_changed_all(self, note: Identity, entry: Identity) -> bool:
+        """Return whether two notes can be the same though nothing was kept but some of the text."""
+        if self.text_kind(entry.kind) == "term":
+            return False
+        return not self._opposite(entry.languages[0], self.trace(entry).signs, self.trace(note).signs)
 
     def _opposite(self, language: str, first: str, second: str) -> bool:
         """Tell whether only one of two texts, as signs, is negated and little else differs; of those not kept whole nothing is known."""
@@ -208,76 +257,76 @@ class Recogniser:
             return False
         return self._similar(first, second) >= OPPOSITE
 
-    def _kept_something(self, kind: NoteTypeName, mine: Sequence[str], entry: Entry) -> bool:
-        theirs = self._old_kept(entry)
+    def _kept_something(self, note: Identity, entry: Identity) -> bool:
+        """Return whether a note has kept a field by which few others are known."""
         return any(
-            ours == digest != "." and (kind, place, digest) not in self.frequent
-            for place, (ours, digest) in enumerate(zip(mine, theirs, strict=True))
+            ours == theirs != "." and (entry.kind, place, theirs) not in self.frequent
+            for place, (ours, theirs) in enumerate(zip(self.evidence(note), self.evidence(entry), strict=True))
         )
 
-    def _cloze_candidates(self) -> Iterator[_Candidate]:
+    def _cloze_candidates(self, kind: str) -> Iterator[_Candidate]:
         """Weigh clozes by their sentence where the term is the same, by their term where the sentence is."""
         terms: dict[str, str] = {}
         sentences: dict[str, str] = {}
         for index, entry in self.found.items():
-            if entry.kind == "vocabulary":
-                terms[entry.text.casefold()] = trace(self.notes[index].text)[0].casefold()
-            elif entry.kind == "sentence":
-                sentences[entry.sketch or sketch(entry.text)] = sketch(self.notes[index].text)
-        by_term: dict[str, list[Entry]] = {}
-        by_sentence: dict[str, list[Entry]] = {}  # as it stands: of an edited sentence the cloze goes on only if its term does
+            note = self.notes[index]
+            if self.text_kind(entry.kind) == "term":
+                terms[entry.text.casefold()] = note.text.casefold()
+            elif self.text_kind(entry.kind) == "sentence":
+                sentences[entry.sketch or sketch(entry.text)] = note.sketch or sketch(note.text)
+        by_term: dict[str, list[Identity]] = {}
+        by_sentence: dict[str, list[Identity]] = {}  # as it stands: of an edited sentence the cloze goes on only if its term does
         for entry in self.free.values():
-            if entry.kind == "cloze":
+            if entry.kind == kind:
                 by_term.setdefault(terms.get(entry.text.casefold(), entry.text.casefold()), []).append(entry)
                 by_sentence.setdefault(entry.sketch, []).append(entry)
-        for index in self._unknown("cloze"):
-            term, sentence = cloze_parts(self.notes[index].text)
-            folded, signed, kept = term.casefold(), signs(sentence), self._kept(index)
+        for index in self._unknown(kind):
+            note = self.notes[index]
+            folded, signed = note.text.casefold(), signs(note.sketch)
             for entry in by_term.get(folded, ())[:COMMON]:
-                followed = sentences.get(entry.sketch, entry.sketch) == sentence
+                followed = sentences.get(entry.sketch, entry.sketch) == note.sketch
                 former = signs(entry.sketch)
                 likeness = 1.0 if followed else self._similar(former, signed)
-                if entry.languages == self.notes[index].languages:
-                    same = followed or self._kept_something("cloze", kept, entry) or not self._opposite(entry.languages[0], former, signed)
-                    yield _Candidate(likeness + KEPT["cloze"], likeness, index, entry, same)
-            for entry in by_sentence.get(sentence, ())[:COMMON]:
+                if entry.languages == note.languages:
+                    same = followed or self._kept_something(note, entry) or not self._opposite(entry.languages[0], former, signed)
+                    yield _Candidate(likeness + THRESHOLDS["cloze"].kept, likeness, index, entry, same)
+            for entry in by_sentence.get(note.sketch, ())[:COMMON]:
                 likeness = self._similar(entry.text.casefold(), folded)
-                if entry.languages == self.notes[index].languages:
+                if entry.languages == note.languages:
                     yield _Candidate(likeness, likeness, index, entry)
 
     def _returned(self) -> Iterator[_Candidate]:
         """Weigh what is still new against what earlier builds removed, by the text alone."""
-        for kind in ("sentence", "vocabulary"):
+        for kind in (*self.kinds("sentence"), *self.kinds("term")):
             removed = [entry for entry in self.gone if entry.kind == kind]
             if not removed or next(self._unknown(kind), None) is None:
                 continue
             self.free.update({entry.guid: entry for entry in removed})
             sharing = _Index(self, removed)
             for index in self._unknown(kind):
-                kept = self._kept(index)
-                for entry in sharing.of(index, kept):
+                for entry in sharing.of(self.notes[index]):
                     if entry.removed and entry.languages == self.notes[index].languages:
-                        found = self._weighed(index, entry, kept, 0)
+                        found = self._weighed(index, entry, 0)
                         yield found._replace(weight=found.likeness)
 
     def _rarity(self) -> dict[str, float]:
-        """Return what each word weighs, by how few of the sentences of the articles concerned had it."""
+        """Weigh each word: the fewer sentences of the articles concerned had it, the more."""
         counts: Counter[str] = Counter()
         sentences = 0
-        for (kind, _, _), sequence in self.old_sequences.items():
-            if kind == "sentence":
+        for place, sequence in self.old_sequences.items():
+            if self.text_kind(place.kind) == "sentence":
                 sentences += len(sequence)
                 for entry in sequence:
-                    counts.update(set(self.old_trace(entry)[1]))
+                    counts.update(set(self.trace(entry).signs))
         self._unheard = log(sentences + 2)
         return {word: log((sentences + 2) / count) for word, count in counts.items()}
 
-    def _frequent(self) -> set[tuple[NoteTypeName, int, str]]:
-        """Return the translations and glosses that so many notes share that they tell nothing."""
-        counts: Counter[tuple[NoteTypeName, int, str]] = Counter()
+    def _frequent(self) -> set[tuple[str, int, str]]:
+        """Return the translations and glosses that so many notes share that they are no evidence."""
+        counts: Counter[tuple[str, int, str]] = Counter()
         for sequence in self.old_sequences.values():
             for entry in sequence:
-                counts.update((entry.kind, place, digest) for place, digest in enumerate(self._old_kept(entry)))
+                counts.update((entry.kind, place, digest) for place, digest in enumerate(self.evidence(entry)))
         return {key for key, count in counts.items() if count > FEW}
 
     def _common_weight(self, first: str, second: str) -> float:
@@ -294,109 +343,90 @@ class Recogniser:
             self._weights[signed] = words, sum([self.rarity.get(word, self._unheard) for word in words])
         return self._weights[signed]
 
-    def _likeness(self, index: int, entry: Entry) -> float:
-        text, signed, whole = self.trace(index)
-        old_text, old_signed, old_whole = self.old_trace(entry)
-        if entry.kind == "vocabulary":
-            return self._similar(old_text, text)
-        likeness = (self._similar(old_signed, signed) + self._common_weight(old_signed, signed)) / 2
-        if whole and old_whole:  # a word of three with a typing error is a third of the words, but not of the letters
-            likeness = max(likeness, (likeness + self._similar(old_text, text)) / 2)
+    def _likeness(self, note: Identity, entry: Identity) -> float:
+        new, old = self.trace(note), self.trace(entry)
+        if self.text_kind(entry.kind) == "term":
+            return self._similar(old.text, new.text)
+        likeness = (self._similar(old.signs, new.signs) + self._common_weight(old.signs, new.signs)) / 2
+        if new.is_whole and old.is_whole:  # a word of three with a typing error is a third of the words, but not of the letters
+            likeness = max(likeness, (likeness + self._similar(old.text, new.text)) / 2)
         return likeness
 
     def _similar(self, first: str, second: str) -> float:
         """Return twice the length of the longest common subsequence over the sum of both lengths."""
         return self._ratio(first, second) if first and second else 0.0
 
-    def trace(self, index: int) -> tuple[str, str, str]:
-        """Return the folded text, its words as signs, and the text once more if it is short."""
-        if index not in self.traces:
-            text = self.notes[index].text
-            beginning, sketched = trace(text)
-            folded = beginning.casefold()
-            self.traces[index] = folded, signs(sketch(text)), "" if sketched else folded
-        return self.traces[index]
+    def trace(self, note: Identity) -> "_Trace":
+        """Return the text of a note, ready to be compared."""
+        if note not in self._traces:
+            signed = signs(note.sketch or sketch(note.text))
+            self._traces[note] = _Trace(note.text.casefold(), signed, not note.sketch and bool(note.text))
+        return self._traces[note]
 
-    def old_trace(self, entry: Entry) -> tuple[str, str, str]:
-        """Return the same of an entry."""
-        if entry.guid not in self.old_traces:
-            folded = entry.text.casefold()
-            self.old_traces[entry.guid] = folded, signs(entry.sketch or sketch(entry.text)), "" if entry.sketch else folded
-        return self.old_traces[entry.guid]
+    def evidence(self, note: Identity) -> list[str]:
+        """Return the digests of the fields that are often kept."""
+        if note not in self._kept:
+            fields = self._note_types[note.languages][note.kind].fields
+            digests = split_digests(note.fields, len(fields))
+            self._kept[note] = [digest for digest, field in zip(digests[1:], fields, strict=True) if field.evidence]
+        return self._kept[note]
 
-    def _evidence(self, languages: tuple[str, str], kind: NoteTypeName) -> tuple[Sequence[str], list[int]]:
-        names = self.fields[languages, kind]
-        return names, [names.index(name) for name in EVIDENCE[kind] if name in names]
+    def index_keys(self, note: Identity) -> list[str]:
+        """Return the keys under which a note is found: neighbouring words or letters, and the digests of what it may have kept."""
+        trace = self.trace(note)
+        letters = f"\x02{trace.text}\x03" if self.text_kind(note.kind) == "term" else trace.signs
+        return [*pairs(letters), *(f"{place}{digest}" for place, digest in enumerate(self.evidence(note)) if digest != ".")]
 
-    def _kept(self, index: int) -> list[str]:
-        note = self.notes[index]
-        _, places = self._evidence(note.languages, note.note_type)
-        return [short_digest(note.fields[place]) for place in places]
 
-    def _old_kept(self, entry: Entry) -> list[str]:
-        if entry.guid not in self.old_kept:
-            names, places = self._evidence(entry.languages, entry.kind)
-            digests = split_digests(entry.fields, len(names))
-            self.old_kept[entry.guid] = [digests[place + 1] for place in places]
-        return self.old_kept[entry.guid]
+class _Trace(NamedTuple):
+    """The text of a note, ready to be compared."""
 
-    def index_keys(self, signed: str, kept: Iterable[str]) -> list[str]:
-        """Return what a note can be found by: neighbouring words, and the digests of what it may have kept."""
-        return [*pairs(signed), *(f"{place}{digest}" for place, digest in enumerate(kept) if digest != ".")]
-
-    def keys_of_entry(self, entry: Entry) -> list[str]:
-        """Return what an entry can be found by."""
-        return self.index_keys(self._letters(entry.kind, *self.old_trace(entry)[:2]), self._old_kept(entry))
-
-    def keys_of_note(self, index: int, kept: Iterable[str]) -> list[str]:
-        """Return what a note can be found by."""
-        return self.index_keys(self._letters(self.notes[index].note_type, *self.trace(index)[:2]), kept)
-
-    @staticmethod
-    def _letters(kind: NoteTypeName, folded: str, signed: str) -> str:
-        return f"\x02{folded}\x03" if kind == "vocabulary" else signed
+    text: str
+    """Folded; of a longer text the beginning."""
+    signs: str
+    """Its words, one character each."""
+    is_whole: bool
 
 
 class _Index:
-    """Finds entries by what they share with a note."""
+    """Finds identities by what they share with a note."""
 
-    def __init__(self, recogniser: Recogniser, entries: Sequence[Entry]) -> None:
+    def __init__(self, recogniser: _Recogniser, entries: Sequence[Identity]) -> None:
         self._recogniser = recogniser
-        self._entries: dict[str, list[Entry]] = {}
+        self._entries: dict[str, list[Identity]] = {}
         self._waiting = entries
         """Not entered yet: mostly nobody asks."""
 
-    def of(self, index: int, kept: Iterable[str]) -> list[Entry]:
-        """Return the entries that share most."""
+    def of(self, note: Identity) -> list[Identity]:
+        """Return the identities that share most with a note."""
         for entry in self._waiting:
-            for key in set(self._recogniser.keys_of_entry(entry)):
+            for key in set(self._recogniser.index_keys(entry)):
                 self._entries.setdefault(key, []).append(entry)
         self._waiting = ()
-        votes: dict[str, int] = {}
-        entries: dict[str, Entry] = {}
-        for key in self._recogniser.keys_of_note(index, kept):
+        votes: Counter[str] = Counter()
+        entries: dict[str, Identity] = {}
+        for key in self._recogniser.index_keys(note):
             sharing = self._entries.get(key, ())
             if len(sharing) <= COMMON:
-                for entry in sharing:
-                    votes[entry.guid] = votes.get(entry.guid, 0) + 1
-                    entries[entry.guid] = entry
-        most = sorted(votes.items(), key=lambda vote: -vote[1])[:SHARING]
-        return [entries[guid] for guid, _ in most]
+                votes.update([entry.guid for entry in sharing])
+                entries |= {entry.guid: entry for entry in sharing}
+        return [entries[guid] for guid, _ in votes.most_common(SHARING)]
 
 
 class _Gaps:
     """The unknown stretches between notes that are known, and the entries missing between the same ones."""
 
-    def __init__(self, recogniser: Recogniser, kind: NoteTypeName) -> None:
+    def __init__(self, recogniser: _Recogniser, kind: str) -> None:
         self._recogniser = recogniser
         self.left: dict[str, str] = {}
         """GUID of a free entry → the nearest entry before it that some note has."""
         self.right: dict[str, str] = {}
-        self._by_left: dict[tuple[tuple[str, str], str], list[Entry]] = {}
-        self._by_right: dict[tuple[tuple[str, str], str], list[Entry]] = {}
-        for (old_kind, languages, document), sequence in recogniser.old_sequences.items():
-            if old_kind != kind:
+        self._by_left: dict[tuple[Languages, str], list[Identity]] = {}
+        self._by_right: dict[tuple[Languages, str], list[Identity]] = {}
+        for place, sequence in recogniser.old_sequences.items():
+            if place.kind != kind:
                 continue
+            languages, document = place.languages, place.document
             for near, by, entries in ((self.left, self._by_left, sequence), (self.right, self._by_right, sequence[::-1])):
                 last = f"\x02{document}"
                 for entry in entries:
@@ -407,10 +437,10 @@ class _Gaps:
                         last = entry.guid
         self._homes = recogniser.origins()
 
-    def of(self, place: tuple[NoteTypeName, tuple[str, str], str]) -> Iterator[tuple[int, str, str, list[Entry]]]:
+    def of(self, place: _Sequence) -> Iterator[tuple[int, str, str, list[Identity]]]:
         """Yield the unknown notes of an article: index, known neighbours, and the entries that stood about there."""
         known = self._recogniser.known
-        _, languages, document = place
+        languages, document = place.languages, place.document
         sequence = self._recogniser.sequences[place]
         edge = f"\x02{self._homes.get(document, document)}"
         start = 0
@@ -436,16 +466,16 @@ class _Gaps:
             start = end
 
 
-def _guid(known: Sequence[Entry | None], index: int, edge: str) -> str:
+def _guid(known: Sequence[Identity | None], index: int, edge: str) -> str:
     entry = known[index]
     return entry.guid if entry is not None else edge
 
 
-def _around(entries: Sequence[Entry], at: int) -> Sequence[Entry]:
+def _around(entries: Sequence[Identity], at: int) -> Sequence[Identity]:
     return entries[max(0, at - NEAR) : at + NEAR + 1]
 
 
-def origins(notes: Sequence[Note], known: Sequence[Entry | None], documents: Iterable[str]) -> dict[str, str]:
+def origins(notes: Sequence[Identity], known: Sequence[Identity | None], documents: Iterable[str]) -> dict[str, str]:
     """Return for each article that is not among `documents` the one that most of its known notes come from."""
     known_documents = set(documents)
     counts: dict[str, Counter[str]] = {}

@@ -1,4 +1,4 @@
-"""What the ledger has to say."""
+"""Rules of the ledger."""
 
 from anki_builder.diagnostic import Rule
 
@@ -56,13 +56,6 @@ SCHEMA_CHANGED = Rule(
     "undo the change; or set another `family`, which starts new note types beside the old ones; or, if the change must be, delete "
     "the note type's line in anki_builder.lock and import once with “Merge note types” ticked, which makes Anki ask for a full sync",
 )
-DUPLICATE_KEY = Rule(
-    "duplicate-key",
-    "error",
-    "two notes have the same key: Anki would keep only one of them up to date",
-    "the same term twice, with the same languages",
-    "remove or change one of the two",
-)
 DOUBTFUL_IDENTITY = Rule(
     "doubtful-identity",
     "warning",
@@ -107,7 +100,6 @@ RULES = (
     LEDGER_MISSING,
     LEDGER_NESTED,
     SCHEMA_CHANGED,
-    DUPLICATE_KEY,
     DOUBTFUL_IDENTITY,
     DECK_KEPT,
     CLOCK_BEHIND,

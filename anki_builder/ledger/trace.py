@@ -1,20 +1,22 @@
-"""What is kept of a text so that it is recognised after an edit: little, for the ledger has 200 bytes for a whole note.
+"""The trace of a text, by which it is recognised after an edit: little, for the ledger has 200 bytes for a whole note.
 
 A text of up to 48 bytes is kept as it is. Of a longer one its beginning is kept, for people to read, and a hash of twelve bits for
 each word, in order: two bytes a word where the word itself takes six. Of more than `WORDS` words those with the smallest hashes are
 kept, the same ones before and after an edit elsewhere in the sentence. In scripts without spaces each character is a word.
 """
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
 from anki_builder.languages.pieces import Pieces
-from anki_builder.ledger.entry import PAIRS
 from anki_builder.note import CLOZE_SEPARATOR
-from anki_builder.patterns import late
 
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+PAIRS = tuple([first + second for first in _ALPHABET for second in _ALPHABET])
+"""Numbers of twelve bits as two characters."""
 WHOLE = 48
 """Bytes up to which a text is kept whole."""
 BEGINNING = 28
@@ -23,13 +25,9 @@ WORDS = 40
 SHORT = 12
 """Words up to which every second word may have changed and the sentence is still found."""
 
-_WORD = late(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W_\u3040-\u30ff\u3400-\u9fff]{1,16}")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[^\W_\u3040-\u30ff\u3400-\u9fff]{1,16}")
 _LONGEST = 16
 """Characters beyond which a word counts for two."""
-_MARKS = "‘’“”–—…"
-"""The signs that alone keep most sentences in Latin script from being ASCII."""
-_FOLDED = bytes([ord(letter.lower()) if (letter := chr(code)).isalnum() and code < 128 else 32 for code in range(256)])
-"""ASCII to lower case, with spaces for all that is in no word."""
 _SIGN = {pair: chr(0x4E00 + number) for number, pair in enumerate(PAIRS)}
 
 
@@ -57,24 +55,12 @@ _HASHES = Pieces(_hashed)
 @lru_cache(4096)
 def sketch(text: str) -> str:
     """Return the hashes of the words of a text."""
-    hashed = "".join(map(_HASHES.__getitem__, _words(text)))
+    hashed = "".join(map(_HASHES.__getitem__, _WORD.findall(text.casefold())))
     if len(hashed) <= 2 * WORDS:
         return hashed
     hashes = [hashed[at : at + 2] for at in range(0, len(hashed), 2)]
     kept = sorted(range(len(hashes)), key=lambda index: (hashes[index], index))[:WORDS]
     return "".join([hashes[index] for index in sorted(kept)])
-
-
-def _words(text: str) -> list[str]:
-    """Return the words of a text, folded; those of ASCII, where no word is found sign by sign, in two fifths of the time."""
-    if not text.isascii():
-        plain = text
-        for mark in _MARKS:
-            plain = plain.replace(mark, " ")
-        if not plain.isascii():
-            return _WORD().findall(text.casefold())
-        text = plain
-    return text.encode().translate(_FOLDED).decode().split()
 
 
 def cloze_parts(text: str) -> tuple[str, str]:

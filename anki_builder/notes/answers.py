@@ -1,4 +1,4 @@
-"""Where a term, the answer of its cards, stands in what they show, and what it is told by."""
+"""The answers of cards: where they must be hidden, and which hints point to them."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +28,9 @@ def share(sense: str, translation: str, tag: str) -> float:
     spaces = language(tag).spaces
     if spaces:
         translation = f" {translation.casefold()}"
-    elif sense in translation and sense.isalnum() and not forms.EMPTY_CHARACTERS.issuperset(sense):  # one wording, all of it there
+    elif (
+        sense in translation and sense.isalnum() and not forms.EMPTY_CHARACTERS.issuperset(sense)
+    ):  # one wording, all of it there
         return 1.0
     if ")" in sense or "）" in sense:
         sense = _REMARK.sub("", sense)

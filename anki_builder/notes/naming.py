@@ -1,4 +1,4 @@
-"""How decks and tags are called."""
+"""Names of decks and tags."""
 
 import re
 

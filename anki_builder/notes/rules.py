@@ -1,4 +1,4 @@
-"""What the making of notes has to say."""
+"""Rules of composing notes."""
 
 from anki_builder.diagnostic import Rule
 
@@ -28,7 +28,7 @@ NO_NOTES = Rule(
     "error",
     "nothing in the notes makes a card",
     "Dear diary, today I read nothing.",
-    "Put the original under 原文：, its translation below it, and words under 学习： as `term：gloss`; `anki-builder check` says what was "
+    "Put the original under 原文：, its translation below it, and words under 学习： as `term：gloss`; `anki-builder check` shows what was "
     "made of each line.",
 )
 

@@ -1,140 +1,135 @@
-"""The note of a term, of all its places."""
+"""Vocabulary notes: a term with its senses, out of all its uses in the collection."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.document import VocabularyEntry
-from anki_builder.note import (
-    normalised,
-    plain_quotes,
-)
+from anki_builder.languages import language
+from anki_builder.note import ArticleInfo, CardKind, Field, Media, Note, NoteKind, NoteType, TermUse, normalised, plain_quotes
 from anki_builder.notes.answers import letters, whole_word
-from anki_builder.notes.draft import Head, Part, Sheet, Written
-from anki_builder.notes.markup import escape, escape_all, listed, pictures, sounds
+from anki_builder.notes.markup import escape, listed, pictures, sounds
 from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS
+from anki_builder.notes.text import make_note
 from anki_builder.source import Span
 
-
-def vocabulary(sheet: Sheet, places: Sequence[tuple[Head, Part]]) -> Written:
-    """Return the note of a term with all its places, the first of which, in the article, says where it is learned."""
-    config, media = sheet.config, sheet.media
-    head, part = places[0]
-    notes: Sequence[str] = (part.entry.note,)
-    diagnostics: list[Diagnostic] = []
-    if len(places) > 1:
-        _report_conflicts(places, diagnostics)
-        part, notes = _together(places)
-    key, entry, context, more, found, before = part
-    term, gloss, given, line, column, length, phonetics, accent, part_of_speech, lemma, _, definition, reading, _, images, audio, _ = entry
-    senses = [sense for sense in dict.fromkeys(given or (gloss,)) if sense]
-    answer = " ".join(term.split())
-    if not answer.isascii():
-        answer = plain_quotes(unicodedata.normalize("NFC", answer))
-    told = config.recall and whole_word(answer, " ".join(senses), sheet.spaces)
-    if told:
-        span = Span(head.path, line, column, length)
-        diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{term}” names it: no Recall card"))
-    hint = letters(answer) if senses else ""
-    shown, lemma, phonetics, accent, part_of_speech, hint, answer, *others = escape_all(
-        [term, lemma if lemma != term else "", phonetics, accent, part_of_speech, hint, answer, *senses, *notes]
-    )
-    if reading:
-        shown = f"<ruby>{shown}<rt>{escape(reading)}</rt></ruby>"
-    meanings, remarks = others[: len(senses)], "<br>".join(others[len(senses) :])
-    return (
-        "vocabulary",
-        key,
-        line,
-        0,
-        term,
-        (
-            shown,
-            lemma,
-            phonetics,
-            accent,
-            part_of_speech,
-            meanings[0] if len(meanings) == 1 else listed("senses", meanings),
-            "<br>".join([escape(line) for line in definition.split("\n") if line.strip()]) if definition else "",
-            *(context or ("", "", "")),
-            hint,
-            remarks + _examples(head.languages[0], more) if more else remarks,
-            sounds(audio, media) if audio else "",
-            "",
-            pictures(images, media) if images else "",
-            answer,
-        ),
-        sheet.shown(found if found >= 0 else before),
-        (
-            "1" if config.recall and senses and not told else "",
-            "1" if config.spelling and (senses or context) else "",
-            "1" if config.listening else "",
-        ),
-        tuple(dict.fromkeys([media[path] for path in (*images, *audio) if path in media])) if media else (),
-        tuple(diagnostics),
-    )
+KIND = NoteKind(
+    "vocabulary",
+    "term",
+    (
+        Field("Term", 2101, sound="TermAudio", searched=True),
+        Field("Lemma", 2102, searched=True),
+        Field("Phonetics", 2103, searched=True),
+        Field("Accent", 2104),
+        Field("PartOfSpeech", 2105),
+        Field("Gloss", 2106, evidence=True, searched=True),
+        Field("Definition", 2107, searched=True),
+        Field("Context", 2108, sound="ContextAudio", evidence=True, searched=True),
+        Field("ContextTranslation", 2109, searched=True),
+        Field("ContextCloze", 2110),
+        Field("Hint", 2111),
+        Field("Note", 2112, searched=True),
+        Field("TermAudio", 2113),
+        Field("ContextAudio", 2114),
+        Field("Image", 2115),
+        Field("Answer", 2116),
+        Field("Source", 2117, "surroundings"),
+        Field("SourceUrl", 2118, "surroundings"),
+        Field("Location", 2119, "location"),
+        Field("AddRecall", 2120, "switch"),
+        Field("AddSpelling", 2121, "switch"),
+        Field("AddListening", 2122, "switch"),
+        Field("Key", 2123, "key"),
+    ),
+    (
+        CardKind("Recognise", 2201, round=0),
+        CardKind("Recall", 2202, round=2),
+        CardKind("Spell", 2203, round=5),
+        CardKind("Hear", 2204, round=4),
+    ),
+)
 
 
-def _together(places: Sequence[tuple[Head, Part]]) -> tuple[Part, list[str]]:
-    """Return what all places of a term contribute, as its first, and the remarks of each."""
-    head, first = places[0]
-    parts = [part for _, part in places]
-    found = [(part.context, part.found if other is head else -1) for other, part in places if part.context is not None]
-    more = [(text, translation) for (text, translation, _), _ in found[1:]]
-    context, passage = found[0] if found else (None, -1)
-    for part in parts:
-        more += part.more
-    notes = list(dict.fromkeys([part.entry.note for part in parts if part.entry.note]))
-    return Part(first.term, _merged([part.entry for part in parts]), context, tuple(more), passage, first.before), notes
+def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse], config: Config) -> Note:
+    """Return the note of a term with all its uses, in the order of the collection; `info` is the article of the first one."""
+    first, entries = uses[0], [use.entry for use in uses]
+    diagnostics = list(_conflicts(uses))
+    senses = _distinct(sense for entry in entries for sense in (entry.senses or (entry.gloss,)))
+    answer = plain_quotes(unicodedata.normalize("NFC", " ".join(first.entry.term.split())))
+    gives_away = config.recall and whole_word(answer, " ".join(senses), language(info.languages[0]).spaces)
+    if gives_away:
+        span = Span(first.path, first.entry.line, first.entry.column, first.entry.length)
+        diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{first.entry.term}” names it: no Recall card"))
+    lemma = _first(entry.lemma for entry in entries)
+    reading = _first(entry.reading for entry in entries)
+    with_context = [use for use in uses if use.context]
+    context = with_context[0].context if with_context else ("", "", "")
+    passage = with_context[0].passage if with_context and with_context[0].article == first.article else -1
+    place = passage if passage >= 0 else first.before
+    examples = [use.context[:2] for use in with_context[1:]] + [example for use in uses for example in use.more]
+    images = [Media(*file) for use in uses for file in use.images]
+    audio = [Media(*file) for use in uses for file in use.audio]
+    term = escape(first.entry.term)
+    fields = {
+        "Term": f"<ruby>{term}<rt>{escape(reading)}</rt></ruby>" if reading else term,
+        "Lemma": escape(lemma) if lemma != first.entry.term else "",
+        "Phonetics": escape(_first(entry.phonetics for entry in entries)),
+        "Accent": escape(_first(entry.accent for entry in entries)),
+        "PartOfSpeech": escape(_first(entry.part_of_speech for entry in entries)),
+        "Gloss": escape(senses[0]) if len(senses) == 1 else listed("senses", map(escape, senses)),
+        "Definition": "<br>".join(escape(line) for entry in entries for line in entry.definition.split("\n") if line.strip()),
+        "Context": context[0],
+        "ContextTranslation": context[1],
+        "ContextCloze": context[2],
+        "Hint": escape(letters(answer)) if senses else "",
+        "Note": "<br>".join(map(escape, _distinct(entry.note for entry in entries))) + _examples(info.languages[0], examples),
+        "TermAudio": sounds(audio),
+        "Image": pictures(images),
+        "Answer": escape(answer),
+        "Source": info.source,
+        "SourceUrl": info.url,
+        "Location": f"¶{place + 1}" if place >= 0 else "",
+        "AddRecall": "1" if config.recall and senses and not gives_away else "",
+        "AddSpelling": "1" if config.spelling and (senses or with_context) else "",
+        "AddListening": "1" if config.listening else "",
+    }
+    note = make_note(note_type, first.key, fields, first.entry.line, first.entry.term)
+    return note._replace(media=tuple(dict.fromkeys([*images, *audio])), diagnostics=tuple(diagnostics))
 
 
-def _merged(entries: Sequence[VocabularyEntry]) -> VocabularyEntry:
-    """Return the first entry with what the others add to it."""
-    return entries[0]._replace(
-        senses=tuple([sense for one in entries for sense in (one.senses or (one.gloss,)) if sense]),
-        gloss="",
-        reading=_first([one.reading for one in entries]),
-        lemma=_first([one.lemma for one in entries]),
-        phonetics=_first([one.phonetics for one in entries]),
-        accent=_first([one.accent for one in entries]),
-        part_of_speech=_first([one.part_of_speech for one in entries]),
-        definition="\n".join([one.definition for one in entries if one.definition]),
-        audio=tuple([path for one in entries for path in one.audio]),
-        images=tuple([path for one in entries for path in one.images]),
-    )
+def _distinct(values: Iterable[str]) -> list[str]:
+    """Return the values that are not empty, each once."""
+    return list(dict.fromkeys(filter(None, values)))
 
 
-def _first(values: list[str]) -> str:
-    """Return the first that is not empty."""
-    for value in values:
-        if value:
-            return value
-    return ""
+def _first(values: Iterable[str]) -> str:
+    """Return the first value that is not empty."""
+    return next(filter(None, values), "")
 
 
-def _examples(tag: str, more: Sequence[tuple[str, str]]) -> str:
-    """Return further contexts and examples."""
-    lines = [f'<span lang="{tag}">{text}</span>' + (f"<br>{translation}" if translation else "") for text, translation in more]
+def _examples(tag: str, examples: Sequence[Sequence[str]]) -> str:
+    """Return further contexts and examples as a list."""
+    lines = [
+        f'<span lang="{tag}">{text}</span>' + (f"<br>{translation}" if translation else "") for text, translation in examples
+    ]
     return listed("contexts", dict.fromkeys(lines))
 
 
-def _report_conflicts(places: Sequence[tuple[Head, Part]], diagnostics: list[Diagnostic]) -> None:
-    first_head, first = places[0]
-    seen = set(first.entry.senses)
-    for head, part in places[1:]:
-        entry = part.entry
-        senses = entry.senses
-        if seen and senses and seen.isdisjoint(senses) and set(map(normalised, seen)).isdisjoint(map(normalised, senses)):
-            diagnostics.append(
-                Diagnostic(
-                    CONFLICTING_GLOSS,
-                    Span(head.path, entry.line, entry.column, entry.length),
-                    f"“{entry.term}” is glossed “{short(entry.gloss)}” here and “{short(first.entry.gloss)}” before",
-                    "",
-                    ((Span(first_head.path, first.entry.line), "the first gloss"),),
-                )
+def _conflicts(uses: Sequence[TermUse]) -> Iterable[Diagnostic]:
+    """Yield a diagnostic for each use whose senses have nothing in common with those before it."""
+    first = uses[0]
+    seen = set(map(normalised, first.entry.senses))
+    for use in uses[1:]:
+        senses = set(map(normalised, use.entry.senses))
+        if seen and senses and seen.isdisjoint(senses):
+            yield Diagnostic(
+                CONFLICTING_GLOSS,
+                Span(use.path, use.entry.line, use.entry.column, use.entry.length),
+                f"“{use.entry.term}” is glossed “{short(use.entry.gloss)}” here and “{short(first.entry.gloss)}” before",
+                "",
+                ((Span(first.path, first.entry.line), "the first gloss"),),
             )
-        seen.update(senses)
+        seen |= senses
 
 
 def short(text: str, length: int = 60) -> str:

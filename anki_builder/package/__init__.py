@@ -1,73 +1,90 @@
-"""Notes → .apkg: genanki's models, decks and package without its slow paths.
+"""Note types, decks and rows → .apkg: genanki's schema, models and decks in a database of our own making, then the zip.
 
-Measured on 10,000 notes: stock genanki spends three quarters of its time beyond the physical limit on one insert at a time, a
-hash over all fields for a GUID nobody wants, a check of the HTML by a quadratic regular expression, and 56 file syncs; it leaves
-its database in the temporary folder and stores it uncompressed with the clock in it. Here the rows go straight from the notes into
-`executemany`, the indexes are made last, and nothing depends on the clock: the same deck gives the same bytes.
+genanki writes notes one by one, works out GUIDs and cards that this program knows better, and puts the clock into the file. So only its
+schema, its models and its decks are used; the rows come from whoever has them, by one statement for many. Indexes are made last, and
+nothing depends on the clock: the same deck gives the same bytes.
 """
 
+import errno
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import sqlite3
+import struct
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing, suppress
+from hashlib import sha256
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, NamedTuple
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from typing import Any, BinaryIO, ClassVar, NamedTuple
+from zipfile import ZipFile, ZipInfo
 
-from anki_builder.columns import column, parts
-from anki_builder.note import Deck, Media
-from anki_builder.package.database import PAGE_SIZE, SQLITE_VERSION, Database, LastDatabase, Rows
-from anki_builder.package.pieces import NO_PIECES, Deflater, LastPackage, Piece, Pieces, cut
+import genanki
+from genanki.apkg_col import APKG_COL
+from genanki.apkg_schema import APKG_SCHEMA
+from zlib_ng import zlib_ng
 
-__all__ = ["COMPRESSION_LEVEL", "NOTHING", "PAGE_SIZE", "Last", "LastDatabase", "LastPackage", "Packed", "Piece", "Rows", "pack"]
+from anki_builder.note import Media, NoteType
 
 COMPRESSION_LEVEL = 5
-"""Measured on 40,000 notes: 16 % smaller than level 1 and 4 % smaller than level 4, for 0.28 and 0.1 s of a build of 5 s; of a rebuild
-for a tenth of that, since most pieces are there already. Level 6 would save 2 % more for another 0.2 s."""
+"""Of zlib-ng; docs/decisions.md weighs it."""
+PAGE_SIZE = 16384
+"""Of the database, in bytes: larger than SQLite's own, because it compresses better."""
+_VERSION = slice(96, 100)
+"""Bytes of the database's header that name the SQLite that wrote it."""
 _CHUNK = 1 << 20
+_LARGEST = (1 << 32) - 1
+_DAY = 1 << 5 | 1
+"""The first day that an archive can name, as `_entry` has it: the same deck gives the same bytes at any time."""
+_LOCAL, _CENTRAL, _END = "<4sHHHHHLLLHH", "<4sHHHHHHLLLHHHHHLL", "<4sHHHHLLH"
+"""Headers of an archive: before a file, in the directory, at its end."""
+
+AddRows = Callable[[sqlite3.Connection, Mapping[str, int]], None]
+"""Adds notes and cards to a database that has Anki's empty tables; takes the ids of the decks by name."""
 
 
-class Last(NamedTuple):
-    """What there is of the last package, to make the next one from: the same that would be made without it, sooner."""
+class Deck(NamedTuple):
+    """Everything that goes into one package, except its notes."""
 
-    pieces: Pieces = NO_PIECES
-    database: LastDatabase | None = None
-
-
-NOTHING = Last()
-
-
-class Packed(NamedTuple):
-    """What a package came to, for the next one."""
-
-    pieces: tuple[Piece, ...]
-    rows: tuple[Rows, ...]
-    """Of its database, in the order of this; nothing where the notes are not marked."""
-    check: int
-    """CRC of its database, without the name of SQLite's version."""
+    note_types: Sequence[tuple[NoteType, int]]
+    """Each with the time its templates last changed."""
+    decks: Sequence[str]
+    """Names, in a fixed order."""
+    media: Iterable[Media] = ()
 
 
-def pack(deck: Deck, path: str | os.PathLike[str], last: Last = NOTHING, keep: Path | None = None) -> Packed:
+class _Model(genanki.Model):  # type: ignore[misc]
+    """A note type with ids on fields and templates."""
+
+    _req: ClassVar[list[Any]] = []  # Anki works it out itself; genanki's is wrong for speech tags
+
+    def __init__(self, note_type: NoteType) -> None:
+        super().__init__(
+            note_type.id,
+            note_type.name,
+            [{"name": field.name, "id": field.id} for field in note_type.fields],
+            [{"name": card.name, "id": card.id, "qfmt": card.front, "afmt": card.back} for card in note_type.templates],
+            note_type.css,
+            self.CLOZE if note_type.is_cloze else self.FRONT_BACK,
+            sort_field_index=0,
+        )
+
+
+def pack(path: str | os.PathLike[str], deck: Deck, add_rows: AddRows) -> None:
     """Write the package `path`: wholly or, on any failure or interruption, not at all.
 
-    `keep` is where to leave its database, if it can be left there and its notes are marked. The fields are HTML without control characters: `notes`
-    sees to that. Raises `OSError` where something cannot be written, `ValueError` for a note that does not fit its note type.
+    Raises `OSError` where something cannot be written.
     """
     target = Path(path).resolve()  # through a symbolic link, to the file that is meant
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    place = keep if deck.marks else None
     try:
-        with part.open("wb") as file:
-            try:
-                packed = _write(deck, file, last, place)
-            except OSError:
-                if place is None:
-                    raise
-                file.seek(0)
-                file.truncate()
-                packed = _write(deck, file, last, None)  # a database that cannot be kept is no reason to fail
+        with part.open("w+b") as file:
+            with TemporaryDirectory(prefix="anki-builder-") as folder:
+                database = Path(folder) / "collection.anki2"
+                _write_database(database, deck, add_rows)
+                _write_archive(file, database)
+                with ZipFile(file, "a") as archive:
+                    _add_media(archive, deck.media)
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)
@@ -75,71 +92,83 @@ def pack(deck: Deck, path: str | os.PathLike[str], last: Last = NOTHING, keep: P
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise
-    return packed
 
 
-def _write(deck: Deck, file: BinaryIO, last: Last, keep: Path | None) -> Packed:
-    with _database_file(keep) as path:
-        known = last.database if last.database is not None and last.database.is_whole() else None
-        database = Database(deck, known)
-        database.write(path)
-        with ZipFile(file, "w") as archive:
-            with path.open("rb") as pages:
-                pieces, check = _add_database(archive, file, pages, last.pieces)
-            media = _media(deck)
-            names = {str(index): item.name for index, item in enumerate(media)}
-            with archive.open(_entry("media", ZIP_DEFLATED), "w") as out:
-                out.write(json.dumps(names, ensure_ascii=False).encode())
-            for index, item in enumerate(media):
-                with Path(item.path).open("rb") as content:
-                    _add_media(archive, str(index), content)
-    return Packed(tuple(pieces), tuple(database.rows), check)
-
-
-@contextmanager
-def _database_file(keep: Path | None) -> Iterator[Path]:
-    """Yield where to write the database, which is left at `keep` or not at all."""
-    if keep is None:
-        with TemporaryDirectory(prefix="anki-builder-") as folder:
-            yield Path(folder) / "collection.anki2"
-        return
-    part = keep.with_name(f"{keep.name}.{os.getpid()}.part")
+def _write_database(path: Path, deck: Deck, add_rows: AddRows) -> None:
+    """Write schema, note types, decks, notes, cards and indexes into a new file."""
+    ids = deck_ids(deck.decks)
+    tables, index, indexes = APKG_SCHEMA.partition("CREATE INDEX")
     try:
-        yield part
-        part.replace(keep)
-    finally:
-        part.unlink(missing_ok=True)
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.executescript(
+                f"PRAGMA page_size={PAGE_SIZE}; PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF; {tables}{APKG_COL}"
+            )
+            first_deck = next(iter(ids.values()), 1)
+            models = {note_type.id: _Model(note_type).to_json(modified, first_deck) for note_type, modified in deck.note_types}
+            decks = json.loads(connection.execute("SELECT decks FROM col").fetchone()[0])
+            decks |= {str(number): genanki.Deck(number, name).to_json() for name, number in ids.items()}
+            connection.execute("UPDATE col SET models = ?, decks = ?", (json.dumps(models), json.dumps(decks)))
+            add_rows(connection, ids)
+            connection.executescript(index + indexes)
+    except sqlite3.OperationalError as error:
+        raise OSError(errno.EIO, str(error), str(path)) from error
 
 
-def _add_database(archive: ZipFile, file: BinaryIO, pages: BinaryIO, known: Pieces) -> tuple[list[Piece], int]:
-    entry = _entry("collection.anki2", ZIP_DEFLATED)
-    entry.file_size = os.fstat(pages.fileno()).st_size
-    with archive.open(entry, "w") as out:
-        deflater = Deflater(COMPRESSION_LEVEL, file.tell(), known)
-        out._compressor = deflater  # type: ignore[attr-defined] # zipfile has no way to add what is compressed already
-        for piece in cut(pages, PAGE_SIZE, SQLITE_VERSION):
-            out.write(piece)
-    return deflater.pieces, entry.CRC
+def deck_ids(names: Iterable[str]) -> dict[str, int]:
+    """Return an id for each deck name, always the same; never 1, which is Anki's default deck."""
+    ids: dict[str, int] = {}
+    taken: dict[int, str] = {}
+    for name in names:
+        number = 2**31 + int.from_bytes(sha256(name.casefold().encode()).digest()[:8], "big") % (10**12 - 2**31)
+        while taken.get(number, name.casefold()) != name.casefold():
+            number += 1
+        ids[name] = number
+        taken[number] = name.casefold()
+    return ids
 
 
-def _add_media(archive: ZipFile, name: str, content: BinaryIO) -> None:
-    entry = _entry(name, ZIP_STORED)
+def _write_archive(file: BinaryIO, database: Path) -> None:
+    """Write an archive that holds the database alone: zipfile, which adds the rest, knows no other compression than zlib's."""
+    name = b"collection.anki2"
+    deflate = zlib_ng.compressobj(COMPRESSION_LEVEL, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)
+    start = struct.calcsize(_LOCAL) + len(name)
+    check = size = 0
+    file.seek(start)
+    with database.open("rb") as pages:
+        while chunk := pages.read(_CHUNK):
+            if not size:  # the same rows are the same bytes whichever SQLite wrote them
+                chunk = chunk[: _VERSION.start] + bytes(4) + chunk[_VERSION.stop :]
+            check, size = zlib_ng.crc32(chunk, check), size + len(chunk)
+            file.write(deflate.compress(chunk))
+    file.write(deflate.flush())
+    end = file.tell()
+    if max(end, size) >= _LARGEST:
+        raise OSError(errno.EFBIG, "the notes are more than 4 GB", str(database))
+    about = 20, 0, 8, 0, _DAY, check, end - start, size, len(name), 0
+    file.write(struct.pack(_CENTRAL, b"PK\1\2", 3 << 8 | 20, *about, 0, 0, 0, 0o644 << 16, 0) + name)
+    file.write(struct.pack(_END, b"PK\5\6", 0, 0, 1, 1, struct.calcsize(_CENTRAL) + len(name), end, 0))
+    file.seek(0)
+    file.write(struct.pack(_LOCAL, b"PK\3\4", *about) + name)
+
+
+def _add_media(archive: ZipFile, media: Iterable[Media]) -> None:
+    files = sorted({item.name: item for item in media}.values())
+    names = {str(index): item.name for index, item in enumerate(files)}
+    archive.writestr(_entry("media"), json.dumps(names, ensure_ascii=False).encode())
+    for index, item in enumerate(files):
+        with Path(item.path).open("rb") as content:
+            _add_file(archive, str(index), content)
+
+
+def _add_file(archive: ZipFile, name: str, content: BinaryIO) -> None:
+    entry = _entry(name)
     entry.file_size = os.fstat(content.fileno()).st_size
     with archive.open(entry, "w") as out:
         copyfileobj(content, out, _CHUNK)
 
 
-def _entry(name: str, compression: int) -> ZipInfo:
+def _entry(name: str) -> ZipInfo:
     entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-    entry.compress_type = compression
-    entry._compresslevel = COMPRESSION_LEVEL  # type: ignore[attr-defined] # until 3.13 there is no public name
     entry.create_system = 3
     entry.external_attr = 0o644 << 16
     return entry
-
-
-def _media(deck: Deck) -> list[Media]:
-    items = {item.name: item for item in deck.media}
-    for part in parts(deck.notes):
-        items |= {item.name: item for of_note in column(column(part, "note"), "media") for item in of_note}
-    return [items[name] for name in sorted(items)]

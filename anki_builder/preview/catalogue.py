@@ -1,4 +1,4 @@
-"""What the preview shows: an index of all cards, and the two sides of one, as data for the page.
+"""The data of the preview page: an index of all cards, and the two sides of one.
 
 The index of 11,000 cards is 2 MB and made in a tenth of a second; sides are rendered only when looked at, because rendering
 them all takes ten times as long.
@@ -6,13 +6,13 @@ them all takes ten times as long.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 
-from anki_builder.compiler import Compilation
+from anki_builder.collection import BuiltNote
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.note import Note, NoteType
+from anki_builder.note import Media, Note, NoteTypes
 from anki_builder.source import Source
 from anki_builder.templates import clozes
 from anki_builder.templates.rendering import Sound, render
@@ -21,7 +21,7 @@ Data = dict[str, Any]
 """JSON."""
 
 TYPING_FONT = "font-family: 'Liberation Sans'; font-size: 20px;"
-"""What Anki writes into the box: font and size of the field, as packed."""
+"""Style that Anki writes into the box: font and size of the field, as packed."""
 _TAG = re.compile(r"<[^>]*>")
 _GLOSS = re.compile(r"<li>|<br ?/?>", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}")
@@ -34,40 +34,47 @@ _BUTTON = (
 )
 _ANSWER_LINE = "<hr id=answer>"
 TYPED = "<code id=typeans></code>"
-"""Where the page puts the comparison of what was typed."""
-_SEARCHED = frozenset(
-    "Text Translation Term Lemma Gloss Definition Context ContextTranslation Note Phonetics".split()
-)
-_LABELS = {"sentence": "Text", "vocabulary": "Term", "cloze": "Text"}
+"""The place for the comparison of what was typed."""
 _WINDOW = 160
 """Characters of a long line that a diagnostic shows."""
+
+
+class Shown(NamedTuple):
+    """The content of a page, as of one compile."""
+
+    title: str
+    notes: Sequence[BuiltNote]
+    note_types: NoteTypes
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Sequence[Source]
+    """The notes it was made of, as they were then."""
+    template_media: tuple[Media, ...] = ()
 
 
 class Catalogue:
     """Everything a page can ask for, as of one compile."""
 
-    def __init__(
-        self, title: str, compilation: Compilation, diagnostics: tuple[Diagnostic, ...], sources: Iterable[Source]
-    ) -> None:
-        """`sources` are the notes it was made of, as they were then."""
-        self.title, self.compilation, self.diagnostics = title, compilation, diagnostics
-        self.sources = {source.path: source.text for source in sources}
+    def __init__(self, shown: Shown) -> None:
+        self.shown = shown
+        self.sources = {source.path: source.text for source in shown.sources}
 
-    def index(self, known: dict[Note, str], limit: int | None = None) -> str:
+    def index(self, known: dict[tuple[object, ...], str], limit: int | None = None) -> str:
         """Return all notes with their cards, in reading order, at most `limit` of them, and what is wrong with them, as JSON.
 
         `known` holds what was written of notes before and is brought up to date: after a save few notes are others.
         """
         lines = self._lines()
-        notes = self.compilation.notes[:limit]
-        entries = {note: known.get(note) or json.dumps(self._entry(note), ensure_ascii=False) for note in notes}
+        entries: dict[tuple[object, ...], str] = {}
+        for built in self.shown.notes[:limit]:
+            key = (built.info.path, built.info.tags, built.note.line, built.dues, *built.note.fields.values())
+            entries[key] = known.get(key) or json.dumps(self._entry(built), ensure_ascii=False)
         known.clear()
         known.update(entries)
         rest = {
-            "title": self.title,
+            "title": self.shown.title,
             "css": self._css(),
-            "total": sum(len(note.cards) for note in self.compilation.notes),
-            "diagnostics": [_problem(diagnostic, lines) for diagnostic in self.diagnostics],
+            "total": sum(len(built.dues) for built in self.shown.notes),
+            "diagnostics": [_problem(diagnostic, lines) for diagnostic in self.shown.diagnostics],
         }
         return f'{json.dumps(rest, ensure_ascii=False)[:-1]}, "notes": [{", ".join(entries.values())}]}}'
 
@@ -75,95 +82,106 @@ class Catalogue:
         """Return both sides of a card of the note `number`, and its place in the source. Raises `LookupError` if there is none."""
         if number < 0:
             raise LookupError(number)
-        note = self.compilation.notes[number]
-        if ord_ not in {card.ord for card in note.cards}:
+        built = self.shown.notes[number]
+        note, tags = built.note, built.info.tags
+        if ord_ not in note.cards:
             raise LookupError(ord_)
-        note_type = self.compilation.note_types[note.languages][note.note_type]
-        fields = tuple(note.fields)
-        faces = render(note_type, fields, ord_, tags=note.tags, deck=note.deck)
-        front, back, expected, combining = with_typing(faces.question, faces.answer, note_type, fields, ord_)
+        note_type = self.shown.note_types[built.info.languages][note.kind.name]
+        faces = render(note_type, note.fields, ord_, tags=tags, deck=built.info.deck)
+        typing = with_typing(faces.question, faces.answer, note.fields, ord_)
         return {
-            "front": _PLAY.sub(_BUTTON, front),
-            "back": _PLAY.sub(_BUTTON, back),
+            "front": _PLAY.sub(_BUTTON, typing.question),
+            "back": _PLAY.sub(_BUTTON, typing.answer),
             "sounds": {"q": [_sound(sound) for sound in faces.questions], "a": [_sound(sound) for sound in faces.answers]},
-            "expected": expected,
-            "combining": combining,
-            "deck": note.deck,
-            "tags": list(note.tags),
-            "fields": [[field.name, text] for field, text in zip(note_type.fields, fields, strict=True) if text],
-            "source": self._around(note),
+            "expected": typing.expected,
+            "combining": typing.combining,
+            "deck": built.info.deck,
+            "tags": list(tags),
+            "fields": [[name, text] for name, text in note.fields.items() if text],
+            "source": self._around(built),
         }
 
     def media(self) -> dict[str, str]:
         """Return the paths of all files the cards may show or play, by name."""
-        found = {item.name: item.path for note in self.compilation.notes for item in note.media}
-        return found | {item.name: item.path for item in self.compilation.template_media}
+        found = {item.name: item.path for built in self.shown.notes for item in built.note.media}
+        return found | {item.name: item.path for item in self.shown.template_media}
 
     def _css(self) -> str:
         """Return the style sheet, the same for all note types."""
-        return next((types["sentence"].css for types in self.compilation.note_types.values()), "")
+        return next((note_type.css for types in self.shown.note_types.values() for note_type in types.values()), "")
 
-    def _entry(self, note: Note) -> Data:
-        note_type = self.compilation.note_types[note.languages][note.note_type]
-        values = {field.name: value for field, value in zip(note_type.fields, note.fields, strict=True)}
-        label = _label(values, note)
+    def _entry(self, built: BuiltNote) -> Data:
+        note, info = built.note, built.info
+        note_type = self.shown.note_types[info.languages][note.kind.name]
+        label = _label(note)
+        searched = [plain(note.fields[field.name]) for field in note.kind.fields if field.searched and note.fields[field.name]]
         return {
-            "key": "\t".join((note.note_type, *note.languages, note.key)),
-            "kind": note.note_type,
+            "key": "\t".join((note.kind.name, *info.languages, note.key)),
+            "kind": note.kind.name,
             "label": label,
-            "search": " ".join((label, *(plain(text) for name, text in values.items() if text and name in _SEARCHED), *note.tags)),
-            "lang": note.languages[0],
-            "path": note.path,
+            "search": " ".join((label, *searched, *info.tags)),
+            "lang": info.languages[0],
+            "path": info.path,
             "line": note.line,
-            "cards": [[card.ord, note_type.templates[0 if note_type.is_cloze else card.ord].name, card.due] for card in note.cards],
+            "cards": [
+                [ord_, note_type.templates[0 if note_type.is_cloze else ord_].name, due]
+                for ord_, due in zip(note.cards, built.dues, strict=True)
+            ],
         }
 
     def _lines(self) -> dict[str, list[str]]:
         return {path: text.split("\n") for path, text in self.sources.items()}
 
-    def _around(self, note: Note) -> list[Data]:
+    def _around(self, built: BuiltNote) -> list[Data]:
         """Return the line a note was made of, with its neighbours."""
-        if note.path not in self.sources:
+        path, note = built.info.path, built.note
+        if path not in self.sources:
             return []
-        lines = self.sources[note.path].split("\n")
+        lines = self.sources[path].split("\n")
         return [
             {"line": number, "text": _window(lines[number - 1], 0, 400)[0]}
             for number in range(max(1, note.line - 1), min(len(lines), note.line + 2) + 1)
         ]
 
 
-def with_typing(
-    question: str, answer: str, note_type: NoteType, fields: Sequence[str], ord_: int
-) -> tuple[str, str, str | None, bool]:
-    """Return both sides with Anki's box to type into and the place of its comparison, what is expected, and whether accents count.
+class Typing(NamedTuple):
+    """Both sides of a card with Anki's box to type into and the place of its comparison."""
 
-    As the reviewer of Anki does it: the first box alone counts, one for an empty field vanishes, and the line before the answer moves
-    to the comparison.
+    question: str
+    answer: str
+    expected: str | None
+    """The text to type; None on a card without a box."""
+    combining: bool
+    """Accents count."""
+
+
+def with_typing(question: str, answer: str, fields: Mapping[str, str], ord_: int) -> Typing:
+    """Return both sides as the reviewer of Anki shows them: the first box alone counts, and the line before the answer moves to the
+    comparison. A box for an empty field vanishes.
     """
     found = _TYPING.search(question)
     if not found:
-        return question, _TYPING.sub("", answer), None, True
+        return Typing(question, _TYPING.sub("", answer), None, True)
     name, combining = found[1], True
     is_cloze = name.startswith("cloze:")
     if is_cloze:
         name = name.split(":")[1]
     if name.startswith("nc:"):
         name, combining = name.split(":")[1], False
-    values = {field.name: value for field, value in zip(note_type.fields, fields, strict=True)}
-    expected = values.get(name)
+    expected = fields.get(name)
     if expected is not None and is_cloze:
         expected = _typed_cloze(expected, ord_ + 1)
     if not expected:
         word = "" if expected is not None else f"Type answer: unknown field {name}"
-        return _TYPING.sub(lambda _: word, question), _TYPING.sub("", answer), None, True
+        return Typing(_TYPING.sub(lambda _: word, question), _TYPING.sub("", answer), None, True)
     box = f'<center><input type=text id=typeans autocomplete=off autocapitalize=off spellcheck=false style="{TYPING_FONT}"></center>'
     question = _TYPING.sub(lambda _: box, question)
     if not _TYPING.search(answer):
-        return question, answer, plain_answer(expected), combining
+        return Typing(question, answer, plain_answer(expected), combining)
     place = f'<div style="{TYPING_FONT}">{TYPED}</div>'
     if _ANSWER_LINE in answer:
         answer, place = answer.replace(_ANSWER_LINE, ""), _ANSWER_LINE + place
-    return question, _TYPING.sub(lambda _: place, answer), plain_answer(expected), combining
+    return Typing(question, _TYPING.sub(lambda _: place, answer), plain_answer(expected), combining)
 
 
 def plain_answer(field: str) -> str:
@@ -199,9 +217,10 @@ def _inner(cloze: clozes.Cloze) -> str:
     return "".join(part if isinstance(part, str) else _inner(part) for part in cloze.parts)
 
 
-def _label(values: dict[str, str], note: Note) -> str:
-    text = values[_LABELS[note.note_type]]
-    if note.note_type == "cloze":
+def _label(note: Note) -> str:
+    """Return the text of the first field, with gaps where a cloze hides something."""
+    text = note.fields[note.kind.fields[0].name]
+    if note.kind.is_cloze:
         text = re.sub(r"\{\{c\d+::.*?\}\}", "＿＿", text)
     return _window(plain(text), 0, _WINDOW)[0]
 

@@ -22,7 +22,6 @@ from werkzeug.datastructures import Headers
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from anki_builder.note import Note
 from anki_builder.preview.catalogue import Catalogue
 
 ADDRESS = "127.0.0.1"
@@ -36,7 +35,7 @@ class Board:
     def __init__(self, catalogue: Catalogue) -> None:
         self._changed = threading.Condition()
         self.catalogue = catalogue
-        self.known: dict[Note, str] = {}
+        self.known: dict[tuple[object, ...], str] = {}
         self.version = 1
         self.message: dict[str, Any] = {}
         self.closed = False
@@ -202,18 +201,19 @@ def standalone(catalogue: Catalogue, limit: int, most: int = 30_000_000) -> tupl
     files = catalogue.media()
     cards: dict[str, Any] = {}
     media: dict[str, str] = {}
-    size, notes, total = 0, 0, sum(len(note.cards) for note in catalogue.compilation.notes)
-    for number, note in enumerate(catalogue.compilation.notes):
+    size, notes, total = 0, 0, sum(len(built.dues) for built in catalogue.shown.notes)
+    for number, built in enumerate(catalogue.shown.notes):
+        note = built.note
         if len(cards) + len(note.cards) > limit or size > most:
             break
         notes = number + 1
-        for card in note.cards:
-            cards[f"{number}/{card.ord}"] = shown = catalogue.card(number, card.ord)
+        for ord_ in note.cards:
+            cards[f"{number}/{ord_}"] = shown = catalogue.card(number, ord_)
             size += 2 * (len(shown["front"]) + len(shown["back"]))
         for name in {item.name for item in note.media} - media.keys():
             media[name] = _data_url(files[name])
             size += len(media[name])
-    data = f'{catalogue.index({}, notes)[:-1]}, {json.dumps({"content": cards, "media": media}, ensure_ascii=False)[1:]}'
+    data = f"{catalogue.index({}, notes)[:-1]}, {json.dumps({'content': cards, 'media': media}, ensure_ascii=False)[1:]}"
     return page(data), len(cards), total
 
 

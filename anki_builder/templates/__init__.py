@@ -1,4 +1,4 @@
-"""What Anki shows: the files of the cards, and how they become templates.
+"""The files of the cards, and the templates they become.
 
 The files are plain Anki HTML and CSS, named `<note type>/<card>.front.html` and `.back.html`, with shared pieces in `parts/`.
 Only `[[…]]` is filled in here, once per language pair and build; everything in `{{…}}` is Anki's own notation and goes into the
@@ -21,18 +21,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from anki_builder.note import NoteTypeName
-
-CARDS: dict[NoteTypeName, tuple[str, ...]] = {
-    "sentence": ("Read", "Produce", "Listen"),
-    "vocabulary": ("Recognise", "Recall", "Spell", "Hear"),
-    "cloze": ("Cloze",),
-}
-"""Names of the card templates in their frozen order."""
-
 THEMES = ("paper", "minimal", "contrast")
 NAMES = ("text-lang", "text-dir", "text-voice", "translation-lang", "translation-dir", "translation-voice")
-"""What `[[…]]` may say besides `include`."""
+"""Names that may stand in `[[…]]`, besides `include`."""
 
 STYLE = "style.css"
 USER_STYLE = "user.css"
@@ -44,7 +35,7 @@ HEADER = re.compile(r"(?:<!--|/\*) built-in ([0-9a-f]{12}) (?:-->|\*/)\r?\n?")
 """First line of a file that was copied out; it is left out of the cards."""
 
 
-def face(kind: NoteTypeName, card: str, side: str) -> str:
+def face(kind: str, card: str, side: str) -> str:
     """Return the file name of the `front` or `back` of a card: `sentence/read.front.html`."""
     return f"{kind}/{card.lower()}.{side}.html"
 
@@ -120,12 +111,12 @@ def style_files(theme: str) -> tuple[str, ...]:
 
 
 def digest(name: str) -> str:
-    """Return what tells one version of a built-in file from another."""
+    """Return the digest by which versions of a built-in file are distinguished."""
     return sha256(builtin()[name].encode()).hexdigest()[:12]
 
 
 def ejected(name: str) -> str:
-    """Return a built-in file as it is copied out: its first line says which version it was."""
+    """Return a built-in file as it is copied out: its first line names its version."""
     opening, closing = ("/*", "*/") if name.endswith(".css") else ("<!--", "-->")
     return f"{opening} built-in {digest(name)} {closing}\n{builtin()[name]}"
 

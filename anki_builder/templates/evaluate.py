@@ -6,7 +6,8 @@ against the real Anki.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -39,7 +40,7 @@ class Token(NamedTuple):
 
     kind: Literal["text", "comment", "field", "if", "unless", "end", "unclosed"]
     text: str
-    """What is inside the brackets, without `#`, `^`, `/` and white space at its ends; of `unclosed` the bracket itself, which Anki shows."""
+    """The text inside the brackets, without `#`, `^`, `/` and white space at its ends; of `unclosed` the bracket itself, which Anki shows."""
     start: int
     end: int
 
@@ -124,7 +125,8 @@ def _tag(sign: str, name: str) -> str:
 
 def is_empty(field: str) -> bool:
     """Tell whether Anki counts a field as empty: nothing but white space and line breaks."""
-    return not field or _EMPTY.fullmatch(field) is not None
+    may_be_empty = not field or field[0] == "<" or field[0].isspace()
+    return may_be_empty and _EMPTY.fullmatch(field) is not None
 
 
 def shows_field(nodes: tuple[Node, ...], filled: frozenset[str]) -> bool:
@@ -138,36 +140,33 @@ def shows_field(nodes: tuple[Node, ...], filled: frozenset[str]) -> bool:
     return False
 
 
-@lru_cache(64)
-def card_rule(note_type: NoteType) -> Callable[[tuple[str, ...]], tuple[int, ...]]:
-    """Return the function that tells the cards of a note's fields, with the templates parsed once."""
-    if note_type.is_cloze:
-        return _cloze_ords
-    fronts = []
-    used = set()
-    for ord_, template in enumerate(note_type.templates):
-        try:
-            nodes = parse(template.front)
-        except TemplateError:
-            continue
-        fronts.append((ord_, nodes))
-        used |= names(nodes)
-    watched = [(index, field.name) for index, field in enumerate(note_type.fields) if field.name in used]
-    known: dict[tuple[str, ...], tuple[int, ...]] = {}
-
-    def ords(fields: tuple[str, ...]) -> tuple[int, ...]:
-        filled = tuple([name for index, name in watched if fields[index] and not is_empty(fields[index])])
-        result = known.get(filled)
-        if result is None:
-            result = known[filled] = tuple(ord_ for ord_, nodes in fronts if shows_field(nodes, frozenset(filled)))
-        return result
-
-    return ords
-
-
-def card_ords(note_type: NoteType, fields: tuple[str, ...]) -> tuple[int, ...]:
+def card_ords(note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]:
     """Return the cards Anki makes of a note, ascending: indices of templates, or deletion numbers less one."""
-    return card_rule(note_type)(fields)
+    if note_type.is_cloze:
+        return _cloze_ords(fields.values())
+    fronts = tuple([template.front for template in note_type.templates])
+    filled = [name for name in _fields_named(fronts) if (value := fields.get(name)) and not is_empty(value)]
+    return _cards_shown(fronts, frozenset(filled))
+
+
+@lru_cache(64)
+def _fields_named(fronts: tuple[str, ...]) -> frozenset[str]:
+    found = set()
+    for front in fronts:
+        with suppress(TemplateError):
+            found |= names(parse(front))
+    return frozenset(found)
+
+
+@lru_cache(1 << 12)
+def _cards_shown(fronts: tuple[str, ...], filled: frozenset[str]) -> tuple[int, ...]:
+    """Return the indices of the fronts that show any of the `filled` fields; a front with an error makes no card."""
+    found = []
+    for ord_, front in enumerate(fronts):
+        with suppress(TemplateError):
+            if shows_field(parse(front), filled):
+                found.append(ord_)
+    return tuple(found)
 
 
 def names(nodes: tuple[Node, ...]) -> set[str]:
@@ -180,7 +179,7 @@ def names(nodes: tuple[Node, ...]) -> set[str]:
     return found
 
 
-def _cloze_ords(fields: tuple[str, ...]) -> tuple[int, ...]:
+def _cloze_ords(fields: Iterable[str]) -> tuple[int, ...]:
     # Anki looks into every field of the note, not only those the template filters by `cloze:`.
     found: set[int] = set()
     for field in fields:

@@ -2,15 +2,13 @@
 
 import re
 
-from anki_builder.patterns import late
-
-_TAG = late(r"<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>", re.IGNORECASE | re.DOTALL)
-_LINE_BREAK = late(
+_TAG = re.compile(r"<!--.*?-->|<style.*?>.*?</style>|<script.*?>.*?</script>|<.*?>", re.IGNORECASE | re.DOTALL)
+_LINE_BREAK = re.compile(
     r"</?(?:br|address|article|aside|blockquote|canvas|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main"
     r"|nav|noscript|ol|output|p|pre|section|table|tfoot|ul|video)>",
     re.IGNORECASE,
 )
-_ENTITY = late(r"&(#[0-9]+;|#[xX][0-9a-fA-F]+;|[0-9a-zA-Z]+;)?")
+_ENTITY = re.compile(r"&(#[0-9]+;|#[xX][0-9a-fA-F]+;|[0-9a-zA-Z]+;)?")
 _MATHJAX = re.compile(r"(\\[(\[])(.*?)(\\[\])])", re.DOTALL)
 _FURIGANA = re.compile(r" ?([^ >]+?)\[(.+?)\]")
 _NAMED = {"&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;"}
@@ -18,21 +16,21 @@ _NAMED = {"&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;"}
 
 def strip_html(text: str) -> str:
     """Return `text` without tags and with its entities decoded."""
-    return decode_entities(_TAG().sub("", text))
+    return decode_entities(_TAG.sub("", text))
 
 
 def speech_text(text: str) -> str:
     """Return what is spoken of `text`."""
-    return decode_entities(_TAG().sub("", _LINE_BREAK().sub(" ", text)))
+    return decode_entities(_TAG.sub("", _LINE_BREAK.sub(" ", text)))
 
 
 def decode_entities(text: str) -> str:
-    """Return `text` with its entities decoded, or unchanged if any of them is none, as Anki does."""
+    """Return `text` with its entities decoded, or unchanged if one of them is unknown, as Anki does."""
     if "&" not in text:
         return text
     decoded: list[str] = []
     at = 0
-    for found in _ENTITY().finditer(text):
+    for found in _ENTITY.finditer(text):
         name = found[1]
         char = _character(name) if name else None
         if char is None:
@@ -63,7 +61,7 @@ def strip_html_in_mathjax(text: str) -> str:
     r"""Return `text` without the tags between `\(` and `\)`, `\[` and `\]`."""
     if "\\" not in text:
         return text
-    return _MATHJAX.sub(lambda found: found[1] + _TAG().sub("", found[2]) + found[3], text)
+    return _MATHJAX.sub(lambda found: found[1] + _TAG.sub("", found[2]) + found[3], text)
 
 
 def ruby(text: str, pattern: str) -> str:

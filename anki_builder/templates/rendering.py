@@ -46,11 +46,10 @@ class _Card(NamedTuple):
 
 
 def render(
-    note_type: NoteType, fields: tuple[str, ...], ord_: int, *, tags: tuple[str, ...] = (), deck: str = "", card_id: int = 0
+    note_type: NoteType, values: Mapping[str, str], ord_: int, *, tags: tuple[str, ...] = (), deck: str = "", card_id: int = 0
 ) -> Faces:
-    """Return both sides of the card `ord_` of a note, without the style sheet."""
+    """Return both sides of the card `ord_` of a note with these fields, without the style sheet."""
     template = note_type.templates[0 if note_type.is_cloze else ord_]
-    values = {field.name: value for field, value in zip(note_type.fields, fields, strict=True)}
     special = {
         "Tags": " ".join(tags),
         "Type": note_type.name,
@@ -61,7 +60,7 @@ def render(
         "CardID": str(card_id),
         f"c{ord_ + 1}": "1",
     }
-    values = special | values
+    values = {**special, **values}
     card = _Card(values, frozenset(name for name, value in values.items() if not is_empty(value)), ord_ + 1)
     try:
         front = parse(template.front)
@@ -200,7 +199,7 @@ def _with_sounds(text: str, side: str) -> tuple[str, tuple[Sound, ...]]:
 
 
 def _blank(note_type: NoteType, front: tuple[Node, ...], card: _Card, values: Mapping[str, str]) -> str:
-    """Return what Anki says of a card without a front, or nothing."""
+    """Return Anki's message for a card without a front; empty if it has one."""
     if not note_type.is_cloze:
         if shows_field(front, card.filled):
             return ""

@@ -1,4 +1,4 @@
-"""What the validation of templates has to say."""
+"""Rules of validating templates."""
 
 from anki_builder.diagnostic import Rule
 

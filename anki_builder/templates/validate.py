@@ -1,7 +1,7 @@
 """Templates checked before anything is packed: what Anki would only show as an error on a card, or not at all.
 
 A card is checked as a whole, with its includes filled in, since a section may open in one file and close in another; each finding is
-then told at the place in the file where it was written.
+then reported at the place in the file where it was written.
 """
 
 import re
@@ -13,10 +13,9 @@ from typing import NamedTuple
 from anki_builder.config import nearest
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.languages import language
-from anki_builder.note import Note, NoteType, NoteTypeName
+from anki_builder.note import Languages, NoteKind, NoteType, NoteTypes
 from anki_builder.source import Span
 from anki_builder.templates import (
-    CARDS,
     HEADER,
     NAMES,
     PLACEHOLDER,
@@ -31,12 +30,9 @@ from anki_builder.templates import (
     theme_file,
 )
 from anki_builder.templates import rules as r
-from anki_builder.templates.evaluate import TemplateError, Token, card_rule, names, parse, tokens
+from anki_builder.templates.evaluate import TemplateError, Token, card_ords, names, parse, tokens
 from anki_builder.templates.markup import strip_html
 from anki_builder.templates.rendering import render
-
-Fields = Mapping[NoteTypeName, Sequence[str]]
-Languages = tuple[str, str]
 
 _SPECIAL = ("Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID")
 _FILTERS = ("text", "furigana", "kana", "kanji", "type", "hint", "cloze", "cloze-only", "nc", "tts-voices", "tts")
@@ -52,7 +48,7 @@ _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 
 class _Card(NamedTuple):
-    kind: NoteTypeName
+    kind: str
     name: str
     side: str
 
@@ -65,9 +61,16 @@ class _Checker:
     """Collects what is wrong with a set of templates."""
 
     def __init__(
-        self, own: Mapping[str, str], fields: Fields, values: Mapping[str, str], media: Collection[str], path: Callable[[str], str]
+        self,
+        own: Mapping[str, str],
+        kinds: Sequence[NoteKind],
+        values: Mapping[str, str],
+        media: Collection[str],
+        path: Callable[[str], str],
     ) -> None:
-        self.own, self.fields, self.values, self.media, self.path = own, fields, values, media, path
+        self.own, self.kinds, self.path = own, kinds, path
+        self.values, self.media = values, media
+        self.fields = {kind.name: [field.name for field in kind.fields] for kind in kinds}
         self.found: dict[tuple[str, Span, str], Diagnostic] = {}
 
     def span(self, name: str, start: int, length: int) -> Span:
@@ -78,9 +81,7 @@ class _Checker:
         longest = (rest if rest >= 0 else len(text)) - start
         return Span(self.path(name), line, start - begin + 1, max(1, min(length, longest)))
 
-    def report(
-        self, rule: Rule, span: Span, message: str, hint: str, related: tuple[tuple[Span, str], ...] = ()
-    ) -> None:
+    def report(self, rule: Rule, span: Span, message: str, hint: str, related: tuple[tuple[Span, str], ...] = ()) -> None:
         self.found.setdefault((rule.name, span, message), Diagnostic(rule, span, message, hint, related))
 
 
@@ -107,7 +108,7 @@ class _Text:
 
 def validate(
     own: Mapping[str, str],
-    fields: Fields,
+    kinds: Sequence[NoteKind],
     values: Mapping[str, str],
     theme: str = "paper",
     media: Collection[str] = (),
@@ -115,15 +116,15 @@ def validate(
 ) -> list[Diagnostic]:
     """Return what is wrong with the templates of a learner.
 
-    `own` holds their files by name, `fields` the fields of each note type, `values` what `[[…]]` stands for, `media` the names of the
+    `own` holds their files by name, `kinds` are the kinds of notes, `values` what `[[…]]` stands for, `media` the names of the
     files in `_media/`; `path` makes a name in the templates folder a path for the learner.
     """
-    checker = _Checker(own, fields, values, media, path)
+    checker = _Checker(own, kinds, values, media, path)
     _check_files(checker, theme)
-    for kind, cards in CARDS.items():
-        for card in cards:
+    for kind in kinds:
+        for card in kind.cards:
             for side in ("front", "back"):
-                _check_card(checker, _Card(kind, card, side))
+                _check_card(checker, _Card(kind.name, card.name, side))
     for name in style_files(theme):
         if name in own:
             _check_references(checker, _Text(checker, name))
@@ -132,17 +133,19 @@ def validate(
 
 
 def _check_files(checker: _Checker, theme: str) -> None:
-    known = {face(kind, card, side) for kind, cards in CARDS.items() for card in cards for side in ("front", "back")}
+    known = {face(kind.name, card.name, side) for kind in checker.kinds for card in kind.cards for side in ("front", "back")}
     used = set(known)
     for name in known:
         used |= {piece.name for piece in pieces(name, checker.own, checker.values)}
-    used |= {name for name in checker.own if name in builtin()} | {theme_file(theme) for theme in THEMES} | set(style_files(theme))
+    used |= (
+        {name for name in checker.own if name in builtin()} | {theme_file(theme) for theme in THEMES} | set(style_files(theme))
+    )
     for name, text in checker.own.items():
         if name not in used:
             near = _near(name, sorted({*builtin(), USER_STYLE}), 0.75)
             hint = f"did you mean “{near[0]}”?" if near else "include it in a template, or move it out of the folder"
             rule, message = r.UNUSED_TEMPLATE, f"nothing includes “{name}”"
-            if name.partition("/")[0] in CARDS:
+            if name.partition("/")[0] in {kind.name for kind in checker.kinds}:
                 rule, message = r.UNKNOWN_TEMPLATE, f"there is no card for “{name}”"
             checker.report(rule, checker.span(name, 0, 1)._replace(line=0), message, hint)
             continue
@@ -185,7 +188,9 @@ def _check_card(checker: _Checker, card: _Card) -> None:
         return
     shown = names(nodes) & set(checker.fields[card.kind])
     if card.kind == "cloze":
-        if not any("cloze" in token.text.split(":")[:-1] for token in found if token.kind == "field" and "type" not in token.text):
+        if not any(
+            "cloze" in token.text.split(":")[:-1] for token in found if token.kind == "field" and "type" not in token.text
+        ):
             message = f"the {card.side} of the cloze card shows no field through the cloze filter"
             checker.report(r.CLOZE_MISSING, text.first_line(), message, "write {{cloze:Text}}")
     elif card.side == "front" and not any(token.kind == "field" and token.text.split(":")[-1] in shown for token in found):
@@ -340,14 +345,14 @@ def rewrite(text: str, media: Mapping[str, str]) -> str:
     return _REFERENCE.sub(renamed, text) if media else text
 
 
-def fronts_alike(note_types: Mapping[NoteTypeName, NoteType], own: Mapping[str, str], path: Callable[[str], str]) -> list[Diagnostic]:
+def fronts_alike(note_types: Mapping[str, NoteType], own: Mapping[str, str], path: Callable[[str], str]) -> list[Diagnostic]:
     """Return a diagnostic for each two cards of a note type that ask in the same way, where one of them is the learner's own."""
     found: list[Diagnostic] = []
-    checker = _Checker(own, {}, {}, (), path)
+    checker = _Checker(own, (), {}, (), path)
     for kind, note_type in note_types.items():
         if note_type.is_cloze:
             continue
-        fields = tuple(field.name for field in note_type.fields)
+        fields = {field.name: field.name for field in note_type.fields}
         seen = []
         for ord_, template in enumerate(note_type.templates):
             faces = render(note_type, fields, ord_)
@@ -366,25 +371,29 @@ def fronts_alike(note_types: Mapping[NoteTypeName, NoteType], own: Mapping[str, 
 
 
 def never_made(
-    note_types: Mapping[Languages, Mapping[NoteTypeName, NoteType]],
-    builtin_types: Mapping[Languages, Mapping[NoteTypeName, NoteType]],
-    notes: Sequence[Note],
+    note_types: NoteTypes,
+    builtin_types: NoteTypes,
+    notes: Sequence[tuple[Languages, str, Mapping[str, str]]],
     own: Mapping[str, str],
     path: Callable[[str], str],
 ) -> Iterator[Diagnostic]:
-    """Yield a diagnostic for each front of the learner's own that no note makes a card of."""
-    checker = _Checker(own, {}, {}, (), path)
-    for kind, cards in CARDS.items():
-        of_kind = [note for note in notes if note.note_type == kind]
-        for ord_, card in enumerate(cards):
-            name = face(kind, card, "front")
-            if name not in own or kind == "cloze" or not of_kind or own[name][_start(own[name]) :] == builtin()[name]:
+    """Yield a diagnostic for each front of the learner's own that no note makes a card of.
+
+    `notes` are (languages, name of the kind, fields).
+    """
+    checker = _Checker(own, (), {}, (), path)
+    for kind in {kind: None for types in note_types.values() for kind in types}:
+        of_kind = [(languages, fields) for languages, name, fields in notes if name == kind]
+        some_type = next(types[kind] for types in note_types.values())
+        for ord_, card in enumerate(some_type.kind.cards):
+            name = face(kind, card.name, "front")
+            if name not in own or some_type.is_cloze or not of_kind or own[name][_start(own[name]) :] == builtin()[name]:
                 continue
-            if any(ord_ in card_rule(note_types[note.languages][kind])(tuple(note.fields)) for note in of_kind):
+            if any(ord_ in card_ords(note_types[languages][kind], fields) for languages, fields in of_kind):
                 continue
-            usual = any(ord_ in card_rule(builtin_types[note.languages][kind])(tuple(note.fields)) for note in of_kind)
+            usual = any(ord_ in card_ords(builtin_types[languages][kind], fields) for languages, fields in of_kind)
             hint = "the built-in front makes cards: compare its conditions" if usual else "switch this card on in the settings"
-            message = f"no {kind} note makes a {card} card"
+            message = f"no {kind} note makes a {card.name} card"
             yield Diagnostic(r.NEVER_MADE, checker.span(name, _start(own[name]), len(own[name])), message, hint)
 
 

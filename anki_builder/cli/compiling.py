@@ -1,0 +1,195 @@
+"""Bring a collection up to date: read, align and compose the note files that changed, several at once where many did."""
+
+import json
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from anki_builder.cli.media import MediaFinder
+from anki_builder.cli.progress import progress
+from anki_builder.cli.project import Project, Used, place_of, read_source
+from anki_builder.cli.record import hashed, program
+from anki_builder.cli.speech import Clips
+from anki_builder.collection import CachedArticle, Collection
+from anki_builder.collection.rows import ArticleRows
+from anki_builder.compiler import Compiler
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.languages.forms import LEMMAS
+from anki_builder.note import Clip, Lookup, Media
+from anki_builder.source import Source, Span
+
+MANY = 24
+"""Articles from which worker processes pay."""
+_BATCH = 16
+"""Articles for each worker that are under way: results must not pile up."""
+_MOST_LEMMAS = 1 << 17
+"""Dictionary forms that are remembered; a learner meets a tenth of that."""
+
+
+class Made(NamedTuple):
+    """The result of one note file."""
+
+    rows: ArticleRows | None
+    """None for a file that cannot be read."""
+    digest: bytes | None
+    """Of its bytes."""
+    diagnostics: list[Diagnostic]
+    """Why it cannot be read."""
+    lemmas: dict[tuple[str, str], str]
+    """Dictionary forms that were looked up for the first time."""
+
+
+class Updater:
+    """Keeps a collection up to date with the files of a project."""
+
+    def __init__(self, project: Project, collection: Collection, own_templates: Mapping[str, str], used: Used) -> None:
+        """`used` collects the files that articles depend on."""
+        self.project, self.collection, self.used = project, collection, used
+        self.clips = Clips(project) if project.config.audio == "command" else None
+        find_clip = self.clips.find if self.clips is not None else None
+        self.compiler = Compiler(project.config, project.collection, MediaFinder(project.root), find_clip, own_templates)
+        self._media = MediaFinder(project.root, used)
+        structure = {
+            name: text for name, text in own_templates.items() if not name.endswith(".css")
+        }  # decides which cards there are
+        self._circumstances = hashed((program(), project.config, project.collection, structure))
+
+    def update(self, same: Mapping[Path, bytes], jobs: int) -> list[Diagnostic]:
+        """Replace the articles that are not as their files are now; return what is wrong with files.
+
+        `same` are the digests of files that need not be looked into, `jobs` is the number of processes to use at most.
+        """
+        self._present: set[str] = set()
+        cached = self.collection.cached()
+        diagnostics: list[Diagnostic] = []
+        present: list[tuple[CachedArticle, int]] = []
+        changed: list[tuple[int, Path]] = []
+        for position, file in enumerate(self.project.files):
+            article = cached.get(self.project.name(file))
+            digest = same.get(file) or _digest(file)
+            if article is not None and digest is not None and article.key == self._key(file, digest):
+                unfound = self._unfound(place_of(self.project, file), article.lookups)
+                if unfound is not None:
+                    self.used[file] = digest
+                    self._present.add(article.name)
+                    present.append((article, position))
+                    diagnostics += unfound
+                    continue
+            changed.append((position, file))
+        self.collection.place(present)
+        diagnostics += self._replace(changed, jobs)
+        self.collection.keep_only(self._present)
+        return diagnostics
+
+    def _replace(self, changed: Sequence[tuple[int, Path]], jobs: int) -> list[Diagnostic]:
+        """Make articles and store them."""
+        if not changed:
+            return []
+        diagnostics: list[Diagnostic] = []
+        LEMMAS.update(self.collection.lemmas())
+        known = len(LEMMAS)
+        files = [file for _, file in changed]
+        for (position, file), made in progress(zip(changed, self._make(files, jobs), strict=True), "reading", len(files)):
+            self.used[file] = made.digest
+            diagnostics += made.diagnostics
+            LEMMAS.update(made.lemmas)
+            if made.rows is None or made.digest is None:
+                continue
+            self.collection.replace(position, self._key(file, made.digest), made.rows)
+            self._present.add(made.rows.info.name)
+            diagnostics += self._unfound(place_of(self.project, file), made.rows.lookups, is_new=True) or ()
+        if known < len(LEMMAS) < _MOST_LEMMAS:
+            self.collection.add_lemmas(dict(islice(LEMMAS.items(), known, None)))
+        return diagnostics
+
+    def _make(self, files: Sequence[Path], jobs: int) -> Iterator[Made]:
+        """Yield what each file comes to."""
+        if len(files) < MANY or jobs < 2:
+            yield from (make(self.project, self.compiler, file) for file in files)
+            return
+        # A fork starts at once, but does not go with threads; only Linux has it in good order.
+        can_fork = sys.platform == "linux" and threading.active_count() == 1
+        context = multiprocessing.get_context("fork" if can_fork else "spawn")
+        with ProcessPoolExecutor(jobs, context, _begin, (self.project, self.compiler, dict(LEMMAS))) as pool:
+            for start in range(0, len(files), jobs * _BATCH):
+                yield from pool.map(_make_here, files[start : start + jobs * _BATCH], chunksize=4)
+
+    def _key(self, file: Path, digest: bytes) -> bytes:
+        """Return the digest of everything an article follows from, except its lookups."""
+        place = place_of(self.project, file)
+        text = "\0".join((place.path, place.folder, place.name)).encode("utf-8", "surrogatepass")
+        return sha256(self._circumstances + text + b"\0" + digest).digest()
+
+    def _unfound(self, source: Source, stored: str, is_new: bool = False) -> list[Diagnostic] | None:
+        """Return diagnostics of missing files; None if the files found now are not those the article was made with."""
+        lookups = lookups_of(stored)
+        references = [(lookup.what, lookup.line) for lookup in lookups if isinstance(lookup.what, str)]
+        media, unfound = self._media(source, references) if references else ({}, [])
+        if not is_new and any(self._found(lookup, media) != lookup.found for lookup in lookups):
+            return None
+        return unfound
+
+    def _found(self, lookup: Lookup, media: Mapping[str, Media]) -> str:
+        """Return the name in the package of what is looked up, as it is now."""
+        find_clip = self.compiler.find_clip
+        found = media.get(lookup.what) if isinstance(lookup.what, str) else find_clip and find_clip(lookup.what)
+        return found.name if found is not None else ""
+
+    def missing_clips(self) -> dict[Clip, Span]:
+        """Return the clips that articles lack, with where their texts stand; a sentence rather than a term in it."""
+        missing: dict[Clip, Span] = {}
+        for article in self.collection.articles():
+            of_article: dict[Clip, Span] = {}
+            for lookup in lookups_of(self.collection.lookups(article)):
+                if isinstance(lookup.what, Clip) and not lookup.found:
+                    of_article[lookup.what] = Span(article.info.path, lookup.line)
+            missing = of_article | missing
+        return missing
+
+
+def make(project: Project, compiler: Compiler, file: Path) -> Made:
+    """Read, align and compose one note file."""
+    used: Used = {}
+    known = len(LEMMAS)
+    source, undecoded = read_source(project, file, used)
+    rows = compiler.rows(compiler.article(source)) if source is not None else None
+    return Made(rows, used.get(file), undecoded, dict(islice(LEMMAS.items(), known, None)))
+
+
+_here: list[tuple[Project, Compiler]] = []
+"""In a worker process: what it works for."""
+
+
+def _begin(project: Project, compiler: Compiler, lemmas: Mapping[tuple[str, str], str]) -> None:
+    LEMMAS.update(lemmas)
+    _here.append((project, compiler))
+
+
+def _make_here(file: Path) -> Made:
+    project, compiler = _here[0]
+    return make(project, compiler, file)
+
+
+def lookups_of(stored: str) -> list[Lookup]:
+    """Return stored lookups."""
+    found = [Lookup(*lookup) for lookup in json.loads(stored)]
+    return [lookup if isinstance(lookup.what, str) else lookup._replace(what=Clip(*lookup.what)) for lookup in found]
+
+
+def _digest(file: Path) -> bytes | None:
+    try:
+        return sha256(file.read_bytes()).digest() if file.is_file() else None
+    except OSError:
+        return None
+
+
+def processors() -> int:
+    """Return how many processors there are for this process."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1

@@ -1,0 +1,212 @@
+"""The record of the last build: if all it depended on is as it was, the next one prints the same lines and does nothing else.
+
+Files are compared by size, times and inode; one that was touched so late that a further edit could have gone unnoticed (within `COARSEST`
+of the build, or after it began) is compared by its bytes.
+"""
+
+import marshal
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from anki_builder import __version__
+from anki_builder.cli.files import write
+from anki_builder.cli.project import Project
+
+COARSEST = 2_000_000_000
+"""Nanoseconds: no file system in use dates files more coarsely than FAT, to two seconds."""
+_MAGIC = b"anki-builder record 1\n"
+
+Signature = tuple[int, int, int, int]
+"""Size, inode, and times of the last change of content and of status, in nanoseconds."""
+
+
+def cache_home() -> Path:
+    """Return the folder of the program in the user's cache folder."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
+    elif sys.platform == "darwin":
+        base = "~/Library/Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    try:
+        return Path(base).expanduser() / "anki-builder"
+    except RuntimeError:  # a user without a home, as in a container: nothing can be kept
+        return Path(os.devnull) / "anki-builder"
+
+
+def cache_folder(project: Project) -> Path:
+    """Return the folder of a project in the user's cache folder."""
+    return cache_home() / sha256(os.fsencode(project.root)).hexdigest()[:20]
+
+
+@cache
+def program() -> str:
+    """Return what distinguishes this program from another version of itself: its files, Python, and what is installed beside it."""
+    own = Path(__file__).parents[1]
+    beside = {str(own.parent), *(path for path in sys.path if path.endswith(("site-packages", "dist-packages")))}
+    installed = sorted(name for folder in beside for name in _names(folder) if name.endswith((".dist-info", ".egg-info")))
+    files = tuple((name, _signature(name)) for name in _listing(str(own)) if not name.endswith(".pyc"))
+    return repr((__version__, sys.version, installed, files))
+
+
+class Report(NamedTuple):
+    """The output of a build, and its exit code."""
+
+    lines: tuple[str, ...]
+    """For standard error."""
+    output: str
+    code: int
+
+    def echo(self) -> None:
+        """Print it."""
+        for line in self.lines:
+            click.echo(line, err=True)
+        if self.output:
+            click.echo(self.output)
+
+
+class FileState(NamedTuple):
+    """A file that a build depended on, or made."""
+
+    path: str
+    signature: Signature | None
+    """None: it was not there."""
+    digest: bytes
+    """Of its content when it was used, or the beginning of it; empty where that is not known."""
+    is_settled: bool
+    """An edit after that would have changed the signature."""
+
+
+class BuildRecord:
+    """The record of the last build of a project with certain arguments."""
+
+    def __init__(self, project: Project, began: int) -> None:
+        """`began` is the time in nanoseconds before the first file was looked at."""
+        scope = (str(project.root), str(project.output), str(Path.cwd()), project.whole)
+        asked = (program(), *scope, tuple(map(str, project.files)), project.collection, str(project.home), repr(project.config))
+        self._path = cache_folder(project) / f"{hashed(scope).hex()[:24]}.build"
+        self._key = hashed((*asked, repr(project.diagnostics)))
+        self._began = began
+
+    def unchanged(self) -> Report | None:
+        """Return the report of the last build if everything it depended on, and everything it made, is as it left it."""
+        record = self._read()
+        if record is None:
+            return None
+        files, folders, report = record
+        if any(_listing(folder) != listing for folder, listing in folders):
+            return None
+        now = []
+        for file in files:
+            state = _compared(file, self._began)
+            if state is None:
+                return None
+            now.append(state)
+        if now != files:
+            self._write(now, folders, report)
+        return report
+
+    def same(self) -> dict[Path, bytes]:
+        """Return the digests of the files that, by their times, are those that the last build used."""
+        record = self._read()
+        files = record[0] if record is not None else []
+        return {Path(file.path): file.digest for file in files if file.is_settled and file.signature == _signature(file.path)}
+
+    def keep(self, files: Mapping[Path, bytes | None], folders: Iterable[Path], report: Report) -> None:
+        """Remember a build: the digest of each file as it was used (None: it was not there), and folders read whole."""
+        listed = [(str(folder), _listing(str(folder))) for folder in folders]
+        states = [self._state(str(path), digest) for path, digest in files.items()]
+        # How these read when they were used is not known: unless they are old they are taken for changed the next time.
+        states += [self._state(name, b"") for _, listing in listed for name in listing]
+        self._write(states, listed, report)
+
+    def _state(self, path: str, digest: bytes | None) -> FileState:
+        signature = _signature(path) if digest is not None else None
+        is_settled = signature is not None and max(signature[2:]) < self._began - COARSEST
+        return FileState(path, signature, digest or b"", is_settled)
+
+    def _read(self) -> tuple[list[FileState], list[tuple[str, tuple[str, ...]]], Report] | None:
+        try:
+            data = self._path.read_bytes()
+        except OSError:
+            return None
+        head = _MAGIC + self._key
+        content = data[len(head) + 32 :]
+        if not data.startswith(head) or data[len(head) : len(head) + 32] != sha256(content).digest():
+            return None
+        files, folders, report = marshal.loads(content)
+        return [FileState(*file) for file in files], folders, Report(*report)
+
+    def _write(self, files: Iterable[FileState], folders: list[tuple[str, tuple[str, ...]]], report: Report) -> None:
+        """Write the record. A cache that cannot be written is no reason to fail."""
+        content = marshal.dumps(([tuple(file) for file in files], folders, tuple(report)))
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write(self._path, b"".join((_MAGIC, self._key, sha256(content).digest(), content)))
+
+
+def digest_of(path: Path) -> bytes | None:
+    """Return the digest of a file, or None if it cannot be read."""
+    try:
+        return sha256(path.read_bytes()).digest()
+    except OSError:
+        return None
+
+
+def hashed(value: object) -> bytes:
+    """Return a digest of a value by its `repr`."""
+    return sha256(repr(value).encode("utf-8", "surrogatepass")).digest()
+
+
+def _compared(file: FileState, began: int) -> FileState | None:
+    """Return the state of a file, settled if it can be by now; None if the file is another one."""
+    signature = _signature(file.path)
+    if file.signature is None or signature is None:
+        return file if signature is None and file.signature is None else None
+    if file.is_settled and signature == file.signature:
+        return file
+    digest = digest_of(Path(file.path)) if file.digest else None
+    if digest is None or not digest.startswith(file.digest):
+        return None
+    return file._replace(signature=signature, is_settled=max(signature[2:]) < began - COARSEST)
+
+
+def _signature(path: str) -> Signature | None:
+    try:
+        status = os.stat(path)  # noqa: PTH116 (one of the few things that a build with nothing to do does)
+    except (OSError, ValueError):  # the latter for a name with a NUL
+        return None
+    return status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208 (names, not paths)
+    except OSError:
+        return []
+
+
+def _listing(folder: str) -> tuple[str, ...]:
+    """Return the files below a folder."""
+    return tuple(sorted(_walk(folder)))
+
+
+def _walk(folder: str) -> Iterator[str]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name != "__pycache__":
+                yield from _walk(entry.path)
+        else:
+            yield entry.path

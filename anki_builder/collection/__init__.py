@@ -1,0 +1,518 @@
+"""The collection: all articles and notes of a project in one SQLite file.
+
+A build replaces in it the articles that changed, works out by queries what several articles share (a term noted in two of them, a
+sentence that occurs twice, the order of new cards), and copies the rows of the package out of it. What did not change never enters
+Python. `schema.sql` describes the tables; `file` decides whether a file is trusted.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection as Container
+from itertools import groupby
+from typing import NamedTuple
+
+from anki_builder.collection.file import run_script
+from anki_builder.collection.rows import (
+    SEPARATOR,
+    ArticleRows,
+    NoteRow,
+    Rules,
+    diagnostics_of_json,
+    name_of,
+    settled_fields,
+    stored_name,
+    use_of,
+)
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.note import ArticleInfo, Identity, Languages, Media, Note, NoteKind, TermUse, card_ords_of, normalised
+from anki_builder.source import Span
+
+ComposeTerm = Callable[[ArticleInfo, Sequence[TermUse]], NoteRow]
+"""Composes the note of a term out of its uses in several articles."""
+
+
+class CachedArticle(NamedTuple):
+    """An article of the collection, as far as it decides whether it must be made again."""
+
+    id: int
+    name: str
+    position: int
+    key: bytes
+    lookups: str
+
+
+class PlacedArticle(NamedTuple):
+    """An article in the order of the collection."""
+
+    id: int
+    info: ArticleInfo
+    is_settled: bool
+    block: bytes | None
+    """As in schema.sql."""
+
+
+class UnsettledNote(NamedTuple):
+    """A note that is shown, before the ledger has settled which one it is."""
+
+    id: int
+    identity: Identity
+    """As the ledger would remember it if it were new."""
+    line: int
+    text: str
+
+
+class Repetition(NamedTuple):
+    """A note that is not shown, because an earlier one has its key."""
+
+    span: Span
+    text: str
+    first: Span
+
+
+class BuiltNote(NamedTuple):
+    """A note as the package has it."""
+
+    info: ArticleInfo
+    note: Note
+    guid: str
+    modified: int
+    """Seconds since the epoch."""
+    deck: str
+    dues: tuple[int, ...]
+    """Of its cards: the position among the new cards of the collection, from 1."""
+
+
+class Counts(NamedTuple):
+    """The numbers of articles, pairs, entries, notes and cards."""
+
+    articles: int
+    pairs: int
+    entries: int
+    notes: Mapping[str, int]
+    """By name of the kind."""
+    cards: int
+
+
+class Collection:
+    """All articles of a project."""
+
+    def __init__(self, connection: sqlite3.Connection, kinds: Iterable[NoteKind], rules: Rules) -> None:
+        self._connection = connection
+        self._kinds = {kind.name: kind for kind in kinds}
+        self._rules = rules
+
+    # Articles
+
+    def cached(self) -> dict[str, CachedArticle]:
+        """Return all articles by name."""
+        rows = self._connection.execute("SELECT id, name, position, key, lookups FROM article")
+        articles = [article._replace(name=name_of(article.name)) for article in map(CachedArticle._make, rows)]
+        return {article.name: article for article in articles}
+
+    def place(self, articles: Sequence[tuple[CachedArticle, int]]) -> None:
+        """Give articles their position in the order of the collection."""
+        with self._connection:
+            moved = [(position, article.id) for article, position in articles if article.position != position]
+            self._connection.executemany("UPDATE article SET position = ? WHERE id = ?", moved)
+
+    def replace(self, position: int, key: bytes, rows: ArticleRows) -> None:
+        """Store an article in the place of the one with its name."""
+        info = rows.info
+        with self._connection:
+            name = stored_name(info.name)
+            former = self._connection.execute("SELECT id, block FROM article WHERE name = ?", (name,)).fetchone()
+            if former is not None:
+                self._forget(former[0])
+            article = self._connection.execute(
+                "INSERT INTO article (name, position, key, path, text_language, translation_language, deck, tags, source, url,"
+                " pairs, lookups, diagnostics, block) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    name, position, key, stored_name(info.path), *info.languages, info.deck, f" {' '.join(info.tags)} ", info.source, info.url,
+                    rows.pairs, rows.lookups, rows.diagnostics, former[1] if former else None,
+                ),
+            ).lastrowid  # fmt: skip
+            columns, places = ", ".join(NoteRow._fields), ", ".join("?" * len(NoteRow._fields))
+            self._connection.executemany(
+                f"INSERT INTO note (article, {columns}) VALUES (?, {places})", ((article, *note) for note in rows.notes)
+            )
+            self._connection.executemany("INSERT INTO term_use VALUES (?, ?, ?)", ((article, *use) for use in rows.uses))
+
+    def keep_only(self, names: Container[str]) -> None:
+        """Forget all other articles."""
+        with self._connection:
+            for article in self.cached().values():
+                if article.name not in names:
+                    self._forget(article.id)
+
+    def _forget(self, article: int) -> None:
+        """Delete an article with all its rows."""
+        for table in ("note", "term_use", "shown", "card"):
+            self._connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
+        self._connection.execute("DELETE FROM article WHERE id = ?", (article,))
+
+    def articles(self) -> list[PlacedArticle]:
+        """Return all articles in their order."""
+        rows = self._connection.execute(
+            "SELECT id, is_settled, block, name, path, text_language, translation_language, deck, tags, source, url"
+            " FROM article ORDER BY position"
+        )
+        return [PlacedArticle(row[0], _info(row[3:]), bool(row[1]), row[2]) for row in rows]
+
+    def lookups(self, article: PlacedArticle) -> str:
+        """Return the lookups of an article, as they were stored."""
+        (lookups,) = self._connection.execute("SELECT lookups FROM article WHERE id = ?", (article.id,)).fetchone()
+        assert isinstance(lookups, str)
+        return lookups
+
+    # What articles share
+
+    def combine(self, compose_term: ComposeTerm) -> list[Repetition]:
+        """Show the first note of every key, composed of the uses in all articles, and number notes and cards of articles that changed.
+
+        Return the sentences that are not shown. An interruption does no harm: what is left to do is worked out anew each time.
+        """
+        run_script(self._connection, "indexes.sql")
+        hidden: list[tuple[int, int]] = []
+        for copies in self._copies():
+            first, *others = copies
+            articles = list(dict.fromkeys(str(copy.article) for copy in copies))
+            uses = " ".join(articles) if len(articles) > 1 and self._kinds[first.kind].text == "term" else None
+            with self._connection:
+                if first.uses != uses:
+                    self._compose_again(first, uses, compose_term)
+                    self._number_again(first.article)
+                for copy in copies:
+                    if copy.is_shown != (copy is first):
+                        self._connection.execute("UPDATE note SET is_shown = ? WHERE id = ?", (copy is first, copy.id))
+                        self._number_again(copy.article)
+            if self._kinds[first.kind].text == "sentence":
+                hidden += [(copy.id, first.id) for copy in others]
+        for (article,) in self._connection.execute("SELECT id FROM article WHERE NOT is_numbered").fetchall():
+            with self._connection:
+                self._number(article)
+        return [self._repetition(*pair) for pair in sorted(hidden)]
+
+    def _number_again(self, article: int) -> None:
+        self._connection.execute("UPDATE article SET is_numbered = 0 WHERE id = ?", (article,))
+
+    def _copies(self) -> Iterator[list["_Copy"]]:
+        """Yield the notes of each key that has several, or that once had: the first one in the order of the collection comes first."""
+        self._connection.execute("DROP TABLE IF EXISTS temp.copy")
+        self._connection.execute(
+            "CREATE TEMP TABLE copy AS"
+            " SELECT note.id, note.key, note.article, note.kind, note.is_shown, note.uses FROM note JOIN article ON article.id = note.article"
+            " WHERE note.key IN (SELECT key FROM note GROUP BY key HAVING count(*) > 1 OR NOT min(is_shown) OR max(uses) IS NOT NULL)"
+            " ORDER BY note.key, article.position, note.id"
+        )
+        rows = self._connection.execute("SELECT * FROM temp.copy ORDER BY rowid")
+        for _, copies in groupby(map(_Copy._make, rows), key=lambda copy: copy.key):
+            yield list(copies)
+
+    def _compose_again(self, copy: "_Copy", uses: str | None, compose_term: ComposeTerm) -> None:
+        """Compose the note of a term out of its uses in the articles `uses`, or in its own."""
+        found: list[TermUse] = []
+        for article in (uses or str(copy.article)).split():
+            rows = self._connection.execute(
+                "SELECT data FROM term_use WHERE article = ? AND key = ? ORDER BY rowid", (article, copy.key)
+            )
+            found += [use_of(data) for (data,) in rows]
+        row = compose_term(self._info(copy.article), found)
+        columns = ", ".join(f"{name} = ?" for name in NoteRow._fields)
+        self._connection.execute(f"UPDATE note SET {columns}, uses = ? WHERE id = ?", (*row, uses, copy.id))
+
+    def _info(self, article: int) -> ArticleInfo:
+        row = self._connection.execute(
+            "SELECT name, path, text_language, translation_language, deck, tags, source, url FROM article WHERE id = ?",
+            (article,),
+        ).fetchone()
+        return _info(row)
+
+    def _number(self, article: int) -> None:
+        """Number the shown notes of an article and their cards; the article is to be settled."""
+        connection = self._connection
+        for table in ("shown", "card"):
+            connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
+        rows = connection.execute(
+            "SELECT id, kind, key, cards, rank FROM note WHERE article = ? AND is_shown ORDER BY id", (article,)
+        ).fetchall()
+        notes = list(map(_Numbered._make, rows))
+        turns: list[_Turn] = []
+        for number, note in enumerate(notes):
+            kind = self._kinds[note.kind]
+            for ord_ in card_ords_of(note.cards):
+                turns.append(_Turn(kind.cards[0 if kind.is_cloze else ord_].round, note.rank, len(turns), number, ord_))
+        dues = {turn.card: due for due, turn in enumerate(sorted(turns))}
+        (deck,) = connection.execute("SELECT deck FROM article WHERE id = ?", (article,)).fetchone()
+        connection.executemany(
+            "INSERT INTO shown (article, number, note, guid, modified, deck) VALUES (?, ?, ?, ?, 0, ?)",
+            ((article, number, note.id, note.key, deck) for number, note in enumerate(notes)),
+        )
+        connection.executemany(
+            "INSERT INTO card VALUES (?, ?, ?, ?, ?)",
+            ((article, turn.card, turn.note, turn.ord, dues[turn.card]) for turn in turns),
+        )
+        connection.execute("UPDATE article SET is_numbered = 1, is_settled = 0 WHERE id = ?", (article,))
+
+    def _repetition(self, copy: int, first: int) -> Repetition:
+        query = "SELECT path, line, label FROM note JOIN article ON article.id = article WHERE note.id = ?"
+        path, line, text = self._connection.execute(query, (copy,)).fetchone()
+        first_path, first_line, _ = self._connection.execute(query, (first,)).fetchone()
+        return Repetition(Span(name_of(path), line), text, Span(name_of(first_path), first_line))
+
+    # Identity
+
+    def unsettled(self, article: PlacedArticle) -> list[UnsettledNote]:
+        """Return the shown notes of an article as the ledger would remember them if they were new."""
+        info = article.info
+        rows = self._connection.execute(
+            "SELECT note.kind, note.key, note.content, note.digests, note.cards, note.location, note.text, note.sketch, line, label, note.id"
+            " FROM shown JOIN note ON note.id = shown.note WHERE shown.article = ? ORDER BY number",
+            (article.id,),
+        )
+        return [_unsettled(_Unknown._make(row), info) for row in rows]
+
+    def settle(self, article: PlacedArticle, notes: Sequence[UnsettledNote], identities: Sequence[Identity]) -> None:
+        """Store the identities of the shown notes of an article."""
+        settled = []
+        for number, (note, identity) in enumerate(zip(notes, identities, strict=True)):
+            fields = None
+            if (note.identity.guid, note.identity.location) != (identity.guid, identity.location):
+                (own,) = self._connection.execute("SELECT fields FROM note WHERE id = ?", (note.id,)).fetchone()
+                fields = settled_fields(self._kinds[identity.kind], own, identity)
+            settled.append((article.id, number, note.id, identity.guid, identity.modified, identity.deck, fields))
+        with self._connection:
+            self._connection.execute("DELETE FROM shown WHERE article = ?", (article.id,))
+            self._connection.executemany("INSERT INTO shown VALUES (?, ?, ?, ?, ?, ?, ?)", settled)
+
+    def settled(self) -> list[Identity]:
+        """Return all shown notes with the GUIDs of the ledger; their times and decks are not looked up."""
+        found = []
+        for article in self.articles():
+            guids = self._connection.execute("SELECT guid FROM shown WHERE article = ? ORDER BY number", (article.id,))
+            found += [
+                note.identity._replace(guid=guid) for note, (guid,) in zip(self.unsettled(article), guids.fetchall(), strict=True)
+            ]
+        return found
+
+    def mark_settled(self, blocks: Mapping[int, bytes]) -> None:
+        """Remember the digest of each article's block in the ledger, by id."""
+        with self._connection:
+            rows = [(digest, article) for article, digest in blocks.items()]
+            self._connection.executemany("UPDATE article SET is_settled = 1, block = ? WHERE id = ?", rows)
+
+    def newest(self) -> int:
+        """Return the latest time of all notes, 0 if there is no note."""
+        (newest,) = self._connection.execute("SELECT coalesce(max(modified), 0) FROM shown").fetchone()
+        assert isinstance(newest, int)
+        return newest
+
+    # The whole
+
+    def counts(self) -> Counts:
+        """Count articles, pairs, entries, notes and cards."""
+        articles, pairs = self._connection.execute("SELECT count(*), coalesce(sum(pairs), 0) FROM article").fetchone()
+        (entries,) = self._connection.execute("SELECT count(*) FROM term_use").fetchone()
+        (cards,) = self._connection.execute("SELECT count(*) FROM card").fetchone()
+        notes = dict(self._connection.execute("SELECT kind, count(*) FROM note WHERE is_shown GROUP BY kind").fetchall())
+        return Counts(articles, pairs, entries, notes, cards)
+
+    def languages(self) -> list[Languages]:
+        """Return the pairs of languages of all articles that have notes, in alphabetical order."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT text_language, translation_language FROM article WHERE id IN (SELECT article FROM shown) ORDER BY 1, 2"
+        )
+        return [(text, translation) for text, translation in rows]
+
+    def note_counts(self) -> dict[int, int]:
+        """Return how many notes each article shows, by id."""
+        return dict(self._connection.execute("SELECT article, count(*) FROM shown GROUP BY article").fetchall())
+
+    def decks(self) -> list[str]:
+        """Return the names of all decks, in alphabetical order."""
+        return [deck for (deck,) in self._connection.execute("SELECT DISTINCT deck FROM shown ORDER BY deck")]
+
+    def media(self) -> list[Media]:
+        """Return the files of all notes."""
+        rows = self._connection.execute("SELECT DISTINCT media FROM note WHERE media <> '' AND is_shown")
+        return [Media(*file) for (files,) in rows for file in json.loads(files)]
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """Return the diagnostics of all articles and of their shown notes."""
+        of_articles = self._connection.execute(
+            "SELECT diagnostics FROM article WHERE diagnostics <> '[]' ORDER BY position"
+        ).fetchall()
+        of_notes = self._connection.execute(
+            "SELECT note.diagnostics FROM note JOIN article ON article.id = note.article"
+            " WHERE note.diagnostics <> '' AND is_shown ORDER BY position, note.id"
+        ).fetchall()
+        return [found for (text,) in (*of_articles, *of_notes) for found in diagnostics_of_json(text, self._rules)]
+
+    def notes(self) -> Iterator[BuiltNote]:
+        """Yield all notes in reading order, as the package has them."""
+        due = 0
+        for article in self.articles():
+            rows = self._connection.execute(
+                "SELECT kind, line, label, rank, cards, media, guid, modified, shown.deck, coalesce(shown.fields, note.fields)"
+                " FROM shown JOIN note ON note.id = note WHERE shown.article = ? ORDER BY number",
+                (article.id,),
+            ).fetchall()
+            dues: dict[int, list[int]] = {}
+            for number, place in self._connection.execute(
+                "SELECT note, due FROM card WHERE article = ? ORDER BY number", (article.id,)
+            ):
+                dues.setdefault(number, []).append(due + place + 1)
+            due += sum(map(len, dues.values()))
+            for number, row in enumerate(map(_Stored._make, rows)):
+                yield BuiltNote(article.info, self._note(row), row.guid, row.modified, row.deck, tuple(dues.get(number, ())))
+
+    def _note(self, row: "_Stored") -> Note:
+        kind = self._kinds[row.kind]
+        fields = dict(zip((field.name for field in kind.fields), row.fields.split(SEPARATOR), strict=True))
+        media = tuple(Media(*file) for file in json.loads(row.media or "[]"))
+        return Note(kind, normalised(row.label), fields, card_ords_of(row.cards), row.line, row.label, row.rank, media)
+
+    def add_rows(self, package: sqlite3.Connection, deck_ids: Mapping[str, int]) -> None:
+        """Copy notes and cards into a database with Anki's empty tables."""
+        self._connection.commit()
+        (_, _, path), *_ = self._connection.execute("PRAGMA database_list")
+        (notes,) = self._connection.execute("SELECT count(*) FROM shown").fetchone()
+        (cards,) = self._connection.execute("SELECT count(*) FROM card").fetchone()
+        # Ids are milliseconds in Anki, which shows them as the time of creation: they end where the newest note was made.
+        offsets = _Offsets(max(1, self.newest() * 1000 - notes), max(1, self.newest() * 1000 - cards), 1)
+        each: list[tuple[int, int, int, int]] = []
+        of_cards = dict(self._connection.execute("SELECT article, count(*) FROM card GROUP BY article").fetchall())
+        of_notes = self.note_counts()
+        for article in self.articles():
+            each.append((*offsets, article.id))
+            many = of_cards.get(article.id, 0)
+            offsets = _Offsets(offsets.note + of_notes.get(article.id, 0), offsets.card + many, offsets.due + many)
+        package.execute("ATTACH ? AS collection", (path,))
+        package.execute("BEGIN")
+        package.execute("CREATE TEMP TABLE deck (name TEXT PRIMARY KEY, id INTEGER)")
+        package.executemany("INSERT INTO deck VALUES (?, ?)", deck_ids.items())
+        package.executemany(_ADD_NOTES, each)
+        package.executemany(_ADD_CARDS, each)
+        package.execute("COMMIT")
+        package.execute("DETACH collection")
+
+    # Dictionary forms
+
+    def lemmas(self) -> dict[tuple[str, str], str]:
+        """Return the dictionary forms that earlier builds looked up."""
+        return {(word, language): lemma for word, language, lemma in self._connection.execute("SELECT * FROM lemma")}
+
+    def add_lemmas(self, lemmas: Mapping[tuple[str, str], str]) -> None:
+        """Remember dictionary forms."""
+        with self._connection:
+            rows = ((word, language, lemma) for (word, language), lemma in lemmas.items())
+            self._connection.executemany("INSERT OR REPLACE INTO lemma VALUES (?, ?, ?)", rows)
+
+
+class _Copy(NamedTuple):
+    """One of several notes with one key."""
+
+    id: int
+    key: str
+    article: int
+    kind: str
+    is_shown: int
+    uses: str | None
+
+
+class _Numbered(NamedTuple):
+    id: int
+    kind: str
+    key: str
+    cards: str
+    rank: int
+
+
+class _Turn(NamedTuple):
+    """A card; their order is the order of learning within an article."""
+
+    round: int
+    rank: int
+    card: int
+    """Number of the card."""
+    note: int
+    """Number of the note."""
+    ord: int
+
+
+class _Unknown(NamedTuple):
+    """The columns of a note that the ledger remembers."""
+
+    kind: str
+    key: str
+    content: str
+    digests: str
+    cards: str
+    location: str
+    text: str
+    sketch: str
+    line: int
+    label: str
+    id: int
+
+
+def _unsettled(row: _Unknown, info: ArticleInfo) -> UnsettledNote:
+    identity = Identity(
+        kind=row.kind,
+        guid=row.key,
+        key=row.key,
+        modified=0,
+        content=row.content,
+        fields=row.digests,
+        cards=row.cards,
+        location=row.location,
+        text=row.text,
+        sketch=row.sketch,
+        document=info.name,
+        languages=info.languages,
+        deck=info.deck,
+    )
+    return UnsettledNote(row.id, identity, row.line, row.label)
+
+
+class _Stored(NamedTuple):
+    kind: str
+    line: int
+    label: str
+    rank: int
+    cards: str
+    media: str
+    guid: str
+    modified: int
+    deck: str
+    fields: str
+
+
+class _Offsets(NamedTuple):
+    """The first ids of an article, and its first place among the new cards."""
+
+    note: int
+    card: int
+    due: int
+
+
+_ADD_NOTES = """
+INSERT INTO notes
+SELECT ?1 + shown.number, guid, type, modified, -1, tags, coalesce(shown.fields, note.fields),
+    substr(note.fields, 1, instr(note.fields, char(31)) - 1), 0, 0, ''
+FROM collection.article JOIN collection.shown ON shown.article = article.id JOIN collection.note ON note.id = shown.note
+WHERE article.id = ?4 ORDER BY shown.number
+"""
+_ADD_CARDS = """
+INSERT INTO cards
+SELECT ?2 + card.number, ?1 + card.note, deck.id, card.ord, shown.modified, -1, 0, 0, ?3 + card.due, 0, 0, 0, 0, 0, 0, 0, 0, ''
+FROM collection.card JOIN collection.shown ON shown.article = card.article AND shown.number = card.note JOIN deck ON deck.name = shown.deck
+WHERE card.article = ?4 ORDER BY card.number
+"""
+
+
+def _info(row: Sequence[str]) -> ArticleInfo:
+    """Return the article of the columns name to url."""
+    name, path, *languages = row[:4]
+    deck, tags, source, url = row[4:]
+    return ArticleInfo(name_of(name), name_of(path), (languages[0], languages[1]), deck, tuple(tags.split()), source, url)

@@ -1,0 +1,127 @@
+"""Articles as rows of the collection, and back."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from anki_builder.diagnostic import Diagnostic, Rule
+from anki_builder.document import VocabularyEntry
+from anki_builder.note import Article, ArticleInfo, Identity, Note, NoteKind, TermUse
+from anki_builder.source import Span
+
+SEPARATOR = "\x1f"
+"""Between the fields of a note, as Anki stores them; never within one."""
+Rules = Mapping[str, Rule]
+"""Rules by name."""
+
+
+class NoteRow(NamedTuple):
+    """The columns of a note, without those that depend on other articles."""
+
+    kind: str
+    type: int
+    key: str
+    content: str
+    digests: str
+    cards: str
+    location: str
+    text: str
+    sketch: str
+    line: int
+    label: str
+    rank: int
+    media: str
+    diagnostics: str
+    fields: str
+
+
+class ArticleRows(NamedTuple):
+    """An article, ready to be stored."""
+
+    info: ArticleInfo
+    notes: list[NoteRow]
+    uses: list[tuple[str, str]]
+    """(key of the note, JSON)"""
+    pairs: int
+    lookups: str
+    diagnostics: str
+
+
+def rows_of(article: Article, type_ids: Mapping[str, int], identify: Callable[[Note], Identity]) -> ArticleRows:
+    """Return an article as rows; `type_ids` are Anki's ids of its note types, `identify` gives a note the identity of a new one."""
+    notes = [note_row(note, type_ids[note.kind.name], identify(note)) for note in article.notes]
+    key_of_term = {note.key: row.key for note, row in zip(article.notes, notes, strict=True) if note.kind.text == "term"}
+    uses = [(key_of_term[use.key], json.dumps(use._asdict())) for use in article.uses]
+    return ArticleRows(
+        article.info, notes, uses, article.pairs, json.dumps(article.lookups), diagnostics_to_json(article.diagnostics)
+    )
+
+
+def use_of(stored: str) -> TermUse:
+    """Return a stored use of a term."""
+    use = TermUse(**json.loads(stored))
+    return use._replace(entry=VocabularyEntry._make(use.entry))
+
+
+def note_row(note: Note, type_id: int, identity: Identity) -> NoteRow:
+    """Return a note as a row."""
+    values = [identity.guid if field.role == "key" else note.fields[field.name] for field in note.kind.fields]
+    return NoteRow(
+        kind=note.kind.name,
+        type=type_id,
+        key=identity.key,
+        content=identity.content,
+        digests=identity.fields,
+        cards=identity.cards,
+        location=identity.location,
+        text=identity.text,
+        sketch=identity.sketch,
+        line=note.line,
+        label=_stored(note.text),
+        rank=note.rank,
+        fields=SEPARATOR.join(values),
+        media=json.dumps(note.media) if note.media else "",
+        diagnostics=diagnostics_to_json(note.diagnostics) if note.diagnostics else "",
+    )
+
+
+def _stored(text: str) -> str:
+    """Return a text without half surrogate pairs, which SQLite does not take."""
+    return text.encode("utf-8", "replace").decode() if not text.isascii() else text
+
+
+def stored_name(name: str) -> str:
+    """Return the name of a file, which may be no Unicode, as SQLite takes it."""
+    return json.dumps(name)
+
+
+def name_of(stored: str) -> str:
+    """Undo `stored_name`."""
+    name = json.loads(stored)
+    assert isinstance(name, str)
+    return name
+
+
+def settled_fields(kind: NoteKind, fields: str, identity: Identity) -> str:
+    """Return stored fields with the GUID and the location of an identity."""
+    values = fields.split(SEPARATOR)
+    for index, field in enumerate(kind.fields):
+        if field.role == "key":
+            values[index] = identity.guid
+        elif field.role == "location":
+            values[index] = identity.location
+    return SEPARATOR.join(values)
+
+
+def diagnostics_to_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return diagnostics as JSON, each with the name of its rule."""
+    return json.dumps([diagnostic._replace(rule=diagnostic.rule.name)._asdict() for diagnostic in diagnostics])  # type: ignore[arg-type]
+
+
+def diagnostics_of_json(text: str, rules: Rules) -> Sequence[Diagnostic]:
+    """Undo `diagnostics_to_json`."""
+    found = []
+    for entry in json.loads(text) if text else ():
+        related = tuple((Span(*span), what) for span, what in entry["related"])
+        found.append(Diagnostic(rules[entry["rule"]], Span(*entry["span"]), entry["message"], entry["hint"], related))
+    return found

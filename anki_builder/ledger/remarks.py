@@ -1,0 +1,46 @@
+"""Diagnostics of settling."""
+
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.ledger.rules import CLOCK_BEHIND, DECK_KEPT, DOUBTFUL_IDENTITY, SCHEMA_CHANGED
+from anki_builder.note import NoteType
+from anki_builder.source import Span
+
+
+def doubtful(span: Span, new: str, new_guid: str, old: str, old_guid: str, arguments: str) -> Diagnostic:
+    """Return the remark on a new note with the text `new` that may be the one with the text `old`."""
+    message = f"“{_short(new)}” is taken for a new note, but may be “{_short(old)}” edited"
+    hint = f"if it is: `anki-builder link {old_guid} {new_guid}{arguments}` before the next import keeps the reviews"
+    return Diagnostic(DOUBTFUL_IDENTITY, span, message, hint)
+
+
+def deck_kept(span: Span, kept: str, wanted: str, path: str) -> Diagnostic:
+    """Return the remark on an article whose deck would be another one by now."""
+    message = f"the cards stay in the deck “{kept}”, not “{wanted}”"
+    hint = f"to rename it, rename the deck in Anki, and write the new name into the line of this file in {path}"
+    return Diagnostic(DECK_KEPT, span, message, hint)
+
+
+def clock_behind(path: str, ahead: int) -> Diagnostic:
+    """Return the remark on times that are later than the clock's."""
+    hint = "set the clock right; if a change does not arrive in Anki, import once with “Update notes: Always”"
+    return Diagnostic(CLOCK_BEHIND, Span(path, 0), f"the ledger is {_duration(ahead)} ahead of the clock", hint)
+
+
+def schema_changed(note_type: NoteType, difference: str, path: str) -> Diagnostic:
+    """Return the remark on a note type that Anki would not take for the one it has."""
+    message = (
+        f"note type “{note_type.name}”: {difference}; Anki would refuse every note of it (“could not be imported”) "
+        f"and put new notes into an empty copy of the note type"
+    )
+    return Diagnostic(SCHEMA_CHANGED, Span(path, 0), message, SCHEMA_CHANGED.cure)
+
+
+def _short(text: str, length: int = 50) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _duration(seconds: int) -> str:
+    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{seconds // size} {name}{'s' * (seconds >= 2 * size)}"
+    return f"{seconds} seconds"

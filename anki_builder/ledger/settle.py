@@ -1,0 +1,245 @@
+"""Which note is which: present notes and what is remembered of earlier ones → their identities, and what changed.
+
+Anki takes a note of a package for an update if its GUID is known and its time is later, and then replaces all of it, whatever was edited
+in Anki. So a note that did not change keeps its time, and one that did gets a later one, but never one later than the clock: a note from
+the future would overwrite corrections made in Anki until that moment comes.
+"""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from anki_builder.ledger.identity import TypeEntry, by_key, split_digests, type_entry
+from anki_builder.ledger.plan import Change, ChangedType, Status
+from anki_builder.ledger.recognition import Doubt, origins, recognise
+from anki_builder.note import Identity, Languages, NoteType, NoteTypes, card_ords_of
+
+LEEWAY = 2
+"""Seconds by which a time may surpass the clock: two builds within a second; the command line waits that long."""
+
+
+class Scope(NamedTuple):
+    """The view of one build, beyond the notes it settles."""
+
+    articles: Container[str]
+    """Names of all articles that there are."""
+    documents: Container[str] | None = None
+    """Those that the build looks at, if not all: what is known of the notes of others stays as it is."""
+    taken: Container[str] = ()
+    """GUIDs of all notes that were ever built."""
+    foreign: Container[tuple[Languages, str]] = ()
+    """Note types under which Anki has notes, but that are not used any more: it would refuse these notes under the present ones."""
+
+    def has(self, document: str) -> bool:
+        """Return whether the build looks at a document."""
+        return self.documents is None or document in self.documents
+
+
+class Settlement(NamedTuple):
+    """Notes that are known for what they are."""
+
+    identities: list[Identity]
+    """Of the notes, in their order."""
+    changes: list[Change]
+    """Of the notes, in their order, then of the notes that are removed."""
+    kept: list[Identity]
+    """Identities without a note that stay remembered: removed notes, and notes of documents that the build does not look at."""
+    doubts: list[Doubt]
+    decks: dict[str, str]
+    """Document → deck of its new notes."""
+    ahead: int
+    """Seconds by which the ledger is ahead of the clock."""
+
+
+def settle(
+    notes: Sequence[Identity],
+    identities: Sequence[Identity],
+    now: int,
+    note_types: NoteTypes,
+    *,
+    scope: Scope,
+    decks: Mapping[str, str] = {},
+    new_guid: Callable[[int, int], str] = lambda index, attempt: "",
+) -> Settlement:
+    """Give notes the identities that are remembered of them.
+
+    `notes` are as the ledger would remember them if they were new, `identities` what it remembers; both in reading order, article by
+    article. `now` is in seconds since the epoch. `decks` are those of the new notes of documents that were built before.
+    `new_guid(index, attempt)` gives a note another GUID where the one of its key is taken.
+    """
+
+    def is_foreign(identity: Identity) -> bool:
+        return (identity.languages, identity.kind) in scope.foreign
+
+    known = by_key(identities)
+    found = [known.get(note.key) for note in notes]
+    usable = [
+        one
+        for one in identities
+        if scope.has(one.document) and one.kind in note_types.get(one.languages, ()) and not is_foreign(one)
+    ]
+    recognised, doubts = recognise(notes, found, usable, note_types)
+    found = [recognised.get(index, match) for index, match in enumerate(found)]
+    guids = _guids(notes, found, {one.guid for one in identities}, scope, new_guid)
+    new_decks = _decks(notes, found, decks, scope)
+    clock = _Clock(now)
+    settled = [
+        _settle_one(note, match, guid, clock, scope, new_decks[note.document])
+        for note, match, guid in zip(notes, found, guids, strict=True)
+    ]
+    changes = [_change(note, match, new, note_types) for note, match, new in zip(notes, found, settled, strict=True)]
+    has_note = {identity.guid for identity in settled}
+    left_over = [identity for identity in identities if identity.guid not in has_note]
+    removed = [identity for identity in left_over if not identity.removed and scope.has(identity.document)]
+    changes += [Change("removed", identity, identity.document, 0, identity.text) for identity in removed]
+    kept = [
+        identity._replace(removed=identity.removed or scope.has(identity.document))
+        for identity in left_over
+        if not is_foreign(identity)
+    ]
+    return Settlement(settled, changes, kept, doubts, new_decks, clock.ahead)
+
+
+class _Clock:
+    """Dates notes and note types."""
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+        self.ahead = 0
+
+    def moment(self, old: int | None, changed: bool) -> int:
+        """Return the time of a note: later than the `old` one if it changed, and never in the future."""
+        if old is None:
+            return self.now
+        if old > self.now + LEEWAY:
+            self.ahead = max(self.ahead, old - self.now)
+            return self.now
+        return max(self.now, old + 1) if changed else old
+
+
+def _guids(
+    notes: Sequence[Identity],
+    found: Sequence[Identity | None],
+    known: set[str],
+    scope: Scope,
+    new_guid: Callable[[int, int], str],
+) -> list[str]:
+    """Return the GUID of each note: that of its match, else that of its key unless another note had it first and keeps it."""
+    used = set(known)
+    guids = []
+    for index, (note, match) in enumerate(zip(notes, found, strict=True)):
+        guid, attempt = (note.guid if match is None else match.guid), 0
+        while match is None and (guid in used or guid in scope.taken):
+            attempt += 1
+            guid = new_guid(index, attempt)
+        used.add(guid)
+        guids.append(guid)
+    return guids
+
+
+def _decks(notes: Sequence[Identity], found: Sequence[Identity | None], decks: Mapping[str, str], scope: Scope) -> dict[str, str]:
+    """Return the deck of each document's new notes: the one it was first built into, also under its former name."""
+    former = {
+        document: decks[origin]
+        for document, origin in origins(notes, found, decks).items()
+        if origin in decks and origin not in scope.articles and scope.has(origin)
+    }
+    new: dict[str, str] = {}
+    for note in notes:
+        new.setdefault(note.document, decks.get(note.document) or former.get(note.document) or note.deck)
+    return new
+
+
+def _settle_one(note: Identity, match: Identity | None, guid: str, clock: _Clock, scope: Scope, deck: str) -> Identity:
+    """Return the identity of a note; an unchanged note keeps the digests and the location with which it was last packed."""
+    if match is None:
+        return note._replace(guid=guid, modified=clock.moment(None, True), deck=deck)
+    text, sketch = (match.text, match.sketch) if match.key == note.key else (note.text, note.sketch)
+    new = note._replace(guid=guid, deck=match.deck, text=text, sketch=sketch)
+    if not match.removed and not scope.has(
+        match.document
+    ):  # known from an article that is not looked at: what is seen is not the whole
+        new = new._replace(document=match.document, content=match.content, cards=match.cards)
+    changed = match.content != new.content
+    if not changed:
+        new = new._replace(location=match.location, fields=match.fields)
+    return new._replace(modified=clock.moment(match.modified, changed))
+
+
+def _change(note: Identity, match: Identity | None, new: Identity, note_types: NoteTypes) -> Change:
+    """Return the fate of a note in Anki."""
+    if match is None:
+        return Change("new", new, note.document, 0, note.text)
+    changed = match.content != new.content
+    status: Status = "returned" if match.removed else "changed" if changed else "unchanged"
+    moved_from = match.document if match.document != new.document else ""
+    change = Change(status, new, note.document, 0, note.text, moved_from=moved_from)
+    if not changed:
+        return change
+    note_type = note_types[note.languages][note.kind]
+    cards, former = card_ords_of(new.cards), card_ords_of(match.cards)
+    names = [template.name for template in note_type.templates]
+    return change._replace(
+        fields=_changed_fields(match.fields, note.fields, note_type),
+        new_cards=tuple(name for ord_, name in enumerate(names) if ord_ in cards and ord_ not in former),
+        blank_cards=tuple(name for ord_, name in enumerate(names) if ord_ in former and ord_ not in cards),
+    )
+
+
+def _changed_fields(old: str, new: str, note_type: NoteType) -> tuple[str, ...]:
+    names = [field.name for field in note_type.fields]
+    before, after = split_digests(old, len(names)), split_digests(new, len(names))
+    return tuple(name for name, a, b in zip(("Tags", *names), before, after, strict=True) if a != b)
+
+
+class SettledTypes(NamedTuple):
+    """Note types with the time their rendered templates last changed."""
+
+    entries: dict[tuple[Languages, str], TypeEntry]
+    """The ledger's entries of all note types."""
+    changes: tuple[ChangedType, ...]
+    refused: tuple[tuple[NoteType, str], ...]
+    """Note types that Anki would not take for those it has, and why."""
+    ahead: int
+
+
+def settle_types(note_types: NoteTypes, known: Mapping[tuple[Languages, str], TypeEntry], now: int) -> SettledTypes:
+    """Date the note types of a build; a type of another family than the known one is a new one."""
+    entries = dict(known)
+    changes: list[ChangedType] = []
+    refused: list[tuple[NoteType, str]] = []
+    clock = _Clock(now)
+    for languages, kind, note_type in _each_type(note_types):
+        old, new = entries.get((languages, kind)), type_entry(note_type)
+        if old is not None and old.id != new.id:
+            old = None
+        if old is not None and old.schema != new.schema:
+            refused.append((note_type, _schema_difference(old, new, note_type)))
+        changed = old is None or old.digest != new.digest
+        entries[languages, kind] = new._replace(modified=clock.moment(old.modified if old is not None else None, changed))
+        changes.append(
+            ChangedType("new" if old is None else "changed" if changed else "unchanged", note_type.name, kind, languages)
+        )
+    return SettledTypes(entries, tuple(changes), tuple(refused), clock.ahead)
+
+
+def _each_type(note_types: NoteTypes) -> Iterator[tuple[Languages, str, NoteType]]:
+    for languages, types in note_types.items():
+        for kind, note_type in types.items():
+            yield languages, kind, note_type
+
+
+def _schema_difference(old: TypeEntry, new: TypeEntry, note_type: NoteType) -> str:
+    """Return how the schema of a note type changed."""
+    fields = _list_difference("field", old.fields, new.fields, [field.name for field in note_type.fields])
+    cards = _list_difference("card template", old.templates, new.templates, [template.name for template in note_type.templates])
+    return ", ".join([*fields, *cards]) or "its fields or card templates changed"
+
+
+def _list_difference(what: str, before: Sequence[str], after: Sequence[str], names: Sequence[str]) -> Iterable[str]:
+    gone = [number for number, digest in enumerate(before, 1) if digest not in after]
+    added = [name for name, digest in zip(names, after, strict=True) if digest not in before]
+    if len(before) == len(after) and gone:
+        return [f"{what} {number} is now “{name}”" for number, name in zip(gone, added, strict=False)]
+    if not gone and not added and before != after:
+        return [f"the {what}s stand in another order"]
+    return [f"{what} {number} of {len(before)} is gone" for number in gone] + [f"{what} “{name}” was added" for name in added]

@@ -1,0 +1,71 @@
+"""Cloze notes: a sentence with a gap where the term stands, one note for each term and sentence."""
+
+from collections.abc import Sequence
+
+from anki_builder.document import Context, VocabularyEntry
+from anki_builder.note import CLOZE_SEPARATOR, CardKind, Field, Note, NoteKind, normalised
+from anki_builder.notes.answers import masked, share, whole_word
+from anki_builder.notes.markup import Wrapper, escape, render
+from anki_builder.notes.text import ArticleText, Sentence
+
+KIND = NoteKind(
+    "cloze",
+    "cloze",
+    (
+        Field("Text", 3101, sound="Audio", searched=True),
+        Field("Translation", 3102, evidence=True, searched=True),
+        Field("Terms", 3103),
+        Field("Note", 3104, searched=True),
+        Field("Audio", 3105),
+        Field("Passage", 3106, "surroundings"),
+        Field("PassageTranslation", 3107, "surroundings"),
+        Field("Source", 3108, "surroundings"),
+        Field("SourceUrl", 3109, "surroundings"),
+        Field("Location", 3110, "location"),
+        Field("AddTyping", 3111, "switch"),
+        Field("Key", 3112, "key"),
+    ),
+    (CardKind("Cloze", 3201, round=1),),
+)
+
+
+def of_entry(article: ArticleText, index: int, sentence: Sentence, context: Context, rank: int) -> Note | None:
+    """Return the cloze of an entry in the sentence where its term was found; `rank` counts the terms of the sentence."""
+    if not article.config.cloze:
+        return None
+    entry = article.document.entries[index]
+    hint = _hint(article, entry, sentence, context)
+    after = f"::{hint}}}}}" if hint else "}}"
+    gaps = [Wrapper(start, end, "{{c1::", after) for start, end in context.occurrences]
+    hidden = [escape(sentence.text.plain[start:end]) for start, end in context.occurrences]
+    fields = {
+        "Text": render(sentence.text, sentence.start, sentence.end, gaps),
+        "Translation": masked(sentence.translation_html, hidden),
+        "Terms": article.focus((index,)),
+        "AddTyping": "1" if article.config.cloze_typing else "",
+        **article.surroundings(sentence),
+    }
+    key = normalised(entry.term) + CLOZE_SEPARATOR + sentence.key
+    return article.note(KIND, key, fields, sentence.line, entry.term + CLOZE_SEPARATOR + sentence.plain, rank=rank)
+
+
+def _hint(article: ArticleText, entry: VocabularyEntry, sentence: Sentence, context: Context) -> str:
+    """Return the hint inside the gap as HTML; empty if it would give the answer away."""
+    kind = article.config.cloze_hint
+    if kind == "letter":
+        return escape(f"{context.surface[:1]}…")
+    hint = ""
+    if kind == "gloss":
+        hint = _sense(entry.senses, sentence.translation, article.document.languages[1])
+    elif kind == "part-of-speech":
+        hint = entry.part_of_speech
+    words = (*context.surface.split(" … "), entry.term)
+    return "" if any(whole_word(word, hint, article.spaces) for word in words) else escape(hint)
+
+
+def _sense(senses: Sequence[str], translation: str, tag: str) -> str:
+    """Return the sense that the translation of the sentence has; the first one if no or every sense fits as well."""
+    if len(senses) < 2 or not translation:
+        return senses[0] if senses else ""
+    shares = [share(sense, translation, tag) for sense in senses]
+    return senses[shares.index(max(shares))]

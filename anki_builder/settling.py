@@ -1,0 +1,236 @@
+"""The notes of a collection get their identities from the ledger, article by article.
+
+An article whose notes and whose block in the ledger are as they were at the last settlement needs no settling. An article whose notes have
+just the keys of its block is settled by itself. Only the rest is settled together: notes that are new or moved, identities without a note.
+So memory does not grow with the collection, and the result does not depend on what was settled before.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from anki_builder import ledger
+from anki_builder.collection import Collection, PlacedArticle, UnsettledNote
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.ledger import Change, Ledger, Plan, Scope, digest_of_block
+from anki_builder.ledger.arrange import arrange
+from anki_builder.ledger.plan import Status
+from anki_builder.ledger.remarks import clock_behind, deck_kept, doubtful, schema_changed
+from anki_builder.ledger.settle import LEEWAY
+from anki_builder.note import Identity, NoteType, NoteTypes
+from anki_builder.source import Span
+
+
+class Surroundings(NamedTuple):
+    """The circumstances of a settlement: clock, files and names for diagnostics."""
+
+    now: int
+    """Seconds since the epoch."""
+    present: tuple[str, ...] = ()
+    """Documents that are there, readable or not."""
+    is_whole: bool = True
+    """The build looks at all documents; else the others stay in the ledger as they are."""
+    path: str = "anki_builder.lock"
+    """Path of the ledger, as diagnostics show it."""
+    arguments: str = ""
+    """Arguments with which a command works on these notes, after a space."""
+    with_changes: bool = True
+    """Keep every change, not only their number: changes of many notes take much memory."""
+
+
+class Settled(NamedTuple):
+    """The result of a settlement; the identities are in the collection."""
+
+    ledger: Ledger
+    """The one to remember."""
+    plan: Plan
+    remarks: tuple[Diagnostic, ...]
+    note_types: tuple[tuple[NoteType, int], ...]
+    """Each with the time its templates last changed."""
+
+
+def settle(collection: Collection, note_types: NoteTypes, known: Ledger, surroundings: Surroundings) -> Settled:
+    """Give the notes of a collection their identities; `note_types` are those of the language pairs that have notes."""
+    return _Settling(collection, note_types, known, surroundings).run()
+
+
+_PRESENT: tuple[Status, ...] = ("new", "changed", "unchanged", "returned")
+
+
+class _Unsettled(NamedTuple):
+    """An article that is to be settled, with its notes."""
+
+    article: PlacedArticle
+    notes: list[UnsettledNote]
+
+
+class _Settling:
+    def __init__(self, collection: Collection, note_types: NoteTypes, known: Ledger, surroundings: Surroundings) -> None:
+        self.collection, self.note_types, self.known, self.surroundings = collection, note_types, known, surroundings
+        self.articles = collection.articles()
+        self.blocks = dict(known.blocks)
+        self.decks = dict(known.decks)
+        self.changes: dict[int, list[Change]] = {}
+        """By article."""
+        self.removed: list[Change] = []
+        self.counts: Counter[Status] = Counter()
+        self.moved = 0
+        self.filled: set[str] = set()
+        self.doubts: list[Diagnostic] = []
+        self.changed: set[str] = set()
+        """Documents whose block lost a note that has returned elsewhere."""
+        self.ahead = 0
+        self.scope = Scope(
+            articles={article.info.name for article in self.articles},
+            documents=None if surroundings.is_whole else frozenset(surroundings.present),
+            foreign={
+                (languages, kind)
+                for (languages, kind), entry in known.note_types.items()
+                if languages in note_types and note_types[languages][kind].id != entry.id
+            },
+        )
+
+    def run(self) -> Settled:
+        """Settle everything, once."""
+        is_ahead = self.collection.newest() > self.surroundings.now + LEEWAY
+        unsettled = [
+            article for article in self.articles if is_ahead or not article.is_settled or article.block != self._digest(article)
+        ]
+        if self.surroundings.is_whole:
+            self._settle_rest([article for article in unsettled if not self._settle_alone(article)])
+            changed = [article for article in self.articles if article in unsettled or article.info.name in self.changed]
+            self.collection.mark_settled({article.id: self._digest(article) for article in changed})
+        else:
+            self._settle_together(list(map(self._with_notes, self.articles)), self.known.identities())
+        return self._result()
+
+    def _digest(self, article: PlacedArticle) -> bytes:
+        return digest_of_block(self.blocks.get(article.info.name, b""))
+
+    def _settle_alone(self, article: PlacedArticle) -> bool:
+        """Settle an article if its notes have just the keys of its block."""
+        if article.info.name not in self.known.blocks:
+            return False
+        notes, known = self.collection.unsettled(article), self.known.identities([article.info.name])
+        if {note.identity.key for note in notes} != {identity.key for identity in known if not identity.removed}:
+            return False
+        self._settle_together([_Unsettled(article, notes)], known)
+        return True
+
+    def _settle_rest(self, articles: Sequence[PlacedArticle]) -> None:
+        """Settle the articles that are left, with all that the ledger knows of them, of documents that are gone, and of removed notes."""
+        names = {article.info.name for article in articles}
+        own = [document for document in self.blocks if document in names or document not in self.scope.articles]
+        known = Ledger(blocks=self.blocks, kinds=self.known.kinds).identities(own)
+        removed = [identity for identity in self._now().removed() if identity.document not in own] if articles else []
+        if known or removed:
+            self.scope = self.scope._replace(taken=self._now().guids())
+            self._settle_together(list(map(self._with_notes, articles)), known, removed)
+        else:
+            for article in articles:  # nothing that any of their notes could be
+                self._settle_together([self._with_notes(article)], [])
+
+    def _with_notes(self, article: PlacedArticle) -> "_Unsettled":
+        return _Unsettled(article, self.collection.unsettled(article))
+
+    def _now(self) -> Ledger:
+        """Return the ledger as far as it is settled."""
+        return self.known._replace(blocks=self.blocks)
+
+    def _settle_together(
+        self, articles: Sequence["_Unsettled"], known: Sequence[Identity], elsewhere: Sequence[Identity] = ()
+    ) -> None:
+        """Settle articles with what is `known` of them, and with removed notes of documents that stay as they are `elsewhere`."""
+        notes = [note.identity for article in articles for note in article.notes]
+        places = [(article.article, note) for article in articles for note in article.notes]
+
+        def new_guid(index: int, attempt: int) -> str:
+            note = notes[index]
+            return ledger.guid_of_text(self.note_types[note.languages][note.kind].id, places[index][1].text, attempt)
+
+        settled = ledger.settle(
+            notes,
+            [*known, *elsewhere],
+            self.surroundings.now,
+            self.note_types,
+            scope=self.scope,
+            decks=self.known.decks,
+            new_guid=new_guid,
+        )
+        self.decks |= settled.decks
+        self.ahead = max(self.ahead, settled.ahead)
+        start = 0
+        for article, own in articles:
+            self.collection.settle(article, own, settled.identities[start : start + len(own)])
+            start += len(own)
+        for change, (article, note) in zip(settled.changes, places, strict=False):
+            self.counts[change.status] += 1
+            self.filled.add(change.identity.document)
+            if change.moved_from:
+                self.moved += 1
+                self.filled.add(change.moved_from)
+            if self.surroundings.with_changes and (change.status != "unchanged" or change.moved_from):
+                shown = change._replace(path=article.info.path, line=note.line, text=note.text)
+                self.changes.setdefault(article.id, []).append(shown)
+        self.removed += settled.changes[len(notes) :]
+        for doubt in settled.doubts:
+            (article, note), old = places[doubt.note], doubt.entry
+            guid, span = settled.identities[doubt.note].guid, Span(article.info.path, note.line)
+            self.doubts.append(doubtful(span, note.text, guid, old.text, old.guid, self.surroundings.arguments))
+        self._write_blocks(settled, known, elsewhere, {article.article.info.name for article in articles})
+
+    def _write_blocks(
+        self, settled: ledger.Settlement, known: Sequence[Identity], elsewhere: Sequence[Identity], documents: Iterable[str]
+    ) -> None:
+        """Replace the blocks of settled documents, and take from the others the notes that have returned elsewhere."""
+        staying = {identity.guid for identity in elsewhere}
+        kept = [identity for identity in settled.kept if identity.guid not in staying]
+        for document in {*documents, *(identity.document for identity in known)}:
+            self.blocks.pop(document, None)
+        self.blocks |= arrange(settled.identities, kept, known, self.decks)
+        taken = staying & {identity.guid for identity in settled.identities}
+        for document in {identity.document for identity in elsewhere if identity.guid in taken}:
+            before = self._now().identities([document])
+            live = [identity for identity in before if not identity.removed]
+            left = [identity for identity in before if identity.removed and identity.guid not in taken]
+            self.blocks |= {document: b""} | arrange(live, left, before, self.decks)
+            self.changed.add(document)
+
+    def _result(self) -> Settled:
+        surroundings, counts = self.surroundings, self.collection.note_counts()
+        types = ledger.settle_types(self.note_types, self.known.note_types, surroundings.now)
+        refused = tuple(schema_changed(note_type, difference, surroundings.path) for note_type, difference in types.refused)
+        ahead = max(self.ahead, types.ahead)
+        remarks = [*refused, *self.doubts, *self._kept_decks()]
+        if ahead:
+            remarks.append(clock_behind(surroundings.path, ahead))
+        self.counts["removed"] = len(self.removed)
+        self.counts["unchanged"] += sum(counts.values()) - sum(self.counts[status] for status in _PRESENT)
+        plan = Plan(
+            counts=self.counts,
+            moved=self.moved,
+            changes=(*(change for article in self.articles for change in self.changes.get(article.id, ())), *self.removed),
+            notes={article.info.path: counts[article.id] for article in self.articles if article.id in counts},
+            note_types=types.changes,
+            known=self.known.present(None if surroundings.is_whole else surroundings.present),
+            documents=surroundings.present,
+            filled=frozenset(self.filled | {article.info.name for article in self.articles if article.id in counts}),
+            ledger=surroundings.path,
+            refused=refused,
+            arguments=surroundings.arguments,
+        )
+        dated = tuple(
+            (note_type, types.entries[languages, kind].modified)
+            for languages, of_pair in self.note_types.items()
+            for kind, note_type in of_pair.items()
+        )
+        blocks = {document: block for document, block in self.blocks.items() if block}
+        new_ledger = self.known._replace(note_types=types.entries, blocks=blocks, decks=self.decks)
+        return Settled(new_ledger, plan, tuple(remarks), dated)
+
+    def _kept_decks(self) -> Iterable[Diagnostic]:
+        """Yield a remark for each article whose cards stay in another deck than the settings name by now."""
+        for article in self.articles:
+            kept = self.decks.get(article.info.name, article.info.deck)
+            if kept != article.info.deck and (notes := self.collection.unsettled(article)):
+                yield deck_kept(Span(article.info.path, notes[0].line), kept, article.info.deck, self.surroundings.path)

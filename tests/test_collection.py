@@ -1,0 +1,273 @@
+"""The collection is a cache: whatever happened to notes, settings, program and the file itself, a build with it is the build without it."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from notes_folder import ARTICLES, NotesFolder, files_of_cache
+
+from anki_builder.cli import compiling, stages
+from anki_builder.cli.project import Project
+from anki_builder.collection import Collection
+from anki_builder.collection.file import NAME
+from anki_builder.compiler import Compiler
+from anki_builder.source import Source
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotesFolder]:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
+    yield NotesFolder(tmp_path / "folder", monkeypatch)
+
+
+EXAMPLES = int(os.environ.get("EXAMPLES", "30"))
+"""Sequences of steps: more of them by `EXAMPLES=1000 pytest tests/test_collection.py`."""
+
+
+class Step(NamedTuple):
+    """Something that happens between two builds."""
+
+    what: str
+    article: int = 0
+    other: int = 0
+    old: str = ""
+    new: str = ""
+
+
+WORDS = st.sampled_from(["Nobody", "mill", "The baker counted loaves.", "磨坊", "学习：", "。", "kite：", "loaf"])
+NUMBERS = st.integers(0, len(ARTICLES) - 1)
+STEPS = st.one_of(
+    st.builds(Step, st.just("replace"), NUMBERS, st.just(0), WORDS, st.sampled_from(["", "kite ", "\n\n", "mill：磨\n\n"])),
+    st.builds(Step, st.sampled_from(["delete", "restore"]), NUMBERS),
+    st.builds(Step, st.sampled_from(["swap", "copy"]), NUMBERS, NUMBERS),
+    st.builds(Step, st.just("rename"), NUMBERS, st.integers(0, 2)),
+    st.builds(
+        Step, st.just("config"), new=st.sampled_from(["", "cloze = false\n", 'languages = ["en", "zh"]\n', 'family = "Other"\n'])
+    ),
+    st.builds(Step, st.just("template"), new=st.sampled_from(["", "{{Text}}", "{{Text}}{{Translation}}"])),
+    st.builds(Step, st.just("damage"), st.integers(0, 9), st.integers(0, 1 << 20)),
+    st.builds(Step, st.just("package"), st.integers(0, 1 << 16)),
+    st.builds(Step, st.just("picture"), new=st.sampled_from(["", "one", "two"])),
+    st.builds(Step, st.sampled_from(["nothing", "forget", "version", "kill", "plan", "clock"])),
+)
+
+
+def carry_out(step: Step, folder: NotesFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [folder.notes / f"{number}.md" for number in range(len(ARTICLES))]
+    match step.what:
+        case "replace" if files[step.article].exists():
+            files[step.article].write_text(files[step.article].read_text("utf-8").replace(step.old, step.new, 1), "utf-8")
+        case "delete":
+            files[step.article].unlink(missing_ok=True)
+        case "restore":
+            folder.write(f"{step.article}.md", ARTICLES[step.article])
+        case "swap" if files[step.article].exists() and files[step.other].exists():
+            one, other = files[step.article].read_bytes(), files[step.other].read_bytes()
+            files[step.article].write_bytes(other)
+            files[step.other].write_bytes(one)
+        case "copy" if files[step.article].exists():
+            files[step.other].write_bytes(files[step.article].read_bytes())
+        case "rename" if files[step.article].exists():
+            files[step.article].replace(folder.notes / f"{'az0'[step.other]} new.md")
+        case "config":
+            (folder.folder / "anki_builder.toml").write_text(step.new, "utf-8")
+        case "template":
+            (folder.folder / "templates" / "sentence").mkdir(parents=True, exist_ok=True)
+            path = folder.folder / "templates" / "sentence" / "produce.front.html"
+            path.write_text(step.new, "utf-8") if step.new else path.unlink(missing_ok=True)
+        case "damage" if known := files_of_cache():
+            damage(known[step.article % len(known)], step.other)
+        case "package" if folder.package.exists():
+            damage(folder.package, step.article)
+        case "picture":
+            (folder.notes / "mill.png").write_bytes(step.new.encode())
+        case "forget":
+            for path in files_of_cache():
+                path.unlink()
+        case "version":
+            monkeypatch.setattr(stages, "program", lambda: f"version {folder.now}")
+        case "kill":
+            folder.write("1.md", ARTICLES[1] + f"\n### {folder.now}\n")
+            killed_in_the_middle(folder, monkeypatch)
+        case "plan":
+            stages.with_collection(folder.project(), lambda kept: plan(folder.project(), kept))
+        case "clock":
+            folder.now -= 1000
+            folder.write("1.md", ARTICLES[1] + f"\n### {folder.now}\n")  # the record of the last build asks for no time
+
+
+def damage(path: Path, place: int) -> None:
+    data = bytearray(path.read_bytes() or b"-")
+    data[place % len(data)] ^= 1 + place % 255
+    path.write_bytes(data)
+
+
+def plan(project: Project, kept: Collection) -> None:
+    """Settle the collection, but write no ledger."""
+    stages.identify_notes(project, kept, stages.compile_project(project, kept))
+
+
+class Killed(BaseException):
+    pass
+
+
+def killed_in_the_middle(folder: NotesFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Build, and end the process, as far as files show it, when half of it is done: the collection is neither whole nor closed."""
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr("anki_builder.collection.Collection.mark_settled", die)
+        patched.setattr("anki_builder.collection.file._leave", lambda connection, *_: connection.close())
+        folder.build(True)
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEPS, min_size=1, max_size=6))
+def test_a_build_with_the_collection_is_the_build_without(tmp_path_factory: pytest.TempPathFactory, steps: list[Step]) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        place = tmp_path_factory.mktemp("edits")
+        monkeypatch.setenv("XDG_CACHE_HOME", str(place / "cache"))
+        monkeypatch.setenv("LOCALAPPDATA", str(place / "cache"))
+        folder = NotesFolder(place, monkeypatch)
+        folder.compare()
+        for step in steps:
+            folder.age()
+            carry_out(step, folder, monkeypatch)
+            folder.compare()
+
+
+def command(folder: NotesFolder, *options: str) -> list[str]:
+    return [sys.executable, "-m", "anki_builder", "build", str(folder.notes), "-o", str(folder.package), *options]
+
+
+def test_two_builds_at_once_come_to_the_same(folder: NotesFolder) -> None:
+    def run(*options: str) -> int:
+        return subprocess.run(command(folder, *options), capture_output=True, check=False).returncode
+
+    folder.write("1.md", ARTICLES[1] + "\nbaker：面包师\n")
+    with ThreadPoolExecutor(3) as pool:
+        assert set(pool.map(lambda _: run(), range(3))) <= {0, 1}
+    built = folder.outputs()
+    assert run("--no-cache") in (0, 1)
+    assert folder.outputs() == built
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no signal that ends a process at once")
+@pytest.mark.parametrize("delay", [0.15, 0.3, 0.45, 0.6])
+def test_a_build_that_is_killed_leaves_nothing_that_matters(folder: NotesFolder, delay: float) -> None:
+    folder.build(True)
+    folder.age()
+    for number, text in enumerate(ARTICLES):
+        folder.write(f"{number}.md", text.replace("磨坊", "磨房") * 20)
+    with subprocess.Popen(command(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        time.sleep(delay)
+        process.send_signal(signal.SIGKILL)
+    folder.now = int(time.time()) + 1000
+    folder.compare()
+
+
+@pytest.mark.parametrize("threads", [1, 2], ids=["forked", "spawned"])
+def test_many_articles_are_read_by_several_processes_to_the_same_end(
+    folder: NotesFolder, monkeypatch: pytest.MonkeyPatch, threads: int
+) -> None:
+    monkeypatch.setattr(compiling, "MANY", 2)
+    monkeypatch.setattr("anki_builder.cli.compiling.threading.active_count", lambda: threads)
+    alone = folder.build(False, jobs=1)
+    assert (alone.package, alone.ledger) != (None, None)
+    folder.ledger.unlink()
+    folder.package.unlink()
+    assert folder.build(False, jobs=2) == alone
+
+
+def test_only_what_was_edited_is_read(folder: NotesFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    article = Compiler.article
+
+    def reading(compiler: Compiler, source: Source) -> object:
+        read.append(source.name)
+        return article(compiler, source)
+
+    monkeypatch.setattr(Compiler, "article", reading)
+    folder.build(True)
+    read.clear()
+    folder.write("1.md", ARTICLES[1] + "\nbaker：面包师\n")
+    folder.compare()
+    assert read == ["1.md", "0.md", "1.md", "2.md", "3.md"], "all only without the collection"
+
+
+def test_a_look_at_the_templates_reads_no_article_again(folder: NotesFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder.folder / "anki_builder.toml").write_text("", "utf-8")
+    folder.build(True)
+    monkeypatch.setattr(Compiler, "article", None)
+    (folder.folder / "templates").mkdir()
+    (folder.folder / "templates" / "user.css").write_text(".card { color: red }", "utf-8")
+    assert folder.build(True).report.code == 0
+
+
+def test_what_was_of_a_file_that_is_gone_is_forgotten(folder: NotesFolder) -> None:
+    folder.build(True)
+    (folder.notes / "2.md").unlink()
+    folder.build(True)
+    (path,) = [path for path in files_of_cache() if path.name == NAME]
+    with sqlite3.connect(path) as connection:
+        assert [name for (name,) in connection.execute("SELECT name FROM article ORDER BY position")] == [
+            '"0.md"',
+            '"1.md"',
+            '"3.md"',
+        ]
+        for table in ("note", "term_use", "shown", "card"):
+            known = "SELECT count(*) FROM {} WHERE article NOT IN (SELECT id FROM article)"
+            assert connection.execute(known.format(table)).fetchone() == (0,)
+    connection.close()
+
+
+def test_a_cache_that_cannot_be_written_stops_nothing(folder: NotesFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder.folder / "file").write_text("", "utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder.folder / "file"))
+    monkeypatch.setenv("LOCALAPPDATA", str(folder.folder / "file"))
+    cached = folder.build(True)
+    assert cached.package is not None
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder.folder / "cache"))
+    assert folder.build(False)[1:] == cached[1:]
+
+
+def test_a_file_that_is_no_database_is_made_anew(folder: NotesFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.build(True)
+    (path,) = [path for path in files_of_cache() if path.name == NAME]
+    path.write_bytes(b"no database" * 1000)
+    monkeypatch.setattr("anki_builder.collection.file._read", lambda path: "trusted")
+    monkeypatch.setattr("anki_builder.collection.file._state_of", lambda *_: "trusted")
+    folder.age()
+    folder.write("1.md", ARTICLES[1] + "\nbaker：面包师\n")
+    folder.compare()
+
+
+def test_the_rows_of_one_process_are_those_of_another(folder: NotesFolder) -> None:
+    made = []
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "XDG_CACHE_HOME": str(folder.folder / seed)}
+        shown = [sys.executable, "-m", "anki_builder", "show", "notes", "--stage", "notes", "--format", "json"]
+        made.append(subprocess.run(shown, capture_output=True, check=True, cwd=folder.folder, env=environment).stdout)
+    assert made[0] == made[1] != b""
+
+
+def test_a_file_name_that_is_no_unicode_is_built(folder: NotesFolder) -> None:
+    name = os.fsdecode(b"caf\xe9.md")
+    try:
+        (folder.notes / name).write_text(ARTICLES[0].replace("kite", "cafe"), "utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    assert folder.compare().package is not None
