@@ -35,20 +35,34 @@ _TABLE = {
     language.tag: language
     for language in (
         Language("ar", "Arabic", ("Arabic",), "ar_SA", direction="rtl"),
+        Language("bg", "Bulgarian", ("Cyrillic",), "bg_BG"),
+        Language("ca", "Catalan", ("Latin",), "ca_ES"),
+        Language("cs", "Czech", ("Latin",), "cs_CZ"),
+        Language("da", "Danish", ("Latin",), "da_DK"),
         Language("de", "German", ("Latin",), "de_DE"),
+        Language("el", "Greek", ("Greek",), "el_GR"),
         Language("en", "English", ("Latin",), "en_US"),
         Language("es", "Spanish", ("Latin",), "es_ES"),
         Language("fa", "Persian", ("Arabic",), "fa_IR", direction="rtl"),
+        Language("eo", "Esperanto", ("Latin",), "eo"),
+        Language("fi", "Finnish", ("Latin",), "fi_FI"),
         Language("fr", "French", ("Latin",), "fr_FR"),
         Language("he", "Hebrew", ("Hebrew",), "he_IL", direction="rtl"),
+        Language("hi", "Hindi", ("Devanagari",), "hi_IN"),
+        Language("hu", "Hungarian", ("Latin",), "hu_HU"),
+        Language("id", "Indonesian", ("Latin",), "id_ID"),
         Language("it", "Italian", ("Latin",), "it_IT"),
         Language("ja", "Japanese", ("Kana", "Han"), "ja_JP", spaces=False),
         Language("ko", "Korean", ("Hangul", "Han"), "ko_KR"),
+        Language("la", "Latin", ("Latin",), "la"),
+        Language("nb", "Norwegian", ("Latin",), "nb_NO"),
         Language("nl", "Dutch", ("Latin",), "nl_NL"),
         Language("pl", "Polish", ("Latin",), "pl_PL"),
         Language("pt", "Portuguese", ("Latin",), "pt_BR"),
+        Language("ro", "Romanian", ("Latin",), "ro_RO"),
         Language("ru", "Russian", ("Cyrillic",), "ru_RU"),
         Language("sv", "Swedish", ("Latin",), "sv_SE"),
+        Language("th", "Thai", ("Thai",), "th_TH", spaces=False),
         Language("tr", "Turkish", ("Latin",), "tr_TR"),
         Language("uk", "Ukrainian", ("Cyrillic",), "uk_UA"),
         Language("vi", "Vietnamese", ("Latin",), "vi_VN"),
@@ -66,3 +80,18 @@ NAMES = {language.name.casefold(): language.tag for language in _TABLE.values()}
 def language(tag: str) -> Language:
     """Return what is known of the language `tag`, by its primary subtag if need be; an unknown one is Latin and left to right."""
     return _TABLE.get(tag) or _TABLE.get(tag.partition("-")[0]) or Language(tag, tag, ("Latin",), tag.replace("-", "_"))
+
+
+_CODES = frozenset(
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo "
+    "fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg "
+    "li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd "
+    "se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu "
+    "ast ceb cmn fil grc haw hak hbs hmn mnw nan nds non sco scn tlh wuu yue".split()
+)
+"""Languages by their primary subtag: ISO 639-1, and some of ISO 639-3 that learners study."""
+
+
+def is_language(primary: str) -> bool:
+    """Return whether a primary subtag in lower case is that of a language."""
+    return primary in _CODES

@@ -13,8 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import filterfalse
 
-from anki_builder.languages import labels, scripts
-from anki_builder.patterns import late
+from anki_builder.languages import scripts
 
 _FUNCTION_WORDS = {
     "de": "der die das den dem des ein eine einen einem einer und oder nicht ist sind war hat haben ich du er sie es wir ihr mit für von zu "
@@ -29,6 +28,16 @@ _FUNCTION_WORDS = {
     "ses avec pour par sur au aux plus mais à être avoir très où comme quand leur",
     "it": "il lo la gli le un una uno di del della dei delle che è sono non si in con per su come più ma io tu lui lei noi voi mi ti ci da dal "
     "al alla nel nella questo questa molto essere avere anche",
+    "ca": "el la els les un una i o de del que en és són està no se amb per com més però jo tu ell ella molt hi ha al aquest aquesta què quan on",
+    "cs": "a je se na v ve to že s z do i jak co kde kdy ale jsem jsi jsou byl byla není mám máte ten ta tady tak jako pro po od už",
+    "da": "og er det en et den de at på med for til som ikke jeg du han hun vi i har kan skal fra eller sig min af hvad hvor meget",
+    "eo": "la estas kaj mi vi li ŝi ni ili en al de por kun ne jes kio kie tre estis havas sed ke tio ĉi",
+    "fi": "ja on ei se että hän minä sinä me te he oli mutta kun niin myös kuin tai olen ovat tämä mikä missä minun sinun",
+    "hu": "a az és egy van nem hogy én te ő mi ti ők ez is de meg volt lesz mit hol nagyon kérem köszönöm",
+    "id": "dan yang di ke dari ini itu tidak saya kamu dia kami kita mereka adalah ada untuk dengan pada akan sudah bisa apa mana bagaimana",
+    "la": "et est in non ad cum sed ut quod qui quae esse sunt ex ab de per si nec aut enim hic ille ego tu nos vos mihi tibi",
+    "nb": "og er det en et den de at på med for til som ikke jeg du han hun vi i har kan skal fra eller seg min av hva hvor mye",
+    "ro": "și este sunt un o în pe la cu de din nu mai că ce cum unde eu tu el ea noi voi ei foarte pentru am ai are",
     "nl": "de het een en of van in is zijn niet ik je jij hij zij wij met voor op te aan dat die deze dit er maar ook naar om bij uit door wordt "
     "kan heeft hebben mijn",
     "pl": "na do nie się to jest są że jak co dla od po za ale ja ty on ona my wy oni być mieć ten ta te jestem czy tak przez",
@@ -36,10 +45,12 @@ _FUNCTION_WORDS = {
     "seu sua ao à muito está estão ser ter isso este esta obrigado",
     "sv": "och en ett den det de att är var i på med för av till som inte jag du han hon vi ni om har hade kan ska men från eller sig min",
     "tr": "ve bir bu şu o için ile de da ki mi mı mu mü değil ben sen biz siz onlar var yok çok daha gibi ne kadar her olan olarak ama",
+    "uz": "va bu bir uchun bilan emas ham men sen biz siz ular bor yoʻq yo'q qanday qayerda nima kim u deb kerak edi esa yoki mumkin qaysi",
     "vi": "là của và có không được cho tôi bạn anh em một những các này đó với trong để thì mà ở đi ra vào người rất cũng như chúng",
 }
 _LETTERS = {tag: frozenset(letters) for tag, letters in {
     "de": "äöüß", "es": "ñ¿¡", "fr": "çœèêëùûâîï", "it": "ìò", "pl": "ąćęłńśźż", "pt": "ãõ", "sv": "åäö", "tr": "ğışİ",
+    "cs": "ěřůčžý", "eo": "ĉĝĥĵŝŭ", "da": "æø", "nb": "æø", "hu": "őű", "ro": "țșă", "la": "āēīōū", "fi": "ä",
     "vi": "ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
 }.items()}  # fmt: skip
 _TELLING = frozenset[str]().union(*_LETTERS.values())
@@ -60,7 +71,7 @@ _FREQUENT = frozenset(word.encode() for word in _LANGUAGES_OF if word.isascii() 
 _TRADITIONAL = re.compile(
     "[們這個國學會說對來還沒與樣點從關賣讀寫錢體萬號處聽當應讓經邊嗎麼發氣戰圖舊辦龍灣鹽鐵藝觀歡價廣擴續總變單雜蟲獨檢險顯證釋轉輕]"
 )
-_SIMPLIFIED = late(
+_SIMPLIFIED = re.compile(
     "[万与东个为义习书买从们会体关写几卖号后听国处头学对岁应开当愿无时机来样没点电类练经结给网见让话语说读车边达过运还这进钱长门问间难题]"
 )
 _NATIVE = ("zh", "zh-Hant", "ko", "ru", "vi", "tr", "ja", "en")
@@ -81,8 +92,6 @@ _INVERTED = {
     )
 }
 """Verbs that begin a question where a subject follows, and such subjects: `is it late`, but `is to blame`; `that sounds`, but `that said`."""
-_OPEN = {"en": "that like could can if of as v-ing the a"}
-"""Words with which a sentence seldom ends."""
 _SAMPLE = 3000
 """Characters from the beginning, the middle and the end of a note that tell its languages."""
 _KANA = re.compile(f"[{scripts.RANGES['Kana']}]")
@@ -135,6 +144,8 @@ def side(text: str, pair: tuple[str, str], *, thorough: bool = True) -> int | No
     words = _words_of(text)[:400]
     if not words:
         return None
+    if thorough and len(words) < 4 and (known := _dictionary(" ".join(words), pair)) is not None:
+        return known  # an article is a word of several languages
     counted = Counter(words)
     scores = _scores(counted, _marked(counted))
     first, second = (scores.get(tag.partition("-")[0], 0) for tag in pair)
@@ -168,19 +179,6 @@ def begins_clause(text: str, tag: str) -> bool:
         return False
     beginnings, verbs, subjects = _clauses(tag)
     return words[0] in beginnings or (words[0] in verbs and words[1] in subjects)
-
-
-def is_open(text: str, tag: str) -> bool:
-    """Return whether a short text breaks off where a sentence would go on: `I think that`, `it seems like +`."""
-    words = text.casefold().split()
-    if not 0 < len(words) < 7:
-        return False
-    return words[-1] in ("+", "-", "–", "—") or (words[-1] in _opens(tag) and words[-2:-1] not in (["for"], ["about"], ["is"]))
-
-
-@lru_cache(64)
-def _opens(tag: str) -> frozenset[str]:
-    return frozenset(_OPEN.get(tag.partition("-")[0], "").split())
 
 
 @lru_cache(64)
@@ -236,7 +234,89 @@ def han(text: str) -> str:
     if _KANA.search(letters):
         letters = "".join(line for line in text.splitlines() if scripts.letters(line, "ja") <= scripts.letters(line, "zh"))
     traditional = len(_TRADITIONAL.findall(letters))
-    return "zh-Hant" if traditional and traditional > len(_SIMPLIFIED().findall(letters)) else "zh"
+    return "zh-Hant" if traditional and traditional > len(_SIMPLIFIED.findall(letters)) else "zh"
+
+
+_CHINESE = re.compile("[的了吗吧呢啊哦这那哪怎么什没很也都就们你我她他给让被把从着过个您]")
+"""Characters that Chinese writes in nearly every sentence, and Japanese hardly ever without kana."""
+
+
+def is_chinese(text: str) -> bool:
+    """Return whether Han characters alone show that a text is Chinese and not Japanese."""
+    return bool(_CHINESE.search(text) or _SIMPLIFIED.search(text))
+
+
+@lru_cache(64)
+def has_dictionary(tag: str) -> bool:
+    """Return whether there is a dictionary of a language."""
+    from simplemma import is_known
+
+    try:
+        is_known("a", tag.partition("-")[0])
+    except ValueError:
+        return False
+    return True
+
+
+@lru_cache(4096)
+def is_unknown(text: str, tag: str, most: float = 0.5) -> bool:
+    """Return whether of the letters of `text` at most a share of `most` is in words of a language's dictionary; False where it has none."""
+    from simplemma import is_known
+
+    words = _WORD.findall(text.casefold())
+    primary = tag.partition("-")[0]
+    if not words:
+        return False
+    try:
+        known = sum(len(word) for word in words if is_known(word, primary))
+    except ValueError:
+        return False
+    return known <= most * sum(map(len, words))
+
+
+LATIN = frozenset(_FUNCTION_WORDS)
+"""Languages in the Latin alphabet that function words are known of."""
+
+
+def cyrillic(text: str) -> str:
+    """Return the language of a text in Cyrillic: `uk` and `bg` by letters and words of their own, else `ru`."""
+    folded = text.casefold()
+    if re.search("[іїєґ]", folded) and len(re.findall("[іїєґ]", folded)) > len(re.findall("[ыэёъ]", folded)):
+        return "uk"
+    return "ru"
+
+
+def among(text: str, tags: list[str]) -> list[str]:
+    """Return languages in the Latin alphabet, the one first that a text is most likely in: by function words, then by dictionaries."""
+    tags = list(dict.fromkeys(tag for tag in tags if tag in LATIN))
+    listed = _words_of(text)[:2000]
+    words = Counter(listed)
+    scores = _scores(words, _marked(words))
+    ranked = sorted(tags, key=lambda tag: -scores.get(tag, 0))
+    close = [tag for tag in ranked if 2 * scores[tag] + 4 > scores[ranked[0]]][:4]
+    if len(close) > 1 and scores[ranked[0]] < max(12, len(listed) // 3):
+        known = {tag: _known(listed[:80], tag) for tag in close}
+        best = max(close, key=lambda tag: (known[tag], scores[tag], tag == "en"))
+        ranked.remove(best)
+        ranked.insert(0, best)
+    return ranked
+
+
+def outscores(text: str, tag: str, other: str) -> bool:
+    """Return whether function words speak for one language in the Latin alphabet much more than for another."""
+    words = Counter(_words_of(text)[:2000])
+    scores = _scores(words, _marked(words))
+    return scores.get(tag, 0) > 4 * scores.get(other, 0) + 4
+
+
+def _known(words: list[str], tag: str) -> int:
+    """Return how many words the dictionary of a language has; 0 where there is none."""
+    from simplemma import is_known
+
+    try:
+        return sum(is_known(word, tag) for word in words if len(word) > 1)
+    except ValueError:
+        return 0
 
 
 def languages_of(text: str) -> list[str]:
@@ -256,29 +336,15 @@ def languages_of(text: str) -> list[str]:
     return found
 
 
-def pair(found: list[str], names: str, headings: str, first: str) -> tuple[str, str]:
+def pair(found: list[str]) -> tuple[str, str]:
     """Return the two languages of a note in order: the one studied, then the one it is explained in.
 
     A note in one language alone has no cards, whatever is taken for the other.
-
-    `names`: titles and tags, which often name the language studied; `headings`: those that name parts of a note; `first`: its first
-    running text.
     """
     if len(found) < 2:
         one = found[0] if found else "en"
         return one, "zh" if one == "en" else "en"
     # Of three or more the two that differ in script: the third is a phonetic transcription or a stray quotation.
     one, other = found[0], next((tag for tag in found[1:] if scripts.separable(found[0], tag)), found[1])
-    for tag, other_tag in ((one, other), (other, one)):
-        if tag.startswith("zh") and len(names) > 30:
-            continue  # “Chinese chip firms” in a headline
-        if labels.names_language(names, tag) and not labels.names_language(names, other_tag):
-            return tag, other_tag
     native = min((one, other), key=lambda tag: _NATIVE.index(tag) if tag in _NATIVE else len(_NATIVE))
-    studied = other if native == one else one
-    if scripts.separable(one, other) and headings and not native.startswith("zh"):
-        # Organised in the one language and beginning with the other: the other is what is studied.
-        organised, begun = scripts.side(headings, (studied, native)), scripts.side(first, (studied, native))
-        if organised == 0 and begun == 1:
-            return native, studied
-    return studied, native
+    return other if native == one else one, native

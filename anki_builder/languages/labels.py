@@ -9,28 +9,36 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from anki_builder.patterns import late
-
 ROLES = {
     "text": """
-        原文 原句 正文 英文 课文 課文 本文 短文 text original original_text passage source_text sentence sentences eng en
-        originaltext satz sätze lesetext texte texte_original texto texto_original testo testo_originale
+        原文 正文 英文 课文 課文 本文 短文 text original original_text passage source_text eng en
+        originaltext lesetext texte texte_original texto texto_original testo testo_originale
         оригинал исходный_текст текст 원문 본문 văn_bản bài_đọc nguyên_văn metin""",
+    "sentences": """
+        原句 句子 sentence sentences satz sätze phrases frases frasi zdania meningar zinnen cümleler предложения hội_thoại mẫu_câu dialogue dialog
+        dialogues dialoge dialogo diálogo dialogue_text 会话 会話 對話 对话 대화 문장 обороты""",
     "translation": """
         译文 翻译 翻譯 譯文 参考译文 參考譯文 中文 中译 中譯 中文翻译 中文翻譯 全文翻译 译 訳 和訳 対訳 日本語訳 translation translations cn
+        译为 译作 意为 大意 意译 直译 即 trad trad. tr tr. 訳 译 訳文 現代語訳 prevod tłumaczenie traduzione переклад μετάφραση översättning
+        vertaling back answer
         english_translation übersetzung übersetzungen traduction traducción tradução traduzione 해석 번역 перевод bản_dịch dịch çeviri""",
     "vocabulary": """
         学习 學習 生词 生詞 单词 單詞 單字 词汇 詞彙 重点词汇 重點詞彙 核心词汇 重点单词 词语 生字 词汇表 单词表 生词表 词组 短语
         vocabulary vocab vocabs words new_words key_words vocabulary_list word_list words_and_phrases key_vocabulary new_vocabulary glossary
         wortschatz vokabeln vokabular wörter wortliste vocabulaire lexique mots vocabulario palabras léxico vocabolario parole vocabulário
+        生词短语 生词_短语 词 słówka slovíčka ord ordförråd woordenschat woordenlijst parole_nuove λέξεις useful_words
         単語 語彙 単語リスト 新出単語 단어 어휘 단어장 слова словарь лексика từ_vựng từ_mới kelimeler sözcükler""",
     "example": """
         例句 例子 例文 例 例如 造句 用例 示例 e.g. e.g eg ex ex. example examples example_sentence example_sentences beispiel beispiele
-        beispielsatz z.b. z.b exemple exemples ejemplo ejemplos esempio esempi exemplo exemplos 예문 예 пример примеры ví_dụ örnek""",
+        beispielsatz z.b. z.b exemple exemples ejemplo ejemplos esempio esempi exemplo exemplos 예문 예 例文 e.g 用例 przykład przykłady exempel
+        voorbeeld voorbeelden παράδειγμα пример примеры ví_dụ örnek""",
+    "grammar": """
+        语法 語法 语法点 文法 句型 句式 grammar grammar_notes structures key_structures grammatik grammaire gramática grammatica 문법 грамматика
+        ngữ_pháp gramatyka""",
     "skip": """
-        语法 語法 语法点 文法 句型 grammar grammar_notes structures key_structures grammatik grammaire gramática 문법 грамматика ngữ_pháp
         后记 後記 作业 作業 目录 目錄 目次 声明 结束 afterword transcript transcription homework contents table_of_contents toc end
-        further_reading references hausaufgaben inhalt ende devoirs sommaire índice fin 목차 숙제 содержание bài_tập mục_lục 宿題""",
+        further_reading references hausaufgaben inhalt ende devoirs sommaire índice fin 목차 숙제 содержание bài_tập mục_lục 宿題
+        to_do todo to-do tasks tareas compiti домашнее_задание ćwiczenia""",
     "metadata": """
         作者 日期 来源 來源 出处 出處 链接 連結 link links source url author speaker date quelle autor fuente auteur источник автор 출처 nguồn""",
 }
@@ -38,7 +46,8 @@ ROLES = {
 
 FIELDS = {
     "gloss": """
-        释义 釋義 意思 含义 含義 中文意思 中文释义 词义 意味 訳語 语义 meaning meanings definition definitions gloss sense bedeutung bedeutungen
+        释义 釋義 中 中译 意思 含义 znaczenie betydelse betekenis 含義 中文意思 中文释义
+        词义 意味 訳語 语义 meaning meanings definition definitions gloss sense bedeutung bedeutungen
         signification sens définition significado definición significato definizione 뜻 의미 значение nghĩa anlam""",
     "phonetics": """
         音标 音標 发音 發音 注音 拼音 读音 讀音 假名 平假名 片假名 羅馬拼音 罗马音 読み 読み方 よみ ふりがな ipa phonetic phonetics pronunciation
@@ -49,7 +58,12 @@ FIELDS = {
         词 单字 词条 詞條 表达 漢字 汉字 term terms word expression phrase phrases verb verbs noun nouns adj adv adjective adjectives adverb
         adverbs vokabel wort mot expression palabra parola palavra verben nomen 표현 слово từ kelime""",
     "remark": """
-        备注 備註 注 注意 说明 說明 發音註記 用法 搭配 メモ 備考 note remark remarks comment anmerkung hinweis remarque nota 비고 설명
+        接续 接続 構造 用法说明 近义词 反义词 同义词 反 近 同 派生 词根 联想 记忆 syn synonym synonyms ant antonym antonyms opposite literal
+        literally formation form forms on kun register origin etymology дословно буквально wörtlich littéralement literalmente
+        letteralmente dosłownie on-yomi kun-yomi onyomi kunyomi 音読み 訓読み 类别 等级 level
+        情境 場面 シーン 场景 場景 情景 场合 situation scene category theme topic 类型 類型 分类 主题 no no. nr number # 序号 編號 编号
+        番号 stt 人称 人稱 person
+        備註 备注 注 注意 说明 說明 發音註記 用法 搭配 メモ 備考 note remark remarks comment anmerkung hinweis remarque nota 비고 설명
         примечание ghi_chú usage plural gender genus genre género level register 레지스터""",
 }
 """Names of columns and fields by what they hold, apart from the roles above."""
@@ -62,6 +76,26 @@ NAMES = {
     "it": "italian italienisch italiano 意大利语 意大利文 義大利語 イタリア語 이탈리아어 итальянский italien italyanca",
     "ja": "japanese japanisch 日语 日文 日語 日本語 일본어 японский japonais japonés japonca",
     "ko": "korean koreanisch 韩语 韩文 韓語 韓文 韓国語 한국어 корейский coréen coreano korece",
+    "la": "latin latein latín latino 拉丁语 латынь",
+    "el": "greek griechisch griego grec ελληνικά 希腊语 ギリシャ語 греческий",
+    "nl": "dutch niederländisch holandés néerlandais nederlands 荷兰语 オランダ語 нидерландский",
+    "pl": "polish polnisch polski polaco polonais 波兰语 ポーランド語 польский",
+    "sv": "swedish schwedisch svenska sueco suédois 瑞典语 スウェーデン語 шведский",
+    "da": "danish dänisch dansk 丹麦语",
+    "nb": "norwegian norwegisch norsk 挪威语",
+    "fi": "finnish finnisch suomi 芬兰语",
+    "cs": "czech tschechisch čeština česky 捷克语",
+    "hu": "hungarian ungarisch magyar 匈牙利语",
+    "ro": "romanian rumänisch română 罗马尼亚语",
+    "uz": "uzbek usbekisch oʻzbek o'zbek узбекский",
+    "uk": "ukrainian ukrainisch українська 乌克兰语",
+    "ar": "arabic arabisch árabe arabe العربية 阿拉伯语 アラビア語",
+    "he": "hebrew hebräisch hébreu עברית 希伯来语",
+    "hi": "hindi हिन्दी हिंदी 印地语",
+    "th": "thai thailändisch ไทย ภาษาไทย 泰语 タイ語",
+    "id": "indonesian indonesisch bahasa_indonesia 印尼语",
+    "eo": "esperanto",
+    "ca": "catalan katalanisch català",
     "pt": "portuguese portugiesisch português 葡萄牙语 葡萄牙語 ポルトガル語 포르투갈어 португальский portugais portugués",
     "ru": "russian russisch русский 俄语 俄文 俄語 ロシア語 러시아어 russe ruso rusça",
     "tr": "turkish türkisch türkçe 土耳其语 トルコ語 터키어 турецкий turc turco",
@@ -75,14 +109,15 @@ ACCENTS = "美音 英音 美式 英式 美 英 US UK AmE BrE NAmE GB".split()
 """Regions that stand before phonetics, a longer one before its beginning."""
 
 PARTS_OF_SPEECH = """n v vt vi vr adj adv a ad prep conj pron int interj num art abbr aux phr det pl sing pp modal suf pref m f nt mf sb sf
-    st vb tr itr refl präp konj сущ гл прил нареч""".split()
+    st vb tr itr refl präp konj nm nf fem masc neut сущ гл прил нареч""".split()
 """Abbreviations, which need a full stop behind them."""
 
 PARTS_OF_SPEECH_WORDS = """noun verb adjective adverb preposition conjunction pronoun idiom 名词 动词 形容词 副词 介词 连词 代词 名詞 動詞
+    副 名 動 形 形動 自 他 自サ 他サ 自五 他五 自一 他一 自下一 他下一 自上一 他上一 接 感 連体 助 代 助動 な形 い形 動1 動2 動3 动1 动2 动3
     形容詞 副詞 助詞 他動詞 自動詞 い形容詞 な形容詞 명사 동사 형용사 부사""".split()
 """Words, which do not."""
 
-INFLECTION = late(
+INFLECTION = re.compile(
     r"[（(]\s*([^（）()的]+?)\s*的\s*[^（）()]{0,8}?(?:复数|单数|过去式|过去分词|现在分词|动名词|比较级|最高级|變體|複數|過去式|過去分詞|現在分詞)"
     r"[^（）()]{0,16}[）)]"
     r"|[（(]\s*(?:plural|past tense|past participle|present participle|third person singular|comparative|superlative|Plural|Präteritum|"
@@ -90,32 +125,20 @@ INFLECTION = late(
 )
 """Remark of a gloss that names the dictionary form: （dial的复数）, (plural of dial)."""
 
-ADVICE = late(r"[（(]?注意\S{0,8}[）)]?$|https?://\S+$")
+ADVICE = re.compile(r"[（(]?注意\S{0,8}[）)]?$|https?://\S+$")
 """A sense that is none but advice."""
 
-SIGN_OFF = late(
+SIGN_OFF = re.compile(
     r"\W*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*(?:\d{1,2}\s*[点點：:時时]\s*(?:\d{1,2}\s*分?)?)?\s*(?:[于於在][^，,]{1,16}?)?(?:。|$)"
 )
 """Date and place under which a note was finished."""
 
-EXPLAINS = late(
-    r"→|->|(?:这|這|该|該)(?:句话|句話|里|裡|个|個|词|詞|段)|表示|意思是|意为|指的是|在这|在這|means |that is|i\.e\.",
+EXPLAINS = re.compile(
+    r"→|->|(?:is|are|was|has|have|can|may|means?|indicates?|refers?|shows?|used) (?:a |an |the |that |used |to |in |when |for |be |of )"
+    r"|(?:这|這|该|該)(?:句话|句話|里|裡|个|個|词|詞|段)|表示|意思是|意为|指的是|在这|在這|means |that is|i\.e\.",
     re.IGNORECASE,
 )
 """How a line begins that explains the sentence above it instead of translating it."""
-
-REMARKS = late(
-    r"^(?:→|->|←|※|<|[▶☞]?\s*(?:직역|의미|뜻)\s*[:：])"
-    r"|(?:표현|표현 방식|뜻|의미|느낌|뉘앙스|추가 ?설명|강조)\W*$|的意思\W*$|という意味\W*$"
-    r"|[\"“][A-Za-z]+[ ,.][^\"“”]*[\"”](?:라고|이라고|라는|という|と言)"
-)
-"""What a line holds that speaks about a sentence instead of translating it."""
-
-WRONG = late(r"[X×✗✘]\)(?:\s*=)?$|\([X×✗✘]\)")
-"""How an author marks a sentence as one that nobody says."""
-
-DECORATION = late(r"^[\s☞▶►⤷⟹⇒→♠♣※•●○◆◇■□★☆]+")
-"""Marks before a line that belong to no language."""
 
 PARTICLES = ("的", "を", "が", "이라고", "라고", "이라는", "라는", "에서", "를 ", "을 ", "은 ", "는 ")
 """What a remark goes on with behind a foreign word, and no gloss begins with."""
@@ -123,14 +146,14 @@ PARTICLES = ("的", "を", "が", "이라고", "라고", "이라는", "라는", 
 SUSPENDED = frozenset("and or to und oder bis et ou y o e ed".split())
 """Words before which a hyphen at the end of a printed line hangs in the air: pre- / and post-war."""
 
-_DIGITS = late(r"^\d+\s*[.、)]\s*|[\s_.-]*\d+$")
+_DIGITS = re.compile(r"^\d+\s*[.、)]\s*|[\s_.-]*\d+$")
 _PARTED = re.compile(r"[/|&(\[]")
 """What ASCII text that is one label in two words has in it."""
 _APART = re.compile(r"[/／|｜·&＆\s]")
 """What is between two words for one label if the second is in no brackets."""
 _EDGES = re.compile(r"^\W+|\W+$")
-_BRACKETED = late(r"(.+?)\s*[（(【\[]\s*(.+?)\s*[)）】\]]\s*$")
-_BETWEEN_PARTS = late(
+_BRACKETED = re.compile(r"(.+?)\s*[（(【\[]\s*(.+?)\s*[)）】\]]\s*$")
+_BETWEEN_PARTS = re.compile(
     r"\s*[/／|｜·&＆]\s*|(?<=[\u3040-\u9fff\uac00-\ud7ff])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[\u3040-\u9fff\uac00-\ud7ff])"
 )
 
@@ -141,7 +164,7 @@ def fold(name: str) -> str:
         return " ".join(name.lower().split())
     name = _without_edges(unicodedata.normalize("NFKC", name).casefold())
     if name[:1].isdecimal() or name[-1:].isdecimal():
-        name = _without_edges(_DIGITS().sub("", name))
+        name = _without_edges(_DIGITS.sub("", name))
     return " ".join(name.split())
 
 
@@ -153,7 +176,7 @@ _folded = lru_cache(64)(fold)  # the learner's few words, for every line
 
 
 def _words(table: str) -> list[str]:
-    return [fold(word.replace("_", " ")) for word in table.split()]
+    return [folded for word in table.split() if (folded := fold(word.replace("_", " ")))]
 
 
 _ROLES = {word: role for role, table in ROLES.items() for word in _words(table)}
@@ -170,10 +193,10 @@ def _parts(name: str) -> list[str]:
     """Return the words of a label in two; nothing where it is in one."""
     if name.isascii() and not _PARTED.search(name):
         return []
-    bracketed = _BRACKETED().match(name) if name.rstrip()[-1:] in ")）】]" else None
+    bracketed = _BRACKETED.match(name) if name.rstrip()[-1:] in ")）】]" else None
     if bracketed:
         return [bracketed[1], bracketed[2]]
-    parts = [part for part in _BETWEEN_PARTS().split(name) if part] if _APART.search(name) else []
+    parts = [part for part in _BETWEEN_PARTS.split(name) if part] if _APART.search(name) else []
     return parts if len(parts) > 1 else []
 
 
@@ -202,12 +225,151 @@ def field(name: str) -> str:
 
     One of the keys of `FIELDS` and `ROLES`, or the tag of the language it names.
     """
+    code = name.strip()
+    if len(code) == 2 and code.isupper():
+        code = {"JP": "ja", "KR": "ko", "CN": "zh", "GB": "en", "US": "en", "VN": "vi", "UA": "uk"}.get(code, code.lower())
+        if code in NAMES:
+            return code
     for part in (name, *_parts(name)):
         folded = fold(part)
         found = _FIELDS.get(folded) or _NAMES.get(folded) or _ROLES.get(folded)
         if found:
             return found
     return ""
+
+
+_TRACKED = frozenset(
+    fold(word)
+    for word in "week date day time deadline due homework task tasks status done score progress hafta tarih ödev woche datum aufgabe semaine devoir "
+    "semana fecha tarea неделя дата задание 日期 时间 任务 完成 作业 周 星期 进度 分数 日付 課題 진도 날짜 과제 tuần ngày".split()
+)
+
+
+def is_tracked(name: str) -> bool:
+    """Return whether the head of a column names what a plan or a tracker holds."""
+    return fold(name) in _TRACKED
+
+
+_LEARNING = re.compile(
+    r"\b(?:notes?|words?|vocab\w*|lessons?|grammar|phrases?|phrasebook|course|class|diary|idioms?|sentences|verbs?|basics|beginners?|learn\w*|stud\w+|"
+    r"cheat ?sheet|week|unit|chapter|dialogues?|[ABC][12]|HSK|JLPT|TOPIK|DELE|DELF|lektion|kapitel|wörter|vokabel\w*|grammatik|lekcja|lezione|"
+    r"lección|leçon|cours|curso|corso|урок|слова)\b|笔记|学习|词汇|单词|语法|入门|课|単語|文法|단어|문법",
+    re.IGNORECASE,
+)
+
+
+def is_about_learning(title: str) -> bool:
+    """Return whether a title speaks of learning a language, and does not just mention a country."""
+    return _LEARNING.search(title) is not None
+
+
+_NOTES = frozenset(
+    fold(word) for word in "note notes 笔记 想法 annotation notiz nota 노트 메모 メモ заметка kommentar comment".split()
+) | {"ghi chú"}
+
+
+def is_note(name: str) -> bool:
+    """Return whether a label names what a reader wrote beside a passage."""
+    return fold(name) in _NOTES
+
+
+@lru_cache(4096)
+def mistyped(name: str) -> str:
+    """Return the label word that an unknown one of five letters or more looks like, one letter added, dropped or changed; or nothing."""
+    from rapidfuzz.distance import DamerauLevenshtein
+    from rapidfuzz.process import extractOne
+
+    folded = fold(name)
+    if len(folded) < _SHORTEST_MISTYPED or folded in _ROLES or folded in _FIELDS:
+        return ""
+    folded = folded.translate(_LOOKALIKES)
+    found = extractOne(folded, _mistypable(), scorer=DamerauLevenshtein.distance, score_cutoff=1)
+    return found[2] if found else ""
+
+
+@lru_cache(1)
+def _mistypable() -> dict[str, str]:
+    """Return the label words that are long enough to be mistyped, each with what it looks like."""
+    return {word: word.translate(_LOOKALIKES) for word in (*_ROLES, *_FIELDS) if len(word) >= _SHORTEST_MISTYPED}
+
+
+_SHORTEST_MISTYPED = 5
+_LOOKALIKES = str.maketrans("асеорхуікмтвн", "aceopxyikmtbh")
+"""Cyrillic letters that look like Latin ones."""
+_WITHIN = {
+    role: re.compile("|".join(words), re.IGNORECASE)
+    for role, words in {
+        "vocabulary": (
+            r"\bvocab",
+            r"\bnew words?\b",
+            r"\bwords?\b(?! by word)",
+            r"\bwörter\b",
+            "wortschatz",
+            "vokabel",
+            r"\bmots\b",
+            "vocabul",
+            "palabras",
+            "parole",
+            "slova",
+            "słów",
+            "λέξεις",
+            "生词",
+            "生詞",
+            "单词",
+            "單字",
+            "單詞",
+            "词汇",
+            "詞彙",
+            "短语",
+            "単語",
+            "語彙",
+            "ことば",
+            "단어",
+            "어휘",
+            "từ vựng",
+            "từ mới",
+            "слова",
+            "лексика",
+            r"\bidioms?\b",
+            r"\bphrasal verbs?\b",
+            "外来语",
+            "외래어",
+        ),
+        "text": (
+            r"\bsentences?\b",
+            r"\bsätze\b",
+            r"\bphrases\b",
+            r"\bfrases\b",
+            r"\bfrasi\b",
+            "zdania",
+            r"\bmeningar\b",
+            "句子",
+            "例句",
+            "对话",
+            "對話",
+            "会話",
+            "会话",
+            "대화",
+            "문장",
+            "предложения",
+            r"\bdialog",
+            "hội thoại",
+            "mẫu câu",
+        ),
+    }.items()
+}
+"""Words by which a longer title names its part: `Sentences I want to keep`."""
+
+
+def role_within(title: str) -> str:
+    """Return the role that a word within a title gives it, or nothing: `New words of unit 3`."""
+    return next((role for role, pattern in _WITHIN.items() if pattern.search(title)), "")
+
+
+def language_within(title: str) -> str:
+    """Return the tag of the language that a word of a title names, or nothing: `Show the original English`."""
+    words = re.findall(r"[^\W\d_]+", title)
+    return next((tag for word in words if (tag := language_named(word))), "")
 
 
 def language_named(name: str) -> str:

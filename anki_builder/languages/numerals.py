@@ -147,7 +147,9 @@ _MONEY = re.compile(
     r"(?:,? and|,? und|,? et|,? y|,? и)?\s?\Z",
     re.IGNORECASE,
 )
-_CHANGE = re.compile(r"\s?(?:cents?|pence|pfennig|centimes?|копе\w*|цент\w*|美分|分(?![之钟鐘の])|セント|ペンス|센트|펜스)", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"\s?(?:cents?|pence|pfennig|centimes?|копе\w*|цент\w*|美分|分(?![之钟鐘の])|セント|ペンス|센트|펜스)", re.IGNORECASE
+)
 _TENTHS = re.compile(r"([二三四五六七八九1-9１-９])(?:成(?![为為功立就长長本员員分果绩績都品交])|割)")
 _KOREAN = re.compile(
     r"(?<![가-힣\d])([일이삼사오육칠팔구십백천만억]*[십백천][일이삼사오육칠팔구십백천만억]*)"
@@ -193,7 +195,9 @@ def _german(values: Mapping[str, int], word: str) -> int | None:
 def _holds_number_word(tag: str, piece: str) -> bool:
     """Whether a piece of text holds a number word or the name of a month."""
     words, months = _VALUES.get(tag, _NO_WORDS), _MONTH_VALUES.get(tag, _NO_WORDS)
-    return any((_word_value(words, tag == "de", word) or 0) > 1 or word in months for word in map(str.lower, _WORD.findall(piece)))
+    return any(
+        (_word_value(words, tag == "de", word) or 0) > 1 or word in months for word in map(str.lower, _WORD.findall(piece))
+    )
 
 
 _SPOKEN = {tag: Pieces(partial(_holds_number_word, tag)) for tag in _VALUES.keys() | _MONTH_VALUES.keys()}
@@ -247,7 +251,11 @@ def _in_digits(text: str, match: re.Match[str], found: list[Number]) -> Number:
     value = _digits_value(digits.translate(_HALF_WIDTH).replace(" ", ""))
     end = match.start() + len(digits)
     unit = match["unit"]
-    if unit and end == match.end("digits") and not (unit[0].isupper() and text[match.start() - 1 : match.start()] not in _CURRENCIES):
+    if (
+        unit
+        and end == match.end("digits")
+        and not (unit[0].isupper() and text[match.start() - 1 : match.start()] not in _CURRENCIES)
+    ):
         plain, (value, end) = value, _multiplied(value, end, unit, match.start("unit"))
         if value != plain and found and found[-1].in_digits and text[found[-1].end : match.start()].strip(" $€£¥￥") in _RANGES:
             first = found[-1]
@@ -279,7 +287,10 @@ def _joined(text: str, found: list[Number]) -> list[Number]:
 def _with_tenths(text: str, found: list[Number]) -> list[Number]:
     """Read 三成 and ３割 as thirty percent."""
     tenths = {match.start(): 10.0 * (_DIGITS.get(match[1]) or int(match[1])) for match in _TENTHS.finditer(text)}
-    return [number._replace(value=tenths[number.start]) if number.start in tenths and number.value < 10 else number for number in found]
+    return [
+        number._replace(value=tenths[number.start]) if number.start in tenths and number.value < 10 else number
+        for number in found
+    ]
 
 
 class _Spoken(NamedTuple):

@@ -75,6 +75,8 @@ def likely_languages(text: str) -> list[str]:
     weights = {name: letters * WEIGHT.get(name, 1) for name, letters in count(text).items()}
     han = weights.get("Han", 0)
     for telling in ("Kana", "Hangul"):
+        if telling == "Hangul" and han * 6 > weights.get(telling, 0):
+            continue  # hanja are few today: that much is Chinese
         if han and weights.get(telling, 0) * 4 > han and not _stands_alone(text, telling):
             weights[telling] += weights.pop("Han")
             han = 0
@@ -156,7 +158,8 @@ def sides(first: str, second: str) -> Callable[[str], int | None]:
 
     # Japanese and Chinese: Kana tells; a text of Han alone is the one that has nothing else.
     telling = next(
-        ((index, _RUNS[name]) for index, tag in enumerate((first, second)) if (name := language(tag).scripts[0]) not in shared), None
+        ((index, _RUNS[name]) for index, tag in enumerate((first, second)) if (name := language(tag).scripts[0]) not in shared),
+        None,
     )
 
     def beside(text: str) -> int | None:

@@ -110,7 +110,9 @@ def _words(english: bool, cognates: bool, piece: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_PIECES = {(english, cognates): Pieces(partial(_words, english, cognates)) for english in (True, False) for cognates in (True, False)}
+_PIECES = {
+    (english, cognates): Pieces(partial(_words, english, cognates)) for english in (True, False) for cognates in (True, False)
+}
 
 
 def tokens(text: str, language: str, cognates: bool) -> tuple[str, ...]:

@@ -1,0 +1,76 @@
+"""Readings: how a script is spelt out for those who learn it. Pinyin, rōmaji, kana over kanji."""
+
+import re
+from functools import lru_cache
+
+from anki_builder.languages import scripts
+
+_INITIALS = "b|p|m|f|d|t|n|l|g|k|h|j|q|x|zh|ch|sh|r|z|c|s|y|w"
+_FINALS = "iang|iong|uang|ueng|ang|eng|ing|ong|iao|ian|uai|uan|van|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ve|ue|er|a|o|e|i|u|v|ün|üe|ü"
+_SYLLABLE = rf"(?:(?:{_INITIALS})?(?:{_FINALS})r?|ng|m|n)[1-5]?"
+_PINYIN_WORD = re.compile(rf"(?:{_SYLLABLE}['’-]?)+$")
+_TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ", "aaaaeeeeiiiioooouuuuüüüünnn")
+_TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
+_CLEAR_TONE = re.compile("[āǎēěīǐōǒūǔǖǘǚǜ]|[a-zü][1-5]\\b")
+_ROMAJI_WORD = re.compile(
+    r"(?:(?:[kgsztdnhbpmr]y?|sh|ch|ts|j|f|w|y|v|c)?[aiueoāīūēōâîûêô]h?|n['’]?|(?P<double>[kstpcgdbz])(?=[kstpcgdbz]))+$"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\d?")
+_KANA = re.compile(f"[{scripts.RANGES['Kana']}ー・、。.\\s~～〜（）()-]+$")
+_ENGLISH = frozenset(
+    "a an and are as at be can do for from go had has have he her him his i in is it me my no not of on one or our out she so some "
+    "take that the them there they this to too up us use was we who you your man men made make more some same here were home nine "
+    "an one sage name game tea tie toe die due hue he she me we no so go do to too so are ore".split()
+)
+"""English words that are spelt like syllables of pinyin or rōmaji."""
+
+
+def is_pinyin(text: str) -> bool:
+    """Return whether a text in the Latin alphabet is Chinese spelt out: all syllables, with tones or without English words."""
+    words = _WORD.findall(text.lower())
+    if any(len(word) == 1 and word.translate(_TONES) not in "aeo" for word in words):
+        return False
+    if not words or not all(_PINYIN_WORD.match(word.translate(_TONES)) for word in words):
+        return False
+    if _CLEAR_TONE.search(text.lower()):
+        return True
+    return not any(word in _ENGLISH for word in words) and (_TONE.search(text.lower()) is not None or len(text) > 3)
+
+
+def has_pinyin(text: str) -> bool:
+    """Return whether most words of a text are Chinese spelt out with tones."""
+    words = _WORD.findall(text.lower())
+    fit = [word for word in words if _TONE.search(word) and _PINYIN_WORD.match(word.translate(_TONES))]
+    return bool(words) and len(fit) * 2 > len(words) and _CLEAR_TONE.search(text.lower()) is not None
+
+
+def has_tones(text: str) -> bool:
+    """Return whether a text has vowels with a macron or caron, or tones in digits, as only pinyin has."""
+    return _CLEAR_TONE.search(text.lower()) is not None
+
+
+def is_romaji(text: str) -> bool:
+    """Return whether a text in the Latin alphabet is Japanese spelt out."""
+    words = _WORD.findall(text.lower())
+    if not words or not all(_ROMAJI_WORD.match(word) for word in words):
+        return False
+    return not all(word in _ENGLISH for word in words)
+
+
+def is_kana(text: str) -> bool:
+    """Return whether a text is kana and nothing else."""
+    return _KANA.match(text) is not None and scripts.count(text).get("Kana", 0) > 0
+
+
+@lru_cache(4096)
+def is_reading(text: str, tag: str) -> bool:
+    """Return whether a text spells out the language `tag` in another script than its own."""
+    text = text.strip(" \t()（）[]［］【】/*_~-–—:：,，.")
+    if not text:
+        return False
+    primary = tag.partition("-")[0]
+    if primary == "zh":
+        return is_pinyin(text) or has_pinyin(text)
+    if primary == "ja":
+        return is_kana(text) or is_romaji(text)
+    return False
