@@ -58,9 +58,27 @@ def parse(text: str, lines: list[str], *, fences: bool = False) -> list[Block]:
     `fences`: read what is inside code fences too.
     """
     blocks = _blocks(text, lines)
-    if fences:
-        blocks = [inner for block in blocks for inner in (_opened(block) if block.kind == "fence" else (block,))]
-    return blocks
+    return [
+        inner
+        for block in blocks
+        for inner in (_opened(block) if block.kind == "fence" and (fences or _is_text(block)) else (block,))
+    ]
+
+
+_TEXT_FENCE = frozenset(
+    ["", "text", "txt", "md", "markdown", "diff", "plain", "plaintext", "csv", "tsv", "srt", "vocab", "quote", "ad-note"]
+)
+_CODE_LINE = re.compile(
+    r"[{};]\s*$|^\s*(?:#include|import |from \w+ import|def |class |function |const |let |var |return\b"
+    r"|if \(|for \(|<\/?\w+|\$ |sudo |pip |npm |git |>>> )|\w\(.*\)|=>|==|&&|\|\|"
+)
+
+
+def _is_text(fence: Block) -> bool:
+    """Return whether a fence names no programming language and holds no code."""
+    info = fence.texts[0].strip(" `~").split(" ")[0].lower()
+    inner = [line for line in fence.texts[1:] if line.strip(" `~")]
+    return info in _TEXT_FENCE and bool(inner) and sum(_CODE_LINE.search(line) is not None for line in inner) * 10 <= len(inner)
 
 
 def _opened(fence: Block) -> list[Block]:

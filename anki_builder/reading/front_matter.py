@@ -7,14 +7,27 @@ Its lines are replaced by blank ones, so that every other line keeps its number.
 import re
 from typing import NamedTuple
 
-from anki_builder.patterns import late
-
-_KEY = late(r"([A-Za-z_][\w -]*?)\s*:(?:\s+(.*?)|)\s*$")
+_KEY = re.compile(r"([A-Za-z_][\w -]*?)\s*:(?:\s+(.*?)|)\s*$")
 _ITEM = re.compile(r"\s*-\s+(.*?)\s*$")
+_TOML = re.compile(r"^\s*([A-Za-z_][\w-]*)\s*=\s*")
 _COMMENT = re.compile(r"\s+#\s.*$")
 
 
-KEYS = ("title", "url", "link", "source_url", "source", "tags", "tag", "deck", "anki-deck", "anki deck", "languages", "language")
+KEYS = (
+    "title",
+    "url",
+    "link",
+    "source_url",
+    "source",
+    "tags",
+    "tag",
+    "deck",
+    "anki-deck",
+    "anki deck",
+    "languages",
+    "language",
+    "anki",
+)
 """What is read; other programs have keys of their own."""
 _OTHERS = ("links", "sources", "urls")
 
@@ -32,15 +45,29 @@ class FrontMatter(NamedTuple):
         """Return the first value of the first of `keys` that has one."""
         return next((self.values[key][0] for key in keys if self.values.get(key)), "")
 
+    def tags(self) -> tuple[str, ...]:
+        """Return the author's tags: a list, or words with or without `#`; nested ones with `::` as Anki writes them."""
+        written = self.values.get("tags", self.values.get("tag", ()))
+        if len(written) == 1 and ("#" in written[0] or "," in written[0]):
+            written = tuple(re.split(r"[,，\s]+", written[0]))
+        return tuple(clean.replace("/", "::") for tag in written if (clean := tag.strip("#, ").strip("/")))
+
 
 def read(lines: list[str]) -> FrontMatter:
     """Return the front matter at the beginning of `lines`; one that is never closed ends where it stops looking like it."""
+    if lines and lines[0].rstrip() == "+++":
+        end = next((number for number, line in enumerate(lines[1:400], 2) if line.rstrip() == "+++"), 0)
+        return (
+            FrontMatter(_values([_TOML.sub(r"\1: ", line) for line in lines[1 : end - 1]]), end + 1)
+            if end
+            else FrontMatter({}, 1)
+        )
     if not lines or lines[0].rstrip() != "---" or len(lines) < 2 or not lines[1].strip():
         return FrontMatter({}, 1)
     end = next((number for number, line in enumerate(lines[1:400], 2) if line.rstrip() in ("---", "...")), 0)
     if not end:
         end = 2
-        while end <= len(lines) and (_KEY().match(lines[end - 1]) or _ITEM.match(lines[end - 1])):
+        while end <= len(lines) and (_KEY.match(lines[end - 1]) or _ITEM.match(lines[end - 1])):
             end += 1
         if end == 2:  # a rule at the top of a note
             return FrontMatter({}, 1)
@@ -50,7 +77,9 @@ def read(lines: list[str]) -> FrontMatter:
 
 def line_of(key: str, lines: list[str]) -> int:
     """Return the line, from 1, on which front matter has a key."""
-    return next((n for n, line in enumerate(lines, 1) if (found := _KEY().match(line.strip())) and found[1].strip().lower() == key), 1)
+    return next(
+        (n for n, line in enumerate(lines, 1) if (found := _KEY.match(line.strip())) and found[1].strip().lower() == key), 1
+    )
 
 
 def mistyped(key: str) -> str:
@@ -70,7 +99,7 @@ def _values(lines: list[str]) -> dict[str, tuple[str, ...]]:
         if item and key:
             values[key] = (*values.get(key, ()), _scalar(item[1]))
             continue
-        found = _KEY().match(line.strip())
+        found = _KEY.match(line.strip())
         if not found or line.lstrip().startswith("#"):
             continue
         # The keys of a nested table are told apart by their own names: `extra:\n  source: …`.

@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from anki_builder.document import Mark, Text
 from anki_builder.languages.labels import SUSPENDED
-from anki_builder.patterns import late
 
 _TOKEN = re.compile(
     r"""
@@ -61,7 +60,7 @@ _TAGS = {
     "sup": "sup",
     "a": "a",
 }
-_ATTRIBUTE = late(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _DELIMITERS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "s", "==": "mark"}
 _AUDIO = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac")
 _END_MARKS = "■□▪◼◾∎◆"
@@ -69,7 +68,12 @@ _MARKUP = re.compile(r"[*_=~]+")
 
 
 def _is_cjk(character: str) -> bool:  # as a pattern 2 ms to compile, and slower
-    return "\u2e80" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff" or "\uff00" <= character <= "\uff60" or character in "“”‘’…—"
+    return (
+        "\u2e80" <= character <= "\u9fff"
+        or "\uf900" <= character <= "\ufaff"
+        or "\uff00" <= character <= "\uff60"
+        or character in "“”‘’…—"
+    )
 
 
 def _unescaped(text: str) -> str:
@@ -116,7 +120,7 @@ def read(
         if simple is not None:
             return simple, [], []
     elif len(pieces) == 1 and len(pieces[0][1]) < _LONGEST_KNOWN:
-        (number, raw), = pieces
+        ((number, raw),) = pieces
         text, images, audio = _known(raw)
         return Text(text.plain, ((0, number),), text.marks, text.cuts, text.joins), [*images], [*audio]
     starts = set(paragraphs)
@@ -130,9 +134,7 @@ def read(
 
 def has_markup(raw: str) -> bool:
     """Return whether anything in `raw` may be more than text: one class of characters is sought in a third of the time of alternatives."""
-    return bool(
-        _SPECIAL.search(raw) or "  " in raw or "==" in raw or "~~" in raw or ("[" in raw and _BRACKETS.search(raw))
-    )
+    return bool(_SPECIAL.search(raw) or "  " in raw or "==" in raw or "~~" in raw or ("[" in raw and _BRACKETS.search(raw)))
 
 
 def _without_markup(pieces: list[tuple[int, str]]) -> Text | None:
@@ -352,7 +354,7 @@ class _Reader:
 
     def tag(self, tag: str, closing: bool, attributes: str) -> None:
         if tag in ("img", "audio", "source", "video"):
-            found = _ATTRIBUTE().search(attributes)
+            found = _ATTRIBUTE.search(attributes)
             if found and not closing:
                 self.media(found[1] or found[2] or found[3] or "")
         elif tag in ("br", "p", "div"):
@@ -364,7 +366,7 @@ class _Reader:
                     self.close_tag(tag, first, value)
                     return
         else:
-            found = _ATTRIBUTE().search(attributes) if tag == "a" else None
+            found = _ATTRIBUTE.search(attributes) if tag == "a" else None
             self.tags.append((tag, len(self.parts), (found[1] or found[2] or found[3] or "") if found else ""))
             if tag == "rt":
                 self.parts.append("")  # a part of its own, so that what follows can be taken out

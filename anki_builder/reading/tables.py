@@ -1,17 +1,37 @@
-"""Rows and cells of pipe tables, as learners write them: with or without outer pipes, ragged, with pipes escaped or in code."""
+"""Tables as learners write them: pipe tables with or without outer pipes, ragged, with pipes escaped or in code, and HTML tables."""
 
 import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from anki_builder.patterns import late
+from anki_builder.reading.blocks import Block
 
-_DELIMITER = late(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_DELIMITER = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _WIKI = re.compile(r"\[\[[^\[\]]*\]\]")
+_HTML_ROW = re.compile(r"<tr\b[^<>]*>(.*?)(?=</tr>|<tr\b|</table>)", re.IGNORECASE | re.DOTALL)
+_HTML_CELL = re.compile(r"<(t[hd])\b[^<>]*>(.*?)(?=</t[hd]>|<t[hd]\b|\Z)", re.IGNORECASE | re.DOTALL)
+_HEADER_ROW = re.compile(r"header-row\s*=\s*[\"']?true|<thead\b", re.IGNORECASE)
+
+
+class Table(NamedTuple):
+    """A table of a note; cells hold their text as written."""
+
+    head: tuple[str, ...]
+    head_line: int
+    """0 where it has none."""
+    delimiter: int
+    """Line of the row of hyphens; 0 where there is none."""
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    """(line on disk, cells)"""
+    lines: tuple[int, ...]
+    """All lines that it stands on."""
+    quoted: bool = False
 
 
 def is_delimiter(line: str) -> bool:
     """Return whether a line is the row of hyphens below a table's head."""
-    return "|" in line and "-" in line and _DELIMITER().match(line) is not None
+    return "|" in line and "-" in line and _DELIMITER.match(line) is not None
 
 
 def is_row(line: str) -> bool:
@@ -29,3 +49,64 @@ def cells(line: str) -> list[str]:
     if len(parts) > 1 and not parts[-1].strip():
         parts = parts[:-1]
     return [part.strip().replace("\\|", "|") for part in parts]
+
+
+def tables_of(blocks: Iterable[Block], lines: list[str]) -> list[Table]:
+    """Return the tables of a note in order."""
+    found: list[Table] = []
+    if any("<table" in line for line in lines):
+        found += _html_tables(lines)
+    if any("|" in line for line in lines):
+        for block in blocks:
+            if block.kind == "paragraph" and any("|" in text for text in block.texts):
+                found += _pipe_tables(block)
+    return sorted(found, key=lambda table: table.lines[0])
+
+
+def _pipe_tables(block: Block) -> Iterator[Table]:
+    texts, line = block.texts, block.line
+    index = 0
+    while index < len(texts):
+        if not is_delimiter(texts[index]):
+            index += 1
+            continue
+        head = texts[index - 1] if index and is_row(texts[index - 1]) else ""
+        end = index + 1
+        while end < len(texts) and is_row(texts[end]) and not (end + 1 < len(texts) and is_delimiter(texts[end + 1])):
+            end += 1
+        rows = tuple((line + number, tuple(cells(texts[number]))) for number in range(index + 1, end))
+        first = index - 1 if head else index
+        yield Table(
+            tuple(cells(head)) if head else (),
+            line + index - 1 if head else 0,
+            line + index,
+            rows,
+            tuple(range(line + first, line + end)),
+            block.quote > 0,
+        )
+        index = end
+
+
+def _html_tables(lines: list[str]) -> Iterator[Table]:
+    text = "\n".join(lines)
+    start = text.find("<table")
+    while start >= 0:
+        end = text.find("</table>", start)
+        if end < 0:
+            return
+        first = text.count("\n", 0, start) + 1
+        body = text[start : end + 8]
+        head: tuple[str, ...] = ()
+        head_line = 0
+        rows: list[tuple[int, tuple[str, ...]]] = []
+        marked = _HEADER_ROW.search(body) is not None
+        for found in _HTML_ROW.finditer(body):
+            parts = _HTML_CELL.findall(found[1])
+            line = first + body.count("\n", 0, found.start())
+            content = tuple(" ".join(cell.split()) for _, cell in parts)
+            if parts and not rows and not head and (marked or all(tag.lower() == "th" for tag, _ in parts)):
+                head, head_line = content, line
+            elif parts:
+                rows.append((line, content))
+        yield Table(head, head_line, 0, tuple(rows), tuple(range(first, first + body.count("\n") + 1)))
+        start = text.find("<table", end)

@@ -1,0 +1,31 @@
+"""The dialects of note-taking programs: marks that are no content are taken off before anything else looks at a note.
+
+A dialect takes the `Draft` of a note and changes its lines in place. It never adds or removes a line, so that every line keeps its
+number. To add one: write `<name>.py` with `strip(draft)` here and a line in the table.
+"""
+
+from collections.abc import Callable
+
+from anki_builder.reading.dialects import boxes, flashcards, joplin, logseq, markup, notion, obsidian, roam, subtitles
+from anki_builder.reading.dialects.draft import Draft, Title
+
+__all__ = ["DIALECTS", "Draft", "Title", "strip"]
+
+DIALECTS: tuple[tuple[str, Callable[[Draft], None]], ...] = (
+    ("subtitles", subtitles.strip),
+    ("flashcards", flashcards.strip),
+    ("obsidian", obsidian.strip),
+    ("roam", roam.strip),
+    ("joplin", joplin.strip),
+    ("logseq", logseq.strip),
+    ("notion", notion.strip),
+    ("boxes", boxes.strip),
+    ("markup", markup.strip),
+)
+"""In the order in which they look at a note."""
+
+
+def strip(draft: Draft) -> None:
+    """Apply every dialect to a draft."""
+    for _, dialect in DIALECTS:
+        dialect(draft)

@@ -1,0 +1,97 @@
+"""Boxes and folds: `!!! note "Title"`, `??? note`, `::: tip`, `<details><summary>…</summary>`, `<aside>`.
+
+The frame is blanked, its title becomes a title, and what is inside stands as if there were no frame.
+"""
+
+import re
+
+from anki_builder.languages import labels
+from anki_builder.reading.dialects.draft import Draft, Title
+
+_INDENTED = re.compile(r"^([ \t]*)(?:!!!|\?\?\?)\+?[ \t]+([\w-]+)(?:[ \t]+[\w-]+)*?[ \t]*(?:\"([^\"]*)\")?[ \t]*$")
+_FENCED = re.compile(r"^[ \t]*:{3,}[ \t]*(?:\{?\.?([\w-]+)\}?[ \t]*(.*?))?[ \t]*$")
+_BACKTICKED = re.compile(
+    r"^[ \t]*(`{3,})\{(note|tip|warning|admonition|dropdown|hint|important|seealso|details)\}[ \t]*(.*?)[ \t]*$"
+)
+_TAG_LINE = re.compile(r"^[ \t]*(?:</?(?:details|aside|section|div|figure|blockquote|center)\b[^<>]*>[ \t]*)+$", re.IGNORECASE)
+_FRAME = re.compile(r"</?(?:blockquote|aside|center)\b[^<>]*>", re.IGNORECASE)
+_SUMMARY = re.compile(r"<summary\b[^<>]*>(.*?)</summary>", re.IGNORECASE)
+_DETAILS = re.compile(r"</?details\b[^<>]*>", re.IGNORECASE)
+
+
+def strip(draft: Draft) -> None:
+    """Take the frames of boxes off a draft."""
+    text = draft.text
+    if "!!!" in text or "???" in text:
+        _indented(draft)
+    if ":::" in text:
+        _fenced(draft)
+    if "```{" in text:
+        _backticked(draft)
+    if "<details" in text or "<aside" in text or "<summary" in text:
+        _folded(draft)
+
+
+def _indented(draft: Draft) -> None:
+    """Take off the head of each box whose content is indented, and the indentation; boxes may stand in each other."""
+    lines = draft.lines
+    open_boxes: list[int] = []  # indentation of the head of each
+    for index, line in enumerate(lines):
+        if not line.strip():
+            continue
+        width = len(line) - len(line.lstrip())
+        while open_boxes and width <= open_boxes[-1]:
+            open_boxes.pop()
+        found = _INDENTED.match(line)
+        if found:
+            draft.titles[index + 1] = Title((found[3] or "").strip(), found[2].lower())
+            draft.blank(index + 1, "title of a box")
+            open_boxes.append(width)
+        elif open_boxes:
+            lines[index] = line[min(width, 4 * len(open_boxes)) :]
+
+
+def _fenced(draft: Draft) -> None:
+    for number, line in enumerate(draft.lines, 1):
+        if ":::" in line and (found := _FENCED.match(line)):
+            if found[1]:
+                draft.titles[number] = Title((found[2] or "").strip(), found[1].lower())
+            draft.blank(number, "title of a box" if found[1] else "end of a box")
+
+
+def _backticked(draft: Draft) -> None:
+    """Take off the fences of MyST directives that hold text."""
+    fence = ""
+    for number, line in enumerate(draft.lines, 1):
+        if fence:
+            if line.strip().startswith(fence) and not line.strip(" \t`"):
+                draft.blank(number, "end of a box")
+                fence = ""
+            elif line.startswith(":"):
+                draft.blank(number, "property")
+        elif found := _BACKTICKED.match(line):
+            fence = found[1]
+            draft.titles[number] = Title(found[3], found[2].lower())
+            draft.blank(number, "title of a box")
+
+
+def _folded(draft: Draft) -> None:
+    for number, line in enumerate(draft.lines, 1):
+        if "<" not in line:
+            continue
+        if _TAG_LINE.match(line):
+            draft.blank(number, "end of a box" if line.strip().startswith("</") else "title of a box")
+            continue
+        bare = _DETAILS.sub("", line)
+        found = _SUMMARY.search(bare)
+        if found:
+            title, rest = found[1].strip(), (bare[: found.start()] + bare[found.end() :]).strip()
+            rest = rest.removesuffix("<br>").strip()
+            if rest and title and not labels.role(title, {}) and not labels.field(title):
+                bare = f"{title} :: {rest}"
+            else:
+                draft.titles[number] = Title(title, "summary")
+                bare = rest
+                draft.roles[number] = "title of a box"
+        bare = _FRAME.sub("", bare)
+        draft.lines[number - 1] = bare if bare.strip() else ""

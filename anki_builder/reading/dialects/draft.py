@@ -1,0 +1,37 @@
+"""A note on its way through the dialects."""
+
+from typing import NamedTuple
+
+
+class Title(NamedTuple):
+    """The name that a box, a fold or a highlight gives to what is in it."""
+
+    text: str
+    kind: str
+    """What the dialect calls the box: `example`, `vocab`, `note`; empty where it says nothing."""
+
+
+class Draft:
+    """The lines of a note, to be changed in place, and what the dialects took off them."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.roles: dict[int, str] = {}
+        """What each line was that a dialect has blanked, by number from 1."""
+        self.titles: dict[int, Title] = {}
+        """Titles of boxes, by the number of their line, which is blank now."""
+        self.tags: list[str] = []
+        """Tags that stand on a line of their own, nested ones with `::` as Anki writes them."""
+        self.title = ""
+        """Title of the note, where a property gives one."""
+
+    @property
+    def text(self) -> str:
+        """The note as it is now."""
+        return "\n".join(self.lines)
+
+    def blank(self, number: int, role: str) -> None:
+        """Take line `number` out of the note and remember what it was."""
+        if self.lines[number - 1].strip():
+            self.roles.setdefault(number, role)
+        self.lines[number - 1] = ""

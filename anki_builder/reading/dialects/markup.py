@@ -1,0 +1,78 @@
+"""What is left of several programs' markup: task boxes, `<dl>` lists, custom elements, Typora's table of contents."""
+
+import re
+
+from anki_builder.reading.dialects.draft import Draft
+
+_BOX = re.compile(r"^([ \t>]*(?:[-*+]|\d+[.)])[ \t]+)\[[ xX/>-]\][ \t]+")
+_DEFINITION = re.compile(r"<dt\b[^<>]*>(.*?)</dt>\s*<dd\b[^<>]*>(.*?)</dd>", re.IGNORECASE)
+_LIST_TAG = re.compile(r"</?d[ltd]\b[^<>]*>", re.IGNORECASE)
+_WITH_TEXT = re.compile(r"<(?!img\b|a\b|span\b|abbr\b)[a-z]+\b[^<>]*?\btext=\"([^\"]*)\"[^<>]*/>")
+_FURIGANA = re.compile(r"\{([^{}|\n]*[\u3400-\u9fff][^{}|\n]*)\|([\u3041-\u30ff|]+)\}")
+_AOZORA = re.compile(r"[｜|]?([\u3400-\u9fff々]+)《([\u3041-\u30ff]+)》")
+_INSIDE = re.compile(
+    r"([\u3400-\u9fff々]+)(?:[【\[]([\u3041-\u309f]+)[】\]](?=[\u3041-\u309f\u3400-\u9fff])|[(（]([\u3041-\u309f]+)[)）](?=[\u3041-\u309f]))"
+)
+"""A reading inside a word: `催促【さいそく】する`."""
+_KANA = re.compile("[\u3041-\u30ff]")
+_TERM_LINE = re.compile(r"^\s*<dt\b[^<>]*>(.*?)</dt>\s*$", re.IGNORECASE)
+_GLOSS_LINE = re.compile(r"^\s*<dd\b[^<>]*>(.*?)</dd>\s*$", re.IGNORECASE)
+_ARROW_MATH = re.compile(r"\$\\(?:to|(?:long)?rightarrow|Rightarrow|mapsto)\b\s*\$?\s*")
+_PLAIN_MATH = re.compile(r"\$((?:n|v|vt|vi|adj|adv|prep|conj|pron|num|phr)\.?)\$")
+"""Parts of speech set as a formula: `$n.$`."""
+_WIDE_SPACE = re.compile(r"(?:\s*&nbsp;\s*){2,}")
+_MATH = re.compile(r"^[ \t>]*\$\$[ \t]*$")
+_CODE_START = re.compile(r"^[ \t]*<(?:script|style)\b[^<>]*>", re.IGNORECASE)
+_CODE_END = re.compile(r"</(?:script|style)>[ \t]*$", re.IGNORECASE)
+
+
+def strip(draft: Draft) -> None:
+    """Take task boxes and elements of definition lists off the lines."""
+    text = draft.text
+    if "$$" in text:
+        _blocks(draft, _MATH, _MATH, "formula")
+    if "<script" in text or "<style" in text:
+        _blocks(draft, _CODE_START, _CODE_END, "code")
+    if "$" in text:
+        draft.lines[:] = [_PLAIN_MATH.sub(r"\1", _ARROW_MATH.sub("→ ", line)) if "$" in line else line for line in draft.lines]
+    if "&nbsp;" in text:
+        draft.lines[:] = [_WIDE_SPACE.sub("\t", line) for line in draft.lines]
+    if "<dt" in text:
+        _definitions(draft)
+    boxes, lists, custom, furigana = "[" in text, "<d" in text, 'text="' in text, _KANA.search(text) is not None
+    if not (boxes or lists or custom or furigana):
+        return
+    for index, raw in enumerate(draft.lines):
+        line = _BOX.sub(r"\1", raw) if boxes and "[" in raw else raw
+        if custom and 'text="' in line:
+            line = _WITH_TEXT.sub(r"\1", line)
+        if lists and "<" in line and "<d" in line.lower():
+            line = _LIST_TAG.sub("", _DEFINITION.sub(r"\1 :: \2", line))
+        if furigana and not line.isascii():
+            line = _FURIGANA.sub(r"<ruby>\1<rt>\2</rt></ruby>", line)
+            line = _INSIDE.sub(lambda found: f"<ruby>{found[1]}<rt>{found[2] or found[3]}</rt></ruby>", line)
+            line = _AOZORA.sub(r"<ruby>\1<rt>\2</rt></ruby>", line)
+        draft.lines[index] = line
+
+
+def _blocks(draft: Draft, start: re.Pattern[str], end: re.Pattern[str], role: str) -> None:
+    """Blank the lines from each that begins a block to the one that ends it; a block that never ends stays."""
+    first = 0
+    for number, line in enumerate(draft.lines, 1):
+        if first and end.search(line):
+            for inside in range(first, number + 1):
+                draft.blank(inside, role)
+            first = 0
+        elif not first and start.search(line):
+            first = 0 if start is not end and end.search(line) else number
+            if not first:
+                draft.blank(number, role)
+
+
+def _definitions(draft: Draft) -> None:
+    """Join each line of a definition list that holds a term with the line below it that holds its definition."""
+    for number in range(1, len(draft.lines)):
+        term, gloss = _TERM_LINE.match(draft.lines[number - 1]), _GLOSS_LINE.match(draft.lines[number])
+        if term and gloss and gloss[1].strip():
+            draft.lines[number - 1] = f"{term[1].strip()} :: {gloss[1].strip()}"
+            draft.blank(number + 1, "definition")
