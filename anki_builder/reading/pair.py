@@ -1,0 +1,423 @@
+"""Which two languages a note is in, and which of them is studied.
+
+The scripts and the function words name the languages. For the one that is studied, signs of many kinds are weighed and summed: names in titles,
+tags and front matter, readings and phonetics, heads and order of columns, labels, the order of lines. No sign decides alone.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from anki_builder.languages import identify, labels, romanisation, scripts
+from anki_builder.reading import evidence, inline
+from anki_builder.reading.front_matter import FrontMatter
+from anki_builder.reading.lines import Line
+from anki_builder.reading.shape import Shape, Tongues, cuts, shape
+from anki_builder.reading.tables import Table
+
+_URL = re.compile(r"https?://[^\s<>\])）]+|!\[\[[^\]\n]*\]\]|\[\[[^\]\n|]*\||\]\([^()\n]*\)|`[^`\n]*`|<[^<>\n]*>")
+_BESIDE = re.compile(
+    r"(?<=[^\x00-\u036f\u2000-\u206f])\s*[(（\[［【][^()（）\[\]［］【】\n\u2e80-\u9fff\uac00-\ud7ff]{1,60}[)）\]］】]"
+)
+_IPA = re.compile(r"[\[/／(（][^\[\]/()（）\n]{0,40}[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒɚɝɹʁɲøœɥ][^\[\]/()（）\n]{0,40}[\]/／)）]")
+_SPELT = re.compile(r"[^\W\d_]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][^\W\d_]*")
+"""Words with tones."""
+_HANJA = re.compile(r"(?<=[\uac00-\ud7ff])\s*[(（\[][\u3400-\u9fff、,\s]+[)）\]]")
+_LATIN_LETTER = re.compile(f"[{scripts.RANGES['Latin']}]")
+_STUDIED_KEYS = (
+    "studied studying learning target target_language target-language course langue idioma lingua sprache zielsprache språk język язык 语言 学习语言 "
+    "言語 언어 språk taal fremdsprache kurs"
+).split()
+_NATIVE_KEYS = (
+    "translation translation_lang translation-lang native native_language native-language base mother_tongue l1 explained".split()
+)
+_PAGE_KEYS = "lang language locale".split()
+
+
+class Decision(NamedTuple):
+    """The language pair of a note and why."""
+
+    pair: tuple[str, str]
+    votes: tuple[tuple[str, float], ...]
+    """Signs with their weights; positive ones speak for the order of `pair`."""
+    sure: bool
+    others: tuple[tuple[str, str], ...] = ()
+    """Further pairs that a note in three languages may be read in."""
+    named: frozenset[str] = frozenset()
+    """Languages that the note names."""
+
+
+def decide(
+    front: FrontMatter, title: str, path: str, text: str, lines: list[Line], tables: list[Table], tags: Iterable[str]
+) -> Decision:
+    """Return the two languages of a note in order, the one studied first."""
+    names = _Names(front, title, path, tags, lines, tables)
+    found = languages_in(text, names, lines, tables)
+    pair = _two(found, names)
+    if len(found) < 2:
+        return Decision(pair, (), True)
+    tongues = Tongues(pair)
+    votes = [*names.votes(pair), *_structure(tongues, lines, tables), *_prior(pair)]
+    total = sum(weight for _, weight in votes)
+    if total < 0:
+        pair = (pair[1], pair[0])
+        votes = [(name, -weight) for name, weight in votes]
+    third = [tag for tag in found if tag not in pair]
+    others = tuple((pair[0], tag) for tag in third) + tuple((tag, pair[1]) for tag in third)
+    return Decision(
+        pair, tuple(vote for vote in votes if vote[1]), abs(total) >= evidence.STUDIED_SURE, others, frozenset(names.mentioned())
+    )
+
+
+class _Names:
+    """The names of languages that a note mentions, by where it does."""
+
+    def __init__(
+        self, front: FrontMatter, title: str, path: str, tags: Iterable[str], lines: list[Line], tables: list[Table]
+    ) -> None:
+        values: Mapping[str, tuple[str, ...]] = front.values
+        self.studied = [tag for key in _STUDIED_KEYS for value in values.get(key, ()) if (tag := tag_of(value))]
+        self.native = [tag for key in _NATIVE_KEYS for value in values.get(key, ()) if (tag := tag_of(value))]
+        self.page = [tag for key in _PAGE_KEYS for value in values.get(key, ()) if (tag := tag_of(value))]
+        self.title = " ".join((title, front.first("title", "título", "titre", "titel")))
+        self.tags = " ".join((*values.get("tags", ()), *values.get("tag", ()), *values.get("categories", ()), *tags)).replace(
+            "::", " "
+        )
+        self.path = re.sub(r"[/_.\-]+", " ", path)
+        self.headings = " ".join(line.plain for line in lines if line.heading)[:2000]
+        self.heads = [
+            kind for table in tables for cell in table.head if (kind := labels.field(inline.plain(cell))) in labels.NAMES
+        ]
+
+    def mentioned(self) -> list[str]:
+        """Return the languages named anywhere, the surest first."""
+        said = [*self.studied, *self.native, *self.page, *self.heads]
+        everything = " ".join((self.title, self.tags, self.path, self.headings))
+        said += [tag for tag in labels.NAMES if labels.names_language(everything, tag)]
+        return list(dict.fromkeys(tag.partition("-")[0] for tag in said))
+
+    def votes(self, pair: tuple[str, str]) -> Iterable[tuple[str, float]]:
+        """Yield how much the names speak for `pair` in this order."""
+        for where, said, weight in (
+            ("front matter names it", self.studied, evidence.STUDIED_KEY),
+            ("front matter names the other", self.native, -evidence.NATIVE_KEY),
+            ("front matter names the page's", self.page, evidence.PAGE_KEY),
+        ):
+            side = _only([_side_of(tag, pair) for tag in said])
+            if side is not None:
+                yield where, weight if side == 0 else -weight
+        for where, text, weight in (
+            ("the title names it", self.title, evidence.NAMED_IN_TITLE),
+            ("the tags name it", self.tags, evidence.NAMED_IN_TAGS),
+            ("the path names it", self.path, evidence.NAMED_IN_PATH),
+        ):
+            side = _only([index for index, tag in enumerate(pair) if labels.names_language(text, tag)])
+            if side is not None and not (pair[side].startswith("zh") and len(text) > 60):
+                only = weight == evidence.NAMED_IN_TITLE and text.count(" ") > 1 and not labels.is_about_learning(text)
+                found = evidence.ONLY_NAMED_IN_TITLE if only else weight
+                yield where, found if side == 0 else -found
+
+
+def tag_of(name: str) -> str:
+    """Return the tag of a language that a value names by tag or name, or nothing."""
+    named = labels.language_named(name)
+    if named:
+        return named
+    found = re.fullmatch(r"([a-z]{2,3})(?:[-_][A-Za-z]{2,4})?", name.strip())
+    return found[1] if found and found[1] in labels.NAMES else ""
+
+
+def _side_of(tag: str, pair: tuple[str, str]) -> int | None:
+    return next((index for index, one in enumerate(pair) if one.partition("-")[0] == tag.partition("-")[0]), None)
+
+
+def _only(sides: list[int | None]) -> int | None:
+    told = {side for side in sides if side is not None}
+    return told.pop() if len(told) == 1 else None
+
+
+def languages_in(text: str, names: _Names, lines: list[Line], tables: list[Table]) -> list[str]:
+    """Return the languages of a note, most text first; readings in the Latin alphabet are no language of it."""
+    heads = list(dict.fromkeys(names.heads))
+    if len(heads) > 1:
+        return [identify.han(text) if tag == "zh" else tag for tag in heads]
+    text = _HANJA.sub(" ", _URL.sub(" ", text))
+    likely = scripts.likely_languages(text)
+    found: list[str] = []
+    for tag in likely:
+        if tag == "en":
+            found += _latin(text, likely, names, lines, tables)
+        elif tag == "zh":
+            found.append(identify.han(text))
+        elif tag == "ru":
+            found.append(identify.cyrillic(text))
+        else:
+            found.append(tag)
+    return list(dict.fromkeys(found))
+
+
+def _latin(text: str, likely: list[str], names: _Names, lines: list[Line], tables: list[Table]) -> list[str]:
+    others = [tag for tag in likely if tag != "en"]
+    if others:
+        spelt = [tag for tag in others if tag in ("zh", "ja")]
+        words = []
+        for raw in text.splitlines():
+            line = _IPA.sub(" ", _BESIDE.sub(" ", raw))
+            if _LATIN_LETTER.search(line) and not any(romanisation.is_reading(line, tag) for tag in spelt):
+                words.append(line)
+        text = "\n".join(words)
+        if "zh" in spelt:
+            text = _SPELT.sub(" ", text)
+        total = sum(scripts.count(text).values())
+        latin = scripts.count(text).get("Latin", 0)
+        if latin * 25 < total or latin < 3:
+            return []
+        mentioned = [tag for tag in names.mentioned() if tag in identify.LATIN]
+        found = identify.latin(text, 1)
+        # Few function words: a list. A language that the note names is rather meant than any other.
+        first = identify.among(text, [*found, *mentioned, "en"])[:1]
+        more = identify.latin(text, 2) if latin > evidence.LATIN_SHARE * total else []
+        return list(dict.fromkeys([*first, *more]))[:2]
+    candidates = [tag for tag in names.mentioned() if tag in identify.LATIN]
+    columns = _columns(lines, tables)
+    found = identify.latin(text)
+    if columns:
+        told = [
+            identify.among(" ".join(column), [*identify.latin(" ".join(column)), *candidates, *found, "en"])[:1]
+            for column in columns
+        ]
+        if told[0] and told[1] and told[0] != told[1]:
+            return [told[0][0], told[1][0]]
+    more = [tag for tag in candidates if tag not in found]
+    if len(found) < 2 and more and columns:
+        return [*found, more[0]]
+    return found
+
+
+def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[str]] | None:
+    """Return what stands before and behind the separators of lines, or in the first two columns of tables."""
+    blind = Tongues(("en", "en"))
+    first: list[str] = []
+    second: list[str] = []
+    for line in lines[:400]:
+        if len(line.plain) < 200:
+            for end, start, kind in cuts(line.plain, blind):
+                if kind not in evidence.WEAK or kind == "bracket":
+                    first.append(line.plain[:end])
+                    second.append(line.plain[start:].rstrip(")） "))
+                break
+    for table in tables[:20]:
+        for _, row in table.rows[:80]:
+            said = [plain for cell in row if (plain := inline.plain(cell)) and not _IPA.search(plain) and not plain.isdigit()]
+            if len(said) > 1:
+                first.append(said[0])
+                second.append(said[1])
+    return (first, second) if len(first) > 1 else None
+
+
+def checked(pair: tuple[str, str], named: frozenset[str], texts: list[str], translations: list[str]) -> tuple[str, str]:
+    """Return a pair with the languages in the Latin alphabet that what was read on each side is in, those aside that the note names."""
+    tags = list(pair)
+    for index, side in enumerate((texts, translations)):
+        if tags[index] not in identify.LATIN or len(side) < 3:
+            continue
+        joined = "\n".join(side[:300])
+        found = [tag for tag in identify.among(joined, [tags[index], *identify.latin(joined, 2), "en"]) if tag != tags[1 - index]]
+        if found and found[0] != tags[index] and (tags[index] not in named or identify.outscores(joined, found[0], tags[index])):
+            tags[index] = found[0]
+    return tags[0], tags[1]
+
+
+def _two(found: list[str], names: _Names) -> tuple[str, str]:
+    """Return the two languages that matter, in no telling order."""
+    if len(found) < 2:
+        one = found[0] if found else "en"
+        return one, ("zh" if one == "en" else "en")
+    if len(found) == 2:
+        return found[0], found[1]
+    named = [tag for tag in found if any(_side_of(one, (tag, tag)) == 0 for one in (*names.studied, *names.native, *names.heads))]
+    named = list(dict.fromkeys(named))
+    if len(named) >= 2:
+        return named[0], named[1]
+    first = named[0] if named else found[0]
+    rest = [tag for tag in found if tag != first]
+    return first, next((tag for tag in rest if scripts.separable(first, tag)), rest[0])
+
+
+def _structure(tongues: Tongues, lines: list[Line], tables: list[Table]) -> Iterable[tuple[str, float]]:
+    shapes = [shape(line.plain[:500], tongues) for line in lines[:600]]
+    yield from _on_lines(lines, shapes)
+    yield from _of_lines(lines, shapes)
+    yield from _labelled(tongues, lines, shapes)
+    yield from _in_tables(tongues, tables)
+    yield from _readings(tongues, lines, tables)
+    yield from _prose(lines, shapes)
+
+
+def _balance(name: str, first: int, second: int, weight: float, enough: int = 4) -> Iterable[tuple[str, float]]:
+    total = first + second
+    if total:
+        yield name, weight * (first - second) / total * min(1.0, total / enough)
+
+
+def _on_lines(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
+    orders = [found.cut.order for line, found in zip(lines, shapes, strict=False) if found.cut is not None and not line.heading]
+    yield from _balance("it comes first on lines", orders.count(0), orders.count(1), evidence.ORDER_ON_LINES)
+
+
+def _of_lines(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
+    """Yield which language comes first where one line translates the line above it.
+
+    In a paragraph, below an item or in a quote the first line is known; of paragraphs in turns it is known by what follows what more often.
+    """
+    counts = [0, 0]
+    turns = [0, 0]
+    read = [(line, found) for line, found in zip(lines, shapes, strict=False) if found.kind != "R"]
+    index = 0
+    while index + 1 < len(read):
+        (line, one), (following, other) = read[index], read[index + 1]
+        if {one.kind, other.kind} == {"A", "B"} and not line.heading and line.title == following.title:
+            side = "AB".index(one.kind)
+            inside = line.item and (following.item == line.item or (following.parent == line.item and one.kind == "A"))
+            if line.block == following.block or following.quote > line.quote or inside:
+                counts[side] += 1
+                index += 1
+            elif following.block - line.block <= 2:
+                turns[side] += 1
+        index += 1
+    first, second = (known + max(0, turn - other) for known, turn, other in zip(counts, turns, reversed(turns), strict=True))
+    yield from _balance("its lines come first", first, second, evidence.ORDER_OF_LINES, 3)
+
+
+def _labelled(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
+    text = [0, 0]
+    translation = [0, 0]
+    names = [0, 0]
+    for line, found in zip(lines, shapes, strict=False):
+        if found.kind not in "AB" or line.heading:
+            continue
+        side = "AB".index(found.kind)
+        kind = line.prefix.kind if line.prefix is not None else ""
+        if kind in ("translation", "gloss"):
+            translation[side] += 1
+        elif kind in ("text", "example"):
+            text[side] += 1
+        elif not kind and line.role == "translation":
+            translation[side] += 1
+        elif not kind and line.role == "text" and not found.cut:
+            text[side] += 1
+        if kind and line.prefix is not None and kind != "language":
+            named = tongues.side(line.prefix.name)
+            if named is not None and tongues.by_script:
+                names[named] += 1
+    yield from _balance("translations are labelled", translation[1], translation[0], evidence.LABELLED_TRANSLATION, 1)
+    yield from _balance("texts are labelled", text[0], text[1], evidence.LABELLED_TEXT, 2)
+    yield from _balance("labels are in the other", names[1], names[0], evidence.LABEL_LANGUAGE, 3)
+
+
+def _in_tables(tongues: Tongues, tables: list[Table]) -> Iterable[tuple[str, float]]:
+    terms = [0, 0]
+    glosses = [0, 0]
+    heads = [0, 0]
+    first = [0, 0]
+    read = [0, 0]
+    latin = [index for index, tag in enumerate(tongues.pair) if tag in identify.LATIN]
+    for table in tables:
+        fields = [labels.field(inline.plain(cell)) for cell in table.head]
+        sides = [_side_of_column(tongues, table, number) for number in range(max([len(row) for _, row in table.rows], default=0))]
+        named = [side for kind in fields if kind in labels.NAMES and (side := _side_of(kind, tongues.pair)) is not None]
+        if len(set(named)) == 2:
+            heads[named[0]] += 1
+        for kind, side in zip(fields, sides, strict=False):
+            if side is not None and kind in ("term", "vocabulary"):
+                terms[side] += 1
+            elif side is not None and kind in ("gloss", "translation"):
+                glosses[side] += 1
+        for index, tag in enumerate(tongues.pair):
+            if tag == "ja" and _has_kana_column(table):
+                read[index] += 1
+        if "phonetics" in fields and len(latin) == 1:
+            spoken = " ".join(
+                row[fields.index("phonetics")] for _, row in table.rows[:20] if fields.index("phonetics") < len(row)
+            )
+            if _LATIN_LETTER.search(spoken) and not _IPA.search(f"[{spoken[:60]}]"):
+                read[1 - latin[0]] += 1
+        told = [side for side in sides if side is not None]
+        if len(set(told)) == 2:
+            first[told[0]] += 1
+    yield from _balance("a column spells it out", read[0], read[1], evidence.READINGS, 1)
+    yield from _balance("its column holds the terms", terms[0], terms[1], evidence.TERM_COLUMN, 1)
+    yield from _balance("the other's column holds the meanings", glosses[1], glosses[0], evidence.GLOSS_COLUMN, 1)
+    yield from _balance("heads name it first", heads[0], heads[1], evidence.NAMED_IN_HEAD, 1)
+    yield from _balance("its column comes first", first[0], first[1], evidence.FIRST_COLUMN, 1)
+
+
+def _has_kana_column(table: Table) -> bool:
+    """Return whether one column of a table tells in kana how the kanji of another are read."""
+    columns = list(zip(*(row for _, row in table.rows[:20] if len(row) > 1), strict=False))
+    kana = [
+        all(romanisation.is_kana(inline.plain(cell)) for cell in column if cell.strip()) and any(column) for column in columns
+    ]
+    kanji = [sum(re.search("[\u3400-\u9fff]", cell) is not None for cell in column) * 2 > len(column) for column in columns]
+    return any(kana) and any(there and not spelt for there, spelt in zip(kanji, kana, strict=True))
+
+
+def _side_of_column(tongues: Tongues, table: Table, number: int) -> int | None:
+    texts = [inline.plain(row[number]) for _, row in table.rows[:40] if number < len(row) and row[number].strip()]
+    if not texts or any(tongues.reading_of(text) is not None for text in texts[:3]):
+        return None
+    if not tongues.by_script:
+        return tongues.side(" \n".join(texts))
+    sides = [tongues.side(text) for text in texts]
+    told = [side for side in sides if side is not None]
+    return (
+        _only(list(told))
+        if len(told) * 2 > len(texts) and len(set(told)) == 1
+        else (max((0, 1), key=told.count) if told and max(map(told.count, (0, 1))) * 4 > len(texts) * 3 else None)
+    )
+
+
+def _readings(tongues: Tongues, lines: list[Line], tables: list[Table]) -> Iterable[tuple[str, float]]:
+    read = [0, 0]
+    spoken = [0, 0]
+    latin = [index for index, tag in enumerate(tongues.pair) if tag in identify.LATIN]
+    for text in (*(line.plain for line in lines[:600]), *(" ".join(row) for table in tables for _, row in table.rows[:40])):
+        if len(text) > 400:
+            continue
+        if len(latin) == 1 and _IPA.search(text):
+            spoken[latin[0]] += 1
+        for index, tag in enumerate(tongues.pair):
+            if tag.partition("-")[0] in ("zh", "ja") and _holds_reading(tongues, text, index):
+                read[index] += 1
+    yield from _balance("its readings are written", read[0], read[1], evidence.READINGS, 2)
+    yield from _balance("its sounds are written", spoken[0], spoken[1], evidence.PHONETICS_BESIDE, 2)
+
+
+_LATIN_RUN = re.compile(r"[^\W\d_][^\u2e80-\u9fff\u3040-\u30ff|\n:：=–—→()（）\[\]]*")
+_KANA_BESIDE_KANJI = re.compile(r"[\u3400-\u9fff][\u3040-\u30ff]*\s*[(（\[【][\u3041-\u30ff・ー\s]{2,}[)）\]】]")
+
+
+def _holds_reading(tongues: Tongues, text: str, side: int) -> bool:
+    """Return whether a line holds a reading of the language on `side`: kana behind kanji, pinyin, rōmaji."""
+    if tongues.pair[side] == "ja":
+        if _KANA_BESIDE_KANJI.search(text):
+            return True
+        if not tongues.letters(text, side):
+            return False
+    elif not romanisation.has_tones(text):
+        return False
+    runs = [found[0].strip() for found in _LATIN_RUN.finditer(text)]
+    return any(len(run) > 4 and tongues.spells(run, side) for run in runs)
+
+
+def _prose(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
+    headings = [0, 0]
+    for line, found in zip(lines, shapes, strict=False):
+        if line.heading and found.kind in ("A", "B"):
+            headings["AB".index(found.kind)] += 1
+    yield from _balance("headings are in the other", headings[1], headings[0], evidence.HEADINGS, 3)
+
+
+def _prior(pair: tuple[str, str]) -> Iterable[tuple[str, float]]:
+    first, second = (evidence.NATIVES.get(tag, evidence.NATIVES.get(tag.partition("-")[0], -0.5)) for tag in pair)
+    yield "learners of the world", second - first

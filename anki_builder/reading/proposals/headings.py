@@ -1,0 +1,85 @@
+"""A heading that is a term: with its gloss on the same line, or as the first line below it."""
+
+import re
+from collections.abc import Iterator
+
+from anki_builder.reading import evidence
+from anki_builder.reading.candidate import Candidate, of_cut, whole
+from anki_builder.reading.lines import title_role
+from anki_builder.reading.sheet import Sheet
+
+_PART = re.compile(
+    r"(?:unit|lesson|chapter|part|day|week|section|module|lektion|kapitel|leçon|lección|unidad|lezione|урок|第|lekcja|bài|book|page|level|dialog(?:ue|o)?|диалог|текст|text)\b|\d",
+    re.IGNORECASE,
+)
+
+
+def _names_a_part(text: str) -> bool:
+    """Return whether a heading names a part of the note and no term."""
+    return any(title_role(text, {})) or _PART.search(text) is not None
+
+
+_MOST_LINES = 14
+_LONGEST = 220
+"""Lines and characters that an entry below its heading has at most; more is a part of the note."""
+
+
+def _is_long(sheet: Sheet, index: int) -> bool:
+    """Return whether running text or a table stands below a heading."""
+    end = next((at for at in range(index + 1, len(sheet.lines)) if sheet.lines[at].heading), len(sheet.lines))
+    below = sheet.lines[index + 1 : end]
+    last = sheet.lines[end].number if end < len(sheet.lines) else 1 << 60
+    return (
+        len(below) > _MOST_LINES
+        or any(len(line.plain) > _LONGEST for line in below)
+        or any(sheet.lines[index].number < number < last for number in sheet.tables)
+    )
+
+
+def _more(sheet: Sheet, index: int) -> float:
+    """Return what speaks for a heading as a term: it begins in lower case, sentences below hold its words."""
+    plain = sheet.lines[index].plain
+    stems = [word[:4] for word in plain.casefold().split() if len(word) > 3]
+    end = next((at for at in range(index + 1, len(sheet.lines)) if sheet.lines[at].heading), len(sheet.lines))
+    below = [sheet.lines[at].plain.casefold() for at in range(index + 2, end)]
+    mentioned = bool(stems) and any(all(stem in text for stem in stems) for text in below)
+    return (evidence.LOWER_CASE if plain[:1].islower() else 0.0) + (evidence.MENTIONED if mentioned else 0.0)
+
+
+def propose(sheet: Sheet) -> Iterator[Candidate]:
+    """Yield the terms among the headings below the title."""
+    for index, line in enumerate(sheet.lines):
+        if not line.heading or (line.heading == 1 and index == 0):
+            continue
+        found = sheet.shapes[index]
+        if _names_a_part(line.plain) or _is_long(sheet, index):
+            continue
+        if found.cut is not None and found.kind == "AB":
+            if not (_names_a_part(found.cut.first) or _names_a_part(found.cut.second)):
+                proposed = of_cut(line, found.cut, "heading")
+                yield proposed._replace(bonus=evidence.IN_HEADING, is_entry=True)
+            continue
+        below = index + 1
+        while below < len(sheet.lines) and sheet.kind(below) in ("R", "-") and not sheet.lines[below].heading:
+            below += 1
+        if below >= len(sheet.lines) or sheet.lines[below].heading or found.kind not in ("A", "U"):
+            continue
+        gloss = sheet.lines[below]
+        if gloss.prefix is not None and gloss.prefix.kind:
+            continue
+        if (
+            sheet.kind(below) == "B"
+            or (sheet.kind(below) == "U" and found.kind == "A")
+            or (found.kind == "U" and sheet.kind(below) == "B")
+        ):
+            place = "item" if gloss.item else "line"
+            yield Candidate(
+                "headings",
+                "heading",
+                f"heading of level {line.heading} above {place}",
+                whole(line),
+                whole(gloss),
+                0,
+                bonus=_more(sheet, index),
+                is_entry=True,
+            )

@@ -1,0 +1,179 @@
+"""A term with its gloss, or a sentence with its translation, on one line; several of them where a list separates them."""
+
+import re
+from collections.abc import Iterator
+
+from anki_builder.languages import labels
+from anki_builder.reading import entry, evidence
+from anki_builder.reading.candidate import Candidate, of_cut
+from anki_builder.reading.lines import Line, prefix_of
+from anki_builder.reading.sentences import ends_sentence
+from anki_builder.reading.shape import Cut, best_cut, masked, shape
+from anki_builder.reading.sheet import Sheet
+
+_SEMICOLON = re.compile(r"\s*[;；]\s*")
+_BETWEEN = re.compile(r"\s*[;；]\s*|\s*[,，、]\s+|[、]")
+_LEAD = re.compile(r"^(?P<lead>[^:：]{2,40})[:：]\s*(?P<text>\S.*)$")
+_LONGEST_TURNS = 160
+_LONGEST_PART = 30
+_LONGEST_LISTED = 40
+_LONGEST_REMARK = 60
+_RUNNING_TEXT = 150
+"""Characters."""
+_EXAMPLE = re.compile(
+    r"(?<=\S)\s*[(（]\s*(?:ex|ex\.|e\.g\.|bsp\.?|例)\s*[:：]?\s*(?=\S{2})"
+    r"|(?<=\S)[\s,，;；.。]*(?:e\.g\.|例如|z\.\s?B\.|p\.\s?ej\.|par ex\.)[,，:：]?\s*(?=\S{2})"
+)
+_ARROW = re.compile(r"\s*(?:→|⇒|->|=>)\s*")
+_ALREADY = frozenset(("gloss", "translation", "phonetics", "part-of-speech", "metadata", "skip", "question", "answer"))
+"""Kinds of labels whose lines are no units by themselves."""
+
+
+def propose(sheet: Sheet) -> Iterator[Candidate]:
+    """Yield what single lines hold."""
+    for line, found in zip(sheet.lines, sheet.shapes, strict=True):
+        if line.heading or (line.prefix is not None and line.prefix.kind in _ALREADY):
+            continue
+        remark = line.prefix is not None and line.prefix.kind in ("remark", "named")
+        if (remark and len(line.plain) > _LONGEST_REMARK) or _names_what_follows(sheet, line):
+            continue
+        several = [] if remark or found.kind in ("A", "B", "R", "-") else _several(sheet, line)
+        if several:
+            yield from several
+        elif (with_example := _with_example(sheet, line)) is not None:
+            yield with_example
+        elif found.cut is not None:
+            proposed = _with_remark(sheet, line, found.cut) or of_cut(line, found.cut, "one line")
+            doubtful = found.kind != "AB"
+            yield proposed._replace(bonus=evidence.DOUBTFUL) if doubtful else _without_lead(sheet, proposed)
+
+
+def _names_what_follows(sheet: Sheet, line: Line) -> bool:
+    """Return whether a bold line stands above running text, as a title does."""
+    at = sheet.at[line.number]
+    below = sheet.lines[at + 1] if at + 1 < len(sheet.lines) else None
+    return line.bold and not line.item and below is not None and below.block != line.block and len(below.plain) > _RUNNING_TEXT
+
+
+def _with_example(sheet: Sheet, line: Line) -> Candidate | None:
+    """Return the candidate of a line that goes on with an example: `adrift — 漂流，e.g. The boat was adrift.`"""
+    found = _EXAMPLE.search(line.plain)
+    end, start = found.span() if found else _sentence_behind(sheet, line.plain)
+    head = best_cut(line.plain[:end].rstrip(" .。,，;；"), sheet.tongues) if end else None
+    if head is None or head.order != 0:
+        return None
+    return of_cut(line, head, "one line")._replace(extra={"example": line.plain[start:].rstrip(" )）")})
+
+
+def _sentence_behind(sheet: Sheet, text: str) -> tuple[int, int]:
+    """Return where a sentence in the language studied begins that stands behind a gloss, twice; zeros where none does."""
+    tongues = sheet.tongues
+    if not tongues.by_script or not ends_sentence(text):
+        return 0, 0
+    gloss = tongues.first_letter(text, 1)
+    at = tongues.first_letter(text, 0, gloss) if gloss > 0 else -1
+    tail = text[at:]
+    if at < 0 or tongues.letters(tail, 1) or tail.count(" ") < 2 or not tail[:1].isupper() or ends_sentence(text[:gloss]):
+        return 0, 0
+    return at, at
+
+
+def _with_remark(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
+    """Return the candidate of a line whose gloss stands in brackets, with a remark behind: `der Magen (stomach) → sounds like …`."""
+    arrow = _ARROW.search(line.plain)
+    head, rest = (line.plain[: arrow.start()], line.plain[arrow.end() :]) if arrow else (cut.first, cut.second)
+    if head.rstrip()[-1:] not in ")）" or (cut.kind == "bracket" and not arrow):
+        return None
+    inner = best_cut(head.rstrip(), sheet.tongues)
+    if inner is None or inner.kind != "bracket" or inner.purity < 1 or sheet.tongues.is_reading(inner.second, 0):
+        return None
+    if len(inner.second) < 3 or entry.is_part_of_speech(inner.second):
+        return None
+    return of_cut(line, inner, "one line")._replace(extra={"remark": rest.strip()})
+
+
+def _without_lead(sheet: Sheet, proposed: Candidate) -> Candidate:
+    """Return a candidate without what leads it in, in the learner's own words: `Example from the tutor: Podes …`."""
+    (part,) = proposed.first
+    found = _LEAD.match(part.text)
+    if found is None or proposed.order != 0:
+        return proposed
+    sides = sheet.tongues.side(found["lead"]), sheet.tongues.side(found["text"])
+    return proposed._replace(first=(part._replace(text=found["text"]),)) if sides == (1, 0) else proposed
+
+
+def _in_turns(sheet: Sheet, text: str) -> list[Cut]:
+    """Return the entries of a line whose languages take turns without a separator: `express 表示 express in a 用…表述`."""
+    if not sheet.tongues.by_script or len(text) > _LONGEST_TURNS or ends_sentence(text):
+        return []
+    parts = [text]
+    while True:
+        at = _next_turn(sheet, parts[-1])
+        if at <= 0:
+            break
+        parts[-1:] = [parts[-1][:at], parts[-1][at:]]
+    for place in range(len(parts) - 2, 0, -1):
+        if len(parts[place].strip()) == 1 and parts[place].strip().isascii():  # a letter that stands for any word
+            parts[place - 1 : place + 2] = ["".join(parts[place - 1 : place + 2])]
+    texts = [part.strip(" ,，;；、") for part in parts]
+    if len(texts) < 4 or len(texts) % 2:
+        return []
+    if any(entry.is_part_of_speech(part) or entry.begins_with_part_of_speech(part) for part in texts[2::2]):
+        return []
+    if any(part.count("(") != part.count(")") or part.count("（") != part.count("）") for part in texts):
+        return []
+    sides = [sheet.tongues.side(part) for part in texts]
+    if any(side != (sides[0] if place % 2 == 0 else 1 - (sides[0] or 0)) for place, side in enumerate(sides)) or sides[0] != 0:
+        return []
+    apart = all(parts[place - 1][-1:] in " ,，;；、" for place in range(2, len(parts), 2))
+    short = all(part.count(" ") < 5 and len(part) < _LONGEST_PART for part in texts)
+    if not (apart and short) or any(part.startswith(labels.PARTICLES) for part in texts[1::2]):
+        return []
+    return [Cut(texts[place], texts[place + 1], "script", 1.0, 0) for place in range(0, len(texts), 2)]
+
+
+def _next_turn(sheet: Sheet, text: str) -> int:
+    """Return where the other language begins in a text; 0 where it never does."""
+    places = [sheet.tongues.first_letter(text, side) for side in (0, 1)]
+    return 0 if min(places) < 0 else max(places)
+
+
+def _several(sheet: Sheet, line: Line) -> list[Candidate]:
+    """Return the entries of a line that lists some: `owe v. 欠；hinge n. 铰链`, `가구 (Furniture), 가사 (Housework)`."""
+    text = line.plain
+    if line.prefix is not None and not line.prefix.kind:
+        named, rest = prefix_of(text, {})
+        text = rest if named is not None else text
+    turns = _in_turns(sheet, text)
+    if turns:
+        return [of_cut(line, cut, "list on one line")._replace(is_entry=True) for cut in turns]
+    if len(text) > evidence.LONGEST_LINE:
+        return []
+    listed = _listed(sheet, text, _SEMICOLON) or _listed(sheet, text, _BETWEEN)
+    return [of_cut(line, cut, "list on one line")._replace(is_entry=True, bonus=evidence.LISTED) for cut in listed]
+
+
+def _listed(sheet: Sheet, text: str, separator: re.Pattern[str]) -> list[Cut]:
+    """Return the cuts of the pieces of a text where each is a term with its gloss, in the same order and notation."""
+    pieces = [piece.strip() for piece in _pieces(text, separator) if piece.strip()]
+    if len(pieces) < 2:
+        return []
+    cuts = [best_cut(piece, sheet.tongues) for piece in pieces if shape(piece, sheet.tongues).kind == "AB"]
+    whole = [cut for cut in cuts if cut is not None]
+    if len(whole) < len(pieces) or len({cut.order for cut in whole}) > 1 or whole[0].order is None:
+        return []
+    if any(entry.is_part_of_speech(cut.first) for cut in whole):  # the senses of one term: `spur: v. 促进，n. 马刺`
+        return []
+    kinds = {cut.kind for cut in whole}
+    if len(kinds) > 1 and not kinds <= {"script", "reading", "bracket"}:
+        return []
+    return [] if any(cut.kind in ("comma", "semicolon") or len(cut.first) > _LONGEST_LISTED for cut in whole) else whole
+
+
+def _pieces(text: str, separator: re.Pattern[str]) -> Iterator[str]:
+    """Yield what stands between the separators outside brackets and quotes."""
+    start = 0
+    for found in separator.finditer(masked(text)):
+        yield text[start : found.start()]
+        start = found.end()
+    yield text[start:]

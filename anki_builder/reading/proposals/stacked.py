@@ -1,0 +1,348 @@
+"""A line and its translation below it: in one paragraph, as a child, as a quote, as the next item, as the next paragraph."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+
+from anki_builder.reading import evidence
+from anki_builder.reading.candidate import Candidate, whole
+from anki_builder.reading.sentences import ends_sentence
+from anki_builder.reading.sheet import Sheet
+
+_SHORT = 40
+"""Characters of a line that is no printed line of running text."""
+_SIDE = {"A": 0, "B": 1}
+_OTHERS = frozenset(("gloss", "phonetics", "part-of-speech", "remark", "named", "metadata", "skip", "question", "answer"))
+"""Kinds of labels whose lines are neither a text nor its translation."""
+
+
+def propose(sheet: Sheet) -> Iterator[Candidate]:
+    """Yield each run of lines in one language with the run in the other that follows."""
+    for block in sheet.blocks:
+        yield from _in_paragraph(sheet, block)
+    yield from _children(sheet)
+    yield from _inside_items(sheet)
+    yield from _siblings(sheet)
+    yield from _paragraphs(sheet)
+
+
+def _kind(sheet: Sheet, index: int) -> str:
+    """Return the kind of a line; one whose label makes it something else is none."""
+    line = sheet.lines[index]
+    return "-" if line.prefix is not None and line.prefix.kind in _OTHERS else sheet.kind(index)
+
+
+def _in_styles(sheet: Sheet, block: list[int]) -> Iterator[Candidate]:
+    """Yield lines in twos whose emphasis takes turns: `__croissant__` above `*croissant*`."""
+    styles = [sheet.lines[index].style for index in block]
+    for place in range(0, len(block) - 1, 2):
+        yield Candidate(
+            "stacked",
+            "styles",
+            f"styles {styles[0]} {styles[1]}",
+            whole(sheet.lines[block[place]]),
+            whole(sheet.lines[block[place + 1]]),
+            None,
+        )
+
+
+def _takes_turns(styles: list[str]) -> bool:
+    """Return whether two different styles, of which one is emphasis, take turns in an even number of lines."""
+    return (
+        len(styles) > 3
+        and len(styles) % 2 == 0
+        and styles[0] != styles[1]
+        and all(style == styles[place % 2] for place, style in enumerate(styles))
+    )
+
+
+def _in_paragraph(sheet: Sheet, block: list[int]) -> Iterator[Candidate]:
+    if len(block) < 2 or sheet.lines[block[0]].heading:
+        return
+    if _takes_turns([sheet.lines[index].style for index in block]) and "AB" not in map(sheet.kind, block):
+        yield from _in_styles(sheet, block)
+        return
+    runs: list[tuple[str, list[int]]] = []
+    for index in block:
+        kind = _kind(sheet, index)
+        if kind == "R":
+            continue
+        if runs and runs[-1][0] == kind and kind in ("A", "B"):
+            runs[-1][1].append(index)
+        else:
+            runs.append((kind, [index]))
+    kinds = [kind for kind, _ in runs]
+    if set(kinds) <= {"A", "B", "U"} and "U" in kinds:
+        yield from _filled(sheet, [index for _, run in runs for index in run])
+        return
+    yield from _runs(sheet, runs, "same paragraph", f"paragraph {'item' if sheet.lines[block[0]].item else 'line'}")
+
+
+def _filled(sheet: Sheet, block: list[int]) -> Iterator[Candidate]:
+    """Yield the lines of a paragraph in twos where the language of some is unsure and none speaks against it."""
+    if len(block) % 2:
+        return
+    kinds = [sheet.kind(index) for index in block]
+    for first in (0, 1):
+        wanted = "AB" if first == 0 else "BA"
+        if all(kind in ("U", wanted[place % 2]) for place, kind in enumerate(kinds)):
+            sure = any(kind != "U" for kind in kinds)
+            for place in range(0, len(block), 2):
+                yield Candidate(
+                    "stacked",
+                    "same paragraph",
+                    "lines in twos",
+                    whole(sheet.lines[block[place]]),
+                    whole(sheet.lines[block[place + 1]]),
+                    first if sure else None,
+                    bonus=0.0 if sure else evidence.UNSURE,
+                )
+            return
+
+
+def _runs(sheet: Sheet, runs: Sequence[tuple[str, list[int]]], notation: str, form: str) -> Iterator[Candidate]:
+    """Yield pairs of neighbouring runs in the two languages, in the order that most neighbours have."""
+    kinds = [kind for kind, _ in runs]
+    wanted = _order_of(kinds)
+    place = 0
+    while place + 1 < len(runs):
+        if (kinds[place], kinds[place + 1]) == wanted:
+            yield from _paired(sheet, runs[place][1], runs[place + 1][1], _SIDE[wanted[0]], notation, form)
+            place += 2
+        else:
+            place += 1
+
+
+def _order_of(kinds: list[str]) -> tuple[str, str]:
+    """Return which of the two languages is followed by the other more often."""
+    neighbours = Counter(pairwise(kinds))
+    return ("A", "B") if neighbours["A", "B"] >= neighbours["B", "A"] else ("B", "A")
+
+
+def _paired(sheet: Sheet, first: list[int], second: list[int], order: int, notation: str, form: str) -> Iterator[Candidate]:
+    lines = sheet.lines
+    if len(first) == len(second):
+        for one, other in zip(first, second, strict=True):
+            yield Candidate("stacked", notation, form, whole(lines[one]), whole(lines[other]), order)
+    else:
+        if notation == "same paragraph" and len(second) == 1:
+            first = _wrapped(sheet, first)
+        yield Candidate(
+            "stacked",
+            notation,
+            f"{form} together",
+            whole(*(lines[index] for index in first)),
+            whole(*(lines[index] for index in second)),
+            order,
+        )
+
+
+def _wrapped(sheet: Sheet, run: list[int]) -> list[int]:
+    """Return the last lines of a run that are one text: those before it are short and end as no sentence does."""
+    start = len(run) - 1
+    while start:
+        above, here = sheet.lines[run[start - 1]].plain, sheet.lines[run[start]].plain
+        if not (len(above) > _SHORT or ends_sentence(above) or here[:1].islower()):
+            break
+        start -= 1
+    return run[start:]
+
+
+def _children(sheet: Sheet) -> Iterator[Candidate]:
+    """Yield list items with the first paragraph below them."""
+    for block in sheet.blocks:
+        line = sheet.lines[block[0]]
+        if not line.marker:
+            continue
+        head = sheet.kind_of(block)
+        below = [child for child in sheet.children.get(line.item, ()) if sheet.kind_of(child) not in ("R", "-")]
+        if not below or head not in ("A", "B", "U") or len(block) > 8:
+            continue
+        first = below[0]
+        labelled = sheet.lines[first[0]].prefix
+        if labelled is not None and labelled.kind and labelled.kind not in ("translation", "language", "speaker"):
+            continue
+        kind = sheet.kind_of(first)
+        if {head, kind} not in ({"A", "B"}, {"A", "U"}, {"U", "B"}):
+            continue
+        order = 0 if head == "A" or kind == "B" else 1
+        second = list(first)
+        if order == 0 and len(block) == 1:
+            for more in below[1:]:  # several senses
+                if (
+                    sheet.kind_of(more) == "B"
+                    and sheet.lines[more[0]].parent == line.item
+                    and len(sheet.lines[more[0]].plain) < 40
+                ):
+                    second += more
+                else:
+                    break
+        yield Candidate(
+            "stacked",
+            "child",
+            "child",
+            whole(*(sheet.lines[index] for index in block)),
+            whole(*(sheet.lines[index] for index in second)),
+            order,
+            bonus=evidence.UNSURE if "U" in (head, kind) else 0.0,
+        )
+
+
+def _inside_items(sheet: Sheet) -> Iterator[Candidate]:
+    """Yield the paragraphs of a list item behind its first, in twos."""
+    for item, below in sheet.children.items():
+        own = [block for block in below if sheet.lines[block[0]].item == item]
+        if len(own) > 1:
+            runs = [(_block_kind(sheet, block), block) for block in own if sheet.kind_of(block) != "R"]
+            yield from _runs(sheet, runs, "paragraphs", "paragraphs in an item")
+
+
+def _block_kind(sheet: Sheet, block: list[int]) -> str:
+    """Return the kind of a paragraph; one under a label is none."""
+    prefix = sheet.lines[block[0]].prefix
+    return "-" if prefix is not None and prefix.kind and prefix.kind != "speaker" else sheet.kind_of(block)
+
+
+def _siblings(sheet: Sheet) -> Iterator[Candidate]:
+    """Yield neighbouring list items."""
+    lists: dict[tuple[int, int, int], list[list[int]]] = {}
+    number = 0
+    last = -1
+    for block in sheet.blocks:
+        line = sheet.lines[block[0]]
+        if not line.marker:
+            number += not line.item
+            continue
+        if line.number - last > 3 and not line.parent:
+            number += 1
+        last = sheet.lines[block[-1]].number
+        lists.setdefault((line.parent, line.depth, number if not line.parent else 0), []).append(block)
+    for blocks in lists.values():
+        runs = [(sheet.kind_of(block), block) for block in blocks if sheet.kind_of(block) != "R"]
+        childless = [
+            (kind if not sheet.children.get(sheet.lines[block[0]].item) or len(runs) == 2 else "-", block) for kind, block in runs
+        ]
+        yield from _runs(sheet, childless, "siblings", "siblings")
+
+
+def _paragraphs(sheet: Sheet) -> Iterator[Candidate]:
+    """Yield paragraphs that follow each other outside lists, and a paragraph with the quote below it."""
+    run: list[tuple[str, list[list[int]]]] = []
+    before: list[int] | None = None
+    for block in sheet.blocks:
+        line = sheet.lines[block[0]]
+        kind = _block_kind(sheet, block)
+        if before is not None and line.quote > sheet.lines[before[0]].quote and not line.item:
+            before = _tail(sheet, before)
+            one, other = sheet.kind_of(before), kind
+            if {one, other} == {"A", "B"} or ("U" in (one, other) and {one, other} & {"A", "B"}):
+                above = run[-1][1] if run and run[-1][0] == one else [before]
+                yield from _quoted(sheet, above, block, 0 if one == "A" or other == "B" else 1)
+                before = None
+                run = []
+                continue
+        if line.item or line.heading or kind not in ("A", "B", "R", "U"):
+            yield from _together(sheet, run)
+            run = []
+        elif kind != "R":
+            last = sheet.lines[run[-1][1][-1][0]] if run else line
+            if last.quote != line.quote or last.section != line.section:
+                yield from _together(sheet, run)
+                run = []
+            if run and run[-1][0] == kind:
+                run[-1][1].append(block)
+            else:
+                run.append((kind, [block]))
+        if not line.quote and not line.heading and not line.item:
+            before = block
+        elif line.quote or line.heading:
+            before = None
+    yield from _together(sheet, run)
+
+
+def _tail(sheet: Sheet, block: list[int]) -> list[int]:
+    """Return the last lines of a paragraph that are of one kind."""
+    kind = sheet.kind(block[-1])
+    start = len(block) - 1
+    while start and sheet.kind(block[start - 1]) == kind:
+        start -= 1
+    return block[start:]
+
+
+def _quoted(sheet: Sheet, above: list[list[int]], quote: list[int], order: int) -> Iterator[Candidate]:
+    """Yield the paragraph above a quote with the quote; as many paragraphs as the quote has lines, one by one."""
+    lines = sheet.lines
+    if len(quote) > 1 and len(above) >= len(quote) and all(len(block) == 1 for block in above):
+        pairs = [(block, [index]) for block, index in zip(above[-len(quote) :], quote, strict=True)]
+    else:
+        pairs = [(above[-1], quote)]
+    for first, second in pairs:
+        yield Candidate(
+            "stacked",
+            "quote",
+            "quote",
+            whole(*(lines[index] for index in first)),
+            whole(*(lines[index] for index in second)),
+            order,
+        )
+
+
+def _together(sheet: Sheet, runs: list[tuple[str, list[list[int]]]]) -> Iterator[Candidate]:
+    """Yield neighbouring runs of paragraphs: one by one where they are as many, else as one passage."""
+    if len(runs) < 2:
+        return
+    kinds = [kind for kind, _ in runs]
+    if "U" in kinds:
+        if len(kinds) == 2 and all(len(blocks) == 1 for _, blocks in runs) and set(kinds) != {"U"}:
+            order = 0 if kinds[0] == "A" or kinds[1] == "B" else 1
+            yield _blocks(sheet, runs[0][1], runs[1][1], order, "paragraphs unsure", evidence.UNSURE)
+            return
+        for known, part in groupby(runs, key=lambda run: run[0] != "U"):
+            if known:
+                yield from _together(sheet, list(part))
+        return
+    wanted = _order_of(kinds)
+    order = _SIDE[wanted[0]]
+    place = 0
+    while place + 1 < len(runs):
+        if (kinds[place], kinds[place + 1]) != wanted:
+            place += 1
+            continue
+        first, second = runs[place][1], runs[place + 1][1]
+        if sheet.lines[second[0][0]].title != sheet.lines[first[-1][0]].title:  # a fold holds the translation of what is above it
+            yield _blocks(sheet, first[-1:], second, order, "paragraphs fold", evidence.FOLDED)
+        elif len(first := _without_titles(sheet, first, second)) == len(second := _without_titles(sheet, second, first)):
+            for one, other in zip(first, second, strict=True):
+                if len(one) == len(other) > 1:
+                    for a, b in zip(one, other, strict=True):
+                        yield _blocks(sheet, [[a]], [[b]], order, "paragraphs by line")
+                else:
+                    yield _blocks(sheet, [one], [other], order, "paragraphs")
+        else:
+            yield _blocks(sheet, first, second, order, "paragraphs together")
+        place += 2
+
+
+def _without_titles(sheet: Sheet, run: list[list[int]], other: list[list[int]]) -> list[list[int]]:
+    """Return a run of paragraphs without those that are titles, where it is longer than the other."""
+    if len(run) <= len(other):
+        return run
+    return [
+        block
+        for block in run
+        if len(block) > 1 or len(sheet.lines[block[0]].plain) > 20 or ends_sentence(sheet.lines[block[0]].plain)
+    ]
+
+
+def _blocks(
+    sheet: Sheet, first: list[list[int]], second: list[list[int]], order: int, form: str, bonus: float = 0.0
+) -> Candidate:
+    return Candidate(
+        "stacked",
+        "paragraphs",
+        form,
+        whole(*(sheet.lines[index] for block in first for index in block)),
+        whole(*(sheet.lines[index] for block in second for index in block)),
+        order,
+        bonus=bonus,
+    )

@@ -1,0 +1,46 @@
+"""Whether a text is a sentence or a term."""
+
+import re
+
+from anki_builder.languages import identify, language
+
+_END = re.compile(r"[.!?。！？…؟।]['\"”’»)）」』\]]*\s*$")
+_NO_END = re.compile(r"(?:\.\.+|…+|\betc\.|\bsth\.?|\bsb\.?|\bsmth\.?|\bjmd?n?\.|\betw\.|\bqn|\bqch)$", re.IGNORECASE)
+_TAIL = re.compile(r"(?<=\S)\s*[(（][^()（）]*[)）]$")
+_PLACE = re.compile(
+    r"\b(?:sth|sb|sb's|somebody|something|smth|jdn?|jdm|etw|qn|qch|qqn|qqch|one's)\b|[~～〜]|…|\.\.\.|\b[A-Z]\b(?=\s|$)|＋|\+"
+)
+_TERM_START = re.compile(
+    r"^(?:to|der|die|das|ein|eine|le|la|les|l['’]|un|une|el|los|las|il|lo|gli|o|os|as|de|het|en|ett|att|et|å|a|an|the|être|se|sich|zu|ο|η|το)\s",
+    re.IGNORECASE,
+)
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+
+
+def sentence_score(text: str, tag: str) -> float:
+    """Return 0 for a term, 1 for a sentence, and what is between in doubt."""
+    text = text.strip()
+    text = _TAIL.sub("", text) or text
+    words = text.count(" ") + 1
+    wide = 0 if language(tag).spaces else len(_WIDE.findall(text))
+    score = 0.0
+    if _END.search(text) and not _NO_END.search(text.rstrip("”’\"' ")):
+        score += 0.8 if words > 2 or wide > 4 or (text[-1:] in "?!？！。।؟" and (words > 1 or wide > 2)) else 0.4
+    if words > 7 or wide > 14:
+        score += 0.45
+    elif words > 4 or wide > 7:
+        score += 0.25
+    if identify.begins_clause(text, tag):
+        score += 0.3
+    if text[:1].isupper() and words > 3 and tag not in ("de",):
+        score += 0.1
+    if _TERM_START.match(text) and words < 5 and score < 0.5:
+        score -= 0.2
+    if _PLACE.search(text) and score < 0.8:
+        score -= 0.3
+    return min(1.0, max(0.0, score))
+
+
+def ends_sentence(text: str) -> bool:
+    """Return whether a text ends as a sentence does."""
+    return _END.search(text) is not None

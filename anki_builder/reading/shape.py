@@ -1,0 +1,460 @@
+"""The shape of a line: which language it is in, or where it is to be cut into a text and its translation.
+
+Every separator outside brackets, every bracket at the end and every change of script is a place where a line may be cut. The cut that leaves
+the two sides purest wins; between equals the stronger separator does.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from anki_builder.languages import identify, labels, language, romanisation, scripts
+from anki_builder.reading import entry, evidence
+
+_STRONG = {
+    "tab": r"\s*\ue001+\s*",
+    "double-colon": r"\s*:{2,3}\s*|\s*：：\s*",
+    "arrow": r"\s*(?:-{1,3}>|={1,2}>|→|⇒|←|➡️?|⟶|>>)\s*",
+    "colon": r"\s*：\s*|\s*(?<![:/\d]):(?![:/])(?!\d)\s*|(?<=\d):\s+",
+    "dash": r"\s+[-‐‑]{1,3}\s+|\s*[—―]{1,2}\s*|\s+–\s*|\s*–\s+|(?<=[)）\]】])\s*[-–]\s*",
+    "equals": r"\s*(?<![=<>!])[=＝≈≒](?![=>])\s*",
+    "bar": r"\s*[｜¦]\s*|\s+\|+\s+|\s*\|(?=\s)|\s*//\s+|\s+/{2}\s*|\s+»\s+",
+    "tilde": r"\s+[~〜～]\s+",
+    "slash": r"\s+[/／]\s+|\s*／\s*",
+    "wide-space": r"\ue000+",
+    "markup": r"\ue003",
+    "semicolon": r"\s*[；;]\s*",
+    "comma": r"\s*[，,]\s*",
+}
+_SEPARATOR = re.compile("|".join(f"(?P<{name.replace('-', '_')}>{pattern})" for name, pattern in _STRONG.items()))
+_ENDING_BRACKET = re.compile(
+    r"[(（\[［【〔]([^()（）\[\]［］【】〔〕]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）\]］】〕][\s。.!！?？;；,，]*$"
+)
+_QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|「[^「」]*」|『[^『』]*』|«[^«»]*»")
+_BRACKETS = re.compile(
+    r"\([^()]*\)|（[^（）]*）|（[^（()）]*\)|\([^（()）]*）|\[[^\[\]]*\]|［[^［］]*］|【[^【】]*】|〔[^〔〕]*〕|\{[^{}]*\}"
+)
+_ATOMIC = re.compile(r"https?://\S+|`[^`]*`|(?<![\w/])/[^/\s][^/|]{0,50}/(?![\w/])|\$[^$]*\$")
+_NEUTRAL = re.compile(
+    r"https?://\S+|(?<![\w/])/[^/\s][^/|]{0,50}/(?![\w/])|\[[^\[\]\u2e80-\u9fff\uac00-\ud7ff]{1,60}\]|\d+(?:min|km|cm|mm|kg|th|st|nd|rd|[a-z])?\b"
+)
+_SPELT = re.compile("[āīūēōǎǐǔěǒṭḍṇśṣṛḷḥṃñṅẽũĩõẓġḫṯẖʿʾʻ]")
+"""Letters of romanisations, and of no English word."""
+_DASH = re.compile(r"\s[-–—]\s")
+_OPENING = " \t([（［【“‘「『《~～〜…<·•*_"
+_EDGES = " \t\u3000,，、:：;；|｜*_·•"
+_FINE = re.compile(r"[.!?。！？…]")
+
+
+class Cut(NamedTuple):
+    """A place where a line is cut in two."""
+
+    first: str
+    second: str
+    kind: str
+    """Name of the separator; `bracket`; `script` where only the script changes."""
+    purity: float
+    """0 to 1: how much of the two sides is in a language of its own."""
+    order: int | None
+    """0 where the first part is in the language studied, 1 where the second is, None where the text does not tell."""
+
+
+class Tongues:
+    """The two languages of a note, and the questions about text that only they answer."""
+
+    def __init__(self, pair: tuple[str, str]) -> None:
+        self.pair = pair
+        self.separable = scripts.separable(*pair)
+        first, second = (frozenset(language(tag).scripts) for tag in pair)
+        shared = first & second
+        self.by_script = self.separable and (not shared or "Hangul" in first ^ second)
+        """Whether the letters of a text tell its language. Korean beside Chinese counts as Hangul alone."""
+        self._own = [sorted(own - shared if self.by_script and own - shared else own) for own in (first, second)]
+        self._letter = [re.compile("[" + "".join(scripts.RANGES[name] for name in own) + "]") for own in self._own]
+        self._runs = [re.compile(f"{letter.pattern}+") for letter in self._letter]
+        self._weight = [scripts.weight(tag) for tag in pair]
+        self._kana = next((index for index, tag in enumerate(pair) if language(tag).scripts[0] == "Kana"), -1)
+
+    def letters(self, text: str, side: int) -> int:
+        """Return how many letters of a text belong to one of the languages."""
+        return len("".join(self._runs[side].findall(text)))
+
+    def first_letter(self, text: str, side: int, start: int = 0) -> int:
+        """Return where the first letter of one of the languages stands, -1 where there is none."""
+        found = self._letter[side].search(text, start)
+        return found.start() if found else -1
+
+    def weights(self, text: str) -> tuple[int, int]:
+        """Return how much of a text is in the scripts of each language, in letters of an alphabet."""
+        return self.letters(text, 0) * self._weight[0], self.letters(text, 1) * self._weight[1]
+
+    def lengths(self, text: str, translation: str) -> tuple[int, int]:
+        """Return the lengths of a text and a translation in letters of an alphabet, so that they compare."""
+        first, second = self.letters(text, 0) * self._weight[0], self.letters(translation, 1) * self._weight[1]
+        return first or len(text), second
+
+    def side(self, text: str) -> int | None:
+        """Return the language that a text is in, None where it is in neither or in both."""
+        if not self.by_script:
+            return self._side(text)
+        first, second = self.weights(_NEUTRAL.sub(" ", text))
+        if not first and not second:
+            first, second = self.weights(text)
+            if not first and not second:
+                return None
+        if first >= second:
+            return 0 if second * evidence.MINORITY <= first else None
+        return 1 if first * evidence.MINORITY <= second else None
+
+    def _side(self, text: str) -> int | None:
+        if not self.separable:
+            return _dictionary_side(text, self.pair)
+        counted = scripts.count(text)
+        if counted.get("Kana"):
+            return self._kana
+        if not counted.get("Han"):
+            return None
+        return 1 - self._kana if identify.is_chinese(text) else None
+
+    def spells(self, text: str, side: int) -> bool:
+        """Return whether a text in the Latin alphabet spells out a language, and is no text in the other one."""
+        other = self.pair[1 - side]
+        return romanisation.is_reading(text, self.pair[side]) and (
+            not _LATIN.search(text)
+            or language(other).scripts[0] != "Latin"
+            or romanisation.has_tones(text)
+            or identify.is_unknown(text, other)
+            or (text.isascii() and not identify.has_dictionary(other))
+        )
+
+    def reading_of(self, text: str) -> int | None:
+        """Return the side whose language a text in the Latin alphabet spells out."""
+        for index, tag in enumerate(self.pair):
+            if not self.letters(text, index) and self.spells(text, index):
+                return index
+            own = language(tag).scripts[0]
+            if own not in ("Latin", "Han", "Kana") and not self.letters(text, index) and text.count(" ") > 0:
+                other = self.pair[1 - index]
+                spelt = other == "en" and _SPELT.search(text) is not None
+                if language(other).scripts[0] == "Latin" and (spelt or identify.is_unknown(text, other, most=0.25)):
+                    return index
+        return None
+
+    def is_reading(self, text: str, side: int) -> bool:
+        """Return whether a text in brackets behind one in the language `side` tells how that is read."""
+        inside = text.strip(" ()（）[]［］【】")
+        if not inside or entry.is_part_of_speech(inside) or labels.field(inside):
+            return False
+        parts = [part for part in re.split(r"[,，、;；/／]\s*", inside) if part]
+        tag = self.pair[side]
+        if all(self.spells(part, side) for part in parts):
+            return True
+        own = language(tag).scripts[0]
+        if own == "Latin" or self.letters(inside, side):
+            return own == "Hangul" and scripts.count(inside).keys() == {"Han"}
+        if own == "Hangul" and scripts.count(inside).keys() == {"Han"}:
+            return True
+        return self.by_script and (_SPELT.search(inside) is not None or identify.is_unknown(inside, self.pair[1 - side]))
+
+
+@lru_cache(8192)
+def _dictionary_side(text: str, pair: tuple[str, str]) -> int | None:
+    return identify.side(text, pair)
+
+
+def flat(text: str) -> str:
+    """Return a text with plain spaces for the marks of wide ones."""
+    return text.replace("\ue000", " ").replace("\ue001", " ").replace("\ue003", " ")
+
+
+def trimmed(text: str) -> str:
+    """Return a part of a line without the marks at its ends; the hyphen of a prefix or an ending stays."""
+    text = flat(text).strip(_EDGES)
+    while text and (text[0] in "-–—=→|" or text[-1] in "-–—=→|"):
+        if text[0] in "-–—=→|" and (len(text) == 1 or not text[1].isalpha() or text[0] != "-"):
+            text = text[1:].strip(_EDGES)
+        elif text[-1] in "-–—=→|" and (len(text) == 1 or not text[-2].isalpha() or text[-1] != "-"):
+            text = text[:-1].strip(_EDGES)
+        else:
+            break
+    return text
+
+
+def masked(text: str) -> str:
+    """Return a text with brackets, quotes, phonetics, code and addresses blanked at the same length."""
+    for pattern in (_ATOMIC, _BRACKETS, _QUOTED):
+        if pattern.search(text):
+            text = pattern.sub(lambda found: "\x00" * len(found[0]), text)
+    return text
+
+
+def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
+    """Yield the places where a line may be cut: where the first part ends, where the second begins, and what is between."""
+    blank = masked(text)
+    number = 0
+    for found in _SEPARATOR.finditer(blank):
+        if found.start() > 0 and found.end() < len(text):
+            yield found.start(), found.end(), (found.lastgroup or "").replace("_", "-")
+            number += 1
+            if number > evidence.MOST_CUTS:
+                break
+    for found in _BRACKETS.finditer(text):  # `断る（ことわる）拒绝`
+        before = text[: found.start()]
+        if (
+            before
+            and found.end() < len(text)
+            and (
+                entry.is_part_of_speech(found[0])
+                or any(tongues.letters(before, side) and tongues.is_reading(found[0], side) for side in (0, 1))
+            )
+        ):
+            yield found.end(), found.end(), "reading"
+    bracket = _ENDING_BRACKET.search(text)
+    if bracket and bracket.start() > 0 and bracket[1].strip():
+        yield bracket.start(), bracket.start(1), "bracket"
+    if tongues.by_script:
+        yield from _script_changes(text, tongues)
+
+
+def _script_changes(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
+    at = 0
+    for _ in range(evidence.MOST_CUTS):
+        places = [tongues.first_letter(text, side, at) for side in (0, 1)]
+        if min(places) < 0:
+            return
+        change = max(places)
+        start = len(text[:change].rstrip(_OPENING))
+        if start > 0:
+            yield start, start, "script"
+        at = change
+
+
+def best_cut(text: str, tongues: Tongues) -> Cut | None:
+    """Return the best cut of a line, None where no cut parts two languages."""
+    if len(text) > evidence.LONGEST_LINE:
+        return None
+    best: Cut | None = None
+    best_score = 0.0
+    for end, start, kind in cuts(text, tongues):
+        first, second = trimmed(text[:end]), trimmed(text[start:])
+        if kind == "bracket":
+            second = trimmed(_ENDING_BRACKET.sub(r"\1", text[end:]))
+        if kind == "script" and not _may_change(text, start, second, tongues):
+            continue
+        if not first or not second:
+            continue
+        purity, order = _purity(first, second, tongues, strict=kind == "script")
+        if purity < evidence.LEAST_PURITY:
+            continue
+        score = purity + evidence.SEPARATOR[kind] + (evidence.STRAIGHT if order == 0 else 0.0)
+        if score > best_score:
+            best, best_score = Cut(first, second, kind, purity, order), score
+    return best
+
+
+def _may_change(text: str, at: int, second: str, tongues: Tongues) -> bool:
+    """Return whether a change of script can part a text from its translation: outside brackets, and not before a particle."""
+    before = text[:at]
+    if any(before.count(opening) > before.count(closing) for opening, closing in ("()", "（）", "[]", "“”", "「」", "《》")):
+        return False
+    glued = before[-1:].isalnum() or before[-1:] in "”\"')）"
+    side = _begins(second, tongues)
+    if side is not None and glued and language(tongues.pair[side]).spaces and text[at : at + 1].isalpha():
+        return False
+    return not second.startswith(labels.PARTICLES)
+
+
+def _purity(first: str, second: str, tongues: Tongues, *, strict: bool) -> tuple[float, int | None]:
+    if tongues.by_script:
+        one, other = (
+            tongues.weights(_outside(unread(_NEUTRAL.sub(" ", _without_part(part)), tongues))) for part in (first, second)
+        )
+        if not any(one):
+            one = tongues.weights(first)
+        if not any(other):
+            other = tongues.weights(second)
+        total = sum(one) + sum(other)
+        straight, crossed = one[0] + other[1], one[1] + other[0]
+        if not total or not any(one) or not any(other):
+            return 0.0, None
+        order = 0 if straight >= crossed else 1
+        if strict and any(_begins(part, tongues) not in (None, side) for part, side in ((first, order), (second, 1 - order))):
+            return 0.0, None
+        # Each side must be in its own language for itself.
+        return min(one[order] / max(1, sum(one)), other[1 - order] / max(1, sum(other))), order
+    sides = (tongues.side(first), tongues.side(second if tongues.separable else _outside(second)))
+    if sides in ((0, 1), (1, 0)):
+        return 1.0, sides[0]
+    if sides[0] is None and sides[1] is None:
+        return evidence.UNSURE_BOTH, None
+    if None in sides:
+        return evidence.UNSURE_ONE, (sides[0] if sides[0] is not None else 1 - (sides[1] or 0))
+    return 0.0, None
+
+
+def _without_part(text: str) -> str:
+    """Return a text without the part of speech before it."""
+    return text[entry.part_of_speech_before(text) :] or text
+
+
+def _outside(text: str) -> str:
+    """Return a text without what stands in brackets, if anything else is left: `融化 (dissolve)`."""
+    outside = _BRACKETS.sub(" ", text)
+    return outside if _ALPHA.search(outside) else text
+
+
+def _begins(text: str, tongues: Tongues) -> int | None:
+    """Return the language of the first letter of a text, brackets and quotes passed over."""
+    places = [tongues.first_letter(text, side) for side in (0, 1)]
+    if max(places) < 0:
+        return None
+    return min((index for index in (0, 1) if places[index] >= 0), key=lambda index: places[index])
+
+
+def unread(text: str, tongues: Tongues) -> str:
+    """Return a text without the readings that stand behind a word in another script."""
+    for side in (0, 1):
+        text = without_reading(text, tongues, side)[0]
+    return text
+
+
+def without_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
+    """Return a text of `side` without the reading written behind it, and that reading."""
+    tag = tongues.pair[side]
+    own = language(tag).scripts[0]
+    found = _TRAILING_BRACKET.match(text)
+    outside = found["outside"] if found else ""
+    own_text = tongues.letters(outside, side) and tongues.letters(outside, 1 - side) * 2 <= len(outside)
+    if found and own_text and own != "Latin" and tongues.is_reading(found["inside"], side):
+        return outside.strip(), found["inside"].strip()
+    if own in ("Han", "Kana"):
+        found = _TRAILING_LATIN.match(text)
+        if (
+            found
+            and not _DASH.search(found["reading"])
+            and tongues.spells(found["reading"], side)
+            and tongues.letters(found["text"], side)
+        ):
+            return found["text"].strip(_EDGES), found["reading"].strip()
+        found = _TRAILING_KANA.match(text)
+        if found and tag == "ja":
+            return found["text"].strip(_EDGES), found["reading"].strip()
+    return text, ""
+
+
+def leading_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
+    """Return the translation without the reading of the language on the other side that stands before it, and that reading."""
+    tag = tongues.pair[1 - side]
+    found = _LEADING_BRACKET.match(text)
+    if language(tag).scripts[0] == "Latin":
+        if found and found["rest"].strip(_EDGES) and identify.is_unknown(found["inside"], tongues.pair[side]):
+            return found["rest"].strip(_EDGES), found["inside"].strip()
+        return text, ""
+    if found and found["rest"].strip(_EDGES) and tongues.is_reading(found["inside"], 1 - side):
+        return found["rest"].strip(_EDGES), found["inside"].strip()
+    text, reading = _leading(text, tongues, side)
+    if reading:
+        again, more = leading_reading(text, tongues, side)
+        return again, f"{reading}, {more}" if more else reading
+    if tag.partition("-")[0] in ("zh", "ja"):
+        return _leading_words(text, tongues, 1 - side)
+    return text, ""
+
+
+def _leading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
+    """Return a text without the reading before its first separator, and that reading."""
+    for separator in _SEPARATOR.finditer(masked(text)):
+        head = text[: separator.start()]
+        if tongues.spells(head, 1 - side) or (
+            separator.lastgroup not in ("comma", "semicolon", "wide_space", "equals")
+            and tongues.by_script
+            and not entry.is_part_of_speech(head)
+            and identify.is_unknown(head, tongues.pair[side])
+        ):
+            return text[separator.end() :].strip(_EDGES), head.strip(_EDGES)
+        break
+    return text, ""
+
+
+def _leading_words(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
+    """Return a text without the words before it that spell out the language on `side`: `ānpái v. to arrange`."""
+    tag = tongues.pair[side]
+    end = 0
+    for word in re.finditer(r"\S+\s*", text):
+        if not romanisation.is_reading(word[0], tag) or (
+            tag == "ja" and romanisation.is_romaji(word[0]) and len(word[0].strip()) < 4
+        ):
+            break
+        end = word.end()
+    if 0 < end < len(text) and tongues.spells(text[:end], side):
+        return text[end:].strip(_EDGES), text[:end].strip()
+    return text, ""
+
+
+_TRAILING_BRACKET = re.compile(r"(?P<outside>.*?)\s*[(（\[［【](?P<inside>[^()（）\[\]［］【】]+)[)）\]］】]\s*$")
+_TRAILING_LATIN = re.compile(
+    r"(?P<text>.*[\u2e80-\u9fff][。！？!?.]?)\s*(?:[-–—:：|/]\s*)?"
+    r"(?P<reading>[A-Za-zÀ-ʯ][^\u2e80-\u9fff=:：→|｜/–—\ue000\ue001]*)$"
+)
+_TRAILING_KANA = re.compile(r"(?P<text>[^\s]*[\u3400-\u9fff][\u3040-\u30ff]*)[\s\u3000・/／]+(?P<reading>[\u3041-\u30ffー]{2,})$")
+_LEADING_BRACKET = re.compile(r"^\s*[(（\[［【](?P<inside>[^()（）\[\]［］【】]+)[)）\]］】]\s*(?P<rest>.*)$")
+
+
+class Shape(NamedTuple):
+    """What a line is made of."""
+
+    kind: str
+    """`A` in the language studied, `B` in that of the translation, `AB` in both and cut, `R` a reading, `M` in both and not to be cut,
+    `U` unsure, `-` without letters."""
+    cut: Cut | None = None
+    """The best cut; of a line that is not `AB`, one that only company can prove."""
+
+
+_LATIN = re.compile("[A-Za-zÀ-ʯ]")
+_ALPHA = re.compile(r"[^\W\d_]")
+
+
+def shape(text: str, tongues: Tongues) -> Shape:
+    """Return the shape of a line."""
+    if not _ALPHA.search(text):
+        return Shape("-")
+    if len(text) > 3 and tongues.reading_of(text) is not None:
+        return Shape("R")
+    if tongues.by_script:
+        text = unread(text, tongues)
+    part = entry.part_of_speech_before(text)
+    if part:
+        rest = tongues.side(text[part:]) if text[part:].strip() else None
+        if rest is not None or not text[part:].strip():
+            return Shape("B" if rest is None else "AB"[rest])
+    side = tongues.side(text)
+    if tongues.by_script and side is not None and not tongues.weights(text)[1 - side]:
+        return Shape("AB"[side])
+    cut = best_cut(text, tongues)
+    if cut is not None and tongues.by_script and cut.kind in evidence.WEAK and not _is_real(cut, tongues):
+        cut = None
+    if cut is not None and (
+        cut.kind not in evidence.WEAK
+        or cut.purity == 1
+        or tongues.by_script
+        or (cut.kind in ("bracket", "reading") and cut.order is not None)
+    ):
+        return Shape("AB", cut)
+    if cut is None and not tongues.by_script and len(text) < 200:
+        for end, start, kind in cuts(text, tongues):
+            if kind not in evidence.WEAK:
+                doubtful = Cut(trimmed(text[:end]), trimmed(text[start:]), kind, 0.0, None)
+                return Shape("U" if side is None else "AB"[side], doubtful if doubtful.first and doubtful.second else None)
+    if side is None:
+        return Shape("M" if tongues.by_script and min(tongues.weights(text)) > 0 else "U")
+    return Shape("AB"[side])
+
+
+def _is_real(cut: Cut, tongues: Tongues) -> bool:
+    """Return whether both parts say something: a letter beside a number, or a name in running text, is no side of its own."""
+    side = cut.order or 0
+    first, second = tongues.weights(cut.first)[side], tongues.weights(cut.second)[1 - side]
+    if cut.kind == "script" and side == 1 and second * 6 < first and _FINE.search(cut.first):
+        return False
+    return min(first, second) > 1
