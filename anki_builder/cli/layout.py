@@ -1,31 +1,99 @@
-"""`anki-builder check --explain-layout`: what each line was taken for, so that a learner sees why it is or is not a card."""
+"""`anki-builder layout`: patterns for what is not read; and `check --explain-layout`: what each line was taken for."""
 
-from itertools import groupby
+import sys
 
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.project import Project, read_source
+from anki_builder.cli.project import Project, UsageProblem, open_project, read_source
+from anki_builder.languages import language
+from anki_builder.reading import Unread, unread
 from anki_builder.reading import explain as explain_source
+from anki_builder.reading.suggestions import Suggestion
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(), metavar="FILE...")
+def command(paths: tuple[str, ...]) -> None:
+    """Propose patterns for the lines of a note that are not read.
+
+    Prints each shape that repeats among them, with how often it does, an example, and the layout that would read it, ready to paste
+    into anki_builder.toml. docs/layouts.md explains patterns.
+
+    \b
+    Examples:
+      anki-builder layout source/verbs.md
+      anki-builder layout source/verbs.md >> anki_builder.toml
+    """
+    if not paths:
+        raise UsageProblem("name the note: `anki-builder layout FILE`")
+    project = open_project(paths)
+    for file in project.files:
+        source, undecoded = read_source(project, file)
+        for diagnostic in undecoded:
+            click.echo(report.short(diagnostic), err=True)
+        if source is not None:
+            _print(source.path, unread(source, project.config))
+    sys.exit(0)
+
+
+def _print(path: str, found: Unread) -> None:
+    """Print what is to be said of a note: layouts on standard output, what is said about them as comments, all else as a message."""
+    for layout, count in found.records:
+        first = report.printable(layout.pattern.strip().split("\n")[0])
+        click.echo(f"{path}: your layout “{first}” reads {report.several(count, 'record')}", err=True)
+    for suggestion in found.suggestions:
+        click.echo(as_toml(path, suggestion))
+    if not found.lines and not found.doubtful:
+        click.echo(f"{path}: everything is read", err=True)
+    if found.lines:
+        click.echo(f"{path}: {report.several(len(found.lines), 'line')} of no card ({_numbers(found.lines)})", err=True)
+    if found.doubtful:
+        left = report.several(len(found.doubtful), "line")
+        click.echo(f"{path}: {left} with marks left on the card ({_numbers(found.doubtful)})", err=True)
+    if found.suggestions:
+        click.echo("paste what you want into anki_builder.toml, and correct the fields that are wrong", err=True)
+    elif found.lines or found.doubtful:
+        click.echo("no shape with both languages repeats among them", err=True)
+
+
+def _numbers(lines: tuple[int, ...]) -> str:
+    return ", ".join(map(str, lines[:8])) + (" …" if len(lines) > 8 else "")
+
+
+def as_toml(path: str, suggestion: Suggestion) -> str:
+    """Return a suggestion as a table of the settings, its count and example as comments."""
+    comment = [f"{report.several(suggestion.records, 'record')} in {path}, the first at line {suggestion.line}:"]
+    comment += [f"    {line.rstrip()}" for line in suggestion.example]
+    quotes, pattern = '"""', suggestion.pattern
+    if "\\" in pattern or quotes in pattern or pattern.endswith('"'):
+        quotes = "'''"
+    if quotes == "'''" and quotes in pattern:
+        quotes, pattern = '"""', pattern.replace("\\", "\\\\").replace('"', '\\"')
+    shown = "\n".join(f"# {report.printable(line)}" for line in comment)
+    return f"{shown}\n[[layouts]]\npattern = {quotes}\n{pattern}\n{quotes}\n"
 
 
 def explain(project: Project, as_json: bool) -> None:
-    """Print, line by line, layout and role; lines without a layout in them make no card."""
+    """Print, line by line, layout, role and evidence; lines without a layout in them make no card."""
     for file in project.files:
         source, undecoded = read_source(project, file)
         for diagnostic in undecoded:
             click.echo(report.short(diagnostic), err=True)
         if source is None:
             continue
-        lines = explain_source(source, project.config)
+        languages, votes, lines = explain_source(source, project.config)
         if as_json:
-            for line, layout, role, text in lines:
-                row = {"kind": "line", "path": source.path, "line": line, "layout": layout or None, "role": role, "text": text}
-                click.echo(report.to_json(row))
+            for one in lines:
+                row = {"kind": "line", "path": source.path, "line": one.line, "layout": one.layout or None, "role": one.role}
+                click.echo(report.to_json(row | {"why": one.why, "text": one.text}))
             continue
-        click.echo(click.style(report.printable(source.path), bold=True))
-        for layout, group in groupby(lines, key=lambda row: row[1]):
-            for line, _, role, text in group:
-                named = f"{layout}: {role}" if layout else role
-                colour = None if layout else "bright_black"
-                click.echo(f"{line:>6}  {click.style(f'{named:<26}', fg=colour)} {report.printable(text.strip())[:120]}")
+        first, second = (language(tag).name for tag in languages)
+        click.echo(click.style(report.printable(source.path), bold=True) + f"  {first} is studied, {second} explains it")
+        for name, weight in votes:
+            click.echo(click.style(f"        {weight:+.1f} {report.printable(name)}", fg="bright_black"))
+        for one in lines:
+            named = f"{one.layout}: {one.role}" if one.layout else one.role
+            colour = None if one.layout else "bright_black"
+            why = click.style(f"  ({one.why})", fg="bright_black") if one.why else ""
+            click.echo(f"{one.line:>6}  {click.style(f'{named:<26}', fg=colour)} {report.printable(one.text.strip())[:120]}{why}")
