@@ -51,7 +51,9 @@ class Background(NamedTuple):
     def reverse(self) -> "Background":
         """Return the same for the sides swapped."""
         links = {token: {other: (q, p) for other, (p, q) in row.items()} for token, row in _turned(self.learned).items()}
-        return Background(self.vocabulary.reverse(), self.ratio and 1 / self.ratio, links, self.witness and self.witness.reverse())
+        return Background(
+            self.vocabulary.reverse(), self.ratio and 1 / self.ratio, links, self.witness and self.witness.reverse()
+        )
 
 
 NO_BACKGROUND = Background()
@@ -108,7 +110,10 @@ _OVERLAP = 60
 
 
 def align(
-    text_sentences: Sequence[str], translation_sentences: Sequence[str], languages: tuple[str, str] = ("en", "zh"), aligner: str = "rules"
+    text_sentences: Sequence[str],
+    translation_sentences: Sequence[str],
+    languages: tuple[str, str] = ("en", "zh"),
+    aligner: str = "rules",
 ) -> list[Bead]:
     """Return the beads of the two lists of sentences, in order and complete; `aligner` is `rules` or `embeddings`."""
     text, translation = tuple(text_sentences), tuple(translation_sentences)
@@ -320,7 +325,9 @@ def _programme(
     while True:
         last = i + _WINDOW if n - i > 2 * _WINDOW else n
         evidence.forget()
-        window = _window(evidence, low, high, shapes, prior_of, i, last, j, len(evidence.translation_lengths) if last == n else None)
+        window = _window(
+            evidence, low, high, shapes, prior_of, i, last, j, len(evidence.translation_lengths) if last == n else None
+        )
         if last == n:
             return found + window
         kept = [place for place in window if place.i + place.a <= last - _OVERLAP] or window
@@ -341,7 +348,9 @@ def _window(
     temperature: float = _TEMPERATURE,
 ) -> list[Place]:
     """Align sentences from `i_start` to `last` with those from `j_start` to `j_last`, or to the best place where that is None."""
-    cells: list[dict[int, tuple[float, int, int, float]]] = [{} for _ in range(i_start, last + 1)]  # best score, its bead, forward sum
+    cells: list[dict[int, tuple[float, int, int, float]]] = [
+        {} for _ in range(i_start, last + 1)
+    ]  # best score, its bead, forward sum
     steps: list[dict[int, list[tuple[int, int, float]]]] = [{} for _ in cells]
     cells[0][j_start] = (0.0, 0, 0, 0.0)
     score = evidence.score
@@ -444,5 +453,7 @@ def _counts(inside: Sequence[float]) -> list[float]:
     """Return the probability of one sentence, two, … given the probabilities of the cuts inside."""
     found = [1.0]
     for p in inside:
-        found = [(found[k] if k < len(found) else 0.0) * (1 - p) + (found[k - 1] * p if k else 0.0) for k in range(len(found) + 1)]
+        found = [
+            (found[k] if k < len(found) else 0.0) * (1 - p) + (found[k - 1] * p if k else 0.0) for k in range(len(found) + 1)
+        ]
     return found

@@ -180,7 +180,10 @@ class Evidence:
                 for other, strength in source(token).items():
                     if other in others:
                         before = row.get(other, (0.0, 0.0))
-                        row[other] = (before[0] + _HOLDS * strength * others_total / (others[other] + 1), before[1] + _HOLDS * strength * rarity)
+                        row[other] = (
+                            before[0] + _HOLDS * strength * others_total / (others[other] + 1),
+                            before[1] + _HOLDS * strength * rarity,
+                        )
             for other, (forward, backward) in learned.get(token, {}).items():
                 before = row.get(other, (0.0, 0.0))
                 row[other] = (before[0] + forward * others_total / (others[other] + 1), before[1] + backward * rarity)
@@ -206,7 +209,11 @@ class Evidence:
         """Let a second witness score the beads of a stretch too: sentences from `i` to `last` and from `j` to `other_last`."""
         i, last, j, other_last = stretch
         spans = {(k, a): " ".join(sides[0][k : k + a]) for k in range(i, last) for a in range(1, min(_LARGEST, last - k) + 1)}
-        others = {(k, b): " ".join(sides[1][k : k + b]) for k in range(j, other_last) for b in range(1, min(_LARGEST, other_last - k) + 1)}
+        others = {
+            (k, b): " ".join(sides[1][k : k + b])
+            for k in range(j, other_last)
+            for b in range(1, min(_LARGEST, other_last - k) + 1)
+        }
         witness.read([*spans.values(), *others.values()])
         self._asked = lambda i, j, a, b: witness.score(spans[i, a], others[j, b], a + b)
 

@@ -75,7 +75,9 @@ def lexicon(first: str, second: str) -> Lexicon | None:
 class Vocabulary:
     """Links that a document's own vocabulary lines give from one of its languages to the other, read for the tokens asked for."""
 
-    def __init__(self, entries: Sequence[VocabularyEntry] = (), languages: tuple[str, str] = ("", ""), turned: bool = False) -> None:
+    def __init__(
+        self, entries: Sequence[VocabularyEntry] = (), languages: tuple[str, str] = ("", ""), turned: bool = False
+    ) -> None:
         """`turned`: from the language of the glosses to that of the terms."""
         self._entries = entries
         self._languages = languages

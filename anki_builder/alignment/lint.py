@@ -25,7 +25,9 @@ from anki_builder.languages import language
 from anki_builder.languages.numerals import Number, digit_runs, numbers
 from anki_builder.languages.scripts import letters, side
 
-_MULTIPLIED = re.compile(r"\d(?:(?!st|nd|rd|th)[A-Za-z]| ?[万萬亿億兆百千多만억조]| (?i:[mbt]r?il|mrd|mio|thousand|tausend|тыс|мл))")
+_MULTIPLIED = re.compile(
+    r"\d(?:(?!st|nd|rd|th)[A-Za-z]| ?[万萬亿億兆百千多만억조]| (?i:[mbt]r?il|mrd|mio|thousand|tausend|тыс|мл))"
+)
 """A digit that a multiplier may follow."""
 _SMALL = 12
 """Whole numbers up to this are words as often as digits."""
@@ -68,7 +70,9 @@ def lint(document: Document, pairs: Sequence[SentencePair]) -> list[Diagnostic]:
         else:
             translation = _translation(document, pair).plain[pair.translation_start : pair.translation_end]
         if _untranslated(text, translation, document.languages, scripts):
-            found.append(_at_translation(LEFT_UNTRANSLATED, document, pair, f"{quoted(translation)} is in the language of the text"))
+            found.append(
+                _at_translation(LEFT_UNTRANSLATED, document, pair, f"{quoted(translation)} is in the language of the text")
+            )
             continue
         digits = digit_runs(text)
         if digits and (digits != digit_runs(translation) or _MULTIPLIED.search(text) or _MULTIPLIED.search(translation)):
@@ -95,7 +99,9 @@ def _translation(document: Document, pair: SentencePair) -> Text:
     return document.passages[pair.passage].translation or document.passages[pair.passage].text
 
 
-def _untranslated(text: str, translation: str, languages: tuple[str, str], scripts: tuple[tuple[str, ...], tuple[str, ...]]) -> bool:
+def _untranslated(
+    text: str, translation: str, languages: tuple[str, str], scripts: tuple[tuple[str, ...], tuple[str, ...]]
+) -> bool:
     """Whether a translation of some length is in the language of the text."""
     telling = scripts[0][0]
     if telling in scripts[1]:  # one script, or Chinese and Japanese: only a copy is beyond doubt
@@ -184,7 +190,9 @@ def _marks(document: Document) -> Iterator[Diagnostic]:
     pairs = [pair for pair in _PAIRS if pair[0] in narrow or pair[1] in narrow]
     for text in texts:
         for match in _DOUBLED.finditer(text.plain) if doubled else ():
-            yield finding(DOUBLED_MARK, document.source, text, match.start(), match.end(), f"“{match.group()}” has a mark too many")
+            yield finding(
+                DOUBLED_MARK, document.source, text, match.start(), match.end(), f"“{match.group()}” has a mark too many"
+            )
         odd = _unbalanced(text.plain, pairs)
         if odd is not None:
             mark = text.plain[odd]

@@ -96,7 +96,10 @@ def align_document(document: Document, config: Config) -> tuple[tuple[SentencePa
     for index, (text, translation) in enumerate(sides):
         passage = document.passages[index]
         if translation is None:
-            pairs += [SentencePair(index, (text.text[start:end],), (), 1.0, start, end, 0, 0) for start, end in _settled(text, 0, len(text.spans))]
+            pairs += [
+                SentencePair(index, (text.text[start:end],), (), 1.0, start, end, 0, 0)
+                for start, end in _settled(text, 0, len(text.spans))
+            ]
             continue
         n, m = len(text.spans), len(translation.spans)
         if passage.given and 0 < min(n, m) < _LONG_PARAGRAPH:
@@ -116,7 +119,9 @@ def _background(document: Document, sides: Sequence[tuple[_Side, _Side | None]],
     witness = None
     if config.aligner == "embeddings":
         paired = [(text, translation) for text, translation in sides if translation is not None]
-        witness = Witness([s for text, _ in paired for s in text.sentences], [s for _, translation in paired for s in translation.sentences])
+        witness = Witness(
+            [s for text, _ in paired for s in text.sentences], [s for _, translation in paired for s in translation.sentences]
+        )
     return Background(Vocabulary(document.entries, document.languages), usual, _learned(document, sides, usual), witness)
 
 
@@ -285,7 +290,9 @@ def _sides(passage: Passage, languages: tuple[str, str]) -> tuple[_Side, _Side |
 
 
 def _cut(text: Text, language: str) -> _Side:
-    return _side(text.plain, language, text.cuts, text.joins, [(mark.start, mark.end) for mark in text.marks if mark.tag == "code"])
+    return _side(
+        text.plain, language, text.cuts, text.joins, [(mark.start, mark.end) for mark in text.marks if mark.tag == "code"]
+    )
 
 
 def _settled(side: _Side, first: int, count: int) -> _Spans:

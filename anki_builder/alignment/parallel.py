@@ -70,7 +70,9 @@ class Parallel:
                 continue
             around = [other for other in (k - 1, k + 1) if 0 <= other < len(clear)]
             if value < _CLEAR and (
-                value < _POSSIBLE or any(clear[other] < _CLEAR for other in around) or any(far[other] > 1.5 for other in (k, *around))
+                value < _POSSIBLE
+                or any(clear[other] < _CLEAR for other in around)
+                or any(far[other] > 1.5 for other in (k, *around))
             ):
                 return None
             for other in around:
@@ -91,7 +93,10 @@ class Parallel:
             front.append(_confidence(value))
         del front[-1:]
         back: list[float] = []
-        while len(front) + len(back) + 1 < most and (value := self._clear(n - 1 - len(back), m - 1 - len(back), cuts)) >= _BEYOND_DOUBT:
+        while (
+            len(front) + len(back) + 1 < most
+            and (value := self._clear(n - 1 - len(back), m - 1 - len(back), cuts)) >= _BEYOND_DOUBT
+        ):
             back.append(_confidence(value))
         del back[-1:]
         return front, back[::-1]

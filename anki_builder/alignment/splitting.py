@@ -42,7 +42,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _NARROW_TAIL = re.compile(r"[^\u2e80-\ufaff\ufe30-\uffff]*\Z")
 _SENTENCE_TAIL = re.compile(r"[,，、;；:：.。!！?？]|$")
 _INITIALS = re.compile(r"[^\W\d_](?:\.-?[^\W\d_])*\Z")
-_ENUMERATOR = re.compile(r"(?:[(（]?(?:\d{1,2}|[^\W\d_]|[ivx]{1,5}|[IVX]{1,5})[.)）]\s*)?[(（]?(?:\d{1,2}|[^\W\d_]|[ivx]{1,5}|[IVX]{1,5})\Z")
+_ENUMERATOR = re.compile(
+    r"(?:[(（]?(?:\d{1,2}|[^\W\d_]|[ivx]{1,5}|[IVX]{1,5})[.)）]\s*)?[(（]?(?:\d{1,2}|[^\W\d_]|[ivx]{1,5}|[IVX]{1,5})\Z"
+)
 _LONGEST_ENUMERATOR = 12
 _CONTINUES = ",，、;；:：—–-～/%"
 _DASHES = "—–-―"
@@ -88,7 +90,9 @@ def cuts(text: str, language: str) -> dict[int, float]:
     return {begin: probability for begin, probability in zip(begins, probabilities, strict=True) if probability > 0.0}
 
 
-def stops(text: str, language: str, least: float, whole: Sequence[tuple[int, int]] = ()) -> tuple[list[int], list[int], list[float]]:
+def stops(
+    text: str, language: str, least: float, whole: Sequence[tuple[int, int]] = ()
+) -> tuple[list[int], list[int], list[float]]:
     """Return where in `text` sentences may end, where the next ones would begin, and how probable that is, if it is `least` or more.
 
     Between the two places there is only white space. No sentence ends inside the ranges `whole`, which hold code.
@@ -210,7 +214,10 @@ def _directed(text: str) -> str:
     sources: list[tuple[int, int]] = []
     for offset in offsets:
         before, after = text[offset - 1 : offset] or " ", text[offset + 1 : offset + 2] or " "
-        outside = before.isspace() or before in OPENERS or before in _DASHES, after.isspace() or after in _CONTINUES or after in TERMINATORS
+        outside = (
+            before.isspace() or before in OPENERS or before in _DASHES,
+            after.isspace() or after in _CONTINUES or after in TERMINATORS,
+        )
         closing_cost = _HINT if outside == (True, False) else 0.0
         opening_cost = _HINT if outside == (False, True) else 0.0
         if outside == (True, True) and text[offset - 2 : offset - 1] in TERMINATORS and offset > 1:
@@ -309,7 +316,14 @@ def _probability(writing: _Writing, stop: _Stop) -> float:
         return 0.3 if word is not None and word.group()[0].isupper() and len(word.group()) > 1 and not quoted else 0.0
     if is_lower:
         if bracketed and not quoted:
-            return 0.6 if writing.lower and word is not None and word.group() in writing.ends.starters and not word.group().startswith("wh") else 0.05
+            return (
+                0.6
+                if writing.lower
+                and word is not None
+                and word.group() in writing.ends.starters
+                and not word.group().startswith("wh")
+                else 0.05
+            )
         if quoted:
             return 0.3 if writing.lower else 0.0
         return 0.9 if writing.lower else 0.05
@@ -398,7 +412,9 @@ def _after_full_stop(writing: _Writing, stop: _Stop) -> float:
         if starts:
             return 0.9
         return 0.02 if word is None or is_lower else 0.05 if _follows_name(text, start) else 0.15
-    if small in known.abbreviations or ("." in small and small.replace(".", "").isalpha() and max(map(len, small.split("."))) <= 2):
+    if small in known.abbreviations or (
+        "." in small and small.replace(".", "").isalpha() and max(map(len, small.split("."))) <= 2
+    ):
         if is_lower:
             return 0.4 if lower and small in ("etc", "usw", "ecc") else 0.02
         if initials and before.isupper() and small not in known.abbreviations:

@@ -202,9 +202,9 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
     """
     tag = document.languages[0]
     by_passage: list[list[Sentence]] = [[] for _ in document.passages]
-    for index, (passage, _, translation, _, start, end, _, _) in enumerate(pairs):
-        if end > start:
-            by_passage[passage].append((start, end, index, bool(translation)))
+    for index, pair in enumerate(pairs):
+        if pair.end > pair.start:
+            by_passage[pair.passage].append((pair.start, pair.end, index, bool(pair.translation)))
     lexis = _Lexis(tag)
     searchable = [_Searchable(p.text.plain, by_passage[i], lexis) for i, p in enumerate(document.passages)]
     contexts: list[Context | None] = []
@@ -344,7 +344,9 @@ def _with_other_forms(context: Context, term: str, passage: _Searchable) -> Cont
     if passage.folded.count(beginning, start, end) <= number:
         return context
     alike = _beginning_with(beginning, passage.folded, start, end)
-    if len(alike) <= number or (_begins_with(first[0], term, passage, start, end) and _number(first[0], alike, passage) <= number):
+    if len(alike) <= number or (
+        _begins_with(first[0], term, passage, start, end) and _number(first[0], alike, passage) <= number
+    ):
         return context
     extra = _forms_between(start, end, term, passage)
     return context._replace(occurrences=_union([*context.occurrences, *extra]))
@@ -592,4 +594,8 @@ def _nearest(entry: VocabularyEntry, document: Document, passages: list[_Searcha
                     folded.append(_fold(wording) if "Σ" in wording else passages[index].folded[start:end])
     found = process.extract(needle, folded, scorer=fuzz.ratio, limit=2, score_cutoff=70)
     wordings = list(places.items())
-    return [(wording, document.passages[index].text.line_at(start)) for _, _, at in found for wording, (index, start) in [wordings[at]]]
+    return [
+        (wording, document.passages[index].text.line_at(start))
+        for _, _, at in found
+        for wording, (index, start) in [wordings[at]]
+    ]

@@ -205,7 +205,7 @@ def _settings(root: Path) -> tuple[Config, Path, bool]:
                 if not isinstance(table, dict):
                     raise UsageProblem(f"{shown(file)}: `tool.anki_builder` takes a table of settings")
             try:
-                return load(table, shown(file)), folder, True
+                return load(table, shown(file), file.read_text("utf-8-sig")), folder, True
             except ConfigError as error:
                 raise UsageProblem(str(error)) from None
     return Config(), Path.cwd(), False

@@ -6,29 +6,29 @@ Every line that is not blank ends up in a claim or in a diagnostic; `explain` sh
 """
 
 import re
-from itertools import islice
 from operator import attrgetter
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
-from anki_builder.config import Config
+from anki_builder.config import Config, Layout
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Passage, Text, VocabularyEntry
-from anki_builder.languages import identify, labels, language
-from anki_builder.patterns import late
+from anki_builder.languages import identify, is_language, labels, language
 from anki_builder.reading import blocks as block_layer
-from anki_builder.reading import direction, entry, front_matter, inline, rules, tables
+from anki_builder.reading import dialects, direction, evidence, front_matter, inline, leftover, omitted, pair, rules, suggestions
 from anki_builder.reading.blocks import Block
-from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST
+from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST, own
+from anki_builder.reading.lines import title_role
 from anki_builder.reading.page import Claim, Page, is_remote, text_of
+from anki_builder.reading.suggestions import Suggestion
 from anki_builder.source import Source
 
+LEAST_USED = 0.05
+"""Evidence up to which a claim only says why lines are part of no card."""
 _URL = re.compile(r"https?://[^\s<>\])）]+")
 _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?")
-_BETWEEN_TAGS = late(r"\s*[,/→>–]+\s*|\s+-+\s*|(?<=[A-Z])-|-(?!(?:[A-Z][a-z]{3}|[A-Z]{2})\b)")
+_BETWEEN_TAGS = re.compile(r"\s*[,/→>–]+\s*|\s+-+\s*|(?<=[A-Z])-|-(?!(?:[A-Z][a-z]{3}|[A-Z]{2})\b)")
 """The hyphen of `en-zh`, not that of `zh-Hant` and `en-US`."""
-_TAGS_LINE = re.compile(r"^\s*[Tt]ags:.*$|<!--\s*title:.*?-->", re.MULTILINE)
-_LETTER = re.compile(r"[^\W\d_]")
-_BLANK = re.compile(r"[^\n]+")
 
 
 def read(source: Source, config: Config) -> tuple[Document, list[Diagnostic]]:
@@ -37,23 +37,90 @@ def read(source: Source, config: Config) -> tuple[Document, list[Diagnostic]]:
     return reading.document, reading.diagnostics
 
 
-def explain(source: Source, config: Config) -> list[tuple[int, str, str, str]]:
-    """Return what each line that is not blank was taken for: (line on disk, layout, role, text). Unused lines have no layout."""
+class Explained(NamedTuple):
+    """What a line was taken for."""
+
+    line: int
+    """On disk, from 1."""
+    layout: str
+    """Empty where the line is part of no card."""
+    role: str
+    why: str
+    """The evidence for it, or what is missing."""
+    text: str
+
+
+def explain(source: Source, config: Config) -> tuple[tuple[str, str], tuple[tuple[str, float], ...], list[Explained]]:
+    """Return the language pair of a note, the signs of the order of the pair with their weights, and what each line was taken for."""
     reading = _read(source, config)
-    lines = source.text.split("\n")
-    layouts = {line: claim.layout for claim in reading.claims for line, _ in claim.roles}
-    return [(number, layouts.get(number, ""), reading.roles[number], line) for number, line in enumerate(lines, 1) if line.strip()]
+    layouts = {line: claim for claim in reading.claims for line, _ in claim.roles}
+    lines = []
+    for number, line in enumerate(source.text.split("\n"), 1):
+        if not line.strip():
+            continue
+        claim = layouts.get(number)
+        used = claim is not None and bool(claim.passages or claim.entries or claim.evidence > LEAST_USED)
+        lines.append(
+            Explained(
+                number,
+                claim.layout if claim is not None and used else "",
+                reading.roles[number],
+                claim.why if claim is not None else "",
+                line,
+            )
+        )
+    return reading.document.languages, reading.votes, lines
+
+
+class Unread(NamedTuple):
+    """What a note has that nothing reads, and what the learner's own layouts read of it."""
+
+    lines: tuple[int, ...]
+    """Lines on disk that make no card."""
+    doubtful: tuple[int, ...]
+    """Lines that make cards with marks of the notation left on them."""
+    suggestions: tuple[Suggestion, ...]
+    """Patterns that would read them."""
+    records: tuple[tuple[Layout, int], ...]
+    """The layouts of the settings that are for this note, with how many records each has matched."""
+
+
+def unread(source: Source, config: Config) -> Unread:
+    """Return which lines of a note are not read, and the patterns that would read them."""
+    reading = _read(source, config)
+    page, document = reading.page, reading.document
+    empty = not document.passages and not document.entries
+    wanted = suggestions.UNREAD | suggestions.BESIDE if empty else suggestions.UNREAD
+    lines = tuple(sorted(number for number, role in reading.roles.items() if role in wanted))
+    doubtful = tuple(sorted(number for claim in reading.claims if _is_doubtful(claim) for number, _ in claim.roles))
+    layouts = [layout for layout in config.layouts if own.is_for(layout, source)]
+    matched = [layout for layout, _ in own.records(page, layouts)]
+    told = not empty or page.named or len(config.languages) == 2
+    found = suggestions.suggest(page, reading.roles, lines + doubtful, guessed=reading.guessed or not told)
+    return Unread(lines, doubtful, tuple(found), tuple((layout, matched.count(layout)) for layout in layouts))
+
+
+def _is_doubtful(claim: Claim) -> bool:
+    """Return whether marks of a notation are left on the cards of a claim that is not the learner's own."""
+    texts = [text for one in claim.entries for text in (one.term, one.gloss)]
+    texts += [text.plain for one in claim.passages for text in (one.text, one.translation) if text is not None]
+    return claim.layout != own.NAME and any(map(suggestions.has_marks, texts))
 
 
 class _Reading:
     """A document in the making."""
 
     document: Document
+    page: Page
+    guessed: bool
+    """Whether nothing tells which of the two languages is studied."""
     diagnostics: list[Diagnostic]
     claims: list[Claim]
     """Those that hold."""
     roles: dict[int, str]
     """By line on disk; in the end of all that are not blank."""
+    votes: tuple[tuple[str, float], ...]
+    """What spoke for the order of the languages."""
 
 
 def _read(source: Source, config: Config) -> _Reading:
@@ -76,23 +143,30 @@ def _read(source: Source, config: Config) -> _Reading:
                 f"write `---` on a line of its own after line {front.end - 1}",
             )
         )
-    text = _without_comments(written, source, roles, diagnostics)
-    if text is not written:
-        lines = text.split("\n")
+    text = omitted.without_comments(written, source, roles, diagnostics)
+    omitted.leave_out(source, front, lines, roles)
+    text = "\n".join(lines) if text is written else omitted.blanked(text, roles)
+    draft = dialects.Draft(text.split("\n"))
+    dialects.strip(draft)
+    lines, text = draft.lines, draft.text
+    roles |= {number: role for number, role in draft.roles.items() if number not in roles}
     blocks = block_layer.parse(text, lines, fences=config.fences)
-    page, guessed = _page(source, config, front, text, lines, blocks, diagnostics)
-    languages = page.languages
-    reading.claims = claims = _resolve(_claims(page), roles)
+    page, guessed = _page(source, config, front, draft, blocks, diagnostics)
+    page, reading.claims = _best(page, roles)
+    languages, claims, reading.votes = page.languages, reading.claims, page.votes
+    reading.page, reading.guessed = page, guessed
     for claim in claims:
         diagnostics += claim.diagnostics
-    title = _title(source, front, blocks, roles)
+    matched = {line for claim in claims if claim.layout == own.NAME for line, _ in claim.roles}
+    title = _title(source, front, [block for block in blocks if block.line not in matched], roles, draft.title)
     url = (
         front.first("url", "link", "source_url", "source")
         if _URL.match(front.first("url", "link", "source_url", "source"))
         else ""
     )
     url = url or _url(lines, roles, page)
-    _report(page, roles, diagnostics)
+    leftover.report(page, roles, diagnostics)
+    diagnostics += leftover.mistyped(page, roles)
     ordered = sorted(claims, key=lambda claim: claim.roles[0][0] if claim.roles else 0)
     passages, entries = _in_order(ordered)
     reading.document = Document(
@@ -102,7 +176,7 @@ def _read(source: Source, config: Config) -> _Reading:
         tuple(passages),
         tuple(_placed(entries, [passage.line for passage in passages])),
         url,
-        tuple(dict.fromkeys(tag.lstrip("#") for tag in front.values.get("tags", front.values.get("tag", ())) if tag.strip("# "))),
+        tuple(dict.fromkeys((*front.tags(), *draft.tags))),
         front.first("deck", "anki-deck", "anki deck"),
         _asides(page, roles),
     )
@@ -112,7 +186,7 @@ def _read(source: Source, config: Config) -> _Reading:
         _remote(passage.images + passage.audio, passage.line, page, diagnostics)
     for one in entries:
         _remote(one.images + one.audio, one.line, page, diagnostics)
-    conflict = _conflict(source, blocks)
+    conflict = omitted.conflict(source, blocks)
     if conflict is not None:
         diagnostics[:] = [conflict]
         reading.document = reading.document._replace(passages=(), entries=(), asides=())
@@ -120,106 +194,96 @@ def _read(source: Source, config: Config) -> _Reading:
     return reading
 
 
-def _without_comments(text: str, source: Source, roles: dict[int, str], diagnostics: list[Diagnostic]) -> str:
-    """Blank the comments, line by line in place; the author's marks of sentence ends stay."""
-    if "<!--" not in text:
-        return text
-    out: list[str] = []
-    position = 0
-    line = 1
-    start = text.find("<!--")
-    while start >= 0:
-        end = text.find("-->", start + 4)
-        if end < 0:
-            number = line + text.count("\n", position, start)
-            diagnostics.append(
-                Diagnostic(
-                    rules.UNCLOSED_COMMENT,
-                    source.span(number, start - text.rfind("\n", 0, start), 4),
-                    "this comment is never closed",
-                    "write `-->` where it ends",
-                )
-            )
-            break
-        if text[start + 4 : end].strip() not in ("cut", "join"):
-            line += text.count("\n", position, start)
-            comment = text[start : end + 3]
-            out += (text[position:start], _BLANK.sub(lambda found: " " * len(found[0]), comment))
-            for number in range(line, line + comment.count("\n") + 1):
-                roles.setdefault(number, "comment")
-            line += comment.count("\n")
-            position = end + 3
-        start = text.find("<!--", end + 3)
-    out.append(text[position:])
-    return "".join(out)
-
-
-def _conflict(source: Source, blocks: list[Block]) -> Diagnostic | None:
-    """Return the finding of a merge conflict, unless the note quotes one in a fence."""
-    if "<<<<<<< " not in source.text:
-        return None
-    marks = iter(("<<<<<<< ", "=======", ">>>>>>> "))
-    mark, first = next(marks), 0
-    for number, line in enumerate(source.text.split("\n"), 1):
-        if line.startswith(mark) and (mark != "=======" or line.rstrip() == mark):
-            first = first or number
-            mark = next(marks, "")
-            if not mark:
-                break
-    else:
-        return None
-    if any(block.kind == "fence" and block.line <= first < block.end and number < block.end for block in blocks):
-        return None
-    return Diagnostic(
-        rules.MERGE_CONFLICT,
-        source.span(first, 1, 7),
-        f"a merge conflict begins here and ends at line {number}; nothing of this note is used",
-        "keep one of the two versions and remove the three lines of marks",
-    )
-
-
 def _page(
     source: Source,
     config: Config,
     front: front_matter.FrontMatter,
-    text: str,
-    lines: list[str],
+    draft: dialects.Draft,
     blocks: list[Block],
     diagnostics: list[Diagnostic],
 ) -> tuple[Page, bool]:
     """Return the page with its language pair, and whether that is guessed.
 
-    The pair is as set, as the front matter or the heads of tables name it, else as the order of the note tells, else as likely.
+    The pair is as set or as the front matter names it, else as the labels of the text tell, else as all signs together do.
     """
+    page = Page(source, config, draft, blocks, ("en", "zh"))
+    page.is_labelled = any(label.role == "text" and not label.rest for label in page.labels.values()) and (
+        not any(
+            block.kind == "heading" and title_role(block.texts[0], config.labels)[0] in ("translation", "phonetics")
+            for block in blocks
+        )
+    )
+    page.has_plain_vocabulary = _has_plain_vocabulary(page)
     if len(config.languages) == 2:
-        return Page(source, config, lines, blocks, (config.languages[0], config.languages[1])), False
+        return page.in_languages((config.languages[0], config.languages[1])), False
     named, problem = _named(front)
     if named is not None:
-        return Page(source, config, lines, blocks, named), False
-    likely, why = _likely(front, text, blocks)
-    page = Page(source, config, lines, blocks, likely)
-    side = 0 if why == "told" else direction.text_side(page, named=why == "named")
-    if side == 1:
-        page = Page(source, config, lines, blocks, (likely[1], likely[0]))
+        return page.in_languages(named), False
+    sure = True
+    if page.is_labelled:
+        found = identify.languages_of(_URL.sub("", draft.text))
+        likely = identify.pair(found)
+        page = page.in_languages(likely)
+        side = direction.text_side(page) if len(found) > 1 else 0
+        if side == 1:
+            page = page.in_languages((likely[1], likely[0]))
+        sure = side is not None
+    else:
+        title = next((inline.plain(block.texts[0]) for block in blocks if block.kind == "heading"), "")
+        decision = pair.decide(front, title or draft.title, source.name, draft.text, page.outline, page.tables, draft.tags)
+        page = page.in_languages(decision.pair)
+        page.votes, page.others, page.named = decision.votes, decision.others, decision.named
+        sure = decision.sure
+    if page.config.layouts and (order := own.order(page)) is not None:
+        page, sure = (page, True) if order == 0 else (_turned_round(page), True)
     if problem:
         key = "languages" if "languages" in front.values else "language"
         number = front_matter.line_of(key, source.text.split("\n", front.end)[: front.end])
-        pair = f"{page.languages[0]}, {page.languages[1]}"
-        hint = f"name both, the one studied first, as `languages: [{pair}]`; without that the note is read so"
+        shown = f"{page.languages[0]}, {page.languages[1]}"
+        hint = f"name both, the one studied first, as `languages: [{shown}]`; without that the note is read so"
         diagnostics.append(Diagnostic(rules.FRONT_MATTER_LANGUAGES, source.span(number, 1, len(key)), problem, hint))
     for key in front.values:
         if right := front_matter.mistyped(key):
             number = front_matter.line_of(key, source.text.split("\n", front.end)[: front.end])
             message = f"“{key}” is not read; “{right}” would be"
             diagnostics.append(Diagnostic(rules.FRONT_MATTER_KEY, source.span(number, 1, len(key)), message, f"write `{right}:`"))
-    return page, side is None and not (problem or why)
+    return page, not sure and not problem
+
+
+def _turned_round(page: Page) -> Page:
+    """Return a page with the other of its two languages studied."""
+    turned = page.in_languages((page.languages[1], page.languages[0]))
+    turned.votes, turned.named = page.votes, page.named
+    return turned
+
+
+def _has_plain_vocabulary(page: Page) -> bool:
+    """Return whether a label line, and no heading, names vocabulary that stands below it in paragraphs: `学习：`."""
+    for index, block in enumerate(page.blocks[:-1]):
+        label = page.labels.get(block.line + len(block.texts) - 1)
+        following = page.blocks[index + 1]
+        if (
+            label is not None
+            and label.role == "vocabulary"
+            and label.separated
+            and not label.rest
+            and block.kind == "paragraph"
+            and not block.depth
+            and not block.quote
+            and following.kind == "paragraph"
+            and not following.depth
+            and not following.quote
+            and "|" not in following.texts[0]
+        ):
+            return True
+    return False
 
 
 def _named(front: front_matter.FrontMatter) -> tuple[tuple[str, str] | None, str]:
     """Return the pair that the front matter names, or what is wrong with what it names."""
     named = front.values.get("languages") or front.values.get("language") or ()
     if len(named) == 1:
-        named = tuple(filter(None, _BETWEEN_TAGS().split(named[0])))
+        named = tuple(filter(None, _BETWEEN_TAGS.split(named[0])))
     tags = [_tag(name) for name in named]
     unknown = next((name for name, tag in zip(named, tags, strict=True) if not tag), "")
     if unknown:
@@ -237,6 +301,8 @@ def _tag(name: str) -> str:
     if named or not _TAG.fullmatch(name):
         return named
     primary, *subtags = name.replace("_", "-").split("-")
+    if not is_language(primary.lower()):
+        return ""
     return "-".join([primary.lower(), *(tag.upper() if len(tag) == 2 else tag.capitalize() for tag in subtags)])
 
 
@@ -246,62 +312,46 @@ def _guessed(source: Source, languages: tuple[str, str], line: int) -> Diagnosti
         rules.LANGUAGES_GUESSED,
         source.span(line),
         f"nothing in this note tells whether {first} or {second} is studied; {first} is taken for it",
-        f'name the pair if that is wrong: `languages: [{languages[1]}, {languages[0]}]` in front matter,'
+        f"name the pair if that is wrong: `languages: [{languages[1]}, {languages[0]}]` in front matter,"
         f' or `languages = ["{languages[1]}", "{languages[0]}"]` in the settings',
     )
 
 
-def _likely(front: front_matter.FrontMatter, text: str, blocks: list[Block]) -> tuple[tuple[str, str], str]:
-    """Return the two languages of a note and why in this order: `told` by the heads of tables, `named` in its title, or for no reason."""
-    found = identify.languages_of(_URL.sub("", text))
-    heads = _named_in_tables(blocks)
-    if len(heads) == 2:
-        found = [next((tag for tag in found if tag.startswith(head)), head) for head in heads]
-    headings = [inline.plain(block.texts[0]) for block in islice((block for block in blocks if block.kind == "heading"), 40)]
-    parts = " ".join(heading for heading in headings if labels.role(heading, {}) or labels.field(heading))
-    top = text[:1000]
-    tagged = _TAGS_LINE.findall(top) if "ags:" in top or "<!--" in top else ()
-    names = " ".join((front.first("title"), *front.values.get("tags", ()), *headings[:1], *tagged))
-    first = next((block.texts[0] for block in blocks if block.kind == "paragraph" and _LETTER.search(block.texts[0])), "")
-    pair = identify.pair(found, names, parts, first)
-    if len(heads) == 2 or len(found) < 2:
-        return pair, "told"
-    named = labels.names_language(names, pair[0]) and not labels.names_language(names, pair[1])
-    return pair, "named" if named and pair == identify.pair(found, "", parts, first) else ""
-
-
-def _named_in_tables(blocks: list[Block]) -> list[str]:
-    """Return the languages that the heads of tables name."""
-    found: list[str] = []
-    for block in blocks:
-        if len(block.texts) < 2:
-            continue
-        for index in range(1, len(block.texts)):
-            if tables.is_delimiter(block.texts[index]):
-                kinds = [labels.field(cell) for cell in tables.cells(block.texts[index - 1])]
-                found += [kind for kind in kinds if kind in labels.NAMES]
-    return list(dict.fromkeys(found))
+def _best(page: Page, roles: dict[int, str]) -> tuple[Page, list[Claim]]:
+    """Return the page with the claims that hold; a note in three languages is read in the pair that explains more of it."""
+    found: list[tuple[Page, dict[int, str], list[Claim]]] = []
+    for languages in (page.languages, *page.others):
+        one = page if languages == page.languages else page.in_languages(languages)
+        own = dict(roles)
+        found.append((one, own, _resolve(_claims(one), own)))
+    counts = [sum(len(claim.passages) + len(claim.entries) for claim in one[2]) for one in found]
+    place = max(range(len(found)), key=lambda index: counts[index] - (counts[index] * evidence.FIRST_PAIR if index else 0))
+    best = found[place]
+    if page.votes:
+        texts = [one.text.plain for claim in best[2] for one in claim.passages] + [
+            one.term for claim in best[2] for one in claim.entries
+        ]
+        others = [one.translation.plain for claim in best[2] for one in claim.passages if one.translation is not None]
+        others += [one.gloss for claim in best[2] for one in claim.entries]
+        languages = pair.checked(best[0].languages, page.named, texts, others)
+        if languages != best[0].languages:
+            one, own = page.in_languages(languages), dict(roles)
+            best = (one, own, _resolve(_claims(one), own))
+    roles.update(best[1])
+    return best[0], best[2]
 
 
 def _claims(page: Page) -> list[Claim]:
-    """Return what all layouts claim. Blocks that the surest have taken are withheld from the others, which could not win them.
-
-    Where that leaves nothing the others are not asked: none claims headings and rules alone.
-    """
+    """Return what all layouts claim. Blocks that the surest have taken are withheld from the others, which could not win them."""
     claims: list[Claim] = []
-    skipped: set[int] = set()
     for name, recognise in LAYOUTS:
         found = list(recognise(page))
         claims += found
-        if name in SUREST:
-            taken = [{line for line, _ in claim.roles} for claim in found if claim.evidence >= SURE]
-            sure = set[int]().union(*taken)
-            more = not sure or page.withhold(sure)
-            # A claim to lines that are skipped fails, and leaves its other lines. Tables in HTML are sought in all lines.
-            whole = all(skipped.isdisjoint(lines) or skipped.issuperset(lines) for lines in taken)
-            if name == "labelled" and whole and not more and "<table" not in page.source.text:
-                break
-            skipped = sure
+        taken = {line for claim in found if claim.evidence >= SURE for line, _ in claim.roles} if name in SUREST else set()
+        if taken and name == own.NAME:
+            page.part(taken)
+        if taken:
+            page.withhold(taken)
     return claims
 
 
@@ -318,14 +368,14 @@ def _resolve(claims: list[Claim], roles: dict[int, str]) -> list[Claim]:
     return kept
 
 
-def _title(source: Source, front: front_matter.FrontMatter, blocks: list[Block], roles: dict[int, str]) -> str:
+def _title(source: Source, front: front_matter.FrontMatter, blocks: list[Block], roles: dict[int, str], given: str) -> str:
     for block in blocks:
         if block.kind == "heading" and block.level == 1 and not block.quote:
             title = inline.plain(block.texts[0])
             if title:
                 roles[block.line] = "title"
                 return title
-    return front.first("title") or PurePosixPath(source.name).stem
+    return front.first("title") or given or PurePosixPath(source.name).stem
 
 
 def _url(lines: list[str], roles: dict[int, str], page: Page) -> str:
@@ -382,60 +432,6 @@ def _placed(entries: list[VocabularyEntry], lines: list[int]) -> list[Vocabulary
         # Its last field is the passage: `_replace` takes four times as long.
         placed.append(VocabularyEntry._make((*one[:-1], index)) if index >= 0 and one.passage is None else one)
     return placed
-
-
-REPORTED = {
-    "prose": (rules.UNLABELLED_PROSE, "stands under no label of a passage", "stand under no label of a passage"),
-    "explanation": (rules.EXPLANATION, "explains no entry", "explain no entry"),
-    "orphan translation": (
-        rules.ORPHAN_TRANSLATION,
-        "is a translation without a text above it",
-        "are a translation without a text above them",
-    ),
-    "unused": (rules.UNUSED_LINE, "is part of no card", "are part of no card"),
-}
-"""What is said about lines of a role that makes no card."""
-
-
-def _report(page: Page, roles: dict[int, str], diagnostics: list[Diagnostic]) -> None:
-    """Report the lines that make no card: one finding for each run of lines of one kind."""
-    for number, line in enumerate(page.lines, 1):
-        if number not in roles and line and not line.isspace():
-            roles[number] = "mark" if block_layer.is_bare(line) else "unused"
-    if REPORTED.keys().isdisjoint(roles.values()):
-        return
-    turnable = page.separable and "entry" not in roles.values()
-    role = ""
-    run: list[int] = []
-    for number, line in enumerate((*page.lines, "."), 1):
-        here = roles.get(number, "") if line and not line.isspace() else "mark"
-        if here == "mark":
-            continue
-        if here != role:
-            if role in REPORTED:
-                rule, one, many = REPORTED[role]
-                message = f"lines {run[0]}–{run[-1]} {many}" if len(run) > 1 else f"this line {one}"
-                turned = _turned(page, run) if turnable and role == "explanation" else ""
-                diagnostics.append(page.diagnostic(rule, run[0], message, turned or rule.cure))
-            role, run = here, []
-        run.append(number)
-
-
-def _turned(page: Page, run: list[int]) -> str:
-    """Return a hint if lines of a run, in a note without entries, would be some if the language pair were the other way round."""
-    first, second = page.languages
-    for number in run:
-        line = page.lines[number - 1].strip()
-        if line.startswith(">"):
-            continue
-        plain = inline.plain(line)
-        mark = entry.separator(plain)
-        if mark and page.side(term := entry.clean_term(plain[: mark.start()])[0]) == 1 and page.side(plain[mark.end() :]) == 0:
-            return (
-                f"the note is read with {language(first).name} studied and {language(second).name} explaining it;"
-                f" if “{term}” is a term, name the pair: `languages: [{second}, {first}]` in front matter"
-            )
-    return ""
 
 
 def _remote(paths: tuple[str, ...], line: int, page: Page, diagnostics: list[Diagnostic]) -> None:

@@ -8,7 +8,7 @@ alone only confirms what is likely anyway; paragraphs, and above all a label for
 from itertools import islice
 
 from anki_builder.languages import identify, labels
-from anki_builder.reading import entry, inline, pairing
+from anki_builder.reading import entry, inline
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Label, Page, is_image
 
@@ -22,11 +22,8 @@ _ENOUGH = 3
 """Passages under labels after which no more are looked at."""
 
 
-def text_side(page: Page, *, named: bool) -> int | None:
-    """Return 0 where the note confirms the order of `page.languages`, 1 where it has the reverse, None where it does not tell.
-
-    `named`: the title names the first as what is studied, so that paragraphs need entries on their side to reverse it.
-    """
+def text_side(page: Page) -> int | None:
+    """Return 0 where the note confirms the order of `page.languages`, 1 where it has the reverse, None where it does not tell."""
     if any(label.role == "text" for label in page.labels.values()):
         labelled = _majority(_walked(page, labelled=True).labelled)
         if labelled is not None:
@@ -34,7 +31,7 @@ def text_side(page: Page, *, named: bool) -> int | None:
     votes = _walked(page)
     turns, entries = map(_majority, (votes.turns, votes.entries))
     if turns == 1:
-        return 1 if entries == 1 or (entries is None and not named) else None
+        return None if entries == 0 else 1
     return 0 if 0 in (turns, entries, votes.first) else None
 
 
@@ -77,7 +74,7 @@ class _Votes:
         if self.state == "text":
             if len(self.runs) > 1:
                 self.labelled[self.runs[0]] += 1
-        elif self.runs and len(self.runs) % 2 == 0 and pairing.alike(self.page, *map(" ".join, self.texts)):
+        elif self.runs and len(self.runs) % 2 == 0 and self.page.alike(*map(" ".join, self.texts)):
             self.turns[self.runs[0]] += len(self.runs) // 2
         self.runs, self.texts = [], ([], [])
 
@@ -124,7 +121,7 @@ class _Votes:
         """Take a line of running text."""
         plain = inline.plain(text[:_LONGEST_LINE])
         page = self.page
-        side = page.side(plain) if self.state == "text" and page.separable else pairing.pure_side(page, plain)
+        side = page.side(plain) if self.state == "text" and page.separable else page.pure_side(plain)
         if side is not None:
             self.texts[side].append(plain)
             if self.runs[-1:] != [side]:

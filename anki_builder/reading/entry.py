@@ -12,14 +12,13 @@ from typing import NamedTuple
 
 from anki_builder.document import Mark, VocabularyEntry
 from anki_builder.languages import labels, scripts
-from anki_builder.patterns import late
 
 
 class Parsed(NamedTuple):
     """The parts of an entry line; empty strings for what it does not say."""
 
     term: str
-    gloss: str
+    gloss: str = ""
     senses: tuple[str, ...] = ()
     phonetics: str = ""
     accent: str = ""
@@ -32,28 +31,35 @@ class Parsed(NamedTuple):
     example: str = ""
     """A sentence with the term behind the gloss."""
 
+    def behind(self, head: "Parsed") -> "Parsed":
+        """Return what stands behind a term together with what `head`, the term, says of itself."""
+        return self._replace(
+            term=head.term,
+            phonetics=head.phonetics or self.phonetics,
+            accent=head.accent or self.accent,
+            part_of_speech=head.part_of_speech or self.part_of_speech,
+            reading=head.reading,
+        )
+
 
 def vocabulary(parsed: Parsed, line: int, place: tuple[int, int], images: Iterable[str], audio: Iterable[str]) -> VocabularyEntry:
     """Return the entry that a line says; `place` is column and length of its term. What stands around the line is added by its layout."""
     column, length = place
-    term, gloss, senses, phonetics, accent, part_of_speech, lemma, note, reading, *_ = parsed
     return VocabularyEntry(
-        term,
-        gloss,
-        senses,
+        parsed.term,
+        parsed.gloss,
+        parsed.senses,
         line,
         column,
         length,
-        phonetics,
-        accent,
-        part_of_speech,
-        lemma,
-        note,
-        "",
-        reading,
-        (),
-        tuple(images),
-        tuple(audio),
+        parsed.phonetics,
+        parsed.accent,
+        parsed.part_of_speech,
+        parsed.lemma,
+        parsed.note,
+        reading=parsed.reading,
+        images=tuple(images),
+        audio=tuple(audio),
     )
 
 
@@ -63,38 +69,42 @@ _SEPARATOR = re.compile(
 )
 _SEPARATING = re.compile("[：:>→⇒–—=＝｜；;\t-]")
 """What every separator has in it."""
-_BRACKETS = late(
+_BRACKETS = re.compile(
     r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|［[^［］]*］|【[^【】]*】|(?<![\w/])/[^/\s][^/]{0,60}/(?![\w/])|https?://\S+|\"[^\"]*\"|“[^“”]*”|`[^`]*`"
 )
-_IPA = late(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒɚɝɹʁɲøœɥʏɐ̃ʔɾʎʝβɣχçˊˋ']|[a-z]:|\(r\)")
+_IPA = re.compile(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒɚɝɹʁɲøœɥʏɐ̃ʔɾʎʝβɣχçˊˋ']|[a-z]:|\(r\)")
 _ACCENT = "|".join(sorted(map(re.escape, labels.ACCENTS), key=len, reverse=True))
 _NOT_WRITTEN = "\u2e80-\u9fff\uac00-\ud7ff"
-_PHONETICS = late(
+_PHONETICS = re.compile(
     rf"\s*[：:，,]?\s*(?:[（(]?\s*(?P<accent>{_ACCENT})(?![A-Za-z])[)）]?\s*[.:：]?\s*)?"
     r"(?P<phonetics>[\[［][^\]］]{1,80}[\]］]|/(?!/)[^/]{1,80}/)\s*[.,;:：，。；–—-]?\s*"
 )
 _POS_ABBREVIATION = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH), key=len, reverse=True))
 _POS_WORD = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH_WORDS), key=len, reverse=True))
 _POS_ONE = rf"(?:(?:{_POS_ABBREVIATION})\.|(?:{_POS_WORD})(?![^\W\d_]))"
-_POS_MANY = rf"{_POS_ONE}(?:\s*[&/,，、]?\s*(?:and\s+)?{_POS_ONE})*"
+_POS_MANY = rf"{_POS_ONE}(?:\s*[&/,，、・]?\s*(?:and\s+)?{_POS_ONE})*"
 _POS_BRACKETED = rf"(?P<part>{_POS_MANY}|(?(open)(?:{_POS_ABBREVIATION})|(?!)))"
-_POS_START = late(rf"\s*(?P<open>[\[（(【<])?{_POS_BRACKETED}(?(open)[\]）)】>])[：:,，]?\s*", re.IGNORECASE)
+_POS_START = re.compile(rf"\s*(?P<open>[\[（(【<])?{_POS_BRACKETED}(?(open)[\]）)】>])[：:,，]?\s*", re.IGNORECASE)
 _POS_WORDS = tuple(word.casefold() for word in labels.PARTS_OF_SPEECH_WORDS)
-_POS_FIRST = frozenset(word[0].casefold() for word in (*labels.PARTS_OF_SPEECH, *labels.PARTS_OF_SPEECH_WORDS)) | frozenset("[（(【<")
+_POS_FIRST = frozenset(word[0].casefold() for word in (*labels.PARTS_OF_SPEECH, *labels.PARTS_OF_SPEECH_WORDS)) | frozenset(
+    "[（(【<"
+)
 """How a part of speech begins: what is looked at before the long patterns are tried."""
-_SENTENCE = late(r"^([^。！？]*?[^\x00-\u024f])[.;；,，]?\s+(\S[\x00-\u024f\u2010-\u201f]{12,}[.!?])$")
+_SENTENCE = re.compile(r"^([^。！？]*?[^\x00-\u024f])[.;；,，]?\s+(\S[\x00-\u024f\u2010-\u201f]{12,}[.!?])$")
 _SENTENCE_ENDS = (".", "!", "?")
-_FOR_EXAMPLE = late(r"(?<!\w)e\.g\.[,，:：]?\s*(?=\S.{12})")
+_FOR_EXAMPLE = re.compile(r"(?<!\w)e\.g\.[,，:：]?\s*(?=\S.{12})")
 _EMPTY_SENSES = re.compile(r"([；;])(?:\s*[；;])+")
 _SENSES = re.compile(r"[；;]")
 _TERM_ENDS = "]］/.)）】"
 """How a term ends that may have something behind it that is no part of it, parts of speech in words aside."""
 _EDGE = " \t\xa0\u3000,，、；;：:"
-_TERM_PHONETICS = late(
+_TERM_PHONETICS = re.compile(
     rf"\s*(?:(?P<accent>{_ACCENT})\s*)?(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]+[\]］]|/[^/{_NOT_WRITTEN}]+/)\s*$"
 )
-_PART_OF_SPEECH_BEHIND = late(rf"[\s,，]+(?P<open>[\[（(【])?{_POS_BRACKETED}(?(open)[\]）)】])\s*$", re.IGNORECASE)
-_READING_BEHIND = late(
+_PART_OF_SPEECH_BEHIND = re.compile(
+    rf"(?:[\s,，]+|(?=[\[（(【]))(?P<open>[\[（(【])?{_POS_BRACKETED}(?(open)[\]）)】])\s*$", re.IGNORECASE
+)
+_READING_BEHIND = re.compile(
     r"^(?P<term>[^（()）【】［］\[\]]*[\u3400-\u9fff][^（()）【】［］\[\]]*?)\s*"
     r"[（(【［\[](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）】］\]]$"
 )
@@ -104,7 +114,7 @@ def outside_brackets(text: str) -> str:
     """Return `text` with what stands in brackets, quotes and URLs blanked, at the same length."""
     if not _HAS_BRACKETS.search(text):
         return text
-    return _BRACKETS().sub(lambda found: "\x00" * len(found[0]), text)
+    return _BRACKETS.sub(lambda found: "\x00" * len(found[0]), text)
 
 
 _HAS_BRACKETS = re.compile(r"[(（\[［【/\"“`]")
@@ -144,24 +154,24 @@ def split_senses(gloss: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([sense for one in senses if (sense := one.strip(_EDGE))]))
 
 
-def clean_term(term: str) -> tuple[str, str, str, str, str]:
-    """Return a term freed of what is written behind it: (term, phonetics, accent, part of speech, reading)."""
+def clean_term(term: str) -> Parsed:
+    """Return a term freed of what is written behind it: phonetics, accent, part of speech, reading."""
     term = term.strip(_EDGE)
     if term and term[-1] not in _TERM_ENDS and not term.casefold().endswith(_POS_WORDS):
-        return term, "", "", "", ""
+        return Parsed(term)
     phonetics = accent = part_of_speech = reading = ""
     if term[-1:] in "]］/":
-        found = _TERM_PHONETICS().search(term)
-        if found and found.start() > 0 and (found["accent"] or _IPA().search(found["phonetics"])):
+        found = _TERM_PHONETICS.search(term)
+        if found and found.start() > 0 and (found["accent"] or _IPA.search(found["phonetics"])):
             term, phonetics, accent = term[: found.start()], found["phonetics"], found["accent"] or ""
-    found = _PART_OF_SPEECH_BEHIND().search(term) if term[-1:] in ".])）】" or term.casefold().endswith(_POS_WORDS) else None
+    found = _PART_OF_SPEECH_BEHIND.search(term) if term[-1:] in ".])）】" or term.casefold().endswith(_POS_WORDS) else None
     if found and found.start() > 0:
         term, part_of_speech = term[: found.start()], found["part"]
     if term[-1:] in ")）】］]":
-        found = _READING_BEHIND().match(term)
+        found = _READING_BEHIND.match(term)
         if found:
             term, reading = found["term"], found["reading"]
-    return term.strip(_EDGE), phonetics, accent, part_of_speech.strip(), reading
+    return Parsed(term.strip(_EDGE), phonetics=phonetics, accent=accent, part_of_speech=part_of_speech.strip(), reading=reading)
 
 
 _BRACKETS_OF = {"(": ")）", "（": "）)", "[": "]】", "【": "】]", "［": "］]"}
@@ -187,43 +197,61 @@ def enclosed(text: str) -> str:
 
 def is_part_of_speech(text: str) -> bool:
     """Return whether a line holds a part of speech and nothing else: `adj.`"""
-    found = _POS_START().match(text)
+    found = _POS_START.match(text)
     return found is not None and found.end() == len(text)
 
 
+def has_phonetics(text: str) -> bool:
+    """Return whether phonetics stand in a text."""
+    return any(_IPA.search(found["phonetics"]) for found in _PHONETICS.finditer(text)) if "[" in text or "/" in text else False
+
+
+def part_of_speech_before(text: str) -> int:
+    """Return where the text goes on behind a part of speech that it begins with; 0 where it begins with none."""
+    found = _POS_START.match(text) if text.lstrip()[:1].casefold() in _POS_FIRST else None
+    return found.end() if found else 0
+
+
+def begins_with_part_of_speech(text: str) -> bool:
+    """Return whether a part of speech stands before a gloss: `n. 蜂箱`."""
+    return _POS_START.match(text) is not None
+
+
 def _phonetics(text: str) -> re.Match[str] | None:
-    found = _PHONETICS().match(text)
+    found = _PHONETICS.match(text)
     return found if found and not any(map(_is_not_phonetic, found["phonetics"])) else None
 
 
-def _is_not_phonetic(character: str) -> bool:  # within the pattern 3 ms to compile; nothing before the phonetics could match otherwise
+def _is_not_phonetic(
+    character: str,
+) -> bool:  # within the pattern 3 ms to compile; nothing before the phonetics could match otherwise
     return "\u2e80" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7ff"
 
 
-def parse_gloss(rest: str) -> Parsed:
-    """Read what stands behind a term."""
-    return Parsed("", *_behind_term(rest, ()))
+def parse_gloss(rest: str, bold: tuple[str, ...] = ()) -> Parsed:
+    """Read what stands behind a term; `bold` are the parts of it that are written so."""
+    return _behind_term(rest, bold)
 
 
-def _behind_term(rest: str, marked: tuple[str, ...]) -> tuple[str, tuple[str, ...], str, str, str, str, str]:
+def _behind_term(rest: str, marked: tuple[str, ...]) -> Parsed:
     """Return the parts of what stands behind a term, from its gloss to its note. `marked` are the parts that are written bold."""
     phonetics = accent = part_of_speech = lemma = ""
     notes: list[str] = []
     for _ in range(2) if "[" in rest or "/" in rest or "［" in rest else ():  # 英 [..] 美 [..]
         found = _phonetics(rest)
         if not found or not (
-            found["accent"] or _IPA().search(found["phonetics"]) or (found["phonetics"][0] == "/" and found.end() < len(rest))
+            found["accent"] or _IPA.search(found["phonetics"]) or (found["phonetics"][0] == "/" and found.end() < len(rest))
         ):
             break
         if not phonetics:
             phonetics, accent = found["phonetics"], found["accent"] or ""
         rest = rest[found.end() :]
-    found = _POS_START().match(rest) if rest.lstrip()[:1].casefold() in _POS_FIRST else None
+    found = _POS_START.match(rest) if rest.lstrip()[:1].casefold() in _POS_FIRST else None
     if found and found.end() < len(rest):
         part_of_speech = found["part"].strip()
         rest = rest[found.end() :]
     if rest[-1:] in "]］":
-        found = _TERM_PHONETICS().search(rest)
+        found = _TERM_PHONETICS.search(rest)
         if found and found.start() > 0 and not phonetics and found["accent"]:
             phonetics, accent, rest = found["phonetics"], found["accent"], rest[: found.start()]
     for one in marked:
@@ -238,20 +266,20 @@ def _behind_term(rest: str, marked: tuple[str, ...]) -> tuple[str, tuple[str, ..
             rest = rest[:at].rstrip("（( ") + rest[at + len(one) :].lstrip("）) ")
     gloss = rest.strip(_EDGE)
     if "(" in gloss or ("（" in gloss and "的" in gloss):
-        found = labels.INFLECTION().search(gloss)
+        found = labels.INFLECTION.search(gloss)
         if found:
             lemma = (found[1] or found[2]).strip()
-            without = _EMPTY_SENSES.sub(r"\1", labels.INFLECTION().sub("", gloss)).strip(_EDGE)
+            without = _EMPTY_SENSES.sub(r"\1", labels.INFLECTION.sub("", gloss)).strip(_EDGE)
             gloss = without or gloss
     senses = split_senses(gloss)
-    advice = [sense for sense in senses if labels.ADVICE().match(sense)] if "注意" in gloss or "://" in gloss else []
+    advice = [sense for sense in senses if labels.ADVICE.match(sense)] if "注意" in gloss or "://" in gloss else []
     if advice and len(advice) < len(senses):
         notes += advice
         senses = tuple(sense for sense in senses if sense not in advice)
         for one in advice:
             gloss = gloss.replace(one, "")
         gloss = gloss.strip(_EDGE)
-    return gloss, senses, phonetics, accent, part_of_speech, lemma, "；".join(notes)
+    return Parsed("", gloss, senses, phonetics, accent, part_of_speech, lemma, "；".join(notes))
 
 
 def parse(line: str, languages: tuple[str, str], marks: tuple[Mark, ...] = (), *, reverse: bool = False) -> Parsed | None:
@@ -276,49 +304,33 @@ def parse(line: str, languages: tuple[str, str], marks: tuple[Mark, ...] = (), *
         first, rest, mark = line, "", ""
     if reverse:
         first, rest = rest, first
-    term, phonetics, accent, part_of_speech, reading = clean_term(first)
-    if not term:
+    head = clean_term(first)
+    if not head.term:
         return None
     if reverse:
-        return Parsed(term, rest.strip(_EDGE), split_senses(rest), phonetics, accent, part_of_speech, "", "", reading, mark)
-    gloss, senses, its_phonetics, its_accent, its_part, lemma, note = _behind_term(
-        rest, _bold(line, marks, len(line) - len(rest)) if marks else ()
-    )
-    sentence = ""
+        return head._replace(gloss=rest.strip(_EDGE), senses=split_senses(rest), separator=mark)
+    parsed = _behind_term(rest, _bold(line, marks, len(line) - len(rest)) if marks else ()).behind(head)
+    gloss, senses, sentence = parsed.gloss, parsed.senses, ""
     if separable and (gloss[-1:] in _SENTENCE_ENDS or "e.g." in gloss):
         before, behind = _behind_gloss(gloss, languages)
         if before:
             gloss, senses, sentence = before, split_senses(before), behind
-    return Parsed(
-        term,
-        gloss,
-        senses,
-        phonetics or its_phonetics,
-        accent or its_accent,
-        part_of_speech or its_part,
-        lemma,
-        note,
-        reading,
-        mark,
-        sentence,
-    )
+    return parsed._replace(gloss=gloss, senses=senses, separator=mark, example=sentence)
 
 
 def _behind_gloss(gloss: str, languages: tuple[str, str]) -> tuple[str, str]:
     """Return the gloss and the sentence in the language of the term that follows it; nothing where none does."""
-    found = _FOR_EXAMPLE().search(gloss) if "e.g." in gloss else None
+    found = _FOR_EXAMPLE.search(gloss) if "e.g." in gloss else None
     if found and (before := gloss[: found.start()].rstrip("。 ").strip(_EDGE)):
         return before, gloss[found.end() :]
-    found = _SENTENCE().search(gloss) if gloss[-1:] in _SENTENCE_ENDS else None
+    found = _SENTENCE.search(gloss) if gloss[-1:] in _SENTENCE_ENDS else None
     if found and scripts.side(found[2], languages) == 0 and not scripts.letters(found[2], languages[1]):
         return found[1].strip(_EDGE), found[2]
     return "", ""
 
 
 def _bold(line: str, marks: tuple[Mark, ...], start: int) -> tuple[str, ...]:
-    return tuple(
-        line[max(mark.start, start) : mark.end] for mark in marks if mark.tag in ("strong", "b") and mark.start >= start
-    )
+    return tuple(line[max(mark.start, start) : mark.end] for mark in marks if mark.tag in ("strong", "b") and mark.start >= start)
 
 
 def _boundary(line: str, tag: str) -> int:

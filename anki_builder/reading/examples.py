@@ -5,8 +5,7 @@ from collections.abc import Iterable
 
 from anki_builder.document import Example
 from anki_builder.languages import labels, scripts
-from anki_builder.patterns import late
-from anki_builder.reading import entry, inline, pairing
+from anki_builder.reading import entry, inline
 from anki_builder.reading.page import Page, is_sentence
 
 _NUMBER = re.compile(r"^[-*•\s]*(?:\(?\d+[.)）]\s*)?")
@@ -14,12 +13,12 @@ _COLON = re.compile("[:：;；]")
 """What is behind every label that an example follows on its line."""
 _SPEAKER = re.compile(r"[\"“]?[A-Z]\s*[:：]")
 _HEADED = re.compile(r"([-*\s]*(?:\d+[.)]\s*)?)\*\*[^*]{1,40}(?:[:：]\*\*|\*\*[:：])\s*")
-_IN_BRACKETS = late(r"^(?P<outside>.+?)\s*[（(](?P<inside>[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)]?[\s。.]*$")
+_IN_BRACKETS = re.compile(r"^(?P<outside>.+?)\s*[（(](?P<inside>[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)]?[\s。.]*$")
 
 
 def on_line(page: Page, plain: str, line: int) -> Example | None:
     """Return the sentence and its translation that stand on one line."""
-    found = _IN_BRACKETS().match(plain) if "(" in plain or "（" in plain else None
+    found = _IN_BRACKETS.match(plain) if "(" in plain or "（" in plain else None
     if found and len(found["inside"]) > 1:
         sides = page.side(found["outside"]), page.side(found["inside"])
         if sides == (0, 1):
@@ -44,13 +43,9 @@ def on_line(page: Page, plain: str, line: int) -> Example | None:
     return None
 
 
-def of(page: Page, lines: list[tuple[int, str]], *, alone: bool = False) -> tuple[tuple[Example, ...], set[int]]:
-    """Return the examples in some lines, with the lines they stand on.
-
-    `alone`: sentences without a translation are examples too.
-    """
+def of(page: Page, lines: list[tuple[int, str]]) -> tuple[Example, ...]:
+    """Return the examples in some lines."""
     found: list[Example] = []
-    used: set[int] = set()
     last: tuple[int, str] | None = None
     for line, raw in lines:
         headed = _HEADED.match(raw) if "**" in raw else None
@@ -62,7 +57,6 @@ def of(page: Page, lines: list[tuple[int, str]], *, alone: bool = False) -> tupl
         if label is not None and label.separated and label.role not in ("skip", "metadata"):
             plain = label.rest
             if not plain:
-                used.add(line)
                 last = None
                 continue
         bare = entry.enclosed(plain) or plain
@@ -74,23 +68,15 @@ def of(page: Page, lines: list[tuple[int, str]], *, alone: bool = False) -> tupl
             and _translates(page, last[1], bare)
         ):
             found.append(Example(_unquoted(last[1]), bare, last[0]))
-            used |= {last[0], line}
             last = None
             continue
         one = on_line(page, plain, line)
-        if one is not None and (_is_text(one.text) or alone):
+        if one is not None and _is_text(one.text):
             found.append(one)
-            used.add(line)
             last = None
             continue
-        if alone and last is not None and _stands_alone(last[1]):
-            found.append(Example(_unquoted(last[1]), None, last[0]))
-            used.add(last[0])
-        last = (line, plain) if page.side(plain) == 0 and (alone or _is_text(plain)) else None
-    if alone and last is not None and _stands_alone(last[1]):
-        found.append(Example(_unquoted(last[1]), None, last[0]))
-        used.add(last[0])
-    return tuple(found), used
+        last = (line, plain) if page.side(plain) == 0 and _is_text(plain) else None
+    return tuple(found)
 
 
 def distinct(found: Iterable[Example]) -> tuple[Example, ...]:
@@ -105,14 +91,9 @@ def distinct(found: Iterable[Example]) -> tuple[Example, ...]:
     )
 
 
-def _stands_alone(text: str) -> bool:
-    """Return whether a line without a translation shows the use of a term: more than a word, no list of words and no paraphrase."""
-    return " " in text and " = " not in text and "，" not in text
-
-
 def _translates(page: Page, text: str, translation: str) -> bool:
     """Return whether a line below a sentence is its translation, and not the beginning of an explanation."""
-    return translation[-1:] not in ":：" and not labels.EXPLAINS().match(translation) and pairing.alike(page, text, translation)
+    return translation[-1:] not in ":：" and not labels.EXPLAINS.match(translation) and page.alike(text, translation)
 
 
 def _is_text(text: str) -> bool:

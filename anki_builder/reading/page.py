@@ -1,18 +1,21 @@
 """What a recogniser sees of a note, and what it says about it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, cached_property, lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import Passage, Text, VocabularyEntry
 from anki_builder.languages import identify, labels, language, scripts
-from anki_builder.patterns import late
 from anki_builder.reading import inline
 from anki_builder.reading.blocks import Block
+from anki_builder.reading.dialects import Draft
 from anki_builder.reading.entry import Parsed
+from anki_builder.reading.lines import LABEL, Line, Title, outline, with_speakers
+from anki_builder.reading.tables import Table, tables_of
 from anki_builder.source import Source
 
 
@@ -29,6 +32,32 @@ class Claim(NamedTuple):
     entries: tuple[VocabularyEntry, ...] = ()
     """`VocabularyEntry.passage`, where it is set, counts in `passages`."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    why: str = ""
+    """What spoke for it, for `--explain-layout`."""
+
+
+def merged(claims: Iterable[Claim]) -> list[Claim]:
+    """Return claims with those to the same lines as one: several entries on a line hold together."""
+    out: list[Claim] = []
+    at: dict[int, int] = {}
+    for claim in claims:
+        places = {at[line] for line, _ in claim.roles if line in at}
+        if not places:
+            at.update((line, len(out)) for line, _ in claim.roles)
+            out.append(claim)
+            continue
+        place = min(places)
+        before = out[place]
+        shift = len(before.passages)
+        entries = [one if one.passage is None else one._replace(passage=one.passage + shift) for one in claim.entries]
+        out[place] = before._replace(
+            roles=tuple(sorted((dict(claim.roles) | dict(before.roles)).items())),
+            passages=(*before.passages, *claim.passages),
+            entries=(*before.entries, *entries),
+            diagnostics=(*before.diagnostics, *claim.diagnostics),
+        )
+        at.update((line, place) for line, _ in claim.roles)
+    return out
 
 
 class Label(NamedTuple):
@@ -47,7 +76,7 @@ _NAMED = re.compile(r"[\s#>*_~\d.、)【《-]*+(?:([^:：;；\n]{1,40}+)[\s*_~�
 """What every line that is a label matches, and few others do: it never backtracks. The name may have marks at its end here."""
 _LABEL_MARKS = " \t#>*_~0123456789.、)【《】]-"
 _SEPARATED = re.compile("[:：;；]")
-_IMAGE_ONLY = late(r"(?:!\[[^\[\]]{0,2000}\]\([^()]*\)(?:\{[^{}]*\})?|!\[\[[^\[\]]*\]\]|<img\b[^<>]*>|\s)+$")
+_IMAGE_ONLY = re.compile(r"(?:!\[[^\[\]]{0,2000}\]\([^()]*\)(?:\{[^{}]*\})?|!\[\[[^\[\]]*\]\]|<img\b[^<>]*>|\s)+$")
 _WORD = re.compile(r"[^\W\d_]")
 _REMOTE = re.compile(r"(?:https?:)?//|data:")
 
@@ -55,12 +84,25 @@ _REMOTE = re.compile(r"(?:https?:)?//|data:")
 class Page:
     """One note: its lines, its blocks, its languages, and the questions every recogniser asks about them."""
 
-    def __init__(self, source: Source, config: Config, lines: list[str], blocks: list[Block], languages: tuple[str, str]) -> None:
+    def __init__(self, source: Source, config: Config, draft: Draft, blocks: list[Block], languages: tuple[str, str]) -> None:
         self.source = source
         self.config = config
-        self.lines = lines
-        """As on disk, front matter and comments blanked."""
-        self.blocks = blocks
+        self.draft = draft
+        self.titles: list[Title] = []
+        """Label lines among the lines of the outline."""
+        self.is_labelled = False
+        """Whether labels name the passages, with their translation below them under no label of its own."""
+        self.has_plain_vocabulary = False
+        """Whether a label line names vocabulary that stands below it in paragraphs."""
+        self.votes: tuple[tuple[str, float], ...] = ()
+        """What spoke for the order of the languages, with its weight."""
+        self.others: tuple[tuple[str, str], ...] = ()
+        """Further pairs that a note in three languages may be read in."""
+        self.named: frozenset[str] = frozenset()
+        """Languages that the note names."""
+        self.lines = draft.lines
+        """As on disk, without front matter, comments and marks of note-taking programs."""
+        self.blocks = self.all_blocks = blocks
         self.languages = languages
         """The language studied, and that of the translation."""
         self.separable = scripts.separable(*languages)
@@ -69,6 +111,34 @@ class Page:
             scripts.sides(*languages) if self.separable else cache(lambda text: identify.side(text, languages))
         )
         """Returns 0 where a text is in the language studied, 1 where it is in that of the translation, None where it is in neither."""
+
+    def in_languages(self, languages: tuple[str, str]) -> "Page":
+        """Return the same page in other languages."""
+        page = Page(self.source, self.config, self.draft, self.all_blocks, languages)
+        page.is_labelled, page.has_plain_vocabulary = self.is_labelled, self.has_plain_vocabulary
+        page.titles = self.titles
+        for name in ("labels", "tables", "outline"):
+            if name in self.__dict__:
+                page.__dict__[name] = self.__dict__[name]
+        return page
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        """The tables of the page."""
+        return tables_of(self.blocks, self.lines)
+
+    @cached_property
+    def outline(self) -> list[Line]:
+        """The lines outside tables with the titles they stand below; found before any block is withheld."""
+        return self.outlined(None)
+
+    def outlined(self, wanted: frozenset[int] | None) -> list[Line]:
+        """Return the lines outside tables with the titles they stand below; of those with numbers in `wanted` alone, where it is given."""
+        skip = frozenset(number for table in self.tables for number in table.lines)
+        ends = [number for number, role in self.draft.roles.items() if role == "end of a box"]
+        lines, titles = outline(self.all_blocks, self.draft.titles, ends, self.config.labels, skip, wanted)
+        self.titles = [title for title in titles if title.level == LABEL]
+        return with_speakers(lines)
 
     @cached_property
     def overlapping(self) -> bool:
@@ -80,6 +150,11 @@ class Page:
         """Return whether term and gloss are in the languages they should be in, as far as the scripts tell."""
         known = self.side(parsed.term) == 0 or (self.overlapping and bool(parsed.separator))
         return known and bool(parsed.gloss) and (self.side(parsed.gloss) == 1 or self.begins(parsed.gloss) == 1)
+
+    def part(self, taken: set[int]) -> None:
+        """Part the blocks of which some lines are taken, so that those can be withheld; tables, lines and labels are found before that."""
+        _ = self.tables, self.outline, self.labels
+        self.blocks = [part for block in self.blocks for part in _parted(block, taken)]
 
     def withhold(self, taken: set[int]) -> bool:
         """Put one empty block in the place of neighbours whose lines are all taken, labels excepted: they say what follows.
@@ -101,9 +176,26 @@ class Page:
         self.blocks = left
         return more
 
-    def is_sentence(self, text: str) -> bool:
-        """Return whether a text in the language studied is rather a sentence than a term."""
-        return is_sentence(text) or identify.begins_clause(text, self.languages[0])
+    def pure_side(self, text: str) -> int | None:
+        """Return the side a text is on where at most a third of it is on the other."""
+        if not self.separable:
+            return identify.side(text, self.languages, thorough=False)
+        if self.overlapping:
+            return self.side(text)
+        first, second = (_weight(text, tag) for tag in self.languages)
+        if not first and not second:
+            return None
+        if first >= second:
+            return 0 if second * 2 <= first else None
+        return 1 if first * 2 <= second else None
+
+    def alike(self, text: str, translation: str) -> bool:
+        """Return whether two texts are of such lengths that one can translate the other."""
+        first, second = _weight(text, self.languages[0]), _weight(translation, self.languages[1])
+        if not first or not second:
+            return False
+        ratio = second / first
+        return 0.25 <= ratio <= 5 if min(first, second) < 60 else 0.45 <= ratio <= 2.6
 
     def begins(self, text: str) -> int | None:
         """Return the side of the first word of `text`, where the scripts tell; else the side of the whole."""
@@ -157,6 +249,24 @@ class Page:
         return (raw.find(stripped) + 1 if stripped else 1), max(1, len(stripped))
 
 
+def _weight(text: str, tag: str) -> int:
+    """Return the length of `text` in letters of an alphabet, so that texts in two languages compare."""
+    return scripts.letters(text, tag) * scripts.weight(tag)
+
+
+def _parted(block: Block, taken: set[int]) -> Iterable[Block]:
+    """Yield a block in parts: runs of lines that are all taken, or none of them."""
+    for is_taken, run in groupby(enumerate(block.texts, block.line), key=lambda line: line[0] in taken):
+        pieces = list(run)
+        first = pieces[0][0]
+        if not is_taken and len(pieces) == len(block.texts):
+            yield block
+        else:
+            end = block.end if pieces[-1][0] == block.line + len(block.texts) - 1 else pieces[-1][0] + 1
+            marker = block.marker if first == block.line else ""
+            yield block._replace(line=first, texts=tuple(text for _, text in pieces), marker=marker, end=end)
+
+
 @lru_cache(1024)  # every note has the same ones
 def _label(line: str, own: tuple[tuple[str, str], ...]) -> Label | None:
     """Return the label that a line is; `own` are the learner's words for labels with their roles."""
@@ -186,11 +296,6 @@ def _label(line: str, own: tuple[tuple[str, str], ...]) -> Label | None:
 _SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’»)）\]]*\s*$")
 
 
-def ends_sentence(text: str) -> bool:
-    """Return whether `text` ends as a sentence does."""
-    return _SENTENCE_END.search(text) is not None
-
-
 def is_sentence(text: str) -> bool:
     """Return whether `text` is rather a sentence than a term: it ends like one, or it is long."""
     words = text.count(" ") + 1
@@ -202,7 +307,7 @@ def is_sentence(text: str) -> bool:
 
 def is_image(text: str) -> bool:
     """Return whether a line holds images and nothing else."""
-    return text[:1] in "!<" and _IMAGE_ONLY().match(text) is not None
+    return text[:1] in "!<" and _IMAGE_ONLY.match(text) is not None
 
 
 def is_remote(path: str) -> bool:

@@ -59,13 +59,6 @@ UNCLOSED_COMMENT = Rule(
     "<!-- to do\n\n原文：",
     "Write `-->` where the comment ends.",
 )
-UNCLOSED_FENCE = Rule(
-    "unclosed-fence",
-    "warning",
-    "a code fence is not closed, and the rest of the note is inside it",
-    "```\nThe harbour was quiet.",
-    "Write a line of three back quotes where the code ends.",
-)
 REMOTE_MEDIA = Rule(
     "remote-media",
     "note",
@@ -80,13 +73,6 @@ COUNTS_DIFFER = Rule(
     "Three paragraphs of text, then two of translation.",
     "The whole block becomes one passage; give both sides the same number of paragraphs to pair them one by one.",
 )
-UNCLEAR_LANGUAGE = Rule(
-    "unclear-language",
-    "warning",
-    "it is not clear which languages a note is in, or which of two a line is in",
-    "Gift – gift",
-    'Name the pair in the settings, `languages = ["de", "en"]`, or in front matter, `languages: [de, en]`.',
-)
 LEFT_OUT_FENCE = Rule(
     "left-out-fence",
     "note",
@@ -96,7 +82,7 @@ LEFT_OUT_FENCE = Rule(
 )
 FRONT_MATTER_LANGUAGES = Rule(
     "front-matter-languages",
-    "warning",
+    "error",
     "front matter names languages in a way that cannot be used",
     "---\nlanguages: de\n---",
     "Name two languages by tag or name, the one studied first: `languages: [de, en]`.",
@@ -107,6 +93,13 @@ FRONT_MATTER_KEY = Rule(
     "a key of the front matter looks like a mistyped one and is not read",
     "---\ntitel: Harbours\n---",
     "Correct the key: `title`, `url`, `tags`, `deck` and `languages` are read.",
+)
+MISTYPED_LABEL = Rule(
+    "mistyped-label",
+    "warning",
+    "a line looks like a mistyped label",
+    "Vocabluary:\n\nharbour：港口",
+    "Correct the word. The line is read as the label that it looks like, and never becomes a card.",
 )
 LANGUAGES_GUESSED = Rule(
     "languages-guessed",
@@ -123,6 +116,13 @@ MERGE_CONFLICT = Rule(
     "<<<<<<< HEAD\nharbour：港口\n=======\nharbour：海港\n>>>>>>> theirs",
     "Keep one of the two versions and remove the lines of `<<<<<<<`, `=======` and `>>>>>>>`.",
 )
+UNMATCHED_LAYOUT = Rule(
+    "unmatched-layout",
+    "note",
+    "a layout of the settings names a note and matches nothing in it",
+    '[[layouts]]\nfiles = "verbs.md"\npattern = "{term} ~ {gloss}"\n\n(and in verbs.md:)\n\nharbour ~~ 港口',
+    "Correct its `pattern` or its `files` in the settings; `anki-builder layout FILE` proposes patterns for lines that are not read.",
+)
 RULES: tuple[Rule, ...] = (
     UNUSED_LINE,
     UNLABELLED_PROSE,
@@ -132,13 +132,13 @@ RULES: tuple[Rule, ...] = (
     EXPLANATION,
     UNCLOSED_FRONT_MATTER,
     UNCLOSED_COMMENT,
-    UNCLOSED_FENCE,
     REMOTE_MEDIA,
     COUNTS_DIFFER,
-    UNCLEAR_LANGUAGE,
     LEFT_OUT_FENCE,
     FRONT_MATTER_LANGUAGES,
     FRONT_MATTER_KEY,
     LANGUAGES_GUESSED,
+    MISTYPED_LABEL,
     MERGE_CONFLICT,
+    UNMATCHED_LAYOUT,
 )

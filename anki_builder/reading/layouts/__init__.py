@@ -7,36 +7,26 @@ A recogniser takes a page and yields claims. To add one: write `<name>.py` with 
 from collections.abc import Callable, Iterable
 
 from anki_builder.reading.layouts import (
-    alternating,
     attributes,
-    brackets,
-    bullets,
-    fields,
     furniture,
-    items,
+    general,
     labelled,
-    parallel,
-    quoted,
+    own,
     table,
 )
 from anki_builder.reading.page import Claim, Page
 
 LAYOUTS: tuple[tuple[str, Callable[[Page], Iterable[Claim]]], ...] = (
+    ("own", own.recognise),
     ("furniture", furniture.recognise),
     ("attributes", attributes.recognise),
     ("labelled", labelled.recognise),
     ("table", table.recognise),
-    ("fields", fields.recognise),
-    ("parallel", parallel.recognise),
-    ("brackets", brackets.recognise),
-    ("quoted", quoted.recognise),
-    ("bullets", bullets.recognise),
-    ("alternating", alternating.recognise),
-    ("items", items.recognise),
+    ("general", general.recognise),
 )
 """In the order that decides between equal evidence."""
 
-SUREST = ("furniture", "labelled")
+SUREST = ("own", "furniture", "labelled")
 """Layouts that name their parts in so many words: what they claim with `SURE` or more no other can win.
 
 Where they leave nothing but headings and rules, which no layout behind them claims without other lines, these are not asked.

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 
 from anki_builder.languages import labels
-from anki_builder.patterns import late
 from anki_builder.reading import examples, rules
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, is_image
 
 NAME = "furniture"
-_LINKS = late(
+_LINKS = re.compile(
     r"(?:(?:\[\[[^\[\]]+\]\]|!?\[[^\[\]]*\]\([^()]*\)|<https?://[^<>\s]+>|https?://\S+|\[toc\]|@\[toc\])[\s|,·、]*)+$",
     re.IGNORECASE,
 )
@@ -18,7 +17,7 @@ _FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]:")
 _TAGS_ONLY = re.compile(r"(?:</?[A-Za-z][^<>]*>\s*)+$")
 _URL = ("http", "HTTP")
 _LETTERS = "_“\"'‘（(*"
-_CONTAINER = late(r"(?:\?\?\?\+?|!!!|:::+)\s*(?:\{?\w[^\n]*)?$|={3,}$|[^\w]+$")
+_CONTAINER = re.compile(r"(?:\?\?\?\+?|!!!|:::+)\s*(?:\{?\w[^\n]*)?$|={3,}$|[^\w]+$")
 
 
 def recognise(page: Page) -> Iterator[Claim]:
@@ -73,17 +72,17 @@ def _line(page: Page, block: Block, line: int, text: str) -> Claim | None:
         return _sign_off(line, text) or _label(page, line)
     if is_image(text):
         return Claim(NAME, 0.1, ((line, "image"),))
-    if _LINKS().match(text):
-        return Claim(NAME, 0.5, ((line, "link"),))
+    if _LINKS.match(text):
+        return Claim(NAME, 0.9, ((line, "link"),))
     if _FOOTNOTE.match(text):
         return Claim(NAME, 0.5, ((line, "footnote"),))
-    if block.kind == "markup" or _TAGS_ONLY.match(text) or _CONTAINER().match(text):
+    if block.kind == "markup" or _TAGS_ONLY.match(text) or _CONTAINER.match(text):
         return Claim(NAME, 0.1, ((line, "markup"),))
     return _sign_off(line, text) or _label(page, line)
 
 
 def _sign_off(line: int, text: str) -> Claim | None:
-    return Claim(NAME, 0.65, ((line, "sign-off"),)) if "年" in text and labels.SIGN_OFF().fullmatch(text) else None
+    return Claim(NAME, 0.65, ((line, "sign-off"),)) if "年" in text and labels.SIGN_OFF.fullmatch(text) else None
 
 
 def _label(page: Page, line: int) -> Claim | None:

@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Example, Mark, Passage, VocabularyEntry
 from anki_builder.languages import labels
-from anki_builder.patterns import late
-from anki_builder.reading import entry, examples, inline, pairing, rules
+from anki_builder.reading import entry, examples, inline, rules
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Label, Page, is_image, text_of
 
 NAME = "labelled"
-_SENTENCE_END = late(r"[.!?。！？…]['\"”’)）]*\s*$")
+_SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’)）]*\s*$")
 _NUMBERED = re.compile(r"\d+[.)]$")
 _QUOTED = ("“", '"', "‘", "'", "「")
 _STARTS = re.compile(r"[\w\"'“‘«¿¡(（~～…’.-]")
@@ -49,11 +48,12 @@ class _Reader:
         self.explaining = False
         self.terms: list[str] = []
         self.prose = 0.5
+        self.tables = {number for table in page.tables for number in table.lines}
 
     def claims(self) -> Iterator[Claim]:
         page = self.page
         roles = set(self.named())
-        if roles.isdisjoint(("text", "vocabulary")):
+        if not (("text" in roles and page.is_labelled) or ("vocabulary" in roles and page.has_plain_vocabulary)):
             return
         # Where passages have labels, text without one is no passage; else another layout may know better.
         self.prose = 0.65 if "text" in roles else 0.5
@@ -105,12 +105,15 @@ class _Reader:
         labels_there = self.page.labels
         first = True
         for line, text in enumerate(block.texts, block.line):
+            if line in self.tables:
+                self.flush_entry()
+                continue
             if line in labels_there and self.label(block, line, text, labels_there[line]):
                 first = True
                 continue
             if is_image(text):
                 self.image(line, text)
-            elif len(text) < 60 and "年" in text and labels.SIGN_OFF().match(text):
+            elif len(text) < 60 and "年" in text and labels.SIGN_OFF.match(text):
                 self.flush_passage()
                 self.claim(((line, "sign-off"),))
             elif self.state == "skip":
@@ -213,7 +216,8 @@ class _Reader:
     def flush_passage(self) -> None:
         text, translation, paragraphs, bare = self.text, self.translation, self.paragraphs, self.bare
         images, image_lines = tuple(self.images), self.image_lines
-        self.text, self.translation, self.paragraphs, self.images, self.image_lines, self.bare = [], [], [], [], [], True
+        self.text, self.translation, self.paragraphs = [], [], []
+        self.images, self.image_lines, self.bare = [], [], True
         roles = [(line, "image") for line in image_lines]
         if not text:
             if roles:
@@ -243,7 +247,7 @@ class _Reader:
             found = self.entry
             roles = list(self.entry_lines)
             if self.definition:
-                found_examples, _ = examples.of(self.page, self.definition)
+                found_examples = examples.of(self.page, self.definition)
                 found = found._replace(
                     definition="\n".join(inline.plain(text) for _, text in self.definition).strip(),
                     examples=(*found.examples, *found_examples),
@@ -276,10 +280,10 @@ class _Reader:
 
     def is_translation(self, block: Block) -> bool:
         """Return whether a quote below a text is its translation: one paragraph, all in the other language, of such a length."""
-        quote = pairing.words(block)
+        quote = " ".join(map(inline.plain, block.texts))
         text = " ".join(inline.plain(raw) for _, raw in self.text)
-        same = pairing.pure_side(self.page, quote) == 1 and not labels.EXPLAINS().match(quote)
-        return same and not block.depth and pairing.alike(self.page, text, quote)
+        same = self.page.pure_side(quote) == 1 and not labels.EXPLAINS.match(quote)
+        return same and not block.depth and self.page.alike(text, quote)
 
     def vocabulary_line(self, block: Block, line: int, text: str, *, first: bool) -> None:
         page = self.page
@@ -329,7 +333,7 @@ class _Reader:
     def no_gloss(self, parsed: entry.Parsed | None, line: int, text: str, plain: str) -> None:
         """Take a line in the language studied alone, or one that is a sentence with its translation."""
         page = self.page
-        if (parsed is not None and parsed.phonetics) or (len(plain.split()) <= 8 and not _SENTENCE_END().search(plain)):
+        if (parsed is not None and parsed.phonetics) or (len(plain.split()) <= 8 and not _SENTENCE_END.search(plain)):
             self.flush_entry()
             self.explaining = False
             term = parsed.term if parsed is not None else plain
@@ -357,12 +361,12 @@ class _Reader:
         if not _STARTS.match(parsed.term):
             return parsed, False
         if parsed.separator:
-            return parsed, not (words > 6 and _SENTENCE_END().search(parsed.term))
+            return parsed, not (words > 6 and _SENTENCE_END.search(parsed.term))
         # Without a separator: a short phrase that does not repeat a term just noted, with a gloss that is no sentence.
         folded = parsed.term.casefold()
         repeats = words > 2 and any(term in folded for term in self.terms)
-        sentence = _SENTENCE_END().search(parsed.term) is not None
-        if pairing.pure_side(page, parsed.gloss) != 1:
+        sentence = _SENTENCE_END.search(parsed.term) is not None
+        if page.pure_side(parsed.gloss) != 1:
             return parsed, False
         remark = plain.startswith(_QUOTED) or "。" in parsed.gloss[:-1] or "，" in parsed.gloss
         return parsed, not (repeats or sentence or remark or words > 5)
@@ -419,6 +423,6 @@ def _is_pull_quote(text: str, before: str) -> bool:
     """Return whether a paragraph is a line set apart in a passage: all in italics, no sentence, after a whole one."""
     return (
         _EMPHASISED.match(text) is not None
-        and not _SENTENCE_END().search(text.rstrip("*_"))
-        and _SENTENCE_END().search(before) is not None
+        and not _SENTENCE_END.search(text.rstrip("*_"))
+        and _SENTENCE_END.search(before) is not None
     )

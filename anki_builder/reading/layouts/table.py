@@ -1,36 +1,39 @@
-"""Pipe tables: vocabulary in two to many columns, and sentences with their translations.
+"""Tables: vocabulary in two to many columns, and sentences with their translations.
 
-Columns are told by their heads, else by what is in them. A head may be empty (`__ | __`), may itself be data, may come several times
-(three entries in a row); rows may be short. What names no term beside a gloss in the other language is no vocabulary: conjugation
-grids, trackers, tables of links.
+What a column holds is told by its head, else by what is in it. A head may be empty (`__ | __`), may itself be data, may come several times
+(two entries in a row); rows may be short or go on with the row above. What names no term beside a gloss in the other language is no
+vocabulary: grids of forms, trackers, tables of links.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
-from anki_builder.document import Example, Passage, VocabularyEntry
-from anki_builder.languages import identify, labels, language
-from anki_builder.patterns import late
-from anki_builder.reading import entry, inline, rules
-from anki_builder.reading.page import Claim, Page, is_sentence
-from anki_builder.reading.tables import cells, is_delimiter, is_row
+from anki_builder.document import Example, Passage, Text, VocabularyEntry
+from anki_builder.languages import labels, language, romanisation
+from anki_builder.reading import entry, evidence, inline, rules
+from anki_builder.reading.page import Claim, Page, merged
+from anki_builder.reading.sentences import sentence_score
+from anki_builder.reading.shape import Tongues, best_cut, leading_reading, without_reading
+from anki_builder.reading.tables import Table
+from anki_builder.reading.text import sliced
 
 NAME = "table"
-_EMPTY = late(r"[\s/_—–-]*$")
-_LINK = late(r"(?:\[\[[^\[\]]+\]\]|\[[^\[\]]*\]\([^()]*\)|\s)+$")
-_PLURAL = late(r"\s*\((-[^()\s]*|[A-ZÄÖÜ][a-zäöüß]+)\)$")
-_PHONETIC = late(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒʁɲøœɥ̃ɾ]")
+EVIDENCE = 0.7
+_EMPTY = re.compile(r"[\s/_—–-]*$")
+_LINK = re.compile(r"(?:\[\[[^\[\]]+\]\]|\[[^\[\]]*\]\([^()]*\)|\s)+$")
+_PLURAL = re.compile(r"\s*\((-[^()\s]*|[A-ZÄÖÜ][a-zäöüß]+)\)$")
+_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"[\s\d.#*✅❌✓✗/:%-]*$")
+_SPOKEN = re.compile(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒʁɲøœɥ̃ɾ]|^[/\[].*[/\]]$")
+_PART = re.compile(
+    r"^(?:nom|akk|acc|dat|gen|sg|sing|singular|plural|1st|2nd|3rd|n|v|vt|vi|adj|adv|prep|conj|pron|phr|num|int|interj"
+    r"|art|aux|noun|verb|adjective|adverb|m|f|nt?|pl|名|动|形|副|名词|动词|形容词|副词)\b[\s./,&a-z名动形副词]*$",
+    re.IGNORECASE,
+)
 
-
-class Table(NamedTuple):
-    """A table on the page."""
-
-    head: tuple[str, ...]
-    head_line: int
-    """0 where it has none."""
-    delimiter: int
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
+Row = tuple[int, tuple[str, ...]]
 
 
 class Columns(NamedTuple):
@@ -38,337 +41,523 @@ class Columns(NamedTuple):
 
     term: int
     gloss: int
-    phonetics: int = -1
+    sound: int = -1
+    """Phonetics or reading."""
     part_of_speech: int = -1
     remarks: tuple[int, ...] = ()
     examples: tuple[int, ...] = ()
+    """Sentences and their translations."""
 
 
 def recognise(page: Page) -> Iterator[Claim]:
     """Yield what each table of the page holds."""
-    for table, lines in _html_tables(page):
-        claims = list(read(page, table, NAME))
+    left = {line for block in page.blocks if block.kind != "taken" for line in range(block.line, block.line + len(block.texts))}
+    headings = [(block.line, inline.plain(block.texts[0])) for block in page.blocks if block.kind == "heading"]
+    for table in page.tables:
+        if table.delimiter and table.lines[0] not in left:
+            continue
+        heading = next((text for line, text in reversed(headings) if line < table.lines[0]), "")
+        claims = merged(claim for claim in read(page, table, heading) if claim.roles)
         yield from claims
         taken = {line for claim in claims for line, _ in claim.roles}
-        yield Claim(NAME, 0.2, tuple((line, "table") for line in lines if line not in taken))
-    if "|" not in page.source.text:
-        return
-    heading = ""
-    for block in page.blocks:
-        if block.kind == "heading":
-            heading = inline.plain(block.texts[0])
-        if block.kind != "paragraph" or block.quote or not any("|" in text for text in block.texts):
-            continue
-        for table in _tables(block.line, block.texts):
-            yield from read(page, table, NAME, heading)
+        yield Claim(NAME, 0.2, tuple((line, "table") for line in table.lines if line not in taken))
 
 
-_HTML_ROW = late(r"<tr\b[^<>]*>(.*?)(?=</tr>|<tr\b|</table>)", re.IGNORECASE | re.DOTALL)
-_HTML_CELL = late(r"<(t[hd])\b[^<>]*>(.*?)(?=</t[hd]>|<t[hd]\b|\Z)", re.IGNORECASE | re.DOTALL)
-
-
-def _html_tables(page: Page) -> Iterator[tuple[Table, range]]:
-    """Yield the tables written in HTML, with the lines they stand on."""
-    if "<table" not in page.source.text:
-        return
-    text = "\n".join(page.lines)
-    start = text.find("<table")
-    while start >= 0:
-        end = text.find("</table>", start)
-        if end < 0:
-            return
-        first = text.count("\n", 0, start) + 1
-        body = text[start : end + 8]
-        head: tuple[str, ...] = ()
-        head_line = 0
-        rows: list[tuple[int, tuple[str, ...]]] = []
-        for found in _HTML_ROW().finditer(body):
-            parts = _HTML_CELL().findall(found[1])
-            line = first + body.count("\n", 0, found.start())
-            content = tuple(" ".join(cell.split()) for _, cell in parts)
-            if parts and all(tag.lower() == "th" for tag, _ in parts) and not rows:
-                head, head_line = content, line
-            elif parts:
-                rows.append((line, content))
-        yield Table(head, head_line, 0, tuple(rows)), range(first, first + body.count("\n") + 1)
-        start = text.find("<table", end)
-
-
-def _tables(line: int, texts: tuple[str, ...]) -> Iterator[Table]:
-    index = 0
-    while index < len(texts):
-        if not is_delimiter(texts[index]):
-            index += 1
-            continue
-        head = texts[index - 1] if index and is_row(texts[index - 1]) else ""
-        end = index + 1
-        while end < len(texts) and is_row(texts[end]) and not (end + 1 < len(texts) and is_delimiter(texts[end + 1])):
-            end += 1
-        rows = tuple((line + number, tuple(cells(texts[number]))) for number in range(index + 1, end))
-        yield Table(tuple(cells(head)) if head else (), line + index - 1 if head else 0, line + index, rows)
-        index = end
-
-
-def read(page: Page, table: Table, layout: str, heading: str = "") -> Iterator[Claim]:
-    """Yield the claims to one table, whatever notation it was read from."""
+def read(page: Page, table: Table, heading: str = "") -> Iterator[Claim]:
+    """Yield the claims to one table."""
     frame = tuple((number, "table") for number in (table.head_line, table.delimiter) if number)
     rows = table.rows
-    head = tuple(inline.plain(cell) for cell in table.head)
-    fields = tuple(labels.field(cell) for cell in head)
-    if rows and all(_LINK().match(cell) or _EMPTY().match(cell) for _, row in rows for cell in row):
-        yield Claim(layout, 0.7, (*frame, *((line, "links") for line, _ in rows)))
-        return
     if not rows:
-        # A table of a head alone is a row of its own.
-        yield Claim(layout, 0.2, frame)
+        return  # a table of a head alone is a row of its own
+    if all(_LINK.match(cell) or _EMPTY.match(cell) for _, row in rows for cell in row):
+        yield Claim(NAME, EVIDENCE, (*frame, *((line, "links") for line, _ in rows)))
         return
-    card = _key_value(page, table, layout, heading)
-    if card is not None:
-        yield card
-        return
-    if head and not any(fields) and _is_data(page, table):
-        rows = ((table.head_line, table.head), *rows)
-        frame = ((table.delimiter, "table"),)
-    width = max(len(row) for _, row in rows)
-    columns = _columns(page, fields, rows, width)
-    if not columns:
-        yield Claim(layout, 0.2, (*frame, *((line, "grid") for line, _ in rows)))
-        return
-    if _is_sentences(rows, columns[0]) and len(columns) == 1 and not columns[0].examples:
-        yield from _pairs(page, layout, rows, columns[0])
-    else:
-        for line, row in rows:
-            yield _row(page, layout, line, row, columns)
-    yield Claim(layout, 0.7, frame)
+    yield from _Reader(page, table, heading, frame).claims()
 
 
-def _key_value(page: Page, table: Table, layout: str, heading: str) -> Claim | None:
-    """Return the entry of a table of two columns without a head whose first one names fields: `**Meaning** | …`."""
-    if any(cell.strip() for cell in table.head) or not heading:
-        return None
-    named = {
-        labels.field(inline.plain(row[0])): inline.plain(row[1])
-        for _, row in table.rows
-        if len(row) == 2 and labels.field(inline.plain(row[0]))
-    }
-    gloss = named.get("gloss", "") or named.get(page.languages[1], "") or named.get("translation", "")
-    if not gloss:
-        return None
-    term, phonetics, accent, part_of_speech, reading = entry.clean_term(heading)
-    parsed = entry.parse_gloss(gloss)
-    line = table.rows[0][0]
-    if language(page.languages[0]).spaces:
-        phonetics = phonetics or named.get("phonetics", "")
-    else:
-        reading = reading or named.get("phonetics", "")
-    one = VocabularyEntry(
-        term,
-        parsed.gloss,
-        parsed.senses,
-        line,
-        1,
-        1,
-        phonetics,
-        accent,
-        part_of_speech or named.get("part-of-speech", ""),
-        note=named.get("remark", ""),
-        reading=reading,
-    )
-    roles = [(number, "table") for number in (table.head_line, table.delimiter) if number]
-    roles += [(number, "entry" if labels.field(inline.plain(row[0])) else "remark") for number, row in table.rows]
-    return Claim(layout, 0.7, tuple(roles), entries=(one,))
+class _Reader:
+    """One table with what its columns hold."""
 
+    def __init__(self, page: Page, table: Table, heading: str, frame: tuple[tuple[int, str], ...]) -> None:
+        self.page, self.heading = page, heading
+        self.tongues = Tongues(page.languages)
+        self.frame = frame
+        self.rows: tuple[Row, ...] = table.rows
+        head = tuple(inline.plain(cell) for cell in table.head)
+        first = tuple(inline.plain(cell) for cell in self.rows[0][1])
+        if not any(head) and len(self.rows) > 1 and len(first) > 1 and all(labels.field(cell) for cell in first if cell):
+            head, self.rows = first, self.rows[1:]  # the head is a row like any other
+        self.fields = tuple(labels.field(cell) for cell in head)
+        self.is_tracker = sum(map(labels.is_tracked, head)) > 1
+        self.width = max(len(row) for _, row in self.rows)
+        if head and not any(self.fields) and self.is_data(head):
+            self.rows = ((table.head_line, table.head), *self.rows)
+            self.frame = ((table.delimiter, "table"),) if table.delimiter else ()
 
-def _is_data(page: Page, table: Table) -> bool:
-    """Return whether the head of a table is a row like the others: its cells are in two languages, in their columns' order."""
-    if len(table.head) < 2:
-        return False
-    sides = [identify.side(inline.plain(cell), page.languages, thorough=False) for cell in table.head[:2]]
-    below = [_column_side(page, table.rows, number) for number in (0, 1)]
-    return None not in sides and sides[0] != sides[1] and sides == below
-
-
-def _column_side(page: Page, rows: tuple[tuple[int, tuple[str, ...]], ...], number: int) -> int | None:
-    """Return the side most of a column is in."""
-    cells_there = [inline.plain(row[number]) for _, row in rows[:60] if number < len(row) and not _EMPTY().match(row[number])]
-    if not cells_there:
-        return None
-    if not page.separable:
-        return page.side(" \n".join(cells_there))
-    sides = [page.side(cell) for cell in cells_there]
-    first, second = sides.count(0), sides.count(1)
-    if max(first, second) * 3 < len(sides) * 2:
-        return None
-    return 0 if first > second else 1
-
-
-def _columns(page: Page, fields: tuple[str, ...], rows: tuple[tuple[int, tuple[str, ...]], ...], width: int) -> list[Columns]:
-    """Return where the entries of a row stand, several for a row that repeats its columns."""
-    text, translation = (tag.partition("-")[0] for tag in page.languages)
-    kinds: list[str] = []
-    for number in range(width):
-        kind = fields[number] if number < len(fields) else ""
-        kind = kind.partition("-")[0] if kind in labels.NAMES else kind
-        if kind == text or kind in ("vocabulary", "text"):
-            kind = "term"
-        elif kind in (translation, "translation"):
-            kind = "gloss"
-        elif kind in labels.NAMES:
-            kind = "remark"
-        kinds.append(kind)
-    sides: dict[int, int | None] = {}
-    if "term" not in kinds or "gloss" not in kinds:
-        sides = {
-            number: _column_side(page, rows, number)
-            for number in range(width)
-            if not kinds[number] or kinds[number] in ("term", "gloss")
-        }
-    if "term" not in kinds:
-        found = next((number for number in range(width) if not kinds[number] and sides.get(number) == 0), -1)
-        if found < 0 or ("gloss" not in kinds and width > 4):
-            return []
-        kinds[found] = "term"
-    if "gloss" not in kinds:
-        found = next((number for number in range(width) if not kinds[number] and sides.get(number) == 1), -1)
-        if found < 0:
-            return []
-        kinds[found] = "gloss"
-        term = kinds.index("term")
-        if sides.get(term) == 1:  # native language first under heads such as `Word | Word`
-            kinds[term], kinds[found] = "gloss", "term"
-    groups: list[list[int]] = []
-    for number, kind in enumerate(kinds):
-        if kind == "term":
-            groups.append([number])
-        elif kind == "gloss" and groups and any(kinds[one] == "gloss" for one in groups[-1]) and "term" in kinds[number:]:
-            groups.append([number])  # gloss first, several in a row
-        elif groups:
-            groups[-1].append(number)
+    def claims(self) -> Iterator[Claim]:
+        """Yield the entries and pairs of the table."""
+        card = self.record() if not any(self.fields) else None
+        if card is not None:
+            yield card
+            return
+        cells = list(self.bilingual_cells())
+        if cells:
+            yield from cells
+            return
+        both = [number for number in range(self.width) if self.kind(number) == "both"]
+        if both and not self.is_tracker:
+            yield from self.in_cells(both)
+        columns = [] if self.is_tracker else self.columns()
+        if both and not columns:
+            yield Claim(NAME, EVIDENCE, self.frame)
+            return
+        if not columns:
+            yield Claim(NAME, 0.2, (*self.frame, *((line, "grid") for line, _ in self.rows)))
+            return
+        if len(columns) == 1 and not columns[0].examples and self.is_sentences(columns[0]):
+            yield from self.pairs(columns[0])
         else:
-            groups.append([number])
-    if len(groups) > 1 and not any(kinds[one] == "term" for one in groups[0]):
-        groups[1] = groups[0] + groups[1]
-        del groups[0]
-    columns = []
-    for group in groups:
-        places = {kind: [one for one in group if kinds[one] == kind] for kind in {kinds[one] for one in group}}
-        if "term" in places and "gloss" in places:
-            columns.append(
+            yield from self.entries(columns)
+        yield Claim(NAME, EVIDENCE, self.frame)
+
+    def cell(self, row: Sequence[str], number: int) -> str:
+        """Return a cell without markup; nothing for one that holds a dash or is not there."""
+        if not 0 <= number < len(row) or _EMPTY.match(row[number]):
+            return ""
+        return inline.plain(row[number])
+
+    def column(self, number: int) -> list[str]:
+        """Return what stands in a column, at most 60 rows."""
+        return [text for _, row in self.rows[:60] if (text := self.cell(row, number))]
+
+    def is_data(self, head: tuple[str, ...]) -> bool:
+        """Return whether the head is the first row of data: its cells are in the languages of the columns below them."""
+        sides = [self.tongues.side(cell) for cell in head]
+        below = [self.side(number) for number in range(len(head))]
+        return len(head) > 1 and None not in sides[:2] and sides[0] != sides[1] and sides[:2] == below[:2]
+
+    def side(self, number: int) -> int | None:
+        """Return the language that most of a column is in."""
+        texts = self.column(number)
+        if not texts:
+            return None
+        if not self.tongues.separable:
+            return self.tongues.side(" \n".join(texts))
+        sides = [self.tongues.side(entry.enclosed(text) or text) for text in texts]
+        first, second = sides.count(0), sides.count(1)
+        if max(first, second) * 2 < len(sides) or max(first, second) < 2 * min(first, second):
+            return None
+        return 0 if first > second else 1
+
+    def kind(self, number: int) -> str:
+        """Return what a column holds: term, gloss, sentence, translation, sound, part-of-speech, remark, or nothing."""
+        field = self.fields[number] if number < len(self.fields) else ""
+        texts = self.column(number)
+        if not texts:
+            return ""
+        if (
+            not field.startswith(tuple(labels.NAMES))
+            and sum(_NUMBER.match(text) is not None for text in texts) * 3 > len(texts) * 2
+        ):
+            return "remark"
+        if field in ("phonetics", "part-of-speech"):
+            return "sound" if field == "phonetics" else field
+        if field in ("remark", "metadata", "skip", "grammar"):
+            return "remark"
+        tags = [tag.partition("-")[0] for tag in self.page.languages]
+        named = field.partition("-")[0] if field in labels.NAMES else ""
+        if named and named not in tags:
+            return "remark"
+        if all(len(text) < 2 for text in texts) and len(texts) > 2 and language(self.page.languages[0]).spaces:
+            return "remark"  # letters of the alphabet
+        if sum(_PART.match(text.strip("()[]（） ")) is not None for text in texts) * 2 > len(texts):
+            return "part-of-speech"
+        if not named and sum(self.is_sound(text) for text in texts) * 3 > len(texts) * 2:
+            return "sound"
+        if self.holds_both(texts):
+            return "both"
+        side = tags.index(named) if named else self.side(number)
+        if side is None:
+            side = {"term": 0, "vocabulary": 0, "text": 0, "sentences": 0, "example": 0, "gloss": 1, "translation": 1}.get(field)
+        if side is None:
+            return ""
+        if field == "gloss" and side == 0:
+            return "remark"  # a definition in the language studied
+        long = self.is_long(texts, side)
+        if field == "example" or (field in ("text", "sentences") and not named and "term" in self.fields):
+            return ("sentence", "translation")[side]
+        if field in ("term", "vocabulary", "gloss") and not long:
+            return ("term", "gloss")[side]
+        return (("sentence" if long else "term"), ("translation" if long else "gloss"))[side]
+
+    def holds_both(self, texts: list[str]) -> bool:
+        """Return whether most cells of a column hold a text with its translation in brackets."""
+        cuts = [best_cut(text, self.tongues) for text in texts]
+        both = [cut for cut in cuts if cut is not None and cut.kind == "bracket" and cut.purity == 1 and len(cut.second) > 3]
+        return len(both) > 1 and len(both) * 3 >= len(texts) * 2
+
+    def in_cells(self, numbers: list[int]) -> Iterator[Claim]:
+        """Yield what the cells of columns hold that have both languages in them."""
+        for line, row in self.rows:
+            entries: list[VocabularyEntry] = []
+            passages: list[Passage] = []
+            for number in numbers:
+                cut = best_cut(self.cell(row, number), self.tongues) if self.cell(row, number) else None
+                if cut is None:
+                    continue
+                text, translation = (cut.first, cut.second) if cut.order != 1 else (cut.second, cut.first)
+                if (
+                    sentence_score(text, self.page.languages[0]) >= 0.4
+                    or sentence_score(translation, self.page.languages[1]) >= 0.4
+                ):
+                    passages += self.given(text, translation, line)
+                else:
+                    parsed = entry.parse_gloss(translation)._replace(term=without_reading(text, self.tongues, 0)[0])
+                    entries.append(entry.vocabulary(parsed, line, self.page.place(line, text), (), ()))
+            if entries or passages:
+                yield Claim(NAME, EVIDENCE, ((line, "entry" if entries else "pair"),), tuple(passages), tuple(entries))
+
+    def is_sound(self, text: str) -> bool:
+        tag = self.page.languages[0]
+        if language(tag).scripts[0] == "Latin":
+            return _SPOKEN.search(text) is not None
+        return romanisation.is_reading(text, tag) or (not self.tongues.letters(text, 0) and _SPOKEN.search(text) is not None)
+
+    def is_long(self, texts: list[str], side: int) -> bool:
+        tag = self.page.languages[side]
+        return sum(sentence_score(text, tag) >= evidence.SENTENCE for text in texts) * 2 > len(texts)
+
+    def columns(self) -> list[Columns]:
+        """Return where the entries of a row stand, several for a row that repeats its columns."""
+        kinds = [self.kind(number) for number in range(self.width)]
+        if not {"term", "sentence"} & set(kinds) and "sound" in kinds and self.side(kinds.index("sound")) == 0:
+            place = kinds.index("sound")  # kana alone
+            kinds[place] = "sentence" if self.is_long(self.column(place), 0) else "term"
+        if not self.tongues.by_script:
+            kinds = self.filled(kinds)
+        if "term" not in kinds and {"sentence", "translation", "gloss"} <= set(kinds) and kinds.count("sentence") == 1:
+            kinds[kinds.index("gloss")] = "remark"
+        if "term" not in kinds and "sentence" in kinds and ("translation" in kinds or "gloss" in kinds):
+            # All sentences: the first of each side is the pair.
+            kinds[kinds.index("sentence")] = "term"
+            if "gloss" not in kinds:
+                kinds[kinds.index("translation")] = "gloss"
+        elif "term" in kinds and "gloss" not in kinds and "translation" in kinds:
+            kinds[kinds.index("translation")] = "gloss"
+        kinds = self.without_categories(kinds)
+        groups = _groups(kinds)
+        out = []
+        for group in groups:
+            at = {kind: [number for number in group if kinds[number] == kind] for kind in {kinds[number] for number in group}}
+            if "term" not in at or "gloss" not in at:
+                continue
+            term, gloss = at["term"][0], self.gloss(at["gloss"])
+            examples = at.get("sentence", []) + at.get("translation", [])
+            remarks = at.get("remark", []) + [number for number in at["gloss"] if number != gloss] + at["term"][1:]
+            named = [number for number in remarks if number < len(self.fields)]
+            out.append(
                 Columns(
-                    places["term"][0],
-                    places["gloss"][0],
-                    places.get("phonetics", [-1])[0],
-                    places.get("part-of-speech", [-1])[0],
-                    tuple(places.get("remark", ())),
-                    tuple(sorted(places.get("example", []) + places["term"][1:] + places["gloss"][1:])),
+                    term,
+                    gloss,
+                    at.get("sound", [-1])[0],
+                    at.get("part-of-speech", [-1])[0],
+                    tuple(number for number in named if not all(_NUMBER.match(text) for text in self.column(number))),
+                    tuple(sorted(examples)),
                 )
             )
-    return columns
+        return out
 
+    def gloss(self, numbers: list[int]) -> int:
+        """Return the column of the meaning among those in the learner's language: the one that its head names, else the first."""
+        for wanted in ("gloss", "translation"):
+            for number in numbers:
+                if number < len(self.fields) and self.fields[number] == wanted:
+                    return number
+        return next(
+            (number for number in numbers if number < len(self.fields) and self.fields[number] in labels.NAMES), numbers[0]
+        )
 
-def _is_sentences(rows: tuple[tuple[int, tuple[str, ...]], ...], columns: Columns) -> bool:
-    texts = [inline.plain(row[columns.term]) for _, row in rows if columns.term < len(row)]
-    return sum(map(is_sentence, texts)) * 2 > len(texts)
+    def filled(self, kinds: list[str]) -> list[str]:
+        """Return the kinds with those of two columns in one script told by each other."""
+        if self.width == 2 and sorted(kinds) in (["", "gloss"], ["", "term"]):
+            return ["term", "gloss"] if kinds[0] == "term" or kinds[1] == "gloss" else ["gloss", "term"]
+        return kinds
 
+    def without_categories(self, kinds: list[str]) -> list[str]:
+        """Return the kinds with columns whose words repeat, beside another of the kind, as remarks: articles, categories."""
+        terms = [number for number, kind in enumerate(kinds) if kind == "term"]
+        for number in terms[:-1]:
+            texts = self.column(number)
+            if len(texts) > 4 and len(set(texts)) < 5 and max(map(len, texts)) < 5:
+                kinds[number] = "remark"
+        glosses = [number for number, kind in enumerate(kinds) if kind == "gloss"]
+        if len(glosses) < 2 or kinds.count("term") > 1:
+            return kinds
+        for number in glosses[:-1] if len(glosses) > 1 else ():
+            texts = self.column(number)
+            if len(texts) > 3 and len(set(texts)) * 2 <= len(texts):
+                kinds[number] = "remark"
+        return kinds
 
-def _pairs(page: Page, layout: str, rows: tuple[tuple[int, tuple[str, ...]], ...], columns: Columns) -> Iterator[Claim]:
-    for line, row in rows:
-        pair = [row[number] if number < len(row) else "" for number in (columns.term, columns.gloss)]
-        (text, images, audio), (translation, more, other) = (inline.read(((line, one),)) for one in pair)
-        if not text.plain or not translation.plain:
-            yield Claim(layout, 0.3, ((line, "unused"),))
-            continue
-        if page.separable and page.side(text.plain) == 1 and page.side(translation.plain) == 0:
-            text, translation = translation, text  # the direction flips in this row
-        passage = Passage(text, translation, True, (*images, *more), (*audio, *other))
-        yield Claim(layout, 0.7, ((line, "pair"),), (passage,))
+    def is_sentences(self, columns: Columns) -> bool:
+        """Return whether a table of two columns holds sentences."""
+        texts, others = self.column(columns.term), self.column(columns.gloss)
+        first, second = self.page.languages
+        scores = [sentence_score(text, first) for text in texts] + [sentence_score(text, second) for text in others]
+        return bool(scores) and sum(score >= 0.45 for score in scores) * 2 >= len(scores)
 
+    def oriented(self, row: Sequence[str], columns: Columns) -> tuple[int, int]:
+        """Return the columns of text and translation of a row, which may have them the other way round."""
+        term, gloss = self.cell(row, columns.term), self.cell(row, columns.gloss)
+        if term and (not gloss or entry.is_part_of_speech(gloss)):  # a short row, or a part of speech before the gloss
+            for number in range(len(row)):
+                text = self.cell(row, number)
+                if (
+                    number not in (columns.term, columns.sound)
+                    and text
+                    and self.tongues.side(text[entry.part_of_speech_before(text) :]) == 1
+                ):
+                    return columns.term, number
+        if self.tongues.by_script and self.tongues.side(term) == 1 and self.tongues.side(gloss) == 0 and not self.is_sound(gloss):
+            return columns.gloss, columns.term
+        return columns.term, columns.gloss
 
-def _row(page: Page, layout: str, line: int, row: tuple[str, ...], columns: list[Columns]) -> Claim:
-    entries: list[VocabularyEntry] = []
-    passages: list[Passage] = []
-    diagnostics = []
-    for one in columns:
-        values = [inline.read(((line, row[number] if 0 <= number < len(row) else ""),)) for number in one[:4]]
-        plain = ["" if _EMPTY().match(text.plain) else text.plain for text, _, _ in values]
-        images = tuple(path for _, paths, _ in values for path in paths)
-        audio = tuple(path for _, _, paths in values for path in paths)
-        if page.separable and plain[2] and page.side(plain[1]) != 1 and page.side(plain[2]) == 1:
-            plain[1], plain[2] = plain[2], plain[1]
-        elif page.separable and page.side(plain[0]) == 1 and page.side(plain[1]) == 0 and not _PHONETIC().search(plain[1]):
-            plain[0], plain[1] = plain[1], plain[0]
-        if not plain[0]:
-            continue
-        if not plain[1]:
-            diagnostics.append(
-                page.diagnostic(rules.MISSING_GLOSS, line, f"“{plain[0]}” has no gloss", rules.MISSING_GLOSS.cure, plain[0])
+    def pairs(self, columns: Columns) -> Iterator[Claim]:
+        for line, row in self.rows:
+            term, gloss = self.oriented(row, columns)
+            (text, images, audio), (translation, more, other) = (
+                inline.read(((line, row[number] if number < len(row) else ""),)) for number in (term, gloss)
             )
-            continue
-        term, phonetics, accent, part_of_speech, reading = entry.clean_term(plain[0])
-        notes = [inline.plain(row[number]) for number in one.remarks if number < len(row) and not _EMPTY().match(row[number])]
-        plural = _PLURAL().search(term)
+            if not self.cell(row, term) or not self.cell(row, gloss):
+                yield Claim(NAME, 0.3, ((line, "unused"),))
+                continue
+            passage = Passage(self.spoken(text, line), translation, True, (*images, *more), (*audio, *other))
+            yield Claim(NAME, EVIDENCE, ((line, "pair"),), (passage,))
+
+    def spoken(self, text: Text, line: int) -> Text:
+        return sliced(text, without_reading(text.plain, self.tongues, 0)[0], line)
+
+    def entries(self, columns: list[Columns]) -> Iterator[Claim]:
+        """Yield a claim for each row with those that go on with it."""
+        for line, row, more in self.records(columns):
+            entries: list[VocabularyEntry] = []
+            passages: list[Passage] = []
+            diagnostics = []
+            for one in columns:
+                term, gloss = self.oriented(row, one)
+                if not self.cell(row, term):
+                    continue
+                if not self.cell(row, gloss):
+                    plain = self.cell(row, term)
+                    found = self.page.diagnostic(
+                        rules.MISSING_GLOSS, line, f"“{plain}” has no gloss", rules.MISSING_GLOSS.cure, plain
+                    )
+                    diagnostics.append(found)
+                    continue
+                if self.is_pair(row, term, gloss) and not one.examples:
+                    text, translation = (inline.read(((line, row[number]),))[0] for number in (term, gloss))
+                    passages.append(Passage(self.spoken(text, line), translation, True))
+                    continue
+                made, pairs = self.entry(line, row, one._replace(term=term, gloss=gloss), more, len(passages))
+                entries += [made] if made else []
+                passages += pairs
+            role = "entry" if entries else "pair" if passages else "unused"
+            roles = ((line, role), *((number, "entry") for number, _ in more))
+            yield Claim(NAME, EVIDENCE, roles, tuple(passages), tuple(entries), tuple(diagnostics))
+
+    def records(self, columns: list[Columns]) -> Iterator[tuple[int, tuple[str, ...], list[Row]]]:
+        """Yield the rows, each with those below it whose cell of the term is empty."""
+        current: tuple[int, tuple[str, ...]] | None = None
+        more: list[Row] = []
+        for line, row in self.rows:
+            goes_on = (
+                current is not None
+                and len(columns) == 1
+                and not self.cell(row, columns[0].term)
+                and self.cell(row, columns[0].gloss)
+            )
+            if goes_on:
+                more.append((line, row))
+                continue
+            if current is not None:
+                yield (*current, more)
+            current, more = (line, row), []
+        if current is not None:
+            yield (*current, more)
+
+    def is_pair(self, row: Sequence[str], term: int, gloss: int) -> bool:
+        texts = (self.cell(row, term), self.cell(row, gloss))
+        scores = [sentence_score(text, tag) for text, tag in zip(texts, self.page.languages, strict=True)]
+        return min(scores) >= 0.75
+
+    def entry(
+        self, line: int, row: tuple[str, ...], columns: Columns, more: list[Row], place: int
+    ) -> tuple[VocabularyEntry | None, list[Passage]]:
+        """Return the entry of a row and the pairs among its examples; `place` is the index of the first of them."""
+        read = [inline.read(((line, row[number] if 0 <= number < len(row) else ""),)) for number in columns[:4]]
+        images = tuple(path for _, paths, _ in read for path in paths)
+        audio = tuple(path for _, _, paths in read for path in paths)
+        written, reading = without_reading(self.cell(row, columns.term), self.tongues, 0)
+        head = entry.clean_term(written)
+        term = head.term
+        glosses = [self.parts(row, columns.gloss)] + [self.parts(other, columns.gloss) for _, other in more]
+        gloss = "；".join(entry.enclosed(part) or part for parts in glosses for part in parts)
+        gloss, read_there = leading_reading(gloss, self.tongues, 1)
+        notes = [text for number in columns.remarks if (text := self.cell(row, number))]
+        plural = _PLURAL.search(term)
         if plural and plural.start() > 0:
             notes.insert(0, plural[1])
             term = term[: plural.start()]
-        parsed = entry.parse_gloss(plain[1])
+        sound = self.cell(row, columns.sound)
+        if sound and self.tongues.side(sound) == 1 and _SPOKEN.search(gloss):  # the two cells are swapped
+            gloss, sound = sound, gloss
+        parsed = entry.parse_gloss(gloss)
         notes += [parsed.note] if parsed.note else []
-        column, length = page.place(line, row[one.term])
-        given = plain[2] or phonetics or parsed.phonetics
-        if plain[2] and not language(page.languages[0]).spaces:
-            given, reading = phonetics, plain[2]
-        found, pairs = _examples(page, line, row, one.examples)
-        entries.append(
-            VocabularyEntry(
-                term,
-                parsed.gloss,
-                parsed.senses,
-                line,
-                column,
-                length,
-                given,
-                accent or parsed.accent,
-                plain[3] or part_of_speech or parsed.part_of_speech,
-                parsed.lemma,
-                "；".join(notes),
-                "",
-                reading,
-                found,
-                images,
-                audio,
-                len(passages) if pairs else None,
-            )
+        examples, pairs = self.examples([(line, row), *more], columns.examples)
+        column, length = self.page.place(line, row[columns.term])
+        if not term or not any(letter.isalnum() for letter in parsed.gloss):
+            return None, pairs
+        spells = bool(sound) and not (_SPOKEN.search(sound) or language(self.page.languages[0]).scripts[0] == "Latin")
+        made = entry.vocabulary(
+            parsed._replace(
+                term=term,
+                phonetics=head.phonetics or parsed.phonetics or ("" if spells else sound),
+                accent=head.accent or parsed.accent,
+                part_of_speech=self.cell(row, columns.part_of_speech) or head.part_of_speech or parsed.part_of_speech,
+                note="；".join(notes),
+                reading=reading or head.reading or read_there or (sound if spells else ""),
+            ),
+            line,
+            (column, length),
+            images,
+            audio,
         )
-        passages += pairs
-    roles = ((line, "entry" if entries else "unused"),)
-    return Claim(layout, 0.7, roles, tuple(passages), tuple(entries), tuple(diagnostics))
+        return made._replace(examples=examples, passage=place if pairs else None), pairs
+
+    def parts(self, row: Sequence[str], number: int) -> list[str]:
+        """Return a cell cut at its line breaks."""
+        if not 0 <= number < len(row):
+            return []
+        return [text for part in _BREAK.split(row[number]) if (text := inline.plain(part)) and not _EMPTY.match(text)]
+
+    def examples(self, rows: list[Row], numbers: tuple[int, ...]) -> tuple[tuple[Example, ...], list[Passage]]:
+        """Return the examples in the cells of a row: each sentence with what translates it, in the next cell or in the same."""
+        examples: list[Example] = []
+        passages: list[Passage] = []
+        for line, row in rows:
+            sentences = [
+                (line, part) for number in numbers for part in self.parts(row, number) if self.told(part, numbers, number) != 1
+            ]
+            translations = [
+                part for number in numbers for part in self.parts(row, number) if self.told(part, numbers, number) == 1
+            ]
+            whole = [(part, best_cut(part, self.tongues)) for _, part in sentences]
+            if not translations and any(cut is not None and self.tongues.by_script for _, cut in whole):
+                for part, cut in whole:
+                    if cut is None:
+                        examples.append(Example(part, None, line))
+                        continue
+                    text, translation = (cut.first, cut.second) if cut.order != 1 else (cut.second, cut.first)
+                    examples.append(Example(text, translation, line))
+                    passages += self.given(text, translation, line)
+                continue
+            paired = len(translations) == len(sentences)
+            for index, (_, part) in enumerate(sentences):
+                given = translations[index] if paired else None
+                if given is None and " " not in part and language(self.page.languages[0]).spaces:
+                    continue
+                examples.append(Example(part, given, line))
+                passages += self.given(part, given, line) if given else []
+        return tuple(examples), passages
+
+    def told(self, part: str, numbers: tuple[int, ...], number: int) -> int | None:
+        """Return the side of an example; in one script the second column translates the first."""
+        if self.tongues.by_script:
+            return self.tongues.side(part)
+        if len(numbers) != 2:
+            return self.tongues.side(part)
+        sides = [self.side(one) for one in numbers]
+        return sides[numbers.index(number)] if set(sides) == {0, 1} else numbers.index(number) % 2
+
+    def given(self, text: str, translation: str, line: int) -> list[Passage]:
+        if sentence_score(text, self.page.languages[0]) < 0.4 and sentence_score(translation, self.page.languages[1]) < 0.4:
+            return []
+        one, other = (inline.read(((line, part),))[0] for part in (text, translation))
+        return [Passage(one, other, given=True)]
+
+    def record(self) -> Claim | None:
+        """Return the entry of a table of two columns without a head whose first one names fields: `**Meaning** | …`."""
+        if not self.heading:
+            return None
+        named = {
+            labels.field(self.cell(row, 0)): self.cell(row, 1)
+            for _, row in self.rows
+            if len(row) == 2 and labels.field(self.cell(row, 0))
+        }
+        if "gloss" not in named or len(named) * 2 < len(self.rows):
+            return None
+        parsed = entry.parse_gloss(named["gloss"])
+        head = entry.clean_term(self.heading)
+        if not head.term or self.tongues.side(head.term) == 1:
+            return None
+        first = self.rows[0][0]
+        one = entry.vocabulary(
+            parsed._replace(
+                term=head.term,
+                phonetics=head.phonetics or parsed.phonetics,
+                accent=head.accent,
+                part_of_speech=head.part_of_speech or named.get("part-of-speech", ""),
+                reading=head.reading or named.get("phonetics", ""),
+                note=named.get("remark", ""),
+            ),
+            first,
+            self.page.place(first),
+            (),
+            (),
+        )
+        return Claim(NAME, EVIDENCE, (*self.frame, *((line, "entry") for line, _ in self.rows)), entries=(one,))
+
+    def bilingual_cells(self) -> Iterator[Claim]:
+        """Yield an entry or pair for each cell of a table whose cells hold both languages, one above the other."""
+        cells = [
+            (line, self.parts(row, number)) for line, row in self.rows for number in range(len(row)) if self.cell(row, number)
+        ]
+        both = [
+            (line, parts) for line, parts in cells if len(parts) == 2 and {self.tongues.side(part) for part in parts} == {0, 1}
+        ]
+        if len(both) * 3 < len(cells) * 2 or len(both) < 2:
+            return
+        for line, group in groupby(both, key=lambda cell: cell[0]):
+            entries: list[VocabularyEntry] = []
+            passages: list[Passage] = []
+            for _, parts in group:
+                text, translation = parts if self.tongues.side(parts[0]) == 0 else reversed(parts)
+                if sentence_score(text, self.page.languages[0]) >= evidence.SENTENCE:
+                    passages += self.given(text, translation, line)
+                    continue
+                head = entry.clean_term(without_reading(text, self.tongues, 0)[0])
+                parsed = entry.parse_gloss(translation).behind(head)
+                entries.append(entry.vocabulary(parsed, line, self.page.place(line, head.term), (), ()))
+            yield Claim(NAME, EVIDENCE, ((line, "entry"),), tuple(passages), tuple(entries))
+        yield Claim(NAME, EVIDENCE, self.frame)
 
 
-def _examples(
-    page: Page, line: int, row: tuple[str, ...], numbers: tuple[int, ...]
-) -> tuple[tuple[Example, ...], list[Passage]]:
-    """Return the examples in the cells of a row: a sentence, followed by its translation if there is a column for that.
-
-    A sentence with its translation is a pair that the note gives, too.
-    """
-    examples: list[Example] = []
-    passages: list[Passage] = []
-    cells_there = (inline.read(((line, row[number]),))[0] for number in numbers if number < len(row))
-    texts = [text for text in cells_there if not _EMPTY().match(text.plain)]
-    index = 0
-    while index < len(texts):
-        text, following = texts[index], texts[index + 1] if index + 1 < len(texts) else None
-        here, there = page.side(text.plain), page.side(following.plain) if following else None
-        # In one script the heads name two examples: the second translates the first.
-        named = len(texts) == 2 == len(numbers) and index == 0 and not page.separable
-        if following and (named or {here, there} == {0, 1}):
-            if (here, there) == (1, 0):
-                text, following = following, text
-            examples.append(Example(text.plain, following.plain, line))
-            if is_sentence(text.plain):
-                passages.append(Passage(text, following, given=True))
-            index += 2
-            continue
-        if here != 1 and " " in text.plain:
-            examples.append(Example(text.plain, None, line))
-        index += 1
-    return tuple(examples), passages
+def _groups(kinds: list[str]) -> list[list[int]]:
+    """Return the columns of each entry of a row: a new one begins where the kind that began the first comes again, after a whole one."""
+    wanted = [kind for kind in kinds if kind in ("term", "gloss")]
+    half = len(wanted) // 2
+    repeats = (
+        half > 0 and len(wanted) % 2 == 0 and all(wanted[index : index + 2] == wanted[:2] for index in range(0, len(wanted), 2))
+    )
+    if not repeats or len(wanted) < 4 or set(wanted[:2]) != {"term", "gloss"}:
+        return [list(range(len(kinds)))]
+    groups: list[list[int]] = []
+    for number, kind in enumerate(kinds):
+        if kind == wanted[0] or not groups:
+            if groups and not any(kinds[one] in ("term", "gloss") for one in groups[-1]):
+                groups[-1].append(number)
+            else:
+                groups.append([number])
+        else:
+            groups[-1].append(number)
+    return groups

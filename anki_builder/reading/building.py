@@ -1,0 +1,330 @@
+"""Passages and entries out of what was taken, with the examples and remarks below an entry."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from anki_builder.document import Example, Passage, Text, VocabularyEntry
+from anki_builder.reading import entry, evidence, inline, rules
+from anki_builder.reading.candidate import Part, plain
+from anki_builder.reading.entry import Parsed
+from anki_builder.reading.lines import Line
+from anki_builder.reading.page import Claim, Page
+from anki_builder.reading.sentences import ends_sentence, sentence_score
+from anki_builder.reading.shape import Tongues, best_cut, leading_reading, trimmed, without_reading
+from anki_builder.reading.sheet import Sheet
+from anki_builder.reading.text import sliced
+from anki_builder.reading.weighing import BOLD_TERM, Weighed, bare, unquoted
+
+_QUOTES = '“”"「」『』«»„‘’ '
+_FORMS_BEHIND = re.compile(r"\s*,\s*(?:¨?-\s?\(?[a-zäöüß]{0,4}\)?|[¨⸚“\"]e?r?|-)$")
+_PRINCIPAL_PARTS = re.compile(r",\s.*$")
+_INFLECTED = re.compile(r"^(?P<term>[^()（）]+?)\s+[(（](?P<forms>[^()（）]{2,60})[)）]$")
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
+_PART_BEHIND = re.compile(r"(?<=[^\x00-\u024f])\s*[ (（](?P<part>n|v|vt|vi|adj|adv|prep|conj|phr)\.?[)）]?$")
+_SENTENCES = re.compile(r"[.!?…][\"”’»)]?[ ]+[A-ZÀ-ÞА-ЯΑ-Ω\"“¿¡«]|[。！？][”』」）]?[^”』」）\s\n]")
+"""Where one sentence ends and another begins."""
+
+
+class Builder:
+    """Makes claims of the candidates that were taken."""
+
+    def __init__(self, page: Page, sheet: Sheet) -> None:
+        self.page, self.sheet = page, sheet
+        self.parents = {line.item: line.parent for line in sheet.lines if line.item}
+
+    def claims(self, kept: list[Weighed], entries: list[bool]) -> Iterator[Claim]:
+        """Yield a claim for each pair, and for each entry with the pairs and lines that belong to it."""
+        entries = self.without_mentions(kept, entries)
+        taken = {number for one in kept for number in one.candidate.numbers}
+        starts = {one.number for one, is_entry in zip(kept, entries, strict=True) if is_entry}
+        used: set[int] = set()
+        for place, (one, is_entry) in enumerate(zip(kept, entries, strict=True)):
+            if place in used:
+                continue
+            if not is_entry:
+                yield self.pair(one)
+                continue
+            region = self.region(one, starts)
+            head = one.text[0].line
+            closed = bool(head.item or head.bold or head.heading)
+            own = []
+            for later in range(place + 1, len(kept)):
+                inside = closed and kept[later].number in region
+                if entries[later] or not (inside or self.mentions(one, kept[later])):
+                    break
+                own.append(later)
+            used |= set(own)
+            rest = [self.sheet.lines[self.sheet.at[number]] for number in sorted(region - taken)]
+            yield self.entry_claim(one, [kept[later] for later in own], rest)
+        yield from self.missing(kept, entries, taken)
+
+    def without_mentions(self, kept: list[Weighed], entries: list[bool]) -> list[bool]:
+        """Return what is an entry, without the phrases that only show the use of the term above them."""
+        out = list(entries)
+        head: Weighed | None = None
+        for place, one in enumerate(kept):
+            if entries[place]:
+                if head is not None and self.shows_use(head, one):
+                    out[place] = False
+                else:
+                    head = one
+        return out
+
+    def shows_use(self, head: Weighed, one: Weighed) -> bool:
+        """Return whether an entry shows the use of another: it holds its term, and stands below it or in a weaker notation."""
+        item = one.text[0].line.item
+        nested = bool(item) and self.below(self.parents.get(item, 0), head.text[0].line.item)
+        weaker = one.candidate.notation == "script" != head.candidate.notation
+        return (nested or weaker) and self.mentions(head, one)
+
+    def mentions(self, head: Weighed, one: Weighed) -> bool:
+        """Return whether a text right below an entry holds its term."""
+        term, text = bare(plain(head.text), self.sheet).casefold().strip("-~～〜…. "), plain(one.text).casefold()
+        near = one.number - max(head.candidate.numbers) <= 4 and one.text[0].line.title == head.text[0].line.title
+        stem = term[: max(3, len(term) - 2)] if term.isascii() else term
+        return near and len(term) > 2 and stem in text and len(text) > len(term) + 5
+
+    def region(self, one: Weighed, starts: set[int]) -> set[int]:
+        """Return the numbers of the lines below an entry that may speak of it; `starts` are those on which entries begin."""
+        head = one.text[0].line
+        at = self.sheet.at[max(one.candidate.numbers)]
+        out: set[int] = set()
+        for line in self.sheet.lines[at + 1 :]:
+            if line.number in starts or line.heading or not self.may_belong(line, head, one.candidate.notation):
+                break
+            out.add(line.number)
+        return out
+
+    def may_belong(self, line: Line, head: Line, notation: str) -> bool:
+        """Return whether a line below an entry stands where lines stand that speak of it."""
+        if head.heading:
+            return True
+        if head.item:
+            return self.below(line.item, head.item)
+        if line.block == head.block:
+            return True
+        is_marked = head.bold or BOLD_TERM.match(head.raw) is not None or notation == "labels"
+        inside = line.quote > head.quote or (bool(line.item) and is_marked)
+        return line.title == head.title and inside
+
+    def below(self, item: int, ancestor: int) -> bool:
+        """Return whether a list item is `ancestor` or stands in it."""
+        while item:
+            if item == ancestor:
+                return True
+            item = self.parents.get(item, 0)
+        return False
+
+    def passage(self, one: Weighed) -> Passage:
+        """Return the sentence pair, or the passage with its translation, that a candidate is."""
+        text, images, audio = self.text(one.text, 0)
+        translation, more, spoken = self.text(one.translation, 1)
+        given = len(one.text) == len(one.translation) == 1 and not _SENTENCES.search(f"{text.plain}\n{translation.plain}")
+        return Passage(text, translation, given, (*images, *more), (*audio, *spoken))
+
+    def text(self, parts: tuple[Part, ...], side: int) -> tuple[Text, tuple[str, ...], tuple[str, ...]]:
+        """Return parts as running text with its markup, without the readings beside it; and its images and sounds."""
+        starts = [part.line.number for part in parts if part.line.first]
+        read, images, audio = inline.read([(part.line.number, part.line.raw) for part in parts], starts)
+        wanted = parts[0].text if len(parts) == 1 else read.plain
+        wanted = (
+            without_reading(wanted, self.sheet.tongues, 0) if side == 0 else leading_reading(wanted, self.sheet.tongues, 1)
+        )[0]
+        return sliced(read, entry.enclosed(wanted) or wanted, parts[0].line.number), tuple(images), tuple(audio)
+
+    def pair(self, one: Weighed) -> Claim:
+        """Return the claim to a sentence pair."""
+        passage = self.passage(one)
+        if not passage.text.plain or passage.translation is None or not passage.translation.plain:
+            return Claim(
+                one.candidate.layout, evidence.NOTHING, tuple((number, "unused") for number in sorted(one.candidate.numbers))
+            )
+        blocks, others = ({part.line.block for part in parts} for parts in (one.text, one.translation))
+        differ = self.page.diagnostic(
+            rules.COUNTS_DIFFER,
+            one.text[0].line.number,
+            f"{len(blocks)} paragraphs of text and {len(others)} of translation are one passage",
+            rules.COUNTS_DIFFER.cure,
+        )
+        return Claim(
+            one.candidate.layout,
+            _sureness(one),
+            _roles(one, "pair"),
+            (passage,),
+            diagnostics=(differ,) if len(others) > 1 and len(blocks) != len(others) else (),
+            why=one.why,
+        )
+
+    def entry_claim(self, one: Weighed, own: list[Weighed], rest: list[Line]) -> Claim:
+        """Return the claim to an entry with the pairs `own` and the lines `rest` that speak of it."""
+        made = self.vocabulary(one)
+        roles = dict(_roles(one, "entry"))
+        for pair in own:
+            roles |= dict(_roles(pair, "example"))
+        if made is None:
+            return Claim(one.candidate.layout, evidence.NOTHING, tuple((number, "unused") for number in sorted(roles)))
+        read = [self.passage(pair) for pair in own]
+        passages = [
+            passage
+            for passage, pair in zip(read, own, strict=True)
+            if pair.sentence >= evidence.SENTENCE or pair.candidate.layout != "one line"
+        ]
+        examples = [_example(passage) for passage in read]
+        if "example" in one.candidate.extra:
+            examples.insert(0, self.example(one.candidate.extra["example"], one.number))
+        remarks = []
+        for line in rest:
+            is_example = self.is_example(line)
+            roles[line.number] = "example" if is_example else "remark"
+            if is_example:
+                examples.append(
+                    Example(line.plain.strip(_QUOTES) if line.plain[:1] in _QUOTES else line.plain, None, line.number)
+                )
+            elif line.plain:
+                remarks.append(line.plain)
+        column, length = self.page.place(made.line, made.term)
+        made = made._replace(
+            definition="\n".join(remarks),
+            examples=tuple(dict.fromkeys(examples)),
+            passage=0 if passages else None,
+            column=column,
+            length=length,
+        )
+        return Claim(one.candidate.layout, _sureness(one), tuple(sorted(roles.items())), tuple(passages), (made,), why=one.why)
+
+    def is_example(self, line: Line) -> bool:
+        """Return whether a line below an entry that has no translation shows its use: more than a word in the language studied."""
+        kind = self.sheet.kind(self.sheet.at[line.number])
+        return kind in ("A", "U") and " " in line.plain and sentence_score(line.plain, self.sheet.tongues.pair[0]) >= 0.25
+
+    def example(self, text: str, line: int) -> Example:
+        """Return the example that stands behind a gloss, with its translation if there is one."""
+        cut = best_cut(text, self.sheet.tongues)
+        if cut is None or cut.order != 0:
+            return Example(text, None, line)
+        whole = cut.first if ends_sentence(cut.first) or cut.kind != "bracket" else text[: text.find(cut.second)].rstrip(" (（")
+        return Example(whole, cut.second, line)
+
+    def vocabulary(self, one: Weighed) -> VocabularyEntry | None:
+        """Return the entry that a candidate says."""
+        extra = one.candidate.extra
+        term = _term(plain(one.text).strip(), self.sheet.tongues)
+        gloss, read = self.gloss(one)
+        if not term.term or not gloss.gloss:
+            return None
+        _, images, audio = inline.read([(part.line.number, part.line.raw) for part in (*one.text, *one.translation)])
+        sound = extra.get("phonetics", "")
+        spelt = sound[:1] not in "[/［" if sound else False
+        return entry.vocabulary(
+            gloss._replace(
+                term=term.term,
+                phonetics=term.phonetics or gloss.phonetics or ("" if spelt else sound),
+                accent=term.accent or gloss.accent,
+                part_of_speech=term.part_of_speech or gloss.part_of_speech or extra.get("part-of-speech", ""),
+                note="；".join(filter(None, (gloss.note, term.note, extra.get("remark", "")))),
+                reading=term.reading or read or extra.get("reading", "") or (sound if spelt else ""),
+            ),
+            one.text[0].line.number,
+            (1, 1),
+            dict.fromkeys(images),
+            dict.fromkeys(audio),
+        )
+
+    def gloss(self, one: Weighed) -> tuple[Parsed, str]:
+        """Return what the gloss of an entry says, and the reading of the term that stands before it."""
+        parts = [
+            leading_reading(unquoted(entry.enclosed(part.text) or part.text), self.sheet.tongues, 1) for part in one.translation
+        ]
+        text = _joined([gloss for gloss, _ in parts])
+        bold = tuple(found for part in one.translation if "**" in part.line.raw for found in _BOLD.findall(part.line.raw))
+        behind = _PART_BEHIND.search(text)
+        parsed = entry.parse_gloss(text[: behind.start()] if behind else text, bold)
+        if behind and not parsed.part_of_speech:
+            parsed = parsed._replace(part_of_speech=behind["part"])
+        return parsed, next((read for _, read in parts if read), "")
+
+    def missing(self, kept: list[Weighed], entries: list[bool], taken: set[int]) -> Iterator[Claim]:
+        """Yield the terms without a gloss among items or lines that are entries as a rule."""
+        groups: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0])
+        key = {line.number: (line.title, line.depth, bool(line.item), line.quote) for line in self.sheet.lines}
+        for one, is_entry in zip(kept, entries, strict=True):
+            groups[key[one.number]][0 if is_entry else 1] += 1
+        for index, line in enumerate(self.sheet.lines):
+            entries_there, pairs_there = groups.get(key[line.number], (0, 0))
+            usual = entries_there > 1 and pairs_there <= entries_there
+            if line.number in taken or line.heading or not usual or (line.prefix is not None and line.prefix.kind):
+                continue
+            if self.sheet.kind(index) not in ("A", "U", "R") or line.plain.count(" ") > 5:
+                continue
+            if sentence_score(line.plain, self.sheet.tongues.pair[0]) >= 0.4:
+                continue
+            term = entry.clean_term(without_reading(line.plain, self.sheet.tongues, 0)[0]).term.rstrip(" =→:：-–")
+            if term:
+                message = f"“{term}” has no gloss"
+                found = self.page.diagnostic(rules.MISSING_GLOSS, line.number, message, rules.MISSING_GLOSS.cure, term)
+                yield Claim("one line", evidence.WITHOUT_GLOSS, ((line.number, "term without a gloss"),), diagnostics=(found,))
+
+
+def _term(written: str, tongues: Tongues) -> Parsed:
+    """Return a term freed of what is written behind it: forms, reading, phonetics, part of speech."""
+    notes = []
+    forms = _FORMS_BEHIND.search(written) or (_PRINCIPAL_PARTS.search(written) if tongues.pair[0] == "la" else None)
+    if forms and forms.start() > 0:
+        notes.append(written[forms.start() :].strip(" ,"))
+        written = written[: forms.start()]
+    found = Parsed(written, "")
+    for _ in range(3):  # a part of speech behind phonetics behind a reading
+        term, reading = without_reading(found.term, tongues, 0)
+        bare_term = entry.clean_term(term)
+        found = found._replace(
+            term=bare_term.term,
+            reading=found.reading or reading or bare_term.reading,
+            phonetics=found.phonetics or bare_term.phonetics,
+            accent=found.accent or bare_term.accent,
+            part_of_speech=found.part_of_speech or bare_term.part_of_speech,
+        )
+    term = found.term
+    inflected = _INFLECTED.match(term)
+    if inflected and _are_forms(inflected, tongues):
+        term = inflected["term"]
+        notes.insert(0, inflected["forms"])
+    term = trimmed(term.strip(_QUOTES) if term[:1] in _QUOTES else term)
+    return found._replace(term=term, note="；".join(notes))
+
+
+def _are_forms(found: re.Match[str], tongues: Tongues) -> bool:
+    """Return whether brackets behind a term hold its forms: `umziehen (zieht um, ist umgezogen)`."""
+    forms = found["forms"]
+    if "," in forms or (not forms.isascii() and " " not in found["term"]):
+        return True
+    return " " in forms and not tongues.separable and tongues.side(forms) == 0
+
+
+def _example(passage: Passage) -> Example:
+    translation = unquoted(passage.translation.plain) if passage.translation is not None else None
+    return Example(unquoted(passage.text.plain), translation, passage.line)
+
+
+def _sureness(one: Weighed) -> float:
+    """Return the evidence of a claim: between that of a table and that of a labelled passage."""
+    return min(0.84, 0.6 + one.score / 10)
+
+
+def _roles(one: Weighed, both: str) -> tuple[tuple[int, str], ...]:
+    """Return what the lines of a candidate are; `both` is said of a line that holds the two sides."""
+    text = {part.line.number for part in one.text}
+    translation = {part.line.number for part in one.translation}
+    names = ("entry", "gloss") if both == "entry" else ("text", "translation")
+    roles = dict.fromkeys(text - translation, names[0]) | dict.fromkeys(translation - text, names[1])
+    roles |= dict.fromkeys(text & translation, both) | dict(one.candidate.roles)
+    return tuple(sorted(roles.items()))
+
+
+def _joined(senses: list[str]) -> str:
+    """Return the lines of a gloss as one; a part of speech stands before the senses below it."""
+    text = ""
+    for sense in senses:
+        spaced = entry.is_part_of_speech(sense) or text.endswith((".", " "))
+        text = sense if not text else f"{text} {sense}" if spaced else f"{text}；{sense}"
+    return text

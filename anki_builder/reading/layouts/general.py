@@ -1,0 +1,38 @@
+"""Every notation without labels of its own: terms and sentences with what translates them, on one line or on several.
+
+The shapes of `reading.proposals` propose, `reading.grammar` decides for the file as a whole.
+"""
+
+from collections.abc import Iterator
+
+from anki_builder.reading import grammar
+from anki_builder.reading.page import Claim, Page
+from anki_builder.reading.proposals import PROPOSALS
+from anki_builder.reading.shape import Tongues
+from anki_builder.reading.sheet import Sheet
+
+NAME = "general"
+LABEL_EVIDENCE = 0.1
+
+
+def recognise(page: Page) -> Iterator[Claim]:
+    """Yield the pairs and entries among the lines that no label names."""
+    left = {line for block in page.blocks if block.kind != "taken" for line in range(block.line, block.line + len(block.texts))}
+    if page.is_labelled and left.issubset(_named(page)):
+        return
+    left |= page.draft.titles.keys()
+    # Where passages have labels, most lines are taken.
+    lines = page.outlined(frozenset(left)) if page.is_labelled else [line for line in page.outline if line.number in left]
+    if not lines:
+        return
+    yield from (Claim(NAME, LABEL_EVIDENCE, ((title.line, "label"),)) for title in page.titles if title.line in left)
+    sheet = Sheet(lines, Tongues(page.languages), [table.lines[0] for table in page.tables], labelled=page.is_labelled)
+    yield from grammar.decide(page, sheet, (candidate for _, propose in PROPOSALS for candidate in propose(sheet)))
+
+
+def _named(page: Page) -> set[int]:
+    """Return the lines that hold no text: headings, labels, rules, code, rows of tables."""
+    marks = {
+        line for block in page.blocks if block.kind != "paragraph" for line in range(block.line, block.line + len(block.texts))
+    }
+    return marks | page.labels.keys() | {line for table in page.tables for line in table.lines}

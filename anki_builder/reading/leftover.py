@@ -1,0 +1,84 @@
+"""What is said about the lines that make no card."""
+
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.languages import labels, language
+from anki_builder.reading import blocks as block_layer
+from anki_builder.reading import entry, inline, rules
+from anki_builder.reading.page import Page
+
+REPORTED = {
+    "prose": (rules.UNLABELLED_PROSE, "stands under no label of a passage", "stand under no label of a passage"),
+    "explanation": (rules.EXPLANATION, "explains no entry", "explain no entry"),
+    "orphan translation": (
+        rules.ORPHAN_TRANSLATION,
+        "is a translation without a text above it",
+        "are a translation without a text above them",
+    ),
+    "unused": (rules.UNUSED_LINE, "is part of no card", "are part of no card"),
+}
+"""What is said about lines of a role that makes no card."""
+
+
+def report(page: Page, roles: dict[int, str], diagnostics: list[Diagnostic]) -> None:
+    """Report the lines that make no card: one finding for each run of lines of one kind."""
+    for number, line in enumerate(page.lines, 1):
+        if number not in roles and line and not line.isspace():
+            roles[number] = "mark" if block_layer.is_bare(line) else "unused"
+    if REPORTED.keys().isdisjoint(roles.values()):
+        return
+    turnable = page.separable and "entry" not in roles.values()
+    role = ""
+    run: list[int] = []
+    for number, line in enumerate((*page.lines, "."), 1):
+        here = roles.get(number, "") if line and not line.isspace() else "mark"
+        if here == "mark":
+            continue
+        if here != role:
+            if role in REPORTED:
+                rule, one, many = REPORTED[role]
+                message = f"lines {run[0]}–{run[-1]} {many}" if len(run) > 1 else f"this line {one}"
+                turned = _turned(page, run) if turnable and role == "explanation" else ""
+                diagnostics.append(page.diagnostic(rule, run[0], message, turned or rule.cure))
+            role, run = here, []
+        run.append(number)
+
+
+def _turned(page: Page, run: list[int]) -> str:
+    """Return a hint if lines of a run, in a note without entries, would be some if the language pair were the other way round."""
+    first, second = page.languages
+    for number in run:
+        line = page.lines[number - 1].strip()
+        if line.startswith(">"):
+            continue
+        plain = inline.plain(line)
+        mark = entry.separator(plain)
+        if mark and page.side(term := entry.clean_term(plain[: mark.start()]).term) == 1 and page.side(plain[mark.end() :]) == 0:
+            return (
+                f"the note is read with {language(first).name} studied and {language(second).name} explaining it;"
+                f" if “{term}” is a term, name the pair: `languages: [{second}, {first}]` in front matter"
+            )
+    return ""
+
+
+def mistyped(page: Page, roles: dict[int, str]) -> list[Diagnostic]:
+    """Return the label lines that look like a mistyped label: `Vocabluary:`."""
+    found = []
+    for number, line in enumerate(page.lines, 1):
+        name = line.strip(" \t*_#>").rstrip("*_ ")
+        if (
+            not name.endswith((":", "："))
+            or len(name) > _LONGEST_LABEL
+            or roles.get(number) not in ("label", "unused", "heading", "title")
+        ):
+            continue
+        word = labels.mistyped(name.rstrip(":： "))
+        if word:
+            meant = next((one for one in labels.ROLES if labels.role(word, {}) == one), "")
+            message = f"“{name}” looks like the label “{word.capitalize()}:”"
+            found.append(
+                page.diagnostic(rules.MISTYPED_LABEL, number, message, f"write `{word.capitalize()}:`" if meant else "", name)
+            )
+    return found
+
+
+_LONGEST_LABEL = 30

@@ -1,0 +1,287 @@
+"""The evidence for each candidate: its notation, the company it keeps, and what speaks for and against it."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from anki_builder.languages import labels, language
+from anki_builder.reading import entry, evidence
+from anki_builder.reading.candidate import Candidate, Part, plain
+from anki_builder.reading.lines import title_role
+from anki_builder.reading.sentences import sentence_score
+from anki_builder.reading.shape import leading_reading, without_reading
+from anki_builder.reading.sheet import Sheet
+
+_LONGEST_GLOSS = 60
+_EMPTY = re.compile(r"[\s\W_]*$")
+_OPEN = re.compile(r"(?:…|\.\.\.)\s*$")
+_PART = re.compile(
+    r"(?:unit|lesson|chapter|day|week|section|lektion|kapitel|leçon|lección|unidad|lezione|урок|lekcja|bài|page|s\.|p\.|第)\s*\d",
+    re.IGNORECASE,
+)
+_LOWER = re.compile(r"\b[a-z]{2,}\b")
+BOLD_TERM = re.compile(r"^(?:<[^<>]*>)*(\*\*|__)(?=\S)[^*_]+\1(?:</[^<>]*>)*(?=\s*\S)")
+_ALL_QUOTED = re.compile(r"^[“\"「『]([^“”\"「」『』]+)[”\"」』][。.]?$")
+_POINTING = re.compile(r"[↑^※←☝]")
+_QUESTION = ("?", "？")
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin|juil|août"
+_DATE = re.compile(rf"\d{{1,2}}\.?\s*(?:{_MONTHS})|\d{{4}}[-/.]\d|\d{{1,2}}/\d{{1,2}}", re.IGNORECASE)
+_CASES = re.compile(r"(?:nom|akk|acc|dat|gen|instr|loc|sg|pl|sing|plur|m|f|n|nt)\.?$", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*\d{1,4}\s*$")
+_DEFINED = re.compile(r"^(?P<term>[^:：。.!?！？]{1,50}?)\s*[:：]\s*(?P<definition>\S.*)$")
+_TAIL = re.compile(r"(?:\s+(?:-|–|—|\|)\s+|\s*-{2,3}\s*)(?P<tail>[^-–—|]+)$")
+
+
+class Weighed(NamedTuple):
+    """A candidate with its order settled and its evidence counted."""
+
+    candidate: Candidate
+    text: tuple[Part, ...]
+    """Parts in the language studied."""
+    translation: tuple[Part, ...]
+    score: float
+    sentence: float
+    """How much it is a sentence pair."""
+
+    @property
+    def number(self) -> int:
+        """The line that it begins on."""
+        return self.candidate.number
+
+    @property
+    def family(self) -> str:
+        """What it shares with those that are entries or pairs as it is."""
+        return self.candidate.form.removesuffix(" together")
+
+    @property
+    def why(self) -> str:
+        """Its evidence in words, for `--explain-layout`."""
+        return f"{self.candidate.form}, evidence {self.score:.2f}"
+
+
+def weighed(sheet: Sheet, candidates: Iterable[Candidate]) -> list[Weighed]:
+    """Return the candidates with their evidence; those whose order nobody knows are left out."""
+    settled = _without_tails(sheet, _defined(list(_ordered(sheet, candidates))))
+    company = Counter(candidate.company for candidate in settled)
+    covered = Counter(key for key, _ in {(candidate.company, number) for candidate in settled for number in candidate.numbers})
+    lines = sum(not line.heading for line in sheet.lines)
+    straight = any(candidate.order == 0 for candidate in settled)
+    out = []
+    for candidate in settled:
+        text, translation = (candidate.first, candidate.second) if candidate.order == 0 else (candidate.second, candidate.first)
+        one, other = bare(plain(text), sheet), unquoted(plain(translation))
+        sentence = _sentence(sheet, candidate, text, one, other)
+        score = evidence.NOTATION[candidate.notation] + candidate.bonus + sum(_signs(sheet, candidate, one, other, sentence))
+        score += evidence.COMPANY * min(evidence.MOST_COMPANY, company[candidate.company] - 1)
+        if candidate.order == 1 and candidate.parted_weakly:
+            score += evidence.REVERSED
+        elif candidate.order == 1 and straight:
+            score += evidence.REVERSED_PLAINLY
+        if covered[candidate.company] * 5 >= lines * 4:
+            score += evidence.ALONE
+        if sentence < evidence.SENTENCE and (
+            one != plain(text) or entry.has_phonetics(other) or entry.begins_with_part_of_speech(other)
+        ):
+            score += evidence.PHONETICS
+        if len(text) == 1 and BOLD_TERM.match(text[0].line.raw) and text[0].line.number == translation[0].line.number:
+            score += evidence.BOLD_TERM
+        out.append(Weighed(candidate, text, translation, score, sentence))
+    return out
+
+
+def bare(text: str, sheet: Sheet) -> str:
+    """Return a term without reading, phonetics and part of speech."""
+    for _ in range(2):
+        text = entry.clean_term(without_reading(text, sheet.tongues, 0)[0]).term or text
+    return text
+
+
+def unquoted(text: str) -> str:
+    """Return a text without the quotes around all of it."""
+    found = _ALL_QUOTED.match(text)
+    return found[1] if found else text
+
+
+def _ordered(sheet: Sheet, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield the candidates with their order: where the text of one does not tell, all of its form together do."""
+    forms: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        if not (_EMPTY.match(plain(candidate.first)) or _EMPTY.match(plain(candidate.second))):
+            forms[candidate.form].append(candidate)
+    for members in forms.values():
+        order = _order_of(sheet, members) if any(candidate.order is None for candidate in members) else None
+        for candidate in members:
+            if candidate.order is not None:
+                yield candidate
+            elif order is not None:
+                yield candidate._replace(order=order)
+
+
+def _order_of(sheet: Sheet, members: list[Candidate]) -> int | None:
+    """Return the order that candidates of one form have together."""
+    first = sheet.tongues.side(" \n".join(plain(one.first) for one in members[:80]))
+    second = sheet.tongues.side(" \n".join(plain(one.second) for one in members[:80]))
+    if first is not None and first != second:
+        return first
+    if first is None and second is not None:
+        return 1 - second
+    told = Counter(candidate.order for candidate in members if candidate.order is not None).most_common(1)
+    return told[0][0] if told and told[0][1] > 1 else None
+
+
+def _defined(candidates: list[Candidate]) -> list[Candidate]:
+    """Return the candidates with terms cut from definitions in their own language: `gut: an instinct` above `直觉`."""
+    forms: dict[str, list[int]] = defaultdict(list)
+    out = list(candidates)
+    for place, candidate in enumerate(candidates):
+        if candidate.layout in ("stacked", "one line") and candidate.order == 0:
+            forms[candidate.form].append(place)
+    for places in forms.values():
+        found = {place: match for place in places if (match := _definition(candidates[place]))}
+        if len(found) < 3 or len(found) * 5 < len(places) * 2:
+            continue
+        for place, match in found.items():
+            (part,) = candidates[place].first
+            out[place] = candidates[place]._replace(
+                form=f"{candidates[place].form} defined",
+                first=(part._replace(text=match["term"].strip()),),
+                extra={"remark": match["definition"]},
+                is_entry=True,
+            )
+    return out
+
+
+def _definition(candidate: Candidate) -> re.Match[str] | None:
+    """Return the term and the definition that the first piece of a candidate may hold."""
+    if len(candidate.first) > 1 or len(plain(candidate.second)) >= _LONGEST_GLOSS:
+        return None
+    found = _DEFINED.match(candidate.first[0].text)
+    return found if found and found["term"].count(" ") < 5 else None
+
+
+def _without_tails(sheet: Sheet, candidates: list[Candidate]) -> list[Candidate]:
+    """Return the candidates with what stands behind a second separator as remarks, where it is usual: `mot → glosa -- mo`."""
+    forms: dict[object, list[int]] = defaultdict(list)
+    out = list(candidates)
+    for place, candidate in enumerate(candidates):
+        if candidate.layout == "one line":
+            forms[candidate.company].append(place)
+    for places in forms.values():
+        found = {place: match for place in places if (match := _tail(sheet, candidates[place].second[0].text))}
+        if len(found) < 3 or len(found) * 10 < len(places) * 3:
+            continue
+        for place, match in found.items():
+            (part,) = candidates[place].second
+            gloss = part.text[: match.start()].strip()
+            out[place] = candidates[place]._replace(second=(part._replace(text=gloss),), extra={"remark": match["tail"].strip()})
+    return out
+
+
+def _tail(sheet: Sheet, text: str) -> re.Match[str] | None:
+    """Return what stands behind the last separator of a gloss, unless what stands before it is a reading."""
+    found = _TAIL.search(text)
+    if not found or leading_reading(text, sheet.tongues, 1)[1]:
+        return None
+    before = text[: found.start()].strip()
+    is_sound = sheet.tongues.reading_of(before) is not None or entry.clean_term(f"x {before}").term == "x"
+    return None if is_sound else found
+
+
+def _sentence(sheet: Sheet, candidate: Candidate, parts: tuple[Part, ...], text: str, translation: str) -> float:
+    """Return how much a candidate is a sentence pair and no entry."""
+    if candidate.is_entry is not None:
+        return 0.0 if candidate.is_entry else 1.0
+    first, second = sheet.tongues.pair
+    line = parts[0].line
+    alone = sentence_score(text, first)
+    score = (alone + sentence_score(translation, second)) / 2 + evidence.SENTENCE_BY_NOTATION.get(candidate.notation, 0.0)
+    if line.role in ("text", "sentences", "example") or (
+        line.prefix is not None and line.prefix.kind in ("example", "text", "speaker")
+    ):
+        score += evidence.IN_SENTENCES
+    elif line.role == "vocabulary":
+        score -= evidence.IN_SENTENCES
+    if line.parent and candidate.layout == "one line" and sheet.is_term(line.parent):
+        score += evidence.NESTED
+    if text.count(" ") < 2 and alone < 0.2 and language(first).spaces:
+        score = min(score, evidence.SHORT_TERM)
+    return score
+
+
+def _signs(sheet: Sheet, candidate: Candidate, text: str, translation: str, sentence: float) -> Iterator[float]:
+    """Yield what speaks for a candidate and against it, beside its notation and its company."""
+    line = candidate.first[0].line
+    named = candidate.notation in ("labels", "sections")
+    if sheet.labelled and candidate.notation == "paragraphs":
+        yield evidence.BESIDE_LABELS
+    if line.role == "skip":
+        yield evidence.IN_SKIPPED
+    if line.prefix is not None and line.prefix.kind == "remark" and candidate.layout == "one line":
+        yield evidence.REMARKED
+    if not sheet.tongues.by_script and None in (sheet.tongues.side(text), sheet.tongues.side(translation)):
+        yield evidence.UNSURE
+    if not (named or _fits(sheet, text, translation, sentence)):
+        yield evidence.UNLIKE
+    elif sentence >= evidence.SENTENCE:
+        yield evidence.FITS
+    if line.role == "vocabulary" if sentence < evidence.SENTENCE else line.role in ("text", "sentences", "example"):
+        yield evidence.IN_VOCABULARY
+    if min(len(text), len(translation)) > evidence.LONG_TEXT:
+        yield evidence.LONG
+    below = candidate.second[0]
+    if below.line.number != line.number and entry.enclosed(below.text.strip("*_ ")):
+        yield evidence.ENCLOSED
+    if candidate.is_entry is None and not named and _lopsided(text, translation, sheet.tongues.pair):
+        yield evidence.ANSWERED if text.endswith(_QUESTION) else evidence.LOPSIDED
+    if (
+        candidate.notation == "bracket"
+        and sheet.tongues.by_script
+        and set(_LOWER.findall(translation)) & set(_LOWER.findall(text))
+    ):
+        yield evidence.LOPSIDED  # a remark on a word of the sentence
+    if _is_no_unit(sheet, candidate, text, translation, sentence):
+        yield evidence.PROSE
+
+
+def _is_no_unit(sheet: Sheet, candidate: Candidate, text: str, translation: str, sentence: float) -> bool:
+    """Return whether one side is something else than text: a date, a number, the name of a part, a case, a statement about the other."""
+    if sentence < evidence.SENTENCE and (
+        (candidate.notation != "labels" and _explains(text, translation, sheet.tongues.pair))
+        or len(text.split()) > evidence.LONGEST_TERM
+        or text.count(",") > evidence.MOST_COMMAS
+    ):
+        return True
+    if candidate.notation == "bracket" and any(title_role(part, {})[0] for part in (text, translation)):
+        return True
+    return (
+        any(pattern.match(part) for pattern in (_DATE, _PART, _NUMBER) for part in (text, translation))
+        or any(pattern.match(translation) for pattern in (_POINTING, _CASES))
+        or entry.is_part_of_speech(translation)
+    )
+
+
+def _fits(sheet: Sheet, text: str, translation: str, sentence: float) -> bool:
+    """Return whether the lengths of the two sides can be those of a text and its translation."""
+    first, second = sheet.tongues.lengths(text, translation)
+    if not first or not second:
+        return False
+    ratio = second / first
+    if sentence < evidence.SENTENCE:
+        return 0.08 <= ratio <= 14
+    return 0.2 <= ratio <= 5 if min(first, second) < 60 else 0.4 <= ratio <= 2.8
+
+
+def _lopsided(text: str, translation: str, tags: tuple[str, str]) -> bool:
+    """Return whether the text is a sentence, or breaks off, and what stands for its translation is a remark."""
+    if _OPEN.search(text) and not _OPEN.search(translation):
+        return True
+    return sentence_score(text, tags[0]) >= 0.8 and sentence_score(translation, tags[1]) < 0.2
+
+
+def _explains(text: str, translation: str, tags: tuple[str, str]) -> bool:
+    """Return whether the gloss is a statement about the term and no gloss."""
+    if translation.startswith(labels.PARTICLES):
+        return True
+    is_term = sentence_score(text, tags[0]) < 0.3
+    return is_term and (labels.EXPLAINS.match(translation) is not None or sentence_score(translation, tags[1]) >= 0.8)
