@@ -23,7 +23,9 @@ _CASE = re.compile(
     r"^## (?P<name>.+?)\n\n````text\n(?P<languages>.+?)\n(?P<text>.+?)\n(?P<translation>.+?)\n````\n\n````beads\n(?P<beads>.+?)\n````",
     re.MULTILINE | re.DOTALL,
 )
-_CASES = [match.groupdict() for match in _CASE.finditer((Path(__file__).parent / "cases" / "align.md").read_text(encoding="utf-8"))]
+_CASES = [
+    match.groupdict() for match in _CASE.finditer((Path(__file__).parent / "cases" / "align.md").read_text(encoding="utf-8"))
+]
 
 
 def _side(sentences: tuple[str, ...]) -> str:
@@ -46,9 +48,29 @@ def test_every_case_is_read() -> None:
     assert len(_CASES) == 14
 
 
-_WORDS = ["The", "river", "rose", "in", "1998", "and", "Anna", "left", "why", "etc.", "$4bn", "“old", "town”", "(then)", "*so*", "_it_", "\\$5"]
+_WORDS = [
+    "The",
+    "river",
+    "rose",
+    "in",
+    "1998",
+    "and",
+    "Anna",
+    "left",
+    "why",
+    "etc.",
+    "$4bn",
+    "“old",
+    "town”",
+    "(then)",
+    "*so*",
+    "_it_",
+    "\\$5",
+]
 _SENTENCE = st.builds(
-    lambda words, mark: " ".join(words) + mark, st.lists(st.sampled_from(_WORDS), min_size=1, max_size=9), st.sampled_from([*".?!…", ""])
+    lambda words, mark: " ".join(words) + mark,
+    st.lists(st.sampled_from(_WORDS), min_size=1, max_size=9),
+    st.sampled_from([*".?!…", ""]),
 )
 _HAN_SENTENCE = st.builds(
     lambda text, mark: text + mark,
@@ -111,7 +133,10 @@ def test_runs_of_digits_are_those_of_the_pattern(text: str) -> None:
 def test_long_documents_are_aligned_through_windows_without_loss(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("anki_builder.alignment.beads._WINDOW", 40)
     monkeypatch.setattr("anki_builder.alignment.beads._OVERLAP", 12)
-    wanted = [((f"Mill {n % 7} used {n * 13} tons of coal.",), (f"{n % 7}号磨坊用了{n * 13}吨煤。",) if n % 50 else ()) for n in range(150)]
+    wanted = [
+        ((f"Mill {n % 7} used {n * 13} tons of coal.",), (f"{n % 7}号磨坊用了{n * 13}吨煤。",) if n % 50 else ())
+        for n in range(150)
+    ]
     text = [sentence for side, _ in wanted for sentence in side]
     translation = [sentence for _, side in wanted for sentence in side]
     beads = align(text, translation)
@@ -144,7 +169,9 @@ LAKE_ZH = "湖面平静。一只苍鹭在芦苇旁等待。没有人说话。"
 def test_pairs_are_exact_slices_that_cover_the_passage() -> None:
     pairs, diagnostics = _pairs(Passage(_text(LAKE), _text(LAKE_ZH, 3)))
     assert [LAKE[pair.start : pair.end] for pair in pairs] == [" ".join(pair.text) for pair in pairs]
-    assert [LAKE_ZH[pair.translation_start : pair.translation_end] for pair in pairs] == ["".join(pair.translation) for pair in pairs]
+    assert [LAKE_ZH[pair.translation_start : pair.translation_end] for pair in pairs] == [
+        "".join(pair.translation) for pair in pairs
+    ]
     assert len(pairs) == 3
     assert not diagnostics
 
@@ -273,7 +300,9 @@ def test_the_report_says_why_sentences_stay_together() -> None:
     passage = Passage(_text("Come. Go. Sit. Run now. Eat.", 7), _text("来吧。走吧。坐。跑。", 9))
     _, diagnostics = _pairs(passage, config=Config(confidence=0.999))
     assert any("against" in d.message or "neighbours" in d.message for d in diagnostics if d.rule.name == "doubtful-alignment")
-    cut = Passage(_text("She left (why not?) this morning early. He stayed on."), _text("她走了(为什么不呢？)今天一大早。他留了下来。"))
+    cut = Passage(
+        _text("She left (why not?) this morning early. He stayed on."), _text("她走了(为什么不呢？)今天一大早。他留了下来。")
+    )
     _, diagnostics = _pairs(cut, config=Config(confidence=0.999))
     assert [d for d in diagnostics if d.rule.name == "doubtful-alignment"]
 
@@ -293,7 +322,9 @@ def test_code_in_a_document_holds_no_cut() -> None:
     assert [pair.text for pair in pairs] == [("Write foo? Bar first.",), ("Then stop.",)]
 
 
-@pytest.mark.parametrize("rule", [DOUBTFUL_ALIGNMENT, EXTRA_TRANSLATION, FREE_TRANSLATION, UNTRANSLATED_SENTENCE], ids=lambda rule: rule.name)
+@pytest.mark.parametrize(
+    "rule", [DOUBTFUL_ALIGNMENT, EXTRA_TRANSLATION, FREE_TRANSLATION, UNTRANSLATED_SENTENCE], ids=lambda rule: rule.name
+)
 def test_the_example_of_a_rule_breaks_it(rule: Rule) -> None:
     document, _ = read(Source("a.md", "a.md", rule.example), Config())
     assert rule in [diagnostic.rule for diagnostic in align_document(document, Config())[1]]

@@ -14,7 +14,13 @@ PASSAGE = GoldPassage("A b. C d. E.", "甲乙。丙丁。", (("A b.", "甲乙。
 
 @pytest.mark.parametrize(
     ("span", "kind"),
-    [((0, 3, 0, 3), "exact"), ((0, 8, 0, 6), "union"), ((3, 6, 3, 6), "inside"), ((0, 6, 0, 3), "wrong"), ((0, 3, 3, 6), "wrong")],
+    [
+        ((0, 3, 0, 3), "exact"),
+        ((0, 8, 0, 6), "union"),
+        ((3, 6, 3, 6), "inside"),
+        ((0, 6, 0, 3), "wrong"),
+        ((0, 3, 3, 6), "wrong"),
+    ],
 )
 def test_a_pair_is_judged_by_its_characters(span: tuple[int, int, int, int], kind: str) -> None:
     assert judged(span, gold_spans(PASSAGE)) == kind
@@ -22,7 +28,11 @@ def test_a_pair_is_judged_by_its_characters(span: tuple[int, int, int, int], kin
 
 def test_given_sentences_are_joined_to_paragraphs() -> None:
     beads = [[[n], [n]] for n in range(8)]
-    document = {"text": [f"Mill {n} burned." for n in range(8)], "translation": [f"{n}号磨坊烧了。" for n in range(8)], "beads": beads}
+    document = {
+        "text": [f"Mill {n} burned." for n in range(8)],
+        "translation": [f"{n}号磨坊烧了。" for n in range(8)],
+        "beads": beads,
+    }
     (passages,) = gold_passages({"pair": ["en", "zh"], "documents": [document]})
     assert [len(passage.beads) for passage in passages] == [6, 2]
     assert passages[1].text == "Mill 6 burned. Mill 7 burned."

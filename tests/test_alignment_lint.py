@@ -12,11 +12,15 @@ from anki_builder.source import Source
 
 def _found(*passages: tuple[str, str], languages: tuple[str, str] = ("en", "zh")) -> list[tuple[str, int, str]]:
     read = tuple(
-        Passage(Text(text, ((0, 4 * n + 1),)), Text(translation, ((0, 4 * n + 3),))) for n, (text, translation) in enumerate(passages)
+        Passage(Text(text, ((0, 4 * n + 1),)), Text(translation, ((0, 4 * n + 3),)))
+        for n, (text, translation) in enumerate(passages)
     )
     source = Source("a.md", "a.md", "\n".join(f"{text}\n\n{translation}\n" for text, translation in passages))
     _, diagnostics = align_document(Document(source, "A", languages, read, ()), Config())
-    return [(d.rule.name, d.span.line, source.text.split("\n")[d.span.line - 1][d.span.column - 1 :][: d.span.length]) for d in diagnostics]
+    return [
+        (d.rule.name, d.span.line, source.text.split("\n")[d.span.line - 1][d.span.column - 1 :][: d.span.length])
+        for d in diagnostics
+    ]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +68,12 @@ def test_what_is_right_is_left_alone(text: str, translation: str) -> None:
 @pytest.mark.parametrize(
     ("languages", "text", "translation", "untranslated"),
     [
-        ("ja-en", "電車が来ると、子どもたちは手を振った。", "“When the train comes,” she said, “the children wave at it.”", False),
+        (
+            "ja-en",
+            "電車が来ると、子どもたちは手を振った。",
+            "“When the train comes,” she said, “the children wave at it.”",
+            False,
+        ),
         ("ja-en", "電車が来ると、子どもたちは手を振った。", "電車が来ると、子どもたちは手を振った。", True),
         ("ja-en", "東京都知事選挙結果発表。", "The results of the election were announced in the city.", False),
         ("zh-en", "孩子们向火车挥手。", "The children waved at the train that came.", False),
@@ -82,12 +91,21 @@ def test_what_is_left_untranslated_goes_by_the_languages_of_the_note(
     languages: str, text: str, translation: str, untranslated: bool
 ) -> None:
     first, _, second = languages.partition("-")
-    assert ("left-untranslated" in [rule for rule, _, _ in _found((text, translation), languages=(first, second))]) == untranslated
+    assert (
+        "left-untranslated" in [rule for rule, _, _ in _found((text, translation), languages=(first, second))]
+    ) == untranslated
 
 
 def test_a_translation_far_too_short_is_told() -> None:
-    places = zip("bridge tower school church market stable barn harbour".split(), "桥 塔 学校 教堂 市场 马厩 谷仓 港口".split(), strict=True)
-    right = [(f"The {place} was painted again in the spring of that year.", f"那年春天，{other}又被重新粉刷了一遍。") for place, other in places]
+    places = zip(
+        "bridge tower school church market stable barn harbour".split(),
+        "桥 塔 学校 教堂 市场 马厩 谷仓 港口".split(),
+        strict=True,
+    )
+    right = [
+        (f"The {place} was painted again in the spring of that year.", f"那年春天，{other}又被重新粉刷了一遍。")
+        for place, other in places
+    ]
     odd = ("The committee, which had met every single week since the early spring, put off its vote again.", "又推迟了。")
     assert [(rule, line) for rule, line, _ in _found(*right, odd)] == [("length-out-of-line", 33)]
 

@@ -43,7 +43,12 @@ def test_cuts_ascend_and_stand_before_characters(text: str, language: str) -> No
     assert all(0 < probability <= 1 for probability in found.values())
 
 
-@given(st.lists(st.sampled_from([*_PIECES, " ", ". ", ". A", "Mr. B", " word. C", "St", "usw. D", "第. E"]), max_size=40).map("".join), _LANGUAGES)
+@given(
+    st.lists(st.sampled_from([*_PIECES, " ", ". ", ". A", "Mr. B", " word. C", "St", "usw. D", "第. E"]), max_size=40).map(
+        "".join
+    ),
+    _LANGUAGES,
+)
 def test_more_white_space_changes_no_probability(text: str, language: str) -> None:
     wide = re.sub(r"(?<=\w)\. (?=[A-Z])", ".  ", text)
     assert [*cuts(wide, language).values()] == [*cuts(text, language).values()]

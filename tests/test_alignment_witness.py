@@ -68,6 +68,8 @@ def test_the_real_encoder_settles_a_passage_without_lexicon() -> None:
     translation = "博物館は閉まっている。私たちは川沿いを歩いた。犬が家までついてきた。"
     beads = align_passage(text, translation, ("en", "ja"), "embeddings")
     assert [(len(bead.text), len(bead.translation)) for bead in beads] == [(1, 1)] * 3
-    document = Document(Source("a.md", "a.md", ""), "A", ("en", "ja"), (Passage(Text(text, ((0, 1),)), Text(translation, ((0, 3),))),), ())
+    document = Document(
+        Source("a.md", "a.md", ""), "A", ("en", "ja"), (Passage(Text(text, ((0, 1),)), Text(translation, ((0, 3),))),), ()
+    )
     pairs, _ = align_document(document, Config(aligner="embeddings"))
     assert len(pairs) == 3

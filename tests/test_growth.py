@@ -9,6 +9,7 @@ from building import compose_all
 from anki_builder.compiler import read_and_align
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument
+from anki_builder.reading import read
 from anki_builder.source import Source
 
 
@@ -72,3 +73,95 @@ def test_sentences_that_make_no_note_of_a_long_passage_cost_next_to_nothing() ->
     assert len(document.pairs) > 1000
     assert sum(bool(pair.text and pair.translation) for pair in document.pairs) < 5
     assert calls(lambda: compose([document]), ("call", "c_call")) < 50 * len(document.pairs)
+
+
+def _nested(size: int) -> str:
+    return "".join(f"{'  ' * depth}- lamp {depth} - 灯\n" for depth in range(size))
+
+
+def _between(unit: str, size: int) -> str:
+    return "".join(unit.format(number) for number in range(size))
+
+
+@pytest.mark.parametrize(
+    ("note", "size", "units"),
+    [
+        (lambda size: "| Word | 意思 |\n|---|---|\n" + _between("| lamp {0} | 灯{0} |\n", size), 2000, 1),
+        (lambda size: "<table>\n" + _between("<tr><td>lamp {0}</td><td>灯{0}</td></tr>\n", size) + "</table>\n", 500, 1),
+        (lambda size: "".join(f"## lamp {'abc'[n % 3]}{n}\n\n灯{n}\n\n" for n in range(size)), 2000, 0),
+        (lambda size: _between("- lamp {0} - 灯{0}\n", size), 500, 1),
+        (lambda size: _between("lamp {0} 灯{0}\n", size), 500, 1),
+        (lambda size: _between("lamp {0} (灯{0})\n", size), 500, 1),
+        (lambda size: _between("The lamp {0} is lit.\n灯{0}亮着。\n", size), 500, 1),
+        (lambda size: _between("The lamp {0} is lit.\n\n灯{0}亮着。\n\n", size), 500, 1),
+        (lambda size: _between("EN: The lamp {0} is lit.\nZH: 灯{0}亮着。\n\n", size), 500, 1),
+        (lambda size: _between("**Word**: lamp {0}\n**Meaning**: 灯{0}\n\n", size), 500, 1),
+        (lambda size: _between("Anna: The lamp {0} is lit.\n安娜：灯{0}亮着。\n", size), 500, 1),
+        (lambda size: _between("Q: lamp {0}\nA: 灯{0}\n\n", size), 500, 1),
+        (lambda size: _between("> [!note] Words\n> lamp {0} - 灯{0}\n\n", size), 500, 1),
+        (lambda size: "- lamp - 灯\n" + _between("  - The lamp {0} is lit. 灯{0}亮着。\n", size), 500, 1),
+    ],
+    ids=[
+        "rows", "rows in HTML", "headings", "items", "lines", "brackets", "line above line", "paragraphs", "languages named", "labels",
+        "speakers", "questions", "boxes", "examples",
+    ],
+)  # fmt: skip
+def test_reading_twice_as_many_takes_twice_the_steps(note: Callable[[int], str], size: int, units: int) -> None:
+    def work(size: int, word: str) -> int:
+        source = Source("a.md", "a.md", note(size).replace("lamp", word))  # another word: nothing is remembered of the lines
+        document, _ = read(source._replace(text=source.text.replace("灯", "烛")), Config())
+        assert len(document.passages) + len(document.entries) >= units * size
+        return calls(lambda: read(source, Config()), ("call", "c_call"))
+
+    work(20, "oar")
+    assert work(2 * size, "wick") < 2.3 * work(size, "lamp")
+
+
+@pytest.mark.parametrize(
+    ("note", "size"),
+    [
+        (lambda size: "lamp 灯 " * (size // 7), 100_000),
+        (lambda size: "The lamp is lit. 灯亮着。" * (size // 21), 100_000),
+        (lambda size: "lamp" + "(" * size + "灯", 1000),
+        (lambda size: "lamp " + "(" * size + "灯" + ")" * size, 1000),
+        (lambda size: "lamp (灯) " * size, 1000),
+        (lambda size: "lamp【灯】" * size, 1000),
+        (lambda size: "lamp" + " - 灯" * size, 1000),
+        (lambda size: "lamp" + "：灯" * size, 1000),
+        (lambda size: "lamp" + "\t灯" * size, 500),
+        (lambda size: "lamp" + "::灯" * size, 1000),
+        (lambda size: "%% lamp " * size, 500),
+        (lambda size: "==lamp " * size, 1000),
+        (lambda size: "原文：\n" * size, 1000),
+        (lambda size: "Meaning: 灯\n" * size, 1000),
+        (lambda size: "<details><summary>译文</summary>\n" * size, 500),
+        (lambda size: "START\n" * size, 500),
+        (lambda size: ":::note\n" * size, 500),
+        (lambda size: "".join(f"{'#' * (1 + n % 6)} lamp {n}\n" for n in range(size)), 2000),
+    ],
+    ids=[
+        "words in a line", "sentences in a line", "open brackets", "brackets in brackets", "brackets", "wide brackets", "dashes", "colons",
+        "tabs", "double colons", "comment marks", "marks", "label lines", "labels alone", "open folds", "open cards", "open boxes",
+        "headings of all levels",
+    ],
+)  # fmt: skip
+def test_hostile_notes_twice_as_long_take_twice_the_steps(note: Callable[[int], str], size: int) -> None:
+    def work(size: int, word: str) -> int:
+        text = (
+            note(size).replace("lamp", word) + "\n\n- boat - 船\n- sail - 帆\n"
+        )  # another word: nothing is remembered of the lines
+        return calls(lambda: read(Source("a.md", "a.md", text), Config()), ("call", "c_call"))
+
+    work(20, "oar")
+    assert work(2 * size, "wick") < 2.3 * work(size, "lamp") + 500
+
+
+def test_items_nested_twice_as_deep_take_twice_the_steps_besides_the_blanks_before_them() -> None:
+    """A parser goes over the blanks before each line, which are as many as the square of the depth."""
+
+    def work(depth: int) -> int:
+        source = Source("a.md", "a.md", _nested(depth))
+        return calls(lambda: read(source, Config()), ("call", "c_call")) - len(source.text) // 2
+
+    work(20)
+    assert work(1000) < 2.3 * work(500)

@@ -2,25 +2,32 @@
 
 import re
 import string
+import tomllib
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from anki_builder.config import Config
-from anki_builder.diagnostic import Diagnostic
+from anki_builder import reading
+from anki_builder.config import Config, load
+from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import Document, Text, VocabularyEntry
 from anki_builder.languages import identify, labels, scripts
-from anki_builder.reading import blocks, entry, explain, inline, read, rules
-from anki_builder.reading.layouts import LAYOUTS
+from anki_builder.reading import blocks, dialects, entry, explain, inline, read, rules
+from anki_builder.reading.layouts import LAYOUTS, general
 from anki_builder.reading.page import Page
+from anki_builder.reading.proposals import PROPOSALS
 from anki_builder.source import Source
 
 CASES = Path(__file__).parent / "cases"
 _CASE = re.compile(
-    r"^````markdown(?P<options>[^\n]*)\n(?P<note>.*?)^````\n\n````text\n(?P<expected>.*?)^````$", re.MULTILINE | re.DOTALL
+    r"^(?:````toml\n(?P<settings>.*?)^````\n\n)?"
+    r"````markdown(?P<options>[^\n]*)\n(?P<note>.*?)^````\n\n````text\n(?P<expected>.*?)^````$",
+    re.MULTILINE | re.DOTALL,
 )
 
 
@@ -73,8 +80,14 @@ def listing(document: Document, diagnostics: list[Diagnostic]) -> str:
     return "\n".join([*head, *(line for _, lines in sorted(found, key=lambda item: item[0]) for line in lines)]) + "\n"
 
 
-def config(options: str) -> Config:
-    values = dict(option.split("=", 1) for option in options.split())
+def options_of(case: str) -> dict[str, str]:
+    return dict(option.split("=", 1) for option in case.split())
+
+
+def config(options: str, settings: str | None = None) -> Config:
+    if settings:
+        return load(tomllib.loads(settings), "anki_builder.toml", settings)
+    values = options_of(options)
     return Config(
         languages=tuple(values["languages"].split(",")) if "languages" in values else (),
         fences="fences" in values,
@@ -82,7 +95,13 @@ def config(options: str) -> Config:
     )
 
 
-FILES = sorted([*CASES.glob("layout-*.md"), *CASES.glob("*reading*.md")])
+def listing_of(case: re.Match[str]) -> str:
+    name = options_of(case["options"]).get("name", "note.md")
+    return listing(*read(source(case["note"], name), config(case["options"], case["settings"])))
+
+
+GROUPS = ("layout-*", "kinds-*", "blind-*", "negatives", "*reading*")
+FILES = sorted({path for pattern in GROUPS for path in CASES.glob(f"{pattern}.md")})
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -90,7 +109,7 @@ def test_a_case_file_reads_as_it_says(path: Path, update: bool) -> None:
     written = path.read_text(encoding="utf-8")
 
     def rewritten(case: re.Match[str]) -> str:
-        actual = listing(*read(source(case["note"]), config(case["options"])))
+        actual = listing_of(case)
         start, end = case.start("expected") - case.start(), case.end("expected") - case.start()
         return case[0][:start] + actual + case[0][end:]
 
@@ -101,14 +120,40 @@ def test_a_case_file_reads_as_it_says(path: Path, update: bool) -> None:
     assert update or actual == written
 
 
-def test_every_layout_has_its_case_file() -> None:
-    assert {f"layout-{name}" for name, _ in LAYOUTS} == {path.stem for path in CASES.glob("layout-*.md")}
+def test_every_layout_and_every_shape_has_its_case_file() -> None:
+    shapes = {f"layout-general-{name.replace(' ', '-')}" for name, _ in PROPOSALS}
+    layouts = {f"layout-{name}" for name, _ in LAYOUTS if name != "general"}
+    assert layouts | shapes == {path.stem for path in CASES.glob("layout-*.md")}
+
+
+@cache
+def listings() -> list[tuple[re.Match[str], str]]:
+    """Return all cases with what is read of them, the shortest first."""
+    cases = [case for path in FILES for case in _CASE.finditer(path.read_text(encoding="utf-8"))]
+    return [(case, listing_of(case)) for case in sorted(cases, key=lambda case: len(case[0]))]
+
+
+@pytest.mark.parametrize(
+    ("module", "table", "name"),
+    [
+        (module, table, name)
+        for module, table in ((dialects, "DIALECTS"), (general, "PROPOSALS"), (reading, "LAYOUTS"))
+        for name, _ in getattr(module, table)
+    ],
+    ids=str,
+)
+def test_each_dialect_shape_and_layout_is_needed_by_a_case(
+    module: ModuleType, table: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_all = listings()
+    monkeypatch.setattr(module, table, tuple(row for row in getattr(module, table) if row[0] != name))
+    assert any(listing_of(case) != before for case, before in with_all)
 
 
 def test_every_rule_of_reading_is_listed_once() -> None:
     names = [rule.name for rule in rules.RULES]
     assert len(names) == len(set(names))
-    assert {value for value in vars(rules).values() if isinstance(value, rules.Rule)} == set(rules.RULES)
+    assert {value for value in vars(rules).values() if isinstance(value, Rule)} == set(rules.RULES)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +177,20 @@ def test_a_setting_decides_before_the_order_of_the_note() -> None:
     assert (document.languages, [entry.term for entry in document.entries], diagnostics) == (("en", "zh"), ["harbour"], [])
 
 
+def test_what_was_read_is_explained_line_by_line() -> None:
+    note = "# German words\n\n- das Boot - boat\n- der Hafen - harbour\n\n> Das Boot liegt im Hafen.\n\nTo do next week.\n"
+    languages, signs, lines = explain(source(note), Config())
+    assert languages == ("de", "en")
+    assert signs and all(sign and weight for sign, weight in signs)
+    assert [(one.line, one.layout, one.role) for one in lines[:3]] == [
+        (1, "furniture", "title"),
+        (3, "one line", "entry"),
+        (4, "one line", "entry"),
+    ]
+    assert all(one.why for one in lines[1:3])
+    assert [(one.line, one.layout, one.role) for one in lines[3:]] == [(6, "", "unused"), (8, "", "unused")]
+
+
 # --- laws -----------------------------------------------------------------------------------------------------------------------
 
 _LINES = st.sampled_from(
@@ -153,13 +212,14 @@ def test_every_line_is_used_or_reported(text: str) -> None:
     note = source(text)
     _, diagnostics = read(note, Config())
     lines = text.split("\n")
-    accounted = {line for line, *_ in explain(note, Config())}
-    assert accounted == {number for number, line in enumerate(lines, 1) if line.strip()}
+    _, _, explained = explain(note, Config())
+    assert [one.line for one in explained] == [number for number, line in enumerate(lines, 1) if line.strip()]
+    assert [one.text for one in explained] == [line for line in lines if line.strip()]
     reported = {one.span.line for one in diagnostics}
     previous = False
-    for line, _, role, _ in explain(note, Config()):
-        assert role != "unused" or previous or line in reported
-        previous = role == "unused" or (previous and role in ("mark", "comment"))
+    for one in explained:
+        assert one.role != "unused" or previous or one.line in reported
+        previous = one.role == "unused" or (previous and one.role in ("mark", "comment"))
     assert all(1 <= one.span.line <= len(lines) and one.span.column >= 1 for one in diagnostics)
 
 
@@ -181,7 +241,8 @@ def test_passages_and_entries_come_in_the_order_of_their_lines(text: str) -> Non
 @settings(max_examples=300, deadline=None)  # the first odd one loads the parser
 @given(
     st.lists(
-        (_LINES | st.text(max_size=3).map(lambda text: text.replace("\n", ""))).filter(lambda line: line not in ("```", "~~~")), max_size=9
+        (_LINES | st.text(max_size=3).map(lambda text: text.replace("\n", ""))).filter(lambda line: line not in ("```", "~~~")),
+        max_size=9,
     )
 )
 def test_a_line_between_empty_ones_is_read_as_between_blank_ones(lines: list[str]) -> None:
@@ -200,13 +261,33 @@ def test_layouts_that_are_not_asked_would_win_nothing(before: list[str], behind:
 
 
 @settings(max_examples=60, deadline=None)
+@example("|a|b|\n\n|a|b|\n\n那天晚上港口很安静。\n\n原文：\n\n学习：\n\nharbour：港口\n\n|a|b|\n\n|a|b|\n\n那天晚上港口很安静。")
 @given(st.text(max_size=300))
 def test_no_text_makes_it_fail(text: str) -> None:
     read(source(text), Config())
     read(source(text), Config(languages=("de", "en"), fences=True))
 
 
-MARKUP = ["*", "**", "_", "==", "~~", "[", "](x)", "]", "`", "<ruby>", "</ruby>", "<rt>", "</rt>", "<rp>", "</rp>", "<b>", "</b>", "<a href='x'>"]
+MARKUP = [
+    "*",
+    "**",
+    "_",
+    "==",
+    "~~",
+    "[",
+    "](x)",
+    "]",
+    "`",
+    "<ruby>",
+    "</ruby>",
+    "<rt>",
+    "</rt>",
+    "<rp>",
+    "</rp>",
+    "<b>",
+    "</b>",
+    "<a href='x'>",
+]
 MARKUP += ["</a>", "<br>", "![](a.png)", "[[", "]]", "‖", "<!-- cut -->", "\\", "&amp;", "\n", " ", "港", "quay", "x*y"]
 
 

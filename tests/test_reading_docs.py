@@ -1,25 +1,33 @@
 """docs/layouts.md shows the cards that come of each layout: it is kept true here."""
 
 import re
+import tomllib
 from pathlib import Path
 
 from building import compose_all
 
 from anki_builder.collection import BuiltNote
 from anki_builder.compiler import read_and_align
-from anki_builder.config import Config
+from anki_builder.config import load
+from anki_builder.reading import explain
 from anki_builder.reading.layouts import LAYOUTS
+from anki_builder.reading.proposals import PROPOSALS
 from anki_builder.source import Source
 
 PAGE = Path(__file__).parents[1] / "docs" / "layouts.md"
-_EXAMPLE = re.compile(r"^````markdown\n(?P<note>.*?)^````\n\n````text\n(?P<cards>.*?)^````$", re.MULTILINE | re.DOTALL)
+_EXAMPLE = re.compile(
+    r"^(?:````toml\n(?P<settings>.*?)^````\n\n)?"
+    r"````markdown\n(?P<note>.*?)^````\n\n````text\n(?P<cards>.*?)^````$",
+    re.MULTILINE | re.DOTALL,
+)
 _SHOWN = ("Text", "Translation", "Term", "Gloss")
 _TAG = re.compile(r"<[^<>]+>")
 
 
-def cards(text: str) -> str:
+def cards(text: str, settings: str = "") -> str:
     """Return the notes made of a text, in the order of its lines, with their first two fields and their cards."""
-    aligned, _ = read_and_align(Source("note.md", "note.md", text), Config())
+    config = load(tomllib.loads(settings), "anki_builder.toml", settings)
+    aligned, _ = read_and_align(Source("note.md", "note.md", text), config)
 
     def line(built: BuiltNote) -> str:
         kind, fields = built.note.kind, built.note.fields
@@ -35,16 +43,31 @@ def cards(text: str) -> str:
 
 def test_the_page_of_layouts_shows_the_cards_they_give(update: bool) -> None:
     written = PAGE.read_text(encoding="utf-8")
-    actual = _EXAMPLE.sub(lambda found: found[0].replace(f"````text\n{found['cards']}", f"````text\n{cards(found['note'])}"), written)
+
+    def rewritten(found: re.Match[str]) -> str:
+        start, end = found.start("cards") - found.start(), found.end("cards") - found.start()
+        return found[0][:start] + cards(found["note"], found["settings"] or "") + found[0][end:]
+
+    actual = _EXAMPLE.sub(rewritten, written)
     if update and actual != written:
         PAGE.write_text(actual, encoding="utf-8", newline="\n")
     assert len(_EXAMPLE.findall(written)) >= len(LAYOUTS) - 1
     assert update or actual == written
 
 
-def test_the_page_of_layouts_names_every_layout() -> None:
+def test_the_page_of_layouts_names_every_layout_and_every_shape() -> None:
     written = PAGE.read_text(encoding="utf-8")
-    assert [name for name, _ in LAYOUTS if f"`{name}`" not in written] == []
+    names = [name for name, _ in LAYOUTS if name != "general"] + [name for name, _ in PROPOSALS]
+    assert [name for name in names if f"`{name}`" not in written] == []
+
+
+def test_the_page_has_ten_examples_of_own_notations_that_read_every_line() -> None:
+    found = [one for one in _EXAMPLE.finditer(PAGE.read_text(encoding="utf-8")) if one["settings"]]
+    assert len(found) >= 10
+    for one in found:
+        config = load(tomllib.loads(one["settings"]), "anki_builder.toml", one["settings"])
+        layouts = {line.layout for line in explain(Source("note.md", "note.md", one["note"]), config)[2] if line.role != "title"}
+        assert layouts == {"own"}, one["note"]
 
 
 def test_paragraphs_in_turns_are_cut_into_sentences() -> None:

@@ -52,7 +52,18 @@ CORRECTED: dict[str, dict[str, int]] = {
     "labelled/Magazines/2024/TheEconomist.2024.06.15_part_06.md": {"V": 29, "V0": 0},  # line 11 has a gloss, without a separator
     "labelled/Others/Christopher_Olah_Do_I_Need_to_Go_to_University.md": {"V": 18},  # line 245 has no gloss
     "labelled/Others/Sam_Altman_Reflections.md": {"V": 10},  # lines 157, 159, 173, 187 follow the bare label `学习`
-    "other/D2-en-zh-1.md": {"X": 8},  # 29, 43, 49, 57, 63, 71, 77, and the sentence behind the gloss in line 73
+    # S: 6 sentences with their translation (29, 43, 57, 63, 71, 77) and 3 paragraphs; V: 27 and the phrase in line 37 besides
+    # X: 29, 43, 49, 57, 63, 71, 77, and the sentence behind the gloss in line 73
+    "other/D2-en-zh-1.md": {"S": 9, "V": 12, "X": 8},
+    "other/B4-en-zh-1.md": {"S": 6},  # the sentences with translation in lines 39 and 45 are pairs besides
+    "other/D3-en-zh-1.md": {"S": 210},  # every example has its translation
+    "other/B3-de-en-1.md": {"S": 27, "V": 21},  # the quotes 175–178; grammar with its translation in 155–159 and 164–167
+    "other/B5-en-zh-1.md": {
+        "S": 335,
+        "V": 18,
+    },  # 12 words (11–58), two titles, two authors and two numbers of parts are no sentences
+    "other/D4-en-ko-1.md": {"S": 1, "V": 23},  # the expression in line 213 is a sentence
+    "other/N1-ja-en-1.md": {"V0": 0},  # what has no gloss is reported as lines without a card
     "other/B2-en-zh-1.md": {"X": 42},  # every cell of the columns `e.g.` in lines 39–67
     "other/D2-en-zh-2.md": {"X": 27},  # lines 79–154 but for 103 (a list of words) and 132 (a paraphrase)
     "other/D1-es-en-1.md": {"V": 56},  # every line with `->`: 5–41 and 62–88

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -11,6 +12,7 @@ from rapidfuzz import fuzz, process
 from anki_builder.alignment import terms
 from anki_builder.alignment.terms import _WORD, _fold, _Lexis, _Searchable, find_terms
 from anki_builder.document import Context, Document, Example, Passage, SentencePair, Text, VocabularyEntry
+from anki_builder.languages import forms
 from anki_builder.source import Source
 
 CASES = Path(__file__).parent / "cases" / "terms.md"
@@ -25,7 +27,7 @@ def cases() -> list[tuple[str, ...]]:
     return rows
 
 
-def find(term: str, sentences: list[str], languages: tuple[str, str] = ("en", "zh"), **entry: object) -> Context | None:
+def find(term: str, sentences: list[str], languages: tuple[str, str] = ("en", "zh"), **entry: Any) -> Context | None:
     plain = " ".join(sentences)
     pairs, at = [], 0
     for sentence in sentences:
@@ -52,8 +54,8 @@ def test_a_term_is_found_as_the_table_says(term: str, marked: str, how: str, lan
     if context is not None:
         signs = [(part, "[]") for part in context.parts]
         signs += [(part, "<>") for part in context.occurrences if part not in context.parts]
-        for (start, end), (opening, closing) in sorted(signs, reverse=True):
-            sentence = sentence[:start] + opening + sentence[start:end] + closing + sentence[end:]
+        for (start, end), sign in sorted(signs, reverse=True):
+            sentence = sentence[:start] + sign[0] + sentence[start:end] + sign[1] + sentence[end:]
         assert sentence == marked
 
 
@@ -134,19 +136,23 @@ def test_the_words_that_begin_alike_are_told_by_their_first_two_letters(words: l
     assert sorted(lexis._beginning_like(word)) == sorted(text for text in set(words) if text[:2] == word[:2])
 
 
-TEXTS = st.lists(st.sampled_from("go goes going sb sb's the on g ' ’ . : … - _ \n ΟΔΟΣ οδος İgo Igo gos's".split(" ")), min_size=1, max_size=14)
+TEXTS = st.lists(
+    st.sampled_from("go goes going sb sb's the on g ' ’ . : … - _ \n ΟΔΟΣ οδος İgo Igo gos's".split(" ")), min_size=1, max_size=14
+)
 
 
 @given(TEXTS, st.sampled_from("go on|go sb on|going|the goes on|ΟΔΟΣ go|οδος|g|go … on|igo".split("|")), st.data())
 @example("sb goes on . go".split(), "go on", None)
-def test_other_forms_in_a_sentence_are_those_that_the_passage_up_to_its_end_has(parts: list[str], term: str, data: st.DataObject | None) -> None:
+def test_other_forms_in_a_sentence_are_those_that_the_passage_up_to_its_end_has(
+    parts: list[str], term: str, data: st.DataObject | None
+) -> None:
     text = " ".join(parts) if data is None else "".join(part + data.draw(st.sampled_from(["", " "])) for part in parts)
     start, end = 0, len(text)
     if data is not None:
         start, end = sorted(data.draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))))
     passage = _Searchable(text, [], _Lexis("en"))
     inside = _Searchable(text[:end], [], _Lexis("en"))
-    plain = [part for match in terms._phrases(_fold(term), inside, terms.forms.stem, 0) for part in match if part[0] >= start]
+    plain = [part for match in terms._phrases(_fold(term), inside, forms.stem, 0) for part in match if part[0] >= start]
     assert terms._forms_between(start, end, _fold(term), passage) == plain
 
 
@@ -163,5 +169,7 @@ def test_the_nearest_wordings_are_those_that_are_alike_when_folded(parts: list[s
         for (start, _), (_, end) in zip(passage.ranges, passage.ranges[count - 1 :], strict=False)
         if length // 2 <= end - start <= 2 * length
     ]
-    plain = process.extract(_fold(term), list(dict.fromkeys(wordings)), scorer=fuzz.ratio, processor=_fold, limit=2, score_cutoff=70)
+    plain = process.extract(
+        _fold(term), list(dict.fromkeys(wordings)), scorer=fuzz.ratio, processor=_fold, limit=2, score_cutoff=70
+    )
     assert [wording for wording, _ in terms._nearest(entry, document, [passage])] == [wording for wording, _, _ in plain]
