@@ -26,7 +26,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from anki_builder.alignment import align_document, align_passage, beads, split
 from anki_builder.alignment.witness import Witness
@@ -109,7 +109,7 @@ class Verdict(NamedTuple):
     translation: str
 
 
-def gold_passages(gold_file: dict[str, list[dict[str, object]]]) -> Iterator[list[GoldPassage]]:
+def gold_passages(gold_file: dict[str, Any]) -> Iterator[list[GoldPassage]]:
     """Yield the passages of each document of a gold file; sentences that are given are joined to paragraphs."""
     first, second = gold_file["pair"]
     if "passages" in gold_file:
@@ -178,7 +178,11 @@ def judged(span: tuple[int, int, int, int], gold: Sequence[tuple[int, int, int, 
         return "exact"
     start, end, other_start, other_end = span
     whole = [(b - a, d - c) for a, b, c, d in gold if start <= a and b <= end and other_start <= c and d <= other_end]
-    if whole and sum(text for text, _ in whole) == end - start and sum(translation for _, translation in whole) == other_end - other_start:
+    if (
+        whole
+        and sum(text for text, _ in whole) == end - start
+        and sum(translation for _, translation in whole) == other_end - other_start
+    ):
         return "union"
     return "inside" if any(a <= start and end <= b and c <= other_start and other_end <= d for a, b, c, d in gold) else "wrong"
 
@@ -233,11 +237,18 @@ def compare(revision: str, many: int) -> None:
                 for tree in (ROOT, other):
                     environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
                     run = subprocess.run(
-                        [sys.executable, "-P", "-c", code, str(data)], env=environment, check=True, capture_output=True, text=True, cwd=folder
+                        [sys.executable, "-P", "-c", code, str(data)],
+                        env=environment,
+                        check=True,
+                        capture_output=True,
+                        text=True,
+                        cwd=folder,
                     )
                     seconds.append(float(run.stdout))
                 ratios.append(seconds[0] / seconds[1])
-            print(f"split and align: {sorted(ratios)[3]:.3f} times {revision} (middle of {', '.join(f'{ratio:.3f}' for ratio in ratios)})")
+            print(
+                f"split and align: {sorted(ratios)[3]:.3f} times {revision} (middle of {', '.join(f'{ratio:.3f}' for ratio in ratios)})"
+            )
         finally:
             subprocess.run(["git", "worktree", "remove", "--force", str(other)], check=True, cwd=ROOT)
 
@@ -259,21 +270,23 @@ def main() -> None:
         only = rate(lambda text, translation: (split(text, "en"), split(translation, "zh")), many)
         whole = rate(align_passage, many)
         print(f"split only {only:,.0f} passages/s; split and align {whole:,.0f} passages/s ({only / whole:.1f} times the work)")
-    lexicon = beads.lexicon
+    lexicon = beads.lexicon  # type: ignore[attr-defined]
     wrong: list[str] = []
     for path in arguments.gold:
         if "documents" in json.loads(path.read_text(encoding="utf-8")):
             figures = []
             for name in ("with", "without") if arguments.aligner == "rules" else ("with",):
-                beads.lexicon = lexicon if name == "with" else lambda first, second: None  # type: ignore[assignment]
+                beads.lexicon = lexicon if name == "with" else lambda first, second: None  # type: ignore[assignment, attr-defined]
                 whole, tail = strict(path, arguments.aligner)
                 figures.append(f"{name} lexicon {whole:.4f}, last third {tail:.4f}")
-            beads.lexicon = lexicon
+            beads.lexicon = lexicon  # type: ignore[attr-defined]
             print(f"{path.name}: strict F1 {'; '.join(figures)}")
         verdicts, wanted = end_to_end(path, arguments.aligner)
         report(path.name, verdicts, wanted)
         wrong += [
-            f"{path.name} {v.kind} {v.confidence:.3f}\n    {v.text}\n    {v.translation}" for v in verdicts if v.kind in ("inside", "wrong")
+            f"{path.name} {v.kind} {v.confidence:.3f}\n    {v.text}\n    {v.translation}"
+            for v in verdicts
+            if v.kind in ("inside", "wrong")
         ]
     if arguments.listing:
         arguments.listing.write_text("\n".join([*wrong, ""]), encoding="utf-8")

