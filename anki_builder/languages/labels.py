@@ -253,7 +253,7 @@ def is_tracked(name: str) -> bool:
 _LEARNING = re.compile(
     r"\b(?:notes?|words?|vocab\w*|lessons?|grammar|phrases?|phrasebook|course|class|diary|idioms?|sentences|verbs?|basics|beginners?|learn\w*|stud\w+|"
     r"cheat ?sheet|week|unit|chapter|dialogues?|[ABC][12]|HSK|JLPT|TOPIK|DELE|DELF|lektion|kapitel|wörter|vokabel\w*|grammatik|lekcja|lezione|"
-    r"lección|leçon|cours|curso|corso|урок|слова)\b|笔记|学习|词汇|单词|语法|入门|课|単語|文法|단어|문법",
+    r"lección|leçon|cours|curso|corso|урок|слова)\b|笔记|学习|词汇|单词|语法|入门|课|単語|文法|단어|문법|공부|연습|学習|勉強|練習|练习|學習",
     re.IGNORECASE,
 )
 

@@ -38,6 +38,8 @@ class Builder:
         entries = self.without_mentions(kept, entries)
         taken = {number for one in kept for number in one.candidate.numbers}
         starts = {one.number for one, is_entry in zip(kept, entries, strict=True) if is_entry}
+        lacking = {number: claim for claim in self.missing(kept, entries, taken) for number, _ in claim.roles}
+        explaining: set[int] = set()
         used: set[int] = set()
         for place, (one, is_entry) in enumerate(zip(kept, entries, strict=True)):
             if place in used:
@@ -55,9 +57,11 @@ class Builder:
                     break
                 own.append(later)
             used |= set(own)
-            rest = [self.sheet.lines[self.sheet.at[number]] for number in sorted(region - taken)]
+            below = [self.sheet.lines[self.sheet.at[number]] for number in sorted(region - taken)]
+            rest = [line for line in below if line.number not in lacking or " " in line.plain]
+            explaining |= {line.number for line in rest}
             yield self.entry_claim(one, [kept[later] for later in own], rest)
-        yield from self.missing(kept, entries, taken)
+        yield from (claim for number, claim in lacking.items() if number not in explaining)
 
     def without_mentions(self, kept: list[Weighed], entries: list[bool]) -> list[bool]:
         """Return what is an entry, without the phrases that only show the use of the term above them."""

@@ -105,6 +105,8 @@ _SPEAKER = re.compile(r"[A-Z]\d?$|(?:[A-ZÀ-ÞА-ЯΑ-Ω][\w.'’-]*(?:\s+[A-ZÀ
 _BARE_SPEAKER = re.compile(r"[A-Z]\d?$")
 _LONGEST_TITLE = 60
 """Characters of a line that names what follows it."""
+_WRONG = re.compile(r"[(（][xX×✗✘❌][)）][*_\s]*$")
+"""Marks a sentence that is wrong, as an example of what not to say."""
 _STRUCK = re.compile(r"~~(?=\S)[^~\n]+(?<=\S)~~\s*")
 _GAP = re.compile(r"(?<=\S)(?:[ \u3000]*\t[ \t\u3000]*|\u3000+| {2,}|[ \t]*<br\s*/?>[ \t]*)(?=\S)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?。！？…][\"”’»)）]*$")
@@ -372,7 +374,7 @@ class _Outline:
         return True
 
     def add(self, index: int, block: Block, number: int, text: str, first: bool) -> None:
-        if self.wanted is not None and number not in self.wanted:
+        if (self.wanted is not None and number not in self.wanted) or _WRONG.search(text):
             return
         bare, bold = unwrapped(undecorated(text))
         prefix, rest = prefix_of(bare if bold else undecorated(text), self.own)
