@@ -73,6 +73,11 @@ CORRECTED: dict[str, dict[str, int]] = {
 """Counts that a second reading found to be others than the index says."""
 
 
+NOT_YET: dict[str, dict[str, int]] = {
+}
+"""Counts that the reader does not reach yet: what it comes to now, so that a change is seen."""
+
+
 def differences(name: str, wanted: dict[str, str]) -> dict[str, tuple[int, str]]:
     document, diagnostics = read_file(NOTES / name)
     found = {
@@ -104,7 +109,8 @@ def test_labelled_notes_have_the_counts_of_the_index(row: list[str]) -> None:
 @pytest.mark.parametrize("row", [row for row in index_rows() if row[0].startswith("`other/")], ids=lambda row: row[0])
 def test_notes_in_other_layouts_have_the_counts_of_the_index(row: list[str]) -> None:
     wanted = dict(zip(("S", "V", "V0", "X"), row[4:8], strict=True))
-    assert differences(row[0].strip("`"), {column: value for column, value in wanted.items() if "(" not in value}) == {}
+    found = differences(row[0].strip("`"), {column: value for column, value in wanted.items() if "(" not in value})
+    assert {column: number for column, (number, _) in found.items()} == NOT_YET.get(row[0].strip("`"), {})
 
 
 @pytest.fixture(scope="module")

@@ -144,8 +144,10 @@ def spaced(raw: str, plain: str) -> str:
     """Return `plain` with marks where the line has a tab or a wide space in it."""
     at = 0
     raw = raw.strip()
-    for found in _GAP.finditer(raw):
-        word = re.split(r"\s", inline.plain(raw[found.end() :]), maxsplit=1)[0]
+    gaps = list(_GAP.finditer(raw))
+    ends = [found.start() for found in gaps[1:]] + [len(raw)]
+    for found, end in zip(gaps, ends, strict=False):
+        word = re.split(r"\s", inline.plain(raw[found.end() : end]), maxsplit=1)[0]
         place = plain.find(" " + word, at) if word else -1
         if place < 0:
             break
