@@ -74,6 +74,18 @@ CORRECTED: dict[str, dict[str, int]] = {
 
 
 NOT_YET: dict[str, dict[str, int]] = {
+    "other/D2-en-zh-1.md": {"V": 11, "X": 7},
+    "other/B3-de-en-1.md": {"V": 30},
+    "other/C3-de-en-1.md": {"V": 91},
+    "other/B4-en-zh-3.md": {"V": 1},
+    "other/B5-ko-en-1.md": {"S": 294, "V": 232, "V0": 7, "X": 30},
+    "other/B5-en-zh-1.md": {"S": 330, "V": 24},
+    "other/D1-en-ja-1.md": {"S": 19, "V": 183, "V0": 9},
+    "other/D1-en-zh-1.md": {"S": 19, "V0": 6, "X": 101},
+    "other/D2-en-zh-2.md": {"S": 70, "V": 53, "X": 37},
+    "other/D3-en-zh-2.md": {"V": 60},
+    "other/D4-en-ko-1.md": {"X": 16},
+    "other/N1-ja-en-1.md": {"S": 1},
 }
 """Counts that the reader does not reach yet: what it comes to now, so that a change is seen."""
 
