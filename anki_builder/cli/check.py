@@ -15,7 +15,7 @@ from anki_builder.source import Span
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--format", "form", type=click.Choice(["full", "short", "json"]), default="full", help="How to print diagnostics.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("--explain-layout", is_flag=True, help="Print what each line was recognised as, instead.")
+@click.option("--explain-layout", is_flag=True, help="Print how each line was read, instead of diagnostics.")
 def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bool) -> None:
     """Say what is wrong with the notes, and which lines make no card.
 
@@ -39,7 +39,7 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
         from anki_builder.cli.explain import all_rules
 
         for name in set(project.config.ignore) - all_rules().keys():
-            raise UsageProblem(f"`ignore` names the rule “{name}”, which there is not: `anki-builder explain` lists all")
+            raise UsageProblem(f"`ignore` names an unknown rule “{name}”: `anki-builder explain` lists all")
     found = with_collection(project, lambda collection: compile_project(project, collection).diagnostics)
     found = [*found, *_unused_layouts(project)]
     diagnostics = [diagnostic for diagnostic in found if report.is_shown(diagnostic, project.config.ignore)]

@@ -311,7 +311,7 @@ def _guessed(source: Source, languages: tuple[str, str], line: int) -> Diagnosti
     return Diagnostic(
         rules.LANGUAGES_GUESSED,
         source.span(line),
-        f"nothing in this note tells whether {first} or {second} is studied; {first} is taken for it",
+        f"it is unclear whether {first} or {second} is studied; the note is read as {first}",
         f"name the pair if that is wrong: `languages: [{languages[1]}, {languages[0]}]` in front matter,"
         f' or `languages = ["{languages[1]}", "{languages[0]}"]` in the settings',
     )

@@ -1,7 +1,7 @@
 """Which of a note's two languages is the text and which its translation, by the order in which the note has them.
 
 A note has the text before its translation and the term before its gloss, whoever reads it: that says more than which language
-learners of the world rather speak. Lists and tables that begin with the learner's own language are common, though, so that a list
+more learners study. Lists and tables that begin with the learner's own language are common, though, so that a list
 alone only confirms what is likely anyway; paragraphs, and above all a label for the text, decide.
 """
 

@@ -7,8 +7,12 @@ from anki_builder.reading import entry, inline, rules
 from anki_builder.reading.page import Page
 
 REPORTED = {
-    "prose": (rules.UNLABELLED_PROSE, "stands under no label of a passage", "stand under no label of a passage"),
-    "explanation": (rules.EXPLANATION, "explains no entry", "explain no entry"),
+    "prose": (
+        rules.UNLABELLED_PROSE,
+        "has no label above it, so it makes no card",
+        "have no label above them, so they make no card",
+    ),
+    "explanation": (rules.EXPLANATION, "explains, but has no entry above it", "explain, but have no entry above them"),
     "orphan translation": (
         rules.ORPHAN_TRANSLATION,
         "is a translation without a text above it",

@@ -90,6 +90,6 @@ def conflict(source: Source, blocks: list[Block]) -> Diagnostic | None:
     return Diagnostic(
         rules.MERGE_CONFLICT,
         source.span(first, 1, 7),
-        f"a merge conflict begins here and ends at line {number}; nothing of this note is used",
-        "keep one of the two versions and remove the three lines of marks",
+        f"a merge conflict begins here and ends at line {number}; this note makes no cards",
+        "keep one of the two versions, and delete the three lines of marks",
     )

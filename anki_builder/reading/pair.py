@@ -420,4 +420,4 @@ def _prose(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]
 
 def _prior(pair: tuple[str, str]) -> Iterable[tuple[str, float]]:
     first, second = (evidence.NATIVES.get(tag, evidence.NATIVES.get(tag.partition("-")[0], -0.5)) for tag in pair)
-    yield "learners of the world", second - first
+    yield "more learners study it", second - first

@@ -7,7 +7,7 @@ UNUSED_LINE = Rule(
     "note",
     "a line of the note is part of no card",
     "原文：\n\nThe harbour was quiet.\n\n港口很安静。\n\n学习：\n\nHe said so himself on the radio, twice, and nobody believed him.",
-    "Nothing, if no card should come of it. Else write it in one of the layouts of docs/layouts.md;"
+    "Leave it if it should make no card. Else write it in one of the layouts of docs/layouts.md;"
     " `check --explain-layout FILE` shows what every line was taken for.",
 )
 UNLABELLED_PROSE = Rule(
@@ -99,7 +99,7 @@ MISTYPED_LABEL = Rule(
     "warning",
     "a line looks like a mistyped label",
     "Vocabluary:\n\nharbour：港口",
-    "Correct the word. The line is read as the label that it looks like, and never becomes a card.",
+    "Correct the word. The line is read as the label it resembles, and makes no card.",
 )
 LANGUAGES_GUESSED = Rule(
     "languages-guessed",
