@@ -96,7 +96,7 @@ class _Reader:
 
     def claims(self) -> Iterator[Claim]:
         """Yield the entries and pairs of the table."""
-        card = self.record() if not any(self.fields) else None
+        card = self.record() if not {"term", "gloss"} & set(self.fields) else None
         if card is not None:
             yield card
             return
@@ -486,15 +486,15 @@ class _Reader:
         return [Passage(one, other, given=True)]
 
     def record(self) -> Claim | None:
-        """Return the entry of a table of two columns without a head whose first one names fields: `**Meaning** | …`."""
+        """Return the entry of a table whose first column names fields: `**Meaning** | …`."""
         if not self.heading:
             return None
         named = {
             labels.field(self.cell(row, 0)): self.cell(row, 1)
             for _, row in self.rows
-            if len(row) == 2 and labels.field(self.cell(row, 0))
+            if len(row) > 1 and labels.field(self.cell(row, 0))
         }
-        if "gloss" not in named or len(named) * 2 < len(self.rows):
+        if "gloss" not in named or len(named) * 3 < len(self.rows):
             return None
         parsed = entry.parse_gloss(named["gloss"])
         head = entry.clean_term(self.heading)
