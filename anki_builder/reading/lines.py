@@ -378,6 +378,7 @@ class _Outline:
     def add(self, index: int, block: Block, number: int, text: str, first: bool) -> None:
         if (self.wanted is not None and number not in self.wanted) or _WRONG.search(text):
             return
+        text = text.rstrip().removesuffix("\\")  # Markdown's forced line break
         bare, bold = unwrapped(undecorated(text))
         prefix, rest = prefix_of(bare if bold else undecorated(text), self.own)
         if block.kind == "heading" and (prefix is None or prefix.kind not in ("vocabulary", "grammar", "term")):
