@@ -22,6 +22,9 @@ REPORTED = {
 }
 """What is said about lines of a role that makes no card."""
 
+_LONGEST_LABEL = 30
+"""Characters."""
+
 
 def report(page: Page, roles: dict[int, str], diagnostics: list[Diagnostic]) -> None:
     """Report the lines that make no card: one finding for each run of lines of one kind."""
@@ -83,6 +86,3 @@ def mistyped(page: Page, roles: dict[int, str]) -> list[Diagnostic]:
                 page.diagnostic(rules.MISTYPED_LABEL, number, message, f"write `{word.capitalize()}:`" if meant else "", name)
             )
     return found
-
-
-_LONGEST_LABEL = 30

@@ -111,6 +111,8 @@ _STRUCK = re.compile(r"~~(?=\S)[^~\n]+(?<=\S)~~\s*")
 _GAP = re.compile(r"(?<=\S)(?:[ \u3000]*\t[ \t\u3000]*|\u3000+| {2,}|[ \t]*<br\s*/?>[ \t]*)(?=\S)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?。！？…][\"”’»)）]*$")
 
+_FIELD_KINDS = frozenset(("gloss", "phonetics", "part-of-speech", "remark"))
+"""Fields whose names before a colon are kinds of prefixes."""
 _BOXES = {
     "example": "example",
     "vocab": "vocabulary",
@@ -237,8 +239,7 @@ def _kind(name: str, own: Mapping[str, str]) -> tuple[str, str]:
         return "language", field
     if not role and not field and (word := labels.mistyped(name)):
         role, field = labels.role(word, own), labels.field(word)
-    kind = {"gloss": "gloss", "phonetics": "phonetics", "part-of-speech": "part-of-speech", "remark": "remark"}.get(field, "")
-    return kind or role or ("term" if field == "term" else ""), ""
+    return (field if field in _FIELD_KINDS else "") or role or ("term" if field == "term" else ""), ""
 
 
 def outline(
@@ -379,11 +380,13 @@ class _Outline:
         if (self.wanted is not None and number not in self.wanted) or _WRONG.search(text):
             return
         text = text.rstrip().removesuffix("\\")  # Markdown's forced line break
-        bare, bold = unwrapped(undecorated(text))
-        prefix, rest = prefix_of(bare if bold else undecorated(text), self.own)
+        undressed = undecorated(text)
+        bare, bold = unwrapped(undressed)
+        bare = bare if bold else undressed
+        prefix, rest = prefix_of(bare, self.own)
         if block.kind == "heading" and (prefix is None or prefix.kind not in ("vocabulary", "grammar", "term")):
             prefix = None
-        raw = rest if prefix is not None and prefix.kind else (bare if bold else undecorated(text))
+        raw = rest if prefix is not None and prefix.kind else bare
         raw = _STRUCK.sub("", raw) if "~~" in raw else raw
         plain = inline.plain(raw)
         title = self.titles[-1] if self.titles else None
@@ -411,7 +414,7 @@ class _Outline:
                 language=language,
                 heading=block.level if block.kind == "heading" else 0,
                 bold=bold,
-                style=_style(undecorated(text)),
+                style=_style(undressed),
             )
         )
 

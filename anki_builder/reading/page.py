@@ -156,25 +156,18 @@ class Page:
         _ = self.tables, self.outline, self.labels
         self.blocks = [part for block in self.blocks for part in _parted(block, taken)]
 
-    def withhold(self, taken: set[int]) -> bool:
-        """Put one empty block in the place of neighbours whose lines are all taken, labels excepted: they say what follows.
-
-        Return whether any line is left but those of labels, and of headings and rules outside quotes.
-        """
+    def withhold(self, taken: set[int]) -> None:
+        """Put one empty block in the place of neighbours whose lines are all taken, labels excepted: they say what follows."""
         left: list[Block] = []
-        more = False
         for block in self.blocks:
             line = block.line
             number = len(block.texts)
-            if line not in taken or (number > 1 and not taken.issuperset(range(line, line + number))):
-                left.append(block)
-                more = more or block.quote > 0 or block.kind not in ("heading", "rule", "taken")
-            elif line in self.labels:
+            is_taken = line in taken and (number == 1 or taken.issuperset(range(line, line + number)))
+            if not is_taken or line in self.labels:
                 left.append(block)
             elif not left or left[-1].kind != "taken":
                 left.append(Block("taken", line, ("",)))
         self.blocks = left
-        return more
 
     def pure_side(self, text: str) -> int | None:
         """Return the side a text is on where at most a third of it is on the other."""
@@ -203,16 +196,6 @@ class Page:
             return self.side(text)
         found = _WORD.search(text)
         return self.side(found[0]) if found else None
-
-    def named_side(self, name: str) -> int | None:
-        """Return the side that a label names, by its language or its role: `English`, `Cn`, `译文`."""
-        kind = labels.field(name)
-        if kind in labels.NAMES:
-            for index, tag in enumerate(self.languages):
-                if tag.partition("-")[0] == kind.partition("-")[0]:
-                    return index
-        role = labels.role(name, self.config.labels)
-        return {"text": 0, "translation": 1}.get(role)
 
     @cached_property
     def labels(self) -> dict[int, Label]:

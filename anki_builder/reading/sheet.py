@@ -14,7 +14,8 @@ def _without_lead(line: Line, tongues: Tongues) -> Line:
         return line
     _, rest = prefix_of(line.raw, {})
     plain = inline.plain(rest)
-    if best_cut(plain, tongues) is None or best_cut(plain, tongues).order != 0:  # type: ignore[union-attr]
+    cut = best_cut(plain, tongues)
+    if cut is None or cut.order != 0:
         return line
     return line._replace(raw=rest, plain=plain, spaced=spaced(rest, plain))
 
