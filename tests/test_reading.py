@@ -18,8 +18,7 @@ from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import Document, Text, VocabularyEntry
 from anki_builder.languages import identify, labels, scripts
 from anki_builder.reading import blocks, dialects, entry, explain, inline, read, rules
-from anki_builder.reading.layouts import LAYOUTS, general
-from anki_builder.reading.page import Page
+from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST, general
 from anki_builder.reading.proposals import PROPOSALS
 from anki_builder.source import Source
 
@@ -252,12 +251,14 @@ def test_a_line_between_empty_ones_is_read_as_between_blank_ones(lines: list[str
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(_LINES, max_size=5), st.lists(_LINES, max_size=5))
-def test_layouts_that_are_not_asked_would_win_nothing(before: list[str], behind: list[str]) -> None:
+def test_what_a_sure_layout_takes_no_other_layout_takes_from_it(before: list[str], behind: list[str]) -> None:
     note = source("\n\n".join([*before, "原文：", *behind, "学习：", "harbour：港口", *before]))
-    withhold = Page.withhold
-    with patch.object(Page, "withhold", lambda page, taken: withhold(page, taken) or True):
-        asked = read(note, Config()), explain(note, Config())
-    assert (read(note, Config()), explain(note, Config())) == asked
+    sure = tuple((name, recognise) for name, recognise in LAYOUTS if name in SUREST)
+    with patch.object(reading, "LAYOUTS", sure):
+        alone = reading._read(note, Config())
+    taken = {line: role for claim in alone.claims if claim.evidence >= SURE for line, role in claim.roles}
+    roles = reading._read(note, Config()).roles
+    assert {line: roles[line] for line in taken} == taken
 
 
 @settings(max_examples=60, deadline=None)

@@ -6,6 +6,7 @@ Every line that is not blank ends up in a claim or in a diagnostic; `explain` sh
 """
 
 import re
+from collections.abc import Iterator
 from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST, own
 from anki_builder.reading.lines import title_role
 from anki_builder.reading.page import Claim, Page, is_remote, text_of
 from anki_builder.reading.suggestions import Suggestion
-from anki_builder.source import Source
+from anki_builder.source import Source, Span
 
 LEAST_USED = 0.05
 """Evidence up to which a claim only says why lines are part of no card."""
@@ -236,18 +237,27 @@ def _page(
         sure = decision.sure
     if page.config.layouts and (order := own.order(page)) is not None:
         page, sure = (page, True) if order == 0 else (_turned_round(page), True)
+    diagnostics += _about_front_matter(source, front, page, problem)
+    return page, not sure and not problem
+
+
+def _about_front_matter(source: Source, front: front_matter.FrontMatter, page: Page, problem: str) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the keys of the front matter; `problem` is what is wrong with the languages that it names."""
+    lines = source.text.split("\n", front.end)[: front.end]
+
+    def span(key: str) -> Span:
+        return source.span(front_matter.line_of(key, lines), 1, len(key))
+
     if problem:
         key = "languages" if "languages" in front.values else "language"
-        number = front_matter.line_of(key, source.text.split("\n", front.end)[: front.end])
-        shown = f"{page.languages[0]}, {page.languages[1]}"
-        hint = f"name both, the one studied first, as `languages: [{shown}]`; without that the note is read so"
-        diagnostics.append(Diagnostic(rules.FRONT_MATTER_LANGUAGES, source.span(number, 1, len(key)), problem, hint))
+        hint = (
+            f"name both, the one studied first, as `languages: [{', '.join(page.languages)}]`; without that the note is read so"
+        )
+        yield Diagnostic(rules.FRONT_MATTER_LANGUAGES, span(key), problem, hint)
     for key in front.values:
         if right := front_matter.mistyped(key):
-            number = front_matter.line_of(key, source.text.split("\n", front.end)[: front.end])
             message = f"“{key}” is not read; “{right}” would be"
-            diagnostics.append(Diagnostic(rules.FRONT_MATTER_KEY, source.span(number, 1, len(key)), message, f"write `{right}:`"))
-    return page, not sure and not problem
+            yield Diagnostic(rules.FRONT_MATTER_KEY, span(key), message, f"write `{right}:`")
 
 
 def _turned_round(page: Page) -> Page:
@@ -319,30 +329,39 @@ def _guessed(source: Source, languages: tuple[str, str], line: int) -> Diagnosti
 
 def _best(page: Page, roles: dict[int, str]) -> tuple[Page, list[Claim]]:
     """Return the page with the claims that hold; a note in three languages is read in the pair that explains more of it."""
-    found: list[tuple[Page, dict[int, str], list[Claim]]] = []
-    for languages in (page.languages, *page.others):
-        one = page if languages == page.languages else page.in_languages(languages)
-        own = dict(roles)
-        found.append((one, own, _resolve(_claims(one), own)))
-    counts = [sum(len(claim.passages) + len(claim.entries) for claim in one[2]) for one in found]
+    found = [_holding(page, roles)]
+    found += [_holding(page.in_languages(languages), roles) for languages in page.others if languages != page.languages]
+    counts = [sum(len(claim.passages) + len(claim.entries) for claim in one.claims) for one in found]
     place = max(range(len(found)), key=lambda index: counts[index] - (counts[index] * evidence.FIRST_PAIR if index else 0))
     best = found[place]
     if page.votes:
-        texts = [one.text.plain for claim in best[2] for one in claim.passages] + [
-            one.term for claim in best[2] for one in claim.entries
-        ]
-        others = [one.translation.plain for claim in best[2] for one in claim.passages if one.translation is not None]
-        others += [one.gloss for claim in best[2] for one in claim.entries]
-        languages = pair.checked(best[0].languages, page.named, texts, others)
-        if languages != best[0].languages:
-            one, own = page.in_languages(languages), dict(roles)
-            best = (one, own, _resolve(_claims(one), own))
-    roles.update(best[1])
-    return best[0], best[2]
+        passages = [one for claim in best.claims for one in claim.passages]
+        entries = [one for claim in best.claims for one in claim.entries]
+        texts = [one.text.plain for one in passages] + [one.term for one in entries]
+        others = [one.translation.plain for one in passages if one.translation is not None] + [one.gloss for one in entries]
+        languages = pair.checked(best.page.languages, page.named, texts, others)
+        if languages != best.page.languages:
+            best = _holding(page.in_languages(languages), roles)
+    roles.update(best.roles)
+    return best.page, best.claims
+
+
+class _Holding(NamedTuple):
+    """A page in one pair of languages with the claims that hold."""
+
+    page: Page
+    roles: dict[int, str]
+    claims: list[Claim]
+
+
+def _holding(page: Page, roles: dict[int, str]) -> _Holding:
+    """Return the claims that hold on a page, with the roles of its lines added to `roles` as they are before."""
+    own = dict(roles)
+    return _Holding(page, own, _resolve(_claims(page), own))
 
 
 def _claims(page: Page) -> list[Claim]:
-    """Return what all layouts claim. Blocks that the surest have taken are withheld from the others, which could not win them."""
+    """Return what all layouts claim. Blocks that the surest have taken are withheld from those that come after them."""
     claims: list[Claim] = []
     for name, recognise in LAYOUTS:
         found = list(recognise(page))
