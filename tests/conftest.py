@@ -1,4 +1,5 @@
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update", action="store_true", help="rewrite expected outputs in cases and golden files; review them as a diff"
     )
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C where whoever started the tests ignores it, as a script does in the background: else the programs under test inherit that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

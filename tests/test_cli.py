@@ -59,7 +59,8 @@ def test_build_prints_the_package_to_stdout_and_a_summary_to_stderr(here: Path) 
         "Import",
     ):
         assert words in result.stderr
-    assert {"collection.anki2", "media"} <= set(ZipFile(here / "build" / f"{here.name}.apkg").namelist())
+    with ZipFile(here / "build" / f"{here.name}.apkg") as package:
+        assert {"collection.anki2", "media"} <= set(package.namelist())
     assert (here / "source" / "anki_builder.lock").exists()
 
 

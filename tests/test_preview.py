@@ -6,8 +6,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPResponse
+from contextlib import closing
+from email.message import Message
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner, Result
@@ -62,8 +65,7 @@ def catalogue(folder: Path) -> Catalogue:
 @pytest.fixture(scope="module")
 def port(catalogue: Catalogue) -> Iterator[int]:
     board = Board(catalogue)
-    listening = listen(0)
-    with serve(board, listening) as server:
+    with listen(0) as listening, serve(board, listening) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield listening.getsockname()[1]
@@ -72,13 +74,20 @@ def port(catalogue: Catalogue) -> Iterator[int]:
         thread.join()
 
 
-def ask(port: int, path: str, host: str | None = None, method: str = "GET") -> HTTPResponse:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.putrequest(method, path, skip_host=True)
-    if host != "":
-        connection.putheader("Host", host or f"127.0.0.1:{port}")
-    connection.endheaders()
-    return connection.getresponse()
+class Answer(NamedTuple):
+    status: int
+    headers: Message
+    body: bytes
+
+
+def ask(port: int, path: str, host: str | None = None, method: str = "GET") -> Answer:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.putrequest(method, path, skip_host=True)
+        if host != "":
+            connection.putheader("Host", host or f"127.0.0.1:{port}")
+        connection.endheaders()
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read())
 
 
 def test_it_listens_to_this_machine_alone() -> None:
@@ -110,7 +119,7 @@ def test_its_own_host_is_served(port: int, host: str) -> None:
 def test_nothing_else_is_served(port: int, path: str) -> None:
     response = ask(port, path)
     assert response.status == 404
-    assert b"secret" not in response.read()
+    assert b"secret" not in response.body
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])

@@ -40,7 +40,8 @@ def align(path: Path) -> tuple[AlignedDocument, list[Diagnostic]]:
 def index_rows() -> list[list[str]]:
     if not NOTES.is_dir():
         return []
-    rows = ([cell.strip() for cell in line.strip().strip("|").split("|")] for line in (NOTES / "INDEX.md").open(encoding="utf-8"))
+    lines = (NOTES / "INDEX.md").read_text(encoding="utf-8").splitlines()
+    rows = ([cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines)
     return [row for row in rows if len(row) > 8 and row[0].startswith("`")]
 
 

@@ -42,7 +42,8 @@ class Watching:
             command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment
         )
         self.lines: list[str] = []
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         self.until("watching source")
 
     def _read(self) -> None:
@@ -65,6 +66,15 @@ class Watching:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(10)
 
+    def close(self) -> None:
+        """End it by force if it still runs, and close its pipe."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self._reader.join()
+        assert self.process.stderr is not None
+        self.process.stderr.close()
+
 
 @pytest.fixture
 def watching(tmp_path: Path) -> Iterator[tuple[Path, Watching]]:
@@ -73,9 +83,7 @@ def watching(tmp_path: Path) -> Iterator[tuple[Path, Watching]]:
     (tmp_path / "anki_builder.toml").write_text("output = 'deck.apkg'\n", encoding="utf-8")
     found = Watching(tmp_path)
     yield tmp_path, found
-    if found.process.poll() is None:
-        found.process.kill()
-        found.process.wait()
+    found.close()
 
 
 def test_saves_are_built_and_told_in_one_line(watching: tuple[Path, Watching]) -> None:
