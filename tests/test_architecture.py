@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "anki_builder"
-NOUNS = {"source", "diagnostic", "document", "note", "notation", "config", "languages"}
-STAGES = {"reading", "alignment", "notes", "ledger", "collection", "package", "speech", "templates", "preview"}
+NOUNS = {"__version__", "source", "diagnostic", "document", "note", "notation", "config", "languages"}
+STAGES = {
+    "reading", "alignment", "notes", "ledger", "collection", "package", "speech", "templates", "preview", "export", "statistics",
+}  # fmt: skip
 ALSO = {
     "notes": {"templates"},  # note types are made of template files, cards are what their evaluation says
     "speech": {"templates"},  # what is spoken of a field is what Anki would speak
     "preview": {"templates", "collection"},  # it shows the notes of the collection as Anki does
+    "export": {"notes"},  # a page shows the markup of a note as its cards do
 }
 PIPELINE = {"compiler", "settling"}
 """The modules that know all stages."""
@@ -33,7 +36,7 @@ FOREIGN = {
 """Third-party packages and the only places that may know them."""
 WITH_FILES = {"collection", "package", "cli", "anki", "preview"}
 """The only places that touch files or sockets."""
-READS_ITS_DATA = {"alignment", "templates"}
+READS_ITS_DATA = {"alignment", "templates", "export"}
 """Stages that read files of the program itself."""
 LARGEST_UNPACKING = 4
 """Names that one statement takes apart by position; a thing with more parts has names for them."""

@@ -1,0 +1,55 @@
+"""`anki-builder export`: sentence pairs and vocabulary as a table or a translation memory."""
+
+from pathlib import Path
+
+import click
+
+from anki_builder.cli import report
+from anki_builder.cli.files import write
+from anki_builder.cli.project import UsageProblem, open_project, refuse_to_replace, shown
+from anki_builder.cli.stages import read_documents
+
+_BEGINNINGS = {"tsv": b"kind\ttext\t", "csv": b"kind,text,", "tmx": b"<tmx"}
+"""How an exported file of each format begins: only such a file, or one with the ending of its format, is replaced."""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "--format", "form", type=click.Choice(["tsv", "csv", "tmx"]), default="tsv", show_default=True, help="The format of the file."
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="The file to write [default: standard output].")
+def command(paths: tuple[str, ...], form: str, output: str | None) -> None:
+    """Write the sentence pairs and the vocabulary for other programs.
+
+    \b
+    Formats:
+      tsv   a table with tabs: Anki's own import, command line tools
+      csv   a table with commas: spreadsheets
+      tmx   a translation memory of the sentence pairs: OmegaT, memoQ, Trados
+
+    \b
+    Examples:
+      anki-builder export source/article.md
+      anki-builder export --format tmx -o memory.tmx
+    """
+    from anki_builder.export import FORMATS  # late: no other command needs it
+
+    project = open_project(paths)
+    target = Path(output) if output else None
+    if target is not None:
+        refuse_to_replace(target, project.files, (f".{form}",), _BEGINNINGS[form], f"an exported {form} file")
+    documents, diagnostics = read_documents(project)
+    for diagnostic in diagnostics:
+        if diagnostic.rule.severity == "error":
+            click.echo(report.short(diagnostic), err=True)
+    text = FORMATS[form](documents)
+    if target is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write(target, text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise UsageProblem(f"cannot write {shown(target)}: {error.strerror or error}") from None
+    click.echo(shown(target))
