@@ -1,14 +1,18 @@
 """Our evaluator of card templates against the real Anki: the same cards, the same text on both sides."""
 
 import re
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any, Literal, NamedTuple
 
 import pytest
 from anki_collection import AnkiCollection, anki_collection
 from building import PackedNote, pack_notes
+from random_templates import random_field, random_template
 
 from anki_builder.note import CardKind, CardTemplate, Field, NoteKind, NoteType
 from anki_builder.templates.evaluate import card_ords
@@ -16,6 +20,8 @@ from anki_builder.templates.rendering import Sound, render
 
 NOW = 1_700_000_000
 FIELDS = ("A", "B", "C")
+ALWAYS = "Always"
+Text = Literal["sentence", "cloze"]
 
 STANDARD_TEMPLATES = """
 {{A}}
@@ -165,9 +171,14 @@ CLOZE_NOTES = [
 ]
 
 
+GENERATED = 1500
+"""Combinations of a note and a note type with three cards; `python tests/test_evaluator.py 10000` tries more of them."""
+
+
 class Case(NamedTuple):
     note_type: NoteType
     fields: Mapping[str, str]
+    tags: tuple[str, ...]
     guid: str
 
 
@@ -175,68 +186,64 @@ def cases() -> Iterator[Case]:
     """All notes with all templates: each template is a card front, with a back that repeats it."""
     numbers = count(1)
     for template in STANDARD_TEMPLATES.split("\n")[1:-1]:
-        yield from _cases("sentence", template, STANDARD_NOTES, numbers)
+        yield from _cases("sentence", template, STANDARD_NOTES, next(numbers))
     for template in CLOZE_TEMPLATES.split("\n")[1:-1]:
-        yield from _cases("cloze", template, CLOZE_NOTES, numbers)
+        yield from _cases("cloze", template, CLOZE_NOTES, next(numbers))
 
 
-def _cases(
-    text: Literal["sentence", "cloze"], template: str, notes: list[tuple[str, str, str]], numbers: Iterator[int]
-) -> Iterator[Case]:
-    number = next(numbers)
+def _cases(text: Text, template: str, notes: Sequence[tuple[str, ...]], number: int) -> Iterator[Case]:
     back = template if "=<%" in template else f"{{{{FrontSide}}}}<hr id=answer>{template}{{{{#A}}}} a{{{{/A}}}}"
-    card = CardTemplate("Card one", 1, template, back)
-    fields = tuple(Field(name, index) for index, name in enumerate(FIELDS))
-    note_type = NoteType(_kind(text, fields), 10_000 + number, f"Case {number}", (card,), "")
-    for index, note in enumerate(notes):
-        yield Case(note_type, dict(zip(FIELDS, note, strict=True)), f"{number}-{index}")
+    made = _note_type(text, [(template, back)], number)
+    for index, values in enumerate(notes):
+        yield _case(made, values, ("one", "two::three"), f"{number}-{index}")
 
 
-def _kind(text: Literal["sentence", "cloze"], fields: tuple[Field, ...]) -> NoteKind:
-    return NoteKind(text, text, fields, (CardKind("Card one", 1, 0),))
+def generated_cases(seed: int, number: int) -> Iterator[Case]:
+    """Note types with three cards out of random templates, each with two random notes; every fourth one has cloze deletions."""
+    draw = Random(seed)
+    for index in range(number // 2):
+        text: Text = "sentence" if index % 4 else "cloze"
+        faces = [(random_template(draw), random_template(draw)) for _ in range(3 if text == "sentence" else 1)]
+        made = _note_type(text, faces, index)
+        for which in range(2):
+            values = tuple(random_field(draw) for _ in FIELDS)
+            yield _case(made, values, draw.choice([(), ("one",), ("one", "two::three")]), f"g{index}-{which}")
 
 
-def _pack(found: list[Case], path: Path) -> None:
+def _case(note_type: NoteType, values: tuple[str, ...], tags: tuple[str, ...], guid: str) -> Case:
+    """Return a case with one card that is always made: Anki gives a note without any its first one."""
+    always = "{{c499::x}}" if note_type.is_cloze else "x"
+    return Case(note_type, dict(zip((*FIELDS, ALWAYS), (*values, always), strict=True)), tags, guid)
+
+
+def _note_type(text: Text, faces: list[tuple[str, str]], number: int) -> NoteType:
+    if text == "sentence":
+        faces = [*faces, (f"{{{{{ALWAYS}}}}}", "")]
+    fields = tuple(Field(name, index) for index, name in enumerate((*FIELDS, ALWAYS)))
+    cards = tuple(CardTemplate(f"Card {ord_}", ord_ + 1, front, back) for ord_, (front, back) in enumerate(faces))
+    kind = NoteKind(text, text, fields, tuple(CardKind(card.name, card.id, 0) for card in cards))
+    return NoteType(kind, 10_000 + number, f"Case {number}", cards, "")
+
+
+def differences(found: Sequence[Case], folder: Path) -> list[object]:
+    """Return what the real Anki makes differently: it gets the notes with one card each, and makes the others by itself."""
+    ords = {case.guid: card_ords(case.note_type, case.fields, bool(case.tags)) for case in found}
     notes = [
-        PackedNote(
-            case.note_type, case.guid, case.fields, dict.fromkeys(card_ords(case.note_type, case.fields), 1), "Cases::Sub deck",
-            ("one", "two::three"),
-        )
+        PackedNote(case.note_type, case.guid, case.fields, {ords[case.guid][-1]: 1}, "Cases::Sub deck", case.tags)
         for case in found
-    ]  # fmt: skip
-    pack_notes(path, notes, NOW)
+    ]
+    pack_notes(folder / "cases.apkg", notes, NOW)
+    with anki_collection() as anki:
+        assert anki.add(folder / "cases.apkg").new == len(found)
+        numbers = [note.id for note in anki.notes().values()]
+        anki.collection.after_note_updates(numbers, mark_modified=False, generate_cards=True)
+        made = anki.collection.db.all("select n.guid, c.ord from cards c join notes n on n.id = c.nid")
+        predicted = {(guid, ord_) for guid, several in ords.items() for ord_ in several}
+        cards = [(guid, ord_, "card") for guid, ord_ in predicted.symmetric_difference({(guid, ord_) for guid, ord_ in made})]
+        return [*cards, *_different_faces(anki, {case.guid: case for case in found})]
 
 
-@pytest.fixture(scope="module")
-def anki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnkiCollection]:
-    path = tmp_path_factory.mktemp("evaluator") / "cases.apkg"
-    found = list(cases())
-    _pack(found, path)
-    with anki_collection() as opened:
-        assert opened.add(path).new == len(found)
-        yield opened
-
-
-def test_the_corpus_is_large_enough() -> None:
-    assert len(list(cases())) >= 1000
-
-
-def test_anki_has_exactly_the_predicted_cards(anki: AnkiCollection) -> None:
-    predicted = {(case.guid, ord_) for case in cases() for ord_ in card_ords(case.note_type, case.fields)}
-    assert _cards(anki) == predicted
-    notes = anki.notes()
-    anki.collection.after_note_updates([note.id for note in notes.values()], mark_modified=False, generate_cards=True)
-    # a note without any card is given its first one, so that it can be seen at all
-    cardless = {(guid, 0) for guid in notes} - {(guid, 0) for guid, _ in predicted}
-    assert _cards(anki) == predicted | cardless
-    empty = {(anki.collection.get_card(number).note().guid, anki.collection.get_card(number).ord)
-             for report in anki.collection.get_empty_cards().notes for number in report.card_ids}  # fmt: skip
-    assert not empty & predicted
-
-
-def test_both_sides_of_every_card_are_what_anki_shows(anki: AnkiCollection) -> None:
-    known = {case.guid: case for case in cases()}
-    differing = []
+def _different_faces(anki: AnkiCollection, known: Mapping[str, Case]) -> Iterator[object]:
     for number in anki.collection.find_cards(""):
         card = anki.collection.get_card(number)
         case = known[card.note().guid]
@@ -246,21 +253,31 @@ def test_both_sides_of_every_card_are_what_anki_shows(anki: AnkiCollection) -> N
             _sounds(output.question_av_tags), _sounds(output.answer_av_tags),
         )  # fmt: skip
         faces = render(
-            case.note_type, case.fields, card.ord, tags=("one", "two::three"),
+            case.note_type, case.fields, card.ord, tags=case.tags,
             deck=anki.collection.decks.name(card.current_deck_id()), card_id=number,
         )  # fmt: skip
-        found = (_stable(faces.question), _stable(faces.answer), *faces[2:])
-        if found != expected:
-            differing.append((case.note_type.templates[0].front, case.fields, found, expected))
-    assert not differing, f"{len(differing)} differ, among them {differing[:3]}"
+        made = (_stable(faces.question), _stable(faces.answer), *faces[2:])
+        if made != expected:
+            yield case.note_type.templates[0 if case.note_type.is_cloze else card.ord], case.fields, made, expected
+
+
+def test_listed_templates_make_the_cards_and_text_that_anki_makes(tmp_path: Path) -> None:
+    found = list(cases())
+    assert len(found) >= 1000
+    assert differences(found, tmp_path) == []
+
+
+def test_generated_templates_make_the_cards_and_text_that_anki_makes(tmp_path: Path) -> None:
+    assert differences(list(generated_cases(20, GENERATED)), tmp_path) == []
 
 
 @pytest.mark.parametrize("hostile", ["{{", "<!--", "{{#A}}", "{{c1::", "}}", "{{^A}}{{"])
 def test_hostile_templates_and_fields_are_read_to_their_end(hostile: str) -> None:
     text = hostile * 300
-    note_type = NoteType(_kind("cloze", (Field("A", 1),)), 1, "x", (CardTemplate("x", 1, text, text),), "")
-    assert render(note_type, {"A": text}, 0).question
-    assert card_ords(note_type, {"A": text}) in ((), (0,))
+    note_type = _note_type("cloze", [(text, text)], 1)
+    fields = {"A": text, "B": "", "C": "", ALWAYS: ""}
+    assert render(note_type, fields, 0).question
+    assert card_ords(note_type, fields) in ((), (0,))
 
 
 def _stable(text: str) -> str:
@@ -276,6 +293,8 @@ def _sounds(tags: list[Any]) -> tuple[Sound, ...]:
     )
 
 
-def _cards(anki: AnkiCollection) -> set[tuple[str, int]]:
-    rows = anki.collection.db.all("select n.guid, c.ord from cards c join notes n on n.id = c.nid")
-    return {(guid, ord_) for guid, ord_ in rows}
+if __name__ == "__main__":
+    with TemporaryDirectory() as folder:
+        found = list(generated_cases(int(sys.argv[2]) if len(sys.argv) > 2 else 1, int(sys.argv[1])))
+        for difference in differences(found, Path(folder)):
+            print(difference)

@@ -87,6 +87,27 @@ def test_a_template_edited_in_files_arrives_and_reviews_stay(project: Path, run:
         assert anki.history() == history
 
 
+SPECIAL_FRONTS = [
+    ("{{Deck}}{{Note}}", True),
+    ("{{#Tags}}{{Tags}}{{/Tags}}", True),
+    ("{{#Deck}}{{#Card}}{{Type}}{{/Card}}{{/Deck}}", True),
+    ("{{^Tags}}{{Text}}{{/Tags}}", False),
+    ("{{^Deck}}{{Text}}{{/Deck}}{{FrontSide}}", False),
+]
+
+
+@pytest.mark.parametrize(("front", "is_made"), SPECIAL_FRONTS)
+def test_special_fields_decide_cards_as_they_do_in_anki(project: Path, run: Run, front: str, is_made: bool) -> None:
+    write(project, "sentence/produce.front.html", front)
+    with anki_collection() as anki:
+        done = CliRunner().invoke(cli, ["build", "-o", "deck.apkg"])
+        assert done.exit_code == ("FrontSide" in front), done.output
+        if done.exit_code == 0:
+            anki.add(Path("deck.apkg"))
+            anki.check()
+            assert bool(anki.cards("card:Produce")) == is_made
+
+
 def test_a_template_edited_in_anki_survives_builds_that_do_not_change_it(project: Path, run: Run) -> None:
     with anki_collection() as anki:
         build(run, anki)

@@ -96,7 +96,7 @@ def reveal_only(text: str, number: int, question: bool) -> str:
         for part in parts:
             if isinstance(part, Cloze):
                 if number in part.numbers:
-                    found.append((part.hint or "...") if question else _plain(part))
+                    found.append(_hint(part) if question else _plain(part))
                 collect(part.parts)
 
     collect(parse(text))
@@ -112,8 +112,12 @@ def _shown(part: str | Cloze, number: int, question: bool) -> str:
         return f'<span class="cloze-inactive" data-ordinal="{numbers}">{inner}</span>'
     if question:
         hidden = encode_attribute(inner)
-        return f'<span class="cloze" data-cloze="{hidden}" data-ordinal="{numbers}">[{part.hint or "..."}]</span>'
+        return f'<span class="cloze" data-cloze="{hidden}" data-ordinal="{numbers}">[{_hint(part)}]</span>'
     return f'<span class="cloze" data-ordinal="{numbers}">{inner}</span>'
+
+
+def _hint(cloze: Cloze) -> str:
+    return "..." if cloze.hint is None else cloze.hint
 
 
 def _plain(cloze: Cloze) -> str:

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from anki_builder.note import NoteType
 from anki_builder.templates import clozes
+from anki_builder.templates.markup import WHITE_SPACE
 
 
 class TemplateError(Exception):
@@ -31,7 +32,9 @@ class Node(NamedTuple):
     """Of a condition."""
 
 
-_EMPTY = re.compile(r"(?:\s|</?(?:br|div) ?/?>)*", re.IGNORECASE)
+_EMPTY = re.compile(r"(?:[\t\n\v\f\r ]|</?(?:br|div) ?/?>)*", re.IGNORECASE | re.ASCII)
+SPECIAL = ("Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID")
+"""Names that Anki fills in on each card, besides the fields of the note. A field of such a name hides the special one."""
 _OLD_NOTATION = "{{=<% %>=}}"
 
 
@@ -49,7 +52,7 @@ def tokens(template: str) -> Iterator[Token]:
     """Yield the pieces of a template in their order."""
     opening, closing = "{{", "}}"
     at = 0
-    stripped = template.lstrip()
+    stripped = template.lstrip(WHITE_SPACE)
     if stripped.startswith(_OLD_NOTATION):
         opening, closing = "<%", "%>"
         at = len(template) - len(stripped)
@@ -77,11 +80,11 @@ def tokens(template: str) -> Iterator[Token]:
         if ending == "-->":
             yield Token("comment", inner, start, at)
             continue
-        name = inner.lstrip("{").strip()
+        name = inner.lstrip("{").strip(WHITE_SPACE)
         sign = name[0] if len(name) > 1 else ""
         kind = _SIGNS.get(sign)
         if kind:
-            yield Token(kind, name[1:].lstrip(), start, at)
+            yield Token(kind, name[1:].lstrip(WHITE_SPACE), start, at)
         else:
             yield Token("field", name, start, at)
 
@@ -124,7 +127,7 @@ def _tag(sign: str, name: str) -> str:
 
 
 def is_empty(field: str) -> bool:
-    """Tell whether Anki counts a field as empty: nothing but white space and line breaks."""
+    """Tell whether Anki counts a field as empty: nothing but ASCII white space and line breaks."""
     may_be_empty = not field or field[0] == "<" or field[0].isspace()
     return may_be_empty and _EMPTY.fullmatch(field) is not None
 
@@ -140,12 +143,17 @@ def shows_field(nodes: tuple[Node, ...], filled: frozenset[str]) -> bool:
     return False
 
 
-def card_ords(note_type: NoteType, fields: Mapping[str, str]) -> tuple[int, ...]:
-    """Return the cards Anki makes of a note, ascending: indices of templates, or deletion numbers less one."""
+def card_ords(note_type: NoteType, fields: Mapping[str, str], tagged: bool = True) -> tuple[int, ...]:
+    """Return the cards Anki makes of a note, ascending: indices of templates, or deletion numbers less one.
+
+    `tagged` is whether the note has tags: they, the deck and the other `SPECIAL` names count as fields.
+    Each note of this program has the tag of its article.
+    """
     if note_type.is_cloze:
         return _cloze_ords(fields.values())
     fronts = tuple([template.front for template in note_type.templates])
     filled = [name for name in _fields_named(fronts) if (value := fields.get(name)) and not is_empty(value)]
+    filled += [name for name in SPECIAL if name not in fields and (tagged or name != "Tags")]
     return _cards_shown(fronts, frozenset(filled))
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from anki_builder.note import NoteType
 from anki_builder.templates import clozes
 from anki_builder.templates.evaluate import Node, TemplateError, is_empty, parse, shows_field
-from anki_builder.templates.markup import decode_entities, ruby, speech_text, strip_html
+from anki_builder.templates.markup import WHITE_SPACE, decode_entities, ruby, speech_text, strip_html
 
 _HELP = "https://docs.ankiweb.net/templates/errors.html"
 
@@ -115,8 +115,8 @@ class _Side:
         if name == "FrontSide":
             return self.front or ""
         if not name and filters:
-            value = ""
-        elif name in self.card.fields:
+            return ""
+        if name in self.card.fields:
             value = self.card.fields[name]
         else:
             raise _no_field(":".join((*reversed(filters), name)), name)
@@ -153,13 +153,12 @@ class _Side:
             case "":
                 return value
         if filter_.startswith("tts "):
-            spoken = value.replace("[...]", "blank")
-            return f"[anki:tts lang={filter_[4:]}]{spoken}[/anki:tts]"
+            return f"[anki:tts lang={filter_[4:]}]{value}[/anki:tts]"
         return None
 
 
 def _hint(value: str, name: str) -> str:
-    if not value.strip():
+    if not value.strip(WHITE_SPACE):
         return value
     digest = sha1(f"{value}{name}".encode()).hexdigest()[:16]
     return f"""
@@ -172,8 +171,13 @@ return false;" draggable=false>
 """
 
 
-_SOUND = re.compile(r"\[sound:([^\]]+)\]|\[anki:tts((?: [^\s=\]]+=(?:\"[^\"]*\"|[^\s\]]*))*)\](.*?)\[/anki:tts\]", re.DOTALL)
-_OPTION = re.compile(r" ([^\s=]+)=(?:\"([^\"]*)\"|(\S*))")
+_OPTION = re.compile(r"([^\] \t\r\n=]++)=(?:\"([^\"]*)\"|([^\] \t\r\n\"]*+))[ \t\r\n]*+")
+_SOUND = re.compile(
+    rf"\[sound:(?P<file>[^\]]+)\]"
+    rf"|\[anki:(?P<name>[^\] \t\r\n]++)[ \t\r\n]*+(?P<options>(?>(?:{_OPTION.pattern})*))\](?P<content>.*?)\[/anki:(?P=name)\]",
+    re.DOTALL,
+)
+"""Sounds and directives: Anki leaves whatever is not just so as text."""
 
 
 def _with_sounds(text: str, side: str) -> tuple[str, tuple[Sound, ...]]:
@@ -181,21 +185,30 @@ def _with_sounds(text: str, side: str) -> tuple[str, tuple[Sound, ...]]:
     sounds: list[Sound] = []
 
     def button(found: re.Match[str]) -> str:
-        if found[1]:
-            sounds.append(Sound(file=decode_entities(found[1]).rpartition("/")[2]))
+        if found["file"]:
+            sounds.append(Sound(file=decode_entities(found["file"]).rpartition("/")[2]))
         else:
-            options = {key: quoted or bare for key, quoted, bare in _OPTION.findall(found[2])}
-            if "lang" not in options:
+            options = {key: quoted or bare for key, quoted, bare in _OPTION.findall(found["options"])}
+            if found["name"] != "tts":
+                return _unknown_directive(found["name"], options, found["content"])
+            if not options.get("lang"):
                 return "[Error in directive '\u2068anki:tts\u2069': \u2068'\u2068lang\u2069' not set\u2069]"
             voices = tuple(options["voices"].split(",")) if "voices" in options else ()
-            try:
-                speed = float(options.get("speed", "1"))
-            except ValueError:
-                speed = 1.0
-            sounds.append(Sound("", speech_text(found[3]), options["lang"], voices, speed))
+            text = speech_text(found["content"]).replace("[...]", options.get("cloze_blank", "blank"))
+            sounds.append(Sound("", text, options["lang"], voices, _speed(options.get("speed", ""))))
         return f"[anki:play:{side}:{len(sounds) - 1}]"
 
     return _SOUND.sub(button, text), tuple(sounds)
+
+
+def _unknown_directive(name: str, options: Mapping[str, str], content: str) -> str:
+    """Return a directive that is not for speech, as Anki writes it back."""
+    written = [f' {key}="{value}"' if re.search(r"[\] \t\r\n]", value) else f" {key}={value}" for key, value in options.items()]
+    return f"[anki:{name}{''.join(written)}]{content}[/anki:{name}]"
+
+
+def _speed(written: str) -> float:
+    return float(written) if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", written) else 1.0
 
 
 def _blank(note_type: NoteType, front: tuple[Node, ...], card: _Card, values: Mapping[str, str]) -> str:

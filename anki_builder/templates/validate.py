@@ -30,11 +30,10 @@ from anki_builder.templates import (
     theme_file,
 )
 from anki_builder.templates import rules as r
-from anki_builder.templates.evaluate import TemplateError, Token, card_ords, names, parse, tokens
+from anki_builder.templates.evaluate import SPECIAL, TemplateError, Token, card_ords, names, parse, tokens
 from anki_builder.templates.markup import strip_html
 from anki_builder.templates.rendering import render
 
-_SPECIAL = ("Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID")
 _FILTERS = ("text", "furigana", "kana", "kanji", "type", "hint", "cloze", "cloze-only", "nc", "tts-voices", "tts")
 _LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?_[A-Z]{2}")
 _CLOZE_NUMBER = re.compile(r"c[0-9]+")
@@ -186,7 +185,7 @@ def _check_card(checker: _Checker, card: _Card) -> None:
         nodes = parse(text.text)
     except TemplateError:
         return
-    shown = names(nodes) & set(checker.fields[card.kind])
+    shown = names(nodes) & {*checker.fields[card.kind], *SPECIAL}
     if card.kind == "cloze":
         if not any(
             "cloze" in token.text.split(":")[:-1] for token in found if token.kind == "field" and "type" not in token.text
@@ -239,7 +238,7 @@ def _check_field(checker: _Checker, card: _Card, text: _Text, token: Token) -> N
         if card.side == "front":
             checker.report(r.FRONT_ON_FRONT, span, "{{FrontSide}} is empty on a front", "remove it")
         return
-    known = name in fields or name in _SPECIAL or (not name and filters)
+    known = name in fields or name in SPECIAL or (not name and filters)
     if not known and not (card.kind == "cloze" and _CLOZE_NUMBER.fullmatch(name)):
         checker.report(r.UNKNOWN_FIELD, span, f"a {card.kind} note has no field “{name}”", _field_hint(name, fields))
     for filter_ in filters:
@@ -248,12 +247,12 @@ def _check_field(checker: _Checker, card: _Card, text: _Text, token: Token) -> N
 
 def _field_hint(name: str, fields: Sequence[str]) -> str:
     stripped = name.strip()
-    for field in (*fields, *_SPECIAL):
+    for field in (*fields, *SPECIAL):
         if field == stripped:
             return f"leave out the space before “{field}”"
         if field.casefold() == stripped.casefold():
             return f"did you mean “{field}”? Capitals matter"
-    near = _near(stripped, [*fields, *_SPECIAL], 0.6)
+    near = _near(stripped, [*fields, *SPECIAL], 0.6)
     return f"did you mean “{near[0]}”?" if near else f"its fields are {', '.join(fields)}"
 
 
