@@ -82,6 +82,8 @@ class Config(NamedTuple):
     """Further label words and their role, as `Satz = "text"`; roles: text, translation, vocabulary, example, skip."""
     layouts: tuple[Layout, ...] = ()
     """Notations of your own, as tables `[[layouts]]` with a `pattern` and, if not for all notes, `files`: docs/layouts.md shows how."""
+    anki: Mapping[str, str] = EMPTY
+    """Where AnkiConnect answers, for `push`, `pull` and `review`: `url`, if not `http://127.0.0.1:8765`, and `key`, if it asks for one."""
     ignore: tuple[str, ...] = ()
     """Rules whose diagnostics are not shown (errors always are)."""
 
@@ -227,8 +229,18 @@ def _checked_mapping(key: str, value: object, where: str) -> Mapping[str, str]:
         for tag, voice in value.items():
             if not re.fullmatch(r"[\w .,()-]+", voice):
                 raise ConfigError(f"{where}: the voice of “{tag}” is no name of a voice: {voice!r}")
+    if key == "anki":
+        _check_anki(value, where)
     if key == "labels":
         for word, role in value.items():
             if role not in ROLES:
                 raise ConfigError(f"{where}: label “{word}”: the role is one of {', '.join(ROLES)}{nearest(role, ROLES)}")
     return value
+
+
+def _check_anki(value: Mapping[str, str], where: str) -> None:
+    for name in value:
+        if name not in ("url", "key"):
+            raise ConfigError(f"{where}: `anki` takes `url` and `key`, not “{name}”{nearest(name, ('url', 'key'))}")
+    if "url" in value and not re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", value["url"]):
+        raise ConfigError(f"{where}: `url` of `anki` is an address, as “http://127.0.0.1:8765”, not “{value['url']}”")

@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "anki_builder"
 NOUNS = {"__version__", "source", "diagnostic", "document", "note", "notation", "config", "languages"}
 STAGES = {
     "reading", "alignment", "notes", "ledger", "collection", "package", "speech", "templates", "preview", "export", "statistics",
+    "anki",
 }  # fmt: skip
 ALSO = {
     "notes": {"templates"},  # note types are made of template files, cards are what their evaluation says

@@ -49,6 +49,9 @@ def test_languages_may_be_written_in_several_ways(written: list[str], understood
         ({"languages": ["", ""]}, "is no language tag"),
         ({"voices": {"en": "x}}<b>"}}, "is no name of a voice"),
         ({"voices": {"en": 1}}, "`voices` takes a table of strings"),
+        ({"anki": {"ulr": "x"}}, "`anki` takes `url` and `key`, not “ulr” (did you mean “url”?)"),
+        ({"anki": {"url": "127.0.0.1:8765"}}, "is an address, as “http://127.0.0.1:8765”, not “127.0.0.1:8765”"),
+        ({"anki": "http://127.0.0.1:8765"}, "`anki` takes a table of strings"),
         ({"tags": ["a", 1]}, "`tags` takes a list of strings"),
     ],
 )

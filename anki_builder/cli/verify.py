@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from anki_builder.cli.opening import NoAnki
 from anki_builder.cli.project import Project, UsageProblem, open_project, shown
 from anki_builder.cli.stages import compile_project, identify_notes, with_collection
 from anki_builder.collection import Collection
@@ -23,12 +24,6 @@ from anki_builder.package import Deck, pack
 _MEDIA = re.compile(r'<img[^>]* src="([^"]+)"|\[sound:([^\]]+)\]')
 _FEW = 5
 """Examples shown of one kind of fault."""
-
-
-class NoAnki(click.ClickException):
-    """The real Anki is not there: exit code 3."""
-
-    exit_code = 3
 
 
 class Log(NamedTuple):
