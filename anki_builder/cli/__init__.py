@@ -15,6 +15,8 @@ import click
 
 from anki_builder import __version__
 
+QUIET = f"{__name__}.quiet"
+"""Key of `click.Context.meta`: whether only results and problems are printed."""
 COMMANDS = {
     "build": "Build the package out of a folder of notes.",
     "check": "Say what is wrong with the notes, and which lines make no card.",
@@ -30,6 +32,7 @@ COMMANDS = {
     "link": "Say that a new note is an old one, so that it keeps its reviews.",
     "verify": "Import the package into a throw-away real Anki, twice.",
     "explain": "Explain a rule, with an example and its cure.",
+    "doctor": "Say what is installed, which folders can be written, and whether Anki is there.",
 }
 """The commands with their one-line help, here so that `--help` need not import their modules."""
 
@@ -50,6 +53,11 @@ class _Lazy(click.Group):
         return found
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] == "help":
+            args = [*args[1:], "--help"]
+            if len(args) == 1:
+                click.echo(ctx.get_help())
+                ctx.exit()
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from difflib import get_close_matches
 
@@ -69,8 +77,10 @@ class _Lazy(click.Group):
 )
 @click.version_option(__version__, package_name="anki-builder", prog_name="anki-builder")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to colour messages.")
+@click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), metavar="DIR", help="Work in this folder.")
+@click.option("-q", "--quiet", is_flag=True, help="Print results and problems, no other messages.")
 @click.pass_context
-def cli(ctx: click.Context, color: str) -> None:
+def cli(ctx: click.Context, color: str, folder: str | None, quiet: bool) -> None:
     """Turn a folder of bilingual study notes into an Anki deck.
 
     \b
@@ -79,11 +89,17 @@ def cli(ctx: click.Context, color: str) -> None:
       anki-builder check source/article.md      # what is wrong, and where
       anki-builder show source --stage pairs    # the aligned sentences
       anki-builder explain term-not-found
+      anki-builder help build
     """
     if color != "auto":
         ctx.color = color == "always"
     elif os.environ.get("NO_COLOR"):
         ctx.color = False
+    elif os.environ.get("FORCE_COLOR"):
+        ctx.color = True
+    if folder is not None:
+        os.chdir(folder)
+    ctx.meta[QUIET] = quiet
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from anki_builder.source import Span
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--format", "form", type=click.Choice(["full", "short", "json"]), default="full", help="How to print diagnostics.")
+@click.option("--format", "form", type=click.Choice(report.FORMS), default="full", help="How to print diagnostics.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--explain-layout", is_flag=True, help="Print how each line was read, instead of diagnostics.")
 def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bool) -> None:
@@ -25,6 +25,7 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
       anki-builder check source/article.md
       anki-builder check --format short | grep term-not-found
       anki-builder check --explain-layout source/article.md
+      anki-builder check --format github     # in CI: marks the lines of a pull request
 
     Exit code 1 if there is an error or a warning.
     """
@@ -47,9 +48,9 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
         click.echo(line)
     errors, warnings = severities(diagnostics)
     tally = report.counts(diagnostics)
-    click.echo(f"{report.several(len(project.files), 'file')} checked: {tally or 'nothing to report'}", err=True)
-    if tally and form != "json":
-        click.echo("`anki-builder explain RULE` says more about a rule", err=True)
+    report.say(f"{report.several(len(project.files), 'file')} checked: {tally or 'nothing to report'}")
+    if tally and form in ("full", "short"):
+        report.say("`anki-builder explain RULE` says more about a rule")
     sys.exit(1 if errors or warnings else 0)
 
 

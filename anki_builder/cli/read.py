@@ -49,7 +49,7 @@ def command(paths: tuple[str, ...], output: str | None, open_browser: bool) -> N
     except OSError as error:
         raise UsageProblem(f"cannot write {shown(target)}: {error.strerror or error}") from None
     click.echo(shown(target))
-    click.echo(f"{report.several(len(with_text), 'article')} to read", err=True)
+    report.say(f"{report.several(len(with_text), 'article')} to read")
     if open_browser:
         click.launch(shown(target))
 

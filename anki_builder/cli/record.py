@@ -19,6 +19,7 @@ import click
 from anki_builder import __version__
 from anki_builder.cli.files import write
 from anki_builder.cli.project import Project
+from anki_builder.cli.report import say
 
 COARSEST = 2_000_000_000
 """Nanoseconds: no file system in use dates files more coarsely than FAT, to two seconds."""
@@ -66,9 +67,9 @@ class Report(NamedTuple):
     code: int
 
     def echo(self) -> None:
-        """Print it."""
+        """Print it; a build without problems says nothing where it is to be quiet."""
         for line in self.lines:
-            click.echo(line, err=True)
+            click.echo(line, err=True) if self.code else say(line)
         if self.output:
             click.echo(self.output)
 

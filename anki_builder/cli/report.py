@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import click
 
+from anki_builder.cli import QUIET
 from anki_builder.diagnostic import Diagnostic
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
@@ -69,14 +70,24 @@ def _window(text: str, start: int, length: int, most: int = 100) -> tuple[str, i
     return before + piece + after, start - left + len(before), min(length, most)
 
 
+def say(message: str) -> None:
+    """Print a message that is neither a result nor a problem to standard error, unless the learner wants it quiet."""
+    context = click.get_current_context(silent=True)
+    if context is None or not context.meta.get(QUIET):
+        click.echo(message, err=True)
+
+
 def listing(diagnostics: Iterable[Diagnostic], form: str = "full") -> Iterator[str]:
-    """Yield diagnostics by place, each in one of the forms `full` (with the empty line after it), `short` and `json`."""
+    """Yield diagnostics by place in one of the `FORMS`; `full` has an empty line after each, `sarif` is one object for all."""
+    found = ordered(diagnostics)
+    if form == "sarif":
+        from anki_builder.cli.sarif import log_of  # late: only CI asks for it
+
+        yield to_json(log_of(found))
+        return
     read_line = line_reader()
-    for diagnostic in ordered(diagnostics):
-        if form == "json":
-            yield as_json(diagnostic)
-        else:
-            yield short(diagnostic) if form == "short" else full(diagnostic, read_line) + "\n"
+    for diagnostic in found:
+        yield full(diagnostic, read_line) + "\n" if form == "full" else _LINES[form](diagnostic)
 
 
 def is_shown(diagnostic: Diagnostic, ignore: Sequence[str]) -> bool:
@@ -90,6 +101,25 @@ def short(diagnostic: Diagnostic) -> str:
     place = f"{span.path}:{span.line}:{span.column}" if span.line else span.path
     head = click.style(f"{rule.severity}[{rule.name}]", fg=_COLOURS[rule.severity])
     return f"{printable(place)}: {head} {printable(diagnostic.message)}"
+
+
+def for_github(diagnostic: Diagnostic) -> str:
+    """Return a diagnostic as a workflow command of GitHub Actions, which shows it at its line of a pull request."""
+    rule, span = diagnostic.rule, diagnostic.span
+    message = diagnostic.message + (f" ({diagnostic.hint})" if diagnostic.hint else "")
+    place = {"file": span.path, "line": span.line, "col": span.column, "endColumn": span.column + span.length}
+    command = {"error": "error", "warning": "warning", "note": "notice"}[rule.severity]
+    properties = ",".join(
+        f"{name}={_escaped(str(value), ':,')}" for name, value in {**place, "title": rule.name}.items() if value
+    )
+    return f"::{command} {properties}::{_escaped(message)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """Return text with the characters escaped that end a workflow command or, if they are in `more`, a property of it."""
+    for character in "%\r\n" + more:
+        text = text.replace(character, f"%{ord(character):02X}")
+    return printable(text)
 
 
 def as_json(diagnostic: Diagnostic) -> str:
@@ -112,6 +142,11 @@ def as_json(diagnostic: Diagnostic) -> str:
             ],
         }
     )
+
+
+_LINES: dict[str, Callable[[Diagnostic], str]] = {"short": short, "json": as_json, "github": for_github}
+FORMS = ("full", *_LINES, "sarif")
+"""The forms in which diagnostics are printed."""
 
 
 def to_json(value: object) -> str:
