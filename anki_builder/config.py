@@ -62,6 +62,8 @@ class Config(NamedTuple):
     """Type the gap of a cloze card."""
     cloze_hint: str = "gloss"
     """Hint inside the gap: `gloss` (the first sense), `letter` (the first letter), `part-of-speech`, or `none`."""
+    readings_on_front: bool = False
+    """Show readings (furigana, pinyin) on fronts too; backs always do."""
     confidence: float = 0.5
     """Sentence pairs less certain than this are merged with their neighbours."""
     aligner: str = "rules"

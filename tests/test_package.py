@@ -40,6 +40,7 @@ SAMPLE: dict[str, dict[str, str]] = {
         "Context": 'The <b class="term">ferry</b> waited.',
         "ContextCloze": 'The <span class="gap">[…]</span> waited.',
         "Answer": "ferry",
+        "Spoken": "ferry",
         "AddRecall": "1",
         "AddSpelling": "1",
         "AddListening": "1",

@@ -15,11 +15,11 @@ sentence
 vocabulary
   fields 2101 Term, 2102 Lemma, 2103 Phonetics, 2104 Accent, 2105 PartOfSpeech, 2106 Gloss, 2107 Definition, 2108 Context,
     2109 ContextTranslation, 2110 ContextCloze, 2111 Hint, 2112 Note, 2113 TermAudio, 2114 ContextAudio, 2115 Image, 2116 Answer,
-    2117 Source, 2118 SourceUrl, 2119 Location, 2120 AddRecall, 2121 AddSpelling, 2122 AddListening, 2123 Key
+    2124 Spoken, 2117 Source, 2118 SourceUrl, 2119 Location, 2120 AddRecall, 2121 AddSpelling, 2122 AddListening, 2123 Key
   cards 2201 Recognise, 2202 Recall, 2203 Spell, 2204 Hear
 cloze
   fields 3101 Text, 3102 Translation, 3103 Terms, 3104 Note, 3105 Audio, 3106 Passage, 3107 PassageTranslation, 3108 Source,
-    3109 SourceUrl, 3110 Location, 3111 AddTyping, 3112 Key
+    3109 SourceUrl, 3110 Location, 3113 Answer, 3111 AddTyping, 3112 Key
   cards 3201 Cloze
 """
 

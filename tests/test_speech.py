@@ -205,7 +205,8 @@ def test_a_command_without_text_reads_it() -> None:
     ("field", "text"),
     [
         ("We {{c1::took::拿}} it <b>off</b>.", "We took it off."),
-        ("<ruby>橋<rt>はし</rt></ruby>を渡る", "橋を渡る"),
+        ("長い 橋[はし]を渡る", "長い橋を渡る"),
+        ("그 {{c1::學校[학교]::hint}}에 &#91;3&#93;", "그 學校에 [3]"),
         ("a&amp;b<br>c&nbsp;d", "a&b c d"),
     ],
 )

@@ -63,17 +63,17 @@ def test_folds_are_tappable_in_ankidroid() -> None:
 
 def test_right_to_left_text_says_so() -> None:
     kinds = note_types(("ar", "en"))
-    assert 'lang="ar" dir="rtl">{{Text}}' in kinds["sentence"].templates[0].front
-    assert 'lang="en" dir="ltr">{{Translation}}' in kinds["sentence"].templates[1].front
+    assert 'lang="ar" dir="rtl">{{kanji:Text}}' in kinds["sentence"].templates[0].front
+    assert 'lang="en" dir="ltr">{{kanji:Translation}}' in kinds["sentence"].templates[1].front
 
 
 def test_speech_is_native_with_the_preferred_voices() -> None:
     config = Config(voices={"en": "Apple_Samantha, Microsoft_Zira"})
     assert (
-        "{{tts en_US voices=Apple_Samantha,Microsoft_Zira:Text}}"
+        "{{tts en_US voices=Apple_Samantha,Microsoft_Zira:kanji:Text}}"
         in note_types(("en", "zh"), config)["sentence"].templates[0].back
     )
-    assert "{{tts en_GB:Text}}" in note_types(("en-GB", "zh"))["sentence"].templates[0].back
+    assert "{{tts en_GB:kanji:Text}}" in note_types(("en-GB", "zh"))["sentence"].templates[0].back
 
 
 def test_audio_off_takes_out_every_speech_tag_and_the_cards_that_were_nothing_else() -> None:
@@ -103,7 +103,7 @@ GATES = [
     ("vocabulary", {"Term", "AddRecall"}, (0,)),
     ("vocabulary", {"Term", "Answer", "AddSpelling"}, (0, 2)),
     ("vocabulary", {"Term", "AddSpelling"}, (0,)),
-    ("vocabulary", {"Term", "AddListening"}, (0, 3)),
+    ("vocabulary", {"Term", "Spoken", "AddListening"}, (0, 3)),
 ]
 
 

@@ -11,7 +11,7 @@ from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document
 from anki_builder.note import Article, ArticleInfo, Media, Note, NoteType, TermUse, normalised
 from anki_builder.notes import OF_ENTRIES, OF_PAIRS
-from anki_builder.notes.markup import Wrapper, clean, escape, render, safe_url
+from anki_builder.notes.markup import Wrapper, clean, escape, joined, literal, render, safe_url
 from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.text import ArticleText
 from anki_builder.notes.vocabulary import KIND as VOCABULARY
@@ -95,14 +95,14 @@ def _use(text: ArticleText, index: int) -> TermUse:
             _gapped(text, index),
         )
     elif used is not None:
-        context = escape(used.text), escape(used.translation or ""), ""
+        context = literal(used.text), literal(used.translation or ""), ""
     return TermUse(
         key=normalised(entry.term),
         article=text.info.name,
         path=text.info.path,
         entry=entry,
         context=context,
-        more=tuple((escape(other.text), escape(other.translation or "")) for other in entry.examples if other != used),
+        more=tuple((literal(other.text), literal(other.translation or "")) for other in entry.examples if other != used),
         passage=passage,
         before=text.passage_before(entry),
         images=text.files(entry.images),
@@ -120,4 +120,4 @@ def _gapped(text: ArticleText, index: int) -> str:
     for start, end in context.occurrences:
         pieces += render(sentence.text, at, start), _GAP
         at = end
-    return "".join([*pieces, render(sentence.text, at, sentence.end)])
+    return joined([*pieces, render(sentence.text, at, sentence.end)])

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from anki_builder.document import Context, VocabularyEntry
-from anki_builder.note import CLOZE_SEPARATOR, CardKind, Field, Note, NoteKind, normalised
+from anki_builder.note import CLOZE_SEPARATOR, CardKind, Field, Note, NoteKind, normalised, plain_quotes
 from anki_builder.notes.answers import masked, share, whole_word
-from anki_builder.notes.markup import Wrapper, escape, render
+from anki_builder.notes.markup import Wrapper, escape, literal, render
 from anki_builder.notes.text import ArticleText, Sentence
 
 KIND = NoteKind(
@@ -22,6 +22,7 @@ KIND = NoteKind(
         Field("Source", 3108, "surroundings"),
         Field("SourceUrl", 3109, "surroundings"),
         Field("Location", 3110, "location"),
+        Field("Answer", 3113),
         Field("AddTyping", 3111, "switch"),
         Field("Key", 3112, "key"),
     ),
@@ -37,11 +38,12 @@ def of_entry(article: ArticleText, index: int, sentence: Sentence, context: Cont
     hint = _hint(article, entry, sentence, context)
     after = f"::{hint}}}}}" if hint else "}}"
     gaps = [Wrapper(start, end, "{{c1::", after) for start, end in context.occurrences]
-    hidden = [escape(sentence.text.plain[start:end]) for start, end in context.occurrences]
+    hidden = [literal(sentence.text.plain[start:end]) for start, end in context.occurrences]
     fields = {
         "Text": render(sentence.text, sentence.start, sentence.end, gaps),
         "Translation": masked(sentence.translation_html, hidden),
         "Terms": article.focus((index,)),
+        "Answer": escape(plain_quotes(" ".join([sentence.text.plain[start:end] for start, end in context.parts]))),
         "AddTyping": "1" if article.config.cloze_typing else "",
         **article.surroundings(sentence),
     }
@@ -53,14 +55,14 @@ def _hint(article: ArticleText, entry: VocabularyEntry, sentence: Sentence, cont
     """Return the hint inside the gap as HTML; empty if it would give the answer away."""
     kind = article.config.cloze_hint
     if kind == "letter":
-        return escape(f"{context.surface[:1]}…")
+        return literal(f"{context.surface[:1]}…")
     hint = ""
     if kind == "gloss":
         hint = _sense(entry.senses, sentence.translation, article.document.languages[1])
     elif kind == "part-of-speech":
         hint = entry.part_of_speech
     words = (*context.surface.split(" … "), entry.term)
-    return "" if any(whole_word(word, hint, article.spaces) for word in words) else escape(hint)
+    return "" if any(whole_word(word, hint, article.spaces) for word in words) else literal(hint)
 
 
 def _sense(senses: Sequence[str], translation: str, tag: str) -> str:

@@ -2,13 +2,17 @@
 
 Anki fields are raw HTML, `{{c1::…}}` is read in cloze fields wherever it stands, `[sound:…]` and `[anki:…]` in every field, and one
 control character `\\x1f` makes a whole import fail (it separates fields in the collection): all four are made harmless here.
+
+A reading stands in Anki's own bracket form: `私は 電車[でんしゃ]に`. Its filters `furigana`, `kanji` and `kana` take as base all characters
+back to a space, a `>` or the reading before, and drop one space before the base. So in a field with readings a bracket of the text
+itself is escaped, and a `[` is always Anki's notation.
 """
 
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from anki_builder.document import Mark, Text
 from anki_builder.note import Media
@@ -27,6 +31,9 @@ TAGS = frozenset("b i em strong mark u s code sub sup".split())
 _SPECIAL = re.compile(r"[&<>\"{}]|:(?=:|\Z)|\[(?=(?:sound|anki):|latex\]|\$)")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "{": "&#123;", "}": "&#125;", ":": "&#58;", "[": "&#91;"}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_READING_FIRST = re.compile(r"[^ <>\[]+\[")
+_TAG_IN_READING = re.compile(r"(?:sound|anki):|latex\Z|\$")
+"""A reading that Anki would take for something to play or to draw."""
 _SAFE_URL = re.compile(r"(?:https?|mailto):[^\s\"<>]+", re.IGNORECASE)
 
 
@@ -35,9 +42,9 @@ def escape(text: str) -> str:
     return text if is_plain(text) else _SPECIAL.sub(_escaped, text)
 
 
-def escape_all(texts: Sequence[str]) -> list[str]:
-    """Return texts, each escaped for itself."""
-    return [escape(text) for text in texts]
+def literal(text: str) -> str:
+    """Return `text` escaped for a field that goes through Anki's filters for readings: its brackets are no readings."""
+    return escape(text).replace("[", "&#91;")
 
 
 def is_plain(text: str) -> bool:
@@ -66,11 +73,40 @@ def safe_url(url: str) -> str:
     return escape(url) if _SAFE_URL.fullmatch(url) else ""
 
 
+def with_reading(base: str, reading: str) -> str:
+    """Return a word with its reading as Anki writes it: `電車[でんしゃ]`."""
+    spelt = literal(" ".join(reading.split())).replace("]", "&#93;")
+    if _TAG_IN_READING.match(spelt):
+        spelt = f"&#{ord(spelt[0])};{spelt[1:]}"
+    return f"{literal(base).replace(' ', NO_BREAK_SPACE)}[{spelt}]"
+
+
+NO_BREAK_SPACE = "\u00a0"
+"""Stands for a space in a base, which a space would end."""
+
+
+def joined(pieces: Iterable[str]) -> str:
+    """Return pieces of a text as one, each HTML; a space before a base that a piece begins with ends what stands before it."""
+    out: list[str] = []
+    for piece in filter(None, pieces):
+        if out and _READING_FIRST.match(piece) and not _ends_base(out[-1]):
+            out.append(" ")
+        out.append(piece)
+    return "".join(out)
+
+
+def _ends_base(html: str) -> bool:
+    """Return whether a base begins behind `html` without a space: behind a tag, an opened cloze deletion, another reading."""
+    return html.endswith((">", "::")) or (
+        html.endswith("]") and "[" in html and html.index("]", html.rindex("[")) == len(html) - 1
+    )
+
+
 def render(text: Text, start: int, end: int, wrappers: Sequence[Wrapper] = ()) -> str:
     """Return characters `start` to `end` of `text` as HTML with the markup of the note.
 
     `wrappers` are further ranges to put HTML around, such as the term in a sentence; they do not overlap one another. A mark that crosses
-    an edge of the slice or of a wrapper is closed and opened again there.
+    an edge of the slice or of a wrapper is closed and opened again there; a reading that crosses one is left out, for it cannot be cut.
     """
     inside = [Wrapper(max(a, start), min(b, end), before, after) for a, b, before, after in wrappers if start < b and a < end]
     marks = [mark for mark in text.marks if mark.start <= end and mark.end >= start]
@@ -80,29 +116,32 @@ def render(text: Text, start: int, end: int, wrappers: Sequence[Wrapper] = ()) -
     at = start
     for wrapper in inside:
         pieces += (
-            escape(text.plain[at : wrapper.start]),
+            literal(text.plain[at : wrapper.start]),
             wrapper.before,
-            escape(text.plain[wrapper.start : wrapper.end]),
+            literal(text.plain[wrapper.start : wrapper.end]),
             wrapper.after,
         )
         at = wrapper.end
-    return "".join([*pieces, escape(text.plain[at:end])])
+    return "".join([*pieces, literal(text.plain[at:end])])
 
 
 def _with_marks(plain: str, start: int, end: int, wrappers: Sequence[Wrapper], marks: Sequence[Mark]) -> str:
     """Return a slice of a text with markup and wrappers; of two that overlap the wrapper, then the one that begins first, is outside."""
+    readings = _readings(marks, [start, end, *(edge for wrapper in wrappers for edge in wrapper[:2])], (start, end))
     inside: list[Wrapper] = []
     breaks: Counter[int] = Counter()
     for mark in marks:
         if mark.start == mark.end:
-            breaks[mark.start] += mark.tag == "br"
+            breaks[_outside(mark.end, readings.values(), 1)] += mark.tag == "br"
             continue
         opening, closing = _element(mark)
         if opening and mark.start < end and mark.end > start:
-            inside.append(Wrapper(max(mark.start, start), min(mark.end, end), opening, closing))
+            first, last = _outside(mark.start, readings.values(), 0), _outside(mark.end, readings.values(), 1)
+            inside.append(Wrapper(max(first, start), min(last, end), opening, closing))
     inside.sort(key=lambda wrapper: (wrapper.start, -wrapper.end))
     spans = [*sorted(wrappers, key=lambda wrapper: (wrapper.start, -wrapper.end)), *inside]
-    edges = sorted({start, end, *breaks, *(span.start for span in spans), *(span.end for span in spans)})
+    bases = [edge for mark in readings.values() for edge in (mark.start, mark.end)]
+    edges = sorted({start, end, *breaks, *bases, *(span.start for span in spans), *(span.end for span in spans)})
     beginning: dict[int, list[int]] = {}
     for number, span in enumerate(spans):
         beginning.setdefault(span.start, []).append(number)
@@ -119,8 +158,26 @@ def _with_marks(plain: str, start: int, end: int, wrappers: Sequence[Wrapper], m
         out += [spans[number].before for number in covering[common:]]
         opened += covering[common:]
         out.append("<br>" * breaks[left])
-        out.append(escape(plain[left:right]))
-    return "".join([*out, *(spans[number].after for number in reversed(opened))])
+        segment = plain[left:right]
+        out.append(with_reading(segment, readings[left].value) if left in readings else literal(segment))
+    return joined([*out, *(spans[number].after for number in reversed(opened))])
+
+
+def _readings(marks: Sequence[Mark], edges: Sequence[int], inside: tuple[int, int]) -> dict[int, Mark]:
+    """Return the readings of a slice by the start of their base: those that no edge cuts, and of two that overlap the first."""
+    found: dict[int, Mark] = {}
+    last = inside[0]
+    for mark in marks:
+        is_whole = last <= mark.start < mark.end <= inside[1] and not any(mark.start < edge < mark.end for edge in edges)
+        if mark.tag == "ruby" and mark.value and is_whole:
+            found[mark.start] = mark
+            last = mark.end
+    return found
+
+
+def _outside(offset: int, readings: Iterable[Mark], end: Literal[0, 1]) -> int:
+    """Return an offset moved to the start or the end of the base that it lies in."""
+    return next((mark[end] for mark in readings if mark.start < offset < mark.end), offset)
 
 
 def _element(mark: Mark) -> tuple[str, str]:
@@ -128,8 +185,6 @@ def _element(mark: Mark) -> tuple[str, str]:
         return f"<{mark.tag}>", f"</{mark.tag}>"
     if mark.tag == "a" and (url := safe_url(mark.value)):
         return f'<a href="{url}">', "</a>"
-    if mark.tag == "ruby" and mark.value:
-        return "<ruby>", f"<rt>{escape(mark.value)}</rt></ruby>"
     return "", ""
 
 

@@ -43,11 +43,12 @@ def note_types(languages: Languages, config: Config = Config(), own: Mapping[str
 
 def names(languages: Languages, config: Config) -> dict[str, str]:
     """Return what `[[…]]` in a template stands for."""
-    return {
+    of_languages = {
         f"{side}-{name}": value
         for side, tag in zip(("text", "translation"), languages, strict=True)
         for name, value in (("lang", tag), ("dir", language(tag).direction), ("voice", _voice(tag, config.voices)))
     }
+    return of_languages | {"readings-front": "furigana" if config.readings_on_front else "kanji", "readings-back": "furigana"}
 
 
 def model_id(kind: str, languages: Languages, family: str) -> int:

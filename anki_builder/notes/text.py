@@ -8,8 +8,9 @@ from typing import NamedTuple
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Context, SentencePair, Text, VocabularyEntry
 from anki_builder.languages import language
+from anki_builder.languages.readings import over
 from anki_builder.note import ArticleInfo, Media, Note, NoteKind, NoteType, normalised
-from anki_builder.notes.markup import clean, escape, escape_all, is_clean, listed, render
+from anki_builder.notes.markup import clean, is_clean, joined, listed, literal, render
 from anki_builder.templates.evaluate import card_ords
 
 _LONGEST_PASSAGE = 10_000
@@ -108,7 +109,7 @@ class ArticleText:
             line=line,
             html="",
             translation=translation or "",
-            translation_html=escape(translation or ""),
+            translation_html=literal(translation or ""),
         )
         return sentence, context
 
@@ -128,8 +129,8 @@ class ArticleText:
 
     def _focus_item(self, index: int) -> str:
         entry = self.document.entries[index]
-        term, phonetics, gloss = escape_all([entry.term, entry.phonetics, "；".join(entry.senses) or entry.gloss])
-        spoken = f' <span class="phonetics">{phonetics}</span>' if phonetics else ""
+        term, gloss = term_html(entry), literal("；".join(entry.senses) or entry.gloss)
+        spoken = f' <span class="phonetics">{literal(entry.phonetics)}</span>' if entry.phonetics else ""
         return f'<b lang="{self.info.languages[0]}">{term}</b>{spoken} {gloss}'.rstrip()
 
     def files(self, paths: Iterable[str]) -> tuple[Media, ...]:
@@ -186,6 +187,12 @@ class ArticleText:
             )
 
 
+def term_html(entry: VocabularyEntry) -> str:
+    """Return the term of an entry with its reading."""
+    text = Text(entry.term, ((0, entry.line),), over(entry.term, entry.reading))
+    return render(text, 0, len(entry.term))
+
+
 def make_note(note_type: NoteType, key: str, fields: Mapping[str, str], line: int, text: str) -> Note:
     """Return a note with every field of its type, and the cards that its fields make."""
     values = dict.fromkeys([field.name for field in note_type.fields], "")
@@ -238,4 +245,4 @@ def _marked(pieces: list[str], place: int, first: int, last: int) -> str:
     sentence = f"<mark>{pieces[chosen]}</mark>" if pieces[chosen] else ""
     before = "… " if first > 0 else ""
     after = " …" if last < len(pieces) else ""
-    return before + "".join(pieces[first:chosen]) + sentence + "".join(pieces[chosen + 1 : last]) + after
+    return joined([before, *pieces[first:chosen], sentence, *pieces[chosen + 1 : last], after])

@@ -6,18 +6,19 @@ from collections.abc import Iterable, Sequence
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.languages import language
+from anki_builder.languages.headwords import bare, spoken
 from anki_builder.note import ArticleInfo, CardKind, Field, Media, Note, NoteKind, NoteType, TermUse, normalised, plain_quotes
 from anki_builder.notes.answers import letters, whole_word
-from anki_builder.notes.markup import escape, listed, pictures, sounds
+from anki_builder.notes.markup import escape, listed, literal, pictures, sounds
 from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS
-from anki_builder.notes.text import make_note
+from anki_builder.notes.text import make_note, term_html
 from anki_builder.source import Span
 
 KIND = NoteKind(
     "vocabulary",
     "term",
     (
-        Field("Term", 2101, sound="TermAudio", searched=True),
+        Field("Term", 2101, searched=True),
         Field("Lemma", 2102, searched=True),
         Field("Phonetics", 2103, searched=True),
         Field("Accent", 2104),
@@ -33,6 +34,7 @@ KIND = NoteKind(
         Field("ContextAudio", 2114),
         Field("Image", 2115),
         Field("Answer", 2116),
+        Field("Spoken", 2124, sound="TermAudio"),
         Field("Source", 2117, "surroundings"),
         Field("SourceUrl", 2118, "surroundings"),
         Field("Location", 2119, "location"),
@@ -55,13 +57,13 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse], con
     first, entries = uses[0], [use.entry for use in uses]
     diagnostics = list(_conflicts(uses))
     senses = _distinct(sense for entry in entries for sense in (entry.senses or (entry.gloss,)))
-    answer = plain_quotes(unicodedata.normalize("NFC", " ".join(first.entry.term.split())))
+    answer = plain_quotes(unicodedata.normalize("NFC", bare(first.entry.term, info.languages[0])))
     gives_away = config.recall and whole_word(answer, " ".join(senses), language(info.languages[0]).spaces)
     if gives_away:
         span = Span(first.path, first.entry.line, first.entry.column, first.entry.length)
         diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{first.entry.term}” names it: no Recall card"))
     lemma = _first(entry.lemma for entry in entries)
-    reading = _first(entry.reading for entry in entries)
+    with_reading = first.entry._replace(reading=_first(entry.reading for entry in entries))
     with_context = [use for use in uses if use.context]
     context = with_context[0].context if with_context else ("", "", "")
     passage = with_context[0].passage if with_context and with_context[0].article == first.article else -1
@@ -69,9 +71,8 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse], con
     examples = [use.context[:2] for use in with_context[1:]] + [example for use in uses for example in use.more]
     images = [Media(*file) for use in uses for file in use.images]
     audio = [Media(*file) for use in uses for file in use.audio]
-    term = escape(first.entry.term)
     fields = {
-        "Term": f"<ruby>{term}<rt>{escape(reading)}</rt></ruby>" if reading else term,
+        "Term": term_html(with_reading),
         "Lemma": escape(lemma) if lemma != first.entry.term else "",
         "Phonetics": escape(_first(entry.phonetics for entry in entries)),
         "Accent": escape(_first(entry.accent for entry in entries)),
@@ -82,10 +83,11 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse], con
         "ContextTranslation": context[1],
         "ContextCloze": context[2],
         "Hint": escape(letters(answer)) if senses else "",
-        "Note": "<br>".join(map(escape, _distinct(entry.note for entry in entries))) + _examples(info.languages[0], examples),
+        "Note": "<br>".join(map(literal, _distinct(entry.note for entry in entries))) + _examples(info.languages[0], examples),
         "TermAudio": sounds(audio),
         "Image": pictures(images),
         "Answer": escape(answer),
+        "Spoken": escape(spoken(first.entry.term, info.languages[0])),
         "Source": info.source,
         "SourceUrl": info.url,
         "Location": f"¶{place + 1}" if place >= 0 else "",

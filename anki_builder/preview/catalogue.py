@@ -15,6 +15,7 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.note import Media, Note, NoteTypes
 from anki_builder.source import Source
 from anki_builder.templates import clozes
+from anki_builder.templates.markup import ruby
 from anki_builder.templates.rendering import Sound, render
 
 Data = dict[str, Any]
@@ -191,9 +192,11 @@ def plain_answer(field: str) -> str:
 
 
 def plain(html: str) -> str:
-    """Return the text of a field to read in a list or to search: clozes open, tags gone."""
+    """Return the text of a field to read in a list or to search: clozes open, readings and tags gone."""
     if "{{c" in html:
-        html = _CLOZE.sub(r"\1", html)
+        html = _CLOZE.sub(r"<b>\1</b>", html)
+    if "[" in html:
+        html = ruby(html, "{0}")
     if "<" in html:
         html = _TAG.sub("", _GLOSS.sub(" ", html))
     return _SPACES.sub(" ", unescape(html) if "&" in html else html).strip()

@@ -12,14 +12,13 @@ from hashlib import sha256
 from anki_builder.config import Config
 from anki_builder.languages import language
 from anki_builder.note import Clip, Media, Note
-from anki_builder.templates.markup import speech_text
+from anki_builder.templates.markup import ruby, speech_text
 
 NAMES = ("text", "language", "voice", "output")
 """Names that a command may hold in braces."""
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}")
-_READING = re.compile(r"<rt>.*?</rt>")
 _SPACES = re.compile(r"\s+")
 _SOUND = ((b"RIFF", ".wav"), (b"ID3", ".mp3"), (b"OggS", ".ogg"), (b"fLaC", ".flac"), (b"FORM", ".aiff"))
 
@@ -56,11 +55,11 @@ def with_sounds(
 
 
 def spoken(field: str) -> str:
-    """Return the spoken text of a field, with gaps filled and readings above the line left out."""
-    if "<rt>" in field:
-        field = _READING.sub("", field)
+    """Return the spoken text of a field, with gaps filled and readings left out."""
     if "{{c" in field:
-        field = _CLOZE.sub(r"\1", field)
+        field = _CLOZE.sub(r"<b>\1</b>", field)
+    if "[" in field:
+        field = ruby(field, "{0}")
     return _SPACES.sub(" ", speech_text(field)).strip()
 
 

@@ -7,6 +7,7 @@ package as it stands:
     [[text-lang]]  [[translation-lang]]    BCP 47 tag of the language, for `lang="…"`
     [[text-dir]]   [[translation-dir]]     `ltr` or `rtl`, for `dir="…"`
     [[text-voice]] [[translation-voice]]   locale and preferred voices of a speech tag: `en_US voices=Apple_Samantha`
+    [[readings-front]] [[readings-back]]   Anki's filter for texts with readings, `furigana` or `kanji`: `{{[[readings-back]]:Text}}`
     [[include parts/footer.html]]          another file, by its name in the templates folder
 
 A learner's file of the same name takes the place of a built-in one; the mapping `own` below is theirs, by name.
@@ -22,7 +23,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 THEMES = ("paper", "minimal", "contrast")
-NAMES = ("text-lang", "text-dir", "text-voice", "translation-lang", "translation-dir", "translation-voice")
+NAMES = (
+    "text-lang", "text-dir", "text-voice", "translation-lang", "translation-dir", "translation-voice", "readings-front", "readings-back",
+)  # fmt: skip
 """Names that may stand in `[[…]]`, besides `include`."""
 
 STYLE = "style.css"

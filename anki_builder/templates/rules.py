@@ -105,7 +105,8 @@ UNKNOWN_NAME = Rule(
     "error",
     "[[…]] names nothing that could be filled in",
     '<div lang="[[text-language]]">',
-    "Use text-lang, text-dir, text-voice, translation-lang, translation-dir, translation-voice or include FILE.",
+    "Use text-lang, text-dir, text-voice, translation-lang, translation-dir, translation-voice, readings-front, readings-back or "
+    "include FILE.",
 )
 UNKNOWN_TEMPLATE = Rule(
     "unknown-template",

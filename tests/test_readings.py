@@ -1,0 +1,190 @@
+"""Readings in every notation: what is read, and what the real Anki then shows on fronts and backs, hides in a gap and speaks."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from anki_collection import AnkiCollection, anki_collection
+from building import Composed, PackedNote, compose_all, pack_notes
+
+from anki_builder.compiler import Compiler, read_and_align
+from anki_builder.config import Config
+from anki_builder.languages.headwords import bare, spoken
+from anki_builder.languages.readings import fits, over
+from anki_builder.note import Note
+from anki_builder.source import Source
+from anki_builder.templates.markup import strip_html
+
+CASES = Path(__file__).parent / "cases" / "readings.md"
+CASE = re.compile(
+    r"^## (?P<name>[^\n]+)\n\n````markdown\n(?P<note>.*?)````\n\n```text\n(?P<expected>.*?)```\n", re.MULTILINE | re.DOTALL
+)
+RUBY = re.compile(r"<ruby><rb>(.*?)</rb><rt>(.*?)</rt></ruby>")
+SHOWN = re.compile(r'<div class="(?:text|headword)"[^>]*>(.*?)</div>', re.DOTALL)
+FIRST_FIELD = {"sentence": "Text", "vocabulary": "Term", "cloze": "Text"}
+
+
+class Case(NamedTuple):
+    """A note and what comes of it in Anki."""
+
+    name: str
+    note: str
+    expected: str
+
+
+def cases() -> Iterator[Case]:
+    for found in CASE.finditer(CASES.read_text("utf-8")):
+        yield Case(found["name"], found["note"], found["expected"])
+
+
+def composed(note: str, config: Config = Config()) -> Composed:  # noqa: B008 (immutable)
+    return compose_all([read_and_align(Source("a.md", "a.md", note), config)[0]], config)
+
+
+def rendered(note: str, folder: Path, config: Config = Config()) -> list[tuple[Note, Any]]:  # noqa: B008 (immutable)
+    """Return the first card of each note with what the real Anki makes of it."""
+    compiler = Compiler(config, "C", lambda *_: ({}, []))
+    notes = composed(note, config).notes
+    packed = [
+        PackedNote(
+            compiler.note_types(one.info.languages)[one.note.kind.name],
+            str(place),
+            one.note.fields,
+            dict.fromkeys(one.note.cards, place),
+            "C",
+        )
+        for place, one in enumerate(notes)
+    ]
+    pack_notes(folder / "a.apkg", packed)
+    with anki_collection() as anki:
+        anki.add(folder / "a.apkg")
+        anki.check()
+        outputs = dict(_outputs(anki))
+        return [(one.note, outputs[str(place)]) for place, one in enumerate(notes)]
+
+
+def _outputs(anki: AnkiCollection) -> Iterator[tuple[str, Any]]:
+    for number in anki.collection.find_cards(""):
+        card = anki.collection.get_card(number)
+        if card.ord == 0:
+            yield card.note().guid, card.render_output(reload=True)
+
+
+def shown(side: str) -> str:
+    """Return what stands on a side for the eye: readings in brackets behind their word."""
+    found = SHOWN.search(side)
+    assert found, side
+    text = re.sub(r"\[anki:play:\w:\d+\]", "", RUBY.sub(r"\1(\2)", found[1]))
+    return strip_html(text).strip()
+
+
+def table(note: str, folder: Path) -> str:
+    lines = []
+    for made, output in rendered(note, folder):
+        fields: Mapping[str, str] = made.fields
+        lines += [
+            made.kind.name,
+            f"  field   {fields[FIRST_FIELD[made.kind.name]]}",
+            f"  front   {shown(output.question_text)}",
+            f"  back    {shown(output.answer_text)}",
+            f"  spoken  {' | '.join(tag.field_text for tag in output.answer_av_tags)}",
+        ]
+        if "Answer" in fields:
+            lines.append(f"  typed   {fields['Answer']}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.name)
+def test_readings_are_what_the_real_anki_shows_and_speaks(case: Case, tmp_path: Path, update: bool) -> None:
+    found = table(case.note, tmp_path)
+    if update and found != case.expected:
+        text = CASES.read_text("utf-8")
+        head = f"## {case.name}\n\n````markdown\n{case.note}````\n\n```text\n"
+        assert text.count(head + case.expected + "```") == 1
+        CASES.write_text(text.replace(head + case.expected + "```", head + found + "```"), "utf-8")
+        return
+    assert found == case.expected
+
+
+RUBY_NOTE = "---\nlanguages: [ja, en]\n---\n\n電車(でんしゃ)が来(き)ます。\n\nThe train is coming.\n"
+
+
+def test_a_setting_shows_readings_on_fronts(tmp_path: Path) -> None:
+    ((_, without),) = rendered(RUBY_NOTE, tmp_path)
+    ((_, with_readings),) = rendered(RUBY_NOTE, tmp_path, Config(readings_on_front=True))
+    assert shown(without.question_text) == "電車が来ます。"
+    assert shown(with_readings.question_text) == "電車(でんしゃ)が来(き)ます。"
+
+
+def test_keys_and_recognition_see_the_plain_text() -> None:
+    with_readings, without = composed(RUBY_NOTE), composed(re.sub(r"\([^)]*\)", "", RUBY_NOTE))
+    assert [(one.note.key, one.note.text) for one in with_readings.notes] == [
+        (one.note.key, one.note.text) for one in without.notes
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "reading", "parts"),
+    [
+        ("食べ物", "たべもの", "食=た 物=もの"),
+        ("締め切り", "しめきり", "締=し 切=き"),
+        ("お茶", "おちゃ", "茶=ちゃ"),
+        ("カレー粉", "かれーこ", "粉=こ"),
+        ("一ヶ月", "いっかげつ", "一ヶ月=いっかげつ"),
+        ("学生", "ガクセイ", "学生=ガクセイ"),
+        ("食べる", "ごはん", "食べる=ごはん"),
+        ("慢走", "màn zǒu", "慢=màn 走=zǒu"),
+        ("客人", "kèrén", "客人=kèrén"),
+        ("كتاب", "kitāb", "كتاب=kitāb"),
+        ("猫", "", ""),
+    ],
+)
+def test_a_reading_stands_over_the_characters_that_it_spells(word: str, reading: str, parts: str) -> None:
+    assert " ".join(f"{word[mark.start : mark.end]}={mark.value}" for mark in over(word, reading)) == parts
+
+
+@cache
+def fitting() -> dict[str, bool]:
+    return {word: fits(*word.split()) for word in ("食べる たべる", "食べる ごはん", "電車 でんしゃ", "ねこ ねこ", "電車 train")}
+
+
+def test_kana_spell_a_word_if_they_have_its_kana_and_something_for_its_kanji() -> None:
+    assert fitting() == {
+        "食べる たべる": True,
+        "食べる ごはん": False,
+        "電車 でんしゃ": True,
+        "ねこ ねこ": False,
+        "電車 train": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("tag", "term", "word", "said"),
+    [
+        ("de", "der Kern, -e", "der Kern", "der Kern"),
+        ("de", "das Haus, ¨-er", "das Haus", "das Haus"),
+        ("de", "Eimer, der", "der Eimer", "der Eimer"),
+        ("de", "e, Leiter, -n", "die Leiter", "die Leiter"),
+        ("de", "r Tisch -e", "der Tisch", "der Tisch"),
+        ("de", "gehen, ging, gegangen", "gehen, ging, gegangen", "gehen, ging, gegangen"),
+        ("de", "jdm. etw. geben", "jdm. etw. geben", "geben"),
+        ("de", "sich freuen (auf + Akk.)", "sich freuen", "sich freuen"),
+        ("fr", "ami, l’", "l’ami", "l’ami"),
+        ("fr", "tasse f.", "tasse", "tasse"),
+        ("en", "take sth off", "take sth off", "take off"),
+        ("en", "as … as", "as … as", "as as"),
+        ("en", "colo(u)r", "colour", "colour"),
+        ("en", "lead [led]", "lead", "lead"),
+        ("en", "quay /kiː/", "quay", "quay"),
+        ("en", "and/or", "and/or", "and/or"),
+        ("en", "vitamin C", "vitamin C", "vitamin C"),
+        ("en", "the U.S. Army", "the U.S. Army", "the U.S. Army"),
+        ("en", "sth", "sth", "sth"),
+        ("ja", "～に基づいて", "～に基づいて", "に基づいて"),
+    ],
+)
+def test_a_headword_is_typed_bare_and_said_without_placeholders(tag: str, term: str, word: str, said: str) -> None:
+    assert (bare(term, tag), spoken(term, tag)) == (word, said)
