@@ -28,8 +28,8 @@ class Surroundings(NamedTuple):
     """Seconds since the epoch."""
     present: tuple[str, ...] = ()
     """Documents that are there, readable or not."""
-    is_whole: bool = True
-    """The build looks at all documents; else the others stay in the ledger as they are."""
+    part: frozenset[str] | None = None
+    """Documents that the package is of, if not of all: the others stay in the ledger as they are."""
     path: str = "anki_builder.lock"
     """Path of the ledger, as diagnostics show it."""
     arguments: str = ""
@@ -68,6 +68,8 @@ class _Settling:
     def __init__(self, collection: Collection, note_types: NoteTypes, known: Ledger, surroundings: Surroundings) -> None:
         self.collection, self.note_types, self.known, self.surroundings = collection, note_types, known, surroundings
         self.articles = collection.articles()
+        self.contributing = collection.contributing()
+        self.part = collection.restrict(surroundings.part) if surroundings.part is not None else None
         self.blocks = dict(known.blocks)
         self.decks = dict(known.decks)
         self.changes: dict[int, list[Change]] = {}
@@ -82,7 +84,6 @@ class _Settling:
         self.ahead = 0
         self.scope = Scope(
             articles={article.info.name for article in self.articles},
-            documents=None if surroundings.is_whole else frozenset(surroundings.present),
             foreign={
                 (languages, kind)
                 for (languages, kind), entry in known.note_types.items()
@@ -96,12 +97,9 @@ class _Settling:
         unsettled = [
             article for article in self.articles if is_ahead or not article.is_settled or article.block != self._digest(article)
         ]
-        if self.surroundings.is_whole:
-            self._settle_rest([article for article in unsettled if not self._settle_alone(article)])
-            changed = [article for article in self.articles if article in unsettled or article.info.name in self.changed]
-            self.collection.mark_settled({article.id: self._digest(article) for article in changed})
-        else:
-            self._settle_together(list(map(self._with_notes, self.articles)), self.known.identities())
+        self._settle_rest([article for article in unsettled if not self._settle_alone(article)])
+        changed = [article for article in self.articles if article in unsettled or article.info.name in self.changed]
+        self.collection.mark_settled({article.id: self._digest(article) for article in changed})
         return self._result()
 
     def _digest(self, article: PlacedArticle) -> bytes:
@@ -164,20 +162,30 @@ class _Settling:
             self.collection.settle(article, own, settled.identities[start : start + len(own)])
             start += len(own)
         for change, (article, note) in zip(settled.changes, places, strict=False):
+            self.filled |= {change.identity.document, change.moved_from}
+            if not self._is_built(note):
+                continue
             self.counts[change.status] += 1
-            self.filled.add(change.identity.document)
-            if change.moved_from:
-                self.moved += 1
-                self.filled.add(change.moved_from)
+            self.moved += bool(change.moved_from)
             if self.surroundings.with_changes and (change.status != "unchanged" or change.moved_from):
                 shown = change._replace(path=article.info.path, line=note.line, text=note.text)
                 self.changes.setdefault(article.id, []).append(shown)
         self.removed += settled.changes[len(notes) :]
         for doubt in settled.doubts:
             (article, note), old = places[doubt.note], doubt.entry
+            if not self._is_built(note):
+                continue
             guid, span = settled.identities[doubt.note].guid, Span(article.info.path, note.line)
             self.doubts.append(doubtful(span, note.text, guid, old.text, old.guid, self.surroundings.arguments))
         self._write_blocks(settled, known, elsewhere, {article.article.info.name for article in articles})
+        for article, _ in articles:
+            info = article.info
+            if info.name not in self.blocks and info.name in self.contributing:
+                self.blocks[info.name] = ledger.heading(info.name, info.languages, info.deck)
+
+    def _is_built(self, note: UnsettledNote) -> bool:
+        """Return whether a note comes into the package."""
+        return self.part is None or note.id in self.part
 
     def _write_blocks(
         self, settled: ledger.Settlement, known: Sequence[Identity], elsewhere: Sequence[Identity], documents: Iterable[str]
@@ -198,39 +206,56 @@ class _Settling:
 
     def _result(self) -> Settled:
         surroundings, counts = self.surroundings, self.collection.note_counts()
-        types = ledger.settle_types(self.note_types, self.known.note_types, surroundings.now)
+        note_types = {languages: self.note_types[languages] for languages in self.collection.languages()}
+        types = ledger.settle_types(note_types, self.known.note_types, surroundings.now)
         refused = tuple(schema_changed(note_type, difference, surroundings.path) for note_type, difference in types.refused)
         ahead = max(self.ahead, types.ahead)
         remarks = [*refused, *self.doubts, *self._kept_decks()]
         if ahead:
             remarks.append(clock_behind(surroundings.path, ahead))
-        self.counts["removed"] = len(self.removed)
+        removed = [
+            change for change in self.removed if surroundings.part is None or change.identity.document in surroundings.part
+        ]
+        self.counts["removed"] = len(removed)
         self.counts["unchanged"] += sum(counts.values()) - sum(self.counts[status] for status in _PRESENT)
         plan = Plan(
             counts=self.counts,
             moved=self.moved,
-            changes=(*(change for article in self.articles for change in self.changes.get(article.id, ())), *self.removed),
+            changes=(*(change for article in self.articles for change in self.changes.get(article.id, ())), *removed),
             notes={article.info.path: counts[article.id] for article in self.articles if article.id in counts},
             note_types=types.changes,
-            known=self.known.present(None if surroundings.is_whole else surroundings.present),
-            documents=surroundings.present,
-            filled=frozenset(self.filled | {article.info.name for article in self.articles if article.id in counts}),
+            known=self.known.present(surroundings.part),
+            emptied=self._emptied(),
             ledger=surroundings.path,
             refused=refused,
             arguments=surroundings.arguments,
         )
         dated = tuple(
             (note_type, types.entries[languages, kind].modified)
-            for languages, of_pair in self.note_types.items()
+            for languages, of_pair in note_types.items()
             for kind, note_type in of_pair.items()
         )
+        return Settled(self._ledger()._replace(note_types=types.entries), plan, tuple(remarks), dated)
+
+    def _ledger(self) -> Ledger:
+        """Return the ledger to remember, without the note types."""
         blocks = {document: block for document, block in self.blocks.items() if block}
-        new_ledger = self.known._replace(note_types=types.entries, blocks=blocks, decks=self.decks)
-        return Settled(new_ledger, plan, tuple(remarks), dated)
+        settled = self.known._replace(blocks=blocks, decks=self.decks)
+        if self.surroundings.part is None:
+            return settled
+        return ledger.of_part(self.known, settled, self.collection.guids(), self.surroundings.part)
+
+    def _emptied(self) -> dict[str, int]:
+        """Return the files that are there, but whose notes are all gone, with their number."""
+        filled = self.filled | self.collection.filled()
+        gone = Counter(change.identity.document for change in self.removed)
+        return {document: gone[document] for document in self.surroundings.present if document in gone and document not in filled}
 
     def _kept_decks(self) -> Iterable[Diagnostic]:
         """Yield a remark for each article whose cards stay in another deck than the settings name by now."""
         for article in self.articles:
+            if self.surroundings.part is not None and article.info.name not in self.surroundings.part:
+                continue
             kept = self.decks.get(article.info.name, article.info.deck)
             if kept != article.info.deck and (notes := self.collection.unsettled(article)):
                 yield deck_kept(Span(article.info.path, notes[0].line), kept, article.info.deck, self.surroundings.path)

@@ -126,16 +126,16 @@ def build(
     now: int = NOW,
     *,
     types: NoteTypes = TYPES,
-    scope: Sequence[str] | None = None,
+    part: Sequence[str] | None = None,
     present: Sequence[str] = (),
     package: Path | None = None,
     media: Sequence[Media] = (),
 ) -> Build:
-    """Build notes with a ledger; `scope` are the documents that are looked at, if not all."""
+    """Build notes with a ledger; `part` are the documents that the package is of, if not of all."""
     known, problems = read_ledger(ledger)
     with empty_collection(types) as collection:
         store(collection, notes, types)
-        surroundings = Surroundings(now, tuple(present if scope is None else scope), scope is None, "anki_builder.lock")
+        surroundings = Surroundings(now, tuple(present), None if part is None else frozenset(part), "anki_builder.lock")
         settled = settle(collection, types, known, surroundings)
         if package is not None:
             pack(package, Deck(settled.note_types, collection.decks(), [*media, *collection.media()]), collection.add_rows)
@@ -150,8 +150,9 @@ def build_documents(
     *,
     own_templates: Mapping[str, str] = EMPTY,
     package: Path | None = None,
+    part: Sequence[str] | None = None,
 ) -> Build:
-    """Build documents that are aligned already, in a collection called Notes."""
+    """Build documents that are aligned already, or a `part` of them, in a collection called Notes."""
     compiler = Compiler(config, "Notes", lambda *_: ({}, []), None, own_templates)
     known, problems = read_ledger(ledger)
     with empty_collection() as collection:
@@ -161,7 +162,7 @@ def build_documents(
         collection.combine(compiler.compose_term)
         note_types = {languages: compiler.note_types(languages) for languages in collection.languages()}
         present = tuple(aligned.document.source.name for aligned in documents)
-        settled = settle(collection, note_types, known, Surroundings(now, present))
+        settled = settle(collection, note_types, known, Surroundings(now, present, None if part is None else frozenset(part)))
         if package is not None:
             pack(package, Deck(settled.note_types, collection.decks(), collection.media()), collection.add_rows)
         return Build(list(collection.notes()), settled, problems)

@@ -187,18 +187,21 @@ def test_a_file_that_is_there_but_gives_nothing_stops() -> None:
 def test_a_build_of_one_file_leaves_the_others_as_they_are() -> None:
     other = [f"Sentence {number} of another article." for number in range(9)]
     first = build([*sentences(), *sentences(other, "b.md")])
-    second = build(sentences(other[1:], "b.md"), first.ledger, NOW + 1, scope=["b.md"])
-    assert second.plan.count("removed") == 1
+    second = build([*sentences(TEXTS[1:]), *sentences(other[1:], "b.md")], first.ledger, NOW + 1, part=["b.md"])
+    assert second.plan.counts == {"unchanged": 8, "removed": 1}
+    assert [built.info.name for built in second.notes] == ["b.md"] * 8
     third = build([*sentences(), *sentences(other, "b.md")], second.ledger, NOW + 2)
     assert third.notes == first.notes
 
 
-def test_a_term_of_an_article_that_is_not_looked_at_stays_as_it_is() -> None:
-    whole = make_note("vocabulary", "kettle", "a.md", Term="kettle", Gloss="水壶；水锅")
-    first = build([whole, *sentences(document="b.md")])
-    part = make_note("vocabulary", "kettle", "b.md", Term="kettle", Gloss="水锅")
-    second = build([part, *sentences(document="b.md")], first.ledger, NOW + 1, scope=["b.md"])
-    assert second.plan.count("unchanged") == len(TEXTS) + 1
+def test_a_part_has_the_notes_that_it_shares_with_the_rest() -> None:
+    notes = [*sentences(), *sentences(["A sentence of its own.", TEXTS[0]], "b.md")]
+    first = build(notes)
+    second = build(notes, first.ledger, NOW + 1, part=["b.md"])
+    assert [(built.info.name, built.note.text) for built in second.notes] == [
+        ("a.md", TEXTS[0]),
+        ("b.md", "A sentence of its own."),
+    ]
     assert second.ledger == first.ledger
 
 

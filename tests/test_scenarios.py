@@ -3,7 +3,7 @@
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,17 +63,19 @@ class Author:
             documents.append(_documents[key])
         return documents
 
-    def built(self, package: Path | None = None) -> Build:
+    def built(self, package: Path | None = None, part: Sequence[str] | None = None) -> Build:
         """Return what the notes come to with the present ledger, which stays as it is."""
         config = load(self.settings, "test")
-        built = build_documents(self.documents(), config, self.ledger, self.now, own_templates=self.style, package=package)
+        built = build_documents(
+            self.documents(), config, self.ledger, self.now, own_templates=self.style, package=package, part=part
+        )
         assert not built.problems
         return built
 
-    def build(self) -> tuple[Build, Path]:
+    def build(self, part: Sequence[str] | None = None) -> tuple[Build, Path]:
         self.now += self.step
         package = self.folder / f"{self.now}.apkg"
-        built = self.built(package)
+        built = self.built(package, part)
         self.ledger = built.ledger
         return built, package
 
@@ -265,6 +267,8 @@ def _run(scenario: Scenario, learner: Learner, ledger: bytes, now: int, folder: 
             _import(author, learner)
         elif step == "build only":
             author.build()
+        elif step.startswith("build part "):
+            _import(author, learner, part=step.removeprefix("build part ").split())
         elif step.startswith("anki "):
             learner.act(step.removeprefix("anki "))
         else:
@@ -293,10 +297,10 @@ def _run(scenario: Scenario, learner: Learner, ledger: bytes, now: int, folder: 
             assert (found(first, old) == found(built, new)) == (verb == "same"), line
 
 
-def _import(author: Author, learner: Learner, expected: dict[str, str] = {}) -> Build:  # noqa: B006
-    """Build and import; hold what holds after any edit."""
+def _import(author: Author, learner: Learner, expected: dict[str, str] = {}, part: Sequence[str] | None = None) -> Build:  # noqa: B006
+    """Build all files or a `part` of them, and import; hold what holds after any edit."""
     states, contents, types = learner.states(), learner.contents(), _types(learner)
-    built, package = author.build()
+    built, package = author.build(part)
     plan = built.plan
     changed = {note.identity.guid for note in plan.changes if note.fields}
     present = {one.guid: one for one in built.notes}

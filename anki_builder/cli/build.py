@@ -5,7 +5,7 @@ import time
 
 import click
 
-from anki_builder.cli.project import open_project
+from anki_builder.cli.project import open_project, with_others
 from anki_builder.cli.record import BuildRecord
 
 
@@ -40,7 +40,7 @@ def command(
 
         sys.exit(build_again(paths, output, force))
     began = time.time_ns()
-    project = open_project(paths, output)
+    project = with_others(open_project(paths, output))
     record = None if no_cache else BuildRecord(project, began)
     report = record.unchanged() if record is not None else None
     if report is None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.project import Project, open_project, severities, shown
+from anki_builder.cli.project import Project, open_project, severities, shown, with_others
 from anki_builder.cli.stages import Identified, compile_project, identify_notes, with_collection
 from anki_builder.collection import Collection
 from anki_builder.diagnostic import Diagnostic
@@ -41,7 +41,7 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, removed: bo
 
     Compared with the package built last. Exit code 1 if `build` would refuse.
     """
-    project = open_project(paths, output)
+    project = with_others(open_project(paths, output))
 
     def work(collection: Collection) -> Identified:
         return identify_notes(project, collection, compile_project(project, collection))

@@ -76,11 +76,13 @@ class Project(NamedTuple):
     keeping: Path
     """Folder the ledger lies in: `root`, unless nothing can be written there; then one beside the package."""
     partial: bool = False
-    """The ledger knows notes that are there and not among `files`: the package is then not the one of the whole."""
+    """The ledger knows notes that are there and not among those that were named: the package is then not the one of the whole."""
     paths: str = ""
     """The paths as they were given, each after a space: what a command that is suggested must be given, too."""
     output_option: str = ""
     """The same of the output."""
+    named: frozenset[Path] | None = None
+    """The notes that a package is made of, where `files` are more (`with_others`)."""
 
     @property
     def ledger(self) -> Path:
@@ -91,6 +93,11 @@ class Project(NamedTuple):
     def arguments(self) -> str:
         """The paths and the output as they were given."""
         return self.paths + self.output_option
+
+    @property
+    def part(self) -> frozenset[str] | None:
+        """`Source.name` of the notes that a package is made of; None for all."""
+        return frozenset(map(self.name, self.named)) if self.named is not None else None
 
     def name(self, file: Path) -> str:
         """Return `Source.name` of a note."""
@@ -135,6 +142,32 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
         root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics), keeping, partial,
         _quoted(*paths), _quoted("-o", output) if output else "",
     )  # fmt: skip
+
+
+def with_others(project: Project) -> Project:
+    """Return a project whose `files` are all notes that share terms and sentences with those it was opened for.
+
+    These are the notes that its ledger knows, and beside settings all that lie below them.
+    """
+    if project.whole:
+        return project
+    named = frozenset(project.files)
+    known = _known_to(project.root)
+    has_settings = (project.root / CONFIG).is_file()
+    below = (
+        [file for file in _walk(project.root, project.config, []) if not _is_nested(file, project.root)]
+        if known or has_settings
+        else []
+    )
+    others = [file for file in below if has_settings or file in named or project.name(file) in known]
+    files = (*others, *(file for file in project.files if file not in set(others)))
+    is_whole = bool(below) and set(files) == set(below)
+    return project._replace(files=files, named=named if len(files) > len(named) else None, whole=is_whole)
+
+
+def _is_nested(file: Path, root: Path) -> bool:
+    """Return whether a note belongs to a ledger further down than `root`."""
+    return any((folder / LEDGER).is_file() for folder in file.parents if root in folder.parents)
 
 
 def _claims(folder: Path, given: Iterable[Path]) -> bool:

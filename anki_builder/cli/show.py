@@ -6,7 +6,7 @@ from itertools import groupby
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.project import Project, open_project
+from anki_builder.cli.project import Project, open_project, with_others
 from anki_builder.cli.stages import Compilation, compile_project, identify_notes, read_documents, with_collection
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.diagnostic import Diagnostic
@@ -38,7 +38,7 @@ def command(paths: tuple[str, ...], stage: str, form: str) -> None:
     """
     project = open_project(paths)
     if stage == "notes":
-        lines, diagnostics = _notes(project)
+        lines, diagnostics = _notes(with_others(project))
     else:
         documents, diagnostics = read_documents(project)
         make = _document if stage == "document" else _pairs

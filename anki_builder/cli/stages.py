@@ -120,6 +120,9 @@ def compile_project(
         place = shown(project.files[0]) if project.files else project.collection
         diagnostics.append(Diagnostic(NO_NOTES, Span(place, 0), "no card"))
     diagnostics += check_templates(project, templates, collection, note_types)
+    if project.named is not None:
+        others = {shown(file) for file in project.files if file not in project.named}
+        diagnostics = [diagnostic for diagnostic in diagnostics if diagnostic.span.path not in others]
     return Compilation(note_types, diagnostics, templates.media)
 
 
@@ -167,7 +170,7 @@ def identify_notes(project: Project, collection: Collection, compilation: Compil
     if is_lost:
         problems.append(Diagnostic(LEDGER_MISSING, Span(shown(project.ledger), 0), "it is not there", LEDGER_MISSING.cure))
     names = tuple(project.name(file) for file in project.files)
-    surroundings = Surroundings(int(time.time()), names, project.whole, shown(project.ledger), project.arguments, with_changes)
+    surroundings = Surroundings(int(time.time()), names, project.part, shown(project.ledger), project.arguments, with_changes)
     settled = settle(collection, compilation.note_types, known, surroundings)
     settled = settled._replace(plan=settled.plan._replace(ledger_lost=is_lost))
     return Identified(settled, known, text, [*problems, *settled.remarks])

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import click
 
 from anki_builder.cli.opening import NoAnki
-from anki_builder.cli.project import Project, UsageProblem, open_project, shown
+from anki_builder.cli.project import Project, UsageProblem, open_project, shown, with_others
 from anki_builder.cli.stages import compile_project, identify_notes, with_collection
 from anki_builder.collection import Collection
 from anki_builder.ledger import Plan
@@ -48,7 +48,7 @@ def command(paths: tuple[str, ...], output: str | None) -> None:
 
     Nothing is written. Needs the real Anki: pip install "anki-builder[verify]".
     """
-    project = open_project(paths, output)
+    project = with_others(open_project(paths, output))
     try:
         import anki.collection  # noqa: F401
     except ImportError:

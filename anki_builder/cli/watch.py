@@ -18,7 +18,7 @@ import click
 
 from anki_builder.cli import report
 from anki_builder.cli.files import LEDGER
-from anki_builder.cli.project import CONFIG, Project, UsageProblem, open_project, read_source, severities, shown
+from anki_builder.cli.project import CONFIG, Project, UsageProblem, open_project, read_source, severities, shown, with_others
 from anki_builder.cli.stages import Compilation, compile_project, with_collection
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.preview.catalogue import Shown
@@ -169,7 +169,7 @@ def build_again(paths: tuple[str, ...], output: str | None, force: bool) -> int:
     workspace = Workspace(paths, output)
     project = workspace.open()
     with Saves(project, paths) as saves:
-        outcome = make(project, force)
+        outcome = make(with_others(project), force)
         report_of(project, outcome).echo()
         click.echo(f"watching {shown(project.root)}; Ctrl-C ends", err=True)
         try:
@@ -179,7 +179,7 @@ def build_again(paths: tuple[str, ...], output: str | None, force: bool) -> int:
                 try:
                     project = workspace.open()
                     saves.follow(project)
-                    before, outcome = outcome, make(project, force)
+                    before, outcome = outcome, make(with_others(project), force)
                 except (UsageProblem, OSError) as problem:
                     _line(changed, click.style("not built: ", fg="red") + str(problem))
                     continue

@@ -101,6 +101,7 @@ class Collection:
         self._connection = connection
         self._kinds = {kind.name: kind for kind in kinds}
         self._rules = rules
+        self._is_part = False
 
     # Articles
 
@@ -288,11 +289,11 @@ class Collection:
     def settled(self) -> list[Identity]:
         """Return all shown notes with the GUIDs of the ledger; their times and decks are not looked up."""
         found = []
+        part = self._part() if self._is_part else None
         for article in self.articles():
             guids = self._connection.execute("SELECT guid FROM shown WHERE article = ? ORDER BY number", (article.id,))
-            found += [
-                note.identity._replace(guid=guid) for note, (guid,) in zip(self.unsettled(article), guids.fetchall(), strict=True)
-            ]
+            notes = zip(self.unsettled(article), guids.fetchall(), strict=True)
+            found += [note.identity._replace(guid=guid) for note, (guid,) in notes if part is None or note.id in part]
         return found
 
     def mark_settled(self, blocks: Mapping[int, bytes]) -> None:
@@ -301,40 +302,91 @@ class Collection:
             rows = [(digest, article) for article, digest in blocks.items()]
             self._connection.executemany("UPDATE article SET is_settled = 1, block = ? WHERE id = ?", rows)
 
+    def filled(self) -> set[str]:
+        """Return the names of the articles that show notes."""
+        rows = self._connection.execute("SELECT name FROM article WHERE id IN (SELECT article FROM shown)")
+        return {name_of(name) for (name,) in rows}
+
+    def contributing(self) -> set[str]:
+        """Return the names of the articles that have notes, shown or not."""
+        rows = self._connection.execute("SELECT name FROM article WHERE id IN (SELECT article FROM note)")
+        return {name_of(name) for (name,) in rows}
+
     def newest(self) -> int:
         """Return the latest time of all notes, 0 if there is no note."""
         (newest,) = self._connection.execute("SELECT coalesce(max(modified), 0) FROM shown").fetchone()
         assert isinstance(newest, int)
         return newest
 
-    # The whole
+    # The package: all notes, or those of a part
+
+    def restrict(self, names: Iterable[str]) -> frozenset[int]:
+        """Let the package, and what is counted of it, be of the notes to which some articles contribute; return their ids.
+
+        These are the notes of the articles, and the notes of other articles with a term or sentence that the articles have too.
+        """
+        connection = self._connection
+        connection.execute("DROP TABLE IF EXISTS temp.named")
+        connection.execute("CREATE TEMP TABLE named (article INTEGER PRIMARY KEY)")
+        connection.executemany(
+            "INSERT INTO named SELECT id FROM article WHERE name = ?", [(stored_name(name),) for name in names]
+        )
+        connection.execute("DROP TABLE IF EXISTS temp.part")
+        connection.execute(
+            "CREATE TEMP TABLE part AS SELECT id AS note FROM note WHERE is_shown"
+            " AND key IN (SELECT key FROM note WHERE article IN (SELECT article FROM named))"
+        )
+        self._is_part = True
+        return self._part()
+
+    def _part(self) -> frozenset[int]:
+        return frozenset(note for (note,) in self._connection.execute("SELECT note FROM temp.part"))
+
+    def _of_part(self, column: str, table: str = "part") -> str:
+        """Return the condition, behind others, that a note or an article belongs to the package."""
+        return f" AND {column} IN (SELECT {'note' if table == 'part' else 'article'} FROM temp.{table})" if self._is_part else ""
 
     def counts(self) -> Counts:
         """Count articles, pairs, entries, notes and cards."""
-        articles, pairs = self._connection.execute("SELECT count(*), coalesce(sum(pairs), 0) FROM article").fetchone()
-        (entries,) = self._connection.execute("SELECT count(*) FROM term_use").fetchone()
-        (cards,) = self._connection.execute("SELECT count(*) FROM card").fetchone()
-        notes = dict(self._connection.execute("SELECT kind, count(*) FROM note WHERE is_shown GROUP BY kind").fetchall())
+        connection, named = self._connection, self._of_part("article", "named")
+        articles, pairs = connection.execute(
+            f"SELECT count(*), coalesce(sum(pairs), 0) FROM article WHERE 1{self._of_part('id', 'named')}"
+        ).fetchone()
+        (entries,) = connection.execute(f"SELECT count(*) FROM term_use WHERE 1{named}").fetchone()
+        of_part = (
+            f"(article, note) IN (SELECT article, number FROM shown WHERE 1{self._of_part('note')})" if self._is_part else "1"
+        )
+        (cards,) = connection.execute(f"SELECT count(*) FROM card WHERE {of_part}").fetchone()
+        notes = dict(
+            connection.execute(f"SELECT kind, count(*) FROM note WHERE is_shown{self._of_part('id')} GROUP BY kind").fetchall()
+        )
         return Counts(articles, pairs, entries, notes, cards)
 
     def languages(self) -> list[Languages]:
         """Return the pairs of languages of all articles that have notes, in alphabetical order."""
         rows = self._connection.execute(
-            "SELECT DISTINCT text_language, translation_language FROM article WHERE id IN (SELECT article FROM shown) ORDER BY 1, 2"
+            "SELECT DISTINCT text_language, translation_language FROM article"
+            f" WHERE id IN (SELECT article FROM shown WHERE 1{self._of_part('note')}) ORDER BY 1, 2"
         )
         return [(text, translation) for text, translation in rows]
 
     def note_counts(self) -> dict[int, int]:
         """Return how many notes each article shows, by id."""
-        return dict(self._connection.execute("SELECT article, count(*) FROM shown GROUP BY article").fetchall())
+        rows = self._connection.execute(f"SELECT article, count(*) FROM shown WHERE 1{self._of_part('note')} GROUP BY article")
+        return dict(rows.fetchall())
+
+    def guids(self) -> frozenset[str]:
+        """Return the GUIDs of all notes."""
+        return frozenset(guid for (guid,) in self._connection.execute(f"SELECT guid FROM shown WHERE 1{self._of_part('note')}"))
 
     def decks(self) -> list[str]:
         """Return the names of all decks, in alphabetical order."""
-        return [deck for (deck,) in self._connection.execute("SELECT DISTINCT deck FROM shown ORDER BY deck")]
+        rows = self._connection.execute(f"SELECT DISTINCT deck FROM shown WHERE 1{self._of_part('note')} ORDER BY deck")
+        return [deck for (deck,) in rows]
 
     def media(self) -> list[Media]:
         """Return the files of all notes."""
-        rows = self._connection.execute("SELECT DISTINCT media FROM note WHERE media <> '' AND is_shown")
+        rows = self._connection.execute(f"SELECT DISTINCT media FROM note WHERE media <> '' AND is_shown{self._of_part('id')}")
         return [Media(*file) for (files,) in rows for file in json.loads(files)]
 
     def diagnostics(self) -> list[Diagnostic]:
@@ -353,8 +405,8 @@ class Collection:
         due = 0
         for article in self.articles():
             rows = self._connection.execute(
-                "SELECT kind, line, label, rank, cards, media, guid, modified, shown.deck, coalesce(shown.fields, note.fields)"
-                " FROM shown JOIN note ON note.id = note WHERE shown.article = ? ORDER BY number",
+                "SELECT number, kind, line, label, rank, cards, media, guid, modified, shown.deck, coalesce(shown.fields, note.fields)"
+                f" FROM shown JOIN note ON note.id = note WHERE shown.article = ?{self._of_part('shown.note')} ORDER BY number",
                 (article.id,),
             ).fetchall()
             dues: dict[int, list[int]] = {}
@@ -363,8 +415,8 @@ class Collection:
             ):
                 dues.setdefault(number, []).append(due + place + 1)
             due += sum(map(len, dues.values()))
-            for number, row in enumerate(map(_Stored._make, rows)):
-                yield BuiltNote(article.info, self._note(row), row.guid, row.modified, row.deck, tuple(dues.get(number, ())))
+            for row in map(_Stored._make, rows):
+                yield BuiltNote(article.info, self._note(row), row.guid, row.modified, row.deck, tuple(dues.get(row.number, ())))
 
     def _note(self, row: "_Stored") -> Note:
         kind = self._kinds[row.kind]
@@ -382,7 +434,7 @@ class Collection:
         offsets = _Offsets(max(1, self.newest() * 1000 - notes), max(1, self.newest() * 1000 - cards), 1)
         each: list[tuple[int, int, int, int]] = []
         of_cards = dict(self._connection.execute("SELECT article, count(*) FROM card GROUP BY article").fetchall())
-        of_notes = self.note_counts()
+        of_notes = dict(self._connection.execute("SELECT article, count(*) FROM shown GROUP BY article").fetchall())
         for article in self.articles():
             each.append((*offsets, article.id))
             many = of_cards.get(article.id, 0)
@@ -391,8 +443,13 @@ class Collection:
         package.execute("BEGIN")
         package.execute("CREATE TEMP TABLE deck (name TEXT PRIMARY KEY, id INTEGER)")
         package.executemany("INSERT INTO deck VALUES (?, ?)", deck_ids.items())
-        package.executemany(_ADD_NOTES, each)
-        package.executemany(_ADD_CARDS, each)
+        of_part = ""
+        if self._is_part:
+            package.execute("CREATE TEMP TABLE part (note INTEGER PRIMARY KEY)")
+            package.executemany("INSERT INTO part VALUES (?)", [(note,) for note in self._part()])
+            of_part = self._of_part("shown.note")
+        package.executemany(_ADD_NOTES.format(of_part=of_part), each)
+        package.executemany(_ADD_CARDS.format(of_part=of_part), each)
         package.execute("COMMIT")
         package.execute("DETACH collection")
 
@@ -476,6 +533,7 @@ def _unsettled(row: _Unknown, info: ArticleInfo) -> UnsettledNote:
 
 
 class _Stored(NamedTuple):
+    number: int
     kind: str
     line: int
     label: str
@@ -501,13 +559,13 @@ INSERT INTO notes
 SELECT ?1 + shown.number, guid, type, modified, -1, tags, coalesce(shown.fields, note.fields),
     substr(note.fields, 1, instr(note.fields, char(31)) - 1), 0, 0, ''
 FROM collection.article JOIN collection.shown ON shown.article = article.id JOIN collection.note ON note.id = shown.note
-WHERE article.id = ?4 ORDER BY shown.number
+WHERE article.id = ?4{of_part} ORDER BY shown.number
 """
 _ADD_CARDS = """
 INSERT INTO cards
 SELECT ?2 + card.number, ?1 + card.note, deck.id, card.ord, shown.modified, -1, 0, 0, ?3 + card.due, 0, 0, 0, 0, 0, 0, 0, 0, ''
 FROM collection.card JOIN collection.shown ON shown.article = card.article AND shown.number = card.note JOIN deck ON deck.name = shown.deck
-WHERE card.article = ?4 ORDER BY card.number
+WHERE card.article = ?4{of_part} ORDER BY card.number
 """
 
 

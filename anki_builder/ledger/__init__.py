@@ -5,8 +5,9 @@ digest of its content, when that changed, its deck, and a little to recognise it
 the time come in, the text to write goes out; `anki_builder.cli.files` replaces the files.
 """
 
-from anki_builder.ledger.file import Ledger, digest_of_block, encoded, parse
+from anki_builder.ledger.file import Ledger, digest_of_block, encoded, heading, parse
 from anki_builder.ledger.identity import TypeEntry, guid, guid_of_text, identifier
+from anki_builder.ledger.part import of_part
 from anki_builder.ledger.plan import Change, ChangedType, Plan, search_text
 from anki_builder.ledger.settle import Scope, Settlement, settle, settle_types
 
@@ -22,7 +23,9 @@ __all__ = [
     "encoded",
     "guid",
     "guid_of_text",
+    "heading",
     "identifier",
+    "of_part",
     "parse",
     "search_text",
     "settle",

@@ -42,7 +42,7 @@ class Ledger(NamedTuple):
 
     note_types: Mapping[tuple[Languages, str], TypeEntry] = {}
     blocks: Mapping[str, bytes] = {}
-    """Document → its headings and lines, as in the file."""
+    """Document → its headings and lines, as in the file. A document whose notes all belong to earlier ones has a heading alone."""
     decks: Mapping[str, str] = {}
     """Document → the deck of its new notes."""
     kinds: Mapping[str, str] = {}
@@ -92,6 +92,11 @@ def block_of(identities: Iterable[Identity], main_deck: str) -> bytes:
         lines.append(_heading_line(document, languages, deck))
         lines += [_checked(_line(identity)) for identity in group]
     return "".join(lines).encode("utf-8", "surrogateescape")
+
+
+def heading(document: str, languages: Languages, deck: str) -> bytes:
+    """Return the block of a document without notes of its own."""
+    return _heading_line(document, languages, deck).encode("utf-8", "surrogateescape")
 
 
 def _heading_line(document: str, languages: Languages, deck: str) -> str:
@@ -206,7 +211,8 @@ def parse(
         )
     if reader.problems:
         return None, [conflict] if (conflict := _conflict(data, path)) else reader.few_problems()
-    ledger = Ledger(reader.types, {name: block for name, block in blocks.items() if _NOTE.search(block)}, reader.decks, letters)
+    decks = {document: deck for document, deck in reader.decks.items() if _NOTE.search(blocks[document])}
+    ledger = Ledger(reader.types, blocks, decks, letters)
     return _merged(ledger, sections, path) if doubted else (ledger, [])
 
 
@@ -328,7 +334,8 @@ def _merged(ledger: Ledger, sections: Iterable[_Section], path: str) -> tuple[Le
     of_document: dict[str, list[Identity]] = {}
     for _, identity in best.values():
         of_document.setdefault(identity.document, []).append(identity)
-    return ledger._replace(blocks={name: block_of(known, ledger.decks[name]) for name, known in of_document.items()}), remarks
+    blocks = {name: block_of(known, ledger.decks[name]) for name, known in of_document.items()}
+    return ledger._replace(blocks=dict(ledger.blocks) | blocks), remarks
 
 
 def _conflict(data: bytes, path: str) -> Diagnostic | None:

@@ -1,7 +1,6 @@
 """The plan: what the next import will do."""
 
 import posixpath
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from shlex import quote
 from typing import Literal, NamedTuple
@@ -63,10 +62,8 @@ class Plan(NamedTuple):
     note_types: tuple[ChangedType, ...]
     known: int
     """Notes that were there before."""
-    documents: tuple[str, ...] = ()
-    """Files that are there, readable or not."""
-    filled: frozenset[str] = frozenset()
-    """Those whose notes are there, under their name or another."""
+    emptied: Mapping[str, int] = {}
+    """Files that are there, but whose notes are all gone → how many they had."""
     ledger: str = "anki_builder.lock"
     """Path of the ledger, as diagnostics show it."""
     refused: tuple[Diagnostic, ...] = ()
@@ -101,19 +98,18 @@ class Plan(NamedTuple):
     def stops(self, force: bool = False) -> list[Diagnostic]:
         """Return why the plan is not to be carried out, or not unasked: it would remove suspiciously much."""
         stops = list(self.refused)
-        gone = self.of("removed")
-        if force or not gone:
+        if force:
             return stops
+        gone = self.count("removed")
         hint = f"look at `anki-builder plan{self.arguments}`; if it is meant, build with --force"
-        if len(gone) > FEW and len(gone) * 5 > self.known:
-            message = f"{len(gone)} of {self.known} notes would be removed"
+        if gone > FEW and gone * 5 > self.known:
+            message = f"{gone} of {self.known} notes would be removed"
             stops.append(Diagnostic(MANY_REMOVED, Span(self.ledger, 0), message, hint))
-        for document, count in Counter([change.identity.document for change in gone]).items():
-            if document in self.documents and document not in self.filled:
-                message = f"the file is there, but none of its {count} notes can be read any more"
-                path = posixpath.join(posixpath.dirname(self.ledger), document)
-                hint = f"`anki-builder check {quote(path)}` says why; if it is meant, build with --force"
-                stops.append(Diagnostic(FILE_WITHOUT_NOTES, Span(path, 0), message, hint))
+        for document, count in self.emptied.items():
+            message = f"the file is there, but none of its {count} notes can be read any more"
+            path = posixpath.join(posixpath.dirname(self.ledger), document)
+            hint = f"`anki-builder check {quote(path)}` says why; if it is meant, build with --force"
+            stops.append(Diagnostic(FILE_WITHOUT_NOTES, Span(path, 0), message, hint))
         return stops
 
 

@@ -18,20 +18,14 @@ LEEWAY = 2
 
 
 class Scope(NamedTuple):
-    """The view of one build, beyond the notes it settles."""
+    """What a settlement must know beyond its notes."""
 
     articles: Container[str]
     """Names of all articles that there are."""
-    documents: Container[str] | None = None
-    """Those that the build looks at, if not all: what is known of the notes of others stays as it is."""
     taken: Container[str] = ()
     """GUIDs of all notes that were ever built."""
     foreign: Container[tuple[Languages, str]] = ()
     """Note types under which Anki has notes, but that are not used any more: it would refuse these notes under the present ones."""
-
-    def has(self, document: str) -> bool:
-        """Return whether the build looks at a document."""
-        return self.documents is None or document in self.documents
 
 
 class Settlement(NamedTuple):
@@ -42,7 +36,7 @@ class Settlement(NamedTuple):
     changes: list[Change]
     """Of the notes, in their order, then of the notes that are removed."""
     kept: list[Identity]
-    """Identities without a note that stay remembered: removed notes, and notes of documents that the build does not look at."""
+    """Identities without a note that stay remembered: removed notes."""
     doubts: list[Doubt]
     decks: dict[str, str]
     """Document → deck of its new notes."""
@@ -72,30 +66,22 @@ def settle(
 
     known = by_key(identities)
     found = [known.get(note.key) for note in notes]
-    usable = [
-        one
-        for one in identities
-        if scope.has(one.document) and one.kind in note_types.get(one.languages, ()) and not is_foreign(one)
-    ]
+    usable = [one for one in identities if one.kind in note_types.get(one.languages, ()) and not is_foreign(one)]
     recognised, doubts = recognise(notes, found, usable, note_types)
     found = [recognised.get(index, match) for index, match in enumerate(found)]
     guids = _guids(notes, found, {one.guid for one in identities}, scope, new_guid)
     new_decks = _decks(notes, found, decks, scope)
     clock = _Clock(now)
     settled = [
-        _settle_one(note, match, guid, clock, scope, new_decks[note.document])
+        _settle_one(note, match, guid, clock, new_decks[note.document])
         for note, match, guid in zip(notes, found, guids, strict=True)
     ]
     changes = [_change(note, match, new, note_types) for note, match, new in zip(notes, found, settled, strict=True)]
     has_note = {identity.guid for identity in settled}
     left_over = [identity for identity in identities if identity.guid not in has_note]
-    removed = [identity for identity in left_over if not identity.removed and scope.has(identity.document)]
+    removed = [identity for identity in left_over if not identity.removed]
     changes += [Change("removed", identity, identity.document, 0, identity.text) for identity in removed]
-    kept = [
-        identity._replace(removed=identity.removed or scope.has(identity.document))
-        for identity in left_over
-        if not is_foreign(identity)
-    ]
+    kept = [identity._replace(removed=True) for identity in left_over if not is_foreign(identity)]
     return Settlement(settled, changes, kept, doubts, new_decks, clock.ahead)
 
 
@@ -141,7 +127,7 @@ def _decks(notes: Sequence[Identity], found: Sequence[Identity | None], decks: M
     former = {
         document: decks[origin]
         for document, origin in origins(notes, found, decks).items()
-        if origin in decks and origin not in scope.articles and scope.has(origin)
+        if origin in decks and origin not in scope.articles
     }
     new: dict[str, str] = {}
     for note in notes:
@@ -149,16 +135,12 @@ def _decks(notes: Sequence[Identity], found: Sequence[Identity | None], decks: M
     return new
 
 
-def _settle_one(note: Identity, match: Identity | None, guid: str, clock: _Clock, scope: Scope, deck: str) -> Identity:
+def _settle_one(note: Identity, match: Identity | None, guid: str, clock: _Clock, deck: str) -> Identity:
     """Return the identity of a note; an unchanged note keeps the digests and the location with which it was last packed."""
     if match is None:
         return note._replace(guid=guid, modified=clock.moment(None, True), deck=deck)
     text, sketch = (match.text, match.sketch) if match.key == note.key else (note.text, note.sketch)
     new = note._replace(guid=guid, deck=match.deck, text=text, sketch=sketch)
-    if not match.removed and not scope.has(
-        match.document
-    ):  # known from an article that is not looked at: what is seen is not the whole
-        new = new._replace(document=match.document, content=match.content, cards=match.cards)
     changed = match.content != new.content
     if not changed:
         new = new._replace(location=match.location, fields=match.fields)
