@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from building import compose_all
-from hypothesis import given
+from html_judge import faults
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anki_builder.alignment.terms import find_terms
@@ -261,25 +262,74 @@ def visible(field_html: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", text))
 
 
-NASTY = (
-    st.text(st.sampled_from("ab &<>\"'{}:[]()c1 。，汉\u0301\x00\x1f\ud800\ufeff"), min_size=1, max_size=40)
-    .map(str.strip)
-    .filter(bool)
+_PIECES = (
+    *"ab &<>\"'{}:[]()c1 。，汉\u0301\u0338\u037e\x00\x1f\ud800\ufeff",
+    *(
+        "em",
+        "code",
+        "href",
+        "lang",
+        "[so",
+        "und:x.mp3]",
+        "[sound:x.mp3]",
+        "[anki:tts]",
+        "[LaTeX]",
+        "[$]",
+        "[type:Term]",
+        "onclick=x ",
+    ),
 )
+NASTY = st.lists(st.sampled_from(_PIECES), min_size=1, max_size=20).map(lambda pieces: "".join(pieces).strip()).filter(bool)
 
 
 @given(NASTY)
 def test_escaped_text_shows_itself_and_nothing_else(text: str) -> None:
     shown = escape(text)
-    assert html.unescape(shown) == text
-    assert not re.search(r"[<>{}]|::|:$|\[sound:|\[anki:", shown)
-    assert "\x1f" not in clean(shown)
+    assert html.unescape(shown) == clean(text)
+    assert not re.search(r"[<>{}]|::|:$|\[$|\[sound:|\[anki:", shown)
+    assert "\x1f" not in shown
 
 
 MARKS = st.lists(
     st.tuples(st.integers(0, 30), st.integers(0, 30), st.sampled_from(["em", "strong", "code", "a", "ruby", "script"])),
     max_size=4,
 )
+
+
+def with_marks(aligned: AlignedDocument, marks: list[tuple[int, int, str]]) -> AlignedDocument:
+    """The same with markup in the text and the translation of its passage."""
+
+    def marked(text: Text | None) -> Text | None:
+        if text is None:
+            return None
+        size = len(text.plain)
+        own = [
+            Mark(min(a, b), min(max(a, b), size), name, "https://example.org/em?x=href" if name == "a" else "r")
+            for a, b, name in marks
+        ]
+        return text._replace(marks=tuple(sorted((m for m in own if m.start < m.end), key=lambda m: (m.start, -m.end))))
+
+    passage = aligned.document.passages[0]
+    text, translation = marked(passage.text), marked(passage.translation)
+    assert text is not None
+    passages = (passage._replace(text=text, translation=translation),)
+    return aligned._replace(document=aligned.document._replace(passages=passages))
+
+
+@given(st.lists(NASTY, min_size=1, max_size=3), st.lists(NASTY, max_size=3), MARKS)
+@example(["em 汉"], ["em"], [(0, 5, "em")])
+@example(["a href"], ["href"], [(0, 6, "a")])
+@example(["x\u0338 tabindex=0 autofocus onfocus=alert(1) b"], [], [(1, 40, "strong")])
+@example(["a", "b"], ["\u0338 onclick=x a"], [])
+@example(["[so\x01und:x.mp3]"], [], [])
+def test_fields_hold_only_allowed_elements_and_attributes(
+    sentences: list[str], terms: list[str], marks: list[tuple[int, int, str]]
+) -> None:
+    one = document("D", [(s, s) for s in sentences], [entry(t, t, 9 + n, note=t) for n, t in enumerate(terms)])
+    for built in notes_of(with_marks(one, marks)):
+        for name, value in built.note.fields.items():
+            if name != "Key":
+                assert faults(value, built.note.kind.is_cloze) == [], (name, value)
 
 
 @given(st.text(st.sampled_from("abc &<{}:[]"), min_size=30, max_size=30), MARKS, st.integers(0, 30), st.integers(0, 30))

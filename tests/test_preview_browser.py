@@ -330,7 +330,13 @@ He wrote <script>pwned = 1</script> and <img src=x onerror="pwned=1"> and </styl
 
 他写了 <script>pwned = 1</script> 和 </style></iframe><svg onload=pwned=1> 以及 {{c1::墙}} 在墙上。[点这里](javascript:pwned=1)
 
+The old **\u0338 tabindex=0 autofocus onfocus=pwned=1 lamp** went out.
+
+那盏旧灯灭了。
+
 学习：
+
+\u0338 tabindex=0 autofocus onfocus=pwned=1：灯
 
 wall：墙 <iframe srcdoc="<script>parent.pwned=1</script>"></iframe> </script><script>pwned=1</script>
 """
@@ -396,7 +402,7 @@ def test_hostile_notes_do_nothing_as_anki_renders_them(browser: Any, tmp_path: P
     until(lambda: browser.execute_script("return !!document.getElementById('end')"))
     assert browser.execute_script("return window.pwned") is None
     assert browser.execute_script("return document.querySelectorAll('body > section').length") == len(sides)
-    live = "script, iframe, svg, [onclick], [onerror], [href^=javascript]"
+    live = "script, iframe, svg, [onclick], [onerror], [onfocus], [href^=javascript]"
     assert browser.execute_script("return [...document.querySelectorAll(arguments[0])].map((e) => e.outerHTML)", live) == []
 
 

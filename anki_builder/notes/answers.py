@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from anki_builder.languages import forms, language
 
 _REMARK = re.compile(r"[（(][^（）()]*[)）]")
+_TAG = re.compile(r"(<[^<>]*>)")
 _WORDINGS = re.compile("[，,、/／]")
 
 
@@ -17,8 +18,13 @@ def masked(translation: str, words: Sequence[str]) -> str:
     for word in words:
         if not word.isascii() or word.lower() not in translation.lower():
             continue
-        for start in reversed(list(_occurrences(word, translation, lambda c: c.isascii() and (c.isalnum() or c in "&#")))):
-            translation = translation[:start] + "＿＿" + translation[start + len(word) :]
+        pieces = _TAG.split(translation)  # every second one is a tag
+        for index in range(0, len(pieces), 2):
+            text = pieces[index]
+            for start in reversed(list(_occurrences(word, text, lambda c: c.isascii() and (c.isalnum() or c in "&#")))):
+                text = text[:start] + "＿＿" + text[start + len(word) :]
+            pieces[index] = text
+        translation = "".join(pieces)
     return translation
 
 

@@ -11,7 +11,7 @@ from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document
 from anki_builder.note import Article, ArticleInfo, Media, Note, NoteType, TermUse, normalised
 from anki_builder.notes import OF_ENTRIES, OF_PAIRS
-from anki_builder.notes.markup import Wrapper, clean, escape, joined, literal, render, safe_url
+from anki_builder.notes.markup import Wrapper, escape, joined, literal, render, safe_url
 from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.text import ArticleText
 from anki_builder.notes.vocabulary import KIND as VOCABULARY
@@ -43,7 +43,7 @@ def _info(document: Document, config: Config, collection: str) -> ArticleInfo:
         document.languages,
         deck_name(config, collection, document.title, name, document.deck),
         tuple(dict.fromkeys(filter(None, tags))),
-        clean(escape(document.title)),
+        escape(document.title),
         safe_url(document.url),
     )
 

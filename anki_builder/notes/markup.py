@@ -1,7 +1,10 @@
 """Text to field HTML: everything escaped, of markup only what the note's own Markdown gave and Anki shows safely.
 
-Anki fields are raw HTML, `{{c1::…}}` is read in cloze fields wherever it stands, `[sound:…]` and `[anki:…]` in every field, and one
-control character `\\x1f` makes a whole import fail (it separates fields in the collection): all four are made harmless here.
+Anki fields are raw HTML, `{{c1::…}}` is read in cloze fields wherever it stands, `[sound:…]`, `[anki:…]`, `[latex]` and `[[type:…]]` in every
+field, and one control character `\\x1f` makes a whole import fail (it separates fields in the collection): all are made harmless here.
+
+Text is brought into its final form before HTML is put around it: Anki stores fields in composed form (NFC), in which a `>` and a combining
+stroke (U+0338) behind it are one character, and a tag would not end where it was meant to.
 
 A reading stands in Anki's own bracket form: `私は 電車[でんしゃ]に`. Its filters `furigana`, `kanji` and `kana` take as base all characters
 back to a space, a `>` or the reading before, and drop one space before the base. So in a field with readings a bracket of the text
@@ -9,10 +12,10 @@ itself is escaped, and a `[` is always Anki's notation.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
+from unicodedata import is_normalized, normalize
 
 from anki_builder.document import Mark, Text
 from anki_builder.note import Media
@@ -28,17 +31,25 @@ class Wrapper(NamedTuple):
 
 
 TAGS = frozenset("b i em strong mark u s code sub sup".split())
-_SPECIAL = re.compile(r"[&<>\"{}]|:(?=:|\Z)|\[(?=(?:sound|anki):|latex\]|\$)")
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "{": "&#123;", "}": "&#125;", ":": "&#58;", "[": "&#91;"}
+_STROKE = "\u0338"
+"""The combining character that fuses with `<`, `=` and `>`: no other one does with a character of ASCII that is no letter."""
+_BRACKET = re.compile(r"\[(?=(?:sound|anki):|latex\]|\$|\[|[a-z$]{0,6}\Z)", re.IGNORECASE)
+"""A bracket that opens a notation of Anki, or that could with the text behind this piece."""
+_SPECIAL = re.compile(rf"[&<>\"{{}}{_STROKE}]|:(?=:|\Z)|{_BRACKET.pattern}", re.IGNORECASE)
+_ESCAPES = {
+    "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "{": "&#123;", "}": "&#125;", ":": "&#58;", "[": "&#91;", _STROKE: "&#824;",
+}  # fmt: skip
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _READING_FIRST = re.compile(r"[^ <>\[]+\[")
-_TAG_IN_READING = re.compile(r"(?:sound|anki):|latex\Z|\$")
+_TAG_IN_READING = re.compile(r"(?:sound|anki):|latex\Z|\$", re.IGNORECASE)
 """A reading that Anki would take for something to play or to draw."""
 _SAFE_URL = re.compile(r"(?:https?|mailto):[^\s\"<>]+", re.IGNORECASE)
 
 
 def escape(text: str) -> str:
-    """Return `text` as HTML that shows exactly it, in any field, also within a cloze deletion."""
+    """Return `text`, cleaned, as HTML that shows exactly it in any field, also within a cloze deletion and beside other pieces."""
+    if not (text.isprintable() and is_normalized("NFC", text)):
+        text = clean(text)
     return text if is_plain(text) else _SPECIAL.sub(_escaped, text)
 
 
@@ -48,24 +59,19 @@ def literal(text: str) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Return whether a text is HTML as it stands; most are."""
-    if "&" in text or "<" in text or ">" in text or '"' in text or "{" in text or "}" in text or ":" in text:
+    """Return whether a clean text is HTML as it stands; most are."""
+    if "&" in text or "<" in text or ">" in text or '"' in text or "{" in text or "}" in text or ":" in text or _STROKE in text:
         return False
-    return "[" not in text or ("[$" not in text and "[latex]" not in text)  # phonetics stand in brackets
+    return "[" not in text or not _BRACKET.search(text)
 
 
 def _escaped(match: re.Match[str]) -> str:
     return _ESCAPES[match[0]]
 
 
-def clean(html: str) -> str:
-    """Return a finished field without the characters Anki cannot store, in Unicode's composed form (NFC)."""
-    return unicodedata.normalize("NFC", _FORBIDDEN.sub("", html))
-
-
-def is_clean(html: str) -> bool:
-    """Return whether `clean` would leave a text, and all pieces of it between spaces, as they are."""
-    return html.isprintable() and unicodedata.is_normalized("NFC", html)
+def clean(text: str) -> str:
+    """Return a text without the characters Anki cannot store, in Unicode's composed form (NFC)."""
+    return normalize("NFC", _FORBIDDEN.sub("", text))
 
 
 def safe_url(url: str) -> str:

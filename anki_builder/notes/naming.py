@@ -6,14 +6,15 @@ from anki_builder.config import Config
 from anki_builder.notes.markup import clean
 
 _SPACES = re.compile(r"\s+")
-_TAG_BREAKS = re.compile(r"[\s\u3000\"“”<>]+")
+_TAG_BREAKS = re.compile(r"[\s\u3000\"“”<>\[\]]+")
+_DECK_SIGNS = str.maketrans({'"': "”", "<": "‹", ">": "›"})
 _DECK_BREAKS = re.compile(r"\s*::+\s*")
 
 
 def tag(text: str) -> str:
     """Return `text` as one Anki tag, no empty parts; empty if nothing is left.
 
-    White space, quotes and angle brackets become `_`: Anki puts tags into cards as they stand, as HTML.
+    White space, quotes and brackets become `_`: Anki puts tags into cards as they stand, where HTML and `[sound:…]` would be obeyed.
     """
     parts = (_TAG_BREAKS.sub("_", part).strip("_") for part in clean(text).split("::"))
     return "::".join(part for part in parts if part)
@@ -22,7 +23,8 @@ def tag(text: str) -> str:
 def deck_name(config: Config, collection: str, title: str, name: str, own: str = "") -> str:
     """Return the deck of a document: its own if its front matter names one, else the configured pattern filled in.
 
-    `::` within the title or file name would open subdecks, and Anki drops quotes: both are replaced.
+    `::` within the title or file name would open subdecks, Anki drops quotes, and a template may put the name into a card as HTML: all are
+    replaced.
     """
     if own:
         return _deck_path(own)
@@ -42,5 +44,5 @@ def _deck_part(text: str) -> str:
 
 
 def _deck_path(name: str) -> str:
-    parts = (_SPACES.sub(" ", clean(part)).strip() for part in name.replace('"', "”").split("::"))
+    parts = (_SPACES.sub(" ", clean(part)).strip() for part in name.translate(_DECK_SIGNS).split("::"))
     return "::".join(part for part in parts if part) or "Notes"

@@ -10,7 +10,7 @@ from anki_builder.document import AlignedDocument, Context, SentencePair, Text, 
 from anki_builder.languages import language
 from anki_builder.languages.readings import over
 from anki_builder.note import ArticleInfo, Media, Note, NoteKind, NoteType, normalised
-from anki_builder.notes.markup import clean, is_clean, joined, listed, literal, render
+from anki_builder.notes.markup import clean, joined, listed, literal, render
 from anki_builder.templates.evaluate import card_ords
 
 _LONGEST_PASSAGE = 10_000
@@ -194,12 +194,10 @@ def term_html(entry: VocabularyEntry) -> str:
 
 
 def make_note(note_type: NoteType, key: str, fields: Mapping[str, str], line: int, text: str) -> Note:
-    """Return a note with every field of its type, and the cards that its fields make."""
+    """Return a note with every field of its type, and the cards that its fields make; `fields` are finished HTML."""
     values = dict.fromkeys([field.name for field in note_type.fields], "")
     values.update(fields)
-    values[note_type.fields[-1].name] = key
-    if not is_clean(" ".join(values.values())):
-        values = {name: clean(value) for name, value in values.items()}
+    values[note_type.fields[-1].name] = clean(key)
     return Note(note_type.kind, key, values, card_ords(note_type, values), line, text)
 
 
