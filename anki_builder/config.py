@@ -75,7 +75,9 @@ class Config(NamedTuple):
     voices: Mapping[str, str] = EMPTY
     """Preferred voices by language, as `en = "Apple_Samantha,Microsoft_Zira"`."""
     theme: str = "paper"
-    """Look of the cards: `paper`, `minimal` or `contrast`."""
+    """Look of the cards: `paper`, `minimal`, `contrast`, or the name of a file of your own in `templates/themes`."""
+    variables: Mapping[str, str] = EMPTY
+    """Names of your own for templates and styles, as `accent = "#7a2048"` for `[[accent]]`."""
     templates: str = "templates"
     """Folder of the learner's own templates, relative to the configuration file."""
     fences: bool = False
@@ -95,7 +97,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "reverse": ("short", "all", "none"),
     "cloze_hint": ("gloss", "letter", "part-of-speech", "none"),
     "audio": ("tts", "off", "command"),
-    "theme": ("paper", "minimal", "contrast"),
 }
 ROLES = ("text", "translation", "vocabulary", "example", "skip")
 _LARGEST = {"confidence": 1, "reverse_words": 1000}
@@ -233,6 +234,12 @@ def _checked_mapping(key: str, value: object, where: str) -> Mapping[str, str]:
                 raise ConfigError(f"{where}: the voice of “{tag}” is no name of a voice: {voice!r}")
     if key == "anki":
         _check_anki(value, where)
+    if key == "variables":
+        for name in value:
+            if not re.fullmatch(r"[a-z][a-z0-9-]*", name) or re.match(r"(text|translation|readings)-|include$", name):
+                raise ConfigError(
+                    f"{where}: the variable “{name}” takes a name of small letters, digits and hyphens that is not taken"
+                )
     if key == "labels":
         for word, role in value.items():
             if role not in ROLES:

@@ -27,6 +27,7 @@ FOREIGN = {
     "genanki": {"package"},
     "zlib_ng": {"package"},
     "click": {"cli"},
+    "tinycss2": {"templates"},
     "Stemmer": {"languages"},
     "simplemma": {"languages"},
     "rapidfuzz": {"alignment", "ledger", "languages"},

@@ -7,17 +7,24 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
 import pytest
+from anki.errors import CardTypeError
+from anki_collection import AnkiCollection, anki_collection
 from click.testing import CliRunner
+from random_templates import random_template
 
 from anki_builder.cli import cli
+from anki_builder.note import CardKind, Field, NoteKind
 from anki_builder.templates.rules import RULES
+from anki_builder.templates.validate import validate
 
 CASES = Path(__file__).parent / "cases" / "templates.md"
-FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 
 
 class Case(NamedTuple):
@@ -53,6 +60,42 @@ def test_templates_are_checked(case: Case, tmp_path: Path, monkeypatch: pytest.M
 def test_every_rule_has_a_case() -> None:
     told = {name for case in cases() for name in re.findall(r"^\w+\[([\w-]+)\]", case.expected, re.MULTILINE)}
     assert told == {rule.name for rule in RULES}
+
+
+def test_errors_are_what_anki_refuses_or_shows_as_an_error() -> None:
+    draw, fields = Random(5), ("A", "B", "C")
+    kind = NoteKind("sentence", "sentence", tuple(Field(name, id_) for id_, name in enumerate(fields)), (CardKind("Read", 1, 0),))
+    differing = []
+    with anki_collection() as anki:
+        for _ in range(200):
+            front = random_template(draw)
+            found = validate({"sentence/read.front.html": front, "sentence/read.back.html": "{{FrontSide}}"}, [kind], {})
+            errors = {item.rule.name for item in found if item.rule.severity == "error"} - {"no-locale"}  # it has a case
+            if bool(errors) != fails(anki, fields, front):
+                differing.append((front, errors))
+    assert not differing, "\n".join(map(repr, differing))
+
+
+def fails(anki: AnkiCollection, fields: tuple[str, ...], front: str) -> bool:
+    """Tell whether Anki refuses a note type with this front, shows an error on its card, or never makes one."""
+    models = anki.collection.models
+    model = models.new("Tried")
+    for name in fields:
+        models.add_field(model, models.new_field(name))
+    models.add_template(model, {**models.new_template("Read"), "qfmt": front, "afmt": "{{FrontSide}}"})
+    try:
+        models.add_dict(model)
+    except CardTypeError:
+        return True
+    made = models.by_name("Tried")
+    sides = []
+    for values in product(("x", ""), repeat=len(fields)):
+        note = anki.collection.new_note(made)
+        note.fields, note.tags = list(values), ["one"]
+        sides.append(note.ephemeral_card().render_output().question_text)
+    models.remove(made["id"])
+    never_made = all("front of this card is blank" in side for side in sides)
+    return never_made or any("has a problem" in side for side in sides)
 
 
 if __name__ == "__main__" and "--update" in sys.argv:

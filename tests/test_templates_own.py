@@ -129,7 +129,7 @@ def test_an_overridden_template_survives_an_upgrade_of_the_built_in_one(
     with anki_collection() as anki:
         build(run, anki)
         mine = model(anki)["tmpls"][0]["qfmt"]
-        assert mine.endswith("<p>mine</p>") and "built-in" not in mine
+        assert mine.endswith("<p>mine</p>") and mine.startswith("{{#Text}}")
         upgraded = {**templates.builtin(), "sentence/read.front.html": "<p>better {{Text}}</p>",
                     "sentence/produce.front.html": "{{#AddReverse}}<p>better {{Translation}}</p>{{/AddReverse}}"}  # fmt: skip
         monkeypatch.setattr(templates, "builtin", lambda: upgraded)
@@ -139,7 +139,8 @@ def test_an_overridden_template_survives_an_upgrade_of_the_built_in_one(
         assert model(anki)["tmpls"][0]["qfmt"] == mine
         assert "better" in model(anki)["tmpls"][1]["qfmt"]
         assert "sentence/read.front.html         overridden, built-in has changed" in run("templates", "list").stdout
-        assert "-<p>better {{Text}}</p>" in run("templates", "diff").stdout
+        differences = run("templates", "diff").stdout
+        assert "+<p>mine</p>" in differences and "+<p>better {{Text}}</p>" in differences and "-<p>mine" not in differences
         assert "note[outdated-template]" in run("templates", "check").stdout
 
 
@@ -211,6 +212,7 @@ def test_copying_out_overwrites_nothing_unasked_and_knows_its_names(project: Pat
     assert "is there already" in done.stderr
     assert not (project / "templates" / "cloze").exists()
     run("templates", "eject", "vocabulary/hear.front.html", "--force")
+    assert (project / "templates" / ".backup" / "vocabulary" / "hear.front.html.1").read_text("utf-8") == "mine"
     assert "{{#AddListening}}" in (project / "templates" / "vocabulary" / "hear.front.html").read_text("utf-8")
     assert "did you mean “style.css”?" in run("templates", "eject", "styles.css", code=2).stderr
     assert "--all" in run("templates", "eject", code=2).stderr
@@ -227,3 +229,34 @@ def test_a_template_that_is_no_text_is_reported(project: Path, run: Run) -> None
     write(project, "user.css", "")
     (project / "templates" / "style.css").write_bytes("卡片".encode("gb18030"))
     assert "error[not-text]" in run("templates", "check", code=1).stdout
+
+
+def test_a_file_whose_name_begins_with_an_underscore_keeps_it_and_arrives(project: Path, run: Run) -> None:
+    write(project, "sentence/read.front.html", '{{Text}}<script>import "./_library.js"</script><img src="My%20Pic.PNG">')
+    write(project, "_media/_library.js", "export default 1")
+    write(project, "_media/My Pic.PNG", "picture")
+    with anki_collection() as anki:
+        build(run, anki)
+        media = Path(anki.collection.media.dir())
+        assert (media / "_library.js").read_text() == "export default 1"
+        picture = re.search(r'src="(_My-Pic-[0-9a-f]{12}\.png)"', model(anki)["tmpls"][0]["qfmt"])
+        assert picture and (media / picture[1]).read_text() == "picture"
+        report = anki.collection.media.check()
+        assert not report.missing and not report.unused
+
+
+def test_a_theme_variables_and_files_for_one_language_pair_take_part(project: Path, run: Run) -> None:
+    settings = 'theme = "mine"\nvariables = { accent = "#7a2048" }\n'
+    (project / "anki_builder.toml").write_text(settings, "utf-8")
+    assert "there is no theme “mine”" in run("build", "-o", "deck.apkg", code=2).stderr
+    write(project, "themes/mine.css", ".card { --accent: [[accent]]; }")
+    write(project, "user.css", ".for-all {}")
+    write(project, "en-zh/user.css", ".card:lang([[text-lang]]) {}")
+    write(project, "de-zh/user.css", ".not-here {}")
+    states = run("templates", "list").stdout
+    assert "themes/mine.css                  theme\n" in states and "en-zh/user.css                   for en-zh alone\n" in states
+    with anki_collection() as anki:
+        build(run, anki)
+        css = model(anki)["css"]
+        assert css.startswith(".card { --accent: #7a2048; }") and css.endswith(".card:lang(en) {}")
+        assert ".not-here" not in css and ".for-all" not in css

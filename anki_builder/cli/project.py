@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 import click
 
 from anki_builder.cli.files import LEDGER, read_ledger
-from anki_builder.config import Config, ConfigError, load
+from anki_builder.config import Config, ConfigError, load, nearest
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.source import Source, Span
+from anki_builder.templates import THEMES, theme_file
 
 CONFIG = "anki_builder.toml"
 
@@ -118,6 +119,7 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
         single_folder = single_folder and ledger_root == root
         root = ledger_root
     config, home, configured = _settings(root)
+    _check_theme(config, home)
     diagnostics: list[Diagnostic] = []
     files: dict[Path, None] = {}
     for path in given:
@@ -242,6 +244,15 @@ def _settings(root: Path) -> tuple[Config, Path, bool]:
             except ConfigError as error:
                 raise UsageProblem(str(error)) from None
     return Config(), Path.cwd(), False
+
+
+def _check_theme(config: Config, home: Path) -> None:
+    """Raise `UsageProblem` for a theme that is neither built-in nor a file of the learner's own."""
+    own = home / config.templates / theme_file(config.theme)
+    if config.theme not in THEMES and not own.is_file():
+        known = (*THEMES, *sorted(path.stem for path in own.parent.glob("*.css")))
+        message = f"there is no theme “{config.theme}”: `theme` is one of {', '.join(known)}, or the name of a file {shown(own)}"
+        raise UsageProblem(message + nearest(config.theme, known))
 
 
 def _table(file: Path) -> dict[str, Any]:

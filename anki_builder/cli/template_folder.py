@@ -1,6 +1,8 @@
 """The learner's own templates, read from their folder: files by name, media by content.
 
-A folder `templates` that has nothing to do with cards is left alone: it is ours if any file in it is named like a template.
+A folder `templates` that has nothing to do with cards is left alone: it is ours if any file in it is named like a template. Beside the
+files, `.built-in` keeps the built-in ones as they were copied out, so that an upgrade knows who changed what; `.backup` keeps what an
+upgrade or `eject --force` wrote over.
 """
 
 import os
@@ -17,13 +19,15 @@ from anki_builder.note import Media, NoteTypes
 from anki_builder.notes import KINDS
 from anki_builder.notes.note_types import names, note_types
 from anki_builder.source import Span
-from anki_builder.templates import USER_STYLE, builtin
-from anki_builder.templates.rules import RULES
+from anki_builder.templates import USER_STYLE, builtin, pair_folders
+from anki_builder.templates.rules import OUTDATED, RULES
 
 if TYPE_CHECKING:
     from anki_builder.collection import Collection
 
 MEDIA = "_media"
+BASE = ".built-in"
+BACKUP = ".backup"
 
 
 class Templates(NamedTuple):
@@ -36,7 +40,9 @@ class Templates(NamedTuple):
     """The same with references to `_media/` replaced by the names these files have in Anki."""
     media: tuple[Media, ...]
     names: Mapping[str, str]
-    """File in `_media/` → its name in Anki, which holds a digest of its content: Anki never replaces a file whose name it knows."""
+    """File in `_media/` → its name in Anki (`references.packed_name`)."""
+    base: Mapping[str, str]
+    """Text of built-in files as they were when they were copied out, by name."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -45,11 +51,10 @@ def read_templates(project: Project) -> Templates:
     folder = project.home / project.config.templates
     paths = {name: path for path in _files(folder) if (name := path.relative_to(folder).as_posix())}
     texts = [name for name in paths if name.endswith((".html", ".css")) and not name.startswith(f"{MEDIA}/")]
-    known = {*builtin(), USER_STYLE}
-    rooms = {name.partition("/")[0] for name in builtin() if "/" in name}
-    if not any(name in known or ("/" in name and name.partition("/")[0] in rooms) for name in texts):
-        return Templates(folder, {}, {}, (), {}, ())
-    from anki_builder.templates.validate import rewrite
+    if not any(map(_is_ours, texts)):
+        return Templates(folder, {}, {}, (), {}, {}, ())
+
+    from anki_builder.templates.references import packed_name, rewrite  # late: it knows HTML and CSS
 
     diagnostics: list[Diagnostic] = []
     written = {}
@@ -67,11 +72,31 @@ def read_templates(project: Project) -> Templates:
                 diagnostics.append(Diagnostic(OUTSIDE, Span(shown(path), 0), message, "copy the file instead"))
                 continue
             digest = sha256(path.read_bytes()).hexdigest()[:12]
-            # Anki keeps a file that no note refers to only if its name begins with an underscore
-            media[name.removeprefix(f"{MEDIA}/")] = Media(f"_{path.stem.lstrip('_')}-{digest}{path.suffix.lower()}", str(path))
+            media[name.removeprefix(f"{MEDIA}/")] = Media(packed_name(name, digest), str(path))
     renamed = {name: item.name for name, item in media.items()}
-    own = {name: rewrite(text, renamed) for name, text in written.items()}
-    return Templates(folder, written, own, tuple(media.values()), renamed, tuple(diagnostics))
+    own = {name: rewrite(name, text, renamed) for name, text in written.items()} if renamed else written
+    return Templates(folder, written, own, tuple(media.values()), renamed, read_base(folder), tuple(diagnostics))
+
+
+def read_base(folder: Path) -> dict[str, str]:
+    """Return the built-in files as they were when they were copied into a templates folder."""
+    base = folder / BASE
+    return {path.relative_to(base).as_posix(): path.read_text("utf-8", "replace") for path in _files(base)}
+
+
+def _is_ours(name: str) -> bool:
+    """Return whether a file is named like a template, for all language pairs or for one."""
+    rooms = {known.partition("/")[0] for known in builtin() if "/" in known}
+    for folder in ("", *pair_folders((name,))):
+        inner = name.removeprefix(f"{folder}/")
+        if inner in (*builtin(), USER_STYLE) or ("/" in inner and inner.partition("/")[0] in rooms):
+            return True
+    return False
+
+
+def is_outdated(templates: Templates, name: str) -> bool:
+    """Return whether the built-in file has changed since the learner's own was copied from it."""
+    return name in templates.base and templates.base[name] != builtin().get(name)
 
 
 def check_templates(
@@ -81,20 +106,38 @@ def check_templates(
     if not templates.written:
         return list(templates.diagnostics)
 
-    from anki_builder.templates.validate import fronts_alike, never_made, validate
+    from anki_builder.templates.validate import fronts_alike, never_made, validate  # late: only own templates are checked
 
     def path(name: str) -> str:
         return shown(templates.folder / name) if name in templates.written else f"built-in/{name}"
 
     config = project.config
     pair = next(iter(types), ("en", "zh"))
-    found = validate(templates.written, KINDS, names(pair, config), config.theme, templates.names, path)
+    gone = templates.base.keys() - builtin().keys()
+    found = validate(templates.written, KINDS, names(pair, config), config.theme, templates.names, path, gone)
     found += fronts_alike(note_types(pair, config, templates.own), templates.own, path)
     if collection is not None:
         usual = {languages: note_types(languages, config) for languages in types}
         fields_of_notes = [(note.info.languages, note.note.kind.name, note.note.fields) for note in collection.notes()]
         found += never_made(types, usual, fields_of_notes, templates.own, path)
-    return [*templates.diagnostics, *found]
+    return [*templates.diagnostics, *_outdated(templates), *found]
+
+
+def _outdated(templates: Templates) -> Iterator[Diagnostic]:
+    """Yield a diagnostic for each own file whose built-in one has changed, and for each built-in one that is gone."""
+    for name in templates.base:
+        if not is_outdated(templates, name) or (name in builtin() and name not in templates.written):
+            continue
+        message, hint = (
+            f"the built-in “{name}” has changed since this copy was made",
+            "`anki-builder templates upgrade` merges both",
+        )
+        if name not in builtin():
+            message = f"the built-in “{name}” is gone in this version"
+            hint = "your copy of it stays as your own: `anki-builder templates upgrade` takes note of it"
+            if name not in templates.written:
+                hint = "`anki-builder templates upgrade` makes its last text your own, so that what includes it works as before"
+        yield Diagnostic(OUTDATED, Span(shown(templates.folder / name), 0), message, hint)
 
 
 def template_errors(diagnostics: list[Diagnostic]) -> list[Diagnostic]:

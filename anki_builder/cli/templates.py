@@ -7,21 +7,25 @@ from fnmatch import fnmatchcase
 import click
 
 from anki_builder.cli import report
+from anki_builder.cli.files import write
 from anki_builder.cli.project import Project, UsageProblem, open_project, shown
-from anki_builder.cli.template_folder import Templates, check_templates, read_templates
+from anki_builder.cli.template_folder import BACKUP, BASE, Templates, check_templates, is_outdated, read_base, read_templates
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.templates import HEADER, USER_STYLE, builtin, ejected, is_outdated
+from anki_builder.notes import KINDS
+from anki_builder.templates import USER_STYLE, builtin, pair_folders, pieces
+from anki_builder.templates.merging import merge
 
 
 @click.group()
 def command() -> None:
-    """List, copy out, compare and check card templates.
+    """List, copy out, compare, upgrade and check card templates.
 
     \b
     Examples:
       anki-builder templates list
       anki-builder templates eject sentence/read.back.html
       anki-builder templates diff
+      anki-builder templates upgrade
       anki-builder templates check
 
     Files in the folder `templates` take the place of the built-in ones of the same name; `user.css` there comes after
@@ -33,50 +37,65 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 def list_(as_json: bool) -> None:
     """Print each template and whether it is built-in or your own."""
+    from anki_builder.templates.validate import files_in_use  # late: it knows HTML and CSS
+
     templates = read_templates(open_project(()))
+    used = files_in_use(templates.written, KINDS)
     for name in sorted({*builtin(), *templates.written, *(f"_media/{file}" for file in templates.names)}):
-        state = _state(name, templates)
+        state = _state(name, templates, used)
         if as_json:
             click.echo(report.to_json({"kind": "template", "name": name, "state": state}))
         else:
             click.echo(f"{name:32} {state}")
 
 
-def _state(name: str, templates: Templates) -> str:
+def _state(name: str, templates: Templates, used: set[str]) -> str:
     if name.startswith("_media/"):
         return "media"
     if name not in templates.written:
         return "built-in"
-    if name not in builtin():
-        return "added" if name == USER_STYLE or name.startswith("parts/") else "unknown"
-    return "overridden, built-in has changed" if is_outdated(name, templates.written[name]) else "overridden"
+    if name in builtin():
+        return "overridden, built-in has changed" if is_outdated(templates, name) else "overridden"
+    if name.startswith("themes/"):
+        return "theme"
+    if folders := pair_folders((name,)):
+        return f"for {folders[0]} alone"
+    if name == USER_STYLE:
+        return "added"
+    return "snippet" if name in used else "unused"
 
 
 @command.command()
 @click.argument("names", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Copy out all templates.")
-@click.option("--force", is_flag=True, help="Overwrite files that are there.")
-def eject(names: tuple[str, ...], everything: bool, force: bool) -> None:
+@click.option("--force", is_flag=True, help="Overwrite files that are there; templates/.backup keeps them.")
+@click.option("--stdout", "to_stdout", is_flag=True, help="Print the templates instead of writing files.")
+def eject(names: tuple[str, ...], everything: bool, force: bool, to_stdout: bool) -> None:
     """Copy built-in templates into your templates folder, to edit them.
 
     NAMES are those of `templates list`; `sentence` stands for all in that folder, `*` for any characters. What you
-    do not copy out keeps improving with new versions of the program.
+    do not copy out keeps improving with new versions of the program. `templates/.built-in` keeps what was copied, for
+    `diff` and `upgrade`: leave it there, and under version control.
     """
-    folder = read_templates(open_project(())).folder
+    templates = read_templates(open_project(()))
     if not names and not everything:
         raise UsageProblem("name what to copy out (`anki-builder templates list`), or say --all")
     chosen = _chosen(names or ("*",))
-    there = [name for name in chosen if (folder / name).exists()]
+    if to_stdout:
+        for name in chosen:
+            click.echo(builtin()[name], nl=False)
+        return
+    there = [name for name in chosen if (templates.folder / name).exists()]
     if there and not force:
-        raise UsageProblem(f"{shown(folder / there[0])} is there already; --force overwrites it")
+        raise UsageProblem(f"{shown(templates.folder / there[0])} is there already; --force overwrites it")
+    for name in there:
+        _back_up(templates, name)
     for name in chosen:
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(ejected(name), "utf-8")
-        except OSError as error:
-            raise UsageProblem(f"cannot write {shown(path)}: {error.strerror or error}") from None
-        click.echo(shown(path))
+        _write(templates, name, builtin()[name])
+        click.echo(shown(templates.folder / name))
+    with_includes = [piece.name for name in chosen for piece in pieces(name, {}, {})]
+    for name in dict.fromkeys(with_includes):
+        _write(templates, f"{BASE}/{name}", builtin()[name])
 
 
 def _chosen(names: tuple[str, ...]) -> list[str]:
@@ -90,25 +109,100 @@ def _chosen(names: tuple[str, ...]) -> list[str]:
     return list(chosen)
 
 
+def _write(templates: Templates, name: str, text: str) -> None:
+    path = templates.folder / name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, text.encode())
+    except OSError as error:
+        raise UsageProblem(f"cannot write {shown(path)}: {error.strerror or error}") from None
+
+
+def _back_up(templates: Templates, name: str) -> str:
+    """Copy a file of the learner's own to where it is safe, and return the name of the copy."""
+    number = 1
+    while (templates.folder / BACKUP / f"{name}.{number}").exists():
+        number += 1
+    copy = f"{BACKUP}/{name}.{number}"
+    _write(templates, copy, (templates.folder / name).read_text("utf-8", "replace"))
+    return copy
+
+
 @command.command()
 @click.argument("names", nargs=-1)
 def diff(names: tuple[str, ...]) -> None:
-    """Print how your templates differ from the built-in ones, as a unified diff."""
+    """Print what you changed in your templates, and what new versions of the program changed in the built-in ones.
+
+    Both are unified diffs against the built-in file as it was copied out.
+    """
     templates = read_templates(open_project(()))
-    for name in _chosen(names) if names else builtin():
+    chosen = set(_chosen(names)) if names else {*builtin(), *templates.base}
+    for name in sorted(chosen):
         if name not in templates.written:
             if names:
                 click.echo(f"{name} is not overridden", err=True)
             continue
-        own = HEADER.sub("", templates.written[name], count=1)
-        lines = difflib.unified_diff(
-            builtin()[name].splitlines(), own.splitlines(), f"built-in/{name}", shown(templates.folder / name), lineterm=""
-        )
-        for line in lines:
-            colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-            click.echo(click.style(line, fg=colour) if colour else line)
+        mine, theirs = templates.written[name], builtin().get(name, "")
+        base = templates.base.get(name, theirs)
+        _print_diff(base, mine, f"built-in/{name}", shown(templates.folder / name))
+        if base != theirs:
+            _print_diff(base, theirs, f"built-in/{name}, as copied", f"built-in/{name}, this version")
     if not names and USER_STYLE in templates.written:
         click.echo(f"{shown(templates.folder / USER_STYLE)} is added to the built-in style", err=True)
+
+
+def _print_diff(one: str, other: str, one_name: str, other_name: str) -> None:
+    for line in difflib.unified_diff(one.splitlines(), other.splitlines(), one_name, other_name, lineterm=""):
+        colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+        click.echo(click.style(line, fg=colour) if colour else line)
+
+
+@command.command()
+@click.argument("names", nargs=-1)
+@click.option("--keep", is_flag=True, help="Change nothing in your files; only take note of the built-in ones of this version.")
+def upgrade(names: tuple[str, ...], keep: bool) -> None:
+    """Bring what a new version of the program changed into your copies of its templates.
+
+    A copy that you did not change is replaced; in others both changes are merged. Where both changed the same lines, the file
+    holds both versions between marks, and nothing is built until you have chosen: exit code 1. `templates/.backup` keeps each file as
+    it was.
+    """
+    templates = read_templates(open_project(()))
+    base = templates.base or read_base(templates.folder)
+    outdated = [name for name in sorted(base) if is_outdated(templates, name)]
+    chosen = [name for name in outdated if not names or any(fnmatchcase(name, pattern) for pattern in names)]
+    conflicts = 0
+    for name in chosen:
+        done = "kept as it is" if keep and name in builtin() else _upgrade(templates, name)
+        conflicts += "conflict" in done
+        if name in builtin():
+            _write(templates, f"{BASE}/{name}", builtin()[name])
+        else:
+            (templates.folder / BASE / name).unlink(missing_ok=True)
+        if name in templates.written or name not in builtin():
+            click.echo(f"{shown(templates.folder / name)}: {done}")
+    if not chosen:
+        click.echo("nothing to upgrade: the built-in templates are as you copied them", err=True)
+    sys.exit(1 if conflicts else 0)
+
+
+def _upgrade(templates: Templates, name: str) -> str:
+    """Upgrade one file of the learner's own, and return what was done."""
+    base, mine, theirs = templates.base[name], templates.written.get(name), builtin().get(name)
+    if theirs is None:
+        if mine is None:
+            _write(templates, name, base)
+        return "no longer built-in: it is yours alone"
+    if mine in (None, theirs):
+        return "as the built-in one"
+    if mine == base:
+        _write(templates, name, theirs)
+        return "replaced by the built-in one, which you had not changed"
+    merged = merge(base, mine or "", theirs)
+    copy = _back_up(templates, name)
+    _write(templates, name, merged.text)
+    done = report.several(merged.conflicts, "conflict") + " to solve" if merged.conflicts else "merged"
+    return f"{done}; {shown(templates.folder / copy)} is as it was"
 
 
 @command.command()

@@ -24,7 +24,8 @@ def note_types(languages: Languages, config: Config = Config(), own: Mapping[str
     """
     values = names(languages, config)
     speech = config.audio != "off"
-    css = templates.stylesheet(config.theme, own)
+    own = templates.of_pair(own, languages)
+    css = templates.stylesheet(config.theme, own, values)
     found = {}
     for kind in KINDS:
         cards = tuple(
@@ -48,7 +49,10 @@ def names(languages: Languages, config: Config) -> dict[str, str]:
         for side, tag in zip(("text", "translation"), languages, strict=True)
         for name, value in (("lang", tag), ("dir", language(tag).direction), ("voice", _voice(tag, config.voices)))
     }
-    return of_languages | {"readings-front": "furigana" if config.readings_on_front else "kanji", "readings-back": "furigana"}
+    return {**config.variables, **of_languages} | {
+        "readings-front": "furigana" if config.readings_on_front else "kanji",
+        "readings-back": "furigana",
+    }
 
 
 def model_id(kind: str, languages: Languages, family: str) -> int:

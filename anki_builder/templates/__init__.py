@@ -10,14 +10,14 @@ package as it stands:
     [[readings-front]] [[readings-back]]   Anki's filter for texts with readings, `furigana` or `kanji`: `{{[[readings-back]]:Text}}`
     [[include parts/footer.html]]          another file, by its name in the templates folder
 
-A learner's file of the same name takes the place of a built-in one; the mapping `own` below is theirs, by name.
+Nothing is filled in inside comments. A learner's file of the same name takes the place of a built-in one; the mapping `own` below is
+theirs, by name. A file in a folder named like a language pair, as `ja-en/style.css`, is for that pair alone.
 This package is a leaf like the nouns: `notes` asks it which cards there will be, `cli` what they look like.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -32,10 +32,11 @@ STYLE = "style.css"
 USER_STYLE = "user.css"
 """The learner's own rules, appended last."""
 
-PLACEHOLDER = re.compile(r"\[\[([a-z][^\[\]\n]*)\]\]")
+_NAME = r"\[\[[ \t]*([A-Za-z][^\[\]\n]*?)[ \t]*\]\]"
+_IN_HTML = re.compile(rf"<!--.*?-->|{_NAME}", re.DOTALL)
+_IN_CSS = re.compile(rf"/\*.*?\*/|{_NAME}", re.DOTALL)
+_PAIR = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*-[a-z]{2,3}(-[A-Za-z0-9]+)*")
 _SPEECH = re.compile(r"\{\{tts(?: [^{}]*)?:[^{}]*\}\}")
-HEADER = re.compile(r"(?:<!--|/\*) built-in ([0-9a-f]{12}) (?:-->|\*/)\r?\n?")
-"""First line of a file that was copied out; it is left out of the cards."""
 
 
 def face(kind: str, card: str, side: str) -> str:
@@ -68,6 +69,32 @@ class Piece(NamedTuple):
     """Whether the text stands there as it is, not as a `[[name]]`."""
 
 
+def of_pair(own: Mapping[str, str], languages: tuple[str, str]) -> Mapping[str, str]:
+    """Return the learner's own files as they are for a language pair: those in its folder take the place of the others."""
+    return in_folder(own, "-".join(languages))
+
+
+def in_folder(own: Mapping[str, str], folder: str) -> Mapping[str, str]:
+    """Return files with those in a folder in place of the others of the same name."""
+    return {**own, **{name[len(folder) + 1 :]: text for name, text in own.items() if name.startswith(f"{folder}/")}}
+
+
+def pair_folders(own: Iterable[str]) -> tuple[str, ...]:
+    """Return the folders among the learner's own files that are named like a language pair."""
+    return tuple(dict.fromkeys(name.partition("/")[0] for name in own if "/" in name and _PAIR.fullmatch(name.partition("/")[0])))
+
+
+def placeholders(name: str, text: str) -> Iterator[re.Match[str]]:
+    """Yield each `[[…]]` in the file `name` outside of comments; its first group is what stands in it."""
+    return (found for found in (_IN_CSS if name.endswith(".css") else _IN_HTML).finditer(text) if found[1])
+
+
+def included(found: re.Match[str]) -> str:
+    """Return the name of the file that a `[[…]]` includes; empty if it includes nothing."""
+    word, _, rest = found[1].partition(" ")
+    return rest.strip() if word.lower() == "include" else ""
+
+
 def text_of(name: str, own: Mapping[str, str]) -> str | None:
     """Return the text of a file, the learner's own before the built-in one."""
     return own.get(name, builtin().get(name))
@@ -79,19 +106,18 @@ def pieces(name: str, own: Mapping[str, str], values: Mapping[str, str], within:
     What cannot be filled in stays as it is: `validate` reports it.
     """
     text = text_of(name, own) or ""
-    header = HEADER.match(text)
-    at, end = header.end() if header else 0, len(text.rstrip("\n"))
-    for found in PLACEHOLDER.finditer(text, at, end):
-        word, _, rest = found[1].partition(" ")
-        included = word == "include" and rest not in (*within, name) and text_of(rest, own) is not None
-        if not included and found[1] not in values:
+    at, end = 0, len(text.rstrip("\n"))
+    for found in placeholders(name, text):
+        other = included(found)
+        is_included = other and other not in (*within, name) and text_of(other, own) is not None
+        if not is_included and found[1].lower() not in values:
             continue
         if found.start() > at:
             yield Piece(text[at : found.start()], name, at)
-        if included:
-            yield from pieces(rest, own, values, (*within, name))
+        if is_included:
+            yield from pieces(other, own, values, (*within, name))
         else:
-            yield Piece(values[found[1]], name, found.start(), False)
+            yield Piece(values[found[1].lower()], name, found.start(), False)
         at = found.end()
     if end > at:
         yield Piece(text[at:end], name, at)
@@ -103,28 +129,11 @@ def fill(name: str, own: Mapping[str, str], values: Mapping[str, str], speech: b
     return filled if speech else _SPEECH.sub("", filled)
 
 
-def stylesheet(theme: str, own: Mapping[str, str]) -> str:
+def stylesheet(theme: str, own: Mapping[str, str], values: Mapping[str, str]) -> str:
     """Return the CSS of all cards: the variables of the theme, the layout, the learner's own rules."""
-    return "\n".join(text for name in style_files(theme) if (text := fill(name, own, {})))
+    return "\n".join(text for name in style_files(theme) if (text := fill(name, own, values)))
 
 
 def style_files(theme: str) -> tuple[str, ...]:
     """Return the names of the style sheets in their order."""
     return theme_file(theme), STYLE, USER_STYLE
-
-
-def digest(name: str) -> str:
-    """Return the digest by which versions of a built-in file are distinguished."""
-    return sha256(builtin()[name].encode()).hexdigest()[:12]
-
-
-def ejected(name: str) -> str:
-    """Return a built-in file as it is copied out: its first line names its version."""
-    opening, closing = ("/*", "*/") if name.endswith(".css") else ("<!--", "-->")
-    return f"{opening} built-in {digest(name)} {closing}\n{builtin()[name]}"
-
-
-def is_outdated(name: str, text: str) -> bool:
-    """Tell whether the built-in file has changed since the learner's own was copied from it."""
-    header = HEADER.match(text)
-    return header is not None and name in builtin() and header[1] != digest(name)

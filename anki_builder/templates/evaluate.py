@@ -143,6 +143,19 @@ def shows_field(nodes: tuple[Node, ...], filled: frozenset[str]) -> bool:
     return False
 
 
+def can_show_field(nodes: tuple[Node, ...], filled: Mapping[str, bool], fields: frozenset[str]) -> bool:
+    """Tell whether a note can have a filled field in this template. `filled` are the names of which it is known whether they are."""
+    for kind, name, _, children in nodes:
+        may_be_filled, may_be_empty = filled.get(name, name in fields), not filled.get(name, False)
+        if kind == "field" and may_be_filled:
+            return True
+        if kind == "if" and may_be_filled and can_show_field(children, {**filled, name: True}, fields):
+            return True
+        if kind == "unless" and may_be_empty and can_show_field(children, {**filled, name: False}, fields):
+            return True
+    return False
+
+
 def card_ords(note_type: NoteType, fields: Mapping[str, str], tagged: bool = True) -> tuple[int, ...]:
     """Return the cards Anki makes of a note, ascending: indices of templates, or deletion numbers less one.
 

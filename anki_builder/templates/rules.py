@@ -46,42 +46,42 @@ CLOZE_MISSING = Rule(
 )
 CLOZE_ON_STANDARD = Rule(
     "cloze-on-standard",
-    "error",
+    "warning",
     "a cloze filter on a note type without cloze deletions shows nothing",
     "<div>{{cloze:Text}}</div>",
     "Leave the filter out; only cloze/cloze.front.html and cloze/cloze.back.html can use it.",
 )
 FRONT_ON_FRONT = Rule(
     "front-side-on-front",
-    "error",
+    "warning",
     "{{FrontSide}} stands on a front, where it is empty",
     "{{FrontSide}}<div>{{Text}}</div>",
     "Use it on backs only.",
 )
 TWO_BOXES = Rule(
     "two-type-boxes",
-    "error",
+    "warning",
     "a side has two boxes to type in, of which Anki compares one",
     "{{type:Answer}} {{type:Term}}",
     "Keep one of them, or put them into opposite sections: {{#Answer}}…{{/Answer}}{{^Answer}}…{{/Answer}}.",
 )
 WRONG_LOCALE = Rule(
     "wrong-locale",
-    "error",
+    "warning",
     "a speech tag has no locale as Anki wants it, so nothing is spoken",
     "{{tts en:Text}}",
     "Write language and region with an underscore: {{tts en_US:Text}}, or {{tts [[text-voice]]:Text}} for the language of the notes.",
 )
 FIELD_IN_MEDIA = Rule(
     "field-in-media",
-    "error",
+    "warning",
     "a field stands inside a reference to a media file, which Anki then neither finds nor exports",
     '<img src="{{Image}}">',
     "Show the field alone: it holds the whole picture or sound.",
 )
 MEDIA_MISSING = Rule(
     "template-media-missing",
-    "error",
+    "warning",
     "a template refers to a media file that is not in templates/_media",
     '<img src="logo.png">',
     "Put the file into templates/_media; it is packed with the cards.",
@@ -95,18 +95,32 @@ REMOTE = Rule(
 )
 SCRIPT = Rule(
     "script",
-    "warning",
-    "a template runs a script, which behaves differently in each of Anki's programs",
+    "note",
+    "a template runs scripts, which behave differently in each of Anki's programs",
     "<script>document.title = 'Card'</script>",
-    "Do without: sections, <details> and CSS go a long way.",
+    "Try it in each program that you use. Sections, <details> and CSS go a long way without.",
 )
 UNKNOWN_NAME = Rule(
     "unknown-name",
-    "error",
-    "[[…]] names nothing that could be filled in",
+    "warning",
+    "[[…]] names nothing that could be filled in, so the card shows it as it stands",
     '<div lang="[[text-language]]">',
-    "Use text-lang, text-dir, text-voice, translation-lang, translation-dir, translation-voice, readings-front, readings-back or "
-    "include FILE.",
+    "Use text-lang, text-dir, text-voice, translation-lang, translation-dir, translation-voice, readings-front, readings-back, a name "
+    "of `variables` in the settings, or include FILE.",
+)
+UNKNOWN_INCLUDE = Rule(
+    "unknown-include",
+    "error",
+    "a template includes a file that is not there, or itself",
+    "[[include parts/foter.html]]",
+    "Correct the name. Where the built-in part was removed by a new version, `anki-builder templates upgrade` makes its last text your own.",
+)
+CONFLICT = Rule(
+    "template-conflict",
+    "error",
+    "a template holds both versions of lines that you and a new version of the program changed",
+    "<<<<<<< yours",
+    "Keep one of the two versions, or parts of both, and remove the lines with the marks.",
 )
 UNKNOWN_TEMPLATE = Rule(
     "unknown-template",
@@ -128,8 +142,7 @@ OUTDATED = Rule(
     "note",
     "the built-in template has changed since your own was copied from it",
     "templates/sentence/read.back.html",
-    "`anki-builder templates diff` shows what is different. Take over what you like, then replace the first line of your file by that "
-    "of a fresh copy.",
+    "`anki-builder templates diff` shows both changes, `anki-builder templates upgrade` merges them.",
 )
 FRONTS_ALIKE = Rule(
     "fronts-alike",
@@ -146,8 +159,116 @@ NEVER_MADE = Rule(
     "Switch the card on in the settings, or correct the conditions around the front.",
 )
 
+LOOSE_BRACKET = Rule(
+    "loose-bracket",
+    "warning",
+    "a bracket is opened and never closed, so the card shows it as it stands",
+    "<div>{{Text",
+    "Close it with }}, a comment with -->.",
+)
+NO_LOCALE = Rule(
+    "no-locale",
+    "error",
+    "a speech tag names no language, so Anki shows an error in its place",
+    "{{tts voices=Apple_Samantha:Text}}",
+    "Write {{tts en_US voices=Apple_Samantha:Text}}, or {{tts [[text-voice]]:Text}} for the language of the notes.",
+)
+WRONG_VOICE = Rule(
+    "wrong-voice",
+    "warning",
+    "the name of a voice holds a space, at which Anki ends it",
+    "{{tts en_US voices=Microsoft Zira:Text}}",
+    "Write names of voices with underscores, and commas between them.",
+)
+UNCLOSED_ELEMENT = Rule(
+    "unclosed-element",
+    "warning",
+    "an HTML element is not closed, or closed without being open",
+    "<div><b>{{Text}}</div>",
+    "Close each element, the inner one first.",
+)
+DOUBLE_ID = Rule(
+    "double-id",
+    "warning",
+    "two elements of a side have one id, so that scripts, styles and Anki find the first one alone",
+    '<div id="word">{{Term}}</div><div id="word">{{Lemma}}</div>',
+    "Use a class.",
+)
+RESERVED_ID = Rule(
+    "reserved-id",
+    "warning",
+    "an element has an id that Anki uses for itself",
+    '<div id="qa">{{Text}}</div>',
+    "Choose another id; <hr id=answer> stands on backs.",
+)
+NO_ANSWER_RULE = Rule(
+    "no-answer-rule",
+    "note",
+    "a back has no <hr id=answer>, so Anki does not scroll to the answer",
+    "{{FrontSide}}{{Translation}}",
+    "Write <hr id=answer> between question and answer.",
+)
+EMPTY_BACK = Rule(
+    "empty-back",
+    "warning",
+    "a back shows no field that its front does not show",
+    "{{FrontSide}}<hr id=answer>",
+    "Show the answer on it.",
+)
+NOT_COMPARED = Rule(
+    "not-compared",
+    "warning",
+    "a box to type in stands on the front alone, so that nothing compares what is typed",
+    "{{type:Answer}} on vocabulary/spell.front.html alone",
+    "Write the same {{type:…}} on the back, or {{FrontSide}}.",
+)
+BROKEN_STYLE = Rule(
+    "broken-style",
+    "warning",
+    "a style sheet has something that is no CSS",
+    ".card { color: red",
+    "Close braces, comments and strings, and end each declaration with a semicolon.",
+)
+UNKNOWN_PROPERTY = Rule(
+    "unknown-property",
+    "warning",
+    "the name of a CSS property is misspelt",
+    ".card { colour: red; }",
+    "Correct it.",
+)
+FIXED_POSITION = Rule(
+    "fixed-position",
+    "note",
+    "an element has a fixed position, which lies over the card or under the buttons on phones",
+    ".footer { position: fixed; bottom: 0; }",
+    "Use `position: sticky`, or try it on each device.",
+)
+SMALL_TEXT = Rule(
+    "small-text",
+    "warning",
+    "text is too small to be read on a phone",
+    ".footer { font-size: 6px; }",
+    "Write 9px or more, or a size in em.",
+)
+MEDIA_RENAMED = Rule(
+    "media-renamed",
+    "warning",
+    "a script names a file of templates/_media that is packed under another name",
+    'import "./library.js"',
+    "Let the name of the file begin with an underscore: then it stays.",
+)
+NO_SWITCH = Rule(
+    "no-switch",
+    "warning",
+    "a front does not ask for the field that switches its card on, so the settings cannot switch it off",
+    "<div>{{Translation}}</div> as sentence/produce.front.html",
+    "Put {{#AddReverse}}…{{/AddReverse}} around the front, with the field of this card.",
+)
+
 RULES = (
     UNKNOWN_FIELD, UNKNOWN_FILTER, UNCLOSED_TAG, UNCLOSED_SECTION, NO_FIELD_ON_FRONT, CLOZE_MISSING, CLOZE_ON_STANDARD,
-    FRONT_ON_FRONT, TWO_BOXES, WRONG_LOCALE, FIELD_IN_MEDIA, MEDIA_MISSING, REMOTE, SCRIPT, UNKNOWN_NAME, UNKNOWN_TEMPLATE,
-    UNUSED_TEMPLATE, OUTDATED, FRONTS_ALIKE, NEVER_MADE,
+    FRONT_ON_FRONT, TWO_BOXES, WRONG_LOCALE, FIELD_IN_MEDIA, MEDIA_MISSING, REMOTE, SCRIPT, UNKNOWN_NAME, UNKNOWN_INCLUDE, CONFLICT,
+    UNKNOWN_TEMPLATE, UNUSED_TEMPLATE, OUTDATED, FRONTS_ALIKE, NEVER_MADE, LOOSE_BRACKET, NO_LOCALE, WRONG_VOICE, UNCLOSED_ELEMENT,
+    DOUBLE_ID, RESERVED_ID, NO_ANSWER_RULE, EMPTY_BACK, NOT_COMPARED, BROKEN_STYLE, UNKNOWN_PROPERTY, FIXED_POSITION, SMALL_TEXT,
+    MEDIA_RENAMED, NO_SWITCH,
 )  # fmt: skip

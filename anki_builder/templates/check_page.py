@@ -1,0 +1,162 @@
+"""A side of a card as HTML and CSS: elements, ids, scripts, style sheets, and the files it refers to."""
+
+import re
+from collections.abc import Iterable
+
+from anki_builder.config import nearest
+from anki_builder.templates import page, references, style
+from anki_builder.templates import rules as r
+from anki_builder.templates.check_notation import boxes, near_names
+from anki_builder.templates.checker import Card, Checker, Filled
+from anki_builder.templates.references import Reference
+
+_REMOTE = re.compile(r"(https?:)?//", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|#", re.IGNORECASE)
+_IDS_OF_ANKI = {"qa": "the card as a whole", "typeans": "the box to type in", "_mark": "the mark", "_flag": "the flag"}
+
+
+def check_page(checker: Checker, card: Card, front: Filled, text: Filled) -> None:
+    """Report what a browser would read otherwise than it is meant; `text` is the front or the back of the card with this front."""
+    whole = page.read(page.hide(text.text, text.tokens))
+    variants = [page.read(page.hide(text.text, text.tokens, filled)) for filled in (True, False)]
+    for variant in variants:
+        for fault in variant.faults:
+            _report_fault(checker, text, fault)
+        _check_ids(checker, card, text, variant)
+    _check_scripts(checker, text, whole)
+    for block in whole.styles:
+        _check_style(checker, text, style.read(block.text), block.start)
+    for element in whole.elements:
+        if "style" in element.attributes:
+            attribute = element.attributes["style"]
+            _check_style(checker, text, style.read_attribute(attribute.written), attribute.start)
+    _check_references(checker, text, references.in_page(whole, page.hide(text.text, text.tokens)))
+    if card.side == "back":
+        _check_answer(checker, card, front, text, variants)
+
+
+def check_stylesheet(checker: Checker, text: Filled) -> None:
+    """Report what is wrong with a style sheet of the learner's own."""
+    read = style.read(text.text)
+    _check_style(checker, text, read, 0)
+    _check_references(checker, text, (Reference(*place) for place in read.places))
+
+
+def _report_fault(checker: Checker, text: Filled, fault: page.Fault) -> None:
+    span = text.span(fault.start, fault.length)
+    if fault.kind == "broken":
+        checker.report(
+            r.UNCLOSED_ELEMENT, span, f"the tag <{fault.name}> is not closed with >", "write the > behind its attributes"
+        )
+    elif fault.kind == "unclosed":
+        checker.report(r.UNCLOSED_ELEMENT, span, f"<{fault.name}> is not closed", f"close it with </{fault.name}>")
+    else:
+        checker.report(r.UNCLOSED_ELEMENT, span, f"</{fault.name}> closes nothing", "remove it, or open the element before")
+
+
+def _check_ids(checker: Checker, card: Card, text: Filled, read: page.Page) -> None:
+    seen: dict[str, page.Attribute] = {}
+    for element in read.elements:
+        attribute = element.attributes.get("id")
+        if attribute is None or not attribute.value or page.FIELD in attribute.value:
+            continue
+        span = text.span(attribute.start, len(attribute.written))
+        if attribute.value in _IDS_OF_ANKI:
+            message = f"“{attribute.value}” is the id of {_IDS_OF_ANKI[attribute.value]} in Anki"
+            checker.report(r.RESERVED_ID, span, message, "choose another id")
+        elif attribute.value == "answer" and card.side == "front":
+            message = "“answer” is the id of the place where the answer begins"
+            checker.report(r.RESERVED_ID, span, message, "write <hr id=answer> on the back alone")
+        elif attribute.value in seen:
+            first = seen[attribute.value]
+            related = ((text.span(first.start, len(first.written)), "the first one"),)
+            checker.report(r.DOUBLE_ID, span, f"two elements have the id “{attribute.value}”", "use a class", related)
+        seen.setdefault(attribute.value, attribute)
+
+
+def _check_scripts(checker: Checker, text: Filled, read: page.Page) -> None:
+    """Report one diagnostic for each file with scripts."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for element in read.elements:
+        if element.name == "script":
+            places.setdefault(text.span(element.start, 1).path, []).append((element.start, len("<script")))
+        for name, attribute in element.attributes.items():
+            if name.startswith("on") or attribute.value.lower().lstrip().startswith("javascript:"):
+                places.setdefault(text.span(attribute.start, 1).path, []).append((attribute.start, len(attribute.written) or 1))
+    for found in places.values():
+        count = f"{len(found)} scripts" if len(found) > 1 else "a script"
+        hint = "try it in each program that you use; the preview has a switch that runs scripts"
+        checker.report(r.SCRIPT, text.span(*found[0]), f"{count} on a card", hint)
+
+
+def _check_style(checker: Checker, text: Filled, read: style.Style, start: int) -> None:
+    for fault in read.faults:
+        span = text.span(start + fault.start, fault.length)
+        if fault.problem == "broken":
+            checker.report(
+                r.BROKEN_STYLE, span, fault.text, "correct it: a browser skips what it cannot read, often more than this"
+            )
+        elif fault.problem == "property":
+            near = near_names(fault.text.lower(), sorted(style.properties()), 0.75)
+            if near:
+                message = f"CSS has no property “{fault.text}”"
+                checker.report(r.UNKNOWN_PROPERTY, span, message, f"did you mean “{near[0]}”?")
+        elif fault.problem == "fixed":
+            hint = "on phones it lies over the card or under the buttons: use sticky, or try it there"
+            checker.report(r.FIXED_POSITION, span, "a fixed position", hint)
+        else:
+            checker.report(r.SMALL_TEXT, span, f"text of {fault.text}", "write 9px or more, or a size in em")
+
+
+def _check_references(checker: Checker, text: Filled, found: Iterable[Reference]) -> None:
+    for reference in found:
+        written = reference.written.strip()
+        span = text.span(reference.start, reference.length)
+        if reference.in_script:
+            _check_string(checker, text, reference)
+        elif page.FIELD in written:
+            hint = "show the field alone: it holds the whole picture or sound"
+            checker.report(r.FIELD_IN_MEDIA, span, "a field inside a reference to a media file", hint)
+        elif _REMOTE.match(written):
+            hint = "put the file into templates/_media and refer to it by its name"
+            checker.report(r.REMOTE, span, f"“{written}” is loaded from the network", hint)
+        elif written and not _SCHEME.match(written):
+            _check_file(checker, text, reference)
+
+
+def _check_string(checker: Checker, text: Filled, reference: Reference) -> None:
+    name = references.media_name(reference.written)
+    if name in checker.media and checker.media[name] != name:
+        hint = f"name the file “_{name}”: a name that begins with an underscore stays"
+        message = f"“{name}” is packed under another name, which a script does not know"
+        checker.report(r.MEDIA_RENAMED, text.span(reference.start, reference.length), message, hint)
+    elif references.names_a_file(reference) and name not in checker.media.values():
+        _check_file(checker, text, reference)
+
+
+def _check_file(checker: Checker, text: Filled, reference: Reference) -> None:
+    name = references.media_name(reference.written)
+    if name not in checker.media and name not in checker.media.values():
+        hint = f"put it there{nearest(name, tuple(checker.media))}"
+        message = f"there is no file “{name}” in templates/_media"
+        checker.report(r.MEDIA_MISSING, text.span(reference.start, reference.length), message, hint)
+
+
+def _check_answer(checker: Checker, card: Card, front: Filled, text: Filled, variants: list[page.Page]) -> None:
+    rules = [element for read in variants for element in read.elements if _is_answer(element)]
+    if not rules:
+        message = f"the back of {card.name} has no <hr id=answer>"
+        checker.report(r.NO_ANSWER_RULE, text.first_line(), message, "write it between question and answer: Anki scrolls there")
+    fields = {token.text for token in text.tokens if token.kind == "field"}
+    asked = {token.text for token in front.tokens if token.kind == "field"}
+    if not fields - asked - {"FrontSide"} and not boxes(text):
+        message = f"the back of {card.name} shows no field that its front does not show"
+        checker.report(r.EMPTY_BACK, text.first_line(), message, "show the answer on it")
+    if boxes(front) and not boxes(text) and "FrontSide" not in fields:
+        box = boxes(front)[0]
+        message = "a box to type in on the front alone: nothing compares what is typed"
+        checker.report(r.NOT_COMPARED, front.token_span(box), message, f"write {{{{{box.text}}}}} on the back too")
+
+
+def _is_answer(element: page.Element) -> bool:
+    return "id" in element.attributes and element.attributes["id"].value == "answer"
