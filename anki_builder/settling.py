@@ -67,6 +67,7 @@ class _Unsettled(NamedTuple):
 class _Settling:
     def __init__(self, collection: Collection, note_types: NoteTypes, known: Ledger, surroundings: Surroundings) -> None:
         self.collection, self.note_types, self.known, self.surroundings = collection, note_types, known, surroundings
+        self.salt, *_ = known.salts
         self.articles = collection.articles()
         self.contributing = collection.contributing()
         self.part = collection.restrict(surroundings.part) if surroundings.part is not None else None
@@ -83,6 +84,7 @@ class _Settling:
         """Documents whose block lost a note that has returned elsewhere."""
         self.ahead = 0
         self.scope = Scope(
+            decks=known.decks,
             articles={article.info.name for article in self.articles},
             foreign={
                 (languages, kind)
@@ -109,7 +111,7 @@ class _Settling:
         """Settle an article if its notes have just the keys of its block."""
         if article.info.name not in self.known.blocks:
             return False
-        notes, known = self.collection.unsettled(article), self.known.identities([article.info.name])
+        notes, known = self._with_notes(article).notes, self.known.identities([article.info.name])
         if {note.identity.key for note in notes} != {identity.key for identity in known if not identity.removed}:
             return False
         self._settle_together([_Unsettled(article, notes)], known)
@@ -129,7 +131,12 @@ class _Settling:
                 self._settle_together([self._with_notes(article)], [])
 
     def _with_notes(self, article: PlacedArticle) -> "_Unsettled":
-        return _Unsettled(article, self.collection.unsettled(article))
+        """Return an article with its notes, which have their keys and GUIDs in this collection."""
+        notes = []
+        for note in self.collection.unsettled(article):
+            key = ledger.salted(note.key, self.salt)
+            notes.append(note._replace(identity=note.identity._replace(key=key, guid=key)))
+        return _Unsettled(article, notes)
 
     def _now(self) -> Ledger:
         """Return the ledger as far as it is settled."""
@@ -144,7 +151,11 @@ class _Settling:
 
         def new_guid(index: int, attempt: int) -> str:
             note = notes[index]
-            return ledger.guid_of_text(self.note_types[note.languages][note.kind].id, places[index][1].text, attempt)
+            guid = ledger.guid_of_text(self.note_types[note.languages][note.kind].id, places[index][1].text, attempt)
+            return ledger.salted(guid, self.salt)
+
+        def other_keys(index: int) -> list[str]:
+            return [ledger.salted(places[index][1].key, salt) for salt in (*self.known.salts[1:], "")]
 
         settled = ledger.settle(
             notes,
@@ -152,8 +163,8 @@ class _Settling:
             self.surroundings.now,
             self.note_types,
             scope=self.scope,
-            decks=self.known.decks,
             new_guid=new_guid,
+            other_keys=other_keys,
         )
         self.decks |= settled.decks
         self.ahead = max(self.ahead, settled.ahead)

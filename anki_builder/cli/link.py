@@ -6,7 +6,7 @@ from anki_builder.cli.files import Busy, Changed, locked, read_ledger, recover, 
 from anki_builder.cli.project import Project, UsageProblem, open_project, shown, with_others
 from anki_builder.cli.stages import compile_project, identify_notes, with_collection
 from anki_builder.collection import Collection
-from anki_builder.ledger import encoded, search_text
+from anki_builder.ledger import encoded, salted, search_text
 from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.linking import NotLinked, link
 
@@ -49,7 +49,8 @@ def _link(project: Project, collection: Collection, old: str, new: str) -> bool:
     if identified.text is None:
         raise UsageProblem(f"there is no {shown(project.ledger)}: name the notes as for `build`, or build them first")
     known = identified.known.identities()
-    linked = link(known, collection.settled(), old, new)
+    settled = [one._replace(key=salted(one.key, identified.known.salts[0])) for one in collection.settled()]
+    linked = link(known, settled, old, new)
     if read_ledger(project.keeping) != identified.text:
         raise Changed(f"{shown(project.ledger)} was changed by another program; link again")
     blocks = arrange(

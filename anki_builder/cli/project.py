@@ -96,6 +96,11 @@ class Project(NamedTuple):
         return self.paths + self.output_option
 
     @property
+    def salt(self) -> str:
+        """The name by which the notes of a new ledger differ from those of other projects in one Anki."""
+        return self.config.collection or _folder(self.root).name or "Notes"
+
+    @property
     def part(self) -> frozenset[str] | None:
         """`Source.name` of the notes that a package is made of; None for all."""
         return frozenset(map(self.name, self.named)) if self.named is not None else None
@@ -129,7 +134,7 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
         diagnostics.append(
             Diagnostic(NO_FILES, Span(shown(given[0]), 0), "there is no note here", "notes are files that end in .md")
         )
-    folder = root.parent if root.name == "source" else root
+    folder = _folder(root)
     alone = given[0].stem if len(given) == 1 and not given[0].is_dir() and not configured and not (root / LEDGER).exists() else ""
     collection = config.collection or alone or folder.name or "Notes"
     base = home if configured else Path.cwd()
@@ -144,6 +149,11 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
         root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics), keeping, partial,
         _quoted(*paths), _quoted("-o", output) if output else "",
     )  # fmt: skip
+
+
+def _folder(root: Path) -> Path:
+    """Return the folder that gives a collection its name."""
+    return root.parent if root.name == "source" else root
 
 
 def with_others(project: Project) -> Project:

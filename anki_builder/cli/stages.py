@@ -156,7 +156,7 @@ def identify_notes(project: Project, collection: Collection, compilation: Compil
         message = f"it cannot be read: {(error.strerror or str(error)).lower()}"
         raise LedgerProblem([Diagnostic(LEDGER_DAMAGED, Span(shown(project.ledger), 0), message)]) from None
     kinds = {kind.name[0]: kind.name for kind in KINDS}
-    known = Ledger(kinds=kinds)
+    known = Ledger(kinds=kinds, salts=(project.salt,))
     problems: list[Diagnostic] = []
     if text is not None:
         blocks = {article.info.name: article.block for article in collection.articles()}

@@ -60,6 +60,8 @@ class UnsettledNote(NamedTuple):
     """As the ledger would remember it if it were new."""
     line: int
     text: str
+    key: str
+    """The GUID that its key gives, without the name of the collection."""
 
 
 class Repetition(NamedTuple):
@@ -278,7 +280,7 @@ class Collection:
         settled = []
         for number, (note, identity) in enumerate(zip(notes, identities, strict=True)):
             fields = None
-            if (note.identity.guid, note.identity.location) != (identity.guid, identity.location):
+            if note.identity.location != identity.location:
                 (own,) = self._connection.execute("SELECT fields FROM note WHERE id = ?", (note.id,)).fetchone()
                 fields = settled_fields(self._kinds[identity.kind], own, identity)
             settled.append((article.id, number, note.id, identity.guid, identity.modified, identity.deck, fields))
@@ -420,7 +422,7 @@ class Collection:
 
     def _note(self, row: "_Stored") -> Note:
         kind = self._kinds[row.kind]
-        fields = dict(zip((field.name for field in kind.fields), row.fields.split(SEPARATOR), strict=True))
+        fields = dict(zip((field.name for field in kind.fields), (row.fields + row.guid).split(SEPARATOR), strict=True))
         media = tuple(Media(*file) for file in json.loads(row.media or "[]"))
         return Note(kind, normalised(row.label), fields, card_ords_of(row.cards), row.line, row.label, row.rank, media)
 
@@ -529,7 +531,7 @@ def _unsettled(row: _Unknown, info: ArticleInfo) -> UnsettledNote:
         languages=info.languages,
         deck=info.deck,
     )
-    return UnsettledNote(row.id, identity, row.line, row.label)
+    return UnsettledNote(row.id, identity, row.line, row.label, row.key)
 
 
 class _Stored(NamedTuple):
@@ -556,7 +558,7 @@ class _Offsets(NamedTuple):
 
 _ADD_NOTES = """
 INSERT INTO notes
-SELECT ?1 + shown.number, guid, type, modified, -1, tags, coalesce(shown.fields, note.fields),
+SELECT ?1 + shown.number, guid, type, modified, -1, tags, coalesce(shown.fields, note.fields) || guid,
     substr(note.fields, 1, instr(note.fields, char(31)) - 1), 0, 0, ''
 FROM collection.article JOIN collection.shown ON shown.article = article.id JOIN collection.note ON note.id = shown.note
 WHERE article.id = ?4{of_part} ORDER BY shown.number

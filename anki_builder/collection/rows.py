@@ -65,7 +65,7 @@ def use_of(stored: str) -> TermUse:
 
 def note_row(note: Note, type_id: int, identity: Identity) -> NoteRow:
     """Return a note as a row."""
-    values = [identity.guid if field.role == "key" else note.fields[field.name] for field in note.kind.fields]
+    values = ["" if field.role == "key" else note.fields[field.name] for field in note.kind.fields]
     return NoteRow(
         kind=note.kind.name,
         type=type_id,
@@ -103,12 +103,10 @@ def name_of(stored: str) -> str:
 
 
 def settled_fields(kind: NoteKind, fields: str, identity: Identity) -> str:
-    """Return stored fields with the GUID and the location of an identity."""
+    """Return stored fields with the location of an identity."""
     values = fields.split(SEPARATOR)
     for index, field in enumerate(kind.fields):
-        if field.role == "key":
-            values[index] = identity.guid
-        elif field.role == "location":
+        if field.role == "location":
             values[index] = identity.location
     return SEPARATOR.join(values)
 

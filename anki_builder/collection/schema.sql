@@ -30,7 +30,7 @@ CREATE TABLE note (
     article INTEGER NOT NULL,
     kind TEXT NOT NULL,
     type INTEGER NOT NULL,                 -- id of Anki's note type
-    key TEXT NOT NULL,                     -- the GUID that its key gives; the next seven as in ledger.Identity
+    key TEXT NOT NULL,                     -- the GUID that its key gives, without salt; the next seven as in ledger.Identity
     content TEXT NOT NULL,
     digests TEXT NOT NULL,
     cards TEXT NOT NULL,
@@ -44,7 +44,7 @@ CREATE TABLE note (
     diagnostics TEXT NOT NULL,             -- JSON; empty for no diagnostic
     is_shown INTEGER NOT NULL DEFAULT 1,
     uses TEXT,                             -- ids of the articles whose uses it is composed of; NULL: of its own article
-    fields TEXT NOT NULL                   -- as Anki has them: joined by U+001F
+    fields TEXT NOT NULL                   -- as Anki has them: joined by U+001F; the last one, the GUID, is left empty
 );
 
 -- What an article contributes to the note of a term.
@@ -62,7 +62,7 @@ CREATE TABLE shown (
     guid TEXT NOT NULL,
     modified INTEGER NOT NULL,
     deck TEXT NOT NULL,
-    fields TEXT,                           -- with GUID and location of the ledger; NULL: as in the note
+    fields TEXT,                           -- with the location of the ledger; NULL: as in the note
     PRIMARY KEY (article, number)
 ) WITHOUT ROWID;
 

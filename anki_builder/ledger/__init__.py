@@ -6,7 +6,7 @@ the time come in, the text to write goes out; `anki_builder.cli.files` replaces 
 """
 
 from anki_builder.ledger.file import Ledger, digest_of_block, encoded, heading, parse
-from anki_builder.ledger.identity import TypeEntry, guid, guid_of_text, identifier
+from anki_builder.ledger.identity import TypeEntry, guid, guid_of_text, identifier, salted
 from anki_builder.ledger.part import of_part
 from anki_builder.ledger.plan import Change, ChangedType, Plan, search_text
 from anki_builder.ledger.settle import Scope, Settlement, settle, settle_types
@@ -27,6 +27,7 @@ __all__ = [
     "identifier",
     "of_part",
     "parse",
+    "salted",
     "search_text",
     "settle",
     "settle_types",

@@ -9,7 +9,7 @@ The notes of a document are its block: headings and lines. Most blocks are as th
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby, pairwise
@@ -27,6 +27,7 @@ VERSION = 1
 _NAME = "anki_builder.lock"
 _HEAD = f"{_NAME} {VERSION}\n# What Anki knows of these notes: keep it with them, under version control.\n"
 _END = "# end"
+_SALT = "collection\t"
 _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _COLUMNS = 11
 _MOST = 5
@@ -47,6 +48,8 @@ class Ledger(NamedTuple):
     """Document → the deck of its new notes."""
     kinds: Mapping[str, str] = {}
     """First letter → name of a kind of note."""
+    salts: tuple[str, ...] = ("",)
+    """Names of collections: that of new notes, then those of ledgers that were appended to this one."""
 
     def identities(self, documents: Iterable[str] | None = None) -> list[Identity]:
         """Return the notes of documents, or all notes, in their order."""
@@ -75,7 +78,7 @@ def digest_of_block(block: bytes) -> bytes:
 
 def encoded(ledger: Ledger) -> bytes:
     """Return a ledger as it stands in its file."""
-    lines = [_HEAD]
+    lines = [_HEAD, *(_checked(f"{_SALT}{_escaped(salt)}") for salt in ledger.salts if ledger.salts != ("",))]
     for ((text, translation), kind), known in sorted(ledger.note_types.items()):
         cells = ("note-type", f"{text} {translation}", kind, str(known.id), str(known.modified), known.digest, known.schema)
         lines.append(_checked("\t".join((*cells, "".join(known.fields), "".join(known.templates)))))
@@ -212,7 +215,7 @@ def parse(
     if reader.problems:
         return None, [conflict] if (conflict := _conflict(data, path)) else reader.few_problems()
     decks = {document: deck for document, deck in reader.decks.items() if _NOTE.search(blocks[document])}
-    ledger = Ledger(reader.types, blocks, decks, letters)
+    ledger = Ledger(reader.types, blocks, decks, letters, tuple(dict.fromkeys(reader.salts)) or ("",))
     return _merged(ledger, sections, path) if doubted else (ledger, [])
 
 
@@ -229,6 +232,7 @@ class _Reader:
         self.problems: list[Diagnostic] = []
         self.types: dict[tuple[Languages, str], TypeEntry] = {}
         self.decks: dict[str, str] = {}
+        self.salts: list[str] = []
 
     def read_others(self, lines: Iterable[bytes], number: int) -> int:
         """Read lines before the first heading; return the number of the line after them."""
@@ -273,10 +277,9 @@ class _Reader:
 
     def _read_other(self, line: bytes, number: int) -> bool:
         """Read a line that belongs to no note; return False for any other one."""
-        if line.startswith(b"note-type\t"):
+        if line.startswith((b"note-type\t", _SALT.encode())):
             try:
-                pair, kind, known = self._type(line)
-                self.types[pair, kind] = max(known, self.types.get((pair, kind), known), key=lambda entry: entry.modified)
+                self._read_head(line)
             except ValueError as error:
                 self._report(number, line, str(error) if isinstance(error, _DamagedLine) else _UNREADABLE)
         else:
@@ -284,10 +287,18 @@ class _Reader:
             return not line or is_head or (line.startswith(b"#") and b"\t" not in line)
         return True
 
-    def _type(self, line: bytes) -> tuple[Languages, str, TypeEntry]:
+    def _read_head(self, line: bytes) -> None:
+        """Read the line of a note type, or that of the collection."""
         cells = _decoded(line).split("\t")
         if cells[-1] != _check(line[:-3]):
             raise _DamagedLine(_UNFIT)
+        if line.startswith(_SALT.encode()):
+            self.salts.append(_unescaped("\t".join(cells[1:-1])))
+            return
+        pair, kind, known = self._type(cells)
+        self.types[pair, kind] = max(known, self.types.get((pair, kind), known), key=lambda entry: entry.modified)
+
+    def _type(self, cells: Sequence[str]) -> tuple[Languages, str, TypeEntry]:
         if len(cells) != 10:
             raise _DamagedLine(_UNREADABLE)
         pair, kind = _pair(cells[1]), cells[2]

@@ -1,6 +1,7 @@
 """Identities of new notes, and the digests they consist of.
 
-A GUID is a hash of the note type's id and the note's key, so that a lost ledger gives every note that was never edited its GUID again.
+A GUID is a hash of the note type's id, the note's key and the collection's name at the first build (its salt), so that a lost ledger gives
+every note that was never edited its GUID again, and two projects in one Anki do not overwrite each other's notes.
 The id of the note type is part of it because Anki refuses a known GUID under another note type (measured: a conflict, or with “Merge
 note types” wrongly moved cards). A recognised note keeps its GUID while its key changes; only then a line holds both.
 """
@@ -92,7 +93,20 @@ def _places(note_type: NoteType) -> _Places:
 
 def guid(type_id: int, key: str, attempt: int = 0) -> str:
     """Return the GUID of a new note; `attempt` counts up where another note has that one already."""
-    text = f"{type_id}\x1f{key}\x1f{attempt}" if attempt else f"{type_id}\x1f{key}"
+    return _short(f"{type_id}\x1f{key}\x1f{attempt}" if attempt else f"{type_id}\x1f{key}")
+
+
+def salted(guid: str, salt: str) -> str:
+    """Return the GUID that a note has in the collection `salt`: notes with one key in two collections are two notes in Anki.
+
+    Without a salt, as in ledgers that were begun before there were salts, it stays as it is.
+    """
+    if not salt:
+        return guid
+    return _short(f"{salt}\x1f{guid}")
+
+
+def _short(text: str) -> str:
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=9).digest()
     return b2a_base64(digest, newline=False).translate(_LETTERS).decode()[:10]
 

@@ -22,6 +22,8 @@ class Scope(NamedTuple):
 
     articles: Container[str]
     """Names of all articles that there are."""
+    decks: Mapping[str, str] = {}
+    """Document → deck of the new notes of documents that were built before."""
     taken: Container[str] = ()
     """GUIDs of all notes that were ever built."""
     foreign: Container[tuple[Languages, str]] = ()
@@ -51,26 +53,26 @@ def settle(
     note_types: NoteTypes,
     *,
     scope: Scope,
-    decks: Mapping[str, str] = {},
     new_guid: Callable[[int, int], str] = lambda index, attempt: "",
+    other_keys: Callable[[int], Iterable[str]] = lambda index: (),
 ) -> Settlement:
     """Give notes the identities that are remembered of them.
 
     `notes` are as the ledger would remember them if they were new, `identities` what it remembers; both in reading order, article by
-    article. `now` is in seconds since the epoch. `decks` are those of the new notes of documents that were built before.
-    `new_guid(index, attempt)` gives a note another GUID where the one of its key is taken.
+    article. `now` is in seconds since the epoch.
+    `new_guid(index, attempt)` gives a note another GUID where the one of its key is taken, `other_keys(index)` gives the keys that it
+    has in ledgers that were appended.
     """
 
     def is_foreign(identity: Identity) -> bool:
         return (identity.languages, identity.kind) in scope.foreign
 
-    known = by_key(identities)
-    found = [known.get(note.key) for note in notes]
+    found = _found(notes, by_key(identities), other_keys)
     usable = [one for one in identities if one.kind in note_types.get(one.languages, ()) and not is_foreign(one)]
     recognised, doubts = recognise(notes, found, usable, note_types)
     found = [recognised.get(index, match) for index, match in enumerate(found)]
     guids = _guids(notes, found, {one.guid for one in identities}, scope, new_guid)
-    new_decks = _decks(notes, found, decks, scope)
+    new_decks = _decks(notes, found, scope)
     clock = _Clock(now)
     settled = [
         _settle_one(note, match, guid, clock, new_decks[note.document])
@@ -83,6 +85,20 @@ def settle(
     changes += [Change("removed", identity, identity.document, 0, identity.text) for identity in removed]
     kept = [identity._replace(removed=True) for identity in left_over if not is_foreign(identity)]
     return Settlement(settled, changes, kept, doubts, new_decks, clock.ahead)
+
+
+def _found(
+    notes: Sequence[Identity], known: Mapping[str, Identity], other_keys: Callable[[int], Iterable[str]]
+) -> list[Identity | None]:
+    """Return the identity that each note has by its key."""
+    found = [known.get(note.key) for note in notes]
+    taken = {identity.guid for identity in found if identity is not None}
+    for index, match in enumerate(found):
+        if match is None and known:
+            others = (known[key] for key in other_keys(index) if key in known)
+            found[index] = next((other for other in others if other.guid not in taken), None)
+            taken |= {other.guid for other in [found[index]] if other is not None}
+    return found
 
 
 class _Clock:
@@ -122,8 +138,9 @@ def _guids(
     return guids
 
 
-def _decks(notes: Sequence[Identity], found: Sequence[Identity | None], decks: Mapping[str, str], scope: Scope) -> dict[str, str]:
+def _decks(notes: Sequence[Identity], found: Sequence[Identity | None], scope: Scope) -> dict[str, str]:
     """Return the deck of each document's new notes: the one it was first built into, also under its former name."""
+    decks = scope.decks
     former = {
         document: decks[origin]
         for document, origin in origins(notes, found, decks).items()
