@@ -1,8 +1,14 @@
-"""`python -m anki_builder` and the console script `anki-builder`."""
+"""`python -m anki_builder`, the console script `anki-builder`, and the stand-alone program."""
+
+import sys
 
 
 def main() -> None:
     """Run the command line."""
+    if getattr(sys, "frozen", False):  # the stand-alone program starts itself again as its own worker processes
+        from multiprocessing import freeze_support
+
+        freeze_support()
     from anki_builder.cli import main as run
 
     run()

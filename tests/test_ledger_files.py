@@ -645,3 +645,16 @@ def test_a_moment_far_ahead_is_not_waited_for() -> None:
     before = time.monotonic()
     wait_for(int(time.time()) + 3600)
     assert time.monotonic() - before < 1
+
+
+def test_a_ledger_of_format_one_keeps_the_guids_of_its_notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).parent.parent
+    shutil.copytree(root / "source", tmp_path / "source", ignore=shutil.ignore_patterns(LEDGER))
+    shutil.copy(root / "tests" / "golden" / "samples-1.lock", tmp_path / "source" / LEDGER)
+    shutil.copy(root / "anki_builder.toml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(cli, ["show", "source", "--stage", "notes", "--format", "json"], prog_name="anki-builder")
+    guids = {str(json.loads(line)["guid"]) for line in result.stdout.splitlines()}
+    known = {line.split("\t")[1] for line in (tmp_path / "source" / LEDGER).read_text("utf-8").splitlines() if "\t" in line}
+    assert len(guids) > 100
+    assert guids <= known, guids - known

@@ -56,9 +56,8 @@ def _program() -> list[Finding]:
     installed = [name for name, module in _EXTRAS.items() if util.find_spec(module) is not None]
     missing = [name for name in _EXTRAS if name not in installed]
     extras = f"{', '.join(installed) or 'none'} installed" + (f"; not installed: {', '.join(missing)}" if missing else "")
-    names = sorted(
-        {entry.partition(";")[0].strip() for entry in metadata.requires("anki-builder") or () if "extra ==" not in entry}
-    )
+    required = metadata.requires("anki-builder") or ()
+    names = sorted({entry.partition(";")[0].strip() for entry in required if "extra ==" not in entry})
     packages = [_version(name) for name in names]
     return [
         Finding("anki-builder", f"{__version__} in {Path(__file__).parents[1]}"),
@@ -74,7 +73,10 @@ def _version(requirement: str) -> str:
     name = requirement.partition("[")[0]
     for sign in "<>=!~ ":
         name = name.partition(sign)[0]
-    return f"{name} {metadata.version(name)}"
+    try:
+        return f"{name} {metadata.version(name)}"
+    except metadata.PackageNotFoundError:
+        return f"{name} (version unknown)"
 
 
 def _project(paths: tuple[str, ...]) -> list[Finding]:

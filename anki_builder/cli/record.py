@@ -51,6 +51,8 @@ def cache_folder(project: Project) -> Path:
 @cache
 def program() -> str:
     """Return what distinguishes this program from another version of itself: its files, Python, and what is installed beside it."""
+    if getattr(sys, "frozen", False):  # the stand-alone program unpacks itself anew at each start
+        return repr((__version__, sys.version, _signature(sys.executable)))
     own = Path(__file__).parents[1]
     beside = {str(own.parent), *(path for path in sys.path if path.endswith(("site-packages", "dist-packages")))}
     installed = sorted(name for folder in beside for name in _names(folder) if name.endswith((".dist-info", ".egg-info")))
