@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import click
 
 from anki_builder.cli.files import LEDGER, read_ledger
+from anki_builder.cli.terminal import harmless
 from anki_builder.config import Config, ConfigError, load, nearest
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.source import Source, Span
@@ -57,6 +58,10 @@ class UsageProblem(click.ClickException):
     """A command called or configured wrongly: exit code 2."""
 
     exit_code = 2
+
+    def __init__(self, message: str) -> None:
+        """`message` may hold names of files and text of settings: what would steer a terminal is replaced."""
+        super().__init__(harmless(message))
 
 
 class Project(NamedTuple):

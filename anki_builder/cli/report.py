@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import click
 
 from anki_builder.cli import QUIET
+from anki_builder.cli.terminal import harmless
 from anki_builder.diagnostic import Diagnostic
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
@@ -150,24 +151,16 @@ FORMS = ("full", *_LINES, "sarif")
 
 
 def to_json(value: object) -> str:
-    """Return `value` as one line of JSON; what is no Unicode (lone surrogates in file names) is escaped."""
+    """Return `value` as one line of JSON; characters that are no Unicode, or would steer a terminal, are escaped."""
     from json import dumps  # late: 2 ms
 
     text = dumps(value, ensure_ascii=False)
-    return text if text.isprintable() or _encodable(text) else dumps(value)
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return text if harmless(text) == text else dumps(value)
 
 
 def printable(text: str) -> str:
     """Return `text` without characters that would steer the terminal; a tab is one space, so that carets stand right."""
-    return "".join(character if character.isprintable() else " " if character == "\t" else "\ufffd" for character in text)
+    return harmless(text).replace("\t", " ").replace("\n", "\ufffd")
 
 
 def ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

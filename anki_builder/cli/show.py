@@ -8,6 +8,7 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.project import Project, open_project, with_others
 from anki_builder.cli.stages import Compilation, compile_project, identify_notes, read_documents, with_collection
+from anki_builder.cli.terminal import harmless
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument, Passage, Text
@@ -48,9 +49,9 @@ def command(paths: tuple[str, ...], stage: str, form: str) -> None:
             click.echo(report.to_json(line))
     else:
         for path, group in groupby(lines, key=lambda line: line["path"]):
-            click.echo(click.style(str(path), bold=True))
+            click.echo(click.style(harmless(str(path)), bold=True))
             for line in group:
-                click.echo(_TEXT[str(line["kind"])](line))
+                click.echo(harmless(_TEXT[str(line["kind"])](line)))
             click.echo()
     for diagnostic in diagnostics:
         if diagnostic.rule.severity == "error":
