@@ -80,7 +80,7 @@ def _check_field(checker: Checker, card: Card, text: Filled, token: Token) -> No
         return
     is_number = token.kind != "field" and _CLOZE_NUMBER.fullmatch(name)
     if not name and filters:
-        if filters != ["tts-voices"]:
+        if filters[-1] in _FILTERS and filters != ["tts-voices"]:
             message = "a filter without a field shows nothing"
             checker.report(r.UNKNOWN_FILTER, text.token_span(token), message, "name the field behind the colon")
     elif name not in fields and name not in SPECIAL and not is_number:
@@ -117,7 +117,7 @@ def _check_filter(checker: Checker, card: Card, text: Filled, token: Token, filt
         _check_speech(checker, text, token, filter_)
     elif filter_ and filter_ not in _FILTERS:
         hint = f"the filters are {', '.join(_FILTERS)}{nearest(filter_, _FILTERS)}"
-        checker.report(r.UNKNOWN_FILTER, span, f"Anki has no filter “{filter_}”", hint)
+        checker.report_once(r.UNKNOWN_FILTER, span, f"Anki has no filter “{filter_}”", hint)
 
 
 def _check_speech(checker: Checker, text: Filled, token: Token, filter_: str) -> None:

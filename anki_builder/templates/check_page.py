@@ -21,7 +21,8 @@ def check_page(checker: Checker, card: Card, front: Filled, text: Filled) -> Non
     variants = [page.read(page.hide(text.text, text.tokens, filled)) for filled in (True, False)]
     for variant in variants:
         for fault in variant.faults:
-            _report_fault(checker, text, fault)
+            if not (fault.kind == "unopened" and fault.name in _left_open(card, front, text)):
+                _report_fault(checker, text, fault)
         _check_ids(checker, card, text, variant)
     _check_scripts(checker, text, whole)
     for block in whole.styles:
@@ -40,6 +41,13 @@ def check_stylesheet(checker: Checker, text: Filled) -> None:
     read = style.read(text.text)
     _check_style(checker, text, read, 0)
     _check_references(checker, text, (Reference(*place) for place in read.places))
+
+
+def _left_open(card: Card, front: Filled, text: Filled) -> set[str]:
+    """Return the elements that the front leaves open for the back to close."""
+    if card.side == "front" or not any(token.text == "FrontSide" for token in text.tokens):
+        return set()
+    return {fault.name for fault in page.read(page.hide(front.text, front.tokens)).faults if fault.kind == "unclosed"}
 
 
 def _report_fault(checker: Checker, text: Filled, fault: page.Fault) -> None:
@@ -139,17 +147,18 @@ def _check_file(checker: Checker, text: Filled, reference: Reference) -> None:
     if name not in checker.media and name not in checker.media.values():
         hint = f"put it there{nearest(name, tuple(checker.media))}"
         message = f"there is no file “{name}” in templates/_media"
-        checker.report(r.MEDIA_MISSING, text.span(reference.start, reference.length), message, hint)
+        checker.report_once(r.MEDIA_MISSING, text.span(reference.start, reference.length), message, hint)
 
 
 def _check_answer(checker: Checker, card: Card, front: Filled, text: Filled, variants: list[page.Page]) -> None:
     rules = [element for read in variants for element in read.elements if _is_answer(element)]
     if not rules:
-        message = f"the back of {card.name} has no <hr id=answer>"
-        checker.report(r.NO_ANSWER_RULE, text.first_line(), message, "write it between question and answer: Anki scrolls there")
+        hint = "write it between question and answer: Anki scrolls there"
+        checker.report(r.NO_ANSWER_RULE, text.first_line(), "a back has no <hr id=answer>", hint)
     fields = {token.text for token in text.tokens if token.kind == "field"}
     asked = {token.text for token in front.tokens if token.kind == "field"}
-    if not fields - asked - {"FrontSide"} and not boxes(text):
+    has_scripts = any(read.scripts for read in variants)
+    if not fields - asked - {"FrontSide"} and not boxes(text) and not has_scripts:
         message = f"the back of {card.name} shows no field that its front does not show"
         checker.report(r.EMPTY_BACK, text.first_line(), message, "show the answer on it")
     if boxes(front) and not boxes(text) and "FrontSide" not in fields:

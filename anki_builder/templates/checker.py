@@ -46,6 +46,7 @@ class Checker:
         self.values, self.media = values, media
         self.fields = {kind.name: [field.name for field in kind.fields] for kind in kinds}
         self.found: dict[tuple[str, Span, str], Diagnostic] = {}
+        self._once: dict[tuple[str, str, str], Span] = {}
 
     def span(self, name: str, start: int, length: int) -> Span:
         """Return the place of characters in a file, cut off at the end of the line."""
@@ -59,6 +60,11 @@ class Checker:
     def report(self, rule: Rule, span: Span, message: str, hint: str = "", related: tuple[tuple[Span, str], ...] = ()) -> None:
         """Add a diagnostic, once for each place."""
         self.found.setdefault((rule.name, span, message), Diagnostic(rule, span, message, hint, related))
+
+    def report_once(self, rule: Rule, span: Span, message: str, hint: str = "") -> None:
+        """Add a diagnostic for the first place in its file, and not for the others that say the same."""
+        if self._once.setdefault((rule.name, span.path, message), span) == span:
+            self.report(rule, span, message, hint)
 
 
 class Filled:
