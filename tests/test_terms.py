@@ -9,13 +9,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz, process
 
-from anki_builder.alignment import terms
-from anki_builder.alignment.terms import _WORD, _fold, _Lexis, _Searchable, find_terms
+from anki_builder.alignment import near, terms
+from anki_builder.alignment.searchable import Lexis, Searchable
+from anki_builder.alignment.terms import find_terms
 from anki_builder.document import Context, Document, Example, Passage, SentencePair, Text, VocabularyEntry
 from anki_builder.languages import forms
+from anki_builder.languages.folding import WORD, fold
 from anki_builder.source import Source
 
 CASES = Path(__file__).parent / "cases" / "terms.md"
+FORMS = Path(__file__).parent / "cases" / "forms.md"
 
 
 def cases() -> list[tuple[str, ...]]:
@@ -124,14 +127,14 @@ def test_what_is_hidden_lies_in_the_sentence_sorted_and_apart(sentence: list[str
 
 @given(st.lists(st.text(alphabet="ab1é他_-'\u2019 \u3000\n.", max_size=20), max_size=3))
 def test_the_words_of_a_note_are_those_of_its_passages(texts: list[str]) -> None:
-    lexis = _Lexis("en")
+    lexis = Lexis("en")
     lexis.texts = texts
-    assert lexis._words == {word for text in texts for word in _WORD.findall(text)}
+    assert lexis._words == {word for text in texts for word in WORD.findall(text)}
 
 
 @given(st.lists(st.sampled_from("a a's as ab abs ab's é ée i i's's".split())), st.sampled_from("a a's ab é ée i x".split()))
 def test_the_words_that_begin_alike_are_told_by_their_first_two_letters(words: list[str], word: str) -> None:
-    lexis = _Lexis("en")
+    lexis = Lexis("en")
     lexis.texts = words
     assert sorted(lexis._beginning_like(word)) == sorted(text for text in set(words) if text[:2] == word[:2])
 
@@ -150,10 +153,10 @@ def test_other_forms_in_a_sentence_are_those_that_the_passage_up_to_its_end_has(
     start, end = 0, len(text)
     if data is not None:
         start, end = sorted(data.draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))))
-    passage = _Searchable(text, [], _Lexis("en"))
-    inside = _Searchable(text[:end], [], _Lexis("en"))
-    plain = [part for match in terms._phrases(_fold(term), inside, forms.stem, 0) for part in match if part[0] >= start]
-    assert terms._forms_between(start, end, _fold(term), passage) == plain
+    passage = Searchable(text, [], Lexis("en"))
+    inside = Searchable(text[:end], [], Lexis("en"))
+    plain = [part for match in terms._phrases(fold(term, "en"), inside, forms.stem, 0) for part in match if part[0] >= start]
+    assert terms._forms_between(start, end, fold(term, "en"), passage) == plain
 
 
 @given(TEXTS, st.sampled_from(["go on", "goes", "ΟΔΟΣ", "igo", "the going"]))
@@ -161,8 +164,8 @@ def test_the_nearest_wordings_are_those_that_are_alike_when_folded(parts: list[s
     text = Text(" ".join(parts), ((0, 1),))
     entry = VocabularyEntry(term, "义", ("义",), 3, passage=0)
     document = Document(Source("n.md", "n.md", ""), "n", ("en", "zh"), (Passage(text, None),), (entry,))
-    passage = _Searchable(text.plain, [], _Lexis("en"))
-    width, length = len(_WORD.findall(_fold(term))), len(term)
+    passage = Searchable(text.plain, [], Lexis("en"))
+    width, length = len(WORD.findall(fold(term, "en"))), len(term)
     wordings = [
         text.plain[start:end]
         for count in {width, width + 1}
@@ -170,6 +173,38 @@ def test_the_nearest_wordings_are_those_that_are_alike_when_folded(parts: list[s
         if length // 2 <= end - start <= 2 * length
     ]
     plain = process.extract(
-        _fold(term), list(dict.fromkeys(wordings)), scorer=fuzz.ratio, processor=_fold, limit=2, score_cutoff=70
+        fold(term, "en"),
+        list(dict.fromkeys(wordings)),
+        scorer=fuzz.ratio,
+        processor=lambda text: fold(text, "en"),
+        limit=2,
+        score_cutoff=70,
     )
-    assert [wording for wording, _ in terms._nearest(entry, document, [passage])] == [wording for wording, _, _ in plain]
+    assert [wording for wording, _ in near._nearest(entry, document, [passage])] == [wording for wording, _, _ in plain]
+
+
+def rows_of(title: str) -> list[tuple[str, str, str]]:
+    text = FORMS.read_text(encoding="utf-8").partition(f"## {title}\n")[2].partition("\n## ")[0]
+    rows = []
+    for line in text.splitlines()[3:]:
+        cells = [cell.strip() for cell in line.replace("\\|", "\0").strip("|").split("|")]
+        if len(cells) == 3:
+            rows += [(cells[0], cells[1].replace("\0", "|"), form) for form in cells[2].split()]
+    return rows
+
+
+def test_the_lists_of_forms_are_long() -> None:
+    assert len(rows_of("Forms")) >= 200
+    assert len(rows_of("Other words")) >= 100
+
+
+@pytest.mark.parametrize(("language", "word", "form"), rows_of("Forms"), ids=lambda value: value)
+def test_a_word_is_found_by_its_form(language: str, word: str, form: str) -> None:
+    context = find(word, [f"— {form} ."], (language, "en"))
+    assert context is not None
+    assert context.surface in (form, form.removesuffix("에서").removesuffix("를"))
+
+
+@pytest.mark.parametrize(("language", "word", "other"), rows_of("Other words"), ids=lambda value: value)
+def test_a_word_is_not_found_by_another_word(language: str, word: str, other: str) -> None:
+    assert find(word, [f"— {other} ."], (language, "en")) is None

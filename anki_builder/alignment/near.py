@@ -1,0 +1,132 @@
+"""Terms that no step has found: other spellings, typing errors, and what to report."""
+
+from collections.abc import Sequence
+
+from anki_builder.alignment.rules import TERM_NOT_FOUND
+from anki_builder.alignment.searchable import Range, Searchable
+from anki_builder.alignment.wording import trimmed
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.document import Document, VocabularyEntry
+from anki_builder.languages import forms
+from anki_builder.languages.folding import fold, loosened
+
+_MARKS = ".,;:!?()\"'“”«»„…"
+_SHORTEST = 5
+"""Letters from which one typing error leaves a word what it is."""
+
+
+def respelt(wording: str, passage: Searchable) -> list[Range]:
+    """Return where a term stands in another spelling: hyphens, a space between its parts, separators of thousands apart."""
+    tag, folded = passage.lexis.tag, passage.folded
+    wanted = loosened(fold(wording, tag)).text
+    if len(wanted) < 2 or not all(end in folded for end in _ends(wanted)):
+        return []
+    spelt, found = passage.loosened, []
+    at = spelt.text.find(wanted)
+    while at >= 0:
+        start, end = spelt.place(at), spelt.place(at + len(wanted) - 1) + 1
+        is_whole = not (wanted[0].isalnum() and folded[start - 1 : start].isalnum()) and not (
+            wanted[-1].isalnum() and folded[end : end + 1].isalnum()
+        )
+        if is_whole and forms.empty_words(tag).isdisjoint(folded[start:end].split()):  # `therapist` is not `the rapist`
+            found.append((start, end))
+        at = spelt.text.find(wanted, at + 1)
+    return found
+
+
+def _ends(wanted: str) -> tuple[str, str]:
+    """Return what a text must have at least to hold another spelling of a term: its first letters and its last ones."""
+    first, last = wanted[:3], wanted[-3:]
+    return first if first.isalpha() else wanted[0], last if last.isalpha() else wanted[-1]
+
+
+def misspelt(entry: VocabularyEntry, passages: Sequence[Searchable]) -> tuple[int, Range] | None:
+    """Return the index of the passage, and the place in it, of the only wording that is one typing error away from a term.
+
+    The dictionary of the language must have one of the two, and not the other: `desert` is no misspelt `dessert`.
+    """
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    if not passages:
+        return None
+    tag = passages[0].lexis.tag
+    term = fold(trimmed(entry.term), tag)
+    if sum(map(str.isalpha, term)) < _SHORTEST:
+        return None
+    found: dict[str, tuple[int, Range]] = {}
+    for index, passage in enumerate(passages):
+        for start, end in windows(term, passage):
+            wording = passage.folded[start:end]
+            if (
+                abs(len(wording) - len(term)) < 2
+                and wording not in found
+                and DamerauLevenshtein.distance(term, wording, score_cutoff=1) < 2
+            ):
+                found[wording] = index, (start, end)
+    if len(found) != 1:
+        return None
+    ((wording, place),) = found.items()
+    return place if wording != term and _is_no_other(term, wording, tag) else None
+
+
+def _is_no_other(term: str, wording: str, tag: str) -> bool:
+    """Return whether a term and a wording that differ in one letter differ in a word of which the dictionary has the one, not the other."""
+    differing = [pair for pair in zip(term.split(), wording.split(), strict=False) if pair[0] != pair[1]]
+    if len(differing) != 1 or term.count(" ") != wording.count(" "):
+        return False
+    mine, theirs = [forms.is_known(word.strip(_MARKS), tag) for word in differing[0]]
+    return mine != theirs
+
+
+def windows(term: str, passage: Searchable) -> list[Range]:
+    """Return the ranges of a passage that have as many words as a folded term, or one more."""
+    ranges = passage.ranges
+    width = max(1, len(passage.lexis.traits.words.findall(term)))
+    return [(a, b) for count in (width, width + 1) for (a, _), (_, b) in zip(ranges, ranges[count - 1 :], strict=False)]
+
+
+def not_found(
+    entry: VocabularyEntry, document: Document, passages: Sequence[Searchable], taken: tuple[str, int] | None
+) -> Diagnostic:
+    """Return the warning for a term that stands nowhere; `taken` is the wording, with its line, that is taken for it all the same."""
+    place = "passage" if entry.passage is not None else "note"
+    span = document.source.span(entry.line, entry.column, entry.length)
+    message = f"no sentence of this {place} holds “{entry.term}”"
+    if taken is not None:
+        hint = f"the {place} has “{taken[0]}” (line {taken[1]}), which is taken for it: correct the spelling of one of the two"
+        return Diagnostic(TERM_NOT_FOUND, span, message, hint)
+    near = _nearest(entry, document, passages)
+    hint = (
+        f"the {place} has " + " and ".join(f"“{text}” (line {line})" for text, line in near)
+        if near
+        else f"write the term as the {place} has it, or add an example below it"
+    )
+    return Diagnostic(TERM_NOT_FOUND, span, message, hint)
+
+
+def _nearest(entry: VocabularyEntry, document: Document, passages: Sequence[Searchable]) -> list[tuple[str, int]]:
+    """Return up to two wordings of the passage that look most like the term, with their lines."""
+    from rapidfuzz import fuzz, process
+
+    own = range(len(passages)) if entry.passage is None else (entry.passage,)
+    if not passages:
+        return []
+    tag = passages[0].lexis.tag
+    needle = fold(entry.term, tag)
+    shortest, longest = len(needle) // 2, 2 * len(needle)  # beyond these no two texts are alike to 70 %
+    places: dict[str, tuple[int, int]] = {}
+    folded: list[str] = []
+    for index in own:
+        plain = passages[index].plain
+        for start, end in windows(needle, passages[index]):
+            if shortest <= end - start <= longest and (wording := plain[start:end]) not in places:
+                places[wording] = index, start
+                # Σ is folded by what stands around it.
+                folded.append(fold(wording, tag) if "Σ" in wording else passages[index].folded[start:end])
+    found = process.extract(needle, folded, scorer=fuzz.ratio, limit=2, score_cutoff=70)
+    wordings = list(places.items())
+    return [
+        (wording, document.passages[index].text.line_at(start))
+        for _, _, at in found
+        for wording, (index, start) in [wordings[at]]
+    ]
