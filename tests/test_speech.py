@@ -220,3 +220,123 @@ def test_sounds_are_told_by_their_content() -> None:
         ".wav", ".mp3", ".ogg", ".flac", ".mp3", ".m4a",
     ]  # fmt: skip
     assert [ending(data) for data in (b"", b"sorry", b"RIFF", b"<html>" + body)] == [""] * 4
+
+
+WORKER = """
+import json, os, sys, wave
+with open(os.environ["SPOKEN"], "a", encoding="utf-8") as log:
+    log.write("started\\n")
+for line in sys.stdin:
+    task = json.loads(line)
+    if "late" in task["text"] and os.environ.get("FAIL"):
+        sys.exit("no voice today")
+    with open(os.environ["SPOKEN"], "a", encoding="utf-8") as log:
+        log.write(f"{task['language']}|{task['voice']}|{task['text']}\\n")
+    with wave.open(task["output_file"], "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(task["text"].encode().ljust(16000, b"\\0"))
+    print(task["output_file"], flush=True)
+"""
+
+
+def settings(folder: Path, *lines: str) -> None:
+    (folder / "anki_builder.toml").write_text("\n".join(("output = 'deck.apkg'", *lines)) + "\n", encoding="utf-8")
+
+
+def worker(folder: Path, *lines: str) -> None:
+    (folder / "worker.py").write_text(WORKER, encoding="utf-8")
+    command = f"{shlex.quote(sys.executable)} worker.py"
+    settings(folder, "audio = 'command'", "audio_worker = true", f"audio_command = '''{command}'''", *lines)
+
+
+def test_a_worker_is_started_once_for_all_clips(here: Path) -> None:
+    worker(here)
+    run("build")
+    log = said(here)
+    assert log.count("started") == 1
+    assert len(log) == 1 + len(clips_of(here)) == 5
+
+
+def test_a_worker_that_ends_is_started_again_and_only_its_clip_is_missing(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker(here)
+    monkeypatch.setenv("FAIL", "1")
+    result = run("build")
+    assert "no sound of “The ferry was late.”: it ended before it answered" in result.stderr
+    assert len(clips_of(here)) == 3
+    monkeypatch.delenv("FAIL")
+    run("build")
+    assert len(clips_of(here)) == 4
+
+
+def test_a_worker_that_is_not_there_is_said_once(here: Path) -> None:
+    settings(here, "audio = 'command'", "audio_worker = true", "audio_command = 'no-such-program'")
+    result = run("build")
+    assert result.exit_code == 0
+    assert result.stderr.count("there is no program “no-such-program”") == 1
+
+
+def test_a_worker_takes_no_text_as_an_argument(here: Path) -> None:
+    settings(here, "audio = 'command'", "audio_worker = true", "audio_command = 'say {text}'")
+    result = run("build")
+    assert result.exit_code == 2
+    assert "with `audio_worker` it is started once" in result.stderr
+
+
+def clips_of(folder: Path) -> dict[str, bytes]:
+    """The clips of a package, by name."""
+    with ZipFile(folder / "deck.apkg") as package:
+        names = json.loads(package.read("media"))
+        return {name: package.read(number) for number, name in names.items() if name.startswith("speech-")}
+
+
+def test_wav_files_are_compressed_on_request(here: Path) -> None:
+    pytest.importorskip("lameenc", reason="the extra sound is not installed")
+    worker(here)
+    run("build")
+    large = sum(map(len, clips_of(here).values()))
+    worker(here, "audio_mp3 = true")
+    run("build")
+    clips = clips_of(here)
+    assert all(name.endswith(".mp3") for name in clips)
+    assert sum(map(len, clips.values())) < large / 2
+
+
+def test_the_built_in_voice_speaks_without_any_program(here: Path) -> None:
+    pytest.importorskip("py_nanotts", reason="the extra sound is not installed")
+    settings(here, "audio = 'voice'")
+    run("build")
+    clips = clips_of(here)
+    assert len(clips) == 4
+    assert all(name.endswith(".mp3") and len(data) > 1000 for name, data in clips.items())
+    first = (here / "deck.apkg").read_bytes()
+    run("build", "--no-cache")
+    assert (here / "deck.apkg").read_bytes() == first
+
+
+def test_the_built_in_voice_of_another_region_is_chosen_by_voices(here: Path) -> None:
+    pytest.importorskip("py_nanotts", reason="the extra sound is not installed")
+    settings(here, "audio = 'voice'")
+    run("build")
+    american = set(clips_of(here))
+    settings(here, "audio = 'voice'", "voices = { en = 'en_GB' }")
+    run("build")
+    assert not american & set(clips_of(here))
+
+
+def test_a_language_without_a_built_in_voice_is_named_once(here: Path) -> None:
+    pytest.importorskip("py_nanotts", reason="the extra sound is not installed")
+    note = "---\nlanguages: [pl, en]\n---\n\n# Prom\n\ntext:\n\nProm się spóźnił. Czekamy.\n\ntranslation:\n\nThe ferry was late. We wait.\n"
+    (here / "source" / "ferry.md").write_text(note, encoding="utf-8")
+    settings(here, "audio = 'voice'")
+    result = run("build")
+    assert result.exit_code == 0
+    assert result.stderr.count("there is no built-in voice for Polish") == 1
+    assert clips_of(here) == {}
+
+
+def test_a_setting_whose_extra_is_missing_is_an_error(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anki_builder.config.find_spec", lambda name: None)
+    settings(here, "audio = 'voice'")
+    result = run("build")
+    assert result.exit_code == 2
+    assert "`audio` is “voice”, but the voice is missing: pip install 'anki-builder[sound]'" in result.stderr

@@ -1,5 +1,6 @@
 """The work of `anki-builder build`, apart from the command so that a build with nothing to do need not import it."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from anki_builder.ledger.rules import DECK_KEPT
 from anki_builder.notes import KINDS
 from anki_builder.package import Deck, pack
 from anki_builder.speech.rules import RULES as SPEECH
+from anki_builder.speech.rules import UNSPOKEN
 
 _FEW = 10
 """Removed notes that are named; for more there is the plan."""
@@ -77,7 +79,7 @@ def make(project: Project, force: bool, *, cache: bool = True, record: BuildReco
 
 def _is_complete(project: Project, outcome: Outcome, used: Used) -> bool:
     """Return whether a build is as it would be the next time: written, with all files and all clips."""
-    unspoken = any(diagnostic.rule in SPEECH for diagnostic in outcome.diagnostics)
+    unspoken = any(diagnostic.rule in UNSPOKEN for diagnostic in outcome.diagnostics)
     return outcome.written and not unspoken and used.keys() >= set(project.files)
 
 
@@ -182,5 +184,7 @@ def _summary(project: Project, counts: Counts, plan: Plan, outcome: Outcome) -> 
     if project.keeping != project.root:
         where = shown(project.ledger)
         rows.append(("ledger", f"kept in {where}, since the folder of the notes cannot be written; keep it with the package"))
+    if sys.platform == "linux" and project.config.audio == "tts" and not plan.count("unchanged") and not plan.count("changed"):
+        rows.append(("sound", "Anki on Linux has no voice: `audio = \"voice\"` packs sound (pip install 'anki-builder[sound]')"))
     rows.append(("next", "in Anki: File → Import, and choose the file below"))
     return [f"{click.style(f'{name:>8}', bold=True)}  {text}" for name, text in rows]

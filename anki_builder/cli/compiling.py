@@ -52,7 +52,7 @@ class Updater:
     def __init__(self, project: Project, collection: Collection, own_templates: Mapping[str, str], used: Used) -> None:
         """`used` collects the files that articles depend on."""
         self.project, self.collection, self.used = project, collection, used
-        self.clips = Clips(project) if project.config.audio == "command" else None
+        self.clips = Clips(project) if project.config.audio in ("command", "voice") else None
         find_clip = self.clips.find if self.clips is not None else None
         self.compiler = Compiler(project.config, project.collection, MediaFinder(project.root), find_clip, own_templates)
         self._media = MediaFinder(project.root, used)

@@ -27,9 +27,9 @@ class CommandProblem(Exception):
     """A command that cannot be meant; its text gives the reason and the cure."""
 
 
-def clip_key(clip: Clip, command: str) -> str:
-    """Return what a clip is known by, for ever: the same words of the same voice by the same command."""
-    return sha256("\x1f".join((command, *clip)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def clip_key(clip: Clip, recipe: str) -> str:
+    """Return what a clip is known by, for ever: the same words of the same voice by the same recipe, such as a command."""
+    return sha256("\x1f".join((recipe, *clip)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def with_sounds(
@@ -63,8 +63,8 @@ def spoken(field: str) -> str:
     return _SPACES.sub(" ", speech_text(field)).strip()
 
 
-def check(command: str) -> None:
-    """Raise `CommandProblem` if `command` cannot be one that speaks."""
+def check(command: str, is_worker: bool = False) -> None:
+    """Raise `CommandProblem` if `command` cannot be one that speaks; a worker is told texts and files line by line, and takes no argument."""
     if not command.strip():
         raise CommandProblem('`audio = "command"` needs an `audio_command`, as "espeak-ng -v {language} -w {output} {text}"')
     try:
@@ -72,9 +72,13 @@ def check(command: str) -> None:
     except ValueError:
         raise CommandProblem("`audio_command`: a quote is not closed") from None
     for name in _PLACE.findall(command):
+        if is_worker:
+            raise CommandProblem(
+                f"`audio_command` holds {{{name}}}; with `audio_worker` it is started once and gets each text as JSON"
+            )
         if name not in NAMES:
             raise CommandProblem(f"`audio_command` holds {{{name}}}; it knows {', '.join(f'{{{known}}}' for known in NAMES)}")
-    if "{output}" not in command:
+    if "{output}" not in command and not is_worker:
         raise CommandProblem("`audio_command` must say where the sound goes: {output}")
 
 

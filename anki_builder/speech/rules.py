@@ -1,4 +1,4 @@
-"""Rules of speech by an external command."""
+"""Rules of speech by sound files."""
 
 from anki_builder.diagnostic import Rule
 
@@ -16,4 +16,13 @@ SPEECH_GIVEN_UP = Rule(
     'audio_command = "espeek-ng -w {output} {text}"',
     'Correct `audio_command`, or set `audio = "tts"`. What was spoken so far is kept; the next build goes on from there.',
 )
-RULES = (SPEECH_FAILED, SPEECH_GIVEN_UP)
+NO_VOICE = Rule(
+    "no-voice",
+    "note",
+    "the built-in voice does not speak the language of the text",
+    'audio = "voice"   (and the notes are in Japanese)',
+    'Set `audio = "command"` with a program that speaks it, or `audio = "tts"`. The cards speak with the voice of Anki meanwhile.',
+)
+UNSPOKEN = (SPEECH_FAILED, SPEECH_GIVEN_UP)
+"""A later build may succeed."""
+RULES = (*UNSPOKEN, NO_VOICE)
