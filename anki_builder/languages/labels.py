@@ -38,7 +38,11 @@ ROLES = {
     "skip": """
         后记 後記 作业 作業 目录 目錄 目次 声明 结束 afterword transcript transcription homework contents table_of_contents toc end
         further_reading references hausaufgaben inhalt ende devoirs sommaire índice fin 목차 숙제 содержание bài_tập mục_lục 宿題
-        to_do todo to-do tasks tareas compiti домашнее_задание ćwiczenia""",
+        to_do todo to-do tasks tareas compiti домашнее_задание ćwiczenia
+        changelog change_log release_notes 更新日志 更新日誌 变更日志 变更记录 変更履歴 журнал_изменений änderungen
+        useful_links useful_sites bookmarks 链接收藏 友情链接 nützliche_links liens_utiles enlaces_útiles
+        reading_list books_read 书单 阅读清单 leseliste liste_de_lecture shopping_list einkaufsliste 购物清单 會議記錄 会议记录 周会
+        shortcuts keyboard_shortcuts 快捷键 commands 命令 command_list 依赖 dependencies""",
     "metadata": """
         作者 日期 来源 來源 出处 出處 链接 連結 link links source url author speaker date quelle autor fuente auteur источник автор 출처 nguồn""",
 }

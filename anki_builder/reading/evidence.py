@@ -96,6 +96,8 @@ UNLIKE = -0.3
 """The lengths of the two sides do not fit."""
 PROSE = -0.35
 """The gloss is a statement about the term."""
+NO_TEXT = -0.5
+"""One side is something else than text: a date, an amount, the name of a part, code, the name of a person."""
 IN_SENTENCES = 0.2
 """How much rather a line below a title for sentences is a sentence pair, and one below a title for vocabulary an entry."""
 AROUND = 0.35

@@ -4,31 +4,29 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from anki_builder.languages import labels, language
-from anki_builder.reading import entry, evidence
+from anki_builder.reading import entry, evidence, no_text
 from anki_builder.reading.candidate import Candidate, Part, plain
 from anki_builder.reading.lines import title_role
-from anki_builder.reading.sentences import sentence_score
+from anki_builder.reading.sentences import ends_sentence, sentence_score
 from anki_builder.reading.shape import leading_reading, without_reading
 from anki_builder.reading.sheet import Sheet
 
 _LONGEST_GLOSS = 60
 _EMPTY = re.compile(r"[\s\W_]*$")
 _OPEN = re.compile(r"(?:…|\.\.\.)\s*$")
-_PART = re.compile(
-    r"(?:unit|lesson|chapter|day|week|section|lektion|kapitel|leçon|lección|unidad|lezione|урок|lekcja|bài|page|s\.|p\.|第)\s*\d",
-    re.IGNORECASE,
-)
 _LOWER = re.compile(r"\b[a-z]{2,}\b")
 BOLD_TERM = re.compile(r"^(?:<[^<>]*>)*(\*\*|__)(?=\S)[^*_]+\1(?:</[^<>]*>)*(?=\s*\S)")
 _ALL_QUOTED = re.compile(r"^[“\"「『]([^“”\"「」『』]+)[”\"」』][。.]?$")
 _POINTING = re.compile(r"[↑^※←☝]")
 _QUESTION = ("?", "？")
-_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin|juil|août"
-_DATE = re.compile(rf"\d{{1,2}}\.?\s*(?:{_MONTHS})|\d{{4}}[-/.]\d|\d{{1,2}}/\d{{1,2}}", re.IGNORECASE)
+_STATEMENT = (".", "。")
 _CASES = re.compile(r"(?:nom|akk|acc|dat|gen|instr|loc|sg|pl|sing|plur|m|f|n|nt)\.?$", re.IGNORECASE)
-_NUMBER = re.compile(r"\s*\d{1,4}\s*$")
+_LINK = re.compile(r"^[*_]*\[(?P<text>[^\[\]]+)\]\(<?https?://[^\s()]*?(?P<last>[^/=#\s()]*)/?>?\)")
+_INITIALS = re.compile(r"(?:^|\s)[A-ZÀ-Þ]\.\s*[A-ZÀ-Þ]")
+_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w.’'-]*){1,3}(?:\s*\([^()]*\))?$")
 _DEFINED = re.compile(r"^(?P<term>[^:：。.!?！？]{1,50}?)\s*[:：]\s*(?P<definition>\S.*)$")
 _TAIL = re.compile(r"(?:\s+(?:-|–|—|\|)\s+|\s*-{2,3}\s*)(?P<tail>[^-–—|]+)$")
 
@@ -67,6 +65,7 @@ def weighed(sheet: Sheet, candidates: Iterable[Candidate]) -> list[Weighed]:
     covered = Counter(key for key, _ in {(candidate.company, number) for candidate in settled for number in candidate.numbers})
     lines = sum(not line.heading for line in sheet.lines)
     straight = any(candidate.order == 0 for candidate in settled)
+    lists = _lists_of_something_else(sheet, settled)
     out = []
     for candidate in settled:
         text, translation = (candidate.first, candidate.second) if candidate.order == 0 else (candidate.second, candidate.first)
@@ -74,6 +73,8 @@ def weighed(sheet: Sheet, candidates: Iterable[Candidate]) -> list[Weighed]:
         sentence = _sentence(sheet, candidate, text, one, other)
         score = evidence.NOTATION[candidate.notation] + candidate.bonus + sum(_signs(sheet, candidate, one, other, sentence))
         score += evidence.COMPANY * min(evidence.MOST_COMPANY, company[candidate.company] - 1)
+        if candidate.form in lists:
+            score += evidence.NO_TEXT
         if candidate.order == 1 and candidate.parted_weakly:
             score += evidence.REVERSED
         elif candidate.order == 1 and straight:
@@ -88,6 +89,46 @@ def weighed(sheet: Sheet, candidates: Iterable[Candidate]) -> list[Weighed]:
             score += evidence.BOLD_TERM
         out.append(Weighed(candidate, text, translation, score, sentence))
     return out
+
+
+def _lists_of_something_else(sheet: Sheet, candidates: list[Candidate]) -> set[str]:
+    """Return the forms whose members are no vocabulary together: commands, links to pages, titles with their authors."""
+    forms: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        if candidate.layout == "one line":
+            forms[candidate.form].append(candidate)
+    return {
+        form
+        for form, members in forms.items()
+        if _are_commands(members) or _are_links(members) or (not sheet.tongues.by_script and _are_names(sheet, members))
+    }
+
+
+def _are_commands(members: list[Candidate]) -> bool:
+    """Return whether a third of the terms have something of code in them, or all are code and begin with one word."""
+    terms = [plain(one.first) for one in members]
+    if sum(map(no_text.is_code, terms)) * 3 >= len(terms):
+        return len(terms) > 1
+    quoted = all(one.first[0].line.raw.startswith("`") for one in members)
+    return quoted and len(terms) > 2 and len({term.split()[0] for term in terms}) == 1 and all(" " in term for term in terms)
+
+
+def _are_links(members: list[Candidate]) -> bool:
+    """Return whether most terms are links, and not to their entries in a dictionary."""
+    links = [found for one in members if (found := _LINK.match(one.first[0].line.raw))]
+    looked_up = sum(found["text"].casefold() == unquote(found["last"]).casefold() for found in links)
+    return len(links) * 3 >= len(members) * 2 and looked_up * 5 < len(links) * 4
+
+
+def _are_names(sheet: Sheet, members: list[Candidate]) -> bool:
+    """Return whether most terms or glosses are names of people: initials, or several capitalised words of no known language."""
+    for texts in ([plain(one.first) for one in members], [plain(one.second) for one in members]):
+        if sum(_INITIALS.search(text) is not None for text in texts) * 2 >= len(texts):
+            return True
+        names = sum(_NAME.match(text) is not None for text in texts)
+        if len(texts) > 1 and names * 5 >= len(texts) * 4 and sheet.tongues.side(" \n".join(texts)) is None:
+            return True
+    return False
 
 
 def bare(text: str, sheet: Sheet) -> str:
@@ -232,6 +273,10 @@ def _signs(sheet: Sheet, candidate: Candidate, text: str, translation: str, sent
     below = candidate.second[0]
     if below.line.number != line.number and entry.enclosed(below.text.strip("*_ ")):
         yield evidence.ENCLOSED
+    if candidate.notation == "question" and text.endswith(_QUESTION) and translation.endswith(_STATEMENT):
+        yield evidence.ANSWERED
+    if candidate.notation == "script" and _breaks_a_sentence(sheet, candidate):
+        yield evidence.LOPSIDED  # the script changes within a sentence
     if candidate.is_entry is None and not named and _lopsided(text, translation, sheet.tongues.pair):
         yield evidence.ANSWERED if text.endswith(_QUESTION) else evidence.LOPSIDED
     if (
@@ -240,22 +285,28 @@ def _signs(sheet: Sheet, candidate: Candidate, text: str, translation: str, sent
         and set(_LOWER.findall(translation)) & set(_LOWER.findall(text))
     ):
         yield evidence.LOPSIDED  # a remark on a word of the sentence
-    if _is_no_unit(sheet, candidate, text, translation, sentence):
+    if sentence < evidence.SENTENCE and _is_no_entry(sheet, candidate, text, translation):
         yield evidence.PROSE
+    if _is_no_text(candidate, text, translation):
+        yield evidence.NO_TEXT
 
 
-def _is_no_unit(sheet: Sheet, candidate: Candidate, text: str, translation: str, sentence: float) -> bool:
-    """Return whether one side is something else than text: a date, a number, the name of a part, a case, a statement about the other."""
-    if sentence < evidence.SENTENCE and (
+def _is_no_entry(sheet: Sheet, candidate: Candidate, text: str, translation: str) -> bool:
+    """Return whether the gloss is a statement about the term, or the term too long for one."""
+    return (
         (candidate.notation != "labels" and _explains(text, translation, sheet.tongues.pair))
         or len(text.split()) > evidence.LONGEST_TERM
         or text.count(",") > evidence.MOST_COMMAS
-    ):
-        return True
-    if candidate.notation == "bracket" and any(title_role(part, {})[0] for part in (text, translation)):
+    )
+
+
+def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
+    """Return whether one side is something else than text: a date, an amount, the name of a part, a case."""
+    sides = (text, translation)
+    if candidate.notation == "bracket" and any(title_role(side, {})[0] not in ("", "skip") for side in sides):
         return True
     return (
-        any(pattern.match(part) for pattern in (_DATE, _PART, _NUMBER) for part in (text, translation))
+        any(is_one(side) for is_one in (no_text.is_date, no_text.is_numbered_part, no_text.is_amount) for side in sides)
         or any(pattern.match(translation) for pattern in (_POINTING, _CASES))
         or entry.is_part_of_speech(translation)
     )
@@ -270,6 +321,15 @@ def _fits(sheet: Sheet, text: str, translation: str, sentence: float) -> bool:
     if sentence < evidence.SENTENCE:
         return 0.08 <= ratio <= 14
     return 0.2 <= ratio <= 5 if min(first, second) < 60 else 0.4 <= ratio <= 2.8
+
+
+def _breaks_a_sentence(sheet: Sheet, candidate: Candidate) -> bool:
+    """Return whether a line is cut within a sentence: only the translation behind the text ends, or the second part with a foreign stop."""
+    first, second = plain(candidate.first), plain(candidate.second)
+    if candidate.order == 0 and ends_sentence(second) and not (_OPEN.search(second) or ends_sentence(first)):
+        return True
+    script = language(sheet.tongues.pair[1 - (candidate.order or 0)]).scripts[0]
+    return second.endswith(("。", "！", "？")) and script in ("Latin", "Cyrillic", "Greek")
 
 
 def _lopsided(text: str, translation: str, tags: tuple[str, str]) -> bool:

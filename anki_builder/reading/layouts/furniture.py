@@ -38,7 +38,7 @@ def recognise(page: Page) -> Iterator[Claim]:
             if not skipping:
                 yield Claim(NAME, 0.1, ((block.line, "heading"),))
                 continue
-        if skipping:
+        if skipping and not _FOOTNOTE.match(block.texts[0]):  # where a footnote is written says nothing of it
             yield Claim(NAME, 0.95, _all(block, "skipped"))
         elif kind == "rule":
             yield Claim(NAME, 0.1, _all(block, "rule"))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from anki_builder.document import Example, Passage, Text, VocabularyEntry
 from anki_builder.languages import labels, language, romanisation
-from anki_builder.reading import entry, evidence, inline, rules
+from anki_builder.reading import entry, evidence, inline, no_text, rules
 from anki_builder.reading.page import Claim, Page, merged
 from anki_builder.reading.sentences import sentence_score
 from anki_builder.reading.shape import Tongues, best_cut, leading_reading, without_reading
@@ -157,8 +157,10 @@ class _Reader:
             return ""
         if (
             not field.startswith(tuple(labels.NAMES))
-            and sum(_NUMBER.match(text) is not None for text in texts) * 3 > len(texts) * 2
+            and sum(_NUMBER.match(text) is not None or no_text.is_date(text) for text in texts) * 3 > len(texts) * 2
         ):
+            return "remark"
+        if sum(map(no_text.is_code, texts)) * 2 > len(texts):
             return "remark"
         if field in ("phonetics", "part-of-speech"):
             return "sound" if field == "phonetics" else field

@@ -1,23 +1,11 @@
 """A heading that is a term: with its gloss on the same line, or as the first line below it."""
 
-import re
 from collections.abc import Iterator
 
 from anki_builder.reading import evidence
 from anki_builder.reading.candidate import Candidate, of_cut, whole
-from anki_builder.reading.lines import title_role
+from anki_builder.reading.no_text import names_part
 from anki_builder.reading.sheet import Sheet
-
-_PART = re.compile(
-    r"(?:unit|lesson|chapter|part|day|week|section|module|lektion|kapitel|leçon|lección|unidad|lezione|урок|第|lekcja|bài|book|page|level|dialog(?:ue|o)?|диалог|текст|text)\b|\d",
-    re.IGNORECASE,
-)
-
-
-def _names_a_part(text: str) -> bool:
-    """Return whether a heading names a part of the note and no term."""
-    return any(title_role(text, {})) or _PART.search(text) is not None
-
 
 _MOST_LINES = 14
 _LONGEST = 220
@@ -52,10 +40,10 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         if not line.heading or (line.heading == 1 and index == 0):
             continue
         found = sheet.shapes[index]
-        if _names_a_part(line.plain) or _is_long(sheet, index):
+        if names_part(line.plain) or _is_long(sheet, index):
             continue
         if found.cut is not None and found.kind == "AB":
-            if not (_names_a_part(found.cut.first) or _names_a_part(found.cut.second)):
+            if not (names_part(found.cut.first) or names_part(found.cut.second)):
                 proposed = of_cut(line, found.cut, "heading")
                 yield proposed._replace(bonus=evidence.IN_HEADING, is_entry=True)
             continue
