@@ -99,7 +99,7 @@ def listing_of(case: re.Match[str]) -> str:
     return listing(*read(source(case["note"], name), config(case["options"], case["settings"])))
 
 
-GROUPS = ("layout-*", "kinds-*", "blind-*", "negatives", "*reading*")
+GROUPS = ("layout-*", "kinds-*", "blind-*", "negatives", "reading")
 FILES = sorted({path for pattern in GROUPS for path in CASES.glob(f"{pattern}.md")})
 
 
