@@ -144,7 +144,7 @@ class AnkiServer:
             raise _Cut
         if fault == "slow":
             time.sleep(SLOW)
-        self._half = fault == "half"
+        self._half = self._half or fault == "half"
         return result if request.get("version", 4) < 5 else {"result": result, "error": None}
 
     # Actions

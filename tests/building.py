@@ -58,6 +58,9 @@ class Build(NamedTuple):
     settled: Settled
     problems: list[Diagnostic]
     """Of reading the ledger."""
+    known: Ledger
+    """As it was read."""
+    note_types: NoteTypes
 
     @property
     def plan(self) -> Plan:
@@ -139,7 +142,7 @@ def build(
         settled = settle(collection, types, known, surroundings)
         if package is not None:
             pack(package, Deck(settled.note_types, collection.decks(), [*media, *collection.media()]), collection.add_rows)
-        return Build(list(collection.notes()), settled, problems)
+        return Build(list(collection.notes()), settled, problems, known, types)
 
 
 def build_documents(
@@ -165,7 +168,7 @@ def build_documents(
         settled = settle(collection, note_types, known, Surroundings(now, present, None if part is None else frozenset(part)))
         if package is not None:
             pack(package, Deck(settled.note_types, collection.decks(), collection.media()), collection.add_rows)
-        return Build(list(collection.notes()), settled, problems)
+        return Build(list(collection.notes()), settled, problems, known, note_types)
 
 
 class Composed(NamedTuple):

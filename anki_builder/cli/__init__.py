@@ -23,6 +23,7 @@ COMMANDS = {
     "check": "Say what is wrong with the notes, and which lines make no card.",
     "layout": "Propose patterns for the lines of a note that are not read.",
     "open": "Hand the package built last to Anki.",
+    "push": "Send new and changed notes to the running Anki.",
     "plan": "Say what the next import will do, before it.",
     "show": "Print what was made of the notes, stage by stage.",
     "preview": "Show your notes as cards in the browser.",

@@ -14,14 +14,13 @@ from anki_builder.cli.record import BuildRecord
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="The package to write [default: build/<collection>.apkg].")
 @click.option("--force", is_flag=True, help="Build even if that removes a fifth of the notes or more.")
 @click.option("--watch", is_flag=True, help="Build again whenever a note, a template or a setting is saved.")
+@click.option("--push", is_flag=True, help="With --watch: send each build to the running Anki.")
 @click.option("--open", "open_it", is_flag=True, help="Hand the package to Anki afterwards.")
 @click.option("--no-cache", is_flag=True, help="Read, align and compose every note again.")
 @click.option(
     "-j", "--jobs", type=click.IntRange(0), default=0, help="Processes to read notes in [default: one for each processor]."
 )
-def command(
-    paths: tuple[str, ...], output: str | None, force: bool, watch: bool, open_it: bool, no_cache: bool, jobs: int
-) -> None:
+def command(paths: tuple[str, ...], output: str | None, force: bool, no_cache: bool, jobs: int, **after: bool) -> None:
     """Build the package out of a folder of notes.
 
     \b
@@ -30,15 +29,18 @@ def command(
       anki-builder build notes -o deck.apkg
       anki-builder build article.md
       anki-builder build --watch            # again at every save, until Ctrl-C
+      anki-builder build --watch --push     # and into the running Anki
 
     Then in Anki: File → Import; or add --open.
     """
-    if watch and open_it:
+    if after["watch"] and after["open_it"]:
         raise click.UsageError("--open asks in Anki's window each time: it does not go with --watch")
-    if watch:
+    if after["push"] and not after["watch"]:
+        raise click.UsageError("--push goes with --watch; once, it is `anki-builder push`")
+    if after["watch"]:
         from anki_builder.cli.watch import build_again
 
-        sys.exit(build_again(paths, output, force))
+        sys.exit(build_again(paths, output, force, after["push"]))
     began = time.time_ns()
     project = with_others(open_project(paths, output))
     record = None if no_cache else BuildRecord(project, began)
@@ -48,7 +50,7 @@ def command(
 
         report = report_of(project, make(project, force, cache=not no_cache, record=record, jobs=jobs))
     report.echo()
-    if open_it and report.output:
+    if after["open_it"] and report.output:
         from anki_builder.cli.opening import hand_over
 
         hand_over(project.output)

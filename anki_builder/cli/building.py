@@ -1,7 +1,7 @@
 """The work of `anki-builder build`, apart from the command so that a build with nothing to do need not import it."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, recov
 from anki_builder.cli.project import Project, UsageProblem, Used, severities, shown
 from anki_builder.cli.record import BuildRecord, Report, digest_of
 from anki_builder.cli.report import several
-from anki_builder.cli.stages import LedgerProblem, compile_project, identify_notes, with_collection
+from anki_builder.cli.stages import Compilation, Identified, LedgerProblem, compile_project, identify_notes, with_collection
 from anki_builder.cli.template_folder import template_errors
 from anki_builder.collection import Collection, Counts
 from anki_builder.diagnostic import Diagnostic
@@ -40,6 +40,19 @@ class Outcome(NamedTuple):
     """None where nothing was written."""
 
 
+class Built(NamedTuple):
+    """What a build leaves to those who go on with it."""
+
+    collection: Collection
+    """With the identities that the ledger remembers."""
+    compilation: Compilation
+    identified: Identified
+
+
+Then = Callable[[Built], None]
+"""Goes on with a build that was written, while no other one can begin."""
+
+
 class _Asked(NamedTuple):
     """The task of a build."""
 
@@ -50,18 +63,28 @@ class _Asked(NamedTuple):
     same: Mapping[Path, bytes]
     """Digests of files that need not be looked into."""
     jobs: int
+    then: Then | None
 
 
-def make(project: Project, force: bool, *, cache: bool = True, record: BuildRecord | None = None, jobs: int = 0) -> Outcome:
+def make(
+    project: Project,
+    force: bool,
+    *,
+    cache: bool = True,
+    record: BuildRecord | None = None,
+    jobs: int = 0,
+    then: Then | None = None,
+) -> Outcome:
     """Build the package, one build at a time. Raises `UsageProblem` where it cannot be written.
 
     `record` remembers the build; `jobs` is the number of processes to use at most, 0 for as many as there are processors.
+    `then` is called with what was built, if it was written.
     """
     try:
         if project.keeping != project.root:
             project.keeping.mkdir(parents=True, exist_ok=True)
         with locked(project.keeping, waiting=lambda: click.echo("waiting for another build of this folder", err=True)):
-            asked = _Asked(project, force, {}, record.same() if record is not None else {}, jobs)
+            asked = _Asked(project, force, {}, record.same() if record is not None else {}, jobs, then)
             outcome = with_collection(project, lambda collection: _make(asked, collection), cache)
             if record is not None and _is_complete(project, outcome, asked.used):
                 asked.used.update({project.output: digest_of(project.output), project.ledger: digest_of(project.ledger)})
@@ -105,6 +128,8 @@ def _make(asked: _Asked, collection: Collection) -> Outcome:
         encoded(settled.ledger),
         identified.text,
     )
+    if asked.then is not None:
+        asked.then(Built(collection, compilation, identified))
     return Outcome(True, diagnostics, remarks, collection.counts(), settled.plan)
 
 

@@ -29,8 +29,9 @@ _SHOWN = ("new", "changed", "returned", "removed")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="The package that would be written.")
 @click.option("--force", is_flag=True, help="Plan a build with --force.")
 @click.option("--removed", is_flag=True, help="List the notes that earlier builds removed, and how to find them in Anki.")
+@click.option("--anki", "with_anki", is_flag=True, help="Compare with the running Anki instead: what `push` would send.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(paths: tuple[str, ...], output: str | None, force: bool, removed: bool, as_json: bool) -> None:
+def command(paths: tuple[str, ...], output: str | None, force: bool, removed: bool, with_anki: bool, as_json: bool) -> None:
     """Say what the next import will do, before it. Nothing is written.
 
     \b
@@ -38,9 +39,12 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, removed: bo
       anki-builder plan
       anki-builder plan notes --json | jq .changed
       anki-builder plan --removed           # all that Anki may still have
+      anki-builder plan --anki              # what a push would send
 
     Compared with the package built last. Exit code 1 if `build` would refuse.
     """
+    if with_anki:
+        sys.exit(_plan_push(paths, output, force, as_json))
     project = with_others(open_project(paths, output))
 
     def work(collection: Collection) -> Identified:
@@ -57,6 +61,23 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, removed: bo
         _print(project, plan)
     _tell(list(dict.fromkeys([*remarks, *stops])))
     sys.exit(1 if stops or severities(remarks)[0] else 0)
+
+
+def _plan_push(paths: tuple[str, ...], output: str | None, force: bool, as_json: bool) -> int:
+    """Print what a push would do, compared with all notes of the running Anki; return the exit code."""
+    from anki_builder.anki.pushing import Choice
+    from anki_builder.cli import push_report
+    from anki_builder.cli.pushing import built_now, plan_push, whole_project
+
+    project = whole_project(paths, output)
+    plan = built_now(project, force, lambda built: plan_push(project, built, Choice(full=True)))
+    if as_json:
+        click.echo(report.to_json(push_report.as_json(plan)))
+    else:
+        click.echo(push_report.summary(plan))
+        for line in push_report.listing(plan, project.arguments):
+            click.echo(line)
+    return 0 if push_report.is_decided(plan) else 1
 
 
 def _tell(diagnostics: Sequence[Diagnostic]) -> None:

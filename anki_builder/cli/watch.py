@@ -8,7 +8,7 @@ that changes nothing, or a file that is not ours, costs a look and prints nothin
 import gc
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -24,7 +24,7 @@ from anki_builder.collection import BuiltNote, Collection
 from anki_builder.preview.catalogue import Shown
 
 if TYPE_CHECKING:
-    from anki_builder.cli.building import Outcome
+    from anki_builder.cli.building import Built, Outcome
 
 _STEP = 30
 """Milliseconds of silence after which a burst of changes is one save: editors write, rename and touch."""
@@ -162,15 +162,21 @@ def names(changed: Iterable[Path]) -> str:
     return ", ".join(listed[:2]) + (f" and {len(listed) - 2} more" if len(listed) > 2 else "")
 
 
-def build_again(paths: tuple[str, ...], output: str | None, force: bool) -> int:
-    """Build, and again after every save until Ctrl-C, telling each time in one line what changed; return the exit code."""
+def build_again(paths: tuple[str, ...], output: str | None, force: bool, push: bool = False) -> int:
+    """Build, and again after every save until Ctrl-C, telling each time in one line what changed; return the exit code.
+
+    With `push` each build is sent to the running Anki.
+    """
     from anki_builder.cli.building import make, report_of
 
+    sender = _Sender(push)
     workspace = Workspace(paths, output)
     project = workspace.open()
     with Saves(project, paths) as saves:
-        outcome = make(with_others(project), force)
+        outcome = make(with_others(project), force, then=sender.to(project))
         report_of(project, outcome).echo()
+        if sent := sender.said():
+            click.echo(sent, err=True)
         click.echo(f"watching {shown(project.root)}; Ctrl-C ends", err=True)
         try:
             while True:
@@ -179,15 +185,50 @@ def build_again(paths: tuple[str, ...], output: str | None, force: bool) -> int:
                 try:
                     project = workspace.open()
                     saves.follow(project)
-                    before, outcome = outcome, make(with_others(project), force)
+                    before, outcome = outcome, make(with_others(project), force, then=sender.to(project))
                 except (UsageProblem, OSError) as problem:
                     _line(changed, click.style("not built: ", fg="red") + str(problem))
                     continue
-                if news := _news(outcome, before, changed):
+                news = "; ".join(filter(None, (_news(outcome, before, changed), sender.said())))
+                if news:
                     _line(changed, f"{news} ({time.monotonic() - started:.1f} s)")
         except KeyboardInterrupt:
             click.echo("", err=True)
     return 0 if outcome.written and not severities(outcome.diagnostics)[0] else 1
+
+
+class _Sender:
+    """Sends each build to the running Anki. What cannot be sent goes with the next one."""
+
+    def __init__(self, is_on: bool) -> None:
+        self._is_on, self._said = is_on, ""
+
+    def to(self, project: Project) -> "Callable[[Built], None] | None":
+        """Return what is to be done with a build of a project; None where nothing is sent."""
+        if not self._is_on:
+            return None
+        from anki_builder.anki.pushing import Choice
+        from anki_builder.cli.opening import NoAnki
+        from anki_builder.cli.push_report import summary
+        from anki_builder.cli.pushing import push_built
+
+        def send(built: "Built") -> None:
+            try:
+                pushed = push_built(project, built, Choice())
+            except NoAnki as problem:
+                self._said = click.style("not sent: ", fg="red") + str(problem)
+                return
+            if pushed.plan.does_something or pushed.plan.conflicts():
+                self._said = f"into Anki: {summary(pushed.plan)}"
+            if pushed.left.does_something or pushed.left.conflicts() or pushed.left.problems():
+                self._said += click.style("; `anki-builder push` says what was not sent", fg="red")
+
+        return send
+
+    def said(self) -> str:
+        """Return what there is to say of the last build, once."""
+        said, self._said = self._said, ""
+        return said
 
 
 def _news(outcome: "Outcome", before: "Outcome", changed: Iterable[Path]) -> str:

@@ -114,6 +114,40 @@ def _write_database(path: Path, deck: Deck, add_rows: AddRows) -> None:
         raise OSError(errno.EIO, str(error), str(path)) from error
 
 
+class PackedNote(NamedTuple):
+    """A note with its cards, as a package has it."""
+
+    id: int
+    guid: str
+    type_id: int
+    modified: int
+    """Seconds since the epoch."""
+    tags: Sequence[str]
+    fields: Sequence[str]
+    deck: str
+    cards: Sequence[tuple[int, int]]
+    """Index of the template and place among new cards, of each."""
+
+
+def adding(notes: Sequence[PackedNote]) -> AddRows:
+    """Return the function that adds some notes to a package; the ids of their cards end with the one of the last note."""
+
+    def add_rows(database: sqlite3.Connection, ids: Mapping[str, int]) -> None:
+        card = max((note.id for note in notes), default=0) - sum(len(note.cards) for note in notes)
+        database.execute("BEGIN")
+        for note in notes:
+            tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
+            row = (note.id, note.guid, note.type_id, note.modified, -1, tags, fields, note.fields[0], 0, 0, "")
+            database.execute(f"INSERT INTO notes VALUES ({', '.join('?' * len(row))})", row)
+            for ord_, due in note.cards:
+                card += 1
+                values = (card, note.id, ids[note.deck], ord_, note.modified, -1, 0, 0, due, *([0] * 8), "")
+                database.execute(f"INSERT INTO cards VALUES ({', '.join('?' * len(values))})", values)
+        database.execute("COMMIT")
+
+    return add_rows
+
+
 def deck_ids(names: Iterable[str]) -> dict[str, int]:
     """Return an id for each deck name, always the same; never 1, which is Anki's default deck."""
     ids: dict[str, int] = {}

@@ -1,0 +1,294 @@
+"""A push, from reading Anki to reading back what arrived.
+
+Anki is read, the notes are compared with it, the steps are carried out, Anki is read again and the notes are compared again: what is
+still to be done did not arrive. An import that did not arrive is followed once by setting the fields one by one.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from anki_builder.anki.client import Client
+from anki_builder.anki.memory import Memory
+from anki_builder.anki.nouns import OwnNote, Sent, own_digest
+from anki_builder.anki.planning import (
+    Gone,
+    Moment,
+    Removal,
+    Side,
+    Step,
+    TypeStep,
+    own_type_digest,
+    plan_note,
+    plan_removal,
+    plan_type,
+    sent_of,
+)
+from anki_builder.anki.sending import (
+    Pack,
+    awake,
+    send_fields,
+    send_package,
+    send_removals,
+    send_tags_and_decks,
+    send_types,
+    wake_up,
+)
+from anki_builder.anki.state import State, Wanted, find_by_keys, note_ids, read_all, read_some
+from anki_builder.note import NoteType
+
+FEW = 300
+"""As many notes are read one by one; for more, Anki exports all."""
+
+
+_BATCH = 1000
+"""Notes that are remembered at once."""
+
+
+class OwnNotes(NamedTuple):
+    """All that the notes here come to."""
+
+    notes: Callable[[], Iterable[OwnNote]]
+    """Yields all notes anew at each call."""
+    note_types: Sequence[NoteType]
+    gone: Sequence[Gone]
+    """The notes that earlier builds had."""
+    built: Callable[[], Collection[int]]
+    """Returns the times that builds gave to notes and note types."""
+
+
+class Choice(NamedTuple):
+    """The learner's decisions for one push."""
+
+    side: Side = ""
+    only: frozenset[str] = frozenset()
+    """GUIDs of the notes for which `side` holds; empty: for all, and for the note types."""
+    delete: bool = False
+    """Delete the notes that are gone, instead of tagging and suspending them."""
+    full: bool = False
+    """Read all notes of Anki, whatever is remembered of them."""
+
+    def side_of(self, guid: str) -> Side:
+        """Return the side that the learner prefers for a note."""
+        return self.side if not self.only or guid in self.only else ""
+
+
+class PushPlan(NamedTuple):
+    """What a push does, or what it left undone."""
+
+    steps: Sequence[Step]
+    """Of the notes for which something is to be done or to be said."""
+    removals: Sequence[Removal]
+    types: Sequence[TypeStep]
+
+    @property
+    def does_something(self) -> bool:
+        """Whether anything is to be sent."""
+        return (
+            any(step.does_something for step in self.steps)
+            or any(not removal.is_edited for removal in self.removals)
+            or any(step.is_sent for step in self.types)
+        )
+
+    def conflicts(self) -> list[Step]:
+        """Return the notes that the learner must decide on."""
+        return [step for step in self.steps if step.conflicts]
+
+    def problems(self) -> list[Step]:
+        """Return the notes that cannot be sent."""
+        return [step for step in self.steps if step.problem]
+
+
+class Pushed(NamedTuple):
+    """The result of a push."""
+
+    plan: PushPlan
+    """As it was before anything was sent."""
+    left: PushPlan
+    """What is still to be done or to be decided."""
+
+
+class Push:
+    """One push of the notes of a project to one collection of Anki."""
+
+    def __init__(self, client: Client, memory: Memory, own: OwnNotes, folder: Path, choice: Choice = Choice()) -> None:  # noqa: B008
+        """`folder` is one that Anki sees as well: packages go through it."""
+        self.client, self.memory = client, memory
+        self.own, self.folder, self.choice = own, folder, choice
+        self._few: list[OwnNote] | None = None
+        """The notes that are looked at; None: all."""
+        self._built: Collection[int] | None = None
+
+    def plan(self, now: int) -> PushPlan:
+        """Return what a push would do; nothing is sent. `now` is in seconds since the epoch. Raises `AnkiProblem`."""
+        self._few = self._looked_at()
+        with self._read() as state:
+            return self._planned(state, Moment(now))
+
+    def carry_out(self, plan: PushPlan, now: int, pack: Pack) -> Pushed:
+        """Send what is planned, remember what arrived, and return what is left. Raises `AnkiProblem`.
+
+        `now` is the one of the plan: what is edited in Anki from then on is not overwritten.
+        """
+        package = self.folder / ".to-anki.apkg"
+        send_types(self.client, plan.types)
+        wake_up(self.client, plan.steps)
+        send_package(self.client, packed(plan.steps), pack, package)
+        self._send_rest(plan)
+        self._send_removals(plan)
+        touched = [step.own for step in plan.steps if step.does_something]
+        if len(touched) <= FEW:
+            self._few = touched
+        given = {step.own.guid: new_id(now, number) for number, step in enumerate(packed(plan.steps)) if step.is_new}
+        left = self._plan_again(Moment(now), given)
+        if any(step.does_something for step in left.steps):
+            by_field = self._plan_again(Moment(now, only_fields=True), given)
+            self._send_rest(by_field)
+            left = self._plan_again(Moment(now, only_fields=True), given)
+        said = [step for step in plan.steps if not step.does_something]
+        return Pushed(plan, left._replace(steps=[*said, *left.steps]) if self._few is not None else left)
+
+    def _looked_at(self) -> list[OwnNote] | None:
+        """Return the notes that may differ from those in Anki, if they are few; None for all.
+
+        A note that is as it was when it was last sent, and that Anki still has, needs no look.
+        """
+        digests, ids = self.memory.own_digests(), self.memory.note_ids()
+        if self.choice.full or not digests:
+            return None
+        there = note_ids(self.client, self.own.note_types)
+        found = []
+        for note in self.own.notes():
+            known = digests.get(note.guid)
+            if known and ids[note.guid] in there and known == own_digest(tuple(note.fields.values()), note.tags, note.deck):
+                continue
+            found.append(note)
+            if len(found) > FEW:
+                return None
+        return found
+
+    def _notes(self) -> Iterable[OwnNote]:
+        return self.own.notes() if self._few is None else self._few
+
+    def _gone(self) -> list[tuple[Gone, Sent | None]]:
+        """Return the notes that are gone and that Anki may still have without our mark."""
+        known = [(gone, self.memory.note(gone.guid)) for gone in self.own.gone]
+        if self._few is None:
+            return known
+        return [(gone, sent) for gone, sent in known if sent is not None and (self.choice.delete or not sent.is_removed)]
+
+    def _read(self, given: Mapping[str, int] = {}) -> State:
+        """Read Anki; `given` are the ids that new notes were sent with."""
+        ids = self.memory.note_ids()
+        if self._few is None:
+            decks = {note.deck for note in self.own.notes()}
+            return read_all(self.client, Wanted(self.own.note_types, sorted(decks), ids), self.folder)
+        guids = [note.guid for note in self._few] + [gone.guid for gone, _ in self._gone()]
+        wanted = Wanted(self.own.note_types, (), {guid: ids[guid] for guid in guids if guid in ids})
+        state = read_some(self.client, wanted, list(given.values()))
+        if missing := [guid for guid in guids if state.note(guid) is None]:
+            found = find_by_keys(self.client, self.own.note_types, missing)
+            state.add_all(read_some(self.client, wanted._replace(note_ids={}), found))
+        return state
+
+    def _planned(self, state: State, moment: Moment) -> PushPlan:
+        """Compare all notes that are looked at with Anki, and remember those for which nothing is to be done."""
+        steps: list[Step] = []
+        types = self._plan_types(state, moment)
+        pairs = self._each_step(state, moment)
+        while batch := list(islice(pairs, _BATCH)):
+            steps += [step for step, _ in batch if not step.is_settled or step.edited]
+            arrived = [(step.own.guid, sent_of(step, sent)) for step, sent in batch if not step.does_something]
+            self.memory.keep((guid, sent) for guid, sent in arrived if sent is not None)
+        return PushPlan(steps, self._plan_removals(state, moment), types)
+
+    def _each_step(self, state: State, moment: Moment) -> Iterator[tuple[Step, Sent | None]]:
+        for own in self._notes():
+            theirs, sent = state.note(own.guid), self.memory.note(own.guid)
+            if theirs is not None and sent is None:
+                moment = self._with_times(moment)
+            side = self.choice.side_of(own.guid)
+            yield plan_note(own, theirs, sent, state.types.get(own.note_type.id), moment, side), sent
+
+    def _with_times(self, moment: Moment) -> Moment:
+        if self._built is None:
+            self._built = self.own.built()
+        return moment._replace(built=self._built)
+
+    def _plan_types(self, state: State, moment: Moment) -> list[TypeStep]:
+        sent = self.memory.type_digests()
+        moment = self._with_times(moment) if not sent else moment
+        side = self.choice.side_of("")
+        found = []
+        for note_type in self.own.note_types:
+            there = state.types.get(note_type.id)
+            step = plan_type(note_type, there, sent.get(note_type.id), moment, side)
+            if step is not None:
+                found.append(step)
+            elif there is not None:
+                self.memory.keep_types({note_type.id: own_type_digest(note_type)})
+        return found
+
+    def _plan_removals(self, state: State, moment: Moment) -> list[Removal]:
+        found = []
+        for gone, sent in self._gone():
+            theirs = state.note(gone.guid)
+            if theirs is None and sent is not None:
+                self.memory.forget([gone.guid])
+                continue
+            if theirs is not None and sent is None:
+                moment = self._with_times(moment)
+            removal = plan_removal(gone, theirs, sent, moment, delete=self.choice.delete, side=self.choice.side_of(gone.guid))
+            if removal is not None:
+                found.append(removal)
+            elif sent is not None and not sent.is_removed:
+                self.memory.keep([(gone.guid, sent._replace(is_removed=True, own=""))])
+        return found
+
+    def _send_rest(self, plan: PushPlan) -> None:
+        """Set fields, tags and decks. What is to be set field by field is compared once more just before."""
+        by_field = {
+            step.own.guid: step for step in plan.steps if step.way == "fields" and step.fields and step.theirs is not None
+        }
+        if by_field:
+            ids = {guid: step.theirs.id for guid, step in by_field.items() if step.theirs is not None}
+            with read_some(self.client, Wanted(self.own.note_types, (), ids)) as state:
+                fresh = []
+                for guid, step in by_field.items():
+                    there = state.note(guid)
+                    if there is not None and step.theirs is not None and there.fields == step.theirs.fields:
+                        fresh.append(step)
+            send_fields(self.client, fresh)
+        send_tags_and_decks(self.client, plan.steps)
+
+    def _send_removals(self, plan: PushPlan) -> None:
+        """Tag and suspend, or delete; the cards that are suspended for it are remembered first."""
+        suspended: list[int] = []
+        remembered = []
+        removals = [removal for removal in plan.removals if not removal.is_edited]
+        for removal in removals:
+            if removal.is_deleted:
+                continue
+            theirs = removal.theirs
+            cards = awake(self.client, [card.id for card in theirs.cards])
+            sent = self.memory.note(removal.gone.guid) or Sent(theirs.id, "", {}, theirs.tags, "", theirs.modified)
+            remembered.append((removal.gone.guid, sent._replace(own="", suspended=tuple({*sent.suspended, *cards}))))
+            suspended += cards
+        self.memory.keep(remembered)
+        send_removals(self.client, removals, suspended)
+
+    def _plan_again(self, moment: Moment, given: Mapping[str, int]) -> PushPlan:
+        """Read Anki again and return what is still to be done."""
+        with self._read(given) as state:
+            return self._planned(state, moment)
+
+
+def packed(steps: Iterable[Step]) -> list[Step]:
+    """Return the steps that go into a package, in their order."""
+    return [step for step in steps if step.way == "package" and (step.is_new or step.fields)]
+
+
+def new_id(now: int, number: int) -> int:
+    """Return the id with which a note of a package is sent; Anki takes it for the time of creation, in milliseconds."""
+    return now * 1000 + number

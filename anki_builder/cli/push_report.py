@@ -1,0 +1,172 @@
+"""A push in words: one line for each note, both versions of what is in conflict, and a summary."""
+
+from collections.abc import Iterator, Sequence
+from html import unescape
+from re import sub
+
+import click
+
+from anki_builder.anki.planning import Conflict, Removal, Step
+from anki_builder.anki.pushing import Pushed, PushPlan
+from anki_builder.cli import report
+from anki_builder.notes.vocabulary import short
+
+_COLOURS = {"new": "green", "changed": "yellow", "removed": "red", "deleted": "red", "conflict": "red", "not sent": "red"}
+_FEW = 20
+"""Lines of one kind that are printed where not all are asked for."""
+
+
+def listing(plan: PushPlan, arguments: str, everything: bool = True) -> Iterator[str]:
+    """Yield the lines of a plan; conflicts and problems always, of the others some unless `everything` is asked for.
+
+    `arguments` are those with which a command works on these notes, after a space.
+    """
+    lines: dict[str, list[str]] = {}
+    for step in plan.steps:
+        for what, details in _of_step(step):
+            lines.setdefault(what, []).append(_line(what, step.own.path, step.own.line, step.own.text, details))
+    for removal in plan.removals:
+        what, details = _of_removal(removal)
+        lines.setdefault(what, []).append(_line(what, removal.gone.path, 0, removal.gone.text, details))
+    for of_type in plan.types:
+        what = "conflict" if of_type.is_conflict else "changed"
+        details = "its templates were changed in Anki and here" if of_type.is_conflict else "its templates"
+        lines.setdefault(what, []).append(_line(what, "note type", 0, of_type.theirs.name, details))
+    for what, of_kind in lines.items():
+        most = len(of_kind) if everything or what in ("conflict", "not sent") else _FEW
+        yield from of_kind[:most]
+        if len(of_kind) > most:
+            yield f"… and {len(of_kind) - most:,} more {what}"
+    yield from conflicts(plan.conflicts(), arguments)
+
+
+def _of_step(step: Step) -> Iterator[tuple[str, str]]:
+    if step.problem:
+        yield "not sent", step.problem
+        return
+    if step.is_new:
+        yield "new", "it was deleted in Anki: delete it here too, if it is to stay away" if step.was_deleted else ""
+        return
+    if step.conflicts:
+        yield "conflict", ", ".join(conflict.field for conflict in step.conflicts)
+    if step.fields:
+        yield "changed", ", ".join(step.fields)
+    if step.edited:
+        yield "edited", f"{', '.join(step.edited)}: in Anki, where it stays"
+    if step.moved:
+        yield "moved", f"{report.several(len(step.moved), 'card')} into {step.own.deck}"
+    tags = [f"+{tag}" for tag in step.tags_added] + [f"-{tag}" for tag in step.tags_removed]
+    if tags or step.woken:
+        yield "tagged", " ".join(tags)
+
+
+def _of_removal(removal: Removal) -> tuple[str, str]:
+    if removal.is_edited:
+        return "not sent", "it was edited in Anki, so it is not deleted; `push --delete --ours` deletes it"
+    return ("deleted", "") if removal.is_deleted else ("removed", "gone from the notes: tagged and suspended in Anki")
+
+
+def _line(what: str, path: str, line: int, text: str, details: str) -> str:
+    place = f"{path}:{line}" if line else path
+    shown = report.printable(short(text))
+    return f"{click.style(f'{what:9}', fg=_COLOURS.get(what))} {place}  {shown}" + (f"  ({details})" if details else "")
+
+
+def conflicts(steps: Sequence[Step], arguments: str) -> Iterator[str]:
+    """Yield both versions of what was changed on both sides, and the ways out."""
+    for step in steps:
+        yield f"\n{step.own.path}:{step.own.line}: note {step.own.guid} is not sent"
+        for conflict in step.conflicts:
+            yield from _versions(conflict)
+    if steps:
+        guid = steps[0].own.guid
+        yield (
+            f"\nboth versions are where they were. `anki-builder push{arguments} --ours` sends those here, --theirs prints a patch that"
+            f" brings Anki's into the notes, and --note {guid} decides for one note"
+        )
+
+
+def _versions(conflict: Conflict) -> Iterator[str]:
+    how = "changed on both sides" if conflict.is_known else "differs; what was sent before is not known"
+    yield f"  {conflict.field}: {how}"
+    yield f"    here:    {report.printable(plain(conflict.ours))}"
+    yield f"    in Anki: {report.printable(plain(conflict.theirs))}"
+
+
+def plain(html: str) -> str:
+    """Return HTML as it reads."""
+    return unescape(sub(r"<[^>]*>", " ", sub(r"<br ?/?>|</li>", " / ", html))).strip(" /") or "(nothing)"
+
+
+def summary(plan: PushPlan) -> str:
+    """Return a plan in one line."""
+    steps = plan.steps
+    deleted = sum(removal.is_deleted for removal in plan.removals)
+    kept = sum(removal.is_edited for removal in plan.removals)
+    counts = [
+        (sum(step.is_new for step in steps), "new"),
+        (sum(bool(step.fields) and step.theirs is not None and not step.problem for step in steps), "changed"),
+        (sum(bool(step.moved) for step in steps), "moved to another deck"),
+        (sum(bool(step.tags_added or step.tags_removed) for step in steps), "tagged"),
+        (len(plan.removals) - deleted - kept, "removed"),
+        (deleted, "deleted"),
+        (_types(len([step for step in plan.types if step.is_sent])), ""),
+        (sum(bool(step.edited) for step in steps), "edited in Anki"),
+        (len(plan.conflicts()) + sum(step.is_conflict for step in plan.types), "in conflict"),
+        (len(plan.problems()) + kept, "not sent"),
+    ]
+    return ", ".join(f"{count} {what}".strip() for count, what in counts if count) or "nothing to send"
+
+
+def _types(count: int) -> str:
+    return f"{report.several(count, 'note type')} changed" if count else ""
+
+
+def is_decided(plan: PushPlan) -> bool:
+    """Return whether a plan sends all that differs: no conflict, and nothing that cannot be sent."""
+    is_blocked = any(step.is_conflict for step in plan.types) or any(removal.is_edited for removal in plan.removals)
+    return not is_blocked and not plan.conflicts() and not plan.problems()
+
+
+def undone(pushed: Pushed) -> Iterator[str]:
+    """Yield the lines of what was sent and did not arrive."""
+    if not pushed.plan.does_something:
+        return
+    known = {step.own.guid for step in pushed.plan.problems()}
+    left = [step for step in pushed.left.steps if step.does_something or (step.problem and step.own.guid not in known)]
+    for step in left[:_FEW]:
+        why = step.problem or "it was edited there meanwhile: push again"
+        yield _line("not sent", step.own.path, step.own.line, step.own.text, why)
+    if len(left) > _FEW:
+        yield f"… and {len(left) - _FEW:,} more did not arrive"
+
+
+def as_json(plan: PushPlan) -> dict[str, object]:
+    """Return a plan as one JSON object."""
+    return {
+        "kind": "push",
+        "notes": [
+            {
+                "guid": step.own.guid,
+                "path": step.own.path,
+                "line": step.own.line,
+                "text": step.own.text,
+                "status": [what for what, _ in _of_step(step)],
+                "fields": list(step.fields) if step.theirs is not None else [],
+                "conflicts": [
+                    {"field": one.field, "here": one.ours, "anki": one.theirs, "known": one.is_known} for one in step.conflicts
+                ],
+                "edited": list(step.edited),
+                "tags_added": list(step.tags_added),
+                "tags_removed": list(step.tags_removed),
+                "cards_moved": len(step.moved),
+                "problem": step.problem or None,
+            }
+            for step in plan.steps
+        ],
+        "removed": [
+            {"guid": removal.gone.guid, "text": removal.gone.text, "path": removal.gone.path, "status": _of_removal(removal)[0]}
+            for removal in plan.removals
+        ],
+        "note_types": [{"name": step.theirs.name, "conflict": step.is_conflict, "sent": step.is_sent} for step in plan.types],
+    }

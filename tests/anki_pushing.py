@@ -1,0 +1,68 @@
+"""Pushes of built notes to the test server, without the command line."""
+
+import time
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from anki_server import AnkiServer
+from building import Build
+
+from anki_builder.anki.client import Client
+from anki_builder.anki.memory import opened
+from anki_builder.anki.planning import Gone
+from anki_builder.anki.pushing import Choice, OwnNotes, Push, Pushed, PushPlan
+from anki_builder.cli.pushing import as_own, pack_steps
+
+WRITING = {
+    "importPackage", "updateNoteFields", "addTags", "removeTags", "changeDeck", "suspend", "unsuspend", "deleteNotes",
+    "updateModelTemplates", "updateModelStyling",
+}  # fmt: skip
+"""The actions that change something in Anki."""
+
+
+class Pushing(NamedTuple):
+    """A folder from which notes are pushed to one Anki."""
+
+    server: AnkiServer
+    folder: Path
+    """Packages go through it; what was sent is remembered in it."""
+
+    @property
+    def memory(self) -> Path:
+        return self.folder / "sent.sqlite"
+
+    def push(self, build: Build, choice: Choice = Choice(), patience: float = 30) -> Pushed:  # noqa: B008
+        """Push what was built."""
+        now = int(time.time())
+        with opened(self.memory) as memory:
+            push = Push(
+                Client(self.server.url, patience=patience, long_patience=patience), memory, own(build), self.folder, choice
+            )
+            plan = push.plan(now)
+            if not plan.does_something:
+                return Pushed(plan, plan)
+            return push.carry_out(plan, now, partial(pack_steps, now=now))
+
+    def plan(self, build: Build, choice: Choice = Choice()) -> PushPlan:  # noqa: B008
+        """Plan a push of what was built."""
+        with opened(self.memory) as memory:
+            return Push(Client(self.server.url), memory, own(build), self.folder, choice).plan(int(time.time()))
+
+    def sent(self) -> list[str]:
+        """Return the changing actions that came since this was asked last."""
+        found = [call for call in self.server.calls if call in WRITING]
+        self.server.calls.clear()
+        return found
+
+
+def own(build: Build) -> OwnNotes:
+    """Return the notes of a build, as a push takes them."""
+    ledger = build.settled.ledger
+    times = {identity.modified for identity in build.known.identities()}
+    return OwnNotes(
+        notes=lambda: as_own(build.notes, build.note_types),
+        note_types=[note_type for note_type, _ in build.settled.note_types],
+        gone=[Gone(one.guid, one.text, one.document) for one in ledger.removed()],
+        built=lambda: times,
+    )
