@@ -17,13 +17,15 @@ from anki_builder import ledger
 from anki_builder.alignment.pairs import align_document
 from anki_builder.alignment.rules import RULES as ALIGNMENT
 from anki_builder.alignment.terms import find_terms
+from anki_builder.collection import Collection
 from anki_builder.collection.rows import ArticleRows, NoteRow, note_row, rows_of
 from anki_builder.config import EMPTY, Config
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.document import AlignedDocument
+from anki_builder.document import AlignedDocument, Document
+from anki_builder.ledger import Former
 from anki_builder.note import Article, ArticleInfo, Clip, Languages, Lookup, Media, Note, NoteType, TermUse
 from anki_builder.notes.article import compose
-from anki_builder.notes.note_types import note_types
+from anki_builder.notes.note_types import note_types, older_pairs, pair_of
 from anki_builder.notes.rules import RULES as NOTES
 from anki_builder.notes.vocabulary import KIND as VOCABULARY
 from anki_builder.notes.vocabulary import of_term
@@ -58,25 +60,40 @@ class Compiler:
         find_media: FindMedia,
         find_clip: FindClip | None = None,
         own_templates: Mapping[str, str] = EMPTY,
+        former: Former = Former(),  # noqa: B008 (immutable)
     ) -> None:
         """`collection` is the name of the parent deck. Without `find_clip` no field has a sound that its author did not give it."""
         self.config, self.collection, self.own_templates = config, collection, own_templates
         self.find_media, self.find_clip = find_media, find_clip
-        self._note_types: dict[Languages, dict[str, NoteType]] = {}
+        self.former = former
+        self._older = older_pairs(former.type_ids, config.family)
+        self._note_types: dict[tuple[Languages, Languages], dict[str, NoteType]] = {}
 
-    def note_types(self, languages: Languages) -> dict[str, NoteType]:
-        """Return the note types of a language pair."""
-        if languages not in self._note_types:
-            self._note_types[languages] = note_types(languages, self.config, self.own_templates)
-        return self._note_types[languages]
+    def note_types(self, languages: Languages, pair: Languages | None = None) -> dict[str, NoteType]:
+        """Return the note types of a language pair, known to Anki by `pair`, rendered for `languages`."""
+        pair = pair or pair_of(languages)
+        if (languages, pair) not in self._note_types:
+            self._note_types[languages, pair] = note_types(languages, self.config, self.own_templates, pair)
+        return self._note_types[languages, pair]
+
+    def note_types_of(self, collection: Collection) -> dict[Languages, dict[str, NoteType]]:
+        """Return the note types of all notes of a collection, rendered for the languages that most of its articles are in."""
+        return {pair: self.note_types(languages, pair) for pair, languages in collection.languages().items()}
+
+    def pair(self, document: Document) -> Languages:
+        """Return the languages of the note types of a document."""
+        former, pair = self.former.pairs.get(document.source.name), pair_of(document.languages)
+        return former if former in self._older and former is not None and pair_of(former) == pair else pair
 
     def article(self, source: Source) -> Article:
         """Return what comes of one note file; missing files are only marked in its lookups."""
+        source = source._replace(former=self.former.pairs.get(source.name))
         aligned, diagnostics = read_and_align(source, self.config)
         document = aligned.document
+        pair = self.pair(document)
         references = document.references()
         media = self.find_media(source, references)[0] if references else {}
-        article = compose(aligned, self.config, self.collection, self.note_types(document.languages), media)
+        article = compose(aligned, self.config, self.collection, self.note_types(document.languages, pair), media, pair)
         lookups = [Lookup(path, media[path].name if path in media else "", line) for path, line in references]
         notes = []
         for silent in article.notes:
@@ -87,13 +104,13 @@ class Compiler:
 
     def rows(self, article: Article) -> ArticleRows:
         """Return an article as the collection stores it."""
-        types = self.note_types(article.info.languages)
+        types = self.note_types(article.info.languages, article.info.pair)
         ids = {name: note_type.id for name, note_type in types.items()}
         return rows_of(article, ids, ledger.identifier(types, article.info))
 
     def compose_term(self, info: ArticleInfo, uses: Sequence[TermUse]) -> NoteRow:
         """Return the note of a term that several articles use; `info` is the first of them."""
-        types = self.note_types(info.languages)
+        types = self.note_types(info.languages, info.pair)
         note_type = types[VOCABULARY.name]
         note, _ = self._with_sounds(of_term(info, note_type, uses, self.config), info.languages)
         return note_row(note, note_type.id, ledger.identifier(types, info)(note))

@@ -94,7 +94,7 @@ class NoteType(NamedTuple):
 
 
 NoteTypes = Mapping[Languages, Mapping[str, NoteType]]
-"""Note types by pair of languages and name of their kind."""
+"""Note types by pair of languages (`ArticleInfo.pair`) and name of their kind."""
 
 
 class Media(NamedTuple):
@@ -162,6 +162,8 @@ class ArticleInfo(NamedTuple):
     source: str
     """Its title as HTML."""
     url: str
+    pair: Languages
+    """The languages of its note types: without region and script, so that notes stay what they are where these change."""
 
 
 class Clip(NamedTuple):

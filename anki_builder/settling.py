@@ -192,7 +192,7 @@ class _Settling:
         for article, _ in articles:
             info = article.info
             if info.name not in self.blocks and info.name in self.contributing:
-                self.blocks[info.name] = ledger.heading(info.name, info.languages, info.deck)
+                self.blocks[info.name] = ledger.heading(info.name, info.pair, info.deck)
 
     def _is_built(self, note: UnsettledNote) -> bool:
         """Return whether a note comes into the package."""

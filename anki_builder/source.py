@@ -30,6 +30,8 @@ class Source(NamedTuple):
     """Without byte order mark, every line end a single \\n; lines are as many as in the file on disk."""
     folder: str = ""
     """Absolute path of the folder the file lies in, for the media beside it; empty for text that is in no file."""
+    former: tuple[str, str] | None = None
+    """The languages in which the last build read it, as the ledger knows them: they stay unless the learner names others."""
 
     def span(self, line: int, column: int = 1, length: int = 1) -> Span:
         """Return the place `line`:`column` in this file."""

@@ -70,7 +70,7 @@ class Collection:
                 types = compiler.note_types(aligned.document.languages)
                 store.replace(position, b"", compiler.rows(compose(aligned, self.project.config, "Benchmark", types, {})))
             store.combine(compiler.compose_term)
-            by_languages = {languages: compiler.note_types(languages) for languages in store.languages()}
+            by_languages = compiler.note_types_of(store)
             started = time.process_time()
             settled = settle(
                 store, by_languages, read(self.known), Surroundings(self.now, tuple(sorted(self.files)), with_changes=False)
@@ -257,7 +257,7 @@ def growth() -> None:
         with connected(None, "benchmark") as connection:
             store = Store(connection, KINDS, RULES)
             for at in range(0, len(texts), 100):
-                info = ArticleInfo(f"{at}.md", f"{at}.md", ("en", "zh"), "Deck", (), "", "")
+                info = ArticleInfo(f"{at}.md", f"{at}.md", ("en", "zh"), "Deck", (), "", "", ("en", "zh"))
                 fields = dict.fromkeys([field.name for field in sentence.fields], "")
                 made = [Note(sentence, " ".join(words), fields, (), 1, " ".join(words)) for words in texts[at : at + 100]]
                 ids = {name: note_type.id for name, note_type in types.items()}

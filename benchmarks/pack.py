@@ -48,7 +48,7 @@ def fill(collection: Collection, notes: int) -> Deck:
     (sentence,) = [kind for kind in KINDS if kind.name == "sentence"]
     for article in range(notes // 100):
         info = ArticleInfo(
-            f"{article}.md", f"{article}.md", PAIR, f"Benchmark::{article}", (f"source::{article}",), f"{article}", ""
+            f"{article}.md", f"{article}.md", PAIR, f"Benchmark::{article}", (f"source::{article}",), f"{article}", "", PAIR
         )
         made = []
         for number in range(100):

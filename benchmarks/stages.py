@@ -59,7 +59,7 @@ def main(folder: str) -> None:
             lap("collection")
         collection.combine(compiler.compose_term)
         lap("collection")
-        note_types = {languages: compiler.note_types(languages) for languages in collection.languages()}
+        note_types = compiler.note_types_of(collection)
         settled = settle(collection, note_types, Ledger(), Surroundings(int(time.time()), with_changes=False))
         encoded(settled.ledger)
         lap("ledger")

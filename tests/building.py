@@ -15,7 +15,7 @@ from anki_builder.compiler import RULES, Compiler
 from anki_builder.config import EMPTY, Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
-from anki_builder.ledger import Ledger, Plan, encoded, identifier, parse
+from anki_builder.ledger import Ledger, Plan, encoded, former, identifier, parse
 from anki_builder.note import Article, ArticleInfo, Languages, Media, Note, NoteType, NoteTypes, TermUse, normalised
 from anki_builder.notes import KINDS
 from anki_builder.notes.article import compose
@@ -102,7 +102,7 @@ def store(collection: Collection, notes: Sequence[Made], types: NoteTypes = TYPE
     for position, (document, made) in enumerate(groupby(notes, lambda one: one.document)):
         of_article = list(made)
         first = of_article[0]
-        info = ArticleInfo(document, f"source/{document}", first.languages, first.deck, first.tags, "", "")
+        info = ArticleInfo(document, f"source/{document}", first.languages, first.deck, first.tags, "", "", first.languages)
         own = types[first.languages]
         rows = rows_of(
             Article(info, tuple(one.note for one in of_article)),
@@ -156,14 +156,15 @@ def build_documents(
     part: Sequence[str] | None = None,
 ) -> Build:
     """Build documents that are aligned already, or a `part` of them, in a collection called Notes."""
-    compiler = Compiler(config, "Notes", lambda *_: ({}, []), None, own_templates)
+    compiler = Compiler(config, "Notes", lambda *_: ({}, []), None, own_templates, former(ledger or b""))
     known, problems = read_ledger(ledger)
     with empty_collection() as collection:
         for position, aligned in enumerate(documents):
-            types = compiler.note_types(aligned.document.languages)
-            collection.replace(position, b"", compiler.rows(compose(aligned, config, "Notes", types, {})))
+            pair = compiler.pair(aligned.document)
+            types = compiler.note_types(aligned.document.languages, pair)
+            collection.replace(position, b"", compiler.rows(compose(aligned, config, "Notes", types, {}, pair)))
         collection.combine(compiler.compose_term)
-        note_types = {languages: compiler.note_types(languages) for languages in collection.languages()}
+        note_types = compiler.note_types_of(collection)
         present = tuple(aligned.document.source.name for aligned in documents)
         settled = settle(collection, note_types, known, Surroundings(now, present, None if part is None else frozenset(part)))
         if package is not None:

@@ -18,7 +18,7 @@ from building import Build, build_documents, read_ledger
 from anki_builder.compiler import read_and_align
 from anki_builder.config import load
 from anki_builder.document import AlignedDocument
-from anki_builder.ledger import encoded
+from anki_builder.ledger import encoded, former
 from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.linking import link
 from anki_builder.source import Source
@@ -55,11 +55,12 @@ class Author:
     def documents(self) -> list[AlignedDocument]:
         config = load(self.settings, "test")
         documents = []
+        pairs = former(self.ledger or b"").pairs
         for name in sorted(self.files):
-            key = name, self.files[name], repr(config)
+            key = name, self.files[name], repr((config, pairs.get(name)))
             if key not in _documents:
                 text = self.files[name].replace("\r\n", "\n")
-                _documents[key], _ = read_and_align(Source(name, name, text), config)
+                _documents[key], _ = read_and_align(Source(name, name, text, former=pairs.get(name)), config)
             documents.append(_documents[key])
         return documents
 

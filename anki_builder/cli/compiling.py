@@ -12,17 +12,20 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from anki_builder.cli.files import read_ledger
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import Project, Used, place_of, read_source
 from anki_builder.cli.record import hashed, program
 from anki_builder.cli.speech import Clips
-from anki_builder.collection import CachedArticle, Collection
+from anki_builder.collection import CachedArticle, Collection, spaced
 from anki_builder.collection.rows import ArticleRows
 from anki_builder.compiler import Compiler
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.languages.forms import LEMMAS
+from anki_builder.ledger import Former, former
 from anki_builder.note import Clip, Lookup, Media
+from anki_builder.notes.note_types import older_pairs
 from anki_builder.source import Source, Span
 
 MANY = 24
@@ -54,12 +57,15 @@ class Updater:
         self.project, self.collection, self.used = project, collection, used
         self.clips = Clips(project) if project.config.audio in ("command", "voice") else None
         find_clip = self.clips.find if self.clips is not None else None
-        self.compiler = Compiler(project.config, project.collection, MediaFinder(project.root), find_clip, own_templates)
+        self._former = former_languages(project)
+        finder = MediaFinder(project.root)
+        self.compiler = Compiler(project.config, project.collection, finder, find_clip, own_templates, self._former)
         self._media = MediaFinder(project.root, used)
         structure = {
             name: text for name, text in own_templates.items() if not name.endswith(".css")
         }  # decides which cards there are
-        self._circumstances = hashed((program(), project.config, project.collection, structure))
+        older = sorted(older_pairs(self._former.type_ids, project.config.family))
+        self._circumstances = hashed((program(), project.config, project.collection, structure, older))
 
     def update(self, same: Mapping[Path, bytes], jobs: int) -> list[Diagnostic]:
         """Replace the articles that are not as their files are now; return what is wrong with files.
@@ -74,7 +80,7 @@ class Updater:
         for position, file in enumerate(self.project.files):
             article = cached.get(self.project.name(file))
             digest = same.get(file) or _digest(file)
-            if article is not None and digest is not None and article.key == self._key(file, digest):
+            if article is not None and digest is not None and article.key == self._key(file, digest) and self._is_read(article):
                 unfound = self._unfound(place_of(self.project, file), article.lookups)
                 if unfound is not None:
                     self.used[file] = digest
@@ -102,7 +108,8 @@ class Updater:
             LEMMAS.update(made.lemmas)
             if made.rows is None or made.digest is None:
                 continue
-            self.collection.replace(position, self._key(file, made.digest), made.rows)
+            former = self._former.pairs.get(made.rows.info.name)
+            self.collection.replace(position, self._key(file, made.digest), made.rows, former)
             self._present.add(made.rows.info.name)
             diagnostics += self._unfound(place_of(self.project, file), made.rows.lookups, is_new=True) or ()
         if known < len(LEMMAS) < _MOST_LEMMAS:
@@ -126,6 +133,11 @@ class Updater:
         place = place_of(self.project, file)
         text = "\0".join((place.path, place.folder, place.name)).encode("utf-8", "surrogatepass")
         return sha256(self._circumstances + text + b"\0" + digest).digest()
+
+    def _is_read(self, article: CachedArticle) -> bool:
+        """Return whether an article is as it is read with the languages that the ledger names."""
+        former = spaced(self._former.pairs.get(article.name))
+        return former == article.former or (not article.former and former == article.pair)
 
     def _unfound(self, source: Source, stored: str, is_new: bool = False) -> list[Diagnostic] | None:
         """Return diagnostics of missing files; None if the files found now are not those the article was made with."""
@@ -152,6 +164,14 @@ class Updater:
                     of_article[lookup.what] = Span(article.info.path, lookup.line)
             missing = of_article | missing
         return missing
+
+
+def former_languages(project: Project) -> Former:
+    """Return what the ledger says of the languages of the notes; nothing where it cannot be read, which is reported where it is needed."""
+    try:
+        return former(read_ledger(project.keeping) or b"")
+    except OSError:
+        return Former()
 
 
 def make(project: Project, compiler: Compiler, file: Path) -> Made:

@@ -330,8 +330,8 @@ def read_source(project: Project, file: Path, used: Used | None = None) -> tuple
         return None, [_unreadable(file, error)]
     if used is not None:
         used[file] = sha256(data).digest()
-    path, name, _, folder = place_of(project, file)
-    return decode(data, path, name, folder)
+    place = place_of(project, file)
+    return decode(data, place.path, place.name, place.folder)
 
 
 def decode(data: bytes, path: str, name: str, folder: str) -> tuple[Source | None, list[Diagnostic]]:

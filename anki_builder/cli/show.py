@@ -154,7 +154,7 @@ def _notes(project: Project) -> tuple[list[Line], list[Diagnostic]]:
 
 
 def _note(built: BuiltNote, compilation: Compilation) -> Line:
-    note_type = compilation.note_types[built.info.languages][built.note.kind.name]
+    note_type = compilation.note_types[built.info.pair][built.note.kind.name]
     return {
         "kind": "note",
         "note_type": note_type.name,

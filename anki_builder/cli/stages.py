@@ -13,7 +13,7 @@ from typing import IO, Any, NamedTuple, TypeVar
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.compiling import Updater, processors
+from anki_builder.cli.compiling import Updater, former_languages, processors
 from anki_builder.cli.files import LEDGER, locked, read_ledger
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import Project, UsageProblem, Used, read_source, shown
@@ -81,10 +81,12 @@ def read_documents(project: Project) -> tuple[list[AlignedDocument], list[Diagno
     """Return the notes of a project, read and aligned, and all diagnostics."""
     documents: list[AlignedDocument] = []
     diagnostics = list(project.diagnostics)
+    pairs = former_languages(project).pairs
     for file in progress(project.files, "reading"):
         source, undecoded = read_source(project, file)
         diagnostics += undecoded
         if source is not None:
+            source = source._replace(former=pairs.get(source.name))
             aligned, found = read_and_align(source, project.config)
             documents.append(aligned)
             diagnostics += found
@@ -114,7 +116,7 @@ def compile_project(
         unspoken = updater.clips.make(missing)
         diagnostics = [*updater.update(same, jobs), *unspoken]
     repetitions = collection.combine(updater.compiler.compose_term)
-    note_types = {languages: updater.compiler.note_types(languages) for languages in collection.languages()}
+    note_types = updater.compiler.note_types_of(collection)
     diagnostics = [*project.diagnostics, *diagnostics, *collection.diagnostics(), *map(_repeated, repetitions)]
     if not note_types:
         place = shown(project.files[0]) if project.files else project.collection

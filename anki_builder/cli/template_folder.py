@@ -118,7 +118,7 @@ def check_templates(
     found += fronts_alike(note_types(pair, config, templates.own), templates.own, path)
     if collection is not None:
         usual = {languages: note_types(languages, config) for languages in types}
-        fields_of_notes = [(note.info.languages, note.note.kind.name, note.note.fields) for note in collection.notes()]
+        fields_of_notes = [(note.info.pair, note.note.kind.name, note.note.fields) for note in collection.notes()]
         found += never_made(types, usual, fields_of_notes, templates.own, path)
     return [*templates.diagnostics, *_outdated(templates), *found]
 

@@ -40,6 +40,10 @@ class CachedArticle(NamedTuple):
     position: int
     key: bytes
     lookups: str
+    pair: str
+    """The languages of its note types, as `spaced`."""
+    former: str
+    """As in schema.sql."""
 
 
 class PlacedArticle(NamedTuple):
@@ -109,7 +113,7 @@ class Collection:
 
     def cached(self) -> dict[str, CachedArticle]:
         """Return all articles by name."""
-        rows = self._connection.execute("SELECT id, name, position, key, lookups FROM article")
+        rows = self._connection.execute("SELECT id, name, position, key, lookups, pair, former FROM article")
         articles = [article._replace(name=name_of(article.name)) for article in map(CachedArticle._make, rows)]
         return {article.name: article for article in articles}
 
@@ -119,20 +123,21 @@ class Collection:
             moved = [(position, article.id) for article, position in articles if article.position != position]
             self._connection.executemany("UPDATE article SET position = ? WHERE id = ?", moved)
 
-    def replace(self, position: int, key: bytes, rows: ArticleRows) -> None:
-        """Store an article in the place of the one with its name."""
+    def replace(self, position: int, key: bytes, rows: ArticleRows, former: Languages | None = None) -> None:
+        """Store an article in the place of the one with its name; `former` are the languages that the ledger named."""
         info = rows.info
         with self._connection:
             name = stored_name(info.name)
-            former = self._connection.execute("SELECT id, block FROM article WHERE name = ?", (name,)).fetchone()
-            if former is not None:
-                self._forget(former[0])
+            replaced = self._connection.execute("SELECT id, block FROM article WHERE name = ?", (name,)).fetchone()
+            if replaced is not None:
+                self._forget(replaced[0])
             article = self._connection.execute(
-                "INSERT INTO article (name, position, key, path, text_language, translation_language, deck, tags, source, url,"
-                " pairs, lookups, diagnostics, block) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO article (name, position, key, path, text_language, translation_language, pair, former, deck, tags, source, url,"
+                " pairs, lookups, diagnostics, block) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    name, position, key, stored_name(info.path), *info.languages, info.deck, f" {' '.join(info.tags)} ", info.source, info.url,
-                    rows.pairs, rows.lookups, rows.diagnostics, former[1] if former else None,
+                    name, position, key, stored_name(info.path), *info.languages, spaced(info.pair),
+                    spaced(former), info.deck, f" {' '.join(info.tags)} ", info.source, info.url,
+                    rows.pairs, rows.lookups, rows.diagnostics, replaced[1] if replaced else None,
                 ),
             ).lastrowid  # fmt: skip
             columns, places = ", ".join(NoteRow._fields), ", ".join("?" * len(NoteRow._fields))
@@ -156,10 +161,7 @@ class Collection:
 
     def articles(self) -> list[PlacedArticle]:
         """Return all articles in their order."""
-        rows = self._connection.execute(
-            "SELECT id, is_settled, block, name, path, text_language, translation_language, deck, tags, source, url"
-            " FROM article ORDER BY position"
-        )
+        rows = self._connection.execute(f"SELECT id, is_settled, block, {_INFO} FROM article ORDER BY position")
         return [PlacedArticle(row[0], _info(row[3:]), bool(row[1]), row[2]) for row in rows]
 
     def lookups(self, article: PlacedArticle) -> str:
@@ -225,11 +227,7 @@ class Collection:
         self._connection.execute(f"UPDATE note SET {columns}, uses = ? WHERE id = ?", (*row, uses, copy.id))
 
     def _info(self, article: int) -> ArticleInfo:
-        row = self._connection.execute(
-            "SELECT name, path, text_language, translation_language, deck, tags, source, url FROM article WHERE id = ?",
-            (article,),
-        ).fetchone()
-        return _info(row)
+        return _info(self._connection.execute(f"SELECT {_INFO} FROM article WHERE id = ?", (article,)).fetchone())
 
     def _number(self, article: int) -> None:
         """Number the shown notes of an article and their cards; the article is to be settled."""
@@ -364,13 +362,18 @@ class Collection:
         )
         return Counts(articles, pairs, entries, notes, cards)
 
-    def languages(self) -> list[Languages]:
-        """Return the pairs of languages of all articles that have notes, in alphabetical order."""
+    def languages(self) -> dict[Languages, Languages]:
+        """Return the languages of all note types in use, each with those that most of its articles are in, in alphabetical order."""
         rows = self._connection.execute(
-            "SELECT DISTINCT text_language, translation_language FROM article"
-            f" WHERE id IN (SELECT article FROM shown WHERE 1{self._of_part('note')}) ORDER BY 1, 2"
+            "SELECT pair, text_language, translation_language FROM article WHERE id IN (SELECT article FROM shown)"
+            " GROUP BY 1, 2, 3 ORDER BY 1, count(*), 2 DESC, 3 DESC"
         )
-        return [(text, translation) for text, translation in rows]
+        found = {_pair(pair): (text, translation) for pair, text, translation in rows}
+        used = self._connection.execute(
+            f"SELECT DISTINCT pair FROM article WHERE id IN (SELECT article FROM shown WHERE 1{self._of_part('note')})"
+        )
+        used_pairs = {_pair(pair) for (pair,) in used}
+        return {pair: languages for pair, languages in found.items() if pair in used_pairs}
 
     def note_counts(self) -> dict[int, int]:
         """Return how many notes each article shows, by id."""
@@ -528,7 +531,7 @@ def _unsettled(row: _Unknown, info: ArticleInfo) -> UnsettledNote:
         text=row.text,
         sketch=row.sketch,
         document=info.name,
-        languages=info.languages,
+        languages=info.pair,
         deck=info.deck,
     )
     return UnsettledNote(row.id, identity, row.line, row.label, row.key)
@@ -571,8 +574,23 @@ WHERE card.article = ?4{of_part} ORDER BY card.number
 """
 
 
+_INFO = "name, path, text_language, translation_language, pair, deck, tags, source, url"
+
+
 def _info(row: Sequence[str]) -> ArticleInfo:
-    """Return the article of the columns name to url."""
+    """Return the article of the columns `_INFO`."""
     name, path, *languages = row[:4]
-    deck, tags, source, url = row[4:]
-    return ArticleInfo(name_of(name), name_of(path), (languages[0], languages[1]), deck, tuple(tags.split()), source, url)
+    pair, *others = row[4:]
+    deck, tags, source, url = others
+    own = (languages[0], languages[1])
+    return ArticleInfo(name_of(name), name_of(path), own, deck, tuple(tags.split()), source, url, _pair(pair))
+
+
+def spaced(pair: Languages | None) -> str:
+    """Return a pair of languages with a space between; nothing for no pair."""
+    return " ".join(pair or ())
+
+
+def _pair(text: str) -> Languages:
+    first, second = text.split(" ")
+    return first, second

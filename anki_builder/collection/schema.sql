@@ -11,6 +11,8 @@ CREATE TABLE article (
     path TEXT NOT NULL,
     text_language TEXT NOT NULL,
     translation_language TEXT NOT NULL,
+    pair TEXT NOT NULL,                    -- the languages of its note types
+    former TEXT NOT NULL,                  -- the languages that the ledger named when it was read; empty if it named none
     deck TEXT NOT NULL,                    -- the one that the settings name
     tags TEXT NOT NULL,                    -- as Anki has them: a space before and after each
     source TEXT NOT NULL,                  -- HTML

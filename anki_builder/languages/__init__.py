@@ -31,6 +31,11 @@ class Language(NamedTuple):
     direction: str = "ltr"
 
 
+def base(tag: str) -> str:
+    """Return a tag without region and script: `zh` for `zh-Hant`, `en` for `en-GB`."""
+    return tag.partition("-")[0]
+
+
 _TABLE = {
     language.tag: language
     for language in (

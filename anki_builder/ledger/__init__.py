@@ -5,7 +5,7 @@ digest of its content, when that changed, its deck, and a little to recognise it
 the time come in, the text to write goes out; `anki_builder.cli.files` replaces the files.
 """
 
-from anki_builder.ledger.file import Ledger, digest_of_block, encoded, heading, parse
+from anki_builder.ledger.file import Former, Ledger, digest_of_block, encoded, former, heading, parse
 from anki_builder.ledger.identity import TypeEntry, guid, guid_of_text, identifier, salted
 from anki_builder.ledger.part import of_part
 from anki_builder.ledger.plan import Change, ChangedType, Plan, search_text
@@ -14,6 +14,7 @@ from anki_builder.ledger.settle import Scope, Settlement, settle, settle_types
 __all__ = [
     "Change",
     "ChangedType",
+    "Former",
     "Ledger",
     "Plan",
     "Scope",
@@ -21,6 +22,7 @@ __all__ = [
     "TypeEntry",
     "digest_of_block",
     "encoded",
+    "former",
     "guid",
     "guid_of_text",
     "heading",

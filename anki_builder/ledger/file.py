@@ -358,6 +358,31 @@ def _conflict(data: bytes, path: str) -> Diagnostic | None:
     return None
 
 
+class Former(NamedTuple):
+    """What a ledger says of the languages of notes, whatever else is in it."""
+
+    pairs: Mapping[str, Languages] = {}
+    """By document."""
+    type_ids: Mapping[tuple[Languages, str], int] = {}
+    """Ids of note types by pair and kind."""
+
+
+_HEADING_LINE = re.compile(r"^\[(.+?)\]\t(\S+) (\S+)\t", re.MULTILINE)
+_TYPE_LINE = re.compile(r"^note-type\t(\S+) (\S+)\t(\w+)\t(\d+)\t", re.MULTILINE)
+
+
+def former(data: bytes) -> Former:
+    """Return what a ledger says of languages."""
+    text = data.decode("utf-8", "surrogateescape")
+    pairs: dict[str, Languages] = {}
+    for found in _HEADING_LINE.finditer(text):
+        pairs.setdefault(_unescaped(found[1]), (found[2], found[3]))
+    types: dict[tuple[Languages, str], int] = {
+        ((found[1], found[2]), found[3]): int(found[4]) for found in _TYPE_LINE.finditer(text)
+    }
+    return Former(pairs, types)
+
+
 def documents(text: bytes) -> frozenset[str]:
     """Return the documents that a ledger names, whatever else is in it."""
     lines = text.decode("utf-8", "surrogateescape").split("\n")

@@ -70,7 +70,7 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
             text=text,
             sketch=sketch,
             document=info.name,
-            languages=info.languages,
+            languages=info.pair,
             deck=info.deck,
         )
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document
-from anki_builder.note import Article, ArticleInfo, Media, Note, NoteType, TermUse, normalised
+from anki_builder.note import Article, ArticleInfo, Languages, Media, Note, NoteType, TermUse, normalised
 from anki_builder.notes import OF_ENTRIES, OF_PAIRS
 from anki_builder.notes.markup import Wrapper, escape, joined, literal, render, safe_url
 from anki_builder.notes.naming import deck_name, tag
+from anki_builder.notes.note_types import pair_of
 from anki_builder.notes.text import ArticleText
 from anki_builder.notes.vocabulary import KIND as VOCABULARY
 from anki_builder.notes.vocabulary import of_term
@@ -21,13 +22,20 @@ _GAP = '<span class="gap">____</span>'
 
 
 def compose(
-    aligned: AlignedDocument, config: Config, collection: str, note_types: Mapping[str, NoteType], media: Mapping[str, Media]
+    aligned: AlignedDocument,
+    config: Config,
+    collection: str,
+    note_types: Mapping[str, NoteType],
+    media: Mapping[str, Media],
+    pair: Languages | None = None,
 ) -> Article:
     """Return the notes of one document; it looks at no other one.
 
-    `collection` is the name of the parent deck, `media` are the files that the note refers to, by the path it writes.
+    `collection` is the name of the parent deck, `media` are the files that the note refers to, by the path it writes, `pair` are the languages of
+    its note types, if they are not those of the document without regions and scripts.
     """
-    text = ArticleText(aligned, _info(aligned.document, config, collection), note_types, config, media)
+    info = _info(aligned.document, config, collection)
+    text = ArticleText(aligned, info if pair is None else info._replace(pair=pair), note_types, config, media)
     uses = [_use(text, index) for index in range(len(aligned.document.entries))]
     pairs = sum(map(text.is_complete, range(len(aligned.pairs))))
     return Article(text.info, tuple(_notes(text, uses)), tuple(uses), pairs)
@@ -45,6 +53,7 @@ def _info(document: Document, config: Config, collection: str) -> ArticleInfo:
         tuple(dict.fromkeys(filter(None, tags))),
         escape(document.title),
         safe_url(document.url),
+        pair_of(document.languages),
     )
 
 

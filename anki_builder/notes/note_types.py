@@ -10,18 +10,29 @@ from hashlib import sha256
 
 from anki_builder import templates
 from anki_builder.config import EMPTY, Config
-from anki_builder.languages import language
+from anki_builder.languages import base, language
 from anki_builder.note import CardTemplate, Languages, NoteType
 from anki_builder.notes import KINDS
 
 SCHEMA_VERSION = 1
 
 
-def note_types(languages: Languages, config: Config = Config(), own: Mapping[str, str] = EMPTY) -> dict[str, NoteType]:  # noqa: B008 (immutable)
-    """Return the note types of a language pair by the name of their kind, their templates rendered.
+def pair_of(languages: Languages) -> Languages:
+    """Return the languages of the note types of notes in `languages`: without region and script."""
+    return base(languages[0]), base(languages[1])
 
-    `own` holds the text of the learner's template files by name.
+
+def note_types(
+    languages: Languages,
+    config: Config = Config(),  # noqa: B008 (immutable)
+    own: Mapping[str, str] = EMPTY,
+    pair: Languages | None = None,
+) -> dict[str, NoteType]:
+    """Return the note types of a language pair by the name of their kind, their templates rendered for `languages`.
+
+    `own` holds the text of the learner's template files by name. `pair` is what Anki knows them by, if it is not `pair_of` the languages.
     """
+    pair = pair or pair_of(languages)
     values = names(languages, config)
     speech = config.audio != "off"
     own = templates.of_pair(own, languages)
@@ -37,8 +48,8 @@ def note_types(languages: Languages, config: Config = Config(), own: Mapping[str
             )
             for card in kind.cards
         )
-        name = f"{config.family} {kind.name.capitalize()} ({'-'.join(languages)})"
-        found[kind.name] = NoteType(kind, model_id(kind.name, languages, config.family), name, cards, css)
+        name = f"{config.family} {kind.name.capitalize()} ({'-'.join(pair)})"
+        found[kind.name] = NoteType(kind, model_id(kind.name, pair, config.family), name, cards, css)
     return found
 
 
@@ -62,6 +73,16 @@ def model_id(kind: str, languages: Languages, family: str) -> int:
     """
     digest = sha256("\x1f".join((kind, str(SCHEMA_VERSION), *languages, family)).encode()).digest()
     return 2**31 + int.from_bytes(digest[:8], "big") % (10**12 - 2**31)
+
+
+def older_pairs(known: Mapping[tuple[Languages, str], int], family: str) -> frozenset[Languages]:
+    """Return the pairs with region or script that have note types of their own; `known` are the ids in the ledger.
+
+    Builds before `pair_of` made these; their notes are in Anki under them.
+    """
+    return frozenset(
+        pair for (pair, kind), number in known.items() if pair != pair_of(pair) and number == model_id(kind, pair, family)
+    )
 
 
 def _voice(tag: str, voices: Mapping[str, str]) -> str:

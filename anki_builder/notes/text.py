@@ -131,7 +131,7 @@ class ArticleText:
         entry = self.document.entries[index]
         term, gloss = term_html(entry), literal("；".join(entry.senses) or entry.gloss)
         spoken = f' <span class="phonetics">{literal(entry.phonetics)}</span>' if entry.phonetics else ""
-        return f'<b lang="{self.info.languages[0]}">{term}</b>{spoken} {gloss}'.rstrip()
+        return f'<b lang="{self.info.pair[0]}">{term}</b>{spoken} {gloss}'.rstrip()
 
     def files(self, paths: Iterable[str]) -> tuple[Media, ...]:
         """Return the files among these paths, each once."""

@@ -83,7 +83,7 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse], con
         "ContextTranslation": context[1],
         "ContextCloze": context[2],
         "Hint": escape(letters(answer)) if senses else "",
-        "Note": "<br>".join(map(literal, _distinct(entry.note for entry in entries))) + _examples(info.languages[0], examples),
+        "Note": "<br>".join(map(literal, _distinct(entry.note for entry in entries))) + _examples(info.pair[0], examples),
         "TermAudio": sounds(audio),
         "Image": pictures(images),
         "Answer": escape(answer),

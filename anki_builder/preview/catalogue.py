@@ -87,7 +87,7 @@ class Catalogue:
         note, tags = built.note, built.info.tags
         if ord_ not in note.cards:
             raise LookupError(ord_)
-        note_type = self.shown.note_types[built.info.languages][note.kind.name]
+        note_type = self.shown.note_types[built.info.pair][note.kind.name]
         faces = render(note_type, note.fields, ord_, tags=tags, deck=built.info.deck)
         typing = with_typing(faces.question, faces.answer, note.fields, ord_)
         return {
@@ -113,7 +113,7 @@ class Catalogue:
 
     def _entry(self, built: BuiltNote) -> Data:
         note, info = built.note, built.info
-        note_type = self.shown.note_types[info.languages][note.kind.name]
+        note_type = self.shown.note_types[info.pair][note.kind.name]
         label = _label(note)
         searched = [plain(note.fields[field.name]) for field in note.kind.fields if field.searched and note.fields[field.name]]
         return {

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from anki_builder.config import Config, Layout
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Passage, Text, VocabularyEntry
-from anki_builder.languages import identify, is_language, labels, language
+from anki_builder.languages import base, identify, is_language, labels, language
 from anki_builder.reading import blocks as block_layer
 from anki_builder.reading import dialects, direction, evidence, front_matter, inline, leftover, omitted, pair, rules, suggestions
 from anki_builder.reading.blocks import Block
@@ -125,6 +125,37 @@ class _Reading:
 
 
 def _read(source: Source, config: Config) -> _Reading:
+    """Read a note; its languages stay as they were if the learner names no others, and its scripts can be these languages."""
+    reading = _read_in(source, config)
+    found, former = reading.document.languages, source.former
+    if former is None or len(config.languages) == 2 or _same(found, former) or not _may_be(found, former):
+        return reading
+    if _named(front_matter.read(source.text.split("\n")))[0] is not None:
+        return reading
+    reading = _read_in(source, config._replace(languages=former))
+    kept, other = (" and ".join(language(tag).name for tag in pair) for pair in (former, found))
+    message = f"it is read as {kept}, as before; its words speak for {other}"
+    hint = f"if these are right, name them in front matter: `languages: [{', '.join(found)}]`"
+    reading.diagnostics.append(Diagnostic(rules.LANGUAGES_KEPT, source.span(1), message, hint))
+    reading.diagnostics.sort(key=lambda one: (one.span.line, one.span.column))
+    return reading
+
+
+def _same(first: tuple[str, str], second: tuple[str, str]) -> bool:
+    """Return whether two pairs differ at most in regions and scripts."""
+    return [*map(base, first)] == [*map(base, second)]
+
+
+def _may_be(found: tuple[str, str], former: tuple[str, str]) -> bool:
+    """Return whether languages that were found write in the scripts of the former ones, in one order or the other."""
+    scripts = [language(tag).scripts[0] for tag in found]
+    return any(
+        all(script in language(tag).scripts for script, tag in zip(scripts, order, strict=True))
+        for order in (former, former[::-1])
+    )
+
+
+def _read_in(source: Source, config: Config) -> _Reading:
     reading = _Reading()
     reading.roles = roles = {}
     reading.diagnostics = diagnostics = []

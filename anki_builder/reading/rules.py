@@ -109,6 +109,14 @@ LANGUAGES_GUESSED = Rule(
     'Name the pair, the language studied first, in the settings, `languages = ["zh", "en"]`, or in front matter,'
     " `languages: [zh, en]`.",
 )
+LANGUAGES_KEPT = Rule(
+    "languages-kept",
+    "note",
+    "a note is read in the languages in which it was read before, though its words speak for others",
+    "orbit：轨道\n\nwar：战争\n\nvan：货车",
+    "Nothing, if the languages are right. Else name them in front matter, as `languages: [de, zh]`, or in the settings: its notes"
+    " then belong to other note types and are new in Anki.",
+)
 MERGE_CONFLICT = Rule(
     "merge-conflict",
     "error",
@@ -138,6 +146,7 @@ RULES: tuple[Rule, ...] = (
     FRONT_MATTER_LANGUAGES,
     FRONT_MATTER_KEY,
     LANGUAGES_GUESSED,
+    LANGUAGES_KEPT,
     MISTYPED_LABEL,
     MERGE_CONFLICT,
     UNMATCHED_LAYOUT,
