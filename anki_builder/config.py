@@ -140,10 +140,21 @@ def load(table: Mapping[str, Any], where: str, text: str = "") -> Config:
     """
     values: dict[str, Any] = {}
     for key, value in table.items():
+        if _holds_nul(value):
+            raise ConfigError(f"{where}: `{key}` holds a NUL character, which no name and no command can have")
         if key not in Config._fields:
             raise ConfigError(f"{where}: unknown setting “{key}”{nearest(key, Config._fields)}")
         values[key] = _layouts(value, where, text) if key == "layouts" else _checked(key, value, where)
     return Config(**values)
+
+
+def _holds_nul(value: object) -> bool:
+    """Return whether a string with a NUL character stands in a setting."""
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(map(_holds_nul, (*value, *value.values())))
+    return isinstance(value, list) and any(map(_holds_nul, value))
 
 
 class _Place(NamedTuple):

@@ -24,9 +24,9 @@ def update(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what tests read and speak out of the user's cache folder."""
+    """Keep what tests read, speak and trust out of the user's folders."""
     with pytest.MonkeyPatch.context() as patch:
         folder = os.fspath(tmp_path_factory.mktemp("cache"))
-        patch.setenv("XDG_CACHE_HOME", folder)
-        patch.setenv("LOCALAPPDATA", folder)
+        for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "XDG_CONFIG_HOME", "APPDATA"):
+            patch.setenv(name, folder)
         yield

@@ -7,6 +7,7 @@ import click
 
 from anki_builder.cli.project import open_project, with_others
 from anki_builder.cli.record import BuildRecord
+from anki_builder.cli.trust import TRUST
 
 
 @click.command()
@@ -15,6 +16,13 @@ from anki_builder.cli.record import BuildRecord
 @click.option("--force", is_flag=True, help="Build even if that removes a fifth of the notes or more.")
 @click.option("--watch", is_flag=True, help="Build again whenever a note, a template or a setting is saved.")
 @click.option("--push", is_flag=True, help="With --watch: send each build to the running Anki.")
+@click.option(
+    "--trust",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda context, _, given: context.meta.update({TRUST: given}),
+    help="Trust the settings as they are now, also where they run a command.",
+)
 @click.option("--open", "open_it", is_flag=True, help="Hand the package to Anki afterwards.")
 @click.option("--no-cache", is_flag=True, help="Read, align and compose every note again.")
 @click.option(

@@ -17,6 +17,7 @@ import click
 
 from anki_builder.cli.files import LEDGER, read_ledger
 from anki_builder.cli.terminal import harmless
+from anki_builder.cli.trust import is_foreign, is_trusted
 from anki_builder.config import Config, ConfigError, load, nearest
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.source import Source, Span
@@ -64,6 +65,13 @@ class UsageProblem(click.ClickException):
         super().__init__(harmless(message))
 
 
+class SettingsFile(NamedTuple):
+    """A file of settings, as it was read."""
+
+    path: Path
+    text: str
+
+
 class Project(NamedTuple):
     """The notes, settings and output of a command."""
 
@@ -89,6 +97,8 @@ class Project(NamedTuple):
     """The same of the output."""
     named: frozenset[Path] | None = None
     """The notes that a package is made of, where `files` are more (`with_others`)."""
+    settings: "SettingsFile | None" = None
+    """Where `config` comes from."""
 
     @property
     def ledger(self) -> Path:
@@ -128,7 +138,7 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     if ledger_root is not None and (ledger_root == root or _claims(ledger_root, given)):
         single_folder = single_folder and ledger_root == root
         root = ledger_root
-    config, home, configured = _settings(root)
+    config, home, settings = _settings(root)
     _check_theme(config, home)
     diagnostics: list[Diagnostic] = []
     files: dict[Path, None] = {}
@@ -140,9 +150,11 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
             Diagnostic(NO_FILES, Span(shown(given[0]), 0), "there is no note here", "notes are files that end in .md")
         )
     folder = _folder(root)
-    alone = given[0].stem if len(given) == 1 and not given[0].is_dir() and not configured and not (root / LEDGER).exists() else ""
+    alone = (
+        given[0].stem if len(given) == 1 and not given[0].is_dir() and settings is None and not (root / LEDGER).exists() else ""
+    )
     collection = config.collection or alone or folder.name or "Notes"
-    base = home if configured else Path.cwd()
+    base = home if settings is not None else Path.cwd()
     target = Path(os.path.abspath(output)) if output else base / (config.output or f"build/{_file_name(collection)}.apkg")  # noqa: PTH100
     keeping = root if (root / LEDGER).exists() or os.access(root, os.W_OK) else target.with_suffix(".ledger")
     partial = not single_folder and any(root / name not in files and (root / name).is_file() for name in _known_to(root))
@@ -152,7 +164,7 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     refuse_to_replace(target, files, (".apkg", ".colpkg"), b"PK", "an Anki package")
     return Project(
         root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics), keeping, partial,
-        _quoted(*paths), _quoted("-o", output) if output else "",
+        _quoted(*paths), _quoted("-o", output) if output else "", settings=settings,
     )  # fmt: skip
 
 
@@ -237,28 +249,49 @@ def _above(folder: Path, name: str) -> Path | None:
     return next((parent for parent in (folder, *folder.parents) if (parent / name).is_file()), None)
 
 
-def _settings(root: Path) -> tuple[Config, Path, bool]:
+def _settings(root: Path) -> tuple[Config, Path, SettingsFile | None]:
     """Return the nearest settings at or above the notes, else above the working directory; and where they were found."""
     for folder in dict.fromkeys((root, *root.parents, Path.cwd(), *Path.cwd().parents)):
-        own, shared = folder / CONFIG, folder / "pyproject.toml"
-        for file in (own, shared):
+        for file in (folder / CONFIG, folder / "pyproject.toml"):
             if not file.is_file():
                 continue
-            table = _table(file)
-            if file == shared:
-                tools = table.get("tool")
-                if not isinstance(tools, dict) or not tools.keys() & {"anki_builder", "anki-builder"}:
-                    continue
-                if "anki_builder" not in tools:
-                    raise UsageProblem(f"{shown(file)}: write `[tool.anki_builder]`, with an underscore")
-                table = tools["anki_builder"]
-                if not isinstance(table, dict):
-                    raise UsageProblem(f"{shown(file)}: `tool.anki_builder` takes a table of settings")
+            settings = SettingsFile(file, _settings_text(file))
+            table = _own_table(settings)
+            if table is None:
+                continue
+            if is_foreign(file) and not is_trusted(file, settings.text):
+                raise UsageProblem(
+                    f"{shown(file)} belongs to another user of this machine: look at it, then `anki-builder build --trust`,"
+                    " or put settings of your own beside the notes"
+                )
             try:
-                return load(table, shown(file), file.read_text("utf-8-sig")), folder, True
+                return load(table, shown(file), settings.text), folder, settings
             except ConfigError as error:
                 raise UsageProblem(str(error)) from None
-    return Config(), Path.cwd(), False
+    return Config(), Path.cwd(), None
+
+
+def _own_table(settings: SettingsFile) -> dict[str, Any] | None:
+    """Return the table of this program; None if the file, which other programs share, has no such table."""
+    table = _table(settings)
+    if settings.path.name == CONFIG:
+        return table
+    tools = table.get("tool")
+    if not isinstance(tools, dict) or not tools.keys() & {"anki_builder", "anki-builder"}:
+        return None
+    if "anki_builder" not in tools:
+        raise UsageProblem(f"{shown(settings.path)}: write `[tool.anki_builder]`, with an underscore")
+    own = tools["anki_builder"]
+    if not isinstance(own, dict):
+        raise UsageProblem(f"{shown(settings.path)}: `tool.anki_builder` takes a table of settings")
+    return own
+
+
+def _settings_text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except (OSError, ValueError) as error:
+        raise UsageProblem(f"{shown(file)}: {error}") from None
 
 
 def _check_theme(config: Config, home: Path) -> None:
@@ -270,13 +303,15 @@ def _check_theme(config: Config, home: Path) -> None:
         raise UsageProblem(message + nearest(config.theme, known))
 
 
-def _table(file: Path) -> dict[str, Any]:
+def _table(settings: SettingsFile) -> dict[str, Any]:
     import tomllib  # late: 4 ms that a folder without settings does not pay
 
     try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise UsageProblem(f"{shown(file)}: {error}") from None
+        return tomllib.loads(settings.text)
+    except ValueError as error:
+        raise UsageProblem(f"{shown(settings.path)}: {error}") from None
+    except RecursionError:
+        raise UsageProblem(f"{shown(settings.path)}: lists within lists, deeper than settings ever need") from None
 
 
 def _walk(folder: Path, config: Config, diagnostics: list[Diagnostic], above: tuple[tuple[int, int], ...] = ()) -> Iterator[Path]:

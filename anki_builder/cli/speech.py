@@ -5,6 +5,7 @@ there. Several are made at once, as many as there are processors.
 """
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
@@ -12,10 +13,14 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import click
+
 from anki_builder.cli.progress import progress
-from anki_builder.cli.project import Project, UsageProblem, shown
+from anki_builder.cli.project import Project, SettingsFile, UsageProblem, shown
 from anki_builder.cli.record import cache_home
 from anki_builder.cli.speakers import NoProgram, Speaker, SpeechError, speaker_of
+from anki_builder.cli.terminal import harmless
+from anki_builder.cli.trust import is_trusted, remember
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.languages import language
 from anki_builder.note import Clip, Media
@@ -32,6 +37,7 @@ class Clips:
 
     def __init__(self, project: Project) -> None:
         """Raises `UsageProblem` where the command cannot be one that speaks."""
+        self._settings = project.settings if project.config.audio == "command" else None
         try:
             self.speaker: Speaker = speaker_of(project.config)
         except CommandProblem as problem:
@@ -44,7 +50,9 @@ class Clips:
         return self._files.get(clip_key(clip, self.speaker.recipe))
 
     def make(self, wanted: Mapping[Clip, Span]) -> list[Diagnostic]:
-        """Make clips; the spans are where their texts stand."""
+        """Make clips; the spans are where their texts stand. Raises `UsageProblem` where the learner does not trust the command."""
+        if self._settings is not None:
+            _ask_for_trust(self._settings)
         spoken = {clip: span for clip, span in wanted.items() if self.speaker.speaks(clip.language)}
         diagnostics = _unvoiced({clip.language: wanted[clip] for clip in reversed(list(wanted)) if clip not in spoken})
         with closing(self.speaker):
@@ -91,6 +99,18 @@ class Clips:
                         yield running.pop(future), future.result()
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _ask_for_trust(settings: SettingsFile) -> None:
+    """Raise `UsageProblem` unless the settings that name the command are trusted; on a terminal the learner is asked."""
+    if is_trusted(*settings):
+        return
+    place = f"{shown(settings.path)} runs a command for the texts that are spoken: see its `audio_command`"
+    can_ask = sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+    if can_ask and click.confirm(f"{harmless(place)}\nDo you trust it?", err=True):
+        remember(*settings)
+        return
+    raise UsageProblem(f'{place}\nIf you trust it: `anki-builder build --trust`. To do without it: `audio = "tts"`')
 
 
 def _unvoiced(languages: Mapping[str, Span]) -> list[Diagnostic]:
