@@ -27,6 +27,15 @@ class Layout(NamedTuple):
     """Which notes it is for, as `verbs/*.md`; empty: all."""
 
 
+class OwnParts(NamedTuple):
+    """What the learner adds to a note type: one table `[note_types.vocabulary]`."""
+
+    extra_fields: tuple[str, ...] = ()
+    """Names of further fields; they stand behind the others, in this order."""
+    extra_cards: tuple[str, ...] = ()
+    """Names of further cards; `vocabulary/pitch.front.html` and `.back.html` are the files of “Pitch”."""
+
+
 class Config(NamedTuple):
     """All settings with their defaults. A docstring below each field is its documentation."""
 
@@ -84,6 +93,8 @@ class Config(NamedTuple):
     """Names of your own for templates and styles, as `accent = "#7a2048"` for `[[accent]]`."""
     templates: str = "templates"
     """Folder of the learner's own templates, relative to the configuration file."""
+    note_types: Mapping[str, OwnParts] = {}
+    """Fields and cards of your own, as tables `[note_types.vocabulary]` with `extra_fields` and `extra_cards`: docs/templates.md shows how."""
     fences: bool = False
     """Read pairs inside code fences too."""
     labels: Mapping[str, str] = EMPTY
@@ -139,12 +150,18 @@ def load(table: Mapping[str, Any], where: str, text: str = "") -> Config:
     Raises `ConfigError` for unknown keys and wrong values.
     """
     values: dict[str, Any] = {}
-    for key, value in table.items():
+    for written, value in table.items():
+        key = written.replace("-", "_")
         if _holds_nul(value):
             raise ConfigError(f"{where}: `{key}` holds a NUL character, which no name and no command can have")
         if key not in Config._fields:
-            raise ConfigError(f"{where}: unknown setting “{key}”{nearest(key, Config._fields)}")
-        values[key] = _layouts(value, where, text) if key == "layouts" else _checked(key, value, where)
+            raise ConfigError(f"{where}: unknown setting “{written}”{nearest(written, Config._fields)}")
+        if key in values:
+            raise ConfigError(f"{where}: `{key}` is set twice")
+        if key == "note_types":
+            values[key] = _note_types(value, where)
+        else:
+            values[key] = _layouts(value, where, text) if key == "layouts" else _checked(key, value, where)
     return Config(**values)
 
 
@@ -155,6 +172,36 @@ def _holds_nul(value: object) -> bool:
     if isinstance(value, dict):
         return any(map(_holds_nul, (*value, *value.values())))
     return isinstance(value, list) and any(map(_holds_nul, value))
+
+
+_NAME_OF_FIELD = re.compile(r"[^\W\d_][\w -]*")
+_SPECIAL = frozenset("tags type deck subdeck card cardflag cardid frontside".split())
+
+
+def _note_types(value: object, where: str) -> Mapping[str, OwnParts]:
+    """Return what the tables `[note_types.…]` add. Whether there is such a note type, and room for a card, is known where those are."""
+    if not isinstance(value, dict) or not all(isinstance(table, dict) for table in value.values()):
+        raise ConfigError(f"{where}: `note_types` takes tables, as [note_types.vocabulary]")
+    found = {}
+    for kind, table in value.items():
+        parts = {}
+        for written, names in table.items():
+            key = written.replace("-", "_")
+            if key not in OwnParts._fields:
+                raise ConfigError(f"{where}: unknown setting “{written}” of a note type{nearest(key, OwnParts._fields)}")
+            if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+                raise ConfigError(f"{where}: `{written}` takes a list of strings")
+            for name in names:
+                if not _NAME_OF_FIELD.fullmatch(name) or name != name.strip() or name.casefold() in _SPECIAL:
+                    raise ConfigError(
+                        f"{where}: “{name}” is no name for `{written}`: it begins with a letter, holds letters, digits, spaces and "
+                        f"hyphens alone, and is not one of Anki's own (Tags, Deck, Card …)"
+                    )
+            if len({name.casefold() for name in names}) < len(names):
+                raise ConfigError(f"{where}: `{written}` names one thing twice")
+            parts[key] = tuple(names)
+        found[kind] = OwnParts(**parts)
+    return found
 
 
 class _Place(NamedTuple):

@@ -89,6 +89,8 @@ class VocabularyEntry(NamedTuple):
     examples: tuple[Example, ...] = ()
     images: tuple[str, ...] = ()
     audio: tuple[str, ...] = ()
+    extra: tuple[tuple[str, str], ...] = ()
+    """Fields of the learner's own, by name."""
     passage: int | None = None
     """Index of the passage it was noted for."""
 
@@ -107,6 +109,8 @@ class Document(NamedTuple):
     """The author's own, from front matter."""
     deck: str = ""
     """From front matter; else the configured pattern decides."""
+    extra: tuple[tuple[str, str], ...] = ()
+    """Fields of the learner's own, by name, from front matter."""
     asides: tuple[Text, ...] = ()
     """Headings and prose in the language studied that make no sentence pair, but in which a term may stand."""
 

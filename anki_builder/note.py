@@ -55,8 +55,19 @@ class NoteKind(NamedTuple):
     text: Literal["sentence", "term", "cloze"]
     """The nature of `Note.text`: it decides how a note is recognised after an edit."""
     fields: tuple[Field, ...]
-    """Anki's browser sorts by the first one; the last one is the key."""
+    """Anki's browser sorts by the first one; the key is the last one of the program's own."""
     cards: tuple[CardKind, ...]
+
+    @property
+    def key(self) -> str:
+        """Name of the field that holds the GUID."""
+        return next(field.name for field in self.fields if field.role == "key")
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        """Names of the fields that the learner adds: those behind the key."""
+        names = [field.name for field in self.fields]
+        return tuple(names[names.index(self.key) + 1 :])
 
     @property
     def is_cloze(self) -> bool:

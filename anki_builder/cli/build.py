@@ -14,6 +14,7 @@ from anki_builder.cli.trust import TRUST
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="The package to write [default: build/<collection>.apkg].")
 @click.option("--force", is_flag=True, help="Build even if that removes a fifth of the notes or more.")
+@click.option("--accept-schema", is_flag=True, help="Build although fields or cards were added to note types that Anki has.")
 @click.option("--watch", is_flag=True, help="Build again whenever a note, a template or a setting is saved.")
 @click.option("--push", is_flag=True, help="With --watch: send each build to the running Anki.")
 @click.option(
@@ -56,7 +57,8 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, no_cache: b
     if report is None:
         from anki_builder.cli.building import make, report_of
 
-        report = report_of(project, make(project, force, cache=not no_cache, record=record, jobs=jobs))
+        built = make(project, force, cache=not no_cache, record=record, jobs=jobs, accept_schema=after["accept_schema"])
+        report = report_of(project, built)
     report.echo()
     if after["open_it"] and report.output:
         from anki_builder.cli.opening import hand_over

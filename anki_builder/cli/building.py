@@ -24,6 +24,9 @@ from anki_builder.package import Deck, pack
 from anki_builder.speech.rules import RULES as SPEECH
 from anki_builder.speech.rules import UNSPOKEN
 
+_GROWN = """\
+1. import this package once with “Merge note types” ticked; Anki adds the fields and cards, and asks for a full sync
+2. build again, and import as usual: that brings what stands in them"""
 _FEW = 10
 """Removed notes that are named; for more there is the plan."""
 
@@ -64,6 +67,7 @@ class _Asked(NamedTuple):
     """Digests of files that need not be looked into."""
     jobs: int
     then: Then | None
+    accept_schema: bool
 
 
 def make(
@@ -74,17 +78,18 @@ def make(
     record: BuildRecord | None = None,
     jobs: int = 0,
     then: Then | None = None,
+    accept_schema: bool = False,
 ) -> Outcome:
     """Build the package, one build at a time. Raises `UsageProblem` where it cannot be written.
 
     `record` remembers the build; `jobs` is the number of processes to use at most, 0 for as many as there are processors.
-    `then` is called with what was built, if it was written.
+    `then` is called with what was built, if it was written; with `accept_schema` note types may have grown.
     """
     try:
         if project.keeping != project.root:
             project.keeping.mkdir(parents=True, exist_ok=True)
         with locked(project.keeping, waiting=lambda: click.echo("waiting for another build of this folder", err=True)):
-            asked = _Asked(project, force, {}, record.same() if record is not None else {}, jobs, then)
+            asked = _Asked(project, force, {}, record.same() if record is not None else {}, jobs, then, accept_schema)
             outcome = with_collection(project, lambda collection: _make(asked, collection), cache)
             if record is not None and _is_complete(project, outcome, asked.used):
                 asked.used.update({project.output: digest_of(project.output), project.ledger: digest_of(project.ledger)})
@@ -101,9 +106,10 @@ def make(
 
 
 def _is_complete(project: Project, outcome: Outcome, used: Used) -> bool:
-    """Return whether a build is as it would be the next time: written, with all files and all clips."""
+    """Return whether a build is as it would be the next time: written, with all files and all clips, and no note left to the next one."""
     unspoken = any(diagnostic.rule in UNSPOKEN for diagnostic in outcome.diagnostics)
-    return outcome.written and not unspoken and used.keys() >= set(project.files)
+    has_grown = outcome.plan is not None and outcome.plan.refused
+    return outcome.written and not has_grown and not unspoken and used.keys() >= set(project.files)
 
 
 def _make(asked: _Asked, collection: Collection) -> Outcome:
@@ -116,8 +122,15 @@ def _make(asked: _Asked, collection: Collection) -> Outcome:
     identified = identify_notes(project, collection, compilation, with_changes=False)
     settled, remarks = identified.settled, identified.remarks
     diagnostics = [*diagnostics, *remarks]
-    if stops := settled.plan.stops(asked.force):
+    if stops := settled.plan.stops(asked.force, asked.accept_schema):
         return Outcome(False, list(dict.fromkeys([*diagnostics, *stops])))
+    ledger = settled.ledger
+    if settled.plan.refused:
+        diagnostics = [found for found in diagnostics if found not in settled.plan.refused]
+        ledger = identified.known._replace(
+            note_types=settled.ledger.note_types
+        )  # Anki takes no note from this import: the next brings them
+        click.echo(_GROWN, err=True)
     wait_for(collection.newest())
     project.output.parent.mkdir(parents=True, exist_ok=True)
     deck = Deck(settled.note_types, collection.decks(), [*compilation.template_media, *collection.media()])
@@ -125,7 +138,7 @@ def _make(asked: _Asked, collection: Collection) -> Outcome:
         project.output,
         lambda path: pack(path, deck, collection.add_rows),
         project.keeping,
-        encoded(settled.ledger),
+        encoded(ledger),
         identified.text,
     )
     if asked.then is not None:

@@ -140,6 +140,7 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
         root = ledger_root
     config, home, settings = _settings(root)
     _check_theme(config, home)
+    _check_note_types(config)
     diagnostics: list[Diagnostic] = []
     files: dict[Path, None] = {}
     for path in given:
@@ -301,6 +302,17 @@ def _check_theme(config: Config, home: Path) -> None:
         known = (*THEMES, *sorted(path.stem for path in own.parent.glob("*.css")))
         message = f"there is no theme “{config.theme}”: `theme` is one of {', '.join(known)}, or the name of a file {shown(own)}"
         raise UsageProblem(message + nearest(config.theme, known))
+
+
+def _check_note_types(config: Config) -> None:
+    """Raise `UsageProblem` for fields and cards that cannot be added."""
+    if config.note_types:
+        from anki_builder.notes import kinds  # late: hardly a learner adds any
+
+        try:
+            kinds(config)
+        except ConfigError as error:
+            raise UsageProblem(f"`note_types`: {error}") from None
 
 
 def _table(settings: SettingsFile) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from anki_builder.document import AlignedDocument
 from anki_builder.ledger import Ledger, digest_of_block, parse
 from anki_builder.ledger.rules import LEDGER_DAMAGED, LEDGER_MISSING, LEDGER_NESTED
 from anki_builder.note import Languages, Media, NoteType
-from anki_builder.notes import KINDS
+from anki_builder.notes import KINDS, kinds
 from anki_builder.notes.rules import NO_NOTES, REPEATED_SENTENCE
 from anki_builder.notes.vocabulary import short
 from anki_builder.settling import Settled, Surroundings, settle
@@ -58,10 +58,10 @@ def with_collection(project: Project, work: Callable[[Collection], T], cache: bo
         folder = _held_folder(project, held) if cache and project.whole else None
         if folder is not None:
             with suppress(sqlite3.Error), connected(folder, program()) as connection:
-                return work(Collection(connection, KINDS, RULES))
+                return work(Collection(connection, kinds(project.config), RULES))
     try:
         with connected(None, program()) as connection:
-            return work(Collection(connection, KINDS, RULES))
+            return work(Collection(connection, kinds(project.config), RULES))
     except sqlite3.Error as error:
         raise UsageProblem(f"cannot write temporary files: {error}") from None
 
@@ -157,13 +157,13 @@ def identify_notes(project: Project, collection: Collection, compilation: Compil
     except OSError as error:
         message = f"it cannot be read: {(error.strerror or str(error)).lower()}"
         raise LedgerProblem([Diagnostic(LEDGER_DAMAGED, Span(shown(project.ledger), 0), message)]) from None
-    kinds = {kind.name[0]: kind.name for kind in KINDS}
-    known = Ledger(kinds=kinds, salts=(project.salt,))
+    letters = {kind.name[0]: kind.name for kind in KINDS}
+    known = Ledger(kinds=letters, salts=(project.salt,))
     problems: list[Diagnostic] = []
     if text is not None:
         blocks = {article.info.name: article.block for article in collection.articles()}
         parsed, problems = parse(
-            text, shown(project.ledger), kinds.values(), lambda document, block: blocks.get(document) == digest_of_block(block)
+            text, shown(project.ledger), letters.values(), lambda document, block: blocks.get(document) == digest_of_block(block)
         )
         if parsed is None:
             raise LedgerProblem(problems)

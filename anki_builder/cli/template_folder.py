@@ -16,7 +16,7 @@ from anki_builder.cli.media import OUTSIDE
 from anki_builder.cli.project import Project, decode, shown
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.note import Media, NoteTypes
-from anki_builder.notes import KINDS
+from anki_builder.notes import kinds
 from anki_builder.notes.note_types import names, note_types
 from anki_builder.source import Span
 from anki_builder.templates import USER_STYLE, builtin, pair_folders
@@ -109,12 +109,13 @@ def check_templates(
     from anki_builder.templates.validate import fronts_alike, never_made, validate  # late: only own templates are checked
 
     def path(name: str) -> str:
-        return shown(templates.folder / name) if name in templates.written else f"built-in/{name}"
+        is_own = name in templates.written or name not in builtin()
+        return shown(templates.folder / name) if is_own else f"built-in/{name}"
 
     config = project.config
     pair = next(iter(types), ("en", "zh"))
     gone = templates.base.keys() - builtin().keys()
-    found = validate(templates.written, KINDS, names(pair, config), config.theme, templates.names, path, gone)
+    found = validate(templates.written, kinds(config), names(pair, config), config.theme, templates.names, path, gone)
     found += fronts_alike(note_types(pair, config, templates.own), templates.own, path)
     if collection is not None:
         usual = {languages: note_types(languages, config) for languages in types}

@@ -11,7 +11,7 @@ from anki_builder.cli.files import write
 from anki_builder.cli.project import Project, UsageProblem, open_project, shown
 from anki_builder.cli.template_folder import BACKUP, BASE, Templates, check_templates, is_outdated, read_base, read_templates
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.notes import KINDS
+from anki_builder.notes import kinds
 from anki_builder.templates import USER_STYLE, builtin, pair_folders, pieces
 from anki_builder.templates.merging import merge
 
@@ -39,8 +39,9 @@ def list_(as_json: bool) -> None:
     """Print each template and whether it is built-in or your own."""
     from anki_builder.templates.validate import files_in_use  # late: it knows HTML and CSS
 
-    templates = read_templates(open_project(()))
-    used = files_in_use(templates.written, KINDS)
+    project = open_project(())
+    templates = read_templates(project)
+    used = files_in_use(templates.written, kinds(project.config))
     for name in sorted({*builtin(), *templates.written, *(f"_media/{file}" for file in templates.names)}):
         state = _state(name, templates, used)
         if as_json:
@@ -62,7 +63,9 @@ def _state(name: str, templates: Templates, used: set[str]) -> str:
         return f"for {folders[0]} alone"
     if name == USER_STYLE:
         return "added"
-    return "snippet" if name in used else "unused"
+    if name in used:
+        return "card" if name.endswith((".front.html", ".back.html")) else "snippet"
+    return "unused"
 
 
 @command.command()

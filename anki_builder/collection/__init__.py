@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from anki_builder.collection.file import run_script
 from anki_builder.collection.rows import (
+    KEY_PLACE,
     SEPARATOR,
     ArticleRows,
     NoteRow,
@@ -425,7 +426,9 @@ class Collection:
 
     def _note(self, row: "_Stored") -> Note:
         kind = self._kinds[row.kind]
-        fields = dict(zip((field.name for field in kind.fields), (row.fields + row.guid).split(SEPARATOR), strict=True))
+        fields = dict(
+            zip((field.name for field in kind.fields), row.fields.replace(KEY_PLACE, row.guid).split(SEPARATOR), strict=True)
+        )
         media = tuple(Media(*file) for file in json.loads(row.media or "[]"))
         return Note(kind, normalised(row.label), fields, card_ords_of(row.cards), row.line, row.label, row.rank, media)
 
@@ -561,7 +564,7 @@ class _Offsets(NamedTuple):
 
 _ADD_NOTES = """
 INSERT INTO notes
-SELECT ?1 + shown.number, guid, type, modified, -1, tags, coalesce(shown.fields, note.fields) || guid,
+SELECT ?1 + shown.number, guid, type, modified, -1, tags, replace(coalesce(shown.fields, note.fields), char(30), guid),
     substr(note.fields, 1, instr(note.fields, char(31)) - 1), 0, 0, ''
 FROM collection.article JOIN collection.shown ON shown.article = article.id JOIN collection.note ON note.id = shown.note
 WHERE article.id = ?4{of_part} ORDER BY shown.number

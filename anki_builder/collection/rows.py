@@ -10,6 +10,8 @@ from anki_builder.note import Article, ArticleInfo, Identity, Note, NoteKind, Te
 from anki_builder.source import Span
 
 SEPARATOR = "\x1f"
+KEY_PLACE = "\x1e"
+"""Stands in stored fields where the GUID comes."""
 """Between the fields of a note, as Anki stores them; never within one."""
 Rules = Mapping[str, Rule]
 """Rules by name."""
@@ -65,7 +67,7 @@ def use_of(stored: str) -> TermUse:
 
 def note_row(note: Note, type_id: int, identity: Identity) -> NoteRow:
     """Return a note as a row."""
-    values = ["" if field.role == "key" else note.fields[field.name] for field in note.kind.fields]
+    values = [KEY_PLACE if field.role == "key" else note.fields[field.name] for field in note.kind.fields]
     return NoteRow(
         kind=note.kind.name,
         type=type_id,

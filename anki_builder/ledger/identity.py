@@ -56,6 +56,8 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
             own[place] = ""
         for place in (places[kind].location, places[kind].key):
             own[place], digests[place] = "", "."
+        while len(own) > places[kind].key + 1 and not own[-1]:  # an empty field that the learner has added makes no note newer
+            own.pop()
         key = guid(note_types[kind].id, note.key)
         text, sketch = cloze_parts(note.text) if note.kind.text == "cloze" else trace(note.text)
         return Identity(

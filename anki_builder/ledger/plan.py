@@ -6,7 +6,7 @@ from shlex import quote
 from typing import Literal, NamedTuple
 
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger.rules import FILE_WITHOUT_NOTES, MANY_REMOVED
+from anki_builder.ledger.rules import FILE_WITHOUT_NOTES, MANY_REMOVED, SCHEMA_GROWN
 from anki_builder.note import Identity, Languages
 from anki_builder.source import Span
 
@@ -95,9 +95,9 @@ class Plan(NamedTuple):
             parts.append(f"{types} note type{'s' * (types > 1)} changed")
         return ", ".join(parts)
 
-    def stops(self, force: bool = False) -> list[Diagnostic]:
-        """Return why the plan is not to be carried out, or not unasked: it would remove suspiciously much."""
-        stops = list(self.refused)
+    def stops(self, force: bool = False, accept_schema: bool = False) -> list[Diagnostic]:
+        """Return why the plan is not to be carried out, or not unasked: it would remove suspiciously much, or add to a note type."""
+        stops = [stop for stop in self.refused if not (accept_schema and stop.rule is SCHEMA_GROWN)]
         if force:
             return stops
         gone = self.count("removed")

@@ -1,7 +1,8 @@
 """Diagnostics of settling."""
 
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger.rules import CLOCK_BEHIND, DECK_KEPT, DOUBTFUL_IDENTITY, SCHEMA_CHANGED
+from anki_builder.ledger.rules import CLOCK_BEHIND, DECK_KEPT, DOUBTFUL_IDENTITY, SCHEMA_CHANGED, SCHEMA_GROWN
+from anki_builder.ledger.settle import SchemaDifference
 from anki_builder.note import NoteType
 from anki_builder.source import Span
 
@@ -26,13 +27,14 @@ def clock_behind(path: str, ahead: int) -> Diagnostic:
     return Diagnostic(CLOCK_BEHIND, Span(path, 0), f"the ledger is {_duration(ahead)} ahead of the clock", hint)
 
 
-def schema_changed(note_type: NoteType, difference: str, path: str) -> Diagnostic:
+def schema_changed(note_type: NoteType, difference: SchemaDifference, path: str) -> Diagnostic:
     """Return the remark on a note type that Anki would not take for the one it has."""
+    rule = SCHEMA_GROWN if difference.is_grown else SCHEMA_CHANGED
     message = (
-        f"note type “{note_type.name}”: {difference}; Anki would refuse every note of it (“could not be imported”) "
+        f"note type “{note_type.name}”: {difference.text}; Anki would refuse every note of it (“could not be imported”) "
         f"and put new notes into an empty copy of the note type"
     )
-    return Diagnostic(SCHEMA_CHANGED, Span(path, 0), message, SCHEMA_CHANGED.cure)
+    return Diagnostic(rule, Span(path, 0), message, rule.cure)
 
 
 def _short(text: str, length: int = 50) -> str:

@@ -56,6 +56,15 @@ SCHEMA_CHANGED = Rule(
     "undo the change; or set another `family`, which starts new note types beside the old ones; or, if the change must be, delete "
     "the note type's line in anki_builder.lock and import once with “Merge note types” ticked, which makes Anki ask for a full sync",
 )
+SCHEMA_GROWN = Rule(
+    "schema-grown",
+    "error",
+    "fields or cards of your own were added to a note type that Anki has already",
+    'extra_fields = ["Pitch"] in the settings of notes that were built before',
+    "Import the package that you have. Then build once with --accept-schema, and import that package with “Merge note types” ticked: Anki "
+    "adds the fields and cards behind the others, keeps all reviews, and asks for a full sync. Then build again and import as usual, which "
+    "brings what stands in the fields. Or set another `family`, which starts new note types beside the old ones; or undo the change",
+)
 DOUBTFUL_IDENTITY = Rule(
     "doubtful-identity",
     "warning",
@@ -100,6 +109,7 @@ RULES = (
     LEDGER_MISSING,
     LEDGER_NESTED,
     SCHEMA_CHANGED,
+    SCHEMA_GROWN,
     DOUBTFUL_IDENTITY,
     DECK_KEPT,
     CLOCK_BEHIND,

@@ -190,13 +190,21 @@ def _changed_fields(old: str, new: str, note_type: NoteType) -> tuple[str, ...]:
     return tuple(name for name, a, b in zip(("Tags", *names), before, after, strict=True) if a != b)
 
 
+class SchemaDifference(NamedTuple):
+    """How the schema of a note type differs from the one that Anki has."""
+
+    text: str
+    is_grown: bool
+    """Whether fields or templates were added behind the others, and nothing else changed."""
+
+
 class SettledTypes(NamedTuple):
     """Note types with the time their rendered templates last changed."""
 
     entries: dict[tuple[Languages, str], TypeEntry]
     """The ledger's entries of all note types."""
     changes: tuple[ChangedType, ...]
-    refused: tuple[tuple[NoteType, str], ...]
+    refused: tuple[tuple[NoteType, SchemaDifference], ...]
     """Note types that Anki would not take for those it has, and why."""
     ahead: int
 
@@ -205,7 +213,7 @@ def settle_types(note_types: NoteTypes, known: Mapping[tuple[Languages, str], Ty
     """Date the note types of a build; a type of another family than the known one is a new one."""
     entries = dict(known)
     changes: list[ChangedType] = []
-    refused: list[tuple[NoteType, str]] = []
+    refused: list[tuple[NoteType, SchemaDifference]] = []
     clock = _Clock(now)
     for languages, kind, note_type in _each_type(note_types):
         old, new = entries.get((languages, kind)), type_entry(note_type)
@@ -227,11 +235,12 @@ def _each_type(note_types: NoteTypes) -> Iterator[tuple[Languages, str, NoteType
             yield languages, kind, note_type
 
 
-def _schema_difference(old: TypeEntry, new: TypeEntry, note_type: NoteType) -> str:
+def _schema_difference(old: TypeEntry, new: TypeEntry, note_type: NoteType) -> SchemaDifference:
     """Return how the schema of a note type changed."""
     fields = _list_difference("field", old.fields, new.fields, [field.name for field in note_type.fields])
     cards = _list_difference("card template", old.templates, new.templates, [template.name for template in note_type.templates])
-    return ", ".join([*fields, *cards]) or "its fields or card templates changed"
+    is_grown = new.fields[: len(old.fields)] == old.fields and new.templates[: len(old.templates)] == old.templates
+    return SchemaDifference(", ".join([*fields, *cards]) or "its fields or card templates changed", is_grown)
 
 
 def _list_difference(what: str, before: Sequence[str], after: Sequence[str], names: Sequence[str]) -> Iterable[str]:

@@ -3,6 +3,11 @@
 Each kind of note has a module of its own, with its description and with the function that composes it; this module lists them.
 """
 
+from collections.abc import Sequence
+from zlib import crc32
+
+from anki_builder.config import Config, ConfigError, nearest
+from anki_builder.note import CardKind, Field, NoteKind
 from anki_builder.notes import cloze, sentence, vocabulary
 
 KINDS = (sentence.KIND, vocabulary.KIND, cloze.KIND)
@@ -11,3 +16,46 @@ OF_PAIRS = (sentence.of_pair,)
 """Functions that make a note out of a sentence pair."""
 OF_ENTRIES = (cloze.of_entry,)
 """Functions that make a note out of a vocabulary entry whose sentence is known. The note of the term itself is `vocabulary.of_term`."""
+
+MOST_CARDS = 6
+"""Cards of a note type, with those of the learner's own: as many as the ledger tells apart."""
+
+
+def kinds(config: Config) -> tuple[NoteKind, ...]:
+    """Return all kinds of notes with the fields and cards that the learner adds to them. Raises `ConfigError`.
+
+    What is added stands behind the rest, because there Anki puts it in a collection that has the note type already.
+    """
+    known = {kind.name: kind for kind in KINDS}
+    for name in config.note_types:
+        if name not in known:
+            raise ConfigError(f"there is no note type “{name}”: they are {', '.join(known)}{nearest(name, tuple(known))}")
+    return tuple(_extended(kind, config) for kind in KINDS)
+
+
+def _extended(kind: NoteKind, config: Config) -> NoteKind:
+    own = config.note_types.get(kind.name)
+    if own is None:
+        return kind
+    if own.extra_cards and kind.is_cloze:
+        raise ConfigError(f"a {kind.name} note makes its cards out of its gaps: it takes no `extra_cards`")
+    if len(kind.cards) + len(own.extra_cards) > MOST_CARDS:
+        raise ConfigError(f"a {kind.name} note has {len(kind.cards)} cards; at most {MOST_CARDS - len(kind.cards)} can be added")
+    _check_names(kind, own.extra_fields, [field.name for field in kind.fields])
+    _check_names(kind, own.extra_cards, [card.name for card in kind.cards])
+    last = max(card.round for card in kind.cards)
+    return kind._replace(
+        fields=(*kind.fields, *(Field(name, _number(kind, "field", name), searched=True) for name in own.extra_fields)),
+        cards=(*kind.cards, *(CardKind(name, _number(kind, "card", name), last + 1) for name in own.extra_cards)),
+    )
+
+
+def _check_names(kind: NoteKind, names: Sequence[str], known: Sequence[str]) -> None:
+    for name in names:
+        if name.casefold() in {one.casefold() for one in known}:
+            raise ConfigError(f"a {kind.name} note has “{name}” already")
+
+
+def _number(kind: NoteKind, what: str, name: str) -> int:
+    """Return the number by which Anki knows a field or card of the learner's own: the same for ever, above those of the program."""
+    return (1 << 20) + crc32(f"{kind.name} {what} {name}".encode())

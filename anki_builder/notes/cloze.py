@@ -6,7 +6,7 @@ from anki_builder.document import Context, VocabularyEntry
 from anki_builder.note import CLOZE_SEPARATOR, CardKind, Field, Note, NoteKind, normalised, plain_quotes
 from anki_builder.notes.answers import masked, share, whole_word
 from anki_builder.notes.markup import Wrapper, escape, literal, render
-from anki_builder.notes.text import ArticleText, Sentence
+from anki_builder.notes.text import ArticleText, Sentence, extra_of
 
 KIND = NoteKind(
     "cloze",
@@ -46,6 +46,7 @@ def of_entry(article: ArticleText, index: int, sentence: Sentence, context: Cont
         "Answer": escape(plain_quotes(" ".join([sentence.text.plain[start:end] for start, end in context.parts]))),
         "AddTyping": "1" if article.config.cloze_typing else "",
         **article.surroundings(sentence),
+        **{name: extra_of(entry.extra, name) for name in article.note_types[KIND.name].kind.extra},
     }
     key = normalised(entry.term) + CLOZE_SEPARATOR + sentence.key
     return article.note(KIND, key, fields, sentence.line, entry.term + CLOZE_SEPARATOR + sentence.plain, rank=rank)

@@ -12,7 +12,7 @@ from anki_builder import templates
 from anki_builder.config import EMPTY, Config
 from anki_builder.languages import base, language
 from anki_builder.note import CardTemplate, Languages, NoteType
-from anki_builder.notes import KINDS
+from anki_builder.notes import kinds
 
 SCHEMA_VERSION = 1
 
@@ -38,7 +38,7 @@ def note_types(
     own = templates.of_pair(own, languages)
     css = templates.stylesheet(config.theme, own, values)
     found = {}
-    for kind in KINDS:
+    for kind in kinds(config):
         cards = tuple(
             CardTemplate(
                 card.name,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from anki_builder.note import CardKind, Field, Media, Note, NoteKind
 from anki_builder.notes.markup import pictures, sounds
-from anki_builder.notes.text import ArticleText, Sentence
+from anki_builder.notes.text import ArticleText, Sentence, extra_of
 
 KIND = NoteKind(
     "sentence",
@@ -48,6 +48,7 @@ def of_pair(article: ArticleText, sentence: Sentence, entries: Sequence[int]) ->
         "AddReverse": "1" if _wants_reverse(article, sentence.plain) else "",
         "AddListening": "1" if article.config.listening else "",
         **article.surroundings(sentence),
+        **{name: extra_of(article.document.extra, name) for name in article.note_types[KIND.name].kind.extra},
     }
     return article.note(KIND, sentence.key, fields, sentence.line, sentence.plain, media=media)
 

@@ -193,11 +193,16 @@ def term_html(entry: VocabularyEntry) -> str:
     return render(text, 0, len(entry.term))
 
 
+def extra_of(values: Iterable[tuple[str, str]], name: str) -> str:
+    """Return a field of the learner's own as HTML; empty where it is not given."""
+    return next((literal(value) for known, value in values if known == name), "")
+
+
 def make_note(note_type: NoteType, key: str, fields: Mapping[str, str], line: int, text: str) -> Note:
     """Return a note with every field of its type, and the cards that its fields make; `fields` are finished HTML."""
     values = dict.fromkeys([field.name for field in note_type.fields], "")
     values.update(fields)
-    values[note_type.fields[-1].name] = clean(key)
+    values[note_type.kind.key] = clean(key)
     return Note(note_type.kind, key, values, card_ords(note_type, values), line, text)
 
 

@@ -11,7 +11,7 @@ from anki_builder.note import ArticleInfo, CardKind, Field, Media, Note, NoteKin
 from anki_builder.notes.answers import letters, whole_word
 from anki_builder.notes.markup import escape, listed, literal, pictures, sounds
 from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS
-from anki_builder.notes.text import make_note, term_html
+from anki_builder.notes.text import extra_of, make_note, term_html
 from anki_builder.source import Span
 
 KIND = NoteKind(
@@ -94,6 +94,7 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse], con
         "AddRecall": "1" if config.recall and senses and not gives_away else "",
         "AddSpelling": "1" if config.spelling and (senses or with_context) else "",
         "AddListening": "1" if config.listening else "",
+        **{name: _first(extra_of(entry.extra, name) for entry in entries) for name in note_type.kind.extra},
     }
     note = make_note(note_type, first.key, fields, first.entry.line, first.entry.term)
     return note._replace(media=tuple(dict.fromkeys([*images, *audio])), diagnostics=tuple(diagnostics))

@@ -16,7 +16,19 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Passage, Text, VocabularyEntry
 from anki_builder.languages import base, identify, is_language, labels, language
 from anki_builder.reading import blocks as block_layer
-from anki_builder.reading import dialects, direction, evidence, front_matter, inline, leftover, omitted, pair, rules, suggestions
+from anki_builder.reading import (
+    dialects,
+    direction,
+    evidence,
+    extras,
+    front_matter,
+    inline,
+    leftover,
+    omitted,
+    pair,
+    rules,
+    suggestions,
+)
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST, own
 from anki_builder.reading.lines import title_role
@@ -178,7 +190,9 @@ def _read_in(source: Source, config: Config) -> _Reading:
     text = omitted.without_comments(written, source, roles, diagnostics)
     omitted.leave_out(source, front, lines, roles)
     text = "\n".join(lines) if text is written else omitted.blanked(text, roles)
-    draft = dialects.Draft(text.split("\n"))
+    lines = text.split("\n")
+    own_fields = extras.take(lines, front, config, roles)
+    draft = dialects.Draft(lines)
     dialects.strip(draft)
     lines, text = draft.lines, draft.text
     roles |= {number: role for number, role in draft.roles.items() if number not in roles}
@@ -206,10 +220,11 @@ def _read_in(source: Source, config: Config) -> _Reading:
         title,
         languages,
         tuple(passages),
-        tuple(_placed(entries, [passage.line for passage in passages])),
+        tuple(extras.placed(_placed(entries, [passage.line for passage in passages]), own_fields)),
         url,
         tuple(dict.fromkeys((*front.tags(), *draft.tags))),
         front.first("deck", "anki-deck", "anki deck"),
+        own_fields.of_document,
         _asides(page, roles),
     )
     if guessed and (passages or entries):

@@ -130,6 +130,13 @@ UNKNOWN_TEMPLATE = Rule(
     "Name it as the built-in one it stands for (`anki-builder templates list`). Cards cannot be renamed or added: Anki would take the "
     "notes for others.",
 )
+CARD_MISSING = Rule(
+    "card-missing",
+    "error",
+    "a card of your own has no front or no back",
+    'extra_cards = ["Pitch"] without templates/vocabulary/pitch.front.html',
+    "Write both files, or take the card out of the settings.",
+)
 UNUSED_TEMPLATE = Rule(
     "unused-template",
     "warning",
@@ -270,5 +277,5 @@ RULES = (
     FRONT_ON_FRONT, TWO_BOXES, WRONG_LOCALE, FIELD_IN_MEDIA, MEDIA_MISSING, REMOTE, SCRIPT, UNKNOWN_NAME, UNKNOWN_INCLUDE, CONFLICT,
     UNKNOWN_TEMPLATE, UNUSED_TEMPLATE, OUTDATED, FRONTS_ALIKE, NEVER_MADE, LOOSE_BRACKET, NO_LOCALE, WRONG_VOICE, UNCLOSED_ELEMENT,
     DOUBLE_ID, RESERVED_ID, NO_ANSWER_RULE, EMPTY_BACK, NOT_COMPARED, BROKEN_STYLE, UNKNOWN_PROPERTY, FIXED_POSITION, SMALL_TEXT,
-    MEDIA_RENAMED, NO_SWITCH,
+    MEDIA_RENAMED, NO_SWITCH, CARD_MISSING,
 )  # fmt: skip

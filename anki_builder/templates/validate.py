@@ -13,6 +13,7 @@ from types import MappingProxyType
 from anki_builder.config import nearest
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.note import Languages, NoteKind, NoteType, NoteTypes
+from anki_builder.source import Span
 from anki_builder.templates import (
     USER_STYLE,
     builtin,
@@ -75,6 +76,10 @@ def _check_card(checker: Checker, kind: NoteKind, name: str) -> None:
     front, back = (Card(kind.name, name, side) for side in ("front", "back"))
     texts = Filled(checker, front.file), Filled(checker, back.file)
     for card, text in zip((front, back), texts, strict=True):
+        if text_of(card.file, checker.own) is None:
+            hint = "write it, or take the card out of `extra_cards` in the settings"
+            checker.report(r.CARD_MISSING, Span(checker.path(card.file), 0), f"the card {name} has no {card.side}", hint)
+            continue
         if any(piece.name in checker.own for piece in text.pieces) or not text.pieces:
             check_notation(checker, card, text)
             check_page(checker, card, texts[0], text)
@@ -197,7 +202,7 @@ def never_made(
         some_type = next(types[kind] for types in note_types.values())
         for ord_, card in enumerate(some_type.kind.cards):
             name = face(kind, card.name, "front")
-            if name not in own or some_type.is_cloze or not of_kind or own[name] == builtin()[name]:
+            if name not in own or some_type.is_cloze or not of_kind or own[name] == builtin().get(name):
                 continue
             if any(ord_ in card_ords(note_types[languages][kind], fields) for languages, fields in of_kind):
                 continue
