@@ -1,6 +1,7 @@
 """Pushes of built notes to the test server, without the command line."""
 
 import time
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from building import Build
 
 from anki_builder.anki.client import Client
 from anki_builder.anki.memory import opened
+from anki_builder.anki.nouns import OwnNote
 from anki_builder.anki.planning import Gone
 from anki_builder.anki.pushing import Choice, OwnNotes, Push, Pushed, PushPlan
 from anki_builder.cli.pushing import as_own, pack_steps
@@ -59,9 +61,19 @@ class Pushing(NamedTuple):
 def own(build: Build) -> OwnNotes:
     """Return the notes of a build, as a push takes them."""
     ledger = build.settled.ledger
+
+    def notes(guids: Sequence[str] | None) -> Iterator[OwnNote]:
+        chosen = [one for one in build.notes if guids is None or one.guid in guids]
+        return as_own(chosen, build.note_types)
+
+    def texts() -> Iterator[tuple[str, str]]:
+        for one in build.notes:
+            yield one.guid, "\x1f".join((one.deck, f" {' '.join(one.info.tags)} ", *one.note.fields.values()))
+
     times = {identity.modified for identity in build.known.identities()}
     return OwnNotes(
-        notes=lambda: as_own(build.notes, build.note_types),
+        notes=notes,
+        texts=texts,
         note_types=[note_type for note_type, _ in build.settled.note_types],
         gone=[Gone(one.guid, one.text, one.document) for one in ledger.removed()],
         built=lambda: times,

@@ -9,13 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from anki_collection import AnkiCollection
-from anki_pushing import WRITING
 from anki_server import AnkiServer
-from click.testing import CliRunner, Result
+from desk import Desk
 
 from anki_builder.anki.nouns import REMOVED_TAG
-from anki_builder.cli import cli
 
 NOTE = """# The ferry
 
@@ -31,61 +28,14 @@ ferry：渡轮
 """
 
 
-class Desk:
-    """A folder of notes beside a running Anki."""
-
-    def __init__(self, folder: Path, server: AnkiServer) -> None:
-        self.folder, self.server = folder, server
-        self.note = folder / "source" / "ferry.md"
-        self.anki = AnkiCollection(server.collection)
-
-    def run(self, *arguments: str) -> Result:
-        result = CliRunner().invoke(cli, list(arguments), prog_name="anki-builder")
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-    def push(self, *arguments: str, code: int = 0) -> Result:
-        """Push, and let some time pass."""
-        result = self.run("push", *arguments)
-        assert result.exit_code == code, result.output
-        self.server.collection.db.execute("update notes set mod = mod - 100")
-        return result
-
-    def edit(self, old: str, new: str) -> None:
-        text = self.note.read_text(encoding="utf-8")
-        assert old in text
-        self.note.write_text(text.replace(old, new), encoding="utf-8")
-
-    def found(self, start: str) -> Any:
-        """Return the note in Anki whose first field begins so."""
-        return next(note for note in self.anki.notes().values() if note.fields[0].startswith(start))
-
-    def edit_in_anki(self, start: str, ago: int = 50, **fields: str) -> None:
-        """Edit a note in Anki, some seconds ago."""
-        note = self.found(start)
-        for name, value in fields.items():
-            note[name] = value
-        self.server.collection.update_note(note)
-        self.server.collection.db.execute("update notes set mod = mod - ? where id = ?", ago, note.id)
-
-    def sent(self) -> list[str]:
-        found = [call for call in self.server.calls if call in WRITING]
-        self.server.calls.clear()
-        return found
-
-
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
-    (tmp_path / "source").mkdir()
-    (tmp_path / "source" / "ferry.md").write_text(NOTE, encoding="utf-8")
     (tmp_path / "anki").mkdir()
     with AnkiServer(tmp_path / "anki" / "collection.anki2") as server:
-        (tmp_path / "anki_builder.toml").write_text(f"collection = 'Notes'\nanki = {{url = '{server.url}'}}\n", encoding="utf-8")
-        yield Desk(tmp_path, server)
+        yield Desk(tmp_path, server, NOTE)
 
 
 def test_new_notes_arrive_and_a_second_push_sends_nothing(desk: Desk) -> None:

@@ -1,14 +1,17 @@
 """Nouns of a push and a pull: notes as they are here, as Anki has them, and as they were last sent."""
 
+import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from hashlib import blake2b
+from html import unescape
 from typing import NamedTuple
 
 from anki_builder.note import Media, NoteType
 
 REMOVED_TAG = "anki-builder::removed"
 """Marks the notes in Anki that are gone from the notes here."""
+_ENTITY = re.compile(r"&(?!(?:lt|gt|amp);)#?\w+;")
 LINE = "\x1f"
 """Separates the fields of a note, as Anki stores them."""
 
@@ -88,14 +91,30 @@ class Sent(NamedTuple):
     """The cards that were suspended because it is removed: they are woken up if it returns."""
 
 
+def canonical(html: str) -> str:
+    """Return a field as it is compared: Anki's editor writes characters where we write entities, and the other way round."""
+    return _ENTITY.sub(lambda entity: unescape(entity[0]), html) if "&" in html else html
+
+
+def same(ours: str, theirs: str) -> bool:
+    """Return whether two fields say the same."""
+    return ours == theirs or canonical(ours) == canonical(theirs)
+
+
 def digest(text: str) -> str:
-    """Return eight characters for a text, or nothing for an empty one."""
+    """Return eight characters for a field, or nothing for an empty one."""
+    text = canonical(text)
     return b64encode(blake2b(text.encode("utf-8", "replace"), digest_size=6).digest()).decode() if text else ""
 
 
-def own_digest(fields: Sequence[str], tags: Sequence[str], deck: str) -> str:
-    """Return a digest of all of a note that is sent."""
-    return digest(LINE.join((deck, " ".join(tags), *fields)))
+def text_digest(text: str) -> str:
+    """Return twelve characters for all of a note that is sent, as one text."""
+    return b64encode(blake2b(text.encode("utf-8", "replace"), digest_size=9).digest()).decode()
+
+
+def own_digest(note: OwnNote) -> str:
+    """Return the digest of a note: of its deck, its tags and its fields."""
+    return text_digest(LINE.join((note.deck, f" {' '.join(note.tags)} ", *note.fields.values())))
 
 
 def type_digest(templates: Mapping[str, tuple[str, str]], css: str) -> str:

@@ -7,7 +7,7 @@ sent, a difference is a conflict too. Pure: whoever carries the steps out reads 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, NamedTuple
 
-from anki_builder.anki.nouns import REMOVED_TAG, AnkiNote, AnkiType, OwnNote, Sent, digest, own_digest, type_digest
+from anki_builder.anki.nouns import REMOVED_TAG, AnkiNote, AnkiType, OwnNote, Sent, digest, own_digest, same, type_digest
 from anki_builder.note import NoteType
 
 Way = Literal["package", "fields"]
@@ -157,7 +157,7 @@ def _with_fields(step: Step, theirs: AnkiNote, sent: Sent | None, side: Side) ->
     roles = {field.name: field.role for field in own.note_type.fields}
     for name, ours in own.fields.items():
         there = theirs.fields.get(name)
-        if there == ours:
+        if there is not None and same(ours, there):
             continue
         if there is None:
             return step._replace(problem=f"it is of the note type “{theirs.type_name}” in Anki, which has no field “{name}”")
@@ -276,11 +276,11 @@ def sent_of(step: Step, sent: Sent | None) -> Sent | None:
         return sent
     own = step.own
     fields = {name: known for name, known in sent.fields.items() if name in own.fields} if sent is not None else {}
-    fields |= {name: digest(ours) for name, ours in own.fields.items() if step.theirs.fields.get(name) == ours}
+    fields |= {name: digest(ours) for name, ours in own.fields.items() if same(ours, step.theirs.fields.get(name, ""))}
     is_tagged = not (step.tags_added or step.tags_removed)
     return Sent(
         note_id=step.theirs.id,
-        own=own_digest(tuple(own.fields.values()), own.tags, own.deck) if step.is_settled else "",
+        own=own_digest(own) if step.is_settled else "",
         fields=fields,
         tags=own.tags if is_tagged else sent.tags if sent is not None else (),
         deck=own.deck if not step.moved else sent.deck if sent is not None else "",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from anki_builder.anki.client import Client
 from anki_builder.anki.memory import Memory
-from anki_builder.anki.nouns import OwnNote, Sent, own_digest
+from anki_builder.anki.nouns import LINE, OwnNote, Sent, text_digest
 from anki_builder.anki.planning import (
     Gone,
     Moment,
@@ -49,8 +49,10 @@ _BATCH = 1000
 class OwnNotes(NamedTuple):
     """All that the notes here come to."""
 
-    notes: Callable[[], Iterable[OwnNote]]
-    """Yields all notes anew at each call."""
+    notes: Callable[[Sequence[str] | None], Iterable[OwnNote]]
+    """Yields the notes with some GUIDs, or all, anew at each call."""
+    texts: Callable[[], Iterable[tuple[str, str]]]
+    """Yields the GUID of each note with the text that `own_digest` is made of."""
     note_types: Sequence[NoteType]
     gone: Sequence[Gone]
     """The notes that earlier builds had."""
@@ -126,6 +128,11 @@ class Push:
         with self._read() as state:
             return self._planned(state, Moment(now))
 
+    def read_all(self) -> State:
+        """Return all that Anki has of the notes. Raises `AnkiProblem`."""
+        self._few = None
+        return self._read()
+
     def carry_out(self, plan: PushPlan, now: int, pack: Pack) -> Pushed:
         """Send what is planned, remember what arrived, and return what is left. Raises `AnkiProblem`.
 
@@ -158,18 +165,15 @@ class Push:
         if self.choice.full or not digests:
             return None
         there = note_ids(self.client, self.own.note_types)
-        found = []
-        for note in self.own.notes():
-            known = digests.get(note.guid)
-            if known and ids[note.guid] in there and known == own_digest(tuple(note.fields.values()), note.tags, note.deck):
-                continue
-            found.append(note)
-            if len(found) > FEW:
-                return None
-        return found
+        guids = []
+        for guid, text in self.own.texts():
+            known = digests.get(guid)
+            if not known or ids[guid] not in there or known != text_digest(text):
+                guids.append(guid)
+        return list(self.own.notes(guids)) if len(guids) <= FEW else None
 
     def _notes(self) -> Iterable[OwnNote]:
-        return self.own.notes() if self._few is None else self._few
+        return self.own.notes(None) if self._few is None else self._few
 
     def _gone(self) -> list[tuple[Gone, Sent | None]]:
         """Return the notes that are gone and that Anki may still have without our mark."""
@@ -182,7 +186,7 @@ class Push:
         """Read Anki; `given` are the ids that new notes were sent with."""
         ids = self.memory.note_ids()
         if self._few is None:
-            decks = {note.deck for note in self.own.notes()}
+            decks = {text.partition(LINE)[0] for _, text in self.own.texts()}
             return read_all(self.client, Wanted(self.own.note_types, sorted(decks), ids), self.folder)
         guids = [note.guid for note in self._few] + [gone.guid for gone, _ in self._gone()]
         wanted = Wanted(self.own.note_types, (), {guid: ids[guid] for guid in guids if guid in ids})

@@ -24,6 +24,7 @@ COMMANDS = {
     "layout": "Propose patterns for the lines of a note that are not read.",
     "open": "Hand the package built last to Anki.",
     "push": "Send new and changed notes to the running Anki.",
+    "pull": "Bring what was changed in Anki back into the notes.",
     "plan": "Say what the next import will do, before it.",
     "show": "Print what was made of the notes, stage by stage.",
     "preview": "Show your notes as cards in the browser.",

@@ -81,8 +81,9 @@ def conflicts(steps: Sequence[Step], arguments: str) -> Iterator[str]:
     if steps:
         guid = steps[0].own.guid
         yield (
-            f"\nboth versions are where they were. `anki-builder push{arguments} --ours` sends those here, --theirs prints a patch that"
-            f" brings Anki's into the notes, and --note {guid} decides for one note"
+            f"\nboth versions are where they were. `anki-builder push{arguments} --ours` sends those here,"
+            f" `anki-builder pull{arguments} --theirs` is a patch that brings those of Anki into the notes;"
+            f" with --note {guid} either is for one note"
         )
 
 

@@ -118,7 +118,8 @@ def own_notes(project: Project, built: Built) -> OwnNotes:
         return {identity.modified for identity in known.identities()} | types | {_OLDEST}
 
     return OwnNotes(
-        notes=lambda: as_own(built.collection.notes(), types),
+        notes=lambda guids: as_own(built.collection.notes(guids), types),
+        texts=built.collection.texts,
         note_types=[note_type for of_pair in types.values() for note_type in of_pair.values()],
         gone=[Gone(one.guid, one.text, shown(project.root / one.document)) for one in settled.ledger.removed()],
         built=built_times,

@@ -406,10 +406,22 @@ class Collection:
         ).fetchall()
         return [found for (text,) in (*of_articles, *of_notes) for found in diagnostics_of_json(text, self._rules)]
 
-    def notes(self) -> Iterator[BuiltNote]:
-        """Yield all notes in reading order, as the package has them."""
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield the GUID of each note with its deck, its tags and its fields as one text, by which an edit is noticed."""
+        return self._connection.execute(
+            "SELECT guid, shown.deck || char(31) || article.tags || char(31) || coalesce(shown.fields, note.fields) || guid"
+            f" FROM shown JOIN note ON note.id = shown.note JOIN article ON article.id = shown.article{self._of_part('shown.note')}"
+        )
+
+    def notes(self, guids: Sequence[str] | None = None) -> Iterator[BuiltNote]:
+        """Yield all notes in reading order, or those with some GUIDs, as the package has them."""
         due = 0
+        cards = dict(self._connection.execute("SELECT article, count(*) FROM card GROUP BY article").fetchall())
+        wanted = None if guids is None else self._articles_of(guids)
         for article in self.articles():
+            if wanted is not None and article.id not in wanted:
+                due += cards.get(article.id, 0)
+                continue
             rows = self._connection.execute(
                 "SELECT number, kind, line, label, rank, cards, media, guid, modified, shown.deck, coalesce(shown.fields, note.fields)"
                 f" FROM shown JOIN note ON note.id = note WHERE shown.article = ?{self._of_part('shown.note')} ORDER BY number",
@@ -422,7 +434,18 @@ class Collection:
                 dues.setdefault(number, []).append(due + place + 1)
             due += sum(map(len, dues.values()))
             for row in map(_Stored._make, rows):
+                if wanted is not None and row.guid not in wanted[article.id]:
+                    continue
                 yield BuiltNote(article.info, self._note(row), row.guid, row.modified, row.deck, tuple(dues.get(row.number, ())))
+
+    def _articles_of(self, guids: Sequence[str]) -> dict[int, set[str]]:
+        """Return the articles that show notes with these GUIDs, by id, each with its own of them."""
+        wanted = set(guids)
+        found: dict[int, set[str]] = {}
+        for article, guid in self._connection.execute("SELECT article, guid FROM shown"):
+            if guid in wanted:
+                found.setdefault(article, set()).add(guid)
+        return found
 
     def _note(self, row: "_Stored") -> Note:
         kind = self._kinds[row.kind]

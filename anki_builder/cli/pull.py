@@ -1,0 +1,76 @@
+"""`anki-builder pull`: what was changed in Anki, back into the notes."""
+
+import sys
+import time
+
+import click
+
+from anki_builder.anki.nouns import OwnNote
+from anki_builder.anki.pulling import Returned, returned
+from anki_builder.anki.pushing import Choice, Push
+from anki_builder.cli import report
+from anki_builder.cli.building import Built
+from anki_builder.cli.project import Project, UsageProblem, shown
+from anki_builder.cli.pulling import Patched, patched
+from anki_builder.cli.pushing import built_now, whole_project, with_push
+from anki_builder.notes.vocabulary import short
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="The package, if it is not the default one.")
+@click.option("--write", "write_it", is_flag=True, help="Change the notes; else a patch is printed.")
+@click.option("--theirs", is_flag=True, help="Take the version of Anki also where both sides changed a note.")
+@click.option("--note", "guids", multiple=True, metavar="GUID", help="Take over this note only.")
+def command(paths: tuple[str, ...], output: str | None, write_it: bool, theirs: bool, guids: tuple[str, ...]) -> None:
+    """Print what was changed in Anki as a patch for the notes, and list what no patch can say. Needs the add-on AnkiConnect.
+
+    \b
+    Examples:
+      anki-builder pull                     # look
+      anki-builder pull --write
+      anki-builder pull > fixes.patch && git apply fixes.patch
+
+    Texts, translations, terms and glosses are taken over; tags, other fields, deleted and moved notes are listed.
+    """
+    project = whole_project(paths, output)
+    found = built_now(project, True, lambda built: _pull(project, built, theirs, frozenset(guids)))
+    for line in found.diff(project):
+        click.echo(line, nl=False)
+    if write_it:
+        _write(found)
+    for own, what in found.kept:
+        click.echo(_line(own, what), err=True)
+    files = report.several(len(found.files), "file")
+    if not found.files and not found.kept:
+        click.echo("nothing was changed in Anki since it was sent", err=True)
+    elif write_it and found.files:
+        click.echo(f"{files} written; `anki-builder push` sends what follows from it", err=True)
+    elif found.files:
+        click.echo(f"{files} would change: `anki-builder pull{project.arguments} --write` writes it", err=True)
+    sys.exit(0)
+
+
+def _pull(project: Project, built: Built, theirs: bool, guids: frozenset[str]) -> Patched:
+    now = int(time.time())
+
+    def read(push: Push) -> list[Returned]:
+        with push.read_all() as state:
+            return list(returned(push.own.notes(None), state, push.memory, now))
+
+    changes = with_push(project, built, Choice(full=True), read)
+    chosen = [change for change in changes if not guids or change.own.guid in guids]
+    return patched(project, chosen, with_conflicts=theirs)
+
+
+def _write(found: Patched) -> None:
+    try:
+        changed = found.write()
+    except OSError as error:
+        raise UsageProblem(f"cannot write {error.filename}: {error.strerror or error}") from None
+    if changed:
+        raise UsageProblem(f"{shown(changed[0])} was changed meanwhile, and is as it is: pull again")
+
+
+def _line(own: OwnNote, what: str) -> str:
+    return f"{own.path}:{own.line}: {report.printable(short(own.text))}: {report.printable(what)}"
