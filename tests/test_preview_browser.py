@@ -315,9 +315,9 @@ def test_a_broken_setting_is_told_and_the_cards_stay(page: Page, evening: tuple[
     until(lambda: "did you mean “theme”" in page.text("#problem"))
     assert page.rows()
     settings.write_text(SETTINGS + 'theme = "contrast"\n', encoding="utf-8")
-    until(lambda: page.script("return $('problem').hidden && data.css.includes('/* Contrast')"))
+    until(lambda: page.script("return $('problem').hidden && Object.values(data.css)[0].includes('/* Contrast')"))
     settings.write_text(SETTINGS, encoding="utf-8")
-    until(lambda: page.script("return data.css.includes('/* Paper')"))
+    until(lambda: page.script("return Object.values(data.css)[0].includes('/* Paper')"))
 
 
 HOSTILE = """# <script>parent.pwned = 1</script> {{Text}}
@@ -421,3 +421,37 @@ def test_the_page_written_to_a_file_needs_nothing_else(browser: Any, tmp_path: P
     until(lambda: page.script("return chosen") == 1)
     assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
     assert {url.partition("#")[0] for url in page.requests()} == {page.address}
+
+
+SCRIPTED = """<p id=word>{{Text}}</p><script>
+document.getElementById("word").dataset.ran = "yes";
+try { parent.document.title = "pwned"; } catch { document.body.dataset.kept = "out"; }
+fetch("http://attacker.invalid/").catch(() => { document.body.dataset.fetched = "no"; });
+new Image().src = "http://attacker.invalid/x.png";
+</script><script src="_library.js"></script>"""
+
+
+def test_scripts_of_a_template_are_named_and_run_in_a_closed_frame_when_asked(browser: Any, tmp_path: Path) -> None:
+    folder = notes(tmp_path, ferry=FERRY)
+    (folder / "templates" / "sentence").mkdir(parents=True)
+    (folder / "templates" / "_media").mkdir()
+    (folder / "templates" / "sentence" / "read.front.html").write_text(SCRIPTED, "utf-8")
+    (folder / "templates" / "_media" / "_library.js").write_text("document.body.dataset.library = 'here'", "utf-8")
+    with previewed(folder) as address:
+        page = Page(browser, address)
+        page.seek("wall", "Read")
+        until(lambda: not page.script("return $('scripts').hidden"))
+        with page.frame("front"):
+            assert until(lambda: page.script("return document.getElementById('word')?.textContent"))
+            assert page.script("return document.getElementById('word').dataset.ran") is None
+        page.click("#run")
+        with page.frame("front"):
+            until(lambda: page.script("return document.getElementById('word')?.dataset.ran") == "yes")
+            until(lambda: page.script("return document.body.dataset.library") == "here")
+            until(lambda: page.script("return document.body.dataset.fetched") == "no")
+            assert page.script("return document.body.dataset.kept") == "out"
+            assert page.script("return document.body.className").startswith("card card1")
+        assert page.script("return document.title") != "pwned"
+        page.seek("港口", "Produce")
+        until(lambda: page.script("return $('scripts').hidden"))
+        page.click("#run")

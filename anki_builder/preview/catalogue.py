@@ -28,6 +28,8 @@ _GLOSS = re.compile(r"<li>|<br ?/?>", re.IGNORECASE)
 _CLOZE = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}")
 _SPACES = re.compile(r"\s+")
 _TYPING = re.compile(r"\[\[type:(.+?)\]\]")
+_SCRIPT = re.compile(r"<script\b|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
+"""Of a template: fields hold no scripts."""
 _PLAY = re.compile(r"\[anki:(play:[qa]:\d+)\]")
 _BUTTON = (
     r'<a class="replay-button soundLink" href="#" data-play="\1" draggable="false"><svg class="playImage" viewBox="0 0 64 64">'
@@ -73,7 +75,7 @@ class Catalogue:
         known.update(entries)
         rest = {
             "title": self.shown.title,
-            "css": self._css(),
+            "css": self._styles(),
             "total": sum(len(built.dues) for built in self.shown.notes),
             "diagnostics": [_problem(diagnostic, lines) for diagnostic in self.shown.diagnostics],
         }
@@ -88,6 +90,7 @@ class Catalogue:
         if ord_ not in note.cards:
             raise LookupError(ord_)
         note_type = self.shown.note_types[built.info.pair][note.kind.name]
+        template = note_type.templates[0 if note_type.is_cloze else ord_]
         faces = render(note_type, note.fields, ord_, tags=tags, deck=built.info.deck)
         typing = with_typing(faces.question, faces.answer, note.fields, ord_)
         return {
@@ -96,6 +99,7 @@ class Catalogue:
             "sounds": {"q": [_sound(sound) for sound in faces.questions], "a": [_sound(sound) for sound in faces.answers]},
             "expected": typing.expected,
             "combining": typing.combining,
+            "scripts": _SCRIPT.search(template.front + template.back) is not None,
             "deck": built.info.deck,
             "tags": list(tags),
             "fields": [[name, text] for name, text in note.fields.items() if text],
@@ -107,9 +111,9 @@ class Catalogue:
         found = {item.name: item.path for built in self.shown.notes for item in built.note.media}
         return found | {item.name: item.path for item in self.shown.template_media}
 
-    def _css(self) -> str:
-        """Return the style sheet, the same for all note types."""
-        return next((note_type.css for types in self.shown.note_types.values() for note_type in types.values()), "")
+    def _styles(self) -> dict[str, str]:
+        """Return the style sheet of each language pair, the same for all its note types."""
+        return {"-".join(pair): next(iter(types.values())).css for pair, types in self.shown.note_types.items()}
 
     def _entry(self, built: BuiltNote) -> Data:
         note, info = built.note, built.info
@@ -122,6 +126,7 @@ class Catalogue:
             "label": label,
             "search": " ".join((label, *searched, *info.tags)),
             "lang": info.languages[0],
+            "pair": "-".join(info.pair),
             "path": info.path,
             "line": note.line,
             "cards": [

@@ -17,6 +17,7 @@ let chosen = -1; // index in found
 let shown = null; // the card on the page, with its sides
 let typed = "";
 let asked = 0;
+let runCount = 0;
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -116,6 +117,8 @@ async function show() {
   shown = { ...card, ...sides };
   $("sides").hidden = $("origin").hidden = false;
   $("nothing").hidden = true;
+  $("scripts").hidden = !sides.scripts;
+  if (!runs()) for (const frame of Object.values(frames)) frame.removeAttribute("src");
   $("name").textContent = `${card.name}: ${card.note.label}`;
   location.replace("#" + encodeURIComponent(`${card.note.path}:${card.note.line}:${card.name}`));
   paint();
@@ -162,11 +165,22 @@ function paint() {
     const qa = `<div id="qa" class="${side === "q" ? "question" : "answer"}" dir="auto">${text}</div>`;
     const page = `<!doctype html><html class="${html}"${night && client === "desktop" ? ' data-bs-theme="dark"' : ""}><head>`
       + `<meta charset="utf-8"><meta name="viewport" content="width=device-width">`
-      + `<style>${cardStyle}</style><style>${data.css.replace(/<\/(?=style)/gi, "<\\/")}</style></head>`
+      + `<style>${cardStyle}</style><style>${(data.css[shown.note.pair] || "").replace(/<\/(?=style)/gi, "<\\/")}</style></head>`
       + `<body class="${body}">${client === "android" ? `<div id="content">${qa}</div>` : qa}<script>${cardScript}<\/script></body></html>`;
     const whole = standalone ? inlined(page) : page;
-    if (frames[side].srcdoc !== whole) frames[side].srcdoc = whole;
+    if (runs()) run(frames[side], whole);
+    else if (frames[side].srcdoc !== whole) frames[side].srcdoc = whole;
   }
+}
+
+// Scripts of a template run in a frame that the server gives another policy: it has no origin, and reaches nothing but this server's media.
+function runs() { return !standalone && shown.scripts && $("run").checked; }
+
+function run(frame, whole) {
+  if (frame.dataset.page === whole && frame.getAttribute("src")) return;
+  frame.dataset.page = whole;
+  frame.removeAttribute("srcdoc");
+  frame.src = `run?${++runCount}`;
 }
 
 function platform() {
@@ -366,7 +380,8 @@ addEventListener("message", (event) => {
   const message = event.data;
   const side = Object.keys(frames).find((name) => frames[name].contentWindow === event.source);
   if (!side || typeof message !== "object" || !shown) return;
-  if (typeof message.play === "string") play(message.play);
+  if (message.ready && runs()) event.source.postMessage({ page: frames[side].dataset.page }, "*");
+  else if (typeof message.play === "string") play(message.play);
   else if (typeof message.typed === "string") {
     typed = message.typed;
     frames.a.contentWindow.postMessage({ compared: compare(typed) }, "*");
@@ -394,6 +409,10 @@ $("rows").addEventListener("click", (event) => {
   if (row) choose(Number(row.id.slice(4)));
 });
 $("help-button").addEventListener("click", () => $("help").showModal());
+$("run").addEventListener("change", () => {
+  for (const frame of Object.values(frames)) { frame.removeAttribute("src"); frame.removeAttribute("srcdoc"); frame.dataset.page = ""; }
+  paint();
+});
 addEventListener("resize", () => { draw(); paint(); });
 
 // ---- Loading, and loading again when something was saved ---------------------------------------------------------------------------
@@ -443,6 +462,8 @@ try {
   const saved = JSON.parse(sessionStorage.getItem("look") || "{}");
   for (const [name, value] of Object.entries(saved)) $("looks").elements[name].value = value;
 } catch { /* no storage */ }
+$("run").parentElement.hidden = Boolean(standalone);
+if (standalone) $("scripts-why").textContent = "They do not run in this file.";
 if (standalone) load();
 else {
   let version = 0, loading = Promise.resolve();

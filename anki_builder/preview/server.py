@@ -106,6 +106,8 @@ def listen(port: int) -> socket.socket:
 def _respond(board: Board, path: str) -> Response:
     if path == "/":
         return Response(page(), mimetype="text/html", headers={"Content-Security-Policy": policy()})
+    if path == "/run":
+        return Response(_asset("run.html"), mimetype="text/html", headers=_RUNNING)
     if path == "/events":
         return Response(board.stream(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
     catalogue = board.catalogue
@@ -124,6 +126,15 @@ def _respond(board: Board, path: str) -> Response:
     return Response("there is nothing here\n", 404, mimetype="text/plain")
 
 
+_RUNNING = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox allow-scripts",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""Of the frame in which scripts of a template run: nothing can be sent to the network, and only the page of the preview can hold it."""
+
+
 def _json(text: str) -> Response:
     return Response(text.encode("utf-8", "replace"), mimetype="application/json")
 
@@ -135,7 +146,11 @@ def _file(path: str) -> Response:
         data = Path(path).read_bytes()
     except OSError:
         return Response("the file is gone\n", 404, mimetype="text/plain")
-    safe = kind.startswith(("image/", "audio/", "video/", "font/"))
+    safe = kind.startswith(("image/", "audio/", "video/", "font/")) or kind in (
+        "text/css",
+        "text/javascript",
+        "application/javascript",
+    )
     headers = Headers({"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"})
     return Response(data, mimetype=kind if safe else "application/octet-stream", headers=headers)
 
@@ -143,7 +158,7 @@ def _file(path: str) -> Response:
 def _secured(response: Response) -> Response:
     headers = response.headers
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = "DENY"
+    headers.setdefault("X-Frame-Options", "DENY")
     headers["Referrer-Policy"] = "no-referrer"
     headers["Cache-Control"] = "no-store"
     return response
@@ -181,6 +196,7 @@ def policy(served: bool = True) -> str:
         "media-src": f"{own} data:",
         "font-src": f"{own} data:",
         "connect-src": own or "'none'",
+        "frame-src": own or "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",
     }
