@@ -423,7 +423,7 @@ class Collection:
                 due += cards.get(article.id, 0)
                 continue
             rows = self._connection.execute(
-                "SELECT number, kind, line, label, rank, cards, media, guid, modified, shown.deck, coalesce(shown.fields, note.fields)"
+                "SELECT number, kind, line, label, spelt_key, rank, cards, media, guid, modified, shown.deck, coalesce(shown.fields, note.fields)"
                 f" FROM shown JOIN note ON note.id = note WHERE shown.article = ?{self._of_part('shown.note')} ORDER BY number",
                 (article.id,),
             ).fetchall()
@@ -453,7 +453,8 @@ class Collection:
             zip((field.name for field in kind.fields), row.fields.replace(KEY_PLACE, row.guid).split(SEPARATOR), strict=True)
         )
         media = tuple(Media(*file) for file in json.loads(row.media or "[]"))
-        return Note(kind, normalised(row.label), fields, card_ords_of(row.cards), row.line, row.label, row.rank, media)
+        key = row.spelt_key or normalised(row.label)
+        return Note(kind, key, fields, card_ords_of(row.cards), row.line, row.label, row.rank, media)
 
     def add_rows(self, package: sqlite3.Connection, deck_ids: Mapping[str, int]) -> None:
         """Copy notes and cards into a database with Anki's empty tables."""
@@ -568,6 +569,7 @@ class _Stored(NamedTuple):
     kind: str
     line: int
     label: str
+    spelt_key: str
     rank: int
     cards: str
     media: str

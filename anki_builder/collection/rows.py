@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import VocabularyEntry
-from anki_builder.note import Article, ArticleInfo, Identity, Note, NoteKind, TermUse
+from anki_builder.note import Article, ArticleInfo, Identity, Note, NoteKind, TermUse, normalised
 from anki_builder.source import Span
 
 SEPARATOR = "\x1f"
@@ -31,6 +31,7 @@ class NoteRow(NamedTuple):
     sketch: str
     line: int
     label: str
+    spelt_key: str
     rank: int
     media: str
     diagnostics: str
@@ -80,6 +81,7 @@ def note_row(note: Note, type_id: int, identity: Identity) -> NoteRow:
         sketch=identity.sketch,
         line=note.line,
         label=_stored(note.text),
+        spelt_key="" if note.key == normalised(note.text) else _stored(note.key),
         rank=note.rank,
         fields=SEPARATOR.join(values),
         media=json.dumps(note.media) if note.media else "",

@@ -41,6 +41,7 @@ CREATE TABLE note (
     sketch TEXT NOT NULL,
     line INTEGER NOT NULL,
     label TEXT NOT NULL,                   -- Note.text
+    spelt_key TEXT NOT NULL,               -- Note.key; empty where it is the label normalised
     rank INTEGER NOT NULL,                 -- within the round of its cards
     media TEXT NOT NULL,                   -- JSON; empty for no file
     diagnostics TEXT NOT NULL,             -- JSON; empty for no diagnostic

@@ -276,8 +276,13 @@ def beginnings(word: str, tag: str) -> set[str]:
     return found
 
 
+NOUNS_HAVE_CAPITALS = frozenset(("de", "lb"))
+"""Languages in whose sentences a capital says no more than that a word is a noun."""
+
 LEMMAS: dict[tuple[str, str], str] = {}
-"""(word, language) → dictionary form, of all words asked for; empty for a word in no dictionary. The collection keeps them."""
+"""(word, language) → dictionary form, of all words asked for; empty for a word in no dictionary. The collection keeps them.
+
+Words are in lower case, except those asked for with their capitals (`capital_counts`)."""
 
 
 def lemma(word: str, tag: str) -> str:
@@ -287,7 +292,7 @@ def lemma(word: str, tag: str) -> str:
 
 def is_known(word: str, tag: str) -> bool:
     """Return whether a dictionary of the language has `word`; a form by rule alone (`oft-cited`) it has not."""
-    if _primary(tag) not in _SIMPLEMMA or not word:
+    if not _has_dictionary(word, _primary(tag)):
         return False
     import simplemma  # late: only terms that are found nowhere are looked up
 
@@ -301,8 +306,28 @@ def _known_lemma(word: str, tag: str) -> str:
     return found
 
 
+def _has_dictionary(word: str, language: str) -> bool:
+    """Return whether there is a dictionary that can be asked for a word; half a surrogate pair is no word."""
+    return language in _SIMPLEMMA and any(map(str.isalpha, word)) and not any("\ud800" <= letter <= "\udfff" for letter in word)
+
+
+def capital_counts(word: str, tag: str) -> bool:
+    """Return whether the dictionary has a word with its capitals and another one without them: `Polish`, `AIDS`, but not `Chamber`."""
+    language, small = _primary(tag), word.lower()
+    if word == small or not _has_dictionary(word, language):
+        return False
+    found = LEMMAS.get((word, tag))
+    if found is None:
+        from simplemma.strategies import DictionaryLookupStrategy  # late: most terms have no capital
+
+        dictionary = DictionaryLookupStrategy()
+        both = dictionary.is_dictionary_member(word, language) and dictionary.is_dictionary_member(small, language)
+        found = LEMMAS[word, tag] = word if both else ""
+    return bool(found)
+
+
 def _lemma(word: str, language: str) -> str:
-    if language not in _SIMPLEMMA or not word:
+    if not _has_dictionary(word, language):
         return ""
     import simplemma  # late: most entries need no dictionary
 

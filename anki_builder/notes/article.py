@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document
-from anki_builder.note import Article, ArticleInfo, Languages, Media, Note, NoteType, TermUse, normalised
+from anki_builder.note import Article, ArticleInfo, Languages, Media, Note, NoteType, TermUse
 from anki_builder.notes import OF_ENTRIES, OF_PAIRS
 from anki_builder.notes.markup import Wrapper, escape, joined, literal, render, safe_url
 from anki_builder.notes.naming import deck_name, tag
@@ -106,7 +106,7 @@ def _use(text: ArticleText, index: int) -> TermUse:
     elif used is not None:
         context = literal(used.text), literal(used.translation or ""), ""
     return TermUse(
-        key=normalised(entry.term),
+        key=text.term_key(index),
         article=text.info.name,
         path=text.info.path,
         entry=entry,

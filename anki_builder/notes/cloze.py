@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from anki_builder.document import Context, VocabularyEntry
-from anki_builder.note import CLOZE_SEPARATOR, CardKind, Field, Note, NoteKind, normalised, plain_quotes
+from anki_builder.note import CLOZE_SEPARATOR, CardKind, Field, Note, NoteKind, plain_quotes
 from anki_builder.notes.answers import masked, share, whole_word
 from anki_builder.notes.markup import Wrapper, escape, literal, render
 from anki_builder.notes.text import ArticleText, Sentence, extra_of
@@ -48,7 +48,7 @@ def of_entry(article: ArticleText, index: int, sentence: Sentence, context: Cont
         **article.surroundings(sentence),
         **{name: extra_of(entry.extra, name) for name in article.note_types[KIND.name].kind.extra},
     }
-    key = normalised(entry.term) + CLOZE_SEPARATOR + sentence.key
+    key = article.term_key(index) + CLOZE_SEPARATOR + sentence.key
     return article.note(KIND, key, fields, sentence.line, entry.term + CLOZE_SEPARATOR + sentence.plain, rank=rank)
 
 

@@ -10,6 +10,7 @@ from anki_builder.document import AlignedDocument, Context, SentencePair, Text, 
 from anki_builder.languages import language
 from anki_builder.languages.readings import over
 from anki_builder.note import ArticleInfo, Media, Note, NoteKind, NoteType, normalised
+from anki_builder.notes.keys import term_key
 from anki_builder.notes.markup import clean, joined, listed, literal, render
 from anki_builder.templates.evaluate import card_ords
 
@@ -112,6 +113,15 @@ class ArticleText:
             translation_html=literal(translation or ""),
         )
         return sentence, context
+
+    def term_key(self, index: int) -> str:
+        """Return the key of the term of an entry."""
+        entry, context = self.document.entries[index], self.aligned.contexts[index]
+        opens_sentence = False
+        if entry.term[:1].isupper() and (found := self.context(index)) and context is not None:
+            sentence, _ = found
+            opens_sentence = not any(map(str.isalnum, sentence.text.plain[sentence.start : context.parts[0][0]]))
+        return term_key(entry, self.info.languages[0], opens_sentence)
 
     def surroundings(self, sentence: Sentence) -> dict[str, str]:
         """Return the fields that show the article around a sentence."""
