@@ -19,7 +19,8 @@ Role = Literal["own", "surroundings", "location", "switch", "key"]
 
 own: the note's content; a change makes the note newer. surroundings: text of the article around the note; it changes with every edit of a
 neighbour, so it makes no note newer and comes to Anki with the note's next change. location: place in the article; it stays as last
-packed until the note changes. switch: asks for a card. key: holds the GUID, by which Anki's browser finds the note.
+packed until the note changes. switch: asks for a card; it makes the note newer only where that adds one. key: holds the GUID, by which Anki's
+browser finds the note.
 """
 
 
@@ -222,7 +223,7 @@ class Identity(NamedTuple):
     modified: int
     """Seconds since the epoch at which its content last changed."""
     content: str
-    """Digest of what is the note's own: fields and switches, and the author's tags."""
+    """Digest of what is the note's own: its fields, and the author's tags."""
     fields: str
     """Digests of the tags and of each field as Anki has them, in their order: two characters, or `.` for an empty one."""
     cards: str
@@ -239,6 +240,8 @@ class Identity(NamedTuple):
     deck: str
     removed: bool = False
     """No longer in the notes; kept so that it regains its GUID if it comes back."""
+    type_id: int = 0
+    """Anki's id of its note type, where that is not the present one of its kind and languages: another `family`."""
 
 
 _QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"}

@@ -17,7 +17,7 @@ from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.plan import Status
 from anki_builder.ledger.remarks import clock_behind, deck_kept, doubtful, schema_changed
 from anki_builder.ledger.settle import LEEWAY
-from anki_builder.note import Identity, NoteType, NoteTypes
+from anki_builder.note import Identity, NoteType, NoteTypes, card_ords_of
 from anki_builder.source import Span
 
 
@@ -78,6 +78,7 @@ class _Settling:
         self.removed: list[Change] = []
         self.counts: Counter[Status] = Counter()
         self.moved = 0
+        self.switched_off = 0
         self.filled: set[str] = set()
         self.doubts: list[Diagnostic] = []
         self.changed: set[str] = set()
@@ -86,11 +87,7 @@ class _Settling:
         self.scope = Scope(
             decks=known.decks,
             articles={article.info.name for article in self.articles},
-            foreign={
-                (languages, kind)
-                for (languages, kind), entry in known.note_types.items()
-                if languages in note_types and note_types[languages][kind].id != entry.id
-            },
+            type_ids={place: entry.id for place, entry in known.note_types.items()},
         )
 
     def run(self) -> Settled:
@@ -177,6 +174,8 @@ class _Settling:
             if not self._is_built(note):
                 continue
             self.counts[change.status] += 1
+            if change.status == "unchanged":
+                self.switched_off += len(card_ords_of(change.identity.cards)) - len(card_ords_of(note.identity.cards))
             self.moved += bool(change.moved_from)
             if self.surroundings.with_changes and (change.status != "unchanged" or change.moved_from):
                 shown = change._replace(path=article.info.path, line=note.line, text=note.text)
@@ -218,7 +217,7 @@ class _Settling:
     def _result(self) -> Settled:
         surroundings, counts = self.surroundings, self.collection.note_counts()
         note_types = {languages: self.note_types[languages] for languages in self.collection.languages()}
-        types = ledger.settle_types(note_types, self.known.note_types, surroundings.now)
+        types = ledger.settle_types(note_types, self.known, surroundings.now)
         refused = tuple(schema_changed(note_type, difference, surroundings.path) for note_type, difference in types.refused)
         ahead = max(self.ahead, types.ahead)
         remarks = [*refused, *self.doubts, *self._kept_decks()]
@@ -232,6 +231,7 @@ class _Settling:
         plan = Plan(
             counts=self.counts,
             moved=self.moved,
+            switched_off=self.switched_off,
             changes=(*(change for article in self.articles for change in self.changes.get(article.id, ())), *removed),
             notes={article.info.path: counts[article.id] for article in self.articles if article.id in counts},
             note_types=types.changes,
@@ -246,7 +246,8 @@ class _Settling:
             for languages, of_pair in note_types.items()
             for kind, note_type in of_pair.items()
         )
-        return Settled(self._ledger()._replace(note_types=types.entries), plan, tuple(remarks), dated)
+        new_ledger = self._ledger()._replace(note_types=types.entries, former_types=types.former)
+        return Settled(new_ledger, plan, tuple(remarks), dated)
 
     def _ledger(self) -> Ledger:
         """Return the ledger to remember, without the note types."""

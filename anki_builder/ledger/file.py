@@ -32,7 +32,7 @@ _CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _COLUMNS = 11
 _MOST = 5
 """Damaged lines that are reported one by one."""
-_NOTE = re.compile(rb"^(-?)[a-z]\t([^\t\n]+)\t", re.MULTILINE)
+_NOTE = re.compile(rb"^(-?)[a-z](?:@\d+)?\t([^\t\n]+)\t", re.MULTILINE)
 _HEADING = re.compile(rb"\n\[")
 _UNFIT = "its check does not fit: it was changed or cut off"
 _UNREADABLE = "it cannot be read"
@@ -42,6 +42,9 @@ class Ledger(NamedTuple):
     """All that is remembered."""
 
     note_types: Mapping[tuple[Languages, str], TypeEntry] = {}
+    """The present ones."""
+    former_types: Mapping[tuple[Languages, str, int], TypeEntry] = {}
+    """Those of other families, by id too: their notes are still in Anki."""
     blocks: Mapping[str, bytes] = {}
     """Document → its headings and lines, as in the file. A document whose notes all belong to earlier ones has a heading alone."""
     decks: Mapping[str, str] = {}
@@ -79,11 +82,15 @@ def digest_of_block(block: bytes) -> bytes:
 def encoded(ledger: Ledger) -> bytes:
     """Return a ledger as it stands in its file."""
     lines = [_HEAD, *(_checked(f"{_SALT}{_escaped(salt)}") for salt in ledger.salts if ledger.salts != ("",))]
-    for ((text, translation), kind), known in sorted(ledger.note_types.items()):
-        cells = ("note-type", f"{text} {translation}", kind, str(known.id), str(known.modified), known.digest, known.schema)
-        lines.append(_checked("\t".join((*cells, "".join(known.fields), "".join(known.templates)))))
+    lines += [_type_line("note-type", *place, known) for place, known in sorted(ledger.note_types.items())]
+    lines += [_type_line("former-type", pair, kind, known) for (pair, kind, _), known in sorted(ledger.former_types.items())]
     blocks = [block for _, block in sorted(ledger.blocks.items())]
     return b"".join(["".join(lines).encode("utf-8", "surrogateescape"), *blocks, f"\n{_END}\n".encode()])
+
+
+def _type_line(name: str, pair: Languages, kind: str, known: TypeEntry) -> str:
+    cells = (name, " ".join(pair), kind, str(known.id), str(known.modified), known.digest, known.schema)
+    return _checked("\t".join((*cells, "".join(known.fields), "".join(known.templates))))
 
 
 def block_of(identities: Iterable[Identity], main_deck: str) -> bytes:
@@ -111,7 +118,8 @@ def _line(note: Identity) -> str:
     sign = "-" if note.removed else ""
     key = "=" if note.key == note.guid else note.key
     shown = _escaped(note.location), _escaped(note.text)
-    cells = (sign + note.kind[0], note.guid, key, str(note.modified), note.content, note.fields, note.cards, *shown, note.sketch)
+    kind = f"{sign}{note.kind[0]}@{note.type_id}" if note.type_id else sign + note.kind[0]
+    cells = (kind, note.guid, key, str(note.modified), note.content, note.fields, note.cards, *shown, note.sketch)
     return "\t".join(cells)
 
 
@@ -144,6 +152,7 @@ class _Place(NamedTuple):
 
 def _identity(cells: list[str], place: _Place, kinds: Mapping[str, str]) -> Identity:
     sign, guid, key, *_ = cells
+    sign, _, type_id = sign.partition("@")
     return Identity(
         kind=kinds[sign[-1]],
         guid=guid,
@@ -159,6 +168,7 @@ def _identity(cells: list[str], place: _Place, kinds: Mapping[str, str]) -> Iden
         languages=place.languages,
         deck=place.deck,
         removed=sign[0] == "-",
+        type_id=int(type_id or 0),
     )
 
 
@@ -215,7 +225,7 @@ def parse(
     if reader.problems:
         return None, [conflict] if (conflict := _conflict(data, path)) else reader.few_problems()
     decks = {document: deck for document, deck in reader.decks.items() if _NOTE.search(blocks[document])}
-    ledger = Ledger(reader.types, blocks, decks, letters, tuple(dict.fromkeys(reader.salts)) or ("",))
+    ledger = Ledger(reader.types, reader.former_types, blocks, decks, letters, tuple(dict.fromkeys(reader.salts)) or ("",))
     return _merged(ledger, sections, path) if doubted else (ledger, [])
 
 
@@ -231,6 +241,7 @@ class _Reader:
         self.path, self.kinds = path, kinds
         self.problems: list[Diagnostic] = []
         self.types: dict[tuple[Languages, str], TypeEntry] = {}
+        self.former_types: dict[tuple[Languages, str, int], TypeEntry] = {}
         self.decks: dict[str, str] = {}
         self.salts: list[str] = []
 
@@ -277,7 +288,7 @@ class _Reader:
 
     def _read_other(self, line: bytes, number: int) -> bool:
         """Read a line that belongs to no note; return False for any other one."""
-        if line.startswith((b"note-type\t", _SALT.encode())):
+        if line.startswith((b"note-type\t", b"former-type\t", _SALT.encode())):
             try:
                 self._read_head(line)
             except ValueError as error:
@@ -296,6 +307,9 @@ class _Reader:
             self.salts.append(_unescaped("\t".join(cells[1:-1])))
             return
         pair, kind, known = self._type(cells)
+        if cells[0] == "former-type":
+            self.former_types[pair, kind, known.id] = known
+            return
         self.types[pair, kind] = max(known, self.types.get((pair, kind), known), key=lambda entry: entry.modified)
 
     def _type(self, cells: Sequence[str]) -> tuple[Languages, str, TypeEntry]:
@@ -314,9 +328,10 @@ class _Reader:
             return _UNFIT
         if len(cells) != _COLUMNS:
             return f"a line of a note has {_COLUMNS} columns"
-        if cells[0].removeprefix("-") not in self.kinds:
+        kind, _, type_id = cells[0].removeprefix("-").partition("@")
+        if kind not in self.kinds:
             return f"“{cells[0]}” is no kind of note"
-        return "" if cells[3].isdecimal() else _UNREADABLE
+        return "" if cells[3].isdecimal() and (type_id or "0").isdecimal() else _UNREADABLE
 
     def _report(self, number: int, line: bytes, reason: str) -> None:
         span = Span(self.path, number, 1, len(_decoded(line)))

@@ -41,7 +41,7 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
 
     What a note shows of its article changes with each edit of a sentence for all others of its passage. It goes into the package as it is,
     but makes no note newer: it comes to Anki with the note's own next change, and what was edited there is not overwritten for its sake.
-    The same holds of the tag that names the article.
+    The same holds of the tag that names the article. A switch counts by the cards that it adds (`settle`).
     """
     own_tags = " ".join(info.tags[1:] if info.tags and info.tags[0].startswith(ARTICLE_TAG) else info.tags)
     digest_of_tags = short_digest(" ".join(info.tags))
@@ -52,7 +52,7 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
         own = list(note.fields.values())
         digests = [short_digest(value) if value else "." for value in own]
         location = own[places[kind].location]
-        for place in places[kind].surroundings:
+        for place in places[kind].others:
             own[place] = ""
         for place in (places[kind].location, places[kind].key):
             own[place], digests[place] = "", "."
@@ -82,15 +82,16 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
 class _Places(NamedTuple):
     """Indices of the fields that are not a note's own."""
 
-    surroundings: list[int]
+    others: list[int]
+    """Of surroundings and switches."""
     location: int
     key: int
 
 
 def _places(note_type: NoteType) -> _Places:
     roles = [field.role for field in note_type.fields]
-    surroundings = [place for place, role in enumerate(roles) if role == "surroundings"]
-    return _Places(surroundings, roles.index("location"), roles.index("key"))
+    others = [place for place, role in enumerate(roles) if role in ("surroundings", "switch")]
+    return _Places(others, roles.index("location"), roles.index("key"))
 
 
 def guid(type_id: int, key: str, attempt: int = 0) -> str:

@@ -15,8 +15,10 @@ def of_part(known: Ledger, settled: Ledger, guids: Collection[str], documents: C
     present = [identity for identity in settled.identities() if not identity.removed]
     with_note = {identity.guid for identity in present}
     before = known.identities()
+    other_family = {identity.guid: identity for identity in settled.identities() if identity.type_id}
     kept = [
-        identity._replace(removed=identity.removed or (identity.document in documents and identity.guid not in with_note))
+        other_family.get(identity.guid)
+        or identity._replace(removed=identity.removed or (identity.document in documents and identity.guid not in with_note))
         for identity in before
         if identity.guid not in guids
     ]

@@ -173,6 +173,9 @@ class _Recogniser:
         for kind in self.kinds("cloze"):
             self._take(list(self._cloze_candidates(kind)), THRESHOLDS["cloze"].weight)
         self._take(self._returned(), RETURNED)
+        for kind in self.kinds("cloze"):
+            self.free.update({entry.guid: entry for entry in self.gone if entry.kind == kind})
+            self._take(list(self._cloze_candidates(kind)), RETURNED)
         return self.found, [doubt for doubt in doubts if doubt.note not in self.found]
 
     def origins(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ the future would overwrite corrections made in Anki until that moment comes.
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from anki_builder.ledger.file import Ledger
 from anki_builder.ledger.identity import TypeEntry, by_key, split_digests, type_entry
 from anki_builder.ledger.plan import Change, ChangedType, Status
 from anki_builder.ledger.recognition import Doubt, origins, recognise
@@ -26,8 +27,8 @@ class Scope(NamedTuple):
     """Document → deck of the new notes of documents that were built before."""
     taken: Container[str] = ()
     """GUIDs of all notes that were ever built."""
-    foreign: Container[tuple[Languages, str]] = ()
-    """Note types under which Anki has notes, but that are not used any more: it would refuse these notes under the present ones."""
+    type_ids: Mapping[tuple[Languages, str], int] = {}
+    """Ids of the note types at the last build: Anki has the notes under these, and would refuse them under others."""
 
 
 class Settlement(NamedTuple):
@@ -64,11 +65,10 @@ def settle(
     has in ledgers that were appended.
     """
 
-    def is_foreign(identity: Identity) -> bool:
-        return (identity.languages, identity.kind) in scope.foreign
-
-    found = _found(notes, by_key(identities), other_keys)
-    usable = [one for one in identities if one.kind in note_types.get(one.languages, ()) and not is_foreign(one)]
+    identities = [_placed(identity, note_types, scope) for identity in identities]
+    present = [one for one in identities if not one.type_id]
+    found = _found(notes, by_key(present), other_keys)
+    usable = [one for one in present if one.kind in note_types.get(one.languages, ())]
     recognised, doubts = recognise(notes, found, usable, note_types)
     found = [recognised.get(index, match) for index, match in enumerate(found)]
     guids = _guids(notes, found, {one.guid for one in identities}, scope, new_guid)
@@ -83,8 +83,17 @@ def settle(
     left_over = [identity for identity in identities if identity.guid not in has_note]
     removed = [identity for identity in left_over if not identity.removed]
     changes += [Change("removed", identity, identity.document, 0, identity.text) for identity in removed]
-    kept = [identity._replace(removed=True) for identity in left_over if not is_foreign(identity)]
+    kept = [identity._replace(removed=True) for identity in left_over]
     return Settlement(settled, changes, kept, doubts, new_decks, clock.ahead)
+
+
+def _placed(identity: Identity, note_types: NoteTypes, scope: Scope) -> Identity:
+    """Return an identity with the id of its note type if that is another one than the present one."""
+    note_type = note_types.get(identity.languages, {}).get(identity.kind)
+    if note_type is None:
+        return identity
+    own = identity.type_id or scope.type_ids.get((identity.languages, identity.kind), note_type.id)
+    return identity._replace(type_id=0 if own == note_type.id else own)
 
 
 def _found(
@@ -158,17 +167,25 @@ def _settle_one(note: Identity, match: Identity | None, guid: str, clock: _Clock
         return note._replace(guid=guid, modified=clock.moment(None, True), deck=deck)
     text, sketch = (match.text, match.sketch) if match.key == note.key else (note.text, note.sketch)
     new = note._replace(guid=guid, deck=match.deck, text=text, sketch=sketch)
-    changed = match.content != new.content
+    changed = _has_changed(new, match)
     if not changed:
-        new = new._replace(location=match.location, fields=match.fields)
+        new = new._replace(location=match.location, fields=match.fields, cards=match.cards)
     return new._replace(modified=clock.moment(match.modified, changed))
+
+
+def _has_changed(note: Identity, match: Identity) -> bool:
+    """Return whether a note must be sent: its content is another one, or it has cards that it did not have.
+
+    A card that is switched off does not count: Anki would keep it, blank, and what was edited on its note there would be lost.
+    """
+    return match.content != note.content or not set(card_ords_of(note.cards)) <= set(card_ords_of(match.cards))
 
 
 def _change(note: Identity, match: Identity | None, new: Identity, note_types: NoteTypes) -> Change:
     """Return the fate of a note in Anki."""
     if match is None:
         return Change("new", new, note.document, 0, note.text)
-    changed = match.content != new.content
+    changed = _has_changed(note, match)
     status: Status = "returned" if match.removed else "changed" if changed else "unchanged"
     moved_from = match.document if match.document != new.document else ""
     change = Change(status, new, note.document, 0, note.text, moved_from=moved_from)
@@ -203,22 +220,25 @@ class SettledTypes(NamedTuple):
 
     entries: dict[tuple[Languages, str], TypeEntry]
     """The ledger's entries of all note types."""
+    former: dict[tuple[Languages, str, int], TypeEntry]
+    """Those of other families."""
     changes: tuple[ChangedType, ...]
     refused: tuple[tuple[NoteType, SchemaDifference], ...]
     """Note types that Anki would not take for those it has, and why."""
     ahead: int
 
 
-def settle_types(note_types: NoteTypes, known: Mapping[tuple[Languages, str], TypeEntry], now: int) -> SettledTypes:
-    """Date the note types of a build; a type of another family than the known one is a new one."""
-    entries = dict(known)
+def settle_types(note_types: NoteTypes, known: Ledger, now: int) -> SettledTypes:
+    """Date the note types of a build; one of another family than the present one is new, unless it was built before."""
+    entries, former = dict(known.note_types), dict(known.former_types)
     changes: list[ChangedType] = []
     refused: list[tuple[NoteType, SchemaDifference]] = []
     clock = _Clock(now)
     for languages, kind, note_type in _each_type(note_types):
         old, new = entries.get((languages, kind)), type_entry(note_type)
         if old is not None and old.id != new.id:
-            old = None
+            former[languages, kind, old.id] = old
+            old = former.pop((languages, kind, new.id), None)
         if old is not None and old.schema != new.schema:
             refused.append((note_type, _schema_difference(old, new, note_type)))
         changed = old is None or old.digest != new.digest
@@ -226,7 +246,7 @@ def settle_types(note_types: NoteTypes, known: Mapping[tuple[Languages, str], Ty
         changes.append(
             ChangedType("new" if old is None else "changed" if changed else "unchanged", note_type.name, kind, languages)
         )
-    return SettledTypes(entries, tuple(changes), tuple(refused), clock.ahead)
+    return SettledTypes(entries, former, tuple(changes), tuple(refused), clock.ahead)
 
 
 def _each_type(note_types: NoteTypes) -> Iterator[tuple[Languages, str, NoteType]]:
