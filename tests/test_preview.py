@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from anki_builder.cli import cli
 from anki_builder.cli.watch import Workspace
 from anki_builder.preview.catalogue import TYPED, Catalogue, plain, plain_answer, with_typing
-from anki_builder.preview.server import Board, listen, page, policy, serve, standalone
+from anki_builder.preview.server import MOST_STREAMS, Board, listen, page, policy, respond, serve, standalone
 
 NOTE = """# The ferry
 
@@ -36,6 +36,9 @@ ferry：渡轮
 
 gangplank：跳板
 """
+
+
+TOKEN = "a-token-of-these-tests"
 
 
 @pytest.fixture
@@ -64,7 +67,7 @@ def catalogue(folder: Path) -> Catalogue:
 
 @pytest.fixture(scope="module")
 def port(catalogue: Catalogue) -> Iterator[int]:
-    board = Board(catalogue)
+    board = Board(catalogue, TOKEN)
     with listen(0) as listening, serve(board, listening) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -80,7 +83,9 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def ask(port: int, path: str, host: str | None = None, method: str = "GET") -> Answer:
+def ask(port: int, path: str, host: str | None = None, method: str = "GET", token: str = f"/{TOKEN}") -> Answer:
+    """Answer of the preview to a path behind its token."""
+    path = token + path
     with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
         connection.putrequest(method, path, skip_host=True)
         if host != "":
@@ -88,6 +93,35 @@ def ask(port: int, path: str, host: str | None = None, method: str = "GET") -> A
         connection.endheaders()
         response = connection.getresponse()
         return Answer(response.status, response.headers, response.read())
+
+
+@pytest.mark.parametrize("token", ["", "/", "/a-token-of-these-test", "/b-token-of-these-tests", "/%C3%A9", "/once/", "/once"])
+def test_who_does_not_know_the_token_gets_nothing(port: int, catalogue: Catalogue, token: str) -> None:
+    (name,) = catalogue.media()
+    for path in ("", "/", "/index.json", "/events", "/card/0/0", f"/{name}"):
+        answer = ask(port, path, token=token)
+        assert answer.status in (403, 404), path
+        assert b"ferry" not in answer.body
+    assert ask(port, "", token=f"/{TOKEN}").status == 403, "without the slash the page would not find its data"
+
+
+def test_the_link_for_the_browser_opens_the_page_once(catalogue: Catalogue) -> None:
+    board = Board(catalogue)
+    assert len(board.token) == len(board.once) == 22
+    link = board.once
+    assert not board.use_link("")
+    assert not board.use_link(link[:-1])
+    assert board.use_link(link)
+    assert not board.use_link(link)
+    assert not board.use_link("")
+
+
+def test_open_pages_are_bounded(catalogue: Catalogue) -> None:
+    board = Board(catalogue)
+    answers = [respond(board, f"/{board.token}/events") for _ in range(MOST_STREAMS + 2)]
+    assert [answer.status_code for answer in answers] == [200] * MOST_STREAMS + [503, 503]
+    answers[0].close()
+    assert respond(board, f"/{board.token}/events").status_code == 200
 
 
 def test_it_listens_to_this_machine_alone() -> None:
@@ -113,7 +147,8 @@ def test_its_own_host_is_served(port: int, host: str) -> None:
     [
         "/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/secret.txt", "//etc/passwd", "/etc/passwd", "/source/ferry.md",
         "/ferry.md", "/wall.svg", "/page.js", "/card/0/7", "/card/99999/0", "/card/-1/0", "/card/0", "/card/0/0/0", "/card/%D9%A0/0",
-        "/card/0/99999999999999999999", "/%00", "/index.json/", "/anki_builder.toml",
+        "/card/0/99999999999999999999", f"/card/{'9' * 5000}/0", f"/card/0/{'9' * 5000}", "/card/0/0%0A",
+        "/%00", "/index.json/", "/anki_builder.toml",
     ],
 )  # fmt: skip
 def test_nothing_else_is_served(port: int, path: str) -> None:

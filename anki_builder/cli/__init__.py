@@ -40,6 +40,12 @@ COMMANDS = {
 """The commands with their one-line help, here so that `--help` need not import their modules."""
 
 
+class FileProblem(click.ClickException):
+    """A file or folder that cannot be read or written."""
+
+    exit_code = 2
+
+
 class _Lazy(click.Group):
     """A group whose commands are modules of this package, each with a click command named `command`."""
 
@@ -51,6 +57,15 @@ class _Lazy(click.Group):
             problem.show()
             sys.exit(problem.exit_code)
         return super().main(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a file that cannot be read or written ends it with a sentence."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise FileProblem(f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}") from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

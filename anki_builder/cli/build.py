@@ -5,7 +5,7 @@ import time
 
 import click
 
-from anki_builder.cli.project import open_project, with_others
+from anki_builder.cli.project import FORCE, open_project, with_others
 from anki_builder.cli.record import BuildRecord
 from anki_builder.cli.trust import TRUST
 
@@ -13,8 +13,13 @@ from anki_builder.cli.trust import TRUST
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="The package to write [default: build/<collection>.apkg].")
-@click.option("--force", is_flag=True, help="Build even if that removes a fifth of the notes or more.")
 @click.option("--accept-schema", is_flag=True, help="Build although fields or cards were added to note types that Anki has.")
+@click.option(
+    "--force",
+    is_flag=True,
+    callback=lambda context, _, given: bool(context.meta.update({FORCE: given}) or given),
+    help="Build even if that removes a fifth of the notes or more, or replaces another file.",
+)
 @click.option("--watch", is_flag=True, help="Build again whenever a note, a template or a setting is saved.")
 @click.option("--push", is_flag=True, help="With --watch: send each build to the running Anki.")
 @click.option(

@@ -1,14 +1,17 @@
 """The work of `anki-builder build`, apart from the command so that a build with nothing to do need not import it."""
 
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
+from anki_builder import WRITTEN
 from anki_builder.cli import report
-from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, recover, wait_for
+from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, read_ledger, recover, wait_for
 from anki_builder.cli.project import Project, UsageProblem, Used, severities, shown
 from anki_builder.cli.record import BuildRecord, Report, digest_of
 from anki_builder.cli.report import several
@@ -17,6 +20,7 @@ from anki_builder.cli.template_folder import template_errors
 from anki_builder.collection import Collection, Counts
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Plan, encoded, search_text
+from anki_builder.ledger.file import newest
 from anki_builder.ledger.plan import Status
 from anki_builder.ledger.rules import DECK_KEPT
 from anki_builder.notes import KINDS
@@ -27,6 +31,8 @@ from anki_builder.speech.rules import UNSPOKEN
 _GROWN = """\
 1. import this package once with “Merge note types” ticked; Anki adds the fields and cards, and asks for a full sync
 2. build again, and import as usual: that brings what stands in them"""
+_DAY = 86_400
+"""Seconds by which a ledger may be ahead of the clock."""
 _FEW = 10
 """Removed notes that are named; for more there is the plan."""
 
@@ -112,9 +118,29 @@ def _is_complete(project: Project, outcome: Outcome, used: Used) -> bool:
     return outcome.written and not has_grown and not unspoken and used.keys() >= set(project.files)
 
 
+def _stop_at_wrong_clock(project: Project, force: bool) -> None:
+    """Raise `UsageProblem` if the clock cannot be right: Anki takes a change only if its time is later than that of the note it has."""
+    now, last = time.time(), 0
+    with suppress(OSError):  # reported where the ledger is read for the build
+        last = newest(read_ledger(project.keeping) or b"")
+    problem = f"the clock of this computer says {_date(now)}"
+    if now < WRITTEN:
+        raise UsageProblem(f"{problem}: set it, or Anki would not take later changes")
+    if now < last - _DAY and not force:
+        raise UsageProblem(
+            f"{problem}, but {shown(project.ledger)} holds changes of {_date(last)}: set it, or Anki would not take what changed."
+            " If it is the ledger that was written under a wrong clock: --force, and import with “Update notes: Always”"
+        )
+
+
+def _date(moment: float) -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(min(moment, 253_402_300_799)))
+
+
 def _make(asked: _Asked, collection: Collection) -> Outcome:
     project = asked.project
     recover(project.output, project.keeping)
+    _stop_at_wrong_clock(project, asked.force)
     compilation = compile_project(project, collection, used=asked.used, same=asked.same, speak=True, jobs=asked.jobs)
     diagnostics = compilation.diagnostics
     if not compilation.note_types or template_errors(diagnostics):

@@ -12,10 +12,10 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from anki_builder.cli.files import read_ledger
+from anki_builder.cli.files import file_digest, read_ledger
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.progress import progress
-from anki_builder.cli.project import Project, Used, place_of, read_source
+from anki_builder.cli.project import FAILED, Project, Used, place_of, read_source
 from anki_builder.cli.record import hashed, program
 from anki_builder.cli.speech import Clips
 from anki_builder.collection import CachedArticle, Collection, spaced
@@ -44,7 +44,7 @@ class Made(NamedTuple):
     digest: bytes | None
     """Of its bytes."""
     diagnostics: list[Diagnostic]
-    """Why it cannot be read."""
+    """Why there are no rows."""
     lemmas: dict[tuple[str, str], str]
     """Dictionary forms that were looked up for the first time."""
 
@@ -174,13 +174,24 @@ def former_languages(project: Project) -> Former:
         return Former()
 
 
+def failed(source: Source, error: Exception) -> Diagnostic:
+    """Return that the program failed at a note: that must not stop the others."""
+    message = f"the program fails at this note: {type(error).__name__}: {str(error)[:100]}"
+    return Diagnostic(FAILED, Span(source.path, 0), message, FAILED.cure)
+
+
 def make(project: Project, compiler: Compiler, file: Path) -> Made:
     """Read, align and compose one note file."""
     used: Used = {}
     known = len(LEMMAS)
-    source, undecoded = read_source(project, file, used)
-    rows = compiler.rows(compiler.article(source)) if source is not None else None
-    return Made(rows, used.get(file), undecoded, dict(islice(LEMMAS.items(), known, None)))
+    source, diagnostics = read_source(project, file, used)
+    rows = None
+    if source is not None:
+        try:
+            rows = compiler.rows(compiler.article(source))
+        except Exception as error:
+            diagnostics = [failed(source, error)]
+    return Made(rows, used.get(file), diagnostics, dict(islice(LEMMAS.items(), known, None)))
 
 
 _here: list[tuple[Project, Compiler]] = []
@@ -205,7 +216,7 @@ def lookups_of(stored: str) -> list[Lookup]:
 
 def _digest(file: Path) -> bytes | None:
     try:
-        return sha256(file.read_bytes()).digest() if file.is_file() else None
+        return file_digest(file)
     except OSError:
         return None
 

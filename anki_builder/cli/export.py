@@ -6,15 +6,16 @@ import click
 
 from anki_builder.cli import report
 from anki_builder.cli.files import write
-from anki_builder.cli.project import UsageProblem, open_project, refuse_to_replace, shown
+from anki_builder.cli.project import UsageProblem, may_force, open_project, refuse_to_replace, shown
 from anki_builder.cli.stages import read_documents
 
-_BEGINNINGS = {"tsv": b"kind\ttext\t", "csv": b"kind,text,", "tmx": b"<tmx"}
-"""How an exported file of each format begins: only such a file, or one with the ending of its format, is replaced."""
+_BEGINNINGS = {"tsv": b"kind\ttext\t", "csv": b"kind,text,", "tmx": b'creationtool="anki-builder"'}
+"""What stands at the beginning of an exported file of each format."""
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path())
+@may_force
 @click.option(
     "--format", "form", type=click.Choice(["tsv", "csv", "tmx"]), default="tsv", show_default=True, help="The format of the file."
 )
@@ -38,7 +39,7 @@ def command(paths: tuple[str, ...], form: str, output: str | None) -> None:
     project = open_project(paths)
     target = Path(output) if output else None
     if target is not None:
-        refuse_to_replace(target, project.files, (f".{form}",), _BEGINNINGS[form], f"an exported {form} file")
+        refuse_to_replace(target, project.files, _BEGINNINGS[form], f"an exported {form} file")
     documents, diagnostics = read_documents(project)
     for diagnostic in diagnostics:
         if diagnostic.rule.severity == "error":

@@ -9,7 +9,10 @@ same notes, which would overwrite what was edited in Anki since.
 """
 
 import contextlib
+import errno
+import hashlib
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -36,6 +39,14 @@ def read_ledger(folder: Path) -> bytes | None:
         return (folder / LEDGER).read_bytes().replace(b"\r\n", b"\n")
     except FileNotFoundError:
         return None
+
+
+def file_digest(path: Path) -> bytes:
+    """Return the SHA-256 of a file, which is not read into memory as a whole. Raises `OSError`, also for what is no regular file."""
+    if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def write(path: Path, data: bytes) -> None:
@@ -150,7 +161,7 @@ def _alive(part: Path) -> bool:
         return time.time() - part.stat().st_mtime < 3600
     try:
         os.kill(int(number), 0)
-    except (ValueError, ProcessLookupError):
+    except (ValueError, OverflowError, ProcessLookupError):
         return False
     except OSError:
         return True

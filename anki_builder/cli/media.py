@@ -5,11 +5,12 @@ Anki never replaces a media file whose name it knows, so a changed picture must 
 
 import os
 import re
+import unicodedata
 import urllib.parse
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 
+from anki_builder.cli.files import file_digest
 from anki_builder.cli.project import Used
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.note import Media
@@ -54,18 +55,21 @@ class MediaFinder:
                 continue
             seen.add(written)
             place = Path(source.folder) / urllib.parse.unquote(written)
-            path = Path(os.path.realpath(place))
-            if not path.is_relative_to(self._root):
-                self._note_use(place, b"" if place.exists() else None)
+            path = _real(place)
+            if path is not None and not path.is_relative_to(self._root):
+                self._note_use(place, b"" if os.path.exists(place) else None)  # noqa: PTH110 (no error for a name too long)
                 diagnostics.append(
                     Diagnostic(OUTSIDE, source.span(line), f"“{written}” lies outside the notes", "copy it beside the note")
                 )
                 continue
             try:
-                name = self._named.get(path) or _name(path)
+                name = self._named.get(path) or _name(path) if path is not None else ""
             except OSError:
+                name = ""
+            if path is None or not name:
                 hint = "put it there, or remove the reference"
-                self._note_use(place, None)
+                if path is not None:
+                    self._note_use(place, None)
                 diagnostics.append(Diagnostic(MISSING, source.span(line), f"there is no file “{written}”", hint))
                 continue
             self._named[path] = name
@@ -78,11 +82,19 @@ class MediaFinder:
             self._used[place] = digest
 
 
+def _real(place: Path) -> Path | None:
+    """Return where a path leads; None for one that no file can have."""
+    try:
+        return Path(os.path.realpath(place))
+    except ValueError:  # a NUL character
+        return None
+
+
 def _name(path: Path) -> str:
-    with path.open("rb") as file:
-        digest = sha256(file.read()).hexdigest()[:_DIGITS]
-    return f"{_UNSAFE.sub('_', path.stem)[:40]}-{digest}{_suffix(path)}"
+    digest = file_digest(path).hex()[:_DIGITS]
+    stem = unicodedata.normalize("NFC", path.stem)  # as Anki has it in fields
+    return f"{_UNSAFE.sub('_', stem)[:40]}-{digest}{_suffix(path)}"
 
 
 def _suffix(path: Path) -> str:
-    return _UNSAFE.sub("", path.suffix.lower())
+    return _UNSAFE.sub("", unicodedata.normalize("NFC", path.suffix.lower()))

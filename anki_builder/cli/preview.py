@@ -2,8 +2,11 @@
 
 import errno
 import os
+import re
+import secrets
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +14,9 @@ import click
 
 from anki_builder.cli import report
 from anki_builder.cli.files import write
-from anki_builder.cli.project import UsageProblem, refuse_to_replace, severities, shown
-from anki_builder.cli.watch import Fresh, Saves, Workspace, names
+from anki_builder.cli.project import PAGE_MARK, UsageProblem, may_force, refuse_to_replace, severities, shown
+from anki_builder.cli.record import cache_home
+from anki_builder.cli.watch import Fresh, Saves, Workspace, names, reason_of
 from anki_builder.preview.catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ MOST = 2000
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path())
+@may_force
 @click.option(
     "--port", type=click.IntRange(0, 65535), help=f"The port to use, 0 for any [default: {PORT}, or another if it is busy]."
 )
@@ -48,7 +53,7 @@ def command(paths: tuple[str, ...], port: int | None, open_browser: bool, html: 
     workspace = Workspace(paths)
     if html is not None:
         fresh = workspace.compile()
-        refuse_to_replace(Path(html), fresh.project.files, (".html", ".htm"), b"<!doctype html", "a page")
+        refuse_to_replace(Path(html), fresh.project.files, PAGE_MARK, "a page of this program")
         _write_page(fresh, Path(html), limit)
         return
     _serve(workspace, paths, port, open_browser)
@@ -86,17 +91,31 @@ def _serve(workspace: Workspace, paths: tuple[str, ...], port: int | None, open_
             raise UsageProblem(f"cannot use port {port or PORT}: {reason}; try --port 0") from None
     with listening, Saves(workspace.open(), paths) as saves:
         fresh = workspace.compile()
-        board = Board(Catalogue(fresh.shown))
+        board = Board(Catalogue(fresh.shown), _token())
         with serve(board, listening) as server:
             threading.Thread(target=_follow, args=(workspace, saves, board, fresh), daemon=True).start()
-            address = f"http://{ADDRESS}:{listening.getsockname()[1]}/"
-            click.echo(address)
+            start = f"http://{ADDRESS}:{listening.getsockname()[1]}"
+            click.echo(f"{start}/{board.token}/")
             click.echo(f"{_counted(fresh)}; Ctrl-C ends", err=True)
             if open_browser:
-                click.launch(address)
+                click.launch(f"{start}/once/{board.once}")  # other users can read the arguments of programs
             server.serve_forever()
             board.close()
     click.echo("preview ended", err=True)
+
+
+def _token() -> str:
+    """Return the secret part of the address: the same each time, so that an open page finds the preview again."""
+    fresh = secrets.token_urlsafe(16)
+    file = cache_home() / "preview-token"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with suppress(FileExistsError), os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
+            new.write(fresh)
+        kept = file.read_text("ascii") if file.is_file() else ""
+    except (OSError, ValueError):
+        return fresh
+    return kept if re.fullmatch(r"[\w-]{22}", kept) else fresh
 
 
 def _follow(workspace: Workspace, saves: Saves, board: "Board", before: Fresh) -> None:
@@ -105,13 +124,13 @@ def _follow(workspace: Workspace, saves: Saves, board: "Board", before: Fresh) -
         changed = saves.wait()
         try:
             fresh = workspace.compile()
-        except (UsageProblem, OSError) as problem:
-            board.update(None, "", str(problem))
+            saves.follow(fresh.project)
+            same = fresh.shown._replace(sources=()) == before.shown._replace(sources=())
+            if not same or board.message.get("problem"):
+                board.update(Catalogue(fresh.shown), f"{names(changed)} saved: {_counted(fresh)}")
+        except Exception as problem:  # whatever is wrong with the notes of now, the next save may mend it
+            board.update(None, "", reason_of(problem))
             continue
-        saves.follow(fresh.project)
-        same = fresh.shown._replace(sources=()) == before.shown._replace(sources=())
-        if not same or board.message.get("problem"):
-            board.update(Catalogue(fresh.shown), f"{names(changed)} saved: {_counted(fresh)}")
         before = fresh
 
 

@@ -7,11 +7,12 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
@@ -46,11 +47,27 @@ NO_FILES = Rule(
     "(an empty folder, or one whose files have other endings than .md)",
     "Name a folder that holds Markdown files, or set `include` in anki_builder.toml.",
 )
-RULES = (UNREADABLE, NOT_TEXT, NO_FILES)
+FAILED = Rule(
+    "program-fails",
+    "error",
+    "the program fails at a note",
+    "(a note in a notation that was never tried)",
+    "Report it with the note, please. The other notes are built all the same; `anki: false` in its front matter leaves this one out.",
+)
+RULES = (UNREADABLE, NOT_TEXT, NO_FILES, FAILED)
 
+T = TypeVar("T", bound=Callable[..., Any])
 Used = dict[Path, bytes | None]
 """Digest of each file that was used, or the beginning of it; None for one that is not there."""
 
+FORCE = f"{__name__}.force"
+"""Key of `click.Context.meta`: whether an output may replace a file that is no output."""
+PACKAGE_MARK = b"PK\3\4\x14\0\0\0\x08\0\0\0\x21\0"
+"""The first bytes of a package of this program, which has the first day that an archive can name."""
+PAGE_MARK = b'<meta name="generator" content="anki-builder">'
+"""Stands at the beginning of a page of this program."""
+_BEGINNING = 1024
+"""Bytes of an output in which its mark stands."""
 _ENCODINGS = ("gb18030", "big5", "shift_jis", "euc_kr", "cp1252")
 _NUMBER = re.compile(r"(\d+)")
 
@@ -138,6 +155,15 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     if ledger_root is not None and (ledger_root == root or _claims(ledger_root, given)):
         single_folder = single_folder and ledger_root == root
         root = ledger_root
+    if (
+        not paths
+        and root in (Path("~").expanduser(), Path(root.anchor))
+        and not (root / CONFIG).is_file()
+        and ledger_root is None
+    ):
+        raise UsageProblem(
+            f"{shown(root)} holds far more than notes: name the folder of your notes, as in `anki-builder build notes`"
+        )
     config, home, settings = _settings(root)
     _check_theme(config, home)
     _check_note_types(config)
@@ -162,7 +188,7 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     if partial and not output:
         part = (given[0].name if given[0].is_dir() else given[0].stem) if len(given) == 1 else "part"
         target = target.with_name(f"{target.stem}-{_file_name(part)}{target.suffix}")
-    refuse_to_replace(target, files, (".apkg", ".colpkg"), b"PK", "an Anki package")
+    refuse_to_replace(target, files, PACKAGE_MARK, "a package of this program")
     return Project(
         root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics), keeping, partial,
         _quoted(*paths), _quoted("-o", output) if output else "", settings=settings,
@@ -172,6 +198,18 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
 def _folder(root: Path) -> Path:
     """Return the folder that gives a collection its name."""
     return root.parent if root.name == "source" else root
+
+
+def may_force(command: T) -> T:
+    """Give a command the option `--force`, by which its output may replace a file that is no output."""
+    option = click.option(
+        "--force",
+        is_flag=True,
+        expose_value=False,
+        callback=lambda context, _, given: context.meta.update({FORCE: given}),
+        help="Write over a file that is no output of this program.",
+    )
+    return option(command)
 
 
 def with_others(project: Project) -> Project:
@@ -228,22 +266,27 @@ def _quoted(*arguments: str) -> str:
     return "".join(f" {quote(argument)}" for argument in arguments)
 
 
-def refuse_to_replace(target: Path, notes: Iterable[Path], endings: tuple[str, ...], magic: bytes, kind: str) -> None:
-    """Raise `UsageProblem` if writing `target` would destroy something that is no earlier output: a note, the ledger, settings.
+def refuse_to_replace(target: Path, notes: Iterable[Path], mark: bytes, kind: str) -> None:
+    """Raise `UsageProblem` if writing `target` would destroy something that is no earlier output of this program.
 
-    A file that exists must be empty, have one of the `endings` or begin with `magic`, whatever its case.
+    A file that exists must be empty or have `mark` at its beginning, whatever its case; with `--force` any file may be replaced, but never
+    notes, the ledger, settings, or what is no file.
     """
-    real = Path(os.path.realpath(target))
-    if real.name in (LEDGER, CONFIG, "pyproject.toml"):
+    real = os.path.realpath(target)
+    if os.path.basename(real) in (LEDGER, CONFIG, "pyproject.toml"):  # noqa: PTH119 (these functions take names of any length)
         raise UsageProblem(f"{shown(target)} is not {kind}, and would be lost: choose another output")
-    if not real.is_file() or real.suffix.lower() in endings:
+    if not os.path.lexists(real):
         return
-    if any(real == Path(os.path.realpath(note)) for note in notes):
+    if not os.path.isfile(real):  # noqa: PTH113
+        raise UsageProblem(f"{shown(target)} is no file, but a folder, a pipe or a device: choose another output")
+    if any(real == os.path.realpath(note) for note in notes):
         raise UsageProblem(f"{shown(target)} is a note, and would be lost: choose another output")
-    with real.open("rb") as file:
-        begin = file.read(len(magic))
-    if begin and begin.lower() != magic.lower():
-        raise UsageProblem(f"{shown(target)} is there and is not {kind}: choose another output, or remove it")
+    with open(real, "rb") as file:  # noqa: PTH123
+        begin = file.read(_BEGINNING)
+    context = click.get_current_context(silent=True)
+    is_forced = context is not None and context.meta.get(FORCE)
+    if begin and mark.lower() not in begin.lower() and not is_forced:
+        raise UsageProblem(f"{shown(target)} is there and is not {kind}: choose another output, or replace it with --force")
 
 
 def _above(folder: Path, name: str) -> Path | None:
@@ -326,31 +369,40 @@ def _table(settings: SettingsFile) -> dict[str, Any]:
         raise UsageProblem(f"{shown(settings.path)}: lists within lists, deeper than settings ever need") from None
 
 
-def _walk(folder: Path, config: Config, diagnostics: list[Diagnostic], above: tuple[tuple[int, int], ...] = ()) -> Iterator[Path]:
-    """Yield the notes below a folder in natural order; links are followed, but never round in a circle."""
-    try:
-        status = folder.stat()
-        here = (status.st_dev, status.st_ino)
-        if here in above:
-            hint = "remove the link: it leads back to a folder above it"
-            diagnostics.append(Diagnostic(UNREADABLE, Span(shown(folder), 0), "the folder contains itself", hint))
-            return
-        entries = sorted(os.scandir(folder), key=lambda entry: natural(entry.name))
-    except OSError as error:
-        diagnostics.append(_unreadable(folder, error))
-        return
-    for entry in entries:
-        if entry.name.startswith(".") or _matches(entry.name, config.exclude):
-            continue
-        path = folder / entry.name
+def _walk(folder: Path, config: Config, diagnostics: list[Diagnostic]) -> list[Path]:
+    """Return the notes below a folder in natural order. Links are followed, but each folder is read once, by its own name if it has one."""
+    found: list[Path] = []
+    seen: dict[tuple[int, int], Path] = {}
+    folders, links = [folder], deque[Path]()
+    while folders or links:
+        place = folders.pop() if folders else links.popleft()
         try:
-            is_folder = entry.is_dir()
-        except OSError:
-            is_folder = False
-        if is_folder:
-            yield from _walk(path, config, diagnostics, (*above, here))
-        elif _matches(entry.name, config.include):
-            yield path
+            status = place.stat()
+            first = seen.setdefault((status.st_dev, status.st_ino), place)
+            if first is not place:
+                if first in place.parents:
+                    hint = "remove the link: it leads back to a folder above it"
+                    diagnostics.append(Diagnostic(UNREADABLE, Span(shown(place), 0), "the folder contains itself", hint))
+                continue
+            entries = [entry for entry in os.scandir(place) if not entry.name.startswith(".")]
+        except OSError as error:
+            diagnostics.append(unreadable(place, error))
+            continue
+        for entry in sorted(entries, key=lambda entry: natural(entry.name)):
+            if _matches(entry.name, config.exclude):
+                continue
+            if _is_folder(entry):
+                (links if entry.is_symlink() else folders).append(place / entry.name)
+            elif _matches(entry.name, config.include):
+                found.append(place / entry.name)
+    return sorted(found, key=lambda path: [(natural(part), part) for part in path.relative_to(folder).parts])
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself: reported where it is read
+        return False
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:
@@ -369,16 +421,21 @@ def place_of(project: Project, file: Path) -> Source:
 
 def read_source(project: Project, file: Path, used: Used | None = None) -> tuple[Source | None, list[Diagnostic]]:
     """Return a note file decoded, or why it cannot be; `used` collects it."""
+    place = place_of(project, file)
+    return read_text(file, place.name, place.folder, used)
+
+
+def read_text(file: Path, name: str, folder: str, used: Used | None = None) -> tuple[Source | None, list[Diagnostic]]:
+    """Return a text file decoded, or why it cannot be; `used` collects it."""
     try:
         if not stat.S_ISREG(file.stat().st_mode):  # a pipe would be waited for
             raise OSError(errno.EINVAL, "it is no regular file")
         data = file.read_bytes()
     except OSError as error:
-        return None, [_unreadable(file, error)]
+        return None, [unreadable(file, error)]
     if used is not None:
         used[file] = sha256(data).digest()
-    place = place_of(project, file)
-    return decode(data, place.path, place.name, place.folder)
+    return decode(data, shown(file), name, folder)
 
 
 def decode(data: bytes, path: str, name: str, folder: str) -> tuple[Source | None, list[Diagnostic]]:
@@ -411,7 +468,8 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _unreadable(path: Path, error: OSError) -> Diagnostic:
+def unreadable(path: Path, error: OSError) -> Diagnostic:
+    """Return that a file or folder cannot be read, and why."""
     reason = (error.strerror or str(error)).lower()
     return Diagnostic(UNREADABLE, Span(shown(path), 0), f"cannot be read: {reason}", "correct its permissions or remove it")
 

@@ -10,13 +10,14 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.files import write
 from anki_builder.cli.media import MediaFinder
-from anki_builder.cli.project import Project, UsageProblem, open_project, refuse_to_replace, shown
+from anki_builder.cli.project import PAGE_MARK, Project, UsageProblem, may_force, open_project, refuse_to_replace, shown
 from anki_builder.cli.stages import read_documents
 from anki_builder.document import AlignedDocument
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path())
+@may_force
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="The page to write [default: build/<collection>.html].")
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in the browser.")
 def command(paths: tuple[str, ...], output: str | None, open_browser: bool) -> None:
@@ -31,7 +32,7 @@ def command(paths: tuple[str, ...], output: str | None, open_browser: bool) -> N
     """
     project = open_project(paths)
     target = Path(output) if output else project.output.with_suffix(".html")
-    refuse_to_replace(target, project.files, (".html", ".htm"), b"<!doctype html", "a page")
+    refuse_to_replace(target, project.files, PAGE_MARK, "a page of this program")
     documents, diagnostics = read_documents(project)
     for diagnostic in diagnostics:
         if diagnostic.rule.severity == "error":

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import click
 
 from anki_builder import __version__
-from anki_builder.cli.files import write
+from anki_builder.cli.files import file_digest, write
 from anki_builder.cli.project import Project
 from anki_builder.cli.report import say
 
@@ -138,7 +138,7 @@ class BuildRecord:
 
     def _read(self) -> tuple[list[FileState], list[tuple[str, tuple[str, ...]]], Report] | None:
         try:
-            data = self._path.read_bytes()
+            data = self._path.read_bytes() if self._path.is_file() else b""
         except OSError:
             return None
         head = _MAGIC + self._key
@@ -159,8 +159,8 @@ class BuildRecord:
 def digest_of(path: Path) -> bytes | None:
     """Return the digest of a file, or None if it cannot be read."""
     try:
-        return sha256(path.read_bytes()).digest()
-    except OSError:
+        return file_digest(path) if path.is_file() else None
+    except (OSError, ValueError):
         return None
 
 
@@ -203,13 +203,14 @@ def _listing(folder: str) -> tuple[str, ...]:
 
 
 def _walk(folder: str) -> Iterator[str]:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name != "__pycache__":
-                yield from _walk(entry.path)
-        else:
-            yield entry.path
+    folders = [folder]
+    while folders:
+        try:
+            entries = list(os.scandir(folders.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                yield entry.path
+            elif entry.name != "__pycache__":
+                folders.append(entry.path)

@@ -43,7 +43,7 @@ class Clips:
         except CommandProblem as problem:
             raise UsageProblem(str(problem)) from None
         self.folder = cache_home() / "speech"
-        self._files = {path.name.partition("-")[0]: _media(path) for path in sorted(self.folder.glob("*-*"))}
+        self._files = {path.name.partition("-")[0]: _media(path) for path in sorted(self.folder.glob("*-*")) if path.is_file()}
 
     def find(self, clip: Clip) -> Media | None:
         """Return the sound of a text, if it was made before."""

@@ -13,7 +13,7 @@ from typing import IO, Any, NamedTuple, TypeVar
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.compiling import Updater, former_languages, processors
+from anki_builder.cli.compiling import Updater, failed, former_languages, processors
 from anki_builder.cli.files import LEDGER, locked, read_ledger
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import Project, UsageProblem, Used, read_source, shown
@@ -87,7 +87,11 @@ def read_documents(project: Project) -> tuple[list[AlignedDocument], list[Diagno
         diagnostics += undecoded
         if source is not None:
             source = source._replace(former=pairs.get(source.name))
-            aligned, found = read_and_align(source, project.config)
+            try:
+                aligned, found = read_and_align(source, project.config)
+            except Exception as error:
+                diagnostics.append(failed(source, error))
+                continue
             documents.append(aligned)
             diagnostics += found
     return documents, diagnostics

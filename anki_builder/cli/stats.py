@@ -7,7 +7,7 @@ import click
 
 from anki_builder.cli import report
 from anki_builder.cli.files import write
-from anki_builder.cli.project import UsageProblem, open_project, refuse_to_replace, shown
+from anki_builder.cli.project import PAGE_MARK, UsageProblem, may_force, open_project, refuse_to_replace, shown
 from anki_builder.cli.stages import compile_project, identify_notes, read_documents, with_collection
 from anki_builder.collection import Collection
 from anki_builder.note import Note
@@ -17,6 +17,7 @@ from anki_builder.statistics.page import CHARTS, statistics_page
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path())
+@may_force
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Text to read, or one JSON object.")
 @click.option("--html", type=click.Path(dir_okay=False), help="Write a page with charts instead.")
 def command(paths: tuple[str, ...], form: str, html: str | None) -> None:
@@ -31,7 +32,7 @@ def command(paths: tuple[str, ...], form: str, html: str | None) -> None:
     project = open_project(paths)
     target = Path(html) if html else None
     if target is not None:
-        refuse_to_replace(target, project.files, (".html", ".htm"), b"<!doctype html", "a page")
+        refuse_to_replace(target, project.files, PAGE_MARK, "a page of this program")
     documents, _ = read_documents(project)
 
     def work(collection: Collection) -> Numbers:

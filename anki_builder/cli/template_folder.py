@@ -7,13 +7,13 @@ upgrade or `eject --force` wrote over.
 
 import os
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from anki_builder.cli.files import file_digest
 from anki_builder.cli.media import OUTSIDE
-from anki_builder.cli.project import Project, decode, shown
+from anki_builder.cli.project import Project, read_text, shown, unreadable
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.note import Media, NoteTypes
 from anki_builder.notes import kinds
@@ -59,7 +59,7 @@ def read_templates(project: Project) -> Templates:
     diagnostics: list[Diagnostic] = []
     written = {}
     for name in texts:
-        source, problems = decode(paths[name].read_bytes(), shown(paths[name]), name, str(folder))
+        source, problems = read_text(paths[name], name, str(folder))
         diagnostics += problems
         if source is not None:
             written[name] = source.text
@@ -71,7 +71,11 @@ def read_templates(project: Project) -> Templates:
                 message = f"“{name}” leads out of the folder"
                 diagnostics.append(Diagnostic(OUTSIDE, Span(shown(path), 0), message, "copy the file instead"))
                 continue
-            digest = sha256(path.read_bytes()).hexdigest()[:12]
+            try:
+                digest = file_digest(path).hex()[:12]
+            except OSError as error:
+                diagnostics.append(unreadable(path, error))
+                continue
             media[name.removeprefix(f"{MEDIA}/")] = Media(packed_name(name, digest), str(path))
     renamed = {name: item.name for name, item in media.items()}
     own = {name: rewrite(name, text, renamed) for name, text in written.items()} if renamed else written
@@ -81,7 +85,7 @@ def read_templates(project: Project) -> Templates:
 def read_base(folder: Path) -> dict[str, str]:
     """Return the built-in files as they were when they were copied into a templates folder."""
     base = folder / BASE
-    return {path.relative_to(base).as_posix(): path.read_text("utf-8", "replace") for path in _files(base)}
+    return {path.relative_to(base).as_posix(): path.read_text("utf-8", "replace") for path in _files(base) if path.is_file()}
 
 
 def _is_ours(name: str) -> bool:
@@ -146,11 +150,15 @@ def template_errors(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     return [found for found in diagnostics if found.rule.severity == "error" and found.rule in RULES]
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in entries:
-        if not entry.name.startswith("."):
-            yield from _files(folder / entry.name) if entry.is_dir(follow_symlinks=False) else (folder / entry.name,)
+def _files(folder: Path) -> list[Path]:
+    """Return the files below a folder, without hidden ones; no link to a folder is followed."""
+    found: list[Path] = []
+    folders = [folder]
+    while folders:
+        try:
+            entries = [entry for entry in os.scandir(folders.pop()) if not entry.name.startswith(".")]
+        except OSError:
+            continue
+        for entry in entries:
+            (folders if entry.is_dir(follow_symlinks=False) else found).append(Path(entry.path))
+    return sorted(found, key=lambda path: path.parts)

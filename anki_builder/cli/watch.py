@@ -18,8 +18,9 @@ import click
 
 from anki_builder.cli import report
 from anki_builder.cli.files import LEDGER
-from anki_builder.cli.project import CONFIG, Project, UsageProblem, open_project, read_source, severities, shown, with_others
+from anki_builder.cli.project import CONFIG, Project, open_project, read_source, severities, shown, with_others
 from anki_builder.cli.stages import Compilation, compile_project, with_collection
+from anki_builder.cli.terminal import harmless
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.preview.catalogue import Shown
 
@@ -138,13 +139,23 @@ class Saves:
     def _run(self, paths: Sequence[Path], recursive: bool, targets: _Targets, stop: threading.Event) -> None:
         from watchfiles import watch
 
-        for changes in watch(
-            *paths, watch_filter=None, debounce=_DEBOUNCE, step=_STEP, stop_event=stop, recursive=recursive, raise_interrupt=False
-        ):
-            for _, name in changes:
-                path = Path(name)
-                if not _passing(path, targets) and (recursive or path.name in targets.settings):
-                    self._found.put(path)
+        while not stop.is_set():
+            try:
+                for changes in watch(
+                    *[path for path in paths if path.is_dir()],
+                    watch_filter=None,
+                    debounce=_DEBOUNCE,
+                    step=_STEP,
+                    stop_event=stop,
+                    recursive=recursive,
+                    raise_interrupt=False,
+                ):
+                    for _, name in changes:
+                        path = Path(name)
+                        if not _passing(path, targets) and (recursive or path.name in targets.settings):
+                            self._found.put(path)
+            except Exception:  # a folder that went: it may come back
+                stop.wait(1)
 
 
 def _passing(path: Path, targets: _Targets) -> bool:
@@ -154,6 +165,15 @@ def _passing(path: Path, targets: _Targets) -> bool:
         return True
     tree = next((tree for tree in targets.trees if path.is_relative_to(tree)), path.parent)
     return any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(tree).parts)
+
+
+def reason_of(problem: Exception) -> str:
+    """Return what is wrong, for one line; of a fault of this program its kind, too."""
+    if isinstance(problem, click.ClickException):
+        return problem.message
+    if isinstance(problem, OSError):
+        return str(problem)
+    return f"the program fails: {type(problem).__name__}: {problem}"
 
 
 def names(changed: Iterable[Path]) -> str:
@@ -186,8 +206,8 @@ def build_again(paths: tuple[str, ...], output: str | None, force: bool, push: b
                     project = workspace.open()
                     saves.follow(project)
                     before, outcome = outcome, make(with_others(project), force, then=sender.to(project))
-                except (UsageProblem, OSError) as problem:
-                    _line(changed, click.style("not built: ", fg="red") + str(problem))
+                except Exception as problem:  # whatever is wrong with the notes of now, the next save may mend it
+                    _line(changed, click.style("not built: ", fg="red") + harmless(reason_of(problem)))
                     continue
                 news = "; ".join(filter(None, (_news(outcome, before, changed), sender.said())))
                 if news:

@@ -30,10 +30,13 @@ def connected(folder: Path | None, program: str) -> Iterator[sqlite3.Connection]
             yield connection
         return
     path, state = folder / NAME, folder / _STATE
-    is_whole = _read(state) == _state_of(path, program)
-    state.unlink(missing_ok=True)
-    if not is_whole:
-        path.unlink(missing_ok=True)
+    try:
+        is_whole = _read(state) == _state_of(path, program)
+        state.unlink(missing_ok=True)
+        if not is_whole:
+            path.unlink(missing_ok=True)
+    except OSError as error:  # a folder in its place
+        raise sqlite3.OperationalError(str(error)) from None
     with closing(_connect(path, not is_whole)) as connection:
         try:
             yield connection
@@ -78,6 +81,6 @@ def _state_of(path: Path, program: str) -> str:
 
 def _read(path: Path) -> str | None:
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8") if path.is_file() else None  # a pipe would be waited for
     except (OSError, ValueError):
         return None

@@ -27,7 +27,7 @@ def reading_page(title: str, articles: Sequence[tuple[AlignedDocument, Pictures]
     shared = language(articles[0][0].document.languages[1]).tag if articles else "en"
     body = "".join(_article(number, *article) for number, article in enumerate(articles, 1))
     return (
-        f'<!doctype html>\n<html lang="{escape(shared)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{escape(shared)}">\n<head>\n<meta charset="utf-8">\n<meta name="generator" content="anki-builder">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
         f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"

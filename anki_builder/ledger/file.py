@@ -33,6 +33,7 @@ _COLUMNS = 11
 _MOST = 5
 """Damaged lines that are reported one by one."""
 _NOTE = re.compile(rb"^(-?)[a-z](?:@\d+)?\t([^\t\n]+)\t", re.MULTILINE)
+_TIME = re.compile(rb"^-?[a-z](?:@\d+)?\t[^\t\n]+\t[^\t\n]+\t(\d{1,18})\t", re.MULTILINE)
 _HEADING = re.compile(rb"\n\[")
 _UNFIT = "its check does not fit: it was changed or cut off"
 _UNREADABLE = "it cannot be read"
@@ -396,6 +397,11 @@ def former(data: bytes) -> Former:
         ((found[1], found[2]), found[3]): int(found[4]) for found in _TYPE_LINE.finditer(text)
     }
     return Former(pairs, types)
+
+
+def newest(text: bytes) -> int:
+    """Return the latest time of a note in a ledger, whatever else is in it; 0 where there is none."""
+    return max(map(int, _TIME.findall(text)), default=0)
 
 
 def documents(text: bytes) -> frozenset[str]:

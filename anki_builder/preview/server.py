@@ -2,16 +2,19 @@
 
 Werkzeug's threaded server, because the preview is one person's tool: no event loop, and a stream to the page is a thread that waits.
 It is bound to the loopback address; any other web page in the same browser could still reach it under a name of its own that it lets
-resolve to 127.0.0.1, so a request must also name this server in its Host header. Nothing is read from disk but the files of cards
-and page, each found by name in a table: a path cannot lead anywhere.
+resolve to 127.0.0.1, so a request must also name this server in its Host header. Other users of the machine could reach it too, so the
+address begins with a secret. Nothing is read from disk but the files of cards and page, each found by name in a table: a path cannot
+lead anywhere.
 """
 
 import json
+import re
+import secrets
 import socket
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from html import escape
 from mimetypes import guess_type
@@ -25,14 +28,25 @@ from werkzeug.wrappers import Request, Response
 from anki_builder.preview.catalogue import Catalogue
 
 ADDRESS = "127.0.0.1"
+MOST_STREAMS = 32
+"""Open pages: each holds a thread."""
 HEARTBEAT = 15
 """Seconds after which a silent stream says something, so that a page that is gone is noticed."""
+
+
+_CARD = re.compile(r"card/([0-9]{1,9})/([0-9]{1,9})")
+_CHUNK = 1 << 16
 
 
 class Board:
     """The current catalogue, its version, and what is to be said to the pages; safe to use from several threads."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, token: str = "") -> None:
+        """`token` is the secret part of the address."""
+        self.token = token or secrets.token_urlsafe(16)
+        self.once = secrets.token_urlsafe(16)
+        """Opens the page once: a link for the browser, whose arguments other users can read."""
+        self.streams = threading.Semaphore(MOST_STREAMS)
         self._changed = threading.Condition()
         self.catalogue = catalogue
         self.known: dict[tuple[object, ...], str] = {}
@@ -47,6 +61,14 @@ class Board:
             self.version += 1
             self.message = {"said": said, "problem": problem}
             self._changed.notify_all()
+
+    def use_link(self, link: str) -> bool:
+        """Return whether this is the link that opens the page once; it is used up then."""
+        with self._changed:
+            fits = bool(self.once) and _is_same(link, self.once)
+            if fits:
+                self.once = ""
+            return fits
 
     def close(self) -> None:
         """End all streams."""
@@ -91,7 +113,7 @@ def serve(board: Board, listening: socket.socket) -> BaseWSGIServer:
             return _secured(Response("this preview answers to its own address alone\n", 403, mimetype="text/plain"))
         if request.method not in ("GET", "HEAD"):
             return _secured(Response("only GET\n", 405, {"Allow": "GET, HEAD"}, mimetype="text/plain"))
-        return _secured(_respond(board, request.path))
+        return _secured(respond(board, request.path))
 
     server = make_server(ADDRESS, port, application, threaded=True, request_handler=_Handler, fd=listening.fileno())
     server.daemon_threads = True  # type: ignore[attr-defined] # a page left open does not keep the program from ending
@@ -103,27 +125,49 @@ def listen(port: int) -> socket.socket:
     return socket.create_server((ADDRESS, port), backlog=16)
 
 
-def _respond(board: Board, path: str) -> Response:
-    if path == "/":
+def respond(board: Board, path: str) -> Response:
+    """Answer a request: the token comes first in its path."""
+    token, _, rest = path[1:].partition("/")
+    if token == "once" and board.use_link(rest):
+        return Response("", 303, {"Location": f"/{board.token}/"})
+    if not _is_same(token, board.token) or not path.startswith(f"/{token}/"):
+        return Response("this preview opens at the address that its command prints\n", 403, mimetype="text/plain")
+    if rest == "":
         return Response(page(), mimetype="text/html", headers={"Content-Security-Policy": policy()})
-    if path == "/run":
+    if rest == "run":
         return Response(_asset("run.html"), mimetype="text/html", headers=_RUNNING)
-    if path == "/events":
-        return Response(board.stream(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
-    catalogue = board.catalogue
-    if path == "/index.json":
-        return _json(catalogue.index(board.known))
-    kind, _, rest = path[1:].partition("/")
-    if kind == "card":
-        note, _, ord_ = rest.partition("/")
-        if note.isascii() and note.isdigit() and ord_.isascii() and ord_.isdigit():
-            try:
-                return _json(json.dumps(catalogue.card(int(note), int(ord_)), ensure_ascii=False))
-            except LookupError:
-                pass
-    elif not rest and (file := catalogue.media().get(kind)):
-        return _file(file)
-    return Response("there is nothing here\n", 404, mimetype="text/plain")
+    if rest == "events":
+        return _events(board)
+    if rest == "index.json":
+        return _json(board.catalogue.index(board.known))
+    return _card(board.catalogue, rest) or _media(board.catalogue, rest)
+
+
+def _is_same(given: str, secret: str) -> bool:
+    return secrets.compare_digest(given.encode("utf-8", "replace"), secret.encode())
+
+
+def _events(board: Board) -> Response:
+    if not board.streams.acquire(blocking=False):
+        return Response("too many pages of this preview are open: close some\n", 503, mimetype="text/plain")
+    response = Response(board.stream(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    response.call_on_close(board.streams.release)
+    return response
+
+
+def _card(catalogue: Catalogue, path: str) -> Response | None:
+    found = _CARD.fullmatch(path)
+    if found is None:
+        return None
+    try:
+        return _json(json.dumps(catalogue.card(int(found[1]), int(found[2])), ensure_ascii=False))
+    except LookupError:
+        return None
+
+
+def _media(catalogue: Catalogue, name: str) -> Response:
+    file = catalogue.media().get(name)
+    return _file(file) if file else Response("there is nothing here\n", 404, mimetype="text/plain")
 
 
 _RUNNING = {
@@ -143,7 +187,8 @@ def _file(path: str) -> Response:
     """Return a picture or sound; a type that browsers would run, they get as bytes."""
     kind = guess_type(path)[0] or ""
     try:
-        data = Path(path).read_bytes()
+        size = Path(path).stat().st_size
+        file = Path(path).open("rb")  # noqa: SIM115 (closed with the response)
     except OSError:
         return Response("the file is gone\n", 404, mimetype="text/plain")
     safe = kind.startswith(("image/", "audio/", "video/", "font/")) or kind in (
@@ -152,7 +197,11 @@ def _file(path: str) -> Response:
         "application/javascript",
     )
     headers = Headers({"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"})
-    return Response(data, mimetype=kind if safe else "application/octet-stream", headers=headers)
+    headers["Content-Length"] = str(size)
+    mimetype = kind if safe else "application/octet-stream"
+    response = Response(iter(partial(file.read, _CHUNK), b""), mimetype=mimetype, headers=headers)
+    response.call_on_close(file.close)
+    return response
 
 
 def _secured(response: Response) -> Response:
@@ -227,14 +276,16 @@ def standalone(catalogue: Catalogue, limit: int, most: int = 30_000_000) -> tupl
             cards[f"{number}/{ord_}"] = shown = catalogue.card(number, ord_)
             size += 2 * (len(shown["front"]) + len(shown["back"]))
         for name in {item.name for item in note.media} - media.keys():
-            media[name] = _data_url(files[name])
+            media[name] = _data_url(files[name], most)
             size += len(media[name])
     data = f"{catalogue.index({}, notes)[:-1]}, {json.dumps({'content': cards, 'media': media}, ensure_ascii=False)[1:]}"
     return page(data), len(cards), total
 
 
-def _data_url(path: str) -> str:
+def _data_url(path: str, most: int) -> str:
     try:
+        if Path(path).stat().st_size > most:
+            return "data:,"
         return f"data:{guess_type(path)[0] or 'application/octet-stream'};base64,{b64encode(Path(path).read_bytes()).decode()}"
     except OSError:
         return "data:,"

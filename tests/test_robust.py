@@ -1,0 +1,278 @@
+"""Hostile files and folders: no traceback, no hang, nothing of the learner's lost, and one bad note never stops the others."""
+
+import os
+import subprocess
+import sys
+import threading
+import unicodedata
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from anki_builder import WRITTEN
+from anki_builder.cli import cli
+from anki_builder.cli.media import MediaFinder
+from anki_builder.cli.project import open_project
+from anki_builder.cli.record import cache_home
+from anki_builder.source import Source
+
+NOTE = "# The ferry\n\n原文：\n\nThe ferry was late. We waited.\n\n渡轮晚点了。我们等着。\n\n学习：\n\nferry：渡轮\n"
+UNIX = pytest.mark.skipif(sys.platform == "win32", reason="the system has no such files")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "project"
+    (folder / "source").mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "cache"))
+    (folder / "source" / "ferry.md").write_text(NOTE, encoding="utf-8")
+    return folder
+
+
+def run(*words: str) -> Result:
+    result = CliRunner().invoke(cli, list(words), prog_name="anki-builder")
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def built_all(result: Result) -> bool:
+    return "2 sentences, 1 term, 1 cloze" in result.stderr
+
+
+# Outputs
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "text"),
+    [
+        (["build", "-o"], "other.apkg", "no package"),
+        (["build", "-o"], "other.apkg", "PK\3\4 a package of another program"),
+        (["preview", "--html"], "mine.html", "<!doctype html><title>a page of my own</title>"),
+        (["read", "-o"], "mine.html", "<!DOCTYPE html>"),
+        (["stats", "--html"], "mine.htm", "x"),
+        (["export", "--format", "tsv", "-o"], "words.tsv", "my own words"),
+        (["export", "--format", "tmx", "-o"], "memory.tmx", "<tmx>"),
+        (["build", "-o"], "build/project.apkg", "x"),
+    ],
+)
+def test_only_an_output_of_ours_is_replaced_unless_forced(here: Path, words: list[str], name: str, text: str) -> None:
+    target = here / name
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    result = run(*words, name)
+    assert result.exit_code == 2
+    assert f"{name} is there and is not " in result.stderr
+    assert target.read_text(encoding="utf-8") == text
+    assert run(*words, name, "--force").exit_code == 0
+    assert run(*words, name).exit_code == 0, "that is an output of ours"
+
+
+def test_a_package_of_the_default_name_is_looked_at_too(here: Path) -> None:
+    (here / "build").mkdir()
+    (here / "build" / "project.apkg").write_text("x", encoding="utf-8")
+    assert run("build").exit_code == 2
+    (here / "build" / "project.apkg").write_text("", encoding="utf-8")
+    assert run("build").exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["page.html", "anki_builder.toml", "source/anki_builder.lock"])
+def test_no_force_replaces_notes_settings_or_the_ledger(here: Path, name: str) -> None:
+    (here / "anki_builder.toml").write_text('include = ["*.md", "*.html"]', encoding="utf-8")
+    (here / "source" / "page.html").write_text(NOTE, encoding="utf-8")
+    run("build")
+    path = here / "source" / name if name == "page.html" else here / name
+    before = path.read_bytes()
+    for words in (["build", "-o"], ["preview", "--html"], ["read", "-o"]):
+        assert run(*words, str(path), "--force").exit_code == 2
+        assert path.read_bytes() == before
+
+
+@UNIX
+def test_a_device_or_pipe_is_never_replaced(here: Path) -> None:
+    os.mkfifo(here / "pipe.apkg")
+    for target in ("pipe.apkg", "/dev/null"):
+        result = run("build", "-o", target, "--force")
+        assert result.exit_code == 2
+        assert "a pipe or a device: choose another output" in result.stderr
+    assert (here / "pipe.apkg").is_fifo()
+
+
+def test_a_home_folder_is_no_folder_of_notes(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(here / "source"))
+    monkeypatch.chdir(here / "source")
+    for command in ("build", "check", "show"):
+        result = run(command)
+        assert result.exit_code == 2
+        assert "name the folder of your notes" in result.stderr
+    assert [path.name for path in (here / "source").iterdir()] == ["ferry.md"]
+    assert run("check", ".").exit_code == 0, "it may be named"
+
+
+# One bad note
+
+
+@pytest.mark.parametrize(
+    "name", ["a%00b.png", "%00", "x" * 300 + ".png", "../../" + "x" * 300, "..%00/..", "%ff%fe.png", "a/" * 2000]
+)
+def test_a_name_that_no_file_can_have_is_a_missing_picture(here: Path, name: str) -> None:
+    (here / "source" / "bad.md").write_text(f"原文：\n\nA lamp.\n\n一盏灯。\n\n![]({name})\n", encoding="utf-8")
+    result = run("build")
+    assert "3 sentences" in result.stderr
+    assert any(rule in run("check").stdout for rule in ("missing-media", "media-outside"))
+    assert run("build").exit_code in (0, 1)
+
+
+def test_a_note_at_which_the_program_fails_does_not_stop_the_others(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "source" / "bad.md").write_text("fail here\n", encoding="utf-8")
+    from anki_builder import compiler
+    from anki_builder.cli import stages
+
+    real = compiler.read_and_align
+
+    def fails(source: Source, *rest: object) -> object:
+        if "fail here" in source.text:
+            raise RecursionError("too deep")
+        return real(source, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(compiler, "read_and_align", fails)
+    monkeypatch.setattr(stages, "read_and_align", fails)
+    result = run("build")
+    assert built_all(result)
+    assert result.exit_code == 1
+    assert "source/bad.md" in result.stderr
+    assert "the program fails at this note: RecursionError: too deep" in result.stderr
+    assert "program-fails" in run("check", "--format", "short").stdout
+    assert "ferry" in run("show").stdout
+
+
+@UNIX
+def test_pipes_are_never_waited_for(here: Path) -> None:
+    (here / "source" / "picture.md").write_text("原文：\n\nA lamp.\n\n一盏灯。\n\n![](pipe.png)\n", encoding="utf-8")
+    (here / "templates" / "_media").mkdir(parents=True)
+    for path in ("source/pipe.png", "source/pipe.md", "templates/user.css", "templates/_media/font.woff", "templates/style.css"):
+        os.mkfifo(here / path)
+    done: list[Result] = []
+    thread = threading.Thread(target=lambda: done.append(run("build")), daemon=True)
+    thread.start()
+    thread.join(30)
+    assert done, "it waits for a pipe"
+    assert "3 sentences" in done[0].stderr
+
+
+@UNIX
+def test_links_among_templates_that_lead_nowhere_are_reported(here: Path) -> None:
+    (here / "templates" / "_media").mkdir(parents=True)
+    (here / "templates" / "user.css").symlink_to("user.css")
+    (here / "templates" / "style.css").symlink_to("nowhere")
+    (here / "templates" / "_media" / "font.woff").symlink_to("nowhere")
+    (here / "templates" / "loop").symlink_to(here / "templates")
+    result = run("build")
+    assert built_all(result)
+    assert "templates/user.css: error[unreadable-file]" in run("check", "--format", "short").stdout
+
+
+# Folders
+
+
+@UNIX
+def test_folders_linked_to_each_other_are_read_once(here: Path) -> None:
+    for number in range(16):
+        (here / "source" / f"f{number}").mkdir()
+        (here / "source" / f"f{number}" / "a.md").write_text("# x\n", encoding="utf-8")
+        (here / "source" / f"f{number}" / "next").symlink_to(here / "source" / f"f{(number + 1) % 16}")
+        (here / "source" / f"f{number}" / "after").symlink_to(here / "source" / f"f{(number + 2) % 16}")
+    (here / "elsewhere").mkdir()
+    (here / "elsewhere" / "b.md").write_text("# y\n", encoding="utf-8")
+    (here / "source" / "link").symlink_to(here / "elsewhere")
+    project = open_project(())
+    names = [project.name(file) for file in project.files]
+    assert names == [*(f"f{number}/a.md" for number in range(16)), "ferry.md", "link/b.md"]
+
+
+@UNIX
+def test_folders_as_deep_as_a_path_can_be_are_read(here: Path) -> None:
+    at = os.open(here / "source", os.O_RDONLY)
+    for _ in range(990):
+        os.mkdir("d", dir_fd=at)
+        deeper = os.open("d", os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = deeper
+    os.close(at)
+    result = run("build")
+    assert built_all(result)
+    assert run("check").exit_code in (0, 1)
+    subprocess.run(["rm", "-rf", str(here / "source" / "d")], check=True)
+
+
+def test_names_of_any_length_are_a_sentence(here: Path) -> None:
+    long = "x" * 300
+    (here / "anki_builder.toml").write_text(f'collection = "{long}"\n', encoding="utf-8")
+    for words in (["check", long], ["build", "-o", long], ["build"], ["preview", "--html", f"{long}.html"], ["read"], ["plan"]):
+        result = run(*words)
+        assert result.exit_code in (0, 1, 2), words
+        assert "Traceback" not in result.output
+
+
+@UNIX
+def test_a_part_of_no_process_stops_no_build(here: Path) -> None:
+    for number in ("9" * 20, "-1", "0", "x", ""):
+        (here / "source" / f".anki_builder.lock.{number}.part").write_text("", encoding="utf-8")
+    assert built_all(run("build"))
+
+
+@UNIX
+@pytest.mark.parametrize("kind", ["folder", "pipe", "empty"])
+def test_a_cache_entry_of_another_kind_is_done_without(here: Path, kind: str) -> None:
+    run("build")
+    package = (here / "build" / "project.apkg").read_bytes()
+    for path in [path for path in cache_home().rglob("*") if path.is_file()]:
+        path.unlink()
+        path.mkdir() if kind == "folder" else os.mkfifo(path) if kind == "pipe" else path.touch()
+    (here / "build" / "project.apkg").unlink()
+    done: list[Result] = []
+    thread = threading.Thread(target=lambda: done.append(run("build")), daemon=True)
+    thread.start()
+    thread.join(30)
+    assert done, "it waits for a pipe"
+    assert done[0].exit_code == 0
+    assert (here / "build" / "project.apkg").read_bytes() == package
+
+
+def test_media_have_the_names_that_anki_gives_them(here: Path) -> None:
+    for form in ("NFC", "NFD"):
+        name = unicodedata.normalize(form, "다리é.PNG")
+        (here / "source" / name).write_bytes(b"x")
+        found, _ = MediaFinder(here / "source")(Source("a.md", "a.md", "", str(here / "source")), [(name, 1)])
+        assert unicodedata.is_normalized("NFC", found[name].name)
+
+
+# The clock
+
+
+def test_a_clock_that_cannot_be_right_stops_a_build(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: 0.0)
+    result = run("build")
+    assert (result.exit_code, (here / "source" / "anki_builder.lock").exists()) == (2, False)
+    assert "the clock of this computer says 1970-01-01" in result.stderr
+    assert run("build", "--force").exit_code == 2
+
+    now = WRITTEN + 400 * 86_400
+    monkeypatch.setattr("time.time", lambda: float(now))
+    assert run("build").exit_code == 0
+    (here / "source" / "ferry.md").write_text(NOTE.replace("晚点", "误点"), encoding="utf-8")
+    monkeypatch.setattr("time.time", lambda: float(now - 86_401))
+    before = (here / "source" / "anki_builder.lock").read_bytes()
+    result = run("build")
+    assert result.exit_code == 2
+    assert "source/anki_builder.lock holds changes of" in result.stderr
+    assert (here / "source" / "anki_builder.lock").read_bytes() == before
+    monkeypatch.setattr("time.time", lambda: float(now - 86_400))
+    assert run("build").exit_code == 0
+    (here / "source" / "ferry.md").write_text(NOTE.replace("晚点", "延误"), encoding="utf-8")
+    monkeypatch.setattr("time.time", lambda: float(now - 86_401))
+    assert run("build", "--force").exit_code == 0
