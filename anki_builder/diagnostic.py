@@ -25,6 +25,16 @@ class Rule(NamedTuple):
     """The remedy, as an instruction."""
 
 
+class Fix(NamedTuple):
+    """A safe correction of the text of a note."""
+
+    span: Span
+    """Within one line."""
+    old: str
+    """The text that stands there; where it does not, the fix is not for this file."""
+    new: str
+
+
 class Diagnostic(NamedTuple):
     """One finding at one place."""
 
@@ -36,3 +46,5 @@ class Diagnostic(NamedTuple):
     """An instruction; empty where nothing need be done."""
     related: tuple[tuple[Span, str], ...] = ()
     """Other places with what they have to do with it."""
+    fixes: tuple[Fix, ...] = ()
+    """What `check --fix` changes; empty where only the learner can know what is meant."""

@@ -83,7 +83,6 @@ NOT_YET: dict[str, dict[str, int]] = {
     "other/B5-en-zh-1.md": {"S": 330, "V": 24},
     "other/D1-en-ja-1.md": {"S": 19, "V": 183, "V0": 9},
     "other/D1-en-zh-1.md": {"S": 19, "V0": 6, "X": 101},
-    "other/D2-en-zh-2.md": {"S": 70, "V": 51, "X": 30},
     "other/D3-en-zh-2.md": {"V": 60},
     "other/D4-en-ko-1.md": {"X": 16},
     "other/N1-ja-en-1.md": {"S": 1},

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from math import log
 
-from anki_builder.alignment.places import finding, quoted
+from anki_builder.alignment.places import finding, fix, quoted
 from anki_builder.alignment.rules import (
     DOUBLED_MARK,
     LEFT_UNTRANSLATED,
@@ -19,11 +19,12 @@ from anki_builder.alignment.rules import (
     UNBALANCED_MARKS,
     WIDTH_MIXED,
 )
-from anki_builder.diagnostic import Diagnostic, Rule
+from anki_builder.diagnostic import Diagnostic, Fix, Rule
 from anki_builder.document import Document, SentencePair, Text
 from anki_builder.languages import language
 from anki_builder.languages.numerals import Number, digit_runs, numbers
 from anki_builder.languages.scripts import letters, side
+from anki_builder.source import Source
 
 _MULTIPLIED = re.compile(
     r"\d(?:(?!st|nd|rd|th)[A-Za-z]| ?[万萬亿億兆百千多만억조]| (?i:[mbt]r?il|mrd|mio|thousand|tausend|тыс|мл))"
@@ -37,6 +38,7 @@ _DOUBLED = re.compile(
     r"[。，、；：？！,;.](?=[。，、；：？！,;.”’」』）)])(?:(?<=。)[”’」』）)]*。|(?<=([，、；：]))[”’」』）)]*\1|(?<=[，、；：])[”’」』]?[。？！]|(?<=[。？！])[，、；：]"
     r"|(?<=,),|(?<=;);|(?<=\.)(?<!\.\.)\.(?!\.)|(?<=[.,])”[.,])"
 )
+_FULL_WIDTH = dict(zip(",;:?!", "，；：？！", strict=True))
 _NOT_AFTER_ASCII = re.compile(r"[,;:?!](?<=[^\x00-\x7f].)")  # the mark first, being rarer than what precedes it
 _PAIRS = ("“”", "「」", "『』", "《》", "()", "[]", "【】")
 _ITEM = re.compile(r"(?:^|\s)(?:\d{1,2}|[a-zA-Z])\)")
@@ -181,8 +183,7 @@ def _names(document: Document, pairs: Sequence[SentencePair]) -> Iterator[Diagno
 
 def _marks(document: Document) -> Iterator[Diagnostic]:
     """Report doubled marks, unbalanced brackets and quotation marks, and, once for a note, half-width marks among full-width text."""
-    first: tuple[Text, int] | None = None
-    count = 0
+    narrow_marks: list[tuple[Text, int]] = []
     texts = [text for passage in document.passages for text in (passage.text, passage.translation) if text is not None]
     whole = "\n".join([text.plain for text in texts])
     doubled, half_width = _DOUBLED.search(whole) is not None, next(_half_width(whole), None) is not None  # seldom in a whole note
@@ -190,21 +191,28 @@ def _marks(document: Document) -> Iterator[Diagnostic]:
     pairs = [pair for pair in _PAIRS if pair[0] in narrow or pair[1] in narrow]
     for text in texts:
         for match in _DOUBLED.finditer(text.plain) if doubled else ():
-            yield finding(
-                DOUBLED_MARK, document.source, text, match.start(), match.end(), f"“{match.group()}” has a mark too many"
-            )
+            message = f"“{match.group()}” has a mark too many"
+            found = finding(DOUBLED_MARK, document.source, text, match.start(), match.end(), message)
+            is_one_mark_twice = len(match.group()) == 2 and len(set(match.group())) == 1
+            one = (fix(document.source, text, match.start(), match.end(), match.group()[0]),) if is_one_mark_twice else ()
+            yield found._replace(fixes=one)
         odd = _unbalanced(text.plain, pairs)
         if odd is not None:
             mark = text.plain[odd]
             yield finding(UNBALANCED_MARKS, document.source, text, odd, odd + 1, f"“{mark}” has no counterpart in its paragraph")
         for at in _half_width(text.plain) if half_width else ():
-            first = first or (text, at - 1)
-            count += 1
-    if first is not None:
-        text, at = first
-        more = f", and {count - 1} more in this note" if count > 1 else ""
-        message = f"half-width “{text.plain[at + 1]}” among full-width characters{more}"
-        yield finding(WIDTH_MIXED, document.source, text, at, at + 2, message)
+            narrow_marks.append((text, at))
+    if narrow_marks:
+        text, at = narrow_marks[0]
+        more = f", and {len(narrow_marks) - 1} more in this note" if len(narrow_marks) > 1 else ""
+        message = f"half-width “{text.plain[at]}” among full-width characters{more}"
+        found = finding(WIDTH_MIXED, document.source, text, at - 1, at + 1, message)
+        yield found._replace(fixes=tuple(_widened(document.source, text, at) for text, at in narrow_marks))
+
+
+def _widened(source: Source, text: Text, at: int) -> Fix:
+    """Return the fix of a half-width mark, with the character before it, by which it is found in its line."""
+    return fix(source, text, at - 1, at + 1, text.plain[at - 1] + _FULL_WIDTH[text.plain[at]])
 
 
 def _half_width(text: str) -> Iterator[int]:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from functools import lru_cache
 
-from anki_builder.diagnostic import Diagnostic, Rule
+from anki_builder.diagnostic import Diagnostic, Fix, Rule
 from anki_builder.document import Text
 from anki_builder.source import Source, Span
 
@@ -15,6 +15,11 @@ _REACH = 2000
 
 def finding(rule: Rule, source: Source, text: Text, start: int, end: int, message: str, hint: str = "") -> Diagnostic:
     """Return a diagnostic at the characters `start` to `end` of `text`."""
+    return Diagnostic(rule, place(source, text, start, end), message, hint)
+
+
+def place(source: Source, text: Text, start: int, end: int) -> Span:
+    """Return where the characters `start` to `end` of `text` stand in the file; their line alone where markup hides them."""
     before, line = text.lines[bisect_right(text.lines, (start, 1 << 60)) - 1]
     written = _lines(source.text)
     row = written[line - 1] if 0 < line <= len(written) else ""
@@ -22,8 +27,13 @@ def finding(rule: Rule, source: Source, text: Text, start: int, end: int, messag
     for size in (end - start, 24, 12, 6, 2):
         found = row.find(text.plain[start : min(end, start + size)], least, least + _REACH + size)
         if found >= 0:
-            return Diagnostic(rule, Span(source.path, line, found + 1, max(1, min(end - start, size))), message, hint)
-    return Diagnostic(rule, source.span(line), message, hint)
+            return Span(source.path, line, found + 1, max(1, min(end - start, size)))
+    return source.span(line)
+
+
+def fix(source: Source, text: Text, start: int, end: int, new: str) -> Fix:
+    """Return the fix that writes `new` for the characters `start` to `end` of `text`."""
+    return Fix(place(source, text, start, end), text.plain[start:end], new)
 
 
 def quoted(text: str) -> str:

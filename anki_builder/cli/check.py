@@ -15,8 +15,10 @@ from anki_builder.source import Span
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--format", "form", type=click.Choice(report.FORMS), default="full", help="How to print diagnostics.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--fix", is_flag=True, help="Correct in the notes what has a safe correction, then check again.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @click.option("--explain-layout", is_flag=True, help="Print how each line was read, instead of diagnostics.")
-def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bool) -> None:
+def command(paths: tuple[str, ...], form: str, as_json: bool, fix: bool, diff: bool, explain_layout: bool) -> None:
     """Say what is wrong with the notes, and which lines make no card.
 
     \b
@@ -26,6 +28,7 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
       anki-builder check --format short | grep term-not-found
       anki-builder check --explain-layout source/article.md
       anki-builder check --format github     # in CI: marks the lines of a pull request
+      anki-builder check --diff              # the corrections that --fix would write
 
     Exit code 1 if there is an error or a warning.
     """
@@ -41,9 +44,21 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
 
         for name in set(project.config.ignore) - all_rules().keys():
             raise UsageProblem(f"`ignore` names an unknown rule “{name}”: `anki-builder explain` lists all")
-    found = with_collection(project, lambda collection: compile_project(project, collection).diagnostics)
-    found = [*found, *_unused_layouts(project)]
-    diagnostics = [diagnostic for diagnostic in found if report.is_shown(diagnostic, project.config.ignore)]
+    diagnostics = _diagnostics(project)
+    if fix or diff:
+        from anki_builder.cli.fixing import corrected, differences, write_corrected
+
+        corrections = corrected(project, diagnostics)
+        if diff:
+            for line in differences(corrections):
+                click.echo(line)
+            sys.exit(1 if corrections else 0)
+        write_corrected(corrections)
+        if corrections:
+            report.say(
+                f"{report.several(sum(one.fixes for one in corrections), 'correction')} in {report.several(len(corrections), 'file')}"
+            )
+            diagnostics = _diagnostics(project)
     for line in report.listing(diagnostics, form):
         click.echo(line)
     errors, warnings = severities(diagnostics)
@@ -52,6 +67,13 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, explain_layout: bo
     if tally and form in ("full", "short"):
         report.say("`anki-builder explain RULE` says more about a rule")
     sys.exit(1 if errors or warnings else 0)
+
+
+def _diagnostics(project: Project) -> list[Diagnostic]:
+    """Return what is to be shown of a project."""
+    found = with_collection(project, lambda collection: compile_project(project, collection).diagnostics)
+    found = [*found, *_unused_layouts(project)]
+    return [diagnostic for diagnostic in found if report.is_shown(diagnostic, project.config.ignore)]
 
 
 def _unused_layouts(project: Project) -> list[Diagnostic]:

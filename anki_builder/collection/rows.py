@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from anki_builder.diagnostic import Diagnostic, Rule
+from anki_builder.diagnostic import Diagnostic, Fix, Rule
 from anki_builder.document import VocabularyEntry
 from anki_builder.note import Article, ArticleInfo, Identity, Note, NoteKind, TermUse, normalised
 from anki_builder.source import Span
@@ -125,5 +125,6 @@ def diagnostics_of_json(text: str, rules: Rules) -> Sequence[Diagnostic]:
     found = []
     for entry in json.loads(text) if text else ():
         related = tuple((Span(*span), what) for span, what in entry["related"])
-        found.append(Diagnostic(rules[entry["rule"]], Span(*entry["span"]), entry["message"], entry["hint"], related))
+        fixes = tuple(Fix(Span(*span), old, new) for span, old, new in entry["fixes"])
+        found.append(Diagnostic(rules[entry["rule"]], Span(*entry["span"]), entry["message"], entry["hint"], related, fixes))
     return found

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from anki_builder.config import Config, Layout
-from anki_builder.diagnostic import Diagnostic
+from anki_builder.diagnostic import Diagnostic, Fix
 from anki_builder.document import Document, Passage, Text, VocabularyEntry
 from anki_builder.languages import base, identify, is_language, labels, language
 from anki_builder.reading import blocks as block_layer
@@ -303,7 +303,14 @@ def _about_front_matter(source: Source, front: front_matter.FrontMatter, page: P
     for key in front.values:
         if right := front_matter.mistyped(key):
             message = f"“{key}” is not read; “{right}” would be"
-            yield Diagnostic(rules.FRONT_MATTER_KEY, span(key), message, f"write `{right}:`")
+            place = span(key)
+            yield Diagnostic(
+                rules.FRONT_MATTER_KEY,
+                place,
+                message,
+                f"write `{right}:`",
+                fixes=(Fix(place, lines[place.line - 1][: len(key)], right),),
+            )
 
 
 def _turned_round(page: Page) -> Page:

@@ -1,6 +1,6 @@
 """What is said about the lines that make no card."""
 
-from anki_builder.diagnostic import Diagnostic
+from anki_builder.diagnostic import Diagnostic, Fix
 from anki_builder.languages import labels, language
 from anki_builder.reading import blocks as block_layer
 from anki_builder.reading import entry, inline, rules
@@ -82,7 +82,9 @@ def mistyped(page: Page, roles: dict[int, str]) -> list[Diagnostic]:
         if word:
             meant = next((one for one in labels.ROLES if labels.role(word, {}) == one), "")
             message = f"“{name}” looks like the label “{word.capitalize()}:”"
-            found.append(
-                page.diagnostic(rules.MISTYPED_LABEL, number, message, f"write `{word.capitalize()}:`" if meant else "", name)
+            diagnostic = page.diagnostic(
+                rules.MISTYPED_LABEL, number, message, f"write `{word.capitalize()}:`" if meant else "", name
             )
+            right = Fix(diagnostic.span, name, f"{word.capitalize()}{name[-1]}")
+            found.append(diagnostic._replace(fixes=(right,) if meant else ()))
     return found

@@ -204,8 +204,16 @@ class Page:
             line: label
             for block in self.blocks
             for line, text in enumerate(block.texts, block.line)
-            if (label := self.label(text, heading=block.kind == "heading")) is not None
+            if (label := self.label(text, heading=block.kind == "heading") or self._mistyped(block, text)) is not None
         }
+
+    def _mistyped(self, block: Block, line: str) -> Label | None:
+        """Return the label that a line alone with a colon at its end is but for one letter; its typing error is reported."""
+        name = line.strip(" *_")
+        if len(block.texts) > 1 or not name.endswith((":", "：")):
+            return None
+        role = labels.role(labels.mistyped(name.rstrip(":： ")), self.config.labels)
+        return Label(role, "", True) if role in ("text", "translation", "vocabulary") else None
 
     def label(self, line: str, *, heading: bool = False) -> Label | None:
         """Return the label that a whole line is, or begins with before a colon."""

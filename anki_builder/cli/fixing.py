@@ -1,0 +1,72 @@
+"""The safe corrections of diagnostics, written into the notes: only where the text is still the one that was read."""
+
+import difflib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from anki_builder.cli.files import write
+from anki_builder.cli.project import Project, UsageProblem, shown
+from anki_builder.diagnostic import Diagnostic, Fix
+
+BACKUP = ".orig"
+"""Ending of the copy that is kept of a note before it is corrected for the first time."""
+
+
+class Corrected(NamedTuple):
+    """A note with its corrections."""
+
+    path: Path
+    before: bytes
+    after: bytes
+    fixes: int
+    """How many were made."""
+
+
+def corrected(project: Project, diagnostics: Iterable[Diagnostic]) -> list[Corrected]:
+    """Return the notes for which the diagnostics hold fixes, with all of them made. Nothing is written."""
+    files = {shown(file): file for file in project.files}
+    fixes: dict[Path, dict[Fix, None]] = {}
+    for diagnostic in diagnostics:
+        for fix in diagnostic.fixes:
+            if fix.span.path in files:
+                fixes.setdefault(files[fix.span.path], {})[fix] = None
+    found = (_correct(path, list(of_file)) for path, of_file in fixes.items())
+    return [one for one in found if one.fixes]
+
+
+def _correct(path: Path, fixes: Sequence[Fix]) -> Corrected:
+    """Return a note with its fixes made, from the end to the beginning, so that no fix moves the next; fixes of other text are left out."""
+    before = path.read_bytes()
+    encoding = "utf-16" if before[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig" if before[:3] == b"\xef\xbb\xbf" else "utf-8"
+    lines = before.decode(encoding).splitlines(keepends=True)
+    count = 0
+    for fix in sorted(fixes, key=lambda fix: (fix.span.line, fix.span.column), reverse=True):
+        row = lines[fix.span.line - 1] if fix.span.line <= len(lines) else ""
+        start = fix.span.column - 1
+        if row[start : start + len(fix.old)] == fix.old:
+            lines[fix.span.line - 1] = row[:start] + fix.new + row[start + len(fix.old) :]
+            count += 1
+    return Corrected(path, before, "".join(lines).encode(encoding), count)
+
+
+def differences(corrections: Iterable[Corrected]) -> Iterator[str]:
+    """Yield the corrections as a unified diff."""
+    for one in corrections:
+        before, after = (data.decode("utf-8-sig", "replace").splitlines() for data in (one.before, one.after))
+        yield from difflib.unified_diff(before, after, shown(one.path), shown(one.path), n=1, lineterm="")
+
+
+def write_corrected(corrections: Iterable[Corrected]) -> None:
+    """Write corrected notes, each wholly or not at all. Raises `UsageProblem` where one cannot be written or is another by now."""
+    for one in corrections:
+        backup = one.path.with_name(one.path.name + BACKUP)
+        try:
+            if one.path.read_bytes() != one.before:
+                raise UsageProblem(f"{shown(one.path)} was changed meanwhile, and is left as it is: run the command again")
+            if not os.path.lexists(backup):
+                write(backup, one.before)
+            write(one.path, one.after)
+        except OSError as error:
+            raise UsageProblem(f"cannot write {shown(one.path)}: {error.strerror or error}") from None
