@@ -72,7 +72,7 @@ def test_sentences_that_make_no_note_of_a_long_passage_cost_next_to_nothing() ->
     document = aligned("The lamp is lit. " * 2000, "灯亮着。")
     assert len(document.pairs) > 1000
     assert sum(bool(pair.text and pair.translation) for pair in document.pairs) < 5
-    assert calls(lambda: compose([document]), ("call", "c_call")) < 60 * len(document.pairs)
+    assert calls(lambda: compose([document]), ("call", "c_call")) < 80 * len(document.pairs)
 
 
 def _nested(size: int) -> str:
