@@ -112,7 +112,7 @@ class Compiler:
         """Return the note of a term that several articles use; `info` is the first of them."""
         types = self.note_types(info.languages, info.pair)
         note_type = types[VOCABULARY.name]
-        note, _ = self._with_sounds(of_term(info, note_type, uses, self.config), info.languages)
+        note, _ = self._with_sounds(of_term(info, note_type, uses), info.languages)
         return note_row(note, note_type.id, ledger.identifier(types, info)(note))
 
     def _with_sounds(self, note: Note, languages: Languages) -> tuple[Note, list[tuple[Clip, Media | None]]]:

@@ -4,7 +4,7 @@ Unknown keys and wrong values are errors that name the nearest right one, never 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
@@ -55,18 +55,14 @@ class Config(NamedTuple):
     """File name patterns that are notes."""
     exclude: tuple[str, ...] = ("README.*", "CHANGELOG.*", "CONTRIBUTING.*", "LICENSE.*", "node_modules", "bak")
     """File or folder name patterns that are not, whatever their case; names that begin with a dot never are."""
-    reverse: str = "short"
-    """Produce cards (translation to text): `short` for sentences of at most `reverse_words` words, `all`, or `none`."""
-    reverse_words: int = 25
-    """Words (or two characters each, in scripts without spaces) up to which a sentence is short."""
-    recall: bool = True
-    """Recall cards (gloss to term)."""
-    spelling: bool = False
-    """Spell cards: type the term."""
-    listening: bool = False
-    """Listen and Hear cards: sound alone."""
-    cloze: bool = True
-    """Cloze notes, one for each term and context sentence."""
+    sentences: str = "with-terms"
+    """Sentences that make cards: `all`, `none`, or `with-terms`: that hold a term, are paired one by one, or stand in a note without terms."""
+    sentence_cards: tuple[str, ...] = ("read",)
+    """Cards of a sentence: `read`, `produce` (it is asked for by its translation), `listen` (sound alone)."""
+    produce_words: int = 25
+    """Words (or two characters each, in scripts without spaces) up to which a sentence gets a Produce card."""
+    terms: tuple[str, ...] = ("recognise", "recall")
+    """Cards of a term: `recognise`, `recall` (by its gloss), `cloze` (in each of its sentences), `spell`, `hear`, `picture`."""
     cloze_typing: bool = False
     """Type the gap of a cloze card."""
     cloze_hint: str = "gloss"
@@ -109,7 +105,7 @@ class Config(NamedTuple):
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "aligner": ("rules", "embeddings"),
-    "reverse": ("short", "all", "none"),
+    "sentences": ("all", "with-terms", "none"),
     "cloze_hint": ("gloss", "letter", "part-of-speech", "none"),
     "audio": ("tts", "off", "voice", "command"),
 }
@@ -131,8 +127,13 @@ NEEDED: dict[tuple[str, str | bool], Needed] = {
     ("audio_mp3", True): Needed("sound", ("lameenc",), "the encoder"),
 }
 """By setting and value."""
+CARDS: dict[str, tuple[str, ...]] = {
+    "sentence_cards": ("read", "produce", "listen"),
+    "terms": ("recognise", "recall", "cloze", "spell", "hear", "picture"),
+}
+"""Settings that are lists of cards, with the cards there are."""
 ROLES = ("text", "translation", "vocabulary", "example", "skip")
-_LARGEST = {"confidence": 1, "reverse_words": 1000}
+_LARGEST = {"confidence": 1, "produce_words": 1000}
 _EXPECTED = {str: "a string", bool: "true or false", int: "a whole number", float: "a number", tuple: "a list of strings"}
 
 
@@ -150,6 +151,7 @@ def load(table: Mapping[str, Any], where: str, text: str = "") -> Config:
     Raises `ConfigError` for unknown keys and wrong values.
     """
     values: dict[str, Any] = {}
+    _refuse_former(table, where)
     for written, value in table.items():
         key = written.replace("-", "_")
         if _holds_nul(value):
@@ -202,6 +204,48 @@ def _note_types(value: object, where: str) -> Mapping[str, OwnParts]:
             parts[key] = tuple(names)
         found[kind] = OwnParts(**parts)
     return found
+
+
+_FORMER = ("reverse", "reverse_words", "recall", "spelling", "listening", "cloze")
+"""Settings of earlier versions."""
+
+
+def _refuse_former(table: Mapping[str, Any], where: str) -> None:
+    """Raise `ConfigError` for settings of earlier versions, with the lines that mean the same."""
+    former = [key for key in _FORMER if key in table]
+    if not former:
+        return
+    named = ", ".join(f"“{key}”" for key in former)
+    lines = [line for line in _renewed(table) if line.partition(" ")[0] not in table]
+    cure = "\n  ".join(["write instead:", *lines]) if lines else "remove it: the new settings are there"
+    raise ConfigError(f"{where}: {named} {'is' if len(former) == 1 else 'are'} not a setting any more; {cure}")
+
+
+def _renewed(table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines that mean the same as settings of earlier versions."""
+    if table.keys() & {"recall", "spelling", "listening", "cloze"}:
+        wanted = {
+            "recall": table.get("recall", True),
+            "cloze": table.get("cloze", True),
+            "spell": table.get("spelling", False),
+            "hear": table.get("listening", False),
+        }
+        yield _list_setting("terms", ["recognise", *(card for card, is_wanted in wanted.items() if is_wanted)])
+    reverse = table.get("reverse", "short")
+    if table.keys() & {"reverse", "listening"}:
+        produce = [] if reverse == "none" else ["produce"]
+        listen = ["listen"] if table.get("listening") else []
+        yield _list_setting("sentence_cards", ["read", *produce, *listen])
+    if reverse == "all":
+        yield f"produce_words = {_LARGEST['produce_words']}"
+    elif "reverse_words" in table:
+        yield f"produce_words = {table['reverse_words']}"
+
+
+def _list_setting(key: str, cards: Sequence[str]) -> str:
+    """Return a setting as a line of TOML."""
+    quoted = ", ".join(f'"{card}"' for card in cards)
+    return f"{key} = [{quoted}]"
 
 
 class _Place(NamedTuple):
@@ -275,6 +319,8 @@ def _checked(key: str, value: object, where: str) -> object:
     if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(item, str) for item in value):
         if key == "languages" and len(value) != 2:
             raise ConfigError(f'{where}: `languages` takes two language tags, as ["en", "zh"]')
+        if key in CARDS:
+            return cards(key, value, where)
         return tuple(_language(tag, where) for tag in value) if key == "languages" else tuple(value)
     if isinstance(default, float) and type(value) is int:
         value = float(value)
@@ -297,6 +343,15 @@ def _check_installed(key: str, value: object, where: str) -> None:
         raise ConfigError(
             f"{where}: `{key}` is {written}, but {needed.what} is missing: pip install 'anki-builder[{needed.extra}]'"
         )
+
+
+def cards(key: str, wanted: Sequence[str], where: str) -> tuple[str, ...]:
+    """Return the cards of a setting in their own order, each once; raise `ConfigError` for one that there is not."""
+    known = CARDS[key]
+    for card in wanted:
+        if card not in known:
+            raise ConfigError(f"{where}: `{key}` takes cards of {', '.join(known)}, not “{card}”{nearest(card, known)}")
+    return tuple(card for card in known if card in wanted)
 
 
 def _language(tag: str, where: str) -> str:

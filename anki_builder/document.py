@@ -95,6 +95,15 @@ class VocabularyEntry(NamedTuple):
     """Index of the passage it was noted for."""
 
 
+class Override(NamedTuple):
+    """A setting that the note itself gives."""
+
+    line: int
+    """The first one on disk that it holds for; it ends where the next one of the same setting begins."""
+    setting: str
+    value: str | tuple[str, ...]
+
+
 class Document(NamedTuple):
     """One note file, read."""
 
@@ -113,6 +122,8 @@ class Document(NamedTuple):
     """Fields of the learner's own, by name, from front matter."""
     asides: tuple[Text, ...] = ()
     """Headings and prose in the language studied that make no sentence pair, but in which a term may stand."""
+    overrides: tuple[Override, ...] = ()
+    """By line, ascending; those of the front matter hold from line 0."""
 
     def references(self) -> tuple[tuple[str, int], ...]:
         """Return the paths of pictures and sounds as the note writes them, each with the line on disk it stands on or belongs to."""

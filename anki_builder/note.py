@@ -158,6 +158,8 @@ class TermUse(NamedTuple):
     """As `Media`."""
     audio: Sequence[Sequence[str]]
     """As `Media`."""
+    cards: Sequence[str]
+    """Those that are wanted of the term here, as in `Config.terms`."""
 
 
 class ArticleInfo(NamedTuple):

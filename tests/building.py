@@ -24,6 +24,14 @@ from anki_builder.package import Deck, pack
 from anki_builder.settling import Settled, Surroundings, settle
 
 NOW = 1_750_000_000
+MANY_CARDS = Config(sentences="all", sentence_cards=("read", "produce"), terms=("recognise", "recall", "cloze"))
+"""Settings that make a note of every kind."""
+MANY_CARDS_FILE = """\
+sentences = "all"
+sentence_cards = ["read", "produce"]
+terms = ["recognise", "recall", "cloze"]
+"""
+"""The same as a file of settings."""
 PAIR = ("en", "zh")
 OF_NAME = {kind.name: kind for kind in KINDS}
 LETTERS = {kind.name[0]: kind.name for kind in KINDS}
@@ -45,7 +53,8 @@ class Made(NamedTuple):
 
 def make_note(kind: str, text: str, document: str = "a.md", line: int = 1, deck: str = "", **fields: str) -> Made:
     """Return a note whose key is its text folded, with one card."""
-    values = {field.name: fields.get(field.name, "") for field in OF_NAME[kind].fields}
+    switches = {"sentence": {"AddRead": "1"}, "vocabulary": {"AddRecognise": "1"}}.get(kind, {})
+    values = {field.name: "" for field in OF_NAME[kind].fields} | switches | fields
     title = document.removesuffix(".md")
     note = Note(OF_NAME[kind], normalised(text), values, (0,), line, text)
     return Made(note, document, deck or f"Notes::{title}", (f"source::{title}",))
@@ -188,7 +197,7 @@ MediaFiles = Mapping[tuple[str, str], Media]
 """(`Source.name`, path as the note writes it) → file in the package."""
 
 
-def compose_all(documents: Sequence[AlignedDocument], config: Config = Config(), media: MediaFiles | None = None) -> Composed:  # noqa: B008
+def compose_all(documents: Sequence[AlignedDocument], config: Config = MANY_CARDS, media: MediaFiles | None = None) -> Composed:
     """Return the notes of documents that are aligned already, in a collection called C."""
     compiler = Compiler(config, "C", lambda *_: ({}, []))
     with empty_collection() as collection:

@@ -29,7 +29,7 @@ SAMPLES: tuple[Sample, ...] = (
         "above the customs house had stopped again.</mark> We bought coffee and waited for either of them to move.",
         "PassageTranslation": "清晨没有地平线。<mark>码头上没有人说得清，究竟是渡轮晚点了，还是海关楼上的钟又停了。</mark>"
         "我们买了咖啡，等着其中一个动起来。",
-        **HARBOUR, "AddReverse": "1", "AddListening": "1",
+        **HARBOUR, "AddProduce": "1", "AddListen": "1",
     }),
     (("en", "zh"), "vocabulary", {
         "Term": "quay", "Phonetics": "[kiː]", "Accent": "英", "PartOfSpeech": "n.",
@@ -39,7 +39,7 @@ SAMPLES: tuple[Sample, ...] = (
         "ContextTranslation": "码头上没有人说得清渡轮是否晚点了。",
         "ContextCloze": 'Nobody on the <span class="gap">____</span> could tell whether the ferry was late.',
         "Hint": "q…", "Note": "发音与 key 相同。", "Answer": "quay",
-        **HARBOUR, "AddRecall": "1", "AddSpelling": "1", "AddListening": "1",
+        **HARBOUR, "AddRecall": "1", "AddSpell": "1", "AddHear": "1",
     }),
     (("en", "zh"), "cloze", {
         "Text": "Nobody on the {{c1::quay::码头}} could tell whether the ferry was late.",
@@ -75,7 +75,7 @@ SAMPLES: tuple[Sample, ...] = (
     # scripts
     (("ja", "zh"), "sentence", {
         "Text": "<ruby>骨<rt>ほね</rt></ruby>を<ruby>折<rt>お</rt></ruby>らずに、直角に曲がれますか。", "Translation": "不费力气就能直角转弯吗？",
-        "Focus": '<ul class="focus"><li><b>直角</b> <span class="phonetics">ちょっかく</span> 直角</li></ul>', "Source": "骨直角", "AddReverse": "1",
+        "Focus": '<ul class="focus"><li><b>直角</b> <span class="phonetics">ちょっかく</span> 直角</li></ul>', "Source": "骨直角", "AddProduce": "1",
     }),
     (("ko", "en"), "vocabulary", {
         "Term": "눈치", "Phonetics": "[nun.tɕʰi]", "Gloss": "the art of sensing what others feel",
@@ -88,7 +88,7 @@ SAMPLES: tuple[Sample, ...] = (
     (("ar", "en"), "sentence", {
         "Text": "انتظرنا العبّارة حتى انقشع الضباب.", "Translation": "We waited for the ferry until the fog lifted.",
         "Focus": '<ul class="focus"><li><b>ضباب</b> fog</li><li><b>عبّارة</b> ferry</li></ul>', "Source": "صباح الميناء",
-        "Location": "¶1 · 1/1", "AddReverse": "1",
+        "Location": "¶1 · 1/1", "AddProduce": "1",
     }),
     (("en", "he"), "vocabulary", {
         "Term": "horizon", "Gloss": '<ul class="senses"><li>אופק</li><li>גבול הידע</li></ul>', "PartOfSpeech": "n.",
@@ -104,7 +104,8 @@ def samples(theme: str = "paper", apart: bool = False) -> list[PackedNote]:
     notes = []
     places = count(1)
     for number, (pair, kind, values) in enumerate(SAMPLES):
-        fields = {"Key": f"sample {number}", **values}
+        first = {"sentence": {"AddRead": "1"}, "vocabulary": {"AddRecognise": "1"}}.get(kind, {})
+        fields = {"Key": f"sample {number}", **first, **values}
         ords = card_ords(types[pair][kind], fields)
         tags = ("source::Harbour_morning", "travel") if "SourceUrl" in values else ()
         for own in [(ord_,) for ord_ in ords] if apart else [ords]:

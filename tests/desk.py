@@ -7,6 +7,7 @@ from typing import Any
 from anki_collection import AnkiCollection
 from anki_pushing import WRITING
 from anki_server import AnkiServer
+from building import MANY_CARDS_FILE
 from click.testing import CliRunner, Result
 
 from anki_builder.cli import cli
@@ -20,7 +21,7 @@ class Desk:
         self.note = folder / "source" / "ferry.md"
         self.note.parent.mkdir()
         self.note.write_text(note, encoding="utf-8")
-        settings = f"collection = 'Notes'\nanki = {{url = '{server.url}'}}\n"
+        settings = f"collection = 'Notes'\nanki = {{url = '{server.url}'}}\n{MANY_CARDS_FILE}"
         (folder / "anki_builder.toml").write_text(settings, encoding="utf-8")
         self.anki = AnkiCollection(server.collection)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from building import MANY_CARDS_FILE
 from click.testing import CliRunner, Result
 
 from anki_builder.cli import COMMANDS, cli
@@ -37,6 +38,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "ferry.md").write_text(NOTE, encoding="utf-8")
+    (tmp_path / "anki_builder.toml").write_text(MANY_CARDS_FILE, encoding="utf-8")
     return tmp_path
 
 
@@ -73,6 +75,7 @@ def test_an_unchanged_build_is_byte_identical(here: Path) -> None:
 
 
 def test_a_single_file_is_built_too(here: Path) -> None:
+    (here / "anki_builder.toml").unlink()
     result = run("build", "source/ferry.md")
     assert result.exit_code == 0
     assert result.stdout == "build/ferry.apkg\n"

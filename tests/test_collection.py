@@ -53,7 +53,9 @@ STEPS = st.one_of(
     st.builds(Step, st.sampled_from(["swap", "copy"]), NUMBERS, NUMBERS),
     st.builds(Step, st.just("rename"), NUMBERS, st.integers(0, 2)),
     st.builds(
-        Step, st.just("config"), new=st.sampled_from(["", "cloze = false\n", 'languages = ["en", "zh"]\n', 'family = "Other"\n'])
+        Step,
+        st.just("config"),
+        new=st.sampled_from(["", 'terms = ["recognise", "cloze"]\n', 'languages = ["en", "zh"]\n', 'family = "Other"\n']),
     ),
     st.builds(Step, st.just("template"), new=st.sampled_from(["", "{{Text}}", "{{Text}}{{Translation}}"])),
     st.builds(Step, st.just("damage"), st.integers(0, 9), st.integers(0, 1 << 20)),

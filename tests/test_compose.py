@@ -6,7 +6,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from building import compose_all
+from building import MANY_CARDS, compose_all
 from html_judge import faults
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -46,7 +46,7 @@ def entry(term: str, gloss: str = "义", line: int = 9, **more: Any) -> Vocabula
     return VocabularyEntry(term, gloss, tuple(gloss.split("；")), line, passage=0)._replace(**more)
 
 
-def notes_of(*documents: AlignedDocument, config: Config = Config()) -> list[BuiltNote]:  # noqa: B008 (immutable)
+def notes_of(*documents: AlignedDocument, config: Config = MANY_CARDS) -> list[BuiltNote]:
     return compose_all(documents, config).notes
 
 
@@ -150,12 +150,17 @@ def test_an_untranslated_sentence_makes_no_sentence_note_but_keeps_its_cloze() -
 def test_a_long_sentence_gets_no_reverse_card_unless_asked() -> None:
     long = document("D", [(" ".join(["word"] * 26) + ".", "长")], [])
     assert notes_of(long)[0].note.cards == (0,)
-    assert notes_of(long, config=Config(reverse="all"))[0].note.cards == (0, 1)
-    assert notes_of(FERRY, config=Config(reverse="none"))[-1].note.cards == (0,)
+    assert notes_of(long, config=MANY_CARDS._replace(produce_words=1000))[0].note.cards == (0, 1)
+    assert notes_of(FERRY, config=MANY_CARDS._replace(sentence_cards=("read",)))[-1].note.cards == (0,)
+
+
+EVERY_CARD = MANY_CARDS._replace(
+    sentence_cards=("read", "produce", "listen"), terms=("recognise", "cloze", "spell", "hear"), cloze_typing=True
+)
 
 
 def test_every_gate_opens_its_card() -> None:
-    notes = notes_of(FERRY, config=Config(spelling=True, listening=True, cloze_typing=True, recall=False))
+    notes = notes_of(FERRY, config=EVERY_CARD)
     vocabulary, cloze, sentence, _ = notes
     assert vocabulary.note.cards == (0, 2, 3)
     assert sentence.note.cards == (0, 1, 2)
@@ -187,7 +192,7 @@ def test_the_folded_translation_of_a_cloze_does_not_keep_the_answer() -> None:
 )
 def test_the_hint_of_a_cloze_is_chosen(hint: str, expected: str) -> None:
     one = document("D", [("A ferry.", "一艘渡轮。")], [entry("ferry", "渡轮", part_of_speech="n.")])
-    assert expected in field(of_kind(notes_of(one, config=Config(cloze_hint=hint)), "cloze")[0], "Text")
+    assert expected in field(of_kind(notes_of(one, config=MANY_CARDS._replace(cloze_hint=hint)), "cloze")[0], "Text")
 
 
 @pytest.mark.parametrize(

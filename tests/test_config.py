@@ -3,6 +3,7 @@
 import ast
 import inspect
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,12 @@ README = Path(__file__).parent.parent / "README.md"
 
 
 def test_settings_are_read() -> None:
-    table = {"languages": ["de", "en"], "confidence": 1, "labels": {"Satz": "text"}, "spelling": True, "tags": ["x"]}
+    table = {"languages": ["de", "en"], "confidence": 1, "labels": {"Satz": "text"}, "terms": ["spell", "recall"], "tags": ["x"]}
     found = load(table, "x.toml")
     assert found.languages == ("de", "en")
     assert found.confidence == 1.0
     assert found.labels["Satz"] == "text"
-    assert found.spelling
+    assert found.terms == ("recall", "spell")
     assert load({}, "x.toml") == Config()
 
 
@@ -38,10 +39,15 @@ def test_languages_may_be_written_in_several_ways(written: list[str], understood
         ({"qqqq": 1}, "unknown setting “qqqq”"),
         ({"languages": ["en"]}, 'two language tags, as ["en", "zh"]'),
         ({"languages": "en"}, "`languages` takes a list of strings"),
-        ({"reverse": "shrot"}, "one of short, all, none, not “shrot” (did you mean “short”?)"),
-        ({"recall": "yes"}, "`recall` takes true or false, not 'yes'"),
-        ({"reverse_words": True}, "`reverse_words` takes a whole number"),
-        ({"reverse_words": -1}, "`reverse_words` lies between 0 and"),
+        ({"sentences": "al"}, "one of all, with-terms, none, not “al” (did you mean “all”?)"),
+        ({"cloze_typing": "yes"}, "`cloze_typing` takes true or false, not 'yes'"),
+        ({"produce_words": True}, "`produce_words` takes a whole number"),
+        ({"produce_words": -1}, "`produce_words` lies between 0 and"),
+        (
+            {"terms": ["recal"]},
+            "`terms` takes cards of recognise, recall, cloze, spell, hear, picture, not “recal” (did you mean “recall”?)",
+        ),
+        ({"terms": "recall"}, "`terms` takes a list of strings"),
         ({"confidence": 1.5}, "`confidence` lies between 0 and 1"),
         ({"labels": {"Satz": "txt"}}, "label “Satz”: the role is one of text, translation, vocabulary, example, skip"),
         ({"languages": ["Klingonese", "en"]}, "“Klingonese” is no language tag"),
@@ -60,6 +66,32 @@ def test_a_wrong_setting_is_an_error_that_helps(table: dict[str, object], messag
         load(table, "anki_builder.toml")
     assert str(error.value).startswith("anki_builder.toml: ")
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "lines"),
+    [
+        ({"recall": False}, ['terms = ["recognise", "cloze"]']),
+        ({"cloze": False}, ['terms = ["recognise", "recall"]']),
+        ({"cloze": True}, ['terms = ["recognise", "recall", "cloze"]']),
+        ({"spelling": True}, ['terms = ["recognise", "recall", "cloze", "spell"]']),
+        ({"listening": True}, ['terms = ["recognise", "recall", "cloze", "hear"]', 'sentence_cards = ["read", "produce", "listen"]']),
+        ({"reverse": "short"}, ['sentence_cards = ["read", "produce"]']),
+        ({"reverse": "all"}, ['sentence_cards = ["read", "produce"]', "produce_words = 1000"]),
+        ({"reverse": "none"}, ['sentence_cards = ["read"]']),
+        ({"reverse_words": 12}, ["produce_words = 12"]),
+    ],
+)  # fmt: skip
+def test_a_setting_of_an_earlier_version_is_an_error_with_the_line_to_write(table: dict[str, object], lines: list[str]) -> None:
+    with pytest.raises(ConfigError) as error:
+        load(table, "x.toml")
+    assert str(error.value).partition("write instead:\n")[2].split("\n") == [f"  {line}" for line in lines]
+    load(tomllib.loads("\n".join(lines)), "x.toml")
+
+
+def test_an_earlier_setting_beside_the_new_one_is_to_be_removed() -> None:
+    with pytest.raises(ConfigError, match="“recall” is not a setting any more; remove it"):
+        load({"recall": True, "terms": ["recall"]}, "x.toml")
 
 
 def documented() -> str:

@@ -231,7 +231,7 @@ def test_a_deck_renamed_by_hand_in_the_ledger_holds() -> None:
     ("change", "difference"),
     [
         (lambda t: with_fields(t, (*t.fields, t.fields[0]._replace(name="Extra", id=9))), "field “Extra” was added"),
-        (lambda t: with_fields(t, (*t.fields[:-2], t.fields[-1])), "field 13 of 14 is gone"),
+        (lambda t: with_fields(t, (*t.fields[:-2], t.fields[-1])), "field 18 of 19 is gone"),
         (lambda t: with_fields(t, (t.fields[0]._replace(name="Phrase"), *t.fields[1:])), "field 1 is now “Phrase”"),
         (lambda t: with_fields(t, (t.fields[1], t.fields[0], *t.fields[2:])), "another order"),
         (lambda t: t._replace(templates=t.templates[:-1]), "card template 3 of 3 is gone"),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from building import MANY_CARDS_FILE
 from click.testing import CliRunner, Result
 
 from anki_builder.cli import cli
@@ -53,6 +54,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "source").mkdir()
     (folder / "source" / "ferry.md").write_text(NOTE, encoding="utf-8")
     (folder / "source" / "wall.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    (folder / "anki_builder.toml").write_text(MANY_CARDS_FILE, encoding="utf-8")
     (folder / "secret.txt").write_text("secret", encoding="utf-8")
     return folder
 

@@ -44,7 +44,13 @@ She peeled the naïve little onions one by one.
 
 peel：剥皮
 """
-SETTINGS = 'collection = "Evening notes"\nspelling = true\nlistening = true\ncloze_typing = true\n'
+SETTINGS = """\
+collection = "Evening notes"
+sentences = "all"
+sentence_cards = ["read", "produce", "listen"]
+terms = ["recognise", "recall", "cloze", "spell", "hear"]
+cloze_typing = true
+"""
 
 
 @contextmanager

@@ -13,10 +13,10 @@ pytest.importorskip("anki", reason="the real Anki (pip install anki) is the judg
 
 from anki.collection import Collection
 from anki_collection import AnkiCollection, Counts
-from building import Build, build_documents, read_ledger
+from building import MANY_CARDS, Build, build_documents, read_ledger
 
 from anki_builder.compiler import read_and_align
-from anki_builder.config import load
+from anki_builder.config import CARDS, load
 from anki_builder.document import AlignedDocument
 from anki_builder.ledger import encoded, former
 from anki_builder.ledger.arrange import arrange
@@ -46,7 +46,11 @@ class Author:
 
     def __init__(self, folder: Path) -> None:
         self.files, self.folder = dict(BASE), folder
-        self.settings: dict[str, Any] = {}
+        self.settings: dict[str, Any] = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in MANY_CARDS._asdict().items()
+            if name in ("sentences", "sentence_cards", "terms")
+        }
         self.style: dict[str, str] = {}
         self.ledger: bytes | None = None
         self.now = int(time.time()) - 10_000
@@ -122,7 +126,7 @@ class Author:
             case "config":
                 key, value = rest.split(" = ")
                 self.settings[key] = {"true": True, "false": False}.get(
-                    value, value.split() if key in ("tags", "languages") else value
+                    value, value.split() if key in ("tags", "languages", *CARDS) else value
                 )
             case "style":
                 self.style["user.css"] = rest

@@ -13,6 +13,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from building import MANY_CARDS_FILE
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,7 +67,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def configure(folder: Path, command: str) -> None:
     settings = f"audio = 'command'\naudio_command = '''{command}'''\nvoices = {{ en = 'Alba,Other' }}\noutput = 'deck.apkg'\n"
-    (folder / "anki_builder.toml").write_text(settings, encoding="utf-8")
+    (folder / "anki_builder.toml").write_text(MANY_CARDS_FILE + settings, encoding="utf-8")
 
 
 def run(*words: str) -> Result:

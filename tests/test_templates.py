@@ -79,7 +79,7 @@ def test_speech_is_native_with_the_preferred_voices() -> None:
 def test_audio_off_takes_out_every_speech_tag_and_the_cards_that_were_nothing_else() -> None:
     kinds = note_types(("en", "zh"), Config(audio="off"))
     assert "{{tts" not in "".join(card.front + card.back for kind in kinds.values() for card in kind.templates)
-    wanted = {"Text": "a", "AddListening": "1"}
+    wanted = {"Text": "a", "AddRead": "1", "AddListen": "1"}
     assert card_ords(kinds["sentence"], _fields(kinds["sentence"], wanted)) == (0,)
     assert card_ords(kinds["sentence"], _fields(kinds["sentence"], {**wanted, "TextAudio": "[sound:a.mp3]"})) == (0, 2)
 
@@ -87,23 +87,23 @@ def test_audio_off_takes_out_every_speech_tag_and_the_cards_that_were_nothing_el
 def test_a_filled_audio_field_wins_over_speech() -> None:
     for name, field in (("parts/text-audio.html", "TextAudio"), ("parts/term-audio.html", "TermAudio")):
         part = templates.builtin()[name]
-        assert re.search(rf"\{{\{{#{field}}}}}\{{\{{{field}}}}}.*\{{\{{\^{field}}}}}\{{\{{tts ", part), part
+        assert re.search(rf"\{{\{{#{field}}}}}\{{\{{{field}}}}}.*\{{\{{\^{field}}}}}.*\{{\{{tts ", part), part
 
 
 GATES = [
-    ("sentence", {"Text"}, (0,)),
-    ("sentence", {"Text", "Translation"}, (0,)),
-    ("sentence", {"Text", "Translation", "AddReverse"}, (0, 1)),
-    ("sentence", {"Text", "AddReverse"}, (0,)),
-    ("sentence", {"Text", "Translation", "AddReverse", "AddListening"}, (0, 1, 2)),
-    ("sentence", {"Translation", "AddReverse", "AddListening"}, (1,)),
-    ("vocabulary", {"Term", "Gloss"}, (0,)),
-    ("vocabulary", {"Term", "Gloss", "AddRecall"}, (0, 1)),
-    ("vocabulary", {"Term", "ContextCloze", "AddRecall"}, (0, 1)),
-    ("vocabulary", {"Term", "AddRecall"}, (0,)),
-    ("vocabulary", {"Term", "Answer", "AddSpelling"}, (0, 2)),
-    ("vocabulary", {"Term", "AddSpelling"}, (0,)),
-    ("vocabulary", {"Term", "Spoken", "AddListening"}, (0, 3)),
+    ("sentence", {"AddRead", "Text"}, (0,)),
+    ("sentence", {"AddRead", "Text", "Translation"}, (0,)),
+    ("sentence", {"AddRead", "Text", "Translation", "AddProduce"}, (0, 1)),
+    ("sentence", {"AddRead", "Text", "AddProduce"}, (0,)),
+    ("sentence", {"AddRead", "Text", "Translation", "AddProduce", "AddListen"}, (0, 1, 2)),
+    ("sentence", {"AddRead", "Translation", "AddProduce", "AddListen"}, (1,)),
+    ("vocabulary", {"AddRecognise", "Term", "Gloss"}, (0,)),
+    ("vocabulary", {"AddRecognise", "Term", "Gloss", "AddRecall"}, (0, 1)),
+    ("vocabulary", {"AddRecognise", "Term", "ContextCloze", "AddRecall"}, (0, 1)),
+    ("vocabulary", {"AddRecognise", "Term", "AddRecall"}, (0,)),
+    ("vocabulary", {"AddRecognise", "Term", "Answer", "AddSpell"}, (0, 2)),
+    ("vocabulary", {"AddRecognise", "Term", "AddSpell"}, (0,)),
+    ("vocabulary", {"AddRecognise", "Term", "Spoken", "AddHear"}, (0, 3)),
 ]
 
 
@@ -142,11 +142,11 @@ def test_variables_come_first_and_the_learners_own_rules_last() -> None:
     assert css.startswith("/* Minimal") and css.endswith(".card { --ink: #111; }")
 
 
-def test_every_field_is_shown_on_some_card_but_keys() -> None:
+def test_every_field_is_shown_on_some_card_but_keys_and_what_own_templates_may_show() -> None:
     for kind, note_type in TYPES.items():
         shown = "".join(card.front + card.back for card in note_type.templates)
         hidden = [name for name in (field.name for field in note_type.fields) if not re.search(rf"[{{:#]{name}\}}\}}", shown)]
-        assert hidden == ["Key"], kind
+        assert hidden == ["SourceFile", "SourceLine", "Frequency", "Key"], kind
 
 
 def _fields(kind: NoteType, values: dict[str, str]) -> dict[str, str]:

@@ -129,9 +129,9 @@ def test_an_overridden_template_survives_an_upgrade_of_the_built_in_one(
     with anki_collection() as anki:
         build(run, anki)
         mine = model(anki)["tmpls"][0]["qfmt"]
-        assert mine.endswith("<p>mine</p>") and mine.startswith("{{#Text}}")
+        assert mine.endswith("<p>mine</p>") and mine.startswith("{{#AddRead}}{{#Text}}")
         upgraded = {**templates.builtin(), "sentence/read.front.html": "<p>better {{Text}}</p>",
-                    "sentence/produce.front.html": "{{#AddReverse}}<p>better {{Translation}}</p>{{/AddReverse}}"}  # fmt: skip
+                    "sentence/produce.front.html": "{{#AddProduce}}<p>better {{Translation}}</p>{{/AddProduce}}"}  # fmt: skip
         monkeypatch.setattr(templates, "builtin", lambda: upgraded)
         for module in ("anki_builder.cli.templates", "anki_builder.cli.template_folder", "anki_builder.templates.validate"):
             monkeypatch.setattr(f"{module}.builtin", lambda: upgraded)
@@ -206,14 +206,14 @@ def test_what_is_copied_out_changes_nothing(project: Path, run: Run) -> None:
 
 
 def test_copying_out_overwrites_nothing_unasked_and_knows_its_names(project: Path, run: Run) -> None:
-    assert len(run("templates", "eject", "vocabulary").stdout.splitlines()) == 8
+    assert len(run("templates", "eject", "vocabulary").stdout.splitlines()) == 10
     write(project, "vocabulary/hear.front.html", "mine")
     done = run("templates", "eject", "cloze", "vocabulary/hear.front.html", code=2)
     assert "is there already" in done.stderr
     assert not (project / "templates" / "cloze").exists()
     run("templates", "eject", "vocabulary/hear.front.html", "--force")
     assert (project / "templates" / ".backup" / "vocabulary" / "hear.front.html.1").read_text("utf-8") == "mine"
-    assert "{{#AddListening}}" in (project / "templates" / "vocabulary" / "hear.front.html").read_text("utf-8")
+    assert "{{#AddHear}}" in (project / "templates" / "vocabulary" / "hear.front.html").read_text("utf-8")
     assert "did you mean “style.css”?" in run("templates", "eject", "styles.css", code=2).stderr
     assert "--all" in run("templates", "eject", code=2).stderr
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from building import MANY_CARDS_FILE
 
 from anki_builder.cli.project import open_project
 from anki_builder.cli.watch import Saves, Workspace, names
@@ -80,7 +81,7 @@ class Watching:
 def watching(tmp_path: Path) -> Iterator[tuple[Path, Watching]]:
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "ferry.md").write_text(NOTE, encoding="utf-8")
-    (tmp_path / "anki_builder.toml").write_text("output = 'deck.apkg'\n", encoding="utf-8")
+    (tmp_path / "anki_builder.toml").write_text(f"output = 'deck.apkg'\n{MANY_CARDS_FILE}", encoding="utf-8")
     found = Watching(tmp_path)
     yield tmp_path, found
     found.close()
@@ -104,7 +105,7 @@ def test_saves_are_built_and_told_in_one_line(watching: tuple[Path, Watching]) -
     settings = folder / "anki_builder.toml"
     settings.write_text("output = 'deck.apkg'\nthme = 'paper'\n", encoding="utf-8")
     assert "not built: anki_builder.toml: unknown setting “thme” (did you mean “theme”?)" in build.until("thme")
-    settings.write_text("output = 'deck.apkg'\ntheme = 'contrast'\n", encoding="utf-8")
+    settings.write_text(f"output = 'deck.apkg'\ntheme = 'contrast'\n{MANY_CARDS_FILE}", encoding="utf-8")
     assert "anki_builder.toml: 3 note types changed" in build.until("note type")
 
     (folder / "templates").mkdir()

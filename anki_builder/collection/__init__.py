@@ -26,11 +26,26 @@ from anki_builder.collection.rows import (
     use_of,
 )
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.note import ArticleInfo, Identity, Languages, Media, Note, NoteKind, TermUse, card_ords_of, normalised
+from anki_builder.note import (
+    ArticleInfo,
+    Identity,
+    Languages,
+    Media,
+    Note,
+    NoteKind,
+    TermUse,
+    card_bits,
+    card_ords_of,
+    normalised,
+)
 from anki_builder.source import Span
 
 ComposeTerm = Callable[[ArticleInfo, Sequence[TermUse]], NoteRow]
 """Composes the note of a term out of its uses in several articles."""
+
+
+_NO_CARDS = card_bits(())
+"""Of a note of which the learner wants no card: it goes into no package, and other articles may yet add to it."""
 
 
 class CachedArticle(NamedTuple):
@@ -236,7 +251,8 @@ class Collection:
         for table in ("shown", "card"):
             connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
         rows = connection.execute(
-            "SELECT id, kind, key, cards, rank FROM note WHERE article = ? AND is_shown ORDER BY id", (article,)
+            "SELECT id, kind, key, cards, rank FROM note WHERE article = ? AND is_shown AND cards <> ? ORDER BY id",
+            (article, _NO_CARDS),
         ).fetchall()
         notes = list(map(_Numbered._make, rows))
         turns: list[_Turn] = []
@@ -359,7 +375,9 @@ class Collection:
         )
         (cards,) = connection.execute(f"SELECT count(*) FROM card WHERE {of_part}").fetchone()
         notes = dict(
-            connection.execute(f"SELECT kind, count(*) FROM note WHERE is_shown{self._of_part('id')} GROUP BY kind").fetchall()
+            connection.execute(
+                f"SELECT kind, count(*) FROM note WHERE is_shown AND cards <> ?{self._of_part('id')} GROUP BY kind", (_NO_CARDS,)
+            ).fetchall()
         )
         return Counts(articles, pairs, entries, notes, cards)
 
@@ -392,7 +410,9 @@ class Collection:
 
     def media(self) -> list[Media]:
         """Return the files of all notes."""
-        rows = self._connection.execute(f"SELECT DISTINCT media FROM note WHERE media <> '' AND is_shown{self._of_part('id')}")
+        rows = self._connection.execute(
+            f"SELECT DISTINCT media FROM note WHERE media <> '' AND is_shown AND cards <> ?{self._of_part('id')}", (_NO_CARDS,)
+        )
         return [Media(*file) for (files,) in rows for file in json.loads(files)]
 
     def diagnostics(self) -> list[Diagnostic]:

@@ -1,8 +1,9 @@
 """An aligned document becomes an article: its notes in reading order, and the uses that its entries contribute to the notes of their terms.
 
-The order of new cards follows the reading, article by article, in rounds (`CardKind.round`): first the forward cards, a term before the
-sentence that uses it; then clozes, the first one of every sentence before the second one of any, so that neighbours do not give each
-other's answer away; then Recall, then Produce, then cards by ear and by spelling. A reverse card so comes well after its forward card.
+The order of new cards follows the reading, article by article, in rounds (`CardKind.round`): first the terms, then the sentences, whose
+terms are known by then; then clozes, the first one of every sentence before the second one of any, so that neighbours do not give each
+other's answer away; then Recall, then Produce, then cards by ear and by spelling. A reverse card so comes well after its forward card,
+and a sentence after the card of a term that shows it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -68,7 +69,7 @@ def _notes(text: ArticleText, uses: Sequence[TermUse]) -> Iterator[Note]:
         for index in text.pairs_of(number):
             entries = text.entries_of_pair.get(index, ())
             yield from _notes_of_entries(text, entries, uses, by_term)
-            if text.is_complete(index):
+            if index in text.noted:
                 notes = [of_pair(text, text.sentences[index], entries) for of_pair in OF_PAIRS]
                 yield from filter(None, notes)
 
@@ -80,7 +81,7 @@ def _notes_of_entries(
     for rank, index in enumerate(entries):
         of_this_term = by_term[uses[index].key]
         if of_this_term[0] is uses[index]:
-            yield of_term(text.info, text.note_types[VOCABULARY.name], of_this_term, text.config)
+            yield of_term(text.info, text.note_types[VOCABULARY.name], of_this_term)
         if found := text.context(index):
             notes = [of_entry(text, index, *found, rank) for of_entry in OF_ENTRIES]
             yield from filter(None, notes)
@@ -116,6 +117,7 @@ def _use(text: ArticleText, index: int) -> TermUse:
         before=text.passage_before(entry),
         images=text.files(entry.images),
         audio=text.files(entry.audio),
+        cards=text.config_at(entry.line).terms,
     )
 
 

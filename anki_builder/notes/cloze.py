@@ -21,20 +21,24 @@ KIND = NoteKind(
         Field("PassageTranslation", 3107, "surroundings"),
         Field("Source", 3108, "surroundings"),
         Field("SourceUrl", 3109, "surroundings"),
-        Field("Location", 3110, "location"),
+        Field("SourceFile", 3110, "surroundings"),
+        Field("SourceLine", 3111, "surroundings"),
+        Field("Location", 3112, "location"),
         Field("Answer", 3113),
-        Field("AddTyping", 3111, "switch"),
-        Field("Key", 3112, "key"),
+        Field("Frequency", 3114, "surroundings"),
+        Field("Extra", 3115),
+        Field("AddTyping", 3116, "switch"),
+        Field("Key", 3117, "key"),
     ),
-    (CardKind("Cloze", 3201, round=1),),
+    (CardKind("Cloze", 3201, round=2),),
 )
 
 
 def of_entry(article: ArticleText, index: int, sentence: Sentence, context: Context, rank: int) -> Note | None:
     """Return the cloze of an entry in the sentence where its term was found; `rank` counts the terms of the sentence."""
-    if not article.config.cloze:
-        return None
     entry = article.document.entries[index]
+    if "cloze" not in article.config_at(entry.line).terms:
+        return None
     hint = _hint(article, entry, sentence, context)
     after = f"::{hint}}}}}" if hint else "}}"
     gaps = [Wrapper(start, end, "{{c1::", after) for start, end in context.occurrences]

@@ -1,4 +1,4 @@
-"""Note types out of their kinds and the card templates, schema version 1.
+"""Note types out of their kinds and the card templates, schema version 2.
 
 Anki takes a note type whose list of fields or templates changed for another one and refuses the notes of a rebuilt package (measured:
 re-import with a field or template added, removed or reordered is a conflict). So the lists of `NoteKind` are frozen: kinds of cards wait
@@ -14,7 +14,7 @@ from anki_builder.languages import base, language
 from anki_builder.note import CardTemplate, Languages, NoteType
 from anki_builder.notes import kinds
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def pair_of(languages: Languages) -> Languages:

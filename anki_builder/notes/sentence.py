@@ -20,20 +20,31 @@ KIND = NoteKind(
         Field("PassageTranslation", 1108, "surroundings"),
         Field("Source", 1109, "surroundings"),
         Field("SourceUrl", 1110, "surroundings"),
-        Field("Location", 1111, "location"),
-        Field("AddReverse", 1112, "switch"),
-        Field("AddListening", 1113, "switch"),
-        Field("Key", 1114, "key"),
+        Field("SourceFile", 1111, "surroundings"),
+        Field("SourceLine", 1112, "surroundings"),
+        Field("Location", 1113, "location"),
+        Field("Frequency", 1114, "surroundings"),
+        Field("Extra", 1115),
+        Field("AddRead", 1116, "switch"),
+        Field("AddProduce", 1117, "switch"),
+        Field("AddListen", 1118, "switch"),
+        Field("Key", 1119, "key"),
     ),
-    (CardKind("Read", 1201, round=0), CardKind("Produce", 1202, round=3), CardKind("Listen", 1203, round=4)),
+    (CardKind("Read", 1201, round=1), CardKind("Produce", 1202, round=4), CardKind("Listen", 1203, round=5)),
 )
 
 
-def of_pair(article: ArticleText, sentence: Sentence, entries: Sequence[int]) -> Note:
-    """Return the note of a sentence pair in which the terms of these entries stand."""
+def of_pair(article: ArticleText, sentence: Sentence, entries: Sequence[int]) -> Note | None:
+    """Return the note of a sentence pair in which the terms of these entries stand; None if no card of it is wanted."""
+    config = article.config_at(sentence.line)
+    cards = set(config.sentence_cards)
+    if _words(article, sentence.plain) > config.produce_words:
+        cards.discard("produce")
+    if not cards:
+        return None
     note = audio = ""
     media: tuple[Media, ...] = ()
-    if sentence.is_first:  # of its passage, whose pictures it shows
+    if sentence.is_first:  # it shows the pictures of its passage
         passage = article.document.passages[sentence.passage]
         note = pictures([article.media[path] for path in passage.images if path in article.media])
         media = article.files((*passage.images, *passage.audio))
@@ -45,17 +56,15 @@ def of_pair(article: ArticleText, sentence: Sentence, entries: Sequence[int]) ->
         "Focus": article.focus(entries),
         "Note": note,
         "TextAudio": audio,
-        "AddReverse": "1" if _wants_reverse(article, sentence.plain) else "",
-        "AddListening": "1" if article.config.listening else "",
+        "AddRead": "1" if "read" in cards else "",
+        "AddProduce": "1" if "produce" in cards else "",
+        "AddListen": "1" if "listen" in cards else "",
         **article.surroundings(sentence),
         **{name: extra_of(article.document.extra, name) for name in article.note_types[KIND.name].kind.extra},
     }
     return article.note(KIND, sentence.key, fields, sentence.line, sentence.plain, media=media)
 
 
-def _wants_reverse(article: ArticleText, plain: str) -> bool:
-    config = article.config
-    if config.reverse != "short":
-        return config.reverse == "all"
-    words = len(plain.split()) if article.spaces else len(plain) // 2
-    return words <= config.reverse_words
+def _words(article: ArticleText, plain: str) -> int:
+    """Return how many words a sentence has; two characters count as one in a script without spaces."""
+    return len(plain.split()) if article.spaces else len(plain) // 2

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Context, SentencePair, Text, VocabularyEntry
@@ -11,7 +11,7 @@ from anki_builder.languages import language
 from anki_builder.languages.readings import over
 from anki_builder.note import ArticleInfo, Media, Note, NoteKind, NoteType, normalised
 from anki_builder.notes.keys import term_key
-from anki_builder.notes.markup import clean, joined, listed, literal, render
+from anki_builder.notes.markup import clean, escape, joined, listed, literal, render
 from anki_builder.templates.evaluate import card_ords
 
 _LONGEST_PASSAGE = 10_000
@@ -39,7 +39,7 @@ class Sentence(NamedTuple):
     passage_translation_html: str = ""
     location: str = ""
     is_first: bool = False
-    """Whether it is the first one of its passage."""
+    """Whether it is the first one of its passage that makes a note."""
     is_alone: bool = False
     """Whether its passage has no other one."""
 
@@ -61,6 +61,8 @@ class ArticleText:
         self.spaces = language(info.languages[0]).spaces
         self.sentences: dict[int, Sentence] = {}
         """By index of their pair: those that make a note or hold a term."""
+        self.noted: set[int] = set()
+        """Indices of the pairs that make a note."""
         self.entries_of_pair: dict[int, list[int]] = {}
         """Indices of the entries whose term was found in a pair."""
         self.entries_before: dict[int, list[int]] = {}
@@ -73,6 +75,22 @@ class ArticleText:
         for number in range(len(self.document.passages)):
             self._add_sentences(number)
 
+    def config_at(self, line: int) -> Config:
+        """Return the settings as the note itself overrides them on a line."""
+        if not self.document.overrides:
+            return self.config
+        own: dict[str, Any] = {one.setting: one.value for one in self.document.overrides if one.line <= line}
+        return self.config._replace(**own)
+
+    def _is_wanted(self, index: int) -> bool:
+        """Return whether the learner wants a pair to make a note."""
+        pair = self.aligned.pairs[index]
+        passage = self.document.passages[pair.passage]
+        wanted = self.config_at(passage.text.line_at(pair.start)).sentences
+        if wanted != "with-terms":
+            return wanted == "all"
+        return passage.given or not self.document.entries or index in self.entries_of_pair
+
     @cached_property
     def _passages_of_pairs(self) -> list[int]:
         return [pair.passage for pair in self.aligned.pairs]
@@ -82,7 +100,7 @@ class ArticleText:
         return range(bisect_left(self._passages_of_pairs, passage), bisect_right(self._passages_of_pairs, passage))
 
     def is_complete(self, index: int) -> bool:
-        """Return whether a pair has both sides: only then it makes a note."""
+        """Return whether a pair has both sides: only then it can make a note."""
         pair = self.aligned.pairs[index]
         return bool(pair.text and pair.translation)
 
@@ -130,6 +148,8 @@ class ArticleText:
             "PassageTranslation": sentence.passage_translation_html,
             "Source": self.info.source,
             "SourceUrl": self.info.url,
+            "SourceFile": escape(self.info.name),
+            "SourceLine": str(sentence.line),
             "Location": sentence.location,
         }
 
@@ -164,7 +184,9 @@ class ArticleText:
     def _add_sentences(self, number: int) -> None:
         """Add the sentences of a passage that make a note or hold a term."""
         pairs = self.pairs_of(number)
-        chosen = [index for index in pairs if self.is_complete(index) or index in self.entries_of_pair]
+        noted = [index for index in pairs if self.is_complete(index) and self._is_wanted(index)]
+        self.noted.update(noted)
+        chosen = [index for index in pairs if index in self.noted or index in self.entries_of_pair]
         if not chosen:
             return
         passage = self.document.passages[number]
@@ -192,7 +214,7 @@ class ArticleText:
                 passage_html="" if is_alone else _marked(pieces, place, first, last),
                 passage_translation_html="" if is_alone else _marked(other, place, first, last),
                 location=f"¶{number + 1}" if is_alone else f"¶{number + 1} · {place + 1}/{len(pairs)}",
-                is_first=place == 0,
+                is_first=index in noted[:1],
                 is_alone=is_alone,
             )
 

@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.languages import language
 from anki_builder.languages.headwords import bare, spoken
@@ -34,31 +33,39 @@ KIND = NoteKind(
         Field("ContextAudio", 2114),
         Field("Image", 2115),
         Field("Answer", 2116),
-        Field("Spoken", 2124, sound="TermAudio"),
-        Field("Source", 2117, "surroundings"),
-        Field("SourceUrl", 2118, "surroundings"),
-        Field("Location", 2119, "location"),
-        Field("AddRecall", 2120, "switch"),
-        Field("AddSpelling", 2121, "switch"),
-        Field("AddListening", 2122, "switch"),
-        Field("Key", 2123, "key"),
+        Field("Spoken", 2117, sound="TermAudio"),
+        Field("Source", 2118, "surroundings"),
+        Field("SourceUrl", 2119, "surroundings"),
+        Field("SourceFile", 2120, "surroundings"),
+        Field("SourceLine", 2121, "surroundings"),
+        Field("Location", 2122, "location"),
+        Field("Frequency", 2123, "surroundings"),
+        Field("Extra", 2124),
+        Field("AddRecognise", 2125, "switch"),
+        Field("AddRecall", 2126, "switch"),
+        Field("AddSpell", 2127, "switch"),
+        Field("AddHear", 2128, "switch"),
+        Field("AddPicture", 2129, "switch"),
+        Field("Key", 2130, "key"),
     ),
     (
         CardKind("Recognise", 2201, round=0),
-        CardKind("Recall", 2202, round=2),
-        CardKind("Spell", 2203, round=5),
-        CardKind("Hear", 2204, round=4),
+        CardKind("Recall", 2202, round=3),
+        CardKind("Spell", 2203, round=6),
+        CardKind("Hear", 2204, round=5),
+        CardKind("Picture", 2205, round=3),
     ),
 )
 
 
-def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse], config: Config) -> Note:
+def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse]) -> Note:
     """Return the note of a term with all its uses, in the order of the collection; `info` is the article of the first one."""
     first, entries = uses[0], [use.entry for use in uses]
     diagnostics = list(_conflicts(uses))
     senses = _distinct(sense for entry in entries for sense in (entry.senses or (entry.gloss,)))
     answer = plain_quotes(unicodedata.normalize("NFC", bare(first.entry.term, info.languages[0])))
-    gives_away = config.recall and whole_word(answer, " ".join(senses), language(info.languages[0]).spaces)
+    cards = {card for use in uses for card in use.cards}
+    gives_away = "recall" in cards and whole_word(answer, " ".join(senses), language(info.languages[0]).spaces)
     if gives_away:
         span = Span(first.path, first.entry.line, first.entry.column, first.entry.length)
         diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{first.entry.term}” names it: no Recall card"))
@@ -90,10 +97,14 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse], con
         "Spoken": escape(spoken(first.entry.term, info.languages[0])),
         "Source": info.source,
         "SourceUrl": info.url,
+        "SourceFile": escape(info.name),
+        "SourceLine": str(first.entry.line),
         "Location": f"¶{place + 1}" if place >= 0 else "",
-        "AddRecall": "1" if config.recall and senses and not gives_away else "",
-        "AddSpelling": "1" if config.spelling and (senses or with_context) else "",
-        "AddListening": "1" if config.listening else "",
+        "AddRecognise": "1" if "recognise" in cards else "",
+        "AddRecall": "1" if "recall" in cards and senses and not gives_away else "",
+        "AddSpell": "1" if "spell" in cards and (senses or with_context) else "",
+        "AddHear": "1" if "hear" in cards else "",
+        "AddPicture": "1" if "picture" in cards and images else "",
         **{name: _first(extra_of(entry.extra, name) for entry in entries) for name in note_type.kind.extra},
     }
     note = make_note(note_type, first.key, fields, first.entry.line, first.entry.term)

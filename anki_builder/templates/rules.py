@@ -269,7 +269,7 @@ NO_SWITCH = Rule(
     "warning",
     "a front does not ask for the field that switches its card on, so the settings cannot switch it off",
     "<div>{{Translation}}</div> as sentence/produce.front.html",
-    "Put {{#AddReverse}}…{{/AddReverse}} around the front, with the field of this card.",
+    "Put {{#AddProduce}}…{{/AddProduce}} around the front, with the field of this card.",
 )
 
 RULES = (
