@@ -5,12 +5,13 @@ Run as a program it packs them, one note for each card so that Anki shows them a
 """
 
 import sys
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
 from building import PackedNote, pack_notes
 
-from anki_builder.config import Config
+from anki_builder.config import EMPTY, Config
 from anki_builder.notes.note_types import note_types
 from anki_builder.templates.evaluate import card_ords
 
@@ -98,9 +99,9 @@ SAMPLES: tuple[Sample, ...] = (
 )  # fmt: skip
 
 
-def samples(theme: str = "paper", apart: bool = False) -> list[PackedNote]:
+def samples(theme: str = "paper", apart: bool = False, own: Mapping[str, str] = EMPTY) -> list[PackedNote]:
     """Return all samples; `apart`: each card on a note of its own."""
-    types = {pair: note_types(pair, Config(theme=theme)) for pair, _, _ in SAMPLES}
+    types = {pair: note_types(pair, Config(theme=theme), own) for pair, _, _ in SAMPLES}
     notes = []
     places = count(1)
     for number, (pair, kind, values) in enumerate(SAMPLES):
@@ -108,9 +109,11 @@ def samples(theme: str = "paper", apart: bool = False) -> list[PackedNote]:
         fields = {"Key": f"sample {number}", **first, **values}
         ords = card_ords(types[pair][kind], fields)
         tags = ("source::Harbour_morning", "travel") if "SourceUrl" in values else ()
-        for own in [(ord_,) for ord_ in ords] if apart else [ords]:
-            cards = {ord_: next(places) for ord_ in own}
-            notes.append(PackedNote(types[pair][kind], f"sample-{number}-{own[0]}", fields, cards, f"Samples::{number:02}", tags))
+        for group in [(ord_,) for ord_ in ords] if apart else [ords]:
+            cards = {ord_: next(places) for ord_ in group}
+            notes.append(
+                PackedNote(types[pair][kind], f"sample-{number}-{group[0]}", fields, cards, f"Samples::{number:02}", tags)
+            )
     return notes
 
 

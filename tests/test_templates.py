@@ -114,11 +114,11 @@ def test_gates_open_exactly_their_card(kind: str, filled: set[str], ords: tuple[
 
 @pytest.mark.parametrize(("theme", "mode"), [*product(templates.THEMES, ("day", "night", "black"))])
 def test_contrast_is_at_least_four_and_a_half(theme: str, mode: str) -> None:
-    colours = _colours(templates.builtin()[templates.theme_file(theme)], mode)
+    colours = colours_of(templates.builtin()[templates.theme_file(theme)], mode)
     pairs = [(text, "paper") for text in ("ink", "soft", "accent", "good", "bad")]
     pairs += [("ink", "mark"), ("soft", "mark"), ("ink", "shade")]
     for text, ground in pairs:
-        assert _contrast(colours[text], colours[ground]) >= 4.5, (theme, mode, text, ground)
+        assert contrast(colours[text], colours[ground]) >= 4.5, (theme, mode, text, ground)
 
 
 def test_themes_are_variables_only_and_all_the_same_ones() -> None:
@@ -153,7 +153,7 @@ def _fields(kind: NoteType, values: dict[str, str]) -> dict[str, str]:
     return {field.name: values.get(field.name, "") for field in kind.fields}
 
 
-def _colours(css: str, mode: str) -> dict[str, tuple[float, ...]]:
+def colours_of(css: str, mode: str) -> dict[str, tuple[float, ...]]:
     blocks = re.findall(r"\{([^{}]*)\}", css)
     count = {"day": 1, "night": 2, "black": 3}[mode]
     colours = {}
@@ -166,7 +166,7 @@ def _colours(css: str, mode: str) -> dict[str, tuple[float, ...]]:
     return colours
 
 
-def _contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
     """WCAG 2 contrast ratio of two colours, sRGB components 0 to 1."""
 
     def luminance(colour: tuple[float, ...]) -> float:

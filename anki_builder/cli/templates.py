@@ -10,9 +10,10 @@ from anki_builder.cli import report
 from anki_builder.cli.files import write
 from anki_builder.cli.project import Project, UsageProblem, open_project, shown
 from anki_builder.cli.template_folder import BACKUP, BASE, Templates, check_templates, is_outdated, read_base, read_templates
+from anki_builder.config import nearest
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.notes import kinds
-from anki_builder.templates import USER_STYLE, builtin, pair_folders, pieces
+from anki_builder.templates import USER_STYLE, builtin, gallery, pair_folders, pieces
 from anki_builder.templates.merging import merge
 
 
@@ -23,6 +24,7 @@ def command() -> None:
     \b
     Examples:
       anki-builder templates list
+      anki-builder templates use tidy
       anki-builder templates eject sentence/read.back.html
       anki-builder templates diff
       anki-builder templates upgrade
@@ -129,6 +131,29 @@ def _back_up(templates: Templates, name: str) -> str:
     copy = f"{BACKUP}/{name}.{number}"
     _write(templates, copy, (templates.folder / name).read_text("utf-8", "replace"))
     return copy
+
+
+@command.command()
+@click.argument("name", required=False)
+@click.option("--force", is_flag=True, help="Overwrite files that are there; templates/.backup keeps them.")
+def use(name: str | None, force: bool) -> None:
+    """Copy a look of the gallery into your templates folder, to start from; without a NAME, list the looks."""
+    looks = gallery()
+    if name is None:
+        for look, files in looks.items():
+            click.echo(f"{look:10} {files[USER_STYLE].partition('*/')[0].strip('/* ')}")
+        return
+    if name not in looks:
+        raise UsageProblem(f"there is no look “{name}”: they are {', '.join(looks)}{nearest(name, tuple(looks))}")
+    templates = read_templates(open_project(()))
+    there = [file for file in looks[name] if (templates.folder / file).exists()]
+    if there and not force:
+        raise UsageProblem(f"{shown(templates.folder / there[0])} is there already; --force overwrites it")
+    for file in there:
+        _back_up(templates, file)
+    for file, text in looks[name].items():
+        _write(templates, file, text)
+        click.echo(shown(templates.folder / file))
 
 
 @command.command()

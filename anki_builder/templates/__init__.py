@@ -57,6 +57,17 @@ def builtin() -> Mapping[str, str]:
     return MappingProxyType({path.relative_to(root).as_posix(): path.read_text("utf-8") for path in sorted(paths)})
 
 
+@cache
+def gallery() -> Mapping[str, Mapping[str, str]]:
+    """Return the looks to start from, each with its files: text by name."""
+    root = Path(__file__).parent / "gallery"
+    looks: dict[str, dict[str, str]] = {}
+    for path in sorted(path for pattern in ("*/*.css", "*/*/*.html") for path in root.glob(pattern)):
+        look, _, name = path.relative_to(root).as_posix().partition("/")
+        looks.setdefault(look, {})[name] = path.read_text("utf-8")
+    return MappingProxyType(looks)
+
+
 class Piece(NamedTuple):
     """Part of a filled-in template, and where it was written."""
 
