@@ -3,7 +3,15 @@
 The nouns of this program are named tuples: immutable, comparable, and cheap to make.
 """
 
+import re
+import unicodedata
+from collections.abc import Mapping
 from typing import NamedTuple
+
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Characters that show nothing: spaces of no width, marks of the writing direction, soft hyphens."""
+_JOINER = re.compile("(?<![\u0600-\u0dff\u1000-\u109f\u1780-\u17ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]")
+"""A joiner where nothing can be joined: it forms letters in Persian and Indic scripts, and pictures."""
 
 
 class Span(NamedTuple):
@@ -32,7 +40,63 @@ class Source(NamedTuple):
     """Absolute path of the folder the file lies in, for the media beside it; empty for text that is in no file."""
     former: tuple[str, str] | None = None
     """The languages in which the last build read it, as the ledger knows them: they stay unless the learner names others."""
+    columns: Mapping[int, tuple[int, ...]] | None = None
+    """By the number of each line that is not as in the file: the column there of each of its characters, and of its end."""
 
     def span(self, line: int, column: int = 1, length: int = 1) -> Span:
-        """Return the place `line`:`column` in this file."""
-        return Span(self.path, line, column, length)
+        """Return the place in the file of what stands at `line`:`column` of the text."""
+        columns = self.columns.get(line) if self.columns else None
+        if columns is None:
+            return Span(self.path, line, column, length)
+        last = len(columns) - 1
+        start = columns[min(column - 1, last)]
+        return Span(self.path, line, start, max(1, columns[min(column - 1 + length, last)] - start))
+
+
+def composed(source: Source) -> Source:
+    """Return a source with its text in Unicode's composed form (NFC), and without characters that show nothing."""
+    text = source.text
+    if text.isascii() or _is_composed(text):
+        return source
+    lines, columns = text.split("\n"), dict(source.columns or {})
+    for number, line in enumerate(lines, 1):
+        if not _is_composed(line):
+            lines[number - 1], columns[number] = _composed_line(line)
+    return source._replace(text="\n".join(lines), columns=columns)
+
+
+def _is_composed(text: str) -> bool:
+    return unicodedata.is_normalized("NFC", text) and not _INVISIBLE.search(text) and not _JOINER.search(text)
+
+
+def _composed_line(line: str) -> tuple[str, tuple[int, ...]]:
+    """Return a line in composed form, and the column that each of its characters, and its end, has in the line as it was."""
+    hidden = {match.start() for pattern in (_INVISIBLE, _JOINER) for match in pattern.finditer(line)}
+    pieces: list[str] = []
+    columns: list[int] = []
+    cluster, begin = "", 0
+    for at, letter in enumerate(line):
+        if at in hidden:
+            continue
+        if cluster and _is_boundary(cluster, letter):
+            _add(cluster, begin, pieces, columns)
+            cluster = ""
+        if not cluster:
+            begin = at
+        cluster += letter
+    _add(cluster, begin, pieces, columns)
+    return "".join(pieces), (*columns, len(line) + 1)
+
+
+def _is_boundary(before: str, letter: str) -> bool:
+    """Return whether a character is composed with nothing of what stands before it."""
+    composed_before = unicodedata.normalize("NFC", before)
+    return not unicodedata.combining(letter) and unicodedata.normalize(
+        "NFC", before + letter
+    ) == composed_before + unicodedata.normalize("NFC", letter)
+
+
+def _add(cluster: str, begin: int, pieces: list[str], columns: list[int]) -> None:
+    letters = unicodedata.normalize("NFC", cluster)
+    pieces.append(letters)
+    columns += [begin + 1] * len(letters)

@@ -23,6 +23,7 @@ ALSO = {
 PIPELINE = {"compiler", "settling"}
 """The modules that know all stages."""
 FOREIGN = {
+    "wcwidth": {"cli"},
     "markdown_it": {"reading"},
     "genanki": {"package"},
     "zlib_ng": {"package"},

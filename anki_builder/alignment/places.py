@@ -27,7 +27,7 @@ def place(source: Source, text: Text, start: int, end: int) -> Span:
     for size in (end - start, 24, 12, 6, 2):
         found = row.find(text.plain[start : min(end, start + size)], least, least + _REACH + size)
         if found >= 0:
-            return Span(source.path, line, found + 1, max(1, min(end - start, size)))
+            return source.span(line, found + 1, max(1, min(end - start, size)))
     return source.span(line)
 
 

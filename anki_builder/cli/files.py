@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
+from unicodedata import normalize
 
 LEDGER = "anki_builder.lock"
 """The ledger's name, in the folder of the notes."""
@@ -31,6 +32,21 @@ class Busy(OSError):
 
 class Changed(OSError):
     """The ledger on disk is not the one that this build started from."""
+
+
+def as_on_disk(path: Path) -> Path:
+    """Return the path under which a file is there whose name is written in another form of Unicode; else the path as it is.
+
+    `é` is one character or two: macOS and Linux write names in either, and a note or a command names them in the other.
+    """
+    if os.path.lexists(path) or os.fspath(path).isascii():
+        return path
+    folder = as_on_disk(path.parent)
+    wanted = normalize("NFC", path.name)
+    try:
+        return next((entry for entry in folder.iterdir() if normalize("NFC", entry.name) == wanted), path)
+    except OSError:
+        return path
 
 
 def read_ledger(folder: Path) -> bytes | None:

@@ -10,7 +10,7 @@ import urllib.parse
 from collections.abc import Sequence
 from pathlib import Path
 
-from anki_builder.cli.files import file_digest
+from anki_builder.cli.files import as_on_disk, file_digest
 from anki_builder.cli.project import Used
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.note import Media
@@ -54,7 +54,7 @@ class MediaFinder:
             if written in seen or _REMOTE.match(written):
                 continue
             seen.add(written)
-            place = Path(source.folder) / urllib.parse.unquote(written)
+            place = as_on_disk(Path(source.folder) / urllib.parse.unquote(written))
             path = _real(place)
             if path is not None and not path.is_relative_to(self._root):
                 self._note_use(place, b"" if os.path.exists(place) else None)  # noqa: PTH110 (no error for a name too long)

@@ -13,10 +13,11 @@ from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+from unicodedata import normalize
 
 import click
 
-from anki_builder.cli.files import LEDGER, read_ledger
+from anki_builder.cli.files import LEDGER, as_on_disk, read_ledger
 from anki_builder.cli.terminal import harmless
 from anki_builder.cli.trust import is_foreign, is_trusted
 from anki_builder.config import Config, ConfigError, load, nearest
@@ -138,14 +139,14 @@ class Project(NamedTuple):
         return frozenset(map(self.name, self.named)) if self.named is not None else None
 
     def name(self, file: Path) -> str:
-        """Return `Source.name` of a note."""
-        return file.relative_to(self.root).as_posix()
+        """Return `Source.name` of a note; in composed form, so that it is one document on all systems."""
+        return normalize("NFC", file.relative_to(self.root).as_posix())
 
 
 def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     """Find the notes, settings and output of a command called with `paths` (without any: `source`, else the working directory)."""
     # abspath, not resolve: a link names its folder, and `..` must go
-    given = [Path(os.path.abspath(path)) for path in paths or (["source"] if Path("source").is_dir() else ["."])]  # noqa: PTH100
+    given = [as_on_disk(Path(os.path.abspath(path))) for path in paths or (["source"] if Path("source").is_dir() else ["."])]  # noqa: PTH100
     for path in given:
         if not os.path.lexists(path):
             raise UsageProblem(f"{shown(path)} does not exist")
@@ -246,7 +247,7 @@ def _claims(folder: Path, given: Iterable[Path]) -> bool:
     """
     if (folder / CONFIG).is_file() or Path.cwd() in folder.parents:
         return True
-    names = [path.relative_to(folder).as_posix() for path in given]
+    names = [normalize("NFC", path.relative_to(folder).as_posix()) for path in given]
     return any(known == name or known.startswith(f"{name}/") for known in _known_to(folder) for name in names)
 
 
@@ -406,12 +407,16 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)
+    name = normalize("NFC", name).casefold()
+    return any(fnmatchcase(name, normalize("NFC", pattern).casefold()) for pattern in patterns)
 
 
 def natural(name: str) -> list[tuple[int, str]]:
     """Return a sort key by which `part 2` comes before `part 10`."""
-    return [(int(piece), "") if piece.isascii() and piece.isdigit() else (-1, piece.casefold()) for piece in _NUMBER.split(name)]
+    return [
+        (int(piece), "") if piece.isascii() and piece.isdigit() else (-1, piece.casefold())
+        for piece in _NUMBER.split(normalize("NFC", name))
+    ]
 
 
 def place_of(project: Project, file: Path) -> Source:

@@ -1,6 +1,5 @@
 """Diagnostics made readable: with the line and a caret under it, one line each, or JSON."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import click
@@ -15,13 +14,13 @@ ReadLine = Callable[[str, int], str]
 
 
 def width(text: str) -> int:
-    """Return how many terminal columns `text` takes: full-width characters two, combining ones no column."""
-    columns = 0
-    for character in text:
-        if unicodedata.combining(character) or character in "\u200b\u200c\u200d\ufeff":
-            continue
-        columns += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-    return columns
+    """Return how many columns of a terminal `text` takes: a full-width character or a picture made of several two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth, wcwidth  # late: most lines that are shown are ASCII
+
+    columns: int = wcswidth(text)
+    return columns if columns >= 0 else sum([max(0, wcwidth(character)) for character in text])
 
 
 def line_reader() -> ReadLine:

@@ -90,6 +90,8 @@ def _notes_of_entries(
 def _use(text: ArticleText, index: int) -> TermUse:
     """Return the contribution of an entry to the note of its term."""
     entry = text.document.entries[index]
+    span = text.document.source.span(entry.line, entry.column, entry.length)
+    entry = entry._replace(column=span.column, length=span.length)
     found = text.context(index)
     used = entry.examples[0] if entry.examples else None
     context: tuple[str, ...] = ()

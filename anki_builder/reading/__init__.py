@@ -34,7 +34,7 @@ from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST, own
 from anki_builder.reading.lines import title_role
 from anki_builder.reading.page import Claim, Page, is_remote, text_of
 from anki_builder.reading.suggestions import Suggestion
-from anki_builder.source import Source, Span
+from anki_builder.source import Source, Span, composed
 
 LEAST_USED = 0.05
 """Evidence up to which a claim only says why lines are part of no card."""
@@ -138,6 +138,7 @@ class _Reading:
 
 def _read(source: Source, config: Config) -> _Reading:
     """Read a note; its languages stay as they were if the learner names no others, and its scripts can be these languages."""
+    source = composed(source)
     reading = _read_in(source, config)
     found, former = reading.document.languages, source.former
     if former is None or len(config.languages) == 2 or _same(found, former) or not _may_be(found, former):
