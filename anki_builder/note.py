@@ -249,6 +249,8 @@ class Identity(NamedTuple):
 _QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"}
 CLOZE_SEPARATOR = " ⟂ "
 """Between term and sentence in the text and the key of a cloze note."""
+MOST_CARDS = 12
+"""Cards of a note type, with those of the learner's own."""
 _BITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
@@ -269,12 +271,13 @@ def plain_quotes(text: str) -> str:
 
 @lru_cache(1024)
 def card_bits(ords: tuple[int, ...]) -> str:
-    """Return which of the first six templates make a card, as one letter."""
-    return _BITS[sum({1 << min(number, 5) for number in ords})]
+    """Return which of the first twelve templates make a card: a letter for six, and one more for the others if any of them does."""
+    bits = sum({1 << min(number, MOST_CARDS - 1) for number in ords})
+    return _BITS[bits & 63] + (_BITS[bits >> 6] if bits >> 6 else "")
 
 
 @lru_cache(64)
 def card_ords_of(cards: str) -> tuple[int, ...]:
     """Undo `card_bits`."""
-    bits = _BITS.index(cards)
-    return tuple(ord_ for ord_ in range(6) if bits >> ord_ & 1)
+    bits = sum(_BITS.index(letter) << 6 * place for place, letter in enumerate(cards))
+    return tuple(ord_ for ord_ in range(MOST_CARDS) if bits >> ord_ & 1)

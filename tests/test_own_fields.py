@@ -17,7 +17,7 @@ from anki_builder.notes.note_types import model_id
 NOTE = """\
 ---
 title: Harbour
-frequency: common
+level: common
 ---
 
 原文：
@@ -45,11 +45,11 @@ SETTINGS = """\
 languages = ["en", "zh"]
 
 [note-types.vocabulary]
-extra-fields = ["Pitch", "Frequency"]
+extra-fields = ["Pitch", "Level"]
 extra-cards = ["Pitch"]
 
 [note-types.sentence]
-extra-fields = ["Frequency"]
+extra-fields = ["Level"]
 """
 FILES = {
     "vocabulary/pitch.front.html": "{{#Pitch}}{{Term}}: how is it said?{{/Pitch}}",
@@ -89,12 +89,12 @@ def words(anki: AnkiCollection) -> dict[str, Any]:
 
 def check_own(anki: AnkiCollection) -> None:
     found = words(anki)
-    assert found["quay"]["Pitch"] == "low &amp; &lt;long&gt;" and found["quay"]["Frequency"] == "common"
-    assert found["ebb"]["Pitch"] == "high" and found["ebb"]["Frequency"] == ""
+    assert found["quay"]["Pitch"] == "low &amp; &lt;long&gt;" and found["quay"]["Level"] == "common"
+    assert found["ebb"]["Pitch"] == "high" and found["ebb"]["Level"] == ""
     assert found["fog"]["Pitch"] == found["rope"]["Pitch"] == ""
     assert {face.question for face in anki.cards("card:Pitch")} == {"quay: how is it said?", "ebb: how is it said?"}
     sentences = [note for note in anki.notes().values() if "TextAudio" in note]
-    assert all(note["Frequency"] == "common" for note in sentences if note["Source"] == "Harbour")
+    assert all(note["Level"] == "common" for note in sentences if note["Source"] == "Harbour")
 
 
 def test_fields_and_cards_of_ones_own_arrive_in_a_fresh_collection(run: Run) -> None:
@@ -104,7 +104,7 @@ def test_fields_and_cards_of_ones_own_arrive_in_a_fresh_collection(run: Run) -> 
         anki.add(Path("deck.apkg"))
         anki.check()
         check_own(anki)
-        assert [field["name"] for field in anki.collection.models.get(VOCABULARY)["flds"]][-3:] == ["Key", "Pitch", "Frequency"]
+        assert [field["name"] for field in anki.collection.models.get(VOCABULARY)["flds"]][-3:] == ["Key", "Pitch", "Level"]
         reviewed = anki.review()
         history = anki.history()
         path = Path("source/harbour.md")
@@ -139,7 +139,7 @@ def test_they_are_added_to_an_existing_collection_once_by_merging(run: Run) -> N
         assert log.conflicting == 0 and log.new == 0
         assert {key: anki.history()[key] for key in history} == history, "reviews stay"
         assert {face.question for face in anki.cards("card:Pitch")} == {"quay: how is it said?", "ebb: how is it said?"}
-        assert words(anki)["quay"]["Frequency"] == "common" and words(anki)["rope"]["Frequency"] == ""
+        assert words(anki)["quay"]["Level"] == "common" and words(anki)["rope"]["Level"] == ""
         anki.check()
         Path("source/harbour.md").write_text(NOTE.replace("low", "falling"), "utf-8")
         run("build", "-o", "deck.apkg")
@@ -169,6 +169,14 @@ def test_empty_fields_make_no_note_newer_and_a_field_taken_away_is_refused(run: 
     assert "error[schema-changed]" in run("build", "-o", "deck.apkg", "--accept-schema", code=1).stderr
 
 
+def test_a_field_that_stands_with_no_entry_is_reported(run: Run) -> None:
+    add_own()
+    Path("source/harbour.md").write_text(NOTE.replace("原文：", "Pitch:: alone\n\n原文："), "utf-8")
+    said = run("check", "--format", "short", code=1).stdout
+    assert "source/harbour.md:6:1: warning[field-without-entry] “Pitch” stands with no vocabulary entry" in said
+    assert "unused-line" not in said
+
+
 def test_a_card_without_its_files_is_refused(run: Run) -> None:
     add_own()
     (Path("templates") / "vocabulary/pitch.back.html").unlink()
@@ -185,7 +193,7 @@ def test_a_card_without_its_files_is_refused(run: Run) -> None:
         ({"vocabulary": {"extra_fields": ['say "x"']}}, "is no name"),
         ({"vocabulary": {"extra_fields": ["Tags"]}}, "“Tags” is no name"),
         ({"vocabulary": {"extra_fields": ["A", "a"]}}, "names one thing twice"),
-        ({"vocabulary": {"extra_cards": ["One", "Two", "Three"]}}, "at most 2 can be added"),
+        ({"vocabulary": {"extra_cards": list("ABCDEFGHIJKL")}}, "at most 7 can be added"),
         ({"cloze": {"extra_cards": ["One"]}}, "takes no `extra_cards`"),
         ({"vocabulary": {"extra_field": ["A"]}}, "did you mean “extra_fields”?"),
         ({"vocabulary": ["A"]}, "takes tables"),

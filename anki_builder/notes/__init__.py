@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from zlib import crc32
 
 from anki_builder.config import Config, ConfigError, nearest
-from anki_builder.note import CardKind, Field, NoteKind
+from anki_builder.note import MOST_CARDS, CardKind, Field, NoteKind
 from anki_builder.notes import cloze, sentence, vocabulary
 
 KINDS = (sentence.KIND, vocabulary.KIND, cloze.KIND)
@@ -16,9 +16,6 @@ OF_PAIRS = (sentence.of_pair,)
 """Functions that make a note out of a sentence pair."""
 OF_ENTRIES = (cloze.of_entry,)
 """Functions that make a note out of a vocabulary entry whose sentence is known. The note of the term itself is `vocabulary.of_term`."""
-
-MOST_CARDS = 6
-"""Cards of a note type, with those of the learner's own: as many as the ledger tells apart."""
 
 
 def kinds(config: Config) -> tuple[NoteKind, ...]:

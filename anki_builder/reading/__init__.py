@@ -221,7 +221,7 @@ def _read_in(source: Source, config: Config) -> _Reading:
         title,
         languages,
         tuple(passages),
-        tuple(extras.placed(_placed(entries, [passage.line for passage in passages]), own_fields)),
+        tuple(extras.placed(_placed(entries, [passage.line for passage in passages]), own_fields, source, diagnostics)),
         url,
         tuple(dict.fromkeys((*front.tags(), *draft.tags))),
         front.first("deck", "anki-deck", "anki deck"),

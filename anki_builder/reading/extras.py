@@ -8,10 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from anki_builder.config import Config
+from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import VocabularyEntry
 from anki_builder.reading import inline
 from anki_builder.reading.front_matter import FrontMatter
+from anki_builder.reading.rules import FIELD_WITHOUT_ENTRY
 from anki_builder.reading.tables import cells, is_delimiter, is_row
+from anki_builder.source import Source
 
 _PROPERTY = re.compile(r"^\s*(?:[-*+>]\s+)*(?:\*\*)?([^\W\d_][\w -]*?)(?:\*\*)?\s*::\s*(.*?)\s*$")
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -32,10 +35,12 @@ class Extras(NamedTuple):
 
 def take(lines: list[str], front: FrontMatter, config: Config, roles: dict[int, str]) -> Extras:
     """Return the values of a note, and take them out of its lines."""
-    names = {name.casefold(): name for parts in config.note_types.values() for name in parts.extra_fields}
-    if not names:
+    wanted = {name.casefold(): name for parts in config.note_types.values() for name in parts.extra_fields}
+    if not wanted:
         return Extras()
-    of_document = tuple((name, value) for key, name in names.items() if (value := front.first(key)))
+    of_document = tuple((name, value) for key, name in wanted.items() if (value := front.first(key)))
+    with_entries = [parts for kind, parts in config.note_types.items() if kind != "sentence"]
+    names = {name.casefold(): name for parts in with_entries for name in parts.extra_fields}
     of_lines: dict[int, Values] = {}
     for index, line in enumerate(lines):
         found = _PROPERTY.match(line) if "::" in line else None
@@ -75,7 +80,9 @@ def _without(line: str, columns: Iterable[int]) -> str:
     return "|".join(kept)
 
 
-def placed(entries: Sequence[VocabularyEntry], extras: Extras) -> list[VocabularyEntry]:
+def placed(
+    entries: Sequence[VocabularyEntry], extras: Extras, source: Source, diagnostics: list[Diagnostic]
+) -> list[VocabularyEntry]:
     """Give entries their values: those of their row, those of lines behind them up to the next entry, else those of the document."""
     if not extras.of_document and not extras.of_lines:
         return list(entries)
@@ -86,4 +93,8 @@ def placed(entries: Sequence[VocabularyEntry], extras: Extras) -> list[Vocabular
         before = [one for one in at if one <= line]
         if before and (line not in extras.rows or before[-1] == line):
             own[before[-1]] = (*own.get(before[-1], ()), *values)
+        elif values:
+            message = f"“{values[0][0]}” stands with no vocabulary entry"
+            hint = "write it below the entry that it is for; for all notes of the file, into the front matter"
+            diagnostics.append(Diagnostic(FIELD_WITHOUT_ENTRY, source.span(line), message, hint))
     return [entry._replace(extra=(*own.get(entry.line, ()), *extras.of_document)) for entry in entries]

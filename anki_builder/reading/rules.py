@@ -131,6 +131,13 @@ UNMATCHED_LAYOUT = Rule(
     '[[layouts]]\nfiles = "verbs.md"\npattern = "{term} ~ {gloss}"\n\n(and in verbs.md:)\n\nharbour ~~ 港口',
     "Correct its `pattern` or its `files` in the settings; `anki-builder layout FILE` proposes patterns for lines that are not read.",
 )
+FIELD_WITHOUT_ENTRY = Rule(
+    "field-without-entry",
+    "warning",
+    "a field of your own stands with no vocabulary entry, so nothing shows it",
+    'Pitch:: 2\n\n(above the first entry, or in the row of a table that makes none, with `extra_fields = ["Pitch"]` in the settings)',
+    "Write it below the entry that it is for; for all notes of the file, into the front matter.",
+)
 RULES: tuple[Rule, ...] = (
     UNUSED_LINE,
     UNLABELLED_PROSE,
@@ -150,4 +157,5 @@ RULES: tuple[Rule, ...] = (
     MISTYPED_LABEL,
     MERGE_CONFLICT,
     UNMATCHED_LAYOUT,
+    FIELD_WITHOUT_ENTRY,
 )

@@ -7,7 +7,7 @@ UNKNOWN_FIELD = Rule(
     "error",
     "a template names a field that its note type does not have",
     "<div>{{Sentence}}</div>",
-    "Use one of the fields of the note type, spelled exactly so. Fields cannot be renamed or added: Anki would take the notes for others.",
+    "Use one of the fields of the note type, spelled exactly so; `extra_fields` in the settings adds some of your own.",
 )
 UNKNOWN_FILTER = Rule(
     "unknown-filter",
@@ -127,8 +127,7 @@ UNKNOWN_TEMPLATE = Rule(
     "error",
     "a file in the templates folder is named like a card that there is not",
     "templates/sentence/reading.front.html",
-    "Name it as the built-in one it stands for (`anki-builder templates list`). Cards cannot be renamed or added: Anki would take the "
-    "notes for others.",
+    "Name it as the built-in one it stands for (`anki-builder templates list`), or add the card to `extra_cards` in the settings.",
 )
 CARD_MISSING = Rule(
     "card-missing",
