@@ -51,8 +51,8 @@ def default(name: str) -> object:
 def test_the_page_of_settings(update: bool) -> None:
     page = (
         f"{MADE}# Settings\n\n`anki_builder.toml` beside the notes or above them, or `[tool.anki_builder]` in `pyproject.toml`. All are optional. An "
-        "unknown name or a wrong value is an error that names the nearest right one. `settings.schema.json` in this folder is their JSON schema: editors "
-        "that know TOML complete and check the file by it.\n"
+        "unknown name or a wrong value is an error that names the nearest right one. [Their JSON schema](settings.schema.json) lets an "
+        "editor that knows TOML complete and check the file.\n"
     )
     for name, text in settings().items():
         choices = f"\n\nOne of {', '.join(f'`{choice}`' for choice in CHOICES[name])}." if name in CHOICES else ""
