@@ -164,3 +164,13 @@ def test_the_hook_checks_the_notes_that_a_commit_changes(here: Path) -> None:
 def test_every_form_of_check_is_printed_without_a_fault(here: Path) -> None:
     for form in FORMS:
         assert "term-not-found" in run("check", "--format", form).stdout
+
+
+def test_a_description_names_languages_cards_and_sources(here: Path) -> None:
+    note = NOTE.replace("# The ferry", "# The ferry\n\nLink: https://example.org/?a=1&b=2")
+    (here / "source" / "ferry.md").write_text(note, encoding="utf-8")
+    text = run("describe").stdout
+    assert text.startswith(f"{here.name}\n\nEnglish, explained in Chinese.\n")
+    assert "a sentence, to be understood (1)" in text
+    assert "- The ferry – https://example.org/?a=1&b=2" in text
+    assert not (here / "build").exists()

@@ -35,6 +35,7 @@ COMMANDS = {
     "link": "Say that a new note is an old one, so that it keeps its reviews.",
     "verify": "Import the package into a throw-away real Anki, twice.",
     "explain": "Explain a rule, with an example and its cure.",
+    "describe": "Print a description of the deck for AnkiWeb.",
     "doctor": "Say what is installed, which folders can be written, and whether Anki is there.",
 }
 """The commands with their one-line help, here so that `--help` need not import their modules."""

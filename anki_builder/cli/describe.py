@@ -1,0 +1,91 @@
+"""`anki-builder describe`: a description of the deck for the page on which it is shared."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from anki_builder.cli import report
+from anki_builder.cli.project import Project, open_project, with_others
+from anki_builder.cli.stages import compile_project, identify_notes, with_collection
+from anki_builder.collection import Collection
+from anki_builder.languages import language
+from anki_builder.note import ArticleInfo, Media
+
+_ASKS = {
+    "Read": "a sentence, to be understood",
+    "Produce": "a translation, to be said in the other language",
+    "Listen": "the sound of a sentence, to be understood",
+    "Recognise": "a term in its sentence, to be explained",
+    "Recall": "a meaning, to be named",
+    "Spell": "a meaning, to be spelt",
+    "Hear": "the sound of a term, to be explained",
+    "Picture": "a picture, to be named",
+    "Cloze": "a sentence with a gap, to be filled",
+}
+"""What each card asks."""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+def command(paths: tuple[str, ...]) -> None:
+    """Print a description of the deck for AnkiWeb: languages, cards, sources, size.
+
+    \b
+    Examples:
+      anki-builder describe
+      anki-builder describe source > description.txt
+
+    Share only what you may share: the sources of the articles are listed for that.
+    """
+    project = with_others(open_project(paths))
+
+    def work(collection: Collection) -> list[str]:
+        identify_notes(project, collection, compile_project(project, collection))
+        return list(_description(project, collection))
+
+    for line in with_collection(project, work):
+        click.echo(line)
+
+
+def _description(project: Project, collection: Collection) -> Iterator[str]:
+    counts = collection.counts()
+    articles: dict[str, ArticleInfo] = {}
+    cards: Counter[str] = Counter()
+    for built in collection.notes():
+        articles.setdefault(built.info.name, built.info)
+        kind = built.note.kind
+        cards.update(kind.cards[0 if kind.is_cloze else card].name for card in built.note.cards)
+    pairs = sorted({info.languages for info in articles.values()})
+    yield project.collection
+    yield ""
+    for text, translation in pairs:
+        yield f"{language(text).name}, explained in {language(translation).name}."
+    notes = report.several(sum(counts.notes.values()), "note")
+    yield f"{notes} with {report.several(counts.cards, 'card')} from {report.several(len(articles), 'article')}{_size(collection.media())}."
+    yield ""
+    yield "The cards show:"
+    for name, count in cards.most_common():
+        yield f"- {_ASKS.get(name, name)} ({count:,})"
+    yield ""
+    yield "The texts:"
+    for info in articles.values():
+        yield f"- {_plain(info.source)}" + (f" – {_plain(info.url)}" if info.url else "")
+    yield ""
+    yield "To update, import a newer package over this one with the default options: your reviews stay."
+
+
+def _size(media: list[Media]) -> str:
+    """Return how much sound and how many pictures come along."""
+    if not media:
+        return ""
+    size = sum(Path(file.path).stat().st_size for file in media)
+    return f", with {report.several(len(media), 'file')} of sound and pictures ({size / 1e6:.1f} MB)"
+
+
+def _plain(field: str) -> str:
+    """Return the text of a field that holds no elements."""
+    from html import unescape
+
+    return report.printable(unescape(field))
