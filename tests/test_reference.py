@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from anki_builder import config
 from anki_builder.cli import COMMANDS, cli
 from anki_builder.cli.explain import all_rules
-from anki_builder.config import CHOICES, Config
+from anki_builder.config import CARDS, CHOICES, Config
 
 DOCS = Path(__file__).parents[1] / "docs"
 FOLDER = DOCS / "reference"
@@ -55,7 +55,8 @@ def test_the_page_of_settings(update: bool) -> None:
         "editor that knows TOML complete and check the file.\n"
     )
     for name, text in settings().items():
-        choices = f"\n\nOne of {', '.join(f'`{choice}`' for choice in CHOICES[name])}." if name in CHOICES else ""
+        known = ", ".join(f"`{choice}`" for choice in CHOICES.get(name, CARDS.get(name, ())))
+        choices = f"\n\n{'One' if name in CHOICES else 'Any'} of {known}." if known else ""
         shown = json.dumps(default(name), ensure_ascii=False)
         page += f"\n## `{name}`\n\n{text}{choices}\n\nDefault: `{shown}`\n"
     kept("settings.md", page, update)
@@ -85,7 +86,7 @@ def _schema(name: str) -> dict[str, object]:
         }
         return {"type": "array", "items": table}
     if isinstance(value, list):
-        items = {"enum": list(CHOICES[name])} if name in CHOICES else {"type": "string"}
+        items = {"enum": list(CARDS[name])} if name in CARDS else {"type": "string"}
         return {"type": "array", "items": items, "default": value}
     if isinstance(value, dict):
         return {"type": "object"}
