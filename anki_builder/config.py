@@ -132,6 +132,9 @@ CARDS: dict[str, tuple[str, ...]] = {
     "terms": ("recognise", "recall", "cloze", "spell", "hear", "picture"),
 }
 """Settings that are lists of cards, with the cards there are."""
+PLACEHOLDERS = ("collection", "title", "folder", "file")
+"""Of the name of a deck."""
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 ROLES = ("text", "translation", "vocabulary", "example", "skip")
 _LARGEST = {"confidence": 1, "produce_words": 1000}
 _EXPECTED = {str: "a string", bool: "true or false", int: "a whole number", float: "a number", tuple: "a list of strings"}
@@ -143,6 +146,11 @@ def nearest(word: str, known: tuple[str, ...]) -> str:
 
     found = get_close_matches(word, known, 1, 0.6)
     return f" (did you mean “{found[0]}”?)" if found else ""
+
+
+def unknown_placeholders(deck: str) -> list[str]:
+    """Return the placeholders of a deck name that stand for nothing."""
+    return [name for name in _PLACEHOLDER.findall(deck) if name not in PLACEHOLDERS]
 
 
 def load(table: Mapping[str, Any], where: str, text: str = "") -> Config:
@@ -326,6 +334,9 @@ def _checked(key: str, value: object, where: str) -> object:
         value = float(value)
     if type(value) is not type(default):
         raise ConfigError(f"{where}: `{key}` takes {_EXPECTED[type(default)]}, not {value!r}")
+    if key == "deck":
+        for name in unknown_placeholders(str(value)):
+            raise ConfigError(f"{where}: `deck` has the unknown placeholder {{{name}}}{nearest(name, PLACEHOLDERS)}")
     if key in CHOICES and value not in CHOICES[key]:
         known = CHOICES[key]
         raise ConfigError(f"{where}: `{key}` is one of {', '.join(known)}, not “{value}”{nearest(str(value), known)}")

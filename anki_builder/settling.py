@@ -16,8 +16,8 @@ from anki_builder.ledger import Change, Ledger, Plan, Scope, digest_of_block
 from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.plan import Status
 from anki_builder.ledger.remarks import clock_behind, deck_kept, doubtful, schema_changed
-from anki_builder.ledger.settle import LEEWAY
-from anki_builder.note import Identity, NoteType, NoteTypes, card_ords_of
+from anki_builder.ledger.settle import LEEWAY, tags_digest
+from anki_builder.note import Identity, Languages, NoteType, NoteTypes, card_ords_of
 from anki_builder.source import Span
 
 
@@ -36,6 +36,8 @@ class Surroundings(NamedTuple):
     """Arguments with which a command works on these notes, after a space."""
     with_changes: bool = True
     """Keep every change, not only their number: changes of many notes take much memory."""
+    retitle: bool = False
+    """Send the notes again that have a former title of their article in Anki."""
 
 
 class Settled(NamedTuple):
@@ -79,6 +81,7 @@ class _Settling:
         self.counts: Counter[Status] = Counter()
         self.moved = 0
         self.switched_off = 0
+        self.former_titles = 0
         self.filled: set[str] = set()
         self.doubts: list[Diagnostic] = []
         self.changed: set[str] = set()
@@ -86,13 +89,14 @@ class _Settling:
         self.ahead = 0
         self.scope = Scope(
             decks=known.decks,
+            retitle=surroundings.retitle,
             articles={article.info.name for article in self.articles},
             type_ids={place: entry.id for place, entry in known.note_types.items()},
         )
 
     def run(self) -> Settled:
         """Settle everything, once."""
-        is_ahead = self.collection.newest() > self.surroundings.now + LEEWAY
+        is_ahead = self.collection.newest() > self.surroundings.now + LEEWAY or self.surroundings.retitle
         unsettled = [
             article for article in self.articles if is_ahead or not article.is_settled or article.block != self._digest(article)
         ]
@@ -175,6 +179,7 @@ class _Settling:
                 continue
             self.counts[change.status] += 1
             if change.status == "unchanged":
+                self.former_titles += tags_digest(change.identity) != tags_digest(note.identity)
                 self.switched_off += len(card_ords_of(change.identity.cards)) - len(card_ords_of(note.identity.cards))
             self.moved += bool(change.moved_from)
             if self.surroundings.with_changes and (change.status != "unchanged" or change.moved_from):
@@ -232,6 +237,9 @@ class _Settling:
             counts=self.counts,
             moved=self.moved,
             switched_off=self.switched_off,
+            former_titles=self.former_titles,
+            shares=self._shares(removed),
+            turned=self._turned(removed),
             changes=(*(change for article in self.articles for change in self.changes.get(article.id, ())), *removed),
             notes={article.info.path: counts[article.id] for article in self.articles if article.id in counts},
             note_types=types.changes,
@@ -257,6 +265,17 @@ class _Settling:
             return settled
         return ledger.of_part(self.known, settled, self.collection.guids(), self.surroundings.part)
 
+    def _shares(self, removed: Sequence[Change]) -> dict[str, tuple[int, int]]:
+        """Return how many notes of each document are removed, and of how many, most first."""
+        gone = Counter(change.identity.document for change in removed)
+        return {document: (count, self.known.present([document])) for document, count in gone.most_common()}
+
+    def _turned(self, removed: Sequence[Change]) -> dict[str, tuple[Languages, Languages]]:
+        """Return the documents that are read in other languages than before, with the former ones and the present ones."""
+        pairs = {article.info.name: article.info.pair for article in self.articles}
+        former = {change.identity.document: change.identity.languages for change in removed}
+        return {document: (pair, pairs[document]) for document, pair in former.items() if pairs.get(document, pair) != pair}
+
     def _emptied(self) -> dict[str, int]:
         """Return the files that are there, but whose notes are all gone, with their number."""
         filled = self.filled | self.collection.filled()
@@ -270,4 +289,4 @@ class _Settling:
                 continue
             kept = self.decks.get(article.info.name, article.info.deck)
             if kept != article.info.deck and (notes := self.collection.unsettled(article)):
-                yield deck_kept(Span(article.info.path, notes[0].line), kept, article.info.deck, self.surroundings.path)
+                yield deck_kept(Span(article.info.path, notes[0].line), kept, article.info.deck, self.surroundings.arguments)

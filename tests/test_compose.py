@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from anki_builder.alignment.terms import find_terms
 from anki_builder.collection import BuiltNote
+from anki_builder.compiler import read_and_align
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document, Example, Mark, Passage, SentencePair, Text, VocabularyEntry
 from anki_builder.ledger import guid
@@ -401,3 +402,13 @@ def test_every_field_is_as_anki_stores_it(sides: list[str], more: str) -> None:
     for built in notes_of(document("N", [(side, f"{side}译") for side in sides], entries)):
         for value in built.note.fields.values():
             assert value == clean(value)
+
+
+def test_a_deck_of_front_matter_has_placeholders() -> None:
+    def of(deck: str) -> tuple[str, list[str]]:
+        source = Source("a/b.md", "a/b.md", f"---\ndeck: '{deck}'\n---\n# The owl\n\nowl：猫头鹰\n")
+        aligned, found = read_and_align(source, Config())
+        return compose_all([aligned]).notes[0].info.deck, [one.rule.name for one in found if one.rule.severity == "error"]
+
+    assert of("{collection}::Birds::{title}") == ("C::Birds::The owl", [])
+    assert of("{colection}::Birds") == ("C::The owl", ["front-matter-deck"])

@@ -121,3 +121,9 @@ def test_the_readme_lists_every_setting(request: pytest.FixtureRequest) -> None:
         README.write_text(expected, encoding="utf-8")
         return
     assert text == expected
+
+
+def test_a_deck_has_known_placeholders_alone() -> None:
+    assert load({"deck": "{collection}::{folder}::{file}"}, "here").deck == "{collection}::{folder}::{file}"
+    with pytest.raises(ConfigError, match=r"unknown placeholder \{colection\} \(did you mean “collection”\?\)"):
+        load({"deck": "{colection}::{title}"}, "here")

@@ -33,6 +33,7 @@ COMMANDS = {
     "stats": "Say what the notes hold: words, terms, cards, confidence.",
     "templates": "List, copy out, compare and check card templates.",
     "link": "Say that a new note is an old one, so that it keeps its reviews.",
+    "deck": "Rename a deck whose cards exist.",
     "verify": "Import the package into a throw-away real Anki, twice.",
     "explain": "Explain a rule, with an example and its cure.",
     "describe": "Print a description of the deck for AnkiWeb.",

@@ -20,6 +20,7 @@ from anki_builder.cli.trust import TRUST
     callback=lambda context, _, given: bool(context.meta.update({FORCE: given}) or given),
     help="Build even if that removes a fifth of the notes or more, or replaces another file.",
 )
+@click.option("--retitle", is_flag=True, help="Send notes with a former title too; what was edited on them in Anki is lost.")
 @click.option("--watch", is_flag=True, help="Build again whenever a note, a template or a setting is saved.")
 @click.option("--push", is_flag=True, help="With --watch: send each build to the running Anki.")
 @click.option(
@@ -56,8 +57,8 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, no_cache: b
 
         sys.exit(build_again(paths, output, force, after["push"]))
     began = time.time_ns()
-    project = with_others(open_project(paths, output))
-    record = None if no_cache else BuildRecord(project, began)
+    project = with_others(open_project(paths, output))._replace(retitle=after["retitle"])
+    record = None if no_cache or project.retitle else BuildRecord(project, began)
     report = record.unchanged() if record is not None else None
     if report is None:
         from anki_builder.cli.building import make, report_of

@@ -28,10 +28,11 @@ _SHOWN = ("new", "changed", "returned", "removed")
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="The package that would be written.")
 @click.option("--force", is_flag=True, help="Plan a build with --force.")
+@click.option("--retitle", is_flag=True, help="Plan a build with --retitle.")
 @click.option("--removed", is_flag=True, help="List the notes that earlier builds removed, and how to find them in Anki.")
 @click.option("--anki", "with_anki", is_flag=True, help="Compare with the running Anki instead: what `push` would send.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(paths: tuple[str, ...], output: str | None, force: bool, removed: bool, with_anki: bool, as_json: bool) -> None:
+def command(paths: tuple[str, ...], output: str | None, force: bool, as_json: bool, **asked: bool) -> None:
     """Say what the next import will do, before it. Nothing is written.
 
     \b
@@ -43,9 +44,9 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, removed: bo
 
     Compared with the package built last. Exit code 1 if `build` would refuse.
     """
-    if with_anki:
+    if asked["with_anki"]:
         sys.exit(_plan_push(paths, output, force, as_json))
-    project = with_others(open_project(paths, output))
+    project = with_others(open_project(paths, output))._replace(retitle=asked["retitle"])
 
     def work(collection: Collection) -> Identified:
         return identify_notes(project, collection, compile_project(project, collection))
@@ -53,7 +54,7 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, removed: bo
     identified = with_collection(project, work)
     plan, remarks = identified.settled.plan, identified.remarks
     stops = plan.stops(force)
-    if removed:
+    if asked["removed"]:
         _print_removed(project, identified.settled.ledger)
     elif as_json:
         click.echo(report.to_json(_json(project, plan, stops)))
@@ -95,10 +96,16 @@ def _print(project: Project, plan: Plan) -> None:
             what = click.style(f"{change.status:9}", fg=_COLOURS[change.status])
             line = f"{change.line:>5}" if change.line else "     "
             text = report.printable(_short(change.text))
-            click.echo(f"  {what} {change.identity.kind:10} {line}  {text}{_details(change)}")
+            guid = click.style(change.identity.guid, dim=True)
+            click.echo(f"  {what} {change.identity.kind:10} {guid} {line}  {text}{_details(change)}")
     for note_type in plan.note_types:
         if note_type.status == "changed":
             click.echo(f"\nnote type “{note_type.name}”: its templates are replaced, also where they were edited in Anki")
+    if plan.former_titles:
+        click.echo(
+            f"\n{plan.former_titles} notes keep a former title and tag of their article in Anki until they change;"
+            f" `anki-builder build --retitle{project.arguments}` sends them all, and overwrites what was edited on them there"
+        )
     if any(change.blank_cards for change in plan.changes):
         click.echo("\nsome cards become blank; Anki keeps them until Tools → Empty Cards")
     if removed := plan.of("removed"):

@@ -117,6 +117,8 @@ class Project(NamedTuple):
     """The notes that a package is made of, where `files` are more (`with_others`)."""
     settings: "SettingsFile | None" = None
     """Where `config` comes from."""
+    retitle: bool = False
+    """Send the notes again that have another title or tag of their article in Anki."""
 
     @property
     def ledger(self) -> Path:

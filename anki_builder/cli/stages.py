@@ -15,6 +15,7 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.compiling import Updater, failed, former_languages, processors
 from anki_builder.cli.files import LEDGER, locked, read_ledger
+from anki_builder.cli.losses import losses
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import Project, UsageProblem, Used, read_source, shown
 from anki_builder.cli.record import cache_folder, program
@@ -177,9 +178,10 @@ def identify_notes(project: Project, collection: Collection, compilation: Compil
         problems.append(Diagnostic(LEDGER_MISSING, Span(shown(project.ledger), 0), "it is not there", LEDGER_MISSING.cure))
     names = tuple(project.name(file) for file in project.files)
     surroundings = Surroundings(int(time.time()), names, project.part, shown(project.ledger), project.arguments, with_changes)
+    surroundings = surroundings._replace(retitle=project.retitle)
     settled = settle(collection, compilation.note_types, known, surroundings)
     settled = settled._replace(plan=settled.plan._replace(ledger_lost=is_lost))
-    return Identified(settled, known, text, [*problems, *settled.remarks])
+    return Identified(settled, known, text, [*problems, *settled.remarks, *losses(project, settled.plan)])
 
 
 def _nested_ledgers(project: Project) -> list[Diagnostic]:

@@ -13,6 +13,8 @@ from anki_builder.source import Span
 Status = Literal["new", "changed", "unchanged", "returned", "removed"]
 """returned: removed in an earlier build and back with its GUID; removed: Anki keeps it until the learner deletes it there."""
 
+FILES = 3
+"""Files that a stop names."""
 FEW = 2
 """As many notes as one word has: removing them never stops a build."""
 
@@ -72,6 +74,12 @@ class Plan(NamedTuple):
     """Arguments with which a command works on these notes, after a space."""
     switched_off: int = 0
     """Cards that the settings switched off, but that stay in Anki until their notes change."""
+    former_titles: int = 0
+    """Notes that have a former title of their article, or a former tag made of it, in Anki until they change."""
+    shares: Mapping[str, tuple[int, int]] = {}
+    """Document → how many of its notes are removed, and of how many."""
+    turned: Mapping[str, tuple[Languages, Languages]] = {}
+    """Document that is read in other languages than before → the former and the present ones."""
     ledger_lost: bool = False
     """There is a package, but its ledger is gone."""
 
@@ -107,14 +115,26 @@ class Plan(NamedTuple):
         gone = self.count("removed")
         hint = f"look at `anki-builder plan{self.arguments}`; if it is meant, build with --force"
         if gone > FEW and gone * 5 > self.known:
-            message = f"{gone} of {self.known} notes would be removed"
-            stops.append(Diagnostic(MANY_REMOVED, Span(self.ledger, 0), message, hint))
+            where = ", ".join(f"{count} of {of} in {document}" for document, (count, of) in list(self.shares.items())[:FILES])
+            more = f", and others in {len(self.shares) - FILES} more files" if len(self.shares) > FILES else ""
+            message = f"{gone} of {self.known} notes would be removed: {where}{more}"
+            stops.append(Diagnostic(MANY_REMOVED, Span(self.ledger, 0), message, self._turned_hint() or hint))
         for document, count in self.emptied.items():
             message = f"the file is there, but none of its {count} notes can be read any more"
             path = posixpath.join(posixpath.dirname(self.ledger), document)
             hint = f"`anki-builder check {quote(path)}` says why; if it is meant, build with --force"
             stops.append(Diagnostic(FILE_WITHOUT_NOTES, Span(path, 0), message, hint))
         return stops
+
+    def _turned_hint(self) -> str:
+        """Return what to do where a file is read in other languages than before; nothing where none is."""
+        for document, (former, present) in self.turned.items():
+            languages = f"`languages: [{', '.join(former)}]`"
+            return (
+                f"{document} is read in {'-'.join(present)} and was in {'-'.join(former)}: if that is wrong, write {languages} into its front matter,"
+                f" or the pair into the settings; if it is meant, build with --force"
+            )
+        return ""
 
 
 def search_text(guids: Iterable[str]) -> str:

@@ -1,5 +1,7 @@
 """Diagnostics of settling."""
 
+from shlex import quote
+
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.rules import CLOCK_BEHIND, DECK_KEPT, DOUBTFUL_IDENTITY, SCHEMA_CHANGED, SCHEMA_GROWN
 from anki_builder.ledger.settle import SchemaDifference
@@ -14,10 +16,10 @@ def doubtful(span: Span, new: str, new_guid: str, old: str, old_guid: str, argum
     return Diagnostic(DOUBTFUL_IDENTITY, span, message, hint)
 
 
-def deck_kept(span: Span, kept: str, wanted: str, path: str) -> Diagnostic:
+def deck_kept(span: Span, kept: str, wanted: str, arguments: str) -> Diagnostic:
     """Return the remark on an article whose deck would be another one by now."""
     message = f"the cards stay in the deck “{kept}”, not “{wanted}”"
-    hint = f"to rename it, rename the deck in Anki, and write the new name into the line of this file in {path}"
+    hint = f"to rename it: `anki-builder deck {quote(kept)} {quote(wanted)}{arguments}`, and rename the deck in Anki if it was imported"
     return Diagnostic(DECK_KEPT, span, message, hint)
 
 

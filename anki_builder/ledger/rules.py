@@ -77,7 +77,14 @@ DECK_KEPT = Rule(
     "note",
     "the cards of an article stay in the deck they were first built into",
     "an article whose title changed",
-    "Anki never moves existing cards: rename the deck in Anki, then write the same name into the article's line in anki_builder.lock",
+    "Anki never moves existing cards: `anki-builder deck OLD NEW` gives the deck another name, and says what to do in Anki",
+)
+CARDS_LOST = Rule(
+    "cards-lost",
+    "warning",
+    "sentences that had cards still stand in a note, but are not read any more",
+    "a label deleted or misspelt above a passage that was built before",
+    "give the lines back what they were read by, most often a label such as `原文：` above them. Or delete them, if the cards are to go",
 )
 CLOCK_BEHIND = Rule(
     "clock-behind",
@@ -112,6 +119,7 @@ RULES = (
     SCHEMA_GROWN,
     DOUBTFUL_IDENTITY,
     DECK_KEPT,
+    CARDS_LOST,
     CLOCK_BEHIND,
     MANY_REMOVED,
     FILE_WITHOUT_NOTES,

@@ -27,6 +27,8 @@ class Scope(NamedTuple):
     """Document → deck of the new notes of documents that were built before."""
     taken: Container[str] = ()
     """GUIDs of all notes that were ever built."""
+    retitle: bool = False
+    """Send the notes again whose tags are others, as the one made of the title of their article."""
     type_ids: Mapping[tuple[Languages, str], int] = {}
     """Ids of the note types at the last build: Anki has the notes under these, and would refuse them under others."""
 
@@ -75,10 +77,10 @@ def settle(
     new_decks = _decks(notes, found, scope)
     clock = _Clock(now)
     settled = [
-        _settle_one(note, match, guid, clock, new_decks[note.document])
+        _settle_one(note, match, guid, clock, new_decks[note.document], scope)
         for note, match, guid in zip(notes, found, guids, strict=True)
     ]
-    changes = [_change(note, match, new, note_types) for note, match, new in zip(notes, found, settled, strict=True)]
+    changes = [_change(note, match, new, note_types, scope) for note, match, new in zip(notes, found, settled, strict=True)]
     has_note = {identity.guid for identity in settled}
     left_over = [identity for identity in identities if identity.guid not in has_note]
     removed = [identity for identity in left_over if not identity.removed]
@@ -161,31 +163,38 @@ def _decks(notes: Sequence[Identity], found: Sequence[Identity | None], scope: S
     return new
 
 
-def _settle_one(note: Identity, match: Identity | None, guid: str, clock: _Clock, deck: str) -> Identity:
+def _settle_one(note: Identity, match: Identity | None, guid: str, clock: _Clock, deck: str, scope: Scope) -> Identity:
     """Return the identity of a note; an unchanged note keeps the digests and the location with which it was last packed."""
     if match is None:
         return note._replace(guid=guid, modified=clock.moment(None, True), deck=deck)
     text, sketch = (match.text, match.sketch) if match.key == note.key else (note.text, note.sketch)
     new = note._replace(guid=guid, deck=match.deck, text=text, sketch=sketch)
-    changed = _has_changed(new, match)
+    changed = _has_changed(new, match, scope)
     if not changed:
         new = new._replace(location=match.location, fields=match.fields, cards=match.cards)
     return new._replace(modified=clock.moment(match.modified, changed))
 
 
-def _has_changed(note: Identity, match: Identity) -> bool:
+def tags_digest(identity: Identity) -> str:
+    """Return the digest of the tags that a note has in Anki."""
+    return split_digests(identity.fields, 0)[0]
+
+
+def _has_changed(note: Identity, match: Identity, scope: Scope) -> bool:
     """Return whether a note must be sent: its content is another one, or it has cards that it did not have.
 
     A card that is switched off does not count: Anki would keep it, blank, and what was edited on its note there would be lost.
     """
+    if scope.retitle and tags_digest(note) != tags_digest(match):
+        return True
     return match.content != note.content or not set(card_ords_of(note.cards)) <= set(card_ords_of(match.cards))
 
 
-def _change(note: Identity, match: Identity | None, new: Identity, note_types: NoteTypes) -> Change:
+def _change(note: Identity, match: Identity | None, new: Identity, note_types: NoteTypes, scope: Scope) -> Change:
     """Return the fate of a note in Anki."""
     if match is None:
         return Change("new", new, note.document, 0, note.text)
-    changed = _has_changed(note, match)
+    changed = _has_changed(note, match, scope)
     status: Status = "returned" if match.removed else "changed" if changed else "unchanged"
     moved_from = match.document if match.document != new.document else ""
     change = Change(status, new, note.document, 0, note.text, moved_from=moved_from)

@@ -21,13 +21,11 @@ def tag(text: str) -> str:
 
 
 def deck_name(config: Config, collection: str, title: str, name: str, own: str = "") -> str:
-    """Return the deck of a document: its own if its front matter names one, else the configured pattern filled in.
+    """Return the deck of a document: the pattern of its front matter if there is one, else that of the settings, filled in.
 
     `::` within the title or file name would open subdecks, Anki drops quotes, and a template may put the name into a card as HTML: all are
     replaced.
     """
-    if own:
-        return _deck_path(own)
     folder, _, file = name.rpartition("/")
     stem = file.rpartition(".")[0] or file
     values = {
@@ -36,7 +34,7 @@ def deck_name(config: Config, collection: str, title: str, name: str, own: str =
         "file": _deck_part(stem),
         "folder": "::".join(filter(None, folder.split("/"))),
     }
-    return _deck_path(re.sub(r"\{(\w+)\}", lambda m: values.get(m[1], m[0]), config.deck))
+    return _deck_path(re.sub(r"\{(\w+)\}", lambda m: values.get(m[1], m[0]), own or config.deck))
 
 
 def _deck_part(text: str) -> str:

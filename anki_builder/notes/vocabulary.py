@@ -75,7 +75,8 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse]) -> 
     context = with_context[0].context if with_context else ("", "", "")
     passage = with_context[0].passage if with_context and with_context[0].article == first.article else -1
     place = passage if passage >= 0 else first.before
-    examples = [use.context[:2] for use in with_context[1:]] + [example for use in uses for example in use.more]
+    others = [use.context[:2] for use in with_context[1:]] + [example for use in uses for example in use.more]
+    examples = [other for other in others if tuple(other) != tuple(context[:2])]  # a copied article has the same context
     images = [Media(*file) for use in uses for file in use.images]
     audio = [Media(*file) for use in uses for file in use.audio]
     fields = {
@@ -85,7 +86,9 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse]) -> 
         "Accent": escape(_first(entry.accent for entry in entries)),
         "PartOfSpeech": escape(_first(entry.part_of_speech for entry in entries)),
         "Gloss": escape(senses[0]) if len(senses) == 1 else listed("senses", map(escape, senses)),
-        "Definition": "<br>".join(escape(line) for entry in entries for line in entry.definition.split("\n") if line.strip()),
+        "Definition": "<br>".join(
+            escape(line) for text in _distinct(entry.definition for entry in entries) for line in text.split("\n") if line.strip()
+        ),
         "Context": context[0],
         "ContextTranslation": context[1],
         "ContextCloze": context[2],

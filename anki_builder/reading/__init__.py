@@ -11,7 +11,7 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from anki_builder.config import Config, Layout
+from anki_builder.config import PLACEHOLDERS, Config, Layout, nearest, unknown_placeholders
 from anki_builder.diagnostic import Diagnostic, Fix
 from anki_builder.document import Document, Passage, Text, VocabularyEntry
 from anki_builder.languages import base, identify, is_language, labels, language
@@ -224,7 +224,7 @@ def _read_in(source: Source, config: Config) -> _Reading:
         tuple(extras.placed(_placed(entries, [passage.line for passage in passages]), own_fields, source, diagnostics)),
         url,
         tuple(dict.fromkeys((*front.tags(), *draft.tags))),
-        front.first("deck", "anki-deck", "anki deck"),
+        _deck(source, front, diagnostics),
         own_fields.of_document,
         _asides(page, roles),
     )
@@ -312,6 +312,19 @@ def _about_front_matter(source: Source, front: front_matter.FrontMatter, page: P
                 f"write `{right}:`",
                 fixes=(Fix(place, lines[place.line - 1][: len(key)], right),),
             )
+
+
+def _deck(source: Source, front: front_matter.FrontMatter, diagnostics: list[Diagnostic]) -> str:
+    """Return the deck that the front matter names; nothing, with a diagnostic, for a placeholder that stands for nothing."""
+    deck = front.first("deck", "anki-deck", "anki deck")
+    unknown = unknown_placeholders(deck)
+    if not unknown:
+        return deck
+    key = next(key for key in ("deck", "anki-deck", "anki deck") if front.values.get(key))
+    span = source.span(front_matter.line_of(key, source.text.split("\n", front.end)[: front.end]), 1, len(key))
+    message = f"the deck has the unknown placeholder {{{unknown[0]}}}{nearest(unknown[0], PLACEHOLDERS)}"
+    diagnostics.append(Diagnostic(rules.FRONT_MATTER_DECK, span, message, rules.FRONT_MATTER_DECK.cure))
+    return ""
 
 
 def _turned_round(page: Page) -> Page:

@@ -109,6 +109,13 @@ LANGUAGES_GUESSED = Rule(
     'Name the pair, the language studied first, in the settings, `languages = ["zh", "en"]`, or in front matter,'
     " `languages: [zh, en]`.",
 )
+FRONT_MATTER_DECK = Rule(
+    "front-matter-deck",
+    "error",
+    "`deck` in front matter has a placeholder that stands for nothing; the settings name the deck",
+    '---\ndeck: "{colection}::Verbs"\n---',
+    "Write `{collection}`, `{title}`, `{folder}` or `{file}`, or no braces.",
+)
 LANGUAGES_KEPT = Rule(
     "languages-kept",
     "note",
@@ -153,6 +160,7 @@ RULES: tuple[Rule, ...] = (
     FRONT_MATTER_LANGUAGES,
     FRONT_MATTER_KEY,
     LANGUAGES_GUESSED,
+    FRONT_MATTER_DECK,
     LANGUAGES_KEPT,
     MISTYPED_LABEL,
     MERGE_CONFLICT,

@@ -1,0 +1,66 @@
+"""`anki-builder deck`: another name for a deck whose cards exist."""
+
+import click
+
+from anki_builder.cli.files import Busy, Changed, locked, read_ledger, recover, write
+from anki_builder.cli.project import Project, UsageProblem, open_project, shown, with_others
+from anki_builder.config import nearest
+from anki_builder.ledger import Ledger, encoded, parse
+from anki_builder.ledger.arrange import arrange
+from anki_builder.notes import KINDS
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="The package, if it is not the default one.")
+def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> None:
+    """Give the deck OLD, and the decks below it, the name NEW in anki_builder.lock.
+
+    \b
+    Example:
+      anki-builder deck "Notes::The owl" "Notes::A letter about an owl"
+
+    An import never moves cards that exist, so articles keep the deck they were first built into. If it was imported, rename the deck in
+    Anki too: new cards then join the old ones there.
+    """
+    project = with_others(open_project(paths, output))
+    try:
+        with locked(project.keeping):
+            recover(project.output, project.keeping)
+            count = _rename(project, old, new)
+    except (Busy, Changed) as problem:
+        raise UsageProblem(str(problem)) from None
+    except OSError as error:
+        raise UsageProblem(f"cannot write {shown(project.ledger)}: {error.strerror or error}") from None
+    click.echo(f"“{old}” is called “{new}” from the next build on ({count} notes)", err=True)
+    click.echo(f"if it was imported, rename the deck “{old}” to “{new}” in Anki too, before the next import", err=True)
+
+
+def _rename(project: Project, old: str, new: str) -> int:
+    """Rename a deck in the ledger; return how many notes are in it."""
+    text = read_ledger(project.keeping)
+    ledger, problems = parse(text or b"", shown(project.ledger), (kind.name for kind in KINDS)) if text else (None, [])
+    if ledger is None:
+        raise UsageProblem(
+            problems[0].message if problems else f"there is no {shown(project.ledger)}: name the notes as for `build`"
+        )
+    identities = ledger.identities()
+    renamed = [identity._replace(deck=_renamed(identity.deck, old, new)) for identity in identities]
+    count = sum(before != after for before, after in zip(identities, renamed, strict=True))
+    if not count:
+        known = tuple(dict.fromkeys(identity.deck for identity in identities))
+        raise UsageProblem(f"no note is in the deck “{old}”{nearest(old, known)}")
+    decks = {document: _renamed(deck, old, new) for document, deck in ledger.decks.items()}
+    live, gone = [one for one in renamed if not one.removed], [one for one in renamed if one.removed]
+    write(project.ledger, encoded(_with_blocks(ledger, arrange(live, gone, renamed, decks))))
+    return count
+
+
+def _with_blocks(ledger: Ledger, blocks: dict[str, bytes]) -> Ledger:
+    return ledger._replace(blocks={**ledger.blocks, **blocks})
+
+
+def _renamed(deck: str, old: str, new: str) -> str:
+    return new + deck[len(old) :] if deck == old or deck.startswith(f"{old}::") else deck

@@ -1,0 +1,38 @@
+"""Sentences that had cards and still stand in their file, but are not read any more: a label above them was deleted or misspelt."""
+
+import re
+from collections.abc import Iterator
+
+from anki_builder.cli.project import Project, read_source
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.ledger import Plan
+from anki_builder.ledger.rules import CARDS_LOST
+from anki_builder.notes import KINDS
+
+_SENTENCES = {kind.name for kind in KINDS if kind.text == "sentence"}
+_LEAST = 12
+"""Characters from which the beginning of a sentence is not found by chance."""
+_MARKS = re.compile(r"[*_~`=]+")
+_SHOWN = 50
+
+
+def losses(project: Project, plan: Plan) -> Iterator[Diagnostic]:
+    """Yield a warning for each file that holds sentences whose notes the plan removes."""
+    of_document: dict[str, list[str]] = {}
+    for change in plan.of("removed"):
+        if change.identity.kind in _SENTENCES and len(change.identity.text) >= _LEAST:
+            of_document.setdefault(change.identity.document, []).append(change.identity.text)
+    files = {project.name(file): file for file in project.files} if of_document else {}
+    for document, texts in of_document.items():
+        source = read_source(project, files[document])[0] if document in files else None
+        if source is None:
+            continue
+        lines = [" ".join(_MARKS.sub("", line).split()) for line in source.text.split("\n")]
+        found = {text: number for text in texts for number, line in enumerate(lines, 1) if _MARKS.sub("", text) in line}
+        if found:
+            number = min(found.values())
+            line = lines[number - 1]
+            shown = line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+            more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+            message = f"“{shown}” had cards and stands here, but is not read any more{more}"
+            yield Diagnostic(CARDS_LOST, source.span(number), message, CARDS_LOST.cure)
