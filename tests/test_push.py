@@ -272,6 +272,13 @@ def test_a_path_that_anki_does_not_see_is_exit_code_3(desk: Desk, monkeypatch: p
     assert result.exit_code == 3 and "it runs in a container, as another user or on the other side of WSL" in result.stderr
 
 
+def test_note_types_go_by_language_without_region(desk: Desk) -> None:
+    desk.edit("# The ferry", "---\nlanguages: [en-GB, zh-Hans]\n---\n\n# The ferry")
+    desk.push()
+    assert desk.found("The ferry").note_type()["name"] == "Bilingual Sentence (en-zh)"
+    assert desk.push().stderr.strip().endswith("nothing to send")
+
+
 def test_a_part_of_a_project_is_not_pushed(desk: Desk) -> None:
     (desk.folder / "source" / "gull.md").write_text("# Gulls\n\n原文：\n\nThe gulls slept.\n\n海鸥睡了。\n", encoding="utf-8")
     desk.push()

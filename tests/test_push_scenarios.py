@@ -87,7 +87,7 @@ def _push(author: Author, pushing: Pushing) -> None:
     assert not pushed.left.does_something and not pushed.left.problems()
     after = learner.history()
     assert {card: state for card, state in after.items() if card in history} == history, "reviews were lost"
-    assert not learner.collection.get_empty_cards().notes or any(change.blank_cards for change in built.plan.changes)
+    assert not learner.collection.get_empty_cards().notes
     _hold_notes(built, pushed, before, learner)
     _hold_cards(built, cards, learner)
     pushing.sent()
@@ -108,7 +108,10 @@ def _hold_notes(built: Build, pushed: Pushed, before: dict[str, tuple[Any, ...]]
             continue
         edited = guid in before and REMARK in before[guid][1]
         assert fields.pop("Note") == one.note.fields["Note"] + (REMARK if edited else "")
-        assert fields == {name: value for name, value in one.note.fields.items() if name != "Note"}
+        switches = {field.name for field in one.note.kind.fields if field.role == "switch" and not one.note.fields[field.name]}
+        kept = switches if guid in before else set()  # a card that is switched off is not made blank
+        expected = {name: value for name, value in one.note.fields.items() if name != "Note" and name not in kept}
+        assert {name: value for name, value in fields.items() if name not in kept} == expected
         assert tags == {*one.info.tags, *(["mine"] if edited else [])}
     for guid in before.keys() - present.keys():
         assert before[guid][1] == "\x1f".join(notes[guid].fields), "a removed note is touched"

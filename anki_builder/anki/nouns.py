@@ -7,7 +7,7 @@ from hashlib import blake2b
 from html import unescape
 from typing import NamedTuple
 
-from anki_builder.note import Media, NoteType
+from anki_builder.note import Languages, Media, NoteType
 
 REMOVED_TAG = "anki-builder::removed"
 """Marks the notes in Anki that are gone from the notes here."""
@@ -35,6 +35,7 @@ class OwnNote(NamedTuple):
     """As shown to the learner."""
     line: int
     text: str
+    languages: Languages
     media: tuple[Media, ...] = ()
 
 

@@ -161,6 +161,8 @@ def _with_fields(step: Step, theirs: AnkiNote, sent: Sent | None, side: Side) ->
             continue
         if there is None:
             return step._replace(problem=f"it is of the note type “{theirs.type_name}” in Anki, which has no field “{name}”")
+        if roles[name] == "switch" and not ours:
+            continue  # without it the front of a card would be blank
         base = sent.fields.get(name) if sent is not None else None
         if base is not None and digest(there) == base:
             fields[name] = ours
@@ -265,6 +267,11 @@ def plan_type(note_type: NoteType, there: AnkiType | None, sent: str | None, mom
 def own_type_digest(note_type: NoteType) -> str:
     """Return the digest of the templates of a note type as they are here."""
     return type_digest({template.name: (template.front, template.back) for template in note_type.templates}, note_type.css)
+
+
+def is_known(step: Step, sent: Sent | None) -> bool:
+    """Return whether a note for which nothing is left to do is remembered as it is."""
+    return sent is not None and step.is_settled and not step.edited and sent.own == own_digest(step.own)
 
 
 def sent_of(step: Step, sent: Sent | None) -> Sent | None:

@@ -19,6 +19,7 @@ from anki_builder.anki.planning import (
     Side,
     Step,
     TypeStep,
+    is_known,
     own_type_digest,
     plan_note,
     plan_removal,
@@ -203,7 +204,8 @@ class Push:
         pairs = self._each_step(state, moment)
         while batch := list(islice(pairs, _BATCH)):
             steps += [step for step, _ in batch if not step.is_settled or step.edited]
-            arrived = [(step.own.guid, sent_of(step, sent)) for step, sent in batch if not step.does_something]
+            unknown = [(step, sent) for step, sent in batch if not step.does_something and not is_known(step, sent)]
+            arrived = [(step.own.guid, sent_of(step, sent)) for step, sent in unknown]
             self.memory.keep((guid, sent) for guid, sent in arrived if sent is not None)
         return PushPlan(steps, self._plan_removals(state, moment), types)
 

@@ -152,7 +152,7 @@ def read_some(client: Client, wanted: Wanted, found: Sequence[int] = ()) -> Stat
     cards = [card for info in infos for card in info["cards"]]
     decks = client.call_long("getDecks", cards=cards) if cards else {}
     deck_of = {card: deck for deck, own in decks.items() for card in own}
-    keys = {note_type.id: note_type.fields[-1].name for note_type in wanted.note_types}
+    keys = {note_type.id: note_type.kind.key for note_type in wanted.note_types}
     for info in infos:
         note_id, type_id = info["noteId"], names.get(info["modelName"], 0)
         fields = {name: field["value"] for name, field in info["fields"].items()}
@@ -186,7 +186,8 @@ def note_ids(client: Client, note_types: Iterable[NoteType]) -> set[int]:
 def find_by_keys(client: Client, note_types: Sequence[NoteType], guids: Sequence[str]) -> list[int]:
     """Return the ids of the notes that have one of these GUIDs as their key."""
     query = _of_types(note_types)
-    keys = " or ".join(f'"{note_types[0].fields[-1].name}:{guid}"' for guid in guids)
+    names = {note_type.kind.key for note_type in note_types}
+    keys = " or ".join(f'"{name}:{guid}"' for name in sorted(names) for guid in guids)
     return list(client.call_long("findNotes", query=f"({query}) ({keys})")) if query else []
 
 

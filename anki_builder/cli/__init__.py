@@ -25,6 +25,7 @@ COMMANDS = {
     "open": "Hand the package built last to Anki.",
     "push": "Send new and changed notes to the running Anki.",
     "pull": "Bring what was changed in Anki back into the notes.",
+    "review": "Say how the notes are learned in Anki, and which are hard.",
     "plan": "Say what the next import will do, before it.",
     "show": "Print what was made of the notes, stage by stage.",
     "preview": "Show your notes as cards in the browser.",

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from anki_builder.anki.nouns import OwnNote, same
 from anki_builder.anki.patching import edits, plain
 from anki_builder.anki.pulling import FieldEdit, Returned
+from anki_builder.cli.compiling import former_languages
 from anki_builder.cli.files import write
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.project import Project, decode, place_of
@@ -64,7 +65,8 @@ def patched(project: Project, changes: Iterable[Returned], *, with_conflicts: bo
     """
     files = {place_of(project, file).path: file for file in project.files}
     editors: dict[Path, _Editor] = {}
-    compiler = Compiler(project.config, project.collection, MediaFinder(project.root), own_templates=read_templates(project).own)
+    templates, former = read_templates(project).own, former_languages(project)
+    compiler = Compiler(project.config, project.collection, MediaFinder(project.root), None, templates, former)
     kept: list[Kept] = []
     for change in changes:
         kept += [Kept(change.own, what) for what in _others(change)]

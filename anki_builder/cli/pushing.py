@@ -132,7 +132,7 @@ def as_own(notes: Iterable[BuiltNote], types: Mapping[Languages, Mapping[str, No
         note, info = built.note, built.info
         yield OwnNote(
             guid=built.guid,
-            note_type=types[info.languages][note.kind.name],
+            note_type=types[info.pair][note.kind.name],
             fields=note.fields,
             tags=info.tags,
             deck=built.deck,
@@ -142,6 +142,7 @@ def as_own(notes: Iterable[BuiltNote], types: Mapping[Languages, Mapping[str, No
             path=info.path,
             line=note.line,
             text=note.text,
+            languages=info.languages,
             media=note.media,
         )
 

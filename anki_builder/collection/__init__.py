@@ -429,7 +429,7 @@ class Collection:
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield the GUID of each note with its deck, its tags and its fields as one text, by which an edit is noticed."""
         return self._connection.execute(
-            "SELECT guid, shown.deck || char(31) || article.tags || char(31) || coalesce(shown.fields, note.fields) || guid"
+            "SELECT guid, shown.deck || char(31) || article.tags || char(31) || replace(coalesce(shown.fields, note.fields), char(30), guid)"
             f" FROM shown JOIN note ON note.id = shown.note JOIN article ON article.id = shown.article{self._of_part('shown.note')}"
         )
 

@@ -1,0 +1,162 @@
+"""How the notes are learned, as a page: one HTML file without scripts, its charts inline SVG."""
+
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+from pathlib import PurePosixPath
+
+from anki_builder.anki.patching import plain
+from anki_builder.anki.study import Review, StudiedNote, Sum
+from anki_builder.note import CLOZE_SEPARATOR
+from anki_builder.statistics.numbers import Bar
+from anki_builder.statistics.page import bar_chart
+
+_MOST = 25
+"""Bars of one chart."""
+_DAY_WIDTH = 20
+_DAY_HEIGHT = 140
+
+
+def review_page(title: str, found: Review) -> str:
+    """Return a whole page."""
+    style = (files("anki_builder.statistics") / "page.css").read_text("utf-8") + _STYLE
+    charts = "".join(
+        f"<section>\n<h2>{escape(heading)}</h2>\n{chart}</section>\n" for heading, chart in _charts(found).items() if chart
+    )
+    name = f"{title}: reviews"
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="generator" content="anki-builder">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f"<title>{escape(name)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n<h1>{escape(name)}</h1>\n"
+        f'{_totals(found.total)}<div class="charts">\n{charts}</div>\n{_hard(found.notes)}'
+        f"{_table('Articles', found.articles)}{_table('Kinds of card', found.kinds)}{_entries(found.notes)}</main>\n</body>\n</html>\n"
+    )
+
+
+_STYLE = """
+.due rect.today { fill: var(--problem); }
+a { color: inherit; text-decoration-color: var(--bar); text-underline-offset: .2em; }
+a:focus-visible { outline: 2px solid var(--bar); outline-offset: 2px; }
+section { min-width: 0; }
+.entry { margin: 0 0 1.2rem; padding: .2rem 0 .2rem 1rem; border-inline-start: 3px solid var(--line); scroll-margin-top: 1rem; }
+.entry:target { border-color: var(--bar); }
+.entry p { margin: .2rem 0; }
+.entry .place, .entry dt { color: var(--soft); font-size: .85rem; overflow-wrap: anywhere; }
+.entries { margin-top: 2.5rem; max-width: 46rem; }
+"""
+
+
+def signs(note: StudiedNote) -> list[str]:
+    """Return what is to be said of a note, in words."""
+    reviews, passed = sum(card.reviews for card in note.cards), sum(card.passed for card in note.cards)
+    found = ["leech"] * note.is_leech + ["marked"] * note.is_marked + [f"flag {flag}" for flag in note.flags]
+    if note.lapses:
+        found.append(f"{note.lapses} lapse{'s' * (note.lapses != 1)}")
+    return [*found, f"{passed} of {reviews} passed"] if reviews else found
+
+
+def _charts(found: Review) -> dict[str, str]:
+    lapses = sorted(
+        (Bar(PurePosixPath(one.name).stem, one.lapses) for one in found.articles if one.lapses), key=lambda bar: -bar.value
+    )[:_MOST]
+    kept = [Bar(one.name, round(100 * one.retention)) for one in found.kinds if one.retention is not None]
+    eases = [Bar(one.name, round(one.ease)) for one in found.kinds if one.ease]
+    return {
+        "Due in the next 30 days": _due_chart(found.total.due) if any(found.total.due) else "",
+        "Reviews passed by kind of card, percent": bar_chart("Reviews passed by kind of card", kept) if kept else "",
+        "Lapses by article": bar_chart("Lapses by article", lapses) if lapses else "",
+        "Ease by kind of card, percent": bar_chart("Ease by kind of card", eases) if eases else "",
+    }
+
+
+def _due_chart(due: Sequence[int]) -> str:
+    """Return one column for each day; today, with what is overdue, is marked."""
+    most = max(due)
+    columns = []
+    for day, count in enumerate(due):
+        height = max(1.0, _DAY_HEIGHT * count / most) if count else 0
+        name = "today" if day == 0 else f"in {day} day{'s' * (day != 1)}"
+        columns.append(
+            f'<g role="listitem"><title>{name}: {count:,}</title>'
+            f'<rect{" class=today" if day == 0 else ""} x="{day * _DAY_WIDTH + 2}" y="{20 + _DAY_HEIGHT - height:.1f}"'
+            f' width="{_DAY_WIDTH - 4}" height="{height:.1f}" rx="2"/>'
+            + (f'<text class="value" x="{day * _DAY_WIDTH + 10}" y="{14 + _DAY_HEIGHT - height:.1f}" text-anchor="middle">{count:,}</text>'
+               if count and (count == most or day == 0) else "")
+            + (f'<text x="{day * _DAY_WIDTH + 10}" y="{_DAY_HEIGHT + 38}" text-anchor="middle">{day or "today"}</text>'
+               if day % 7 == 0 else "")
+            + "</g>\n"
+        )  # fmt: skip
+    size = f"-14 0 {len(due) * _DAY_WIDTH + 14} {_DAY_HEIGHT + 44}"
+    return f'<svg class="due" viewBox="{size}" role="list" aria-label="Due cards by day">\n{"".join(columns)}</svg>\n'
+
+
+def _totals(total: Sum) -> str:
+    kept = f"{total.retention:.0%}" if total.retention is not None else "–"
+    numbers = {
+        "cards": f"{total.cards:,}",
+        "seen": f"{total.seen:,}",
+        "mature": f"{total.mature:,}",
+        "due today": f"{total.due[0]:,}",
+        "due in a week": f"{sum(total.due[:7]):,}",
+        "reviews passed": kept,
+        "lapses": f"{total.lapses:,}",
+    }
+    items = "".join(f"<div><dt>{label}</dt><dd>{count}</dd></div>" for label, count in numbers.items())
+    return f'<dl class="totals">{items}</dl>\n'
+
+
+def _hard(notes: Sequence[StudiedNote]) -> str:
+    """Return the notes that need a look as a table; each leads to its sentence."""
+    if not notes:
+        return '<section class="articles">\n<h2>Hard, marked and flagged notes</h2>\n<p>There are none.</p>\n</section>\n'
+    rows = "".join(
+        f'<tr><th scope="row"><a href="#{escape(note.own.guid)}">{escape(_name(note))}</a></th>'
+        f"<td>{escape(', '.join(signs(note)))}</td></tr>\n"
+        for note in notes
+    )
+    head = '<th scope="col">Note</th><th scope="col">Why</th>'
+    return (
+        '<section class="articles">\n<h2>Hard, marked and flagged notes</h2>\n'
+        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</section>\n"
+    )
+
+
+def _name(note: StudiedNote) -> str:
+    """Return the text of a note; of a cloze the term and the sentence."""
+    return note.own.text.replace(CLOZE_SEPARATOR, " · ")
+
+
+def _table(heading: str, sums: Sequence[Sum]) -> str:
+    columns = ("", "Cards", "Seen", "Mature", "Lapses", "Ease", "Passed", "Due in a week")
+    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(one.name)}</th><td>{one.cards:,}</td><td>{one.seen:,}</td><td>{one.mature:,}</td>'
+        f"<td>{one.lapses:,}</td><td>{f'{one.ease:.0f} %' if one.ease else '–'}</td>"
+        f"<td>{f'{one.retention:.0%}' if one.retention is not None else '–'}</td><td>{sum(one.due[:7]):,}</td></tr>\n"
+        for one in sums
+    )
+    return (
+        f'<section class="articles">\n<h2>{heading}</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n'
+        "</table>\n</section>\n"
+    )
+
+
+def _entries(notes: Sequence[StudiedNote]) -> str:
+    """Return each note that needs a look with its sentence, its translation or gloss, and its place."""
+    entries = "".join(_entry(note) for note in notes)
+    return f'<section class="entries">\n<h2>In their sentences</h2>\n{entries}</section>\n' if entries else ""
+
+
+def _entry(note: StudiedNote) -> str:
+    own = note.own
+    text, translation = (f' lang="{escape(tag)}"' for tag in own.languages)
+    lines = [f"<p{text}><strong>{escape(_name(note))}</strong></p>"]
+    shown = {own.text}
+    for field in own.note_type.fields:
+        value = plain(own.fields[field.name]) if field.sound or field.evidence else ""
+        if value and value not in shown:
+            shown.add(value)
+            lines.append(f"<p{text if field.sound else translation}>{escape(value)}</p>")
+    lines.append(f'<p class="place">{escape(own.path)}:{own.line} · {escape(", ".join(signs(note)))}</p>')
+    return f'<article class="entry" id="{escape(own.guid)}">\n{"".join(lines)}\n</article>\n'
