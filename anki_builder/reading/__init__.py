@@ -32,6 +32,7 @@ from anki_builder.reading import (
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST, own
 from anki_builder.reading.lines import title_role
+from anki_builder.reading.overrides import overrides
 from anki_builder.reading.page import Claim, Page, is_remote, text_of
 from anki_builder.reading.suggestions import Suggestion
 from anki_builder.source import Source, Span, composed
@@ -189,6 +190,8 @@ def _read_in(source: Source, config: Config) -> _Reading:
             )
         )
     text = omitted.without_comments(written, source, roles, diagnostics)
+    chosen, wrong = overrides(source, front)
+    diagnostics += wrong
     omitted.leave_out(source, front, lines, roles)
     text = "\n".join(lines) if text is written else omitted.blanked(text, roles)
     lines = text.split("\n")
@@ -227,6 +230,7 @@ def _read_in(source: Source, config: Config) -> _Reading:
         _deck(source, front, diagnostics),
         own_fields.of_document,
         _asides(page, roles),
+        chosen,
     )
     if guessed and (passages or entries):
         diagnostics.append(_guessed(source, languages, min([one.line for one in passages] + [one.line for one in entries])))

@@ -124,6 +124,13 @@ LANGUAGES_KEPT = Rule(
     "Nothing, if the languages are right. Else name them in front matter, as `languages: [de, zh]`, or in the settings: its notes"
     " then belong to other note types and are new in Anki.",
 )
+UNKNOWN_CHOICE = Rule(
+    "unknown-choice",
+    "warning",
+    "a note chooses cards that there are not",
+    "<!-- anki: terms = recognise, spel -->\n\nharbour：港口",
+    "Write `sentences`, `sentence_cards` or `terms` with words that docs/cards.md lists, as `<!-- anki: terms = recognise, spell -->`.",
+)
 MERGE_CONFLICT = Rule(
     "merge-conflict",
     "error",
@@ -163,6 +170,7 @@ RULES: tuple[Rule, ...] = (
     FRONT_MATTER_DECK,
     LANGUAGES_KEPT,
     MISTYPED_LABEL,
+    UNKNOWN_CHOICE,
     MERGE_CONFLICT,
     UNMATCHED_LAYOUT,
     FIELD_WITHOUT_ENTRY,
