@@ -256,7 +256,7 @@ def _different_faces(anki: AnkiCollection, known: Mapping[str, Case]) -> Iterato
             case.note_type, case.fields, card.ord, tags=case.tags,
             deck=anki.collection.decks.name(card.current_deck_id()), card_id=number,
         )  # fmt: skip
-        made = (_stable(faces.question), _stable(faces.answer), *faces[2:])
+        made = (_stable(faces.question), _stable(faces.answer), *map(_stable_sounds, faces[2:]))
         if made != expected:
             yield case.note_type.templates[0 if case.note_type.is_cloze else card.ord], case.fields, made, expected
 
@@ -280,15 +280,19 @@ def test_hostile_templates_and_fields_are_read_to_their_end(hostile: str) -> Non
     assert card_ords(note_type, fields) in ((), (0,))
 
 
+def _stable_sounds(sounds: tuple[Sound, ...]) -> tuple[Sound, ...]:
+    return tuple(sound._replace(file=_stable(sound.file), text=_stable(sound.text)) for sound in sounds)
+
+
 def _stable(text: str) -> str:
     return re.sub(r"hint[0-9a-f]{16}", "hint", text)
 
 
 def _sounds(tags: list[Any]) -> tuple[Sound, ...]:
     return tuple(
-        Sound(file=tag.filename)
+        Sound(file=_stable(tag.filename))
         if hasattr(tag, "filename")
-        else Sound("", tag.field_text, tag.lang, tuple(tag.voices), round(tag.speed, 4))
+        else Sound("", _stable(tag.field_text), tag.lang, tuple(tag.voices), round(tag.speed, 4))
         for tag in tags
     )
 

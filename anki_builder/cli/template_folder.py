@@ -110,7 +110,12 @@ def check_templates(
     if not templates.written:
         return list(templates.diagnostics)
 
-    from anki_builder.templates.validate import fronts_alike, never_made, validate  # late: only own templates are checked
+    from anki_builder.templates.validate import (  # late: only own templates are checked
+        NoteFields,
+        fronts_alike,
+        unlike_settings,
+        validate,
+    )
 
     def path(name: str) -> str:
         is_own = name in templates.written or name not in builtin()
@@ -123,8 +128,8 @@ def check_templates(
     found += fronts_alike(note_types(pair, config, templates.own), templates.own, path)
     if collection is not None:
         usual = {languages: note_types(languages, config) for languages in types}
-        fields_of_notes = [(note.info.pair, note.note.kind.name, note.note.fields) for note in collection.notes()]
-        found += never_made(types, usual, fields_of_notes, templates.own, path)
+        notes = [NoteFields(note.info.pair, note.note.kind.name, note.note.fields) for note in collection.notes()]
+        found += unlike_settings(types, usual, notes, templates.own, path)
     return [*templates.diagnostics, *_outdated(templates), *found]
 
 

@@ -266,7 +266,7 @@ MEDIA_RENAMED = Rule(
 NO_SWITCH = Rule(
     "no-switch",
     "warning",
-    "a front does not ask for the field that switches its card on, so the settings cannot switch it off",
+    "a front makes cards that the settings switch off, because it does not ask for the field that switches its card on",
     "<div>{{Translation}}</div> as sentence/produce.front.html",
     "Put {{#AddProduce}}…{{/AddProduce}} around the front, with the field of this card.",
 )

@@ -6,9 +6,9 @@ then reported at the place in the file where it was written. An error is what An
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from itertools import combinations
 from types import MappingProxyType
+from typing import NamedTuple
 
 from anki_builder.config import nearest
 from anki_builder.diagnostic import Diagnostic
@@ -30,7 +30,7 @@ from anki_builder.templates import rules as r
 from anki_builder.templates.check_notation import check_notation, near_names
 from anki_builder.templates.check_page import check_page, check_stylesheet
 from anki_builder.templates.checker import Card, Checker, Filled
-from anki_builder.templates.evaluate import SPECIAL, TemplateError, card_ords, parse, shows_field, tokens
+from anki_builder.templates.evaluate import card_ords, tokens
 from anki_builder.templates.markup import strip_html
 from anki_builder.templates.page import hide
 from anki_builder.templates.page import read as read_page
@@ -83,21 +83,6 @@ def _check_card(checker: Checker, kind: NoteKind, name: str) -> None:
         if any(piece.name in checker.own for piece in text.pieces) or not text.pieces:
             check_notation(checker, card, text)
             check_page(checker, card, texts[0], text)
-    if front.file in checker.own and not kind.is_cloze:
-        _check_switch(checker, kind, name, texts[0])
-
-
-def _check_switch(checker: Checker, kind: NoteKind, name: str, front: Filled) -> None:
-    """Report a front that makes cards of notes for which the settings switch this card off."""
-    usual = {token.text for token in tokens(builtin().get(front.name, "")) if token.kind == "if"}
-    wanted = [field.name for field in kind.fields if field.role == "switch" and field.name in usual]
-    filled = {*SPECIAL, *(field.name for field in kind.fields)} - set(wanted)
-    with suppress(TemplateError):
-        if not wanted or not shows_field(parse(front.text), frozenset(filled)):
-            return
-        message = f"the front of {name} makes a card without {wanted[0]}, so the settings cannot switch this card off"
-        hint = f"put {{{{#{wanted[0]}}}}}…{{{{/{wanted[0]}}}}} around it"
-        checker.report(r.NO_SWITCH, front.first_line(), message, hint)
 
 
 def files_in_use(own: Mapping[str, str], kinds: Sequence[NoteKind]) -> set[str]:
@@ -185,28 +170,50 @@ def fronts_alike(note_types: Mapping[str, NoteType], own: Mapping[str, str], pat
     return found
 
 
-def never_made(
+class NoteFields(NamedTuple):
+    """What a note has, for the cards that templates make of it."""
+
+    languages: Languages
+    kind: str
+    """Name of its kind."""
+    fields: Mapping[str, str]
+
+
+def unlike_settings(
     note_types: NoteTypes,
     builtin_types: NoteTypes,
-    notes: Sequence[tuple[Languages, str, Mapping[str, str]]],
+    notes: Sequence[NoteFields],
     own: Mapping[str, str],
     path: Callable[[str], str],
 ) -> Iterator[Diagnostic]:
-    """Yield a diagnostic for each front of the learner's own that no note makes a card of.
-
-    `notes` are (languages, name of the kind, fields).
+    """Yield a diagnostic for each front of the learner's own that no note makes a card of, or that makes cards which the settings do
+    not want.
     """
     checker = Checker(own, (), {}, {}, path)
     for kind in {kind: None for types in note_types.values() for kind in types}:
-        of_kind = [(languages, fields) for languages, name, fields in notes if name == kind]
+        of_kind = [note for note in notes if note.kind == kind]
         some_type = next(types[kind] for types in note_types.values())
         for ord_, card in enumerate(some_type.kind.cards):
             name = face(kind, card.name, "front")
             if name not in own or some_type.is_cloze or not of_kind or own[name] == builtin().get(name):
                 continue
-            if any(ord_ in card_ords(note_types[languages][kind], fields) for languages, fields in of_kind):
-                continue
-            usual = any(ord_ in card_ords(builtin_types[languages][kind], fields) for languages, fields in of_kind)
-            hint = "the built-in front makes cards: compare its conditions" if usual else "switch this card on in the settings"
-            message = f"no {kind} note makes a {card.name} card"
-            yield Diagnostic(r.NEVER_MADE, checker.span(name, 0, len(own[name])), message, hint)
+            with_card = [note for note in of_kind if ord_ in card_ords(note_types[note.languages][kind], note.fields)]
+            usual = [note for note in of_kind if ord_ in card_ords(builtin_types[note.languages][kind], note.fields)]
+            span = checker.span(name, 0, len(own[name]))
+            switch = _switch(some_type.kind, name)
+            unwanted = [note for note in with_card if switch and not note.fields[switch]]
+            if not with_card:
+                hint = (
+                    "the built-in front makes cards: compare its conditions" if usual else "switch this card on in the settings"
+                )
+                yield Diagnostic(r.NEVER_MADE, span, f"no {kind} note makes a {card.name} card", hint)
+            elif unwanted:
+                several = f"{len(unwanted)} {kind} notes make" if len(unwanted) > 1 else f"one {kind} note makes"
+                message = f"{several} a {card.name} card, though the settings switch it off"
+                yield Diagnostic(r.NO_SWITCH, span, message, f"put {{{{#{switch}}}}}…{{{{/{switch}}}}} around the front")
+
+
+def _switch(kind: NoteKind, front: str) -> str:
+    """Return the field that switches on a card with this built-in front; empty for a card that has none."""
+    asked = {token.text for token in tokens(builtin().get(front, "")) if token.kind == "if"}
+    return next((field.name for field in kind.fields if field.role == "switch" and field.name in asked), "")
