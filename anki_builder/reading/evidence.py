@@ -111,11 +111,12 @@ SENTENCE_BY_NOTATION = {"same paragraph": 0.2, "quote": 0.2, "paragraphs": 0.3}
 IN_SKIPPED = -0.2
 """Below a title for homework, links, plans."""
 
+TOPIC = 0.4
 WITHOUT_GLOSS = 0.35
 NOTHING = 0.1
 SAYS_WHY = 0.01
-"""How sure claims are to lines that make no card: a term without a gloss, text that is empty without its marks, a candidate that was not
-taken."""
+"""How sure claims are to lines that make no card: a topic above entries, a term without a gloss, text that is empty without its
+marks, a candidate that was not taken."""
 
 SEPARATOR = {
     "tab": 0.1,
@@ -183,6 +184,7 @@ LABEL_LANGUAGE = 0.7
 ORDER_ON_LINES = 1.5
 ORDER_OF_LINES = 2.0
 HEADINGS = 0.4
+QUOTED = 1.0
 """What each sign of the language studied weighs; the sum decides."""
 STUDIED_SURE = 1.0
 """The sum from which on the decision is not called a guess."""

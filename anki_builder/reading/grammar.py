@@ -21,6 +21,7 @@ def decide(page: Page, sheet: Sheet, candidates: Iterable[Candidate]) -> Iterato
     found = _without_remarks(found, _kept(found))
     kept = _kept(_with_neighbours(sheet, found, _kept(found)))
     yield from merged(Builder(page, sheet).claims(kept, _is_entry(kept)))
+    yield from _topics(sheet, kept)
     yield from _doubted(found, kept)
 
 
@@ -84,6 +85,18 @@ def _is_entry(kept: list[Weighed]) -> list[bool]:
         own = one.sentence + (evidence.AROUND * (around - evidence.SENTENCE) if one.candidate.is_entry is None else 0.0)
         out.append(own < evidence.SENTENCE)
     return out
+
+
+def _topics(sheet: Sheet, kept: list[Weighed]) -> Iterator[Claim]:
+    """Yield claims to the list items above what was taken that are no part of it: topics, years, units."""
+    taken = {number for one in kept for number in one.candidate.numbers}
+    parents = {line.item: line.parent for line in sheet.lines if line.item}
+    above = {parents.get(part.line.item, 0) for one in kept for part in one.text if part.line.item}
+    while more := {parents.get(item, 0) for item in above} - above:
+        above |= more
+    for line in sheet.lines:
+        if line.marker and line.item in above and line.number not in taken and not ends_sentence(line.plain):
+            yield Claim("general", evidence.TOPIC, ((line.number, "topic"),), why="entries stand below it")
 
 
 def _doubted(found: list[Weighed], kept: list[Weighed]) -> Iterator[Claim]:

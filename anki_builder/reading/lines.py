@@ -391,6 +391,8 @@ class _Outline:
         plain = inline.plain(raw)
         title = self.titles[-1] if self.titles else None
         role = next((one.role for one in reversed(self.titles) if one.role), "")
+        if role == "skip" and text.startswith("[^"):
+            role = ""  # where a footnote is written says nothing of it
         language = next(
             (one.language for one in reversed(self.titles) if one.language or one.role in ("text", "translation")), ""
         )

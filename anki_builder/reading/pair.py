@@ -12,7 +12,7 @@ from anki_builder.languages import identify, labels, romanisation, scripts
 from anki_builder.reading import evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
 from anki_builder.reading.lines import Line
-from anki_builder.reading.shape import Shape, Tongues, cuts, shape
+from anki_builder.reading.shape import QUOTED, Shape, Tongues, cuts, shape
 from anki_builder.reading.tables import Table
 
 _URL = re.compile(r"https?://[^\s<>\])）]+|!\[\[[^\]\n]*\]\]|\[\[[^\]\n|]*\||\]\([^()\n]*\)|`[^`\n]*`|<[^<>\n]*>")
@@ -252,6 +252,7 @@ def _structure(tongues: Tongues, lines: list[Line], tables: list[Table]) -> Iter
     yield from _in_tables(tongues, tables)
     yield from _readings(tongues, lines, tables)
     yield from _prose(lines, shapes)
+    yield from _quoting(tongues, lines)
 
 
 def _balance(name: str, first: int, second: int, weight: float, enough: int = 4) -> Iterable[tuple[str, float]]:
@@ -416,6 +417,19 @@ def _prose(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]
         if line.heading and found.kind in ("A", "B"):
             headings["AB".index(found.kind)] += 1
     yield from _balance("headings are in the other", headings[1], headings[0], evidence.HEADINGS, 3)
+
+
+def _quoting(tongues: Tongues, lines: list[Line]) -> Iterable[tuple[str, float]]:
+    """Yield which language is spoken of in the other: words quoted in a remark are studied."""
+    if not tongues.by_script:
+        return
+    quoted = [0, 0]
+    for line in lines[:600]:
+        inside = " ".join(QUOTED.findall(line.plain)) if len(line.plain) < 400 else ""
+        side = tongues.side(inside) if inside else None
+        if side is not None and tongues.side(QUOTED.sub(" ", line.plain)) == 1 - side:
+            quoted[side] += 1
+    yield from _balance("the other quotes it", quoted[0], quoted[1], evidence.QUOTED, 2)
 
 
 def _prior(pair: tuple[str, str]) -> Iterable[tuple[str, float]]:

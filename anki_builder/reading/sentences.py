@@ -10,6 +10,8 @@ _TAIL = re.compile(r"(?<=\S)\s*[(（][^()（）]*[)）]$")
 _PLACE = re.compile(
     r"\b(?:sth|sb|sb's|somebody|something|smth|jdn?|jdm|etw|qn|qch|qqn|qqch|one's)\b|[~～〜]|…|\.\.\.|\b[A-Z]\b(?=\s|$)|＋|\+"
 )
+_PATTERN = re.compile(r"\b(?:sth|sb|smth|jdn?|jdm|etw|qn|qch)\b|[~～〜]|\s[＋+]\s")
+"""What the pattern of a sentence has, and no sentence: `It takes sb. + time + to do sth.`"""
 _TERM_START = re.compile(
     r"^(?:to|der|die|das|ein|eine|le|la|les|l['’]|un|une|el|los|las|il|lo|gli|o|os|as|de|het|en|ett|att|et|å|a|an|the|être|se|sich|zu|ο|η|το)\s",
     re.IGNORECASE,
@@ -23,8 +25,9 @@ def sentence_score(text: str, tag: str) -> float:
     text = _TAIL.sub("", text) or text
     words = text.count(" ") + 1
     wide = 0 if language(tag).spaces else len(_WIDE.findall(text))
+    ended = _END.search(text) is not None and not _NO_END.search(text.rstrip("”’\"' "))
     score = 0.0
-    if _END.search(text) and not _NO_END.search(text.rstrip("”’\"' ")):
+    if ended:
         score += 0.8 if words > 2 or wide > 4 or (text[-1:] in "?!？！。।؟" and (words > 1 or wide > 2)) else 0.4
     if words > 7 or wide > 14:
         score += 0.45
@@ -36,7 +39,9 @@ def sentence_score(text: str, tag: str) -> float:
         score += 0.1
     if _TERM_START.match(text) and words < 5 and score < 0.5:
         score -= 0.2
-    if _PLACE.search(text) and score < 0.8:
+    if _PATTERN.search(text) and not ended:
+        score -= 0.6
+    elif _PLACE.search(text) and score < 0.8:
         score -= 0.3
     return min(1.0, max(0.0, score))
 

@@ -31,7 +31,7 @@ _SEPARATOR = re.compile("|".join(f"(?P<{name.replace('-', '_')}>{pattern})" for 
 _ENDING_BRACKET = re.compile(
     r"[(（\[［【〔]([^()（）\[\]［］【】〔〕]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）\]］】〕][\s。.!！?？;；,，]*$"
 )
-_QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|「[^「」]*」|『[^『』]*』|«[^«»]*»")
+QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|「[^「」]*」|『[^『』]*』|«[^«»]*»")
 _BRACKETS = re.compile(
     r"\([^()]*\)|（[^（）]*）|（[^（()）]*\)|\([^（()）]*）|\[[^\[\]]*\]|［[^［］]*］|【[^【】]*】|〔[^〔〕]*〕|\{[^{}]*\}"
 )
@@ -183,7 +183,7 @@ def trimmed(text: str) -> str:
 
 def masked(text: str) -> str:
     """Return a text with brackets, quotes, phonetics, code and addresses blanked at the same length."""
-    for pattern in (_ATOMIC, _BRACKETS, _QUOTED):
+    for pattern in (_ATOMIC, _BRACKETS, QUOTED):
         if pattern.search(text):
             text = pattern.sub(lambda found: "\x00" * len(found[0]), text)
     return text
@@ -211,7 +211,7 @@ def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
         ):
             yield found.end(), found.end(), "reading"
     bracket = _ENDING_BRACKET.search(text)
-    if bracket and bracket.start() > 0 and bracket[1].strip():
+    if bracket and bracket.start() > 0 and bracket[1].strip() and not entry.is_part_of_speech(bracket[0].rstrip()):
         yield bracket.start(), bracket.start(1), "bracket"
     if tongues.by_script:
         yield from _script_changes(text, tongues)
@@ -446,6 +446,8 @@ def shape(text: str, tongues: Tongues) -> Shape:
             if kind not in evidence.WEAK:
                 doubtful = Cut(trimmed(text[:end]), trimmed(text[start:]), kind, 0.0, None)
                 return Shape("U" if side is None else "AB"[side], doubtful if doubtful.first and doubtful.second else None)
+    if side is None and tongues.by_script and (outside := tongues.side(QUOTED.sub(" ", text))) is not None:
+        return Shape("AB"[outside])
     if side is None:
         return Shape("M" if tongues.by_script and min(tongues.weights(text)) > 0 else "U")
     return Shape("AB"[side])

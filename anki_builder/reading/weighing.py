@@ -11,7 +11,7 @@ from anki_builder.reading import entry, evidence, no_text
 from anki_builder.reading.candidate import Candidate, Part, plain
 from anki_builder.reading.lines import title_role
 from anki_builder.reading.sentences import ends_sentence, sentence_score
-from anki_builder.reading.shape import leading_reading, without_reading
+from anki_builder.reading.shape import QUOTED, leading_reading, without_reading
 from anki_builder.reading.sheet import Sheet
 
 _LONGEST_GLOSS = 60
@@ -25,6 +25,7 @@ _QUESTION = ("?", "？")
 _STATEMENT = (".", "。")
 _CASES = re.compile(r"(?:nom|akk|acc|dat|gen|instr|loc|sg|pl|sing|plur|m|f|n|nt)\.?$", re.IGNORECASE)
 _LINK = re.compile(r"^[*_]*\[(?P<text>[^\[\]]+)\]\(<?https?://[^\s()]*?(?P<last>[^/=#\s()]*)/?>?\)")
+_CHOICE = re.compile(r"[a-hA-H][.)]\s+\S")
 _INITIALS = re.compile(r"(?:^|\s)[A-ZÀ-Þ]\.\s*[A-ZÀ-Þ]")
 _NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w.’'-]*){1,3}(?:\s*\([^()]*\))?$")
 _DEFINED = re.compile(r"^(?P<term>[^:：。.!?！？]{1,50}?)\s*[:：]\s*(?P<definition>\S.*)$")
@@ -100,7 +101,10 @@ def _lists_of_something_else(sheet: Sheet, candidates: list[Candidate]) -> set[s
     return {
         form
         for form, members in forms.items()
-        if _are_commands(members) or _are_links(members) or (not sheet.tongues.by_script and _are_names(sheet, members))
+        if _are_commands(members)
+        or _are_links(members)
+        or _are_choices(members)
+        or (not sheet.tongues.by_script and _are_names(sheet, members))
     }
 
 
@@ -111,6 +115,11 @@ def _are_commands(members: list[Candidate]) -> bool:
         return len(terms) > 1
     quoted = all(one.first[0].line.raw.startswith("`") for one in members)
     return quoted and len(terms) > 2 and len({term.split()[0] for term in terms}) == 1 and all(" " in term for term in terms)
+
+
+def _are_choices(members: list[Candidate]) -> bool:
+    """Return whether most second sides are lettered, as those of an exercise are: `treiben – b. gate`."""
+    return len(members) > 1 and sum(_CHOICE.match(plain(one.second)) is not None for one in members) * 2 >= len(members)
 
 
 def _are_links(members: list[Candidate]) -> bool:
@@ -277,6 +286,8 @@ def _signs(sheet: Sheet, candidate: Candidate, text: str, translation: str, sent
         yield evidence.ANSWERED
     if candidate.notation == "script" and _breaks_a_sentence(sheet, candidate):
         yield evidence.LOPSIDED  # the script changes within a sentence
+    if not named and sheet.tongues.by_script and _quotes_something_else(sheet, text, translation):
+        yield evidence.LOPSIDED
     if candidate.is_entry is None and not named and _lopsided(text, translation, sheet.tongues.pair):
         yield evidence.ANSWERED if text.endswith(_QUESTION) else evidence.LOPSIDED
     if (
@@ -305,6 +316,8 @@ def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
     sides = (text, translation)
     if candidate.notation == "bracket" and any(title_role(side, {})[0] not in ("", "skip") for side in sides):
         return True
+    if candidate.layout != "one line" and max(text.count("→"), translation.count("→")) > 1:
+        return True  # forms in a row
     return (
         any(is_one(side) for is_one in (no_text.is_date, no_text.is_numbered_part, no_text.is_amount) for side in sides)
         or any(pattern.match(translation) for pattern in (_POINTING, _CASES))
@@ -330,6 +343,12 @@ def _breaks_a_sentence(sheet: Sheet, candidate: Candidate) -> bool:
         return True
     script = language(sheet.tongues.pair[1 - (candidate.order or 0)]).scripts[0]
     return second.endswith(("。", "！", "？")) and script in ("Latin", "Cyrillic", "Greek")
+
+
+def _quotes_something_else(sheet: Sheet, text: str, translation: str) -> bool:
+    """Return whether a translation quotes words of the language studied that are not in the text, as a remark does."""
+    quoted = [found[1:-1].strip(" .?!,") for found in QUOTED.findall(translation) if sheet.tongues.letters(found, 0)]
+    return bool(quoted) and not any(words.casefold() in text.casefold() for words in quoted)
 
 
 def _lopsided(text: str, translation: str, tags: tuple[str, str]) -> bool:

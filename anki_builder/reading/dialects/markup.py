@@ -8,6 +8,8 @@ _BOX = re.compile(r"^([ \t>]*(?:[-*+]|\d+[.)])[ \t]+)\[[ xX/>-]\][ \t]+")
 _DEFINITION = re.compile(r"<dt\b[^<>]*>(.*?)</dt>\s*<dd\b[^<>]*>(.*?)</dd>", re.IGNORECASE)
 _LIST_TAG = re.compile(r"</?d[ltd]\b[^<>]*>", re.IGNORECASE)
 _WITH_TEXT = re.compile(r"<(?!img\b|a\b|span\b|abbr\b)[a-z]+\b[^<>]*?\btext=\"([^\"]*)\"[^<>]*/>")
+_LABELLED = re.compile(r"<([a-z]+(?:-[a-z]+)+)\b[^<>]*?(?<!:)\blabel=\"([^\"]+)\"[^<>]*>([^<>]+)</\1>")
+"""An element of a component: `<x-item label="candle">蜡烛</x-item>`."""
 _FURIGANA = re.compile(r"\{([^{}|\n]*[\u3400-\u9fff][^{}|\n]*)\|([\u3041-\u30ff|]+)\}")
 _AOZORA = re.compile(r"[｜|]?([\u3400-\u9fff々]+)《([\u3041-\u30ff]+)》")
 _INSIDE = re.compile(
@@ -39,6 +41,8 @@ def strip(draft: Draft) -> None:
         draft.lines[:] = [_WIDE_SPACE.sub("\t", line) for line in draft.lines]
     if "<dt" in text:
         _definitions(draft)
+    if 'label="' in text:
+        draft.lines[:] = [_LABELLED.sub(r"\2 :: \3", line) if 'label="' in line else line for line in draft.lines]
     boxes, lists, custom, furigana = "[" in text, "<d" in text, 'text="' in text, _KANA.search(text) is not None
     if not (boxes or lists or custom or furigana):
         return

@@ -6,7 +6,7 @@ The entries lie beside whatever else the line is: they claim no line of their ow
 import re
 from collections.abc import Iterator
 
-from anki_builder.document import VocabularyEntry
+from anki_builder.document import Example, VocabularyEntry
 from anki_builder.reading import entry, inline
 from anki_builder.reading.page import Claim, Page, is_sentence
 
@@ -18,12 +18,15 @@ _ATTRIBUTE = re.compile(r"""(?:^|\s)(?:title|data-[a-z-]+|aria-label)\s*=\s*(?:"
 
 
 _MARKED = re.compile(r"\*\*(?P<term>[^*\n]{2,40})\*\*\s*[(（](?P<gloss>[^()（）\n]{1,40})[)）]")
+_CLOZE = re.compile(r"\{\{c\d+::(?P<term>[^:{}\n]+)::(?P<hint>[^{}\n]+)\}\}")
 _RUNNING_TEXT = 60
 """Characters of a line that is more than the word and its gloss."""
 
 
 def recognise(page: Page) -> Iterator[Claim]:
     """Yield an entry for each element whose attribute and content are a term and its gloss."""
+    if "{{c" in page.source.text:
+        yield from _clozes(page)
     if "<" not in page.source.text and "**" not in page.source.text:
         return
     for block in page.blocks:
@@ -41,6 +44,22 @@ def recognise(page: Page) -> Iterator[Claim]:
             if found:
                 yield Claim(NAME, 0.6, (), entries=tuple(found))
                 yield Claim(NAME, 0.05, ((line, "entry"),))
+
+
+def _clozes(page: Page) -> Iterator[Claim]:
+    """Yield an entry for each cloze whose hint is the gloss of what is left out: `He filled the {{c1::bucket::水桶}}.`"""
+    for line, written in enumerate(page.source.text.split("\n"), 1):
+        if not page.lines[line - 1].strip():
+            continue
+        found = []
+        for cloze in _CLOZE.finditer(written):
+            term, hint = inline.plain(cloze["term"]).strip(), inline.plain(cloze["hint"]).strip()
+            if (page.side(term), page.side(hint)) == (0, 1):
+                one = entry.vocabulary(entry.parse_gloss(hint)._replace(term=term), line, page.place(line, term), (), ())
+                found.append(one._replace(examples=(Example(inline.plain(page.lines[line - 1]).strip("-*+ "), None, line),)))
+        if found:
+            yield Claim(NAME, 0.6, (), entries=tuple(found))
+            yield Claim(NAME, 0.06, ((line, "entry"),))
 
 
 def _marked(page: Page, line: int, found: re.Match[str], text: str) -> VocabularyEntry | None:

@@ -13,6 +13,8 @@ _LINKS = re.compile(
     r"(?:(?:\[\[[^\[\]]+\]\]|!?\[[^\[\]]*\]\([^()]*\)|<https?://[^<>\s]+>|https?://\S+|\[toc\]|@\[toc\])[\s|,·、]*)+$",
     re.IGNORECASE,
 )
+_SECTION = re.compile(r"\d+(?:\.\d+)+\.?\s")
+"""The number of a part of a part, which is no plan: `1.2 To do`."""
 _FOOTNOTE = re.compile(r"\[\^[^\[\]]+\]:")
 _TAGS_ONLY = re.compile(r"(?:</?[A-Za-z][^<>]*>\s*)+$")
 _URL = ("http", "HTTP")
@@ -31,7 +33,7 @@ def recognise(page: Page) -> Iterator[Claim]:
             if skipping and (block.level <= skipping or listing):
                 skipping = 0
             label = page.labels.get(block.line)
-            if label is not None and label.role == "skip" and not label.rest and not skipping:
+            if label is not None and label.role == "skip" and not (label.rest or skipping or _SECTION.match(block.texts[0])):
                 skipping = block.level
                 # A table of contents ends at any heading.
                 listing = index + 1 < len(page.blocks) and page.blocks[index + 1].depth > 0

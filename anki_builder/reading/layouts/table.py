@@ -6,7 +6,8 @@ vocabulary: grids of forms, trackers, tables of links.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
@@ -34,6 +35,8 @@ _PART = re.compile(
 )
 
 Row = tuple[int, tuple[str, ...]]
+Form = tuple[int, tuple[str, ...]]
+"""The width of a table, and its head."""
 
 
 class Columns(NamedTuple):
@@ -53,35 +56,46 @@ def recognise(page: Page) -> Iterator[Claim]:
     """Yield what each table of the page holds."""
     left = {line for block in page.blocks if block.kind != "taken" for line in range(block.line, block.line + len(block.texts))}
     headings = [(block.line, inline.plain(block.texts[0])) for block in page.blocks if block.kind == "heading"]
-    for table in page.tables:
-        if table.delimiter and table.lines[0] not in left:
-            continue
+    tables = [table for table in page.tables if not table.delimiter or table.lines[0] in left]
+    readers = []
+    for table in tables:
         heading = next((text for line, text in reversed(headings) if line < table.lines[0]), "")
-        claims = merged(claim for claim in read(page, table, heading) if claim.roles)
+        readers.append(_Reader(page, table, heading) if table.rows else None)
+    usual = {reader.form: reader.columns for reader in readers if reader is not None and reader.columns}
+    for table, reader in zip(tables, readers, strict=True):
+        claims = merged(claim for claim in read(table, reader, usual) if claim.roles)
         yield from claims
         taken = {line for claim in claims for line, _ in claim.roles}
         yield Claim(NAME, 0.2, tuple((line, "table") for line in table.lines if line not in taken))
 
 
-def read(page: Page, table: Table, heading: str = "") -> Iterator[Claim]:
-    """Yield the claims to one table."""
-    frame = tuple((number, "table") for number in (table.head_line, table.delimiter) if number)
-    rows = table.rows
-    if not rows:
+def read(table: Table, reader: "_Reader | None", usual: Mapping["Form", list[Columns]]) -> Iterator[Claim]:
+    """Yield the claims to one table; `usual` are the columns of those tables of the note that tell them, by width and head."""
+    if reader is None:
         return  # a table of a head alone is a row of its own
-    if all(_LINK.match(cell) or _EMPTY.match(cell) for _, row in rows for cell in row):
-        yield Claim(NAME, EVIDENCE, (*frame, *((line, "links") for line, _ in rows)))
+    if _holds_links(table):
+        yield Claim(NAME, EVIDENCE, (*_frame(table), *((line, "links") for line, _ in table.rows)))
         return
-    yield from _Reader(page, table, heading, frame).claims()
+    if not reader.columns:
+        reader.take(usual.get(reader.form, []))
+    yield from reader.claims()
+
+
+def _holds_links(table: Table) -> bool:
+    return all(_LINK.match(cell) or _EMPTY.match(cell) for _, row in table.rows for cell in row)
+
+
+def _frame(table: Table) -> tuple[tuple[int, str], ...]:
+    return tuple((number, "table") for number in (table.head_line, table.delimiter) if number)
 
 
 class _Reader:
     """One table with what its columns hold."""
 
-    def __init__(self, page: Page, table: Table, heading: str, frame: tuple[tuple[int, str], ...]) -> None:
+    def __init__(self, page: Page, table: Table, heading: str) -> None:
         self.page, self.heading = page, heading
         self.tongues = Tongues(page.languages)
-        self.frame = frame
+        self.frame = _frame(table)
         self.rows: tuple[Row, ...] = table.rows
         head = tuple(inline.plain(cell) for cell in table.head)
         first = tuple(inline.plain(cell) for cell in self.rows[0][1])
@@ -93,6 +107,23 @@ class _Reader:
         if head and not any(self.fields) and self.is_data(head):
             self.rows = ((table.head_line, table.head), *self.rows)
             self.frame = ((table.delimiter, "table"),) if table.delimiter else ()
+        self.form: Form = (self.width, tuple(map(str.casefold, head)))
+
+    def take(self, usual: list[Columns]) -> None:
+        """Take the columns of a table of the same form, where nothing in this one speaks against them."""
+        if all(self.may_be_in(one.term, 0) and self.may_be_in(one.gloss, 1) for one in usual):
+            self.columns = usual
+            self.rows = tuple(row for row in self.rows if not any(self.is_in_one(row[1], one) for one in usual))
+
+    def is_in_one(self, row: Sequence[str], columns: Columns) -> bool:
+        """Return whether what stands for the gloss in a row is a phrase in the language of the term."""
+        gloss = self.cell(row, columns.gloss)
+        return " " in gloss and self.tongues.side(gloss) == 0
+
+    def may_be_in(self, number: int, side: int) -> bool:
+        """Return whether at most a third of a column is surely in the other language."""
+        texts = self.column(number)
+        return sum(self.tongues.side(entry.enclosed(text) or text) == 1 - side for text in texts) * 3 <= len(texts)
 
     def claims(self) -> Iterator[Claim]:
         """Yield the entries and pairs of the table."""
@@ -107,7 +138,7 @@ class _Reader:
         both = [number for number in range(self.width) if self.kind(number) == "both"]
         if both and not self.is_tracker:
             yield from self.in_cells(both)
-        columns = [] if self.is_tracker else self.columns()
+        columns = [] if self.is_tracker else self.columns
         if both and not columns:
             yield Claim(NAME, EVIDENCE, self.frame)
             return
@@ -229,6 +260,7 @@ class _Reader:
         tag = self.page.languages[side]
         return sum(sentence_score(text, tag) >= evidence.SENTENCE for text in texts) * 2 > len(texts)
 
+    @cached_property
     def columns(self) -> list[Columns]:
         """Return where the entries of a row stand, several for a row that repeats its columns."""
         kinds = [self.kind(number) for number in range(self.width)]
@@ -403,8 +435,9 @@ class _Reader:
         head = entry.clean_term(written)
         term = head.term
         glosses = [self.parts(row, columns.gloss)] + [self.parts(other, columns.gloss) for _, other in more]
-        gloss = "；".join(entry.enclosed(part) or part for parts in glosses for part in parts)
+        gloss = "；".join(_without_brackets(part) for parts in glosses for part in parts)
         gloss, read_there = leading_reading(gloss, self.tongues, 1)
+        gloss = _without_brackets(gloss)
         notes = [text for number in columns.remarks if (text := self.cell(row, number))]
         plural = _PLURAL.search(term)
         if plural and plural.start() > 0:
@@ -414,20 +447,23 @@ class _Reader:
         if sound and self.tongues.side(sound) == 1 and _SPOKEN.search(gloss):  # the two cells are swapped
             gloss, sound = sound, gloss
         parsed = entry.parse_gloss(gloss)
+        if parsed.phonetics and (inside := entry.enclosed(parsed.gloss)):
+            parsed = entry.parse_gloss(inside)._replace(phonetics=parsed.phonetics)  # `[ˈɡiːro] (current account)`
         notes += [parsed.note] if parsed.note else []
         examples, pairs = self.examples([(line, row), *more], columns.examples)
         column, length = self.page.place(line, row[columns.term])
         if not term or not any(letter.isalnum() for letter in parsed.gloss):
             return None, pairs
         spells = bool(sound) and not (_SPOKEN.search(sound) or language(self.page.languages[0]).scripts[0] == "Latin")
+        is_spoken = language(self.page.languages[0]).scripts[0] == "Latin"
         made = entry.vocabulary(
             parsed._replace(
                 term=term,
-                phonetics=head.phonetics or parsed.phonetics or ("" if spells else sound),
+                phonetics=head.phonetics or parsed.phonetics or ("" if spells else sound) or (read_there if is_spoken else ""),
                 accent=head.accent or parsed.accent,
                 part_of_speech=self.cell(row, columns.part_of_speech) or head.part_of_speech or parsed.part_of_speech,
                 note="；".join(notes),
-                reading=reading or head.reading or read_there or (sound if spells else ""),
+                reading=reading or head.reading or ("" if is_spoken else read_there) or (sound if spells else ""),
             ),
             line,
             (column, length),
@@ -542,6 +578,11 @@ class _Reader:
                 entries.append(entry.vocabulary(parsed, line, self.page.place(line, head.term), (), ()))
             yield Claim(NAME, EVIDENCE, ((line, "entry"),), tuple(passages), tuple(entries))
         yield Claim(NAME, EVIDENCE, self.frame)
+
+
+def _without_brackets(gloss: str) -> str:
+    """Return a gloss without the brackets around all of it, square ones aside: phonetics stand in them."""
+    return gloss if gloss[:1] in "[［" else entry.enclosed(gloss) or gloss
 
 
 def _groups(kinds: list[str]) -> list[list[int]]:

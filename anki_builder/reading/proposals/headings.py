@@ -55,11 +55,8 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         gloss = sheet.lines[below]
         if gloss.prefix is not None and gloss.prefix.kind:
             continue
-        if (
-            sheet.kind(below) == "B"
-            or (sheet.kind(below) == "U" and found.kind == "A")
-            or (found.kind == "U" and sheet.kind(below) == "B")
-        ):
+        if sheet.kind(below) in ("B", "U"):
+            unsure = (found.kind, sheet.kind(below)) == ("U", "U")
             place = "item" if gloss.item else "line"
             yield Candidate(
                 "headings",
@@ -67,7 +64,7 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
                 f"heading of level {line.heading} above {place}",
                 whole(line),
                 whole(gloss),
-                0,
-                bonus=_more(sheet, index),
+                None if unsure else 0,
+                bonus=_more(sheet, index) + (evidence.UNSURE if unsure else 0.0),
                 is_entry=True,
             )

@@ -6,9 +6,12 @@ from itertools import groupby, pairwise
 
 from anki_builder.reading import evidence
 from anki_builder.reading.candidate import Candidate, whole
+from anki_builder.reading.lines import LABEL
 from anki_builder.reading.sentences import ends_sentence
 from anki_builder.reading.sheet import Sheet
 
+_FEW_SPACES = 2
+"""A line that spells out more than these spaces part is a sentence or a verse."""
 _SHORT = 40
 """Characters of a line that is no printed line of running text."""
 _SIDE = {"A": 0, "B": 1}
@@ -63,9 +66,11 @@ def _in_paragraph(sheet: Sheet, block: list[int]) -> Iterator[Candidate]:
         yield from _in_styles(sheet, block)
         return
     runs: list[tuple[str, list[int]]] = []
+    verses = False
     for index in block:
         kind = _kind(sheet, index)
         if kind == "R":
+            verses = verses or sheet.lines[index].plain.count(" ") > _FEW_SPACES
             continue
         if runs and runs[-1][0] == kind and kind in ("A", "B"):
             runs[-1][1].append(index)
@@ -73,9 +78,11 @@ def _in_paragraph(sheet: Sheet, block: list[int]) -> Iterator[Candidate]:
             runs.append((kind, [index]))
     kinds = [kind for kind, _ in runs]
     if set(kinds) <= {"A", "B", "U"} and "U" in kinds:
-        yield from _filled(sheet, [index for _, run in runs for index in run])
-        return
-    yield from _runs(sheet, runs, "same paragraph", f"paragraph {'item' if sheet.lines[block[0]].item else 'line'}")
+        found = _filled(sheet, [index for _, run in runs for index in run])
+    else:
+        found = _runs(sheet, runs, "same paragraph", f"paragraph {'item' if sheet.lines[block[0]].item else 'line'}")
+    for candidate in found:
+        yield candidate._replace(is_entry=False, bonus=candidate.bonus + evidence.PHONETICS) if verses else candidate
 
 
 def _filled(sheet: Sheet, block: list[int]) -> Iterator[Candidate]:
@@ -171,6 +178,7 @@ def _children(sheet: Sheet) -> Iterator[Candidate]:
             for more in below[1:]:  # several senses
                 if (
                     sheet.kind_of(more) == "B"
+                    and not _quotes_the_text(sheet, more)
                     and sheet.lines[more[0]].parent == line.item
                     and len(sheet.lines[more[0]].plain) < 40
                 ):
@@ -186,6 +194,11 @@ def _children(sheet: Sheet) -> Iterator[Candidate]:
             order,
             bonus=evidence.UNSURE if "U" in (head, kind) else 0.0,
         )
+
+
+def _quotes_the_text(sheet: Sheet, block: list[int]) -> bool:
+    """Return whether a paragraph in the learner's language has words of the language studied in it, as a remark has."""
+    return sheet.tongues.by_script and any(sheet.tongues.letters(sheet.lines[index].plain, 0) for index in block)
 
 
 def _inside_items(sheet: Sheet) -> Iterator[Candidate]:
@@ -234,10 +247,10 @@ def _paragraphs(sheet: Sheet) -> Iterator[Candidate]:
         kind = _block_kind(sheet, block)
         if before is not None and line.quote > sheet.lines[before[0]].quote and not line.item:
             before = _tail(sheet, before)
-            one, other = sheet.kind_of(before), kind
-            if {one, other} == {"A", "B"} or ("U" in (one, other) and {one, other} & {"A", "B"}):
+            one, other = _loose_kind(sheet, before), _loose_kind(sheet, block)
+            if {one, other} == {"A", "B"} or "U" in (one, other):
                 above = run[-1][1] if run and run[-1][0] == one else [before]
-                yield from _quoted(sheet, above, block, 0 if one == "A" or other == "B" else 1)
+                yield from _quoted(sheet, above, block, None if one == other else 0 if one == "A" or other == "B" else 1)
                 before = None
                 run = []
                 continue
@@ -269,7 +282,15 @@ def _tail(sheet: Sheet, block: list[int]) -> list[int]:
     return block[start:]
 
 
-def _quoted(sheet: Sheet, above: list[list[int]], quote: list[int], order: int) -> Iterator[Candidate]:
+def _loose_kind(sheet: Sheet, block: list[int]) -> str:
+    """Return the kind of a paragraph; unsure for one line in one script that only a comma or a bracket cuts."""
+    kind = _block_kind(sheet, block)
+    cut = sheet.shapes[block[0]].cut
+    weak = len(block) == 1 and cut is not None and cut.kind in evidence.WEAK and not sheet.tongues.by_script
+    return "U" if kind == "AB" and weak else kind
+
+
+def _quoted(sheet: Sheet, above: list[list[int]], quote: list[int], order: int | None) -> Iterator[Candidate]:
     """Yield the paragraph above a quote with the quote; as many paragraphs as the quote has lines, one by one."""
     lines = sheet.lines
     if len(quote) > 1 and len(above) >= len(quote) and all(len(block) == 1 for block in above):
@@ -284,6 +305,7 @@ def _quoted(sheet: Sheet, above: list[list[int]], quote: list[int], order: int) 
             whole(*(lines[index] for index in first)),
             whole(*(lines[index] for index in second)),
             order,
+            bonus=evidence.UNSURE if order is None else 0.0,
         )
 
 
@@ -301,7 +323,8 @@ def _together(sheet: Sheet, runs: list[tuple[str, list[list[int]]]]) -> Iterator
             if known:
                 yield from _together(sheet, list(part))
         return
-    wanted = _order_of(kinds)
+    folded = [(one, other) for (one, above), (other, below) in pairwise(runs) if _is_folded(sheet, above, below)]
+    wanted = Counter(folded).most_common(1)[0][0] if folded else _order_of(kinds)
     order = _SIDE[wanted[0]]
     place = 0
     while place + 1 < len(runs):
@@ -321,6 +344,12 @@ def _together(sheet: Sheet, runs: list[tuple[str, list[list[int]]]]) -> Iterator
         else:
             yield _blocks(sheet, first, second, order, "paragraphs together")
         place += 2
+
+
+def _is_folded(sheet: Sheet, above: list[list[int]], below: list[list[int]]) -> bool:
+    """Return whether paragraphs stand in a fold or box, and those above them in none."""
+    outside, inside = sheet.lines[above[-1][0]].title, sheet.lines[below[0][0]].title
+    return inside is not None and inside.level > LABEL and (outside is None or outside.level <= LABEL)
 
 
 def _without_titles(sheet: Sheet, run: list[list[int]], other: list[list[int]]) -> list[list[int]]:
