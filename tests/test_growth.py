@@ -165,3 +165,50 @@ def test_items_nested_twice_as_deep_take_twice_the_steps_besides_the_blanks_befo
 
     work(20)
     assert work(1000) < 2.3 * work(500)
+
+
+def steps(function: Callable[[], object]) -> int:
+    """Return how many lines of Python are run meanwhile, one more for each turn of a loop."""
+    count = 0
+
+    def trace(frame: object, event: str, argument: object) -> object:
+        nonlocal count
+        count += 1
+        return trace
+
+    sys.settrace(trace)  # type: ignore[arg-type]
+    try:
+        function()
+    finally:
+        sys.settrace(None)
+    return count
+
+
+def _nest(before: str, after: str) -> Callable[[int], str]:
+    return lambda size: f"原文：\n\n{before * size}lamp{after * size}\n\n{before * size}灯{after * size}\n"
+
+
+def _listed(line: str) -> Callable[[int], str]:
+    return lambda size: "学习：\n\n" + _between(line, size)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        _nest("*a ", " a*"), _nest("**a ", " a**"), _nest("*a **b ", " b** a*"), _nest("==a ~~b ", " b~~ a=="), _nest("<i>a <b>b ", " b</b> a</i>"),
+        _nest("[a ", " a](https://example.org)"), _nest("*(a ", " a)*"), _nest("<ruby>灯<rt>", "</rt></ruby>"), _nest("*a **灯[とう] ", " b** a*"),
+        _nest("`a ", " a`"), _nest("{{c1::", "}}"), _nest("&lt;", ";"), _nest("[sound:x.mp3]", "\\("), _nest("![](a.png) ", ""),
+        _listed("### word {0}\n\nlamp{0}：灯{0}\n\n"), _listed("lamp{0}：灯{0}\n\n"), _listed("lamp：灯{0}\n\n"), _listed("lamp{0}：灯\n\n"),
+        _listed("lamp {0}：灯{0}\n\n- The lamp {0} is lit. 灯{0}亮着。\n\n"),
+        lambda size: _between("## lamp {0}\n\n- wick{0} - 芯{0}\n\n", size),
+        lambda size: _between("原文：\n\nThe lamp {0} is *lit*.\n\n灯{0}亮着。\n\n学习：\n\nlamp：灯\n\n", size),
+    ],
+)  # fmt: skip
+def test_a_whole_note_twice_as_long_takes_twice_the_steps(note: Callable[[int], str]) -> None:
+    def work(size: int, word: str) -> int:
+        source = Source("a.md", "a.md", note(size).replace("lamp", word))  # another word: nothing is remembered of the lines
+        config = Config(languages=("en", "zh"))
+        return steps(lambda: compose([read_and_align(source, config)[0]]))
+
+    work(20, "oar")
+    assert work(80, "wick") < 2.4 * work(40, "lamp") + 1000

@@ -9,6 +9,7 @@ at all (typos, mostly): so the own passage is searched by every step before any 
 import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from anki_builder.alignment.near import misspelt, not_found, respelt
 from anki_builder.alignment.searchable import Key, Lexis, Range, Searchable, Sentence
@@ -46,16 +47,15 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
     searchable = [Searchable(p.text.plain, by_passage[i], lexis) for i, p in enumerate(document.passages)]
     contexts: list[Context | None] = []
     diagnostics: list[Diagnostic] = []
-    examples_aside: list[tuple[Example, Searchable]] | None = None
+    asides: _Asides | None = None
     first_of_block = _first_of_block(document)
     for entry in document.entries:
         context = _find(entry, searchable, first_of_block)
         if context is None and entry.examples:
             context = _find_in_examples(entry, _searchable_examples(entry.examples, tag))
         if context is None and document.asides:
-            if examples_aside is None:
-                examples_aside = _searchable_examples(_aside_sentences(document), tag)
-            context = _find_in_examples(entry, examples_aside)
+            asides = asides or _searchable_asides(document)
+            context = _find_aside(entry, asides)
         if context is None and searchable:
             context = _find_misspelt(entry, searchable)
             if context is not None or not entry.examples:
@@ -86,6 +86,39 @@ def _find_in_examples(entry: VocabularyEntry, examples: list[tuple[Example, Sear
         if found is not None:
             return found._replace(example=example)
     return None
+
+
+class _Asides(NamedTuple):
+    """Headings and loose prose as one text, which is searched once for each entry."""
+
+    text: Searchable
+    sentences: list[Example]
+    """By their index in `text.sentences`."""
+
+
+def _searchable_asides(document: Document) -> _Asides:
+    sentences = _aside_sentences(document)
+    ranges: list[Sentence] = []
+    at = 0
+    for index, sentence in enumerate(sentences):
+        ranges.append((at, at + len(sentence.text), index, True))
+        at += len(sentence.text) + 1
+    plain = "\n".join([sentence.text for sentence in sentences])
+    return _Asides(Searchable(plain, ranges, Lexis(document.languages[0])), sentences)
+
+
+def _find_aside(entry: VocabularyEntry, asides: _Asides) -> Context | None:
+    """Return where the term stands in a heading or loose prose; the ranges are in the text of that sentence."""
+    found = _find_whole(entry, asides.text) or _find_parted(entry, asides.text)
+    if found is None:
+        return None
+    start = asides.text.starts[found.pair]
+    return found._replace(
+        pair=-1,
+        parts=tuple([(a - start, b - start) for a, b in found.parts]),
+        occurrences=tuple([(a - start, b - start) for a, b in found.occurrences]),
+        example=asides.sentences[found.pair],
+    )
 
 
 def _aside_sentences(document: Document) -> list[Example]:

@@ -115,7 +115,7 @@ def render(text: Text, start: int, end: int, wrappers: Sequence[Wrapper] = ()) -
     an edge of the slice or of a wrapper is closed and opened again there; a reading that crosses one is left out, for it cannot be cut.
     """
     inside = [Wrapper(max(a, start), min(b, end), before, after) for a, b, before, after in wrappers if start < b and a < end]
-    marks = [mark for mark in text.marks if mark.start <= end and mark.end >= start]
+    marks = _flat([mark for mark in text.marks if mark.start <= end and mark.end >= start])
     if marks:
         return _with_marks(text.plain, start, end, inside, marks)
     pieces: list[str] = []
@@ -129,6 +129,20 @@ def render(text: Text, start: int, end: int, wrappers: Sequence[Wrapper] = ()) -
         )
         at = wrapper.end
     return "".join([*pieces, literal(text.plain[at:end])])
+
+
+def _flat(marks: Sequence[Mark]) -> list[Mark]:
+    """Return marks of which none overlaps another one of its kind: emphasis in emphasis is no more than that, and a link holds no link."""
+    ends: dict[str, int] = {}
+    flat: list[Mark] = []
+    for mark in marks:
+        end = ends.get(mark.tag, 0) if mark.tag != "ruby" else 0
+        if mark.start >= end:
+            flat.append(mark)
+        elif mark.end > end and mark.tag != "a":
+            flat.append(mark._replace(start=end))
+        ends[mark.tag] = max(end, mark.end)
+    return flat
 
 
 def _with_marks(plain: str, start: int, end: int, wrappers: Sequence[Wrapper], marks: Sequence[Mark]) -> str:
