@@ -45,6 +45,8 @@ class Collection:
                 self.files[source.name] = source.text
         self.cache: dict[tuple[str, str], AlignedDocument] = {}
         self.known: bytes | None = None
+        self.keys: set[str] = set()
+        """Of the notes of the last build."""
         self.spent = 0.0
         """CPU seconds of settling in the last build."""
         self.notes = 0
@@ -60,7 +62,7 @@ class Collection:
         return self.cache[key]
 
     def build(self) -> dict[str, str]:
-        """Build all notes; return the GUIDs of the sentences by their key."""
+        """Build all notes; return their GUIDs by their key, of terms and clozes with their kind before it."""
         self.now += 1000
         compiler = Compiler(self.project.config, "Benchmark", lambda *_: ({}, []))
         with connected(None, "benchmark") as connection:
@@ -80,7 +82,13 @@ class Collection:
             guids = [built.guid for built in store.notes()]
             assert len(guids) == len(set(guids)), "a GUID twice"
             self.notes = len(guids)
-            return {built.note.key: built.guid for built in store.notes() if built.note.kind.name == "sentence"}
+            self.keys = {label(built.note.kind.name, built.note.key) for built in store.notes()}
+            return {label(built.note.kind.name, built.note.key): built.guid for built in store.notes()}
+
+
+def label(kind: str, key: str) -> str:
+    """Return the name of a note in this benchmark."""
+    return key if kind == "sentence" else f"{kind}: {key}"
 
 
 def read(ledger: bytes | None) -> Ledger:
@@ -105,7 +113,8 @@ class Editor:
     def edit(self) -> None:
         name = self.random.choice(sorted(self.collection.files))
         kind = self.random.choices(
-            ("reword", "typo", "punctuation", "delete", "insert", "reorder", "move", "rename"), (40, 15, 8, 8, 10, 9, 8, 2)
+            ("reword", "typo", "punctuation", "term", "delete", "insert", "reorder", "move", "rename"),
+            (40, 15, 8, 12, 8, 10, 9, 8, 2),
         )[0]
         if getattr(self, f"_{kind}")(name):
             self.done[kind] += 1
@@ -153,6 +162,31 @@ class Editor:
             return False
         at = self.random.randrange(place.start(), place.end() - 1)
         return self._replace(name, sentence, sentence[:at] + sentence[at + 1] + sentence[at] + sentence[at + 2 :])
+
+    def _term(self, name: str) -> bool:
+        """Spell a term differently by one letter and give it another gloss, both at once."""
+        aligned, text = self.collection.aligned(name), self.collection.files[name]
+        lines = text.split("\n")
+        found = [
+            entry
+            for entry in aligned.document.entries
+            if entry.term.isascii() and len(entry.term) > 4 and entry.gloss and lines[entry.line - 1].startswith(entry.term)
+            and entry.gloss in lines[entry.line - 1] and text.count(f"\n{entry.term}：") == 1
+            and label("vocabulary", normalised(entry.term)) not in self.became.values()
+        ]  # fmt: skip
+        if not found:
+            return False
+        entry = self.random.choice(found)
+        at = self.random.randrange(1, len(entry.term) - 1)
+        new = entry.term[:at] + self.random.choice(("", entry.term[at] * 2, self.random.choice("aeiou"))) + entry.term[at + 1 :]
+        first, second = (label("vocabulary", normalised(term)) for term in (entry.term, new))
+        if not new.isalpha() or first == second or second in self.became.values() or second in self.collection.keys:
+            return False
+        line = lines[entry.line - 1]
+        lines[entry.line - 1] = line.replace(entry.term, new, 1).replace(entry.gloss, f"{entry.gloss[:-1]}又", 1)
+        self.collection.files[name] = "\n".join(lines)
+        self.became[first] = second
+        return True
 
     def _punctuation(self, name: str) -> bool:
         sentence = self._sentence(name)
@@ -226,6 +260,8 @@ def random_edits(collection: Collection, edits: int, batch: int, seed: int) -> N
                 kept = before[old] == after[new]
                 total["edited"] += 1
                 total["kept"] += kept
+                total["terms"] += old.startswith("vocabulary: ")
+                total["terms kept"] += kept and old.startswith("vocabulary: ")
                 if not kept:
                     print(f"  lost: {old}\n    now: {new}")
         changed = set(editor.became.values())
@@ -240,6 +276,7 @@ def random_edits(collection: Collection, edits: int, batch: int, seed: int) -> N
             total["of these, by an edited one"] += key in changed
         before = after
     print(f"edits: {dict(done)}")
+    print(f"terms respelt and glossed anew: {total['terms']}; kept their GUID: {total['terms kept']}")
     print(f"merely edited: {total['edited']}; kept their GUID: {total['kept']} = {total['kept'] / max(1, total['edited']):.2%}")
     for name in ("stolen from a surviving sentence", "taken from a gone sentence", "of these, by an inserted one"):
         print(f"{name}: {total[name]}")

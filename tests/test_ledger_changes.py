@@ -1,6 +1,8 @@
 """What a learner does besides editing notes, from the command line into the real Anki, with reviews and edits there before it."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -176,12 +178,27 @@ def change_type(anki: AnkiCollection, what: str) -> None:
     models.update_dict(note_type)
 
 
+def verified(notes: Path, anki: AnkiCollection) -> list[str]:
+    """Return the faults that `verify` finds with a collection, without what to do about them."""
+    with closing(sqlite3.connect(anki.collection.path)) as connection, closing(sqlite3.connect("copy.anki2")) as copy:
+        connection.backup(copy)
+    result = run("verify", notes, "-o", PACKAGE, "--collection", "copy.anki2")
+    assert result.exit_code == 1
+    return [line.partition(", which")[0] for line in result.stdout.splitlines()]
+
+
 @pytest.mark.parametrize("what", ["field", "card"])
 def test_a_note_type_that_was_changed_in_anki_takes_a_merge(notes: Path, anki: AnkiCollection, what: str) -> None:
     change_type(anki, what)
     edited(anki)
     history = anki.history()
     edit(notes, "dents：凹痕", "dents：凹痕；坑")
+    assert verified(notes, anki) == [
+        "note type “Bilingual Vocabulary (en-zh)”: the field “am-unknowns” was added in Anki"
+        if what == "field"
+        else "note type “Bilingual Vocabulary (en-zh)”: the card template “Mine” was added in Anki",
+        "4 notes could not be imported: their note type differs from the one in the collection",
+    ]
     built(notes)
     assert anki.add(PACKAGE).conflicting == 4, "all vocabulary notes are refused"
     assert not anki.collection.find_notes('"Gloss:*坑*"')

@@ -70,6 +70,31 @@ def test_another_spelling_with_another_gloss_is_a_doubt() -> None:
     assert second.remarks == ["doubtful-identity"]
 
 
+@pytest.mark.parametrize(
+    ("old", "context", "new", "other", "is_same"),
+    [
+        ("reciever", "", "receiver", "Lift the receiver.", True),
+        ("receiver", "Lift the receiver.", "reciever", "", True),
+        ("feather", "A feather fell.", "father", "", False),
+        ("fether", "", "father", "My father slept.", True),
+        ("reciever", "", "receiver", "", False),
+        ("reciever", "A reciever.", "receiver", "A receiver.", False),
+        ("make up", "They make up.", "make out", "", False),
+        ("rope", "A rope hung.", "roqwxyz", "", False),
+    ],
+)
+def test_a_misspelt_word_with_another_gloss_is_the_same_where_no_dictionary_has_it(
+    old: str, context: str, new: str, other: str, is_same: bool
+) -> None:
+    """It stands between the same neighbours, and one of the two spellings in no sentence."""
+
+    def with_context(term: str, gloss: str, sentence: str) -> list[Made]:
+        return [note.with_fields(Context=sentence) if note.note.text == term else note for note in terms(term, gloss)]
+
+    second = rebuilt(with_context(old, "旧的意思", context), None, with_context(new, "新的意思", other))
+    assert (second.plan.count("changed") == 1) == is_same, second.plan.changes
+
+
 def test_the_cloze_of_another_word_is_new() -> None:
     def notes(term: str, gloss: str, sentence: str) -> list[Made]:
         sentence_note = make_note("sentence", sentence, Text=sentence, Translation=f"译{gloss}")

@@ -6,6 +6,7 @@ the extra `verify` and is no part of the program.
 """
 
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from anki_builder.cli.project import Project, UsageProblem, open_project, shown,
 from anki_builder.cli.stages import compile_project, identify_notes, with_collection
 from anki_builder.collection import Collection
 from anki_builder.ledger import Plan
+from anki_builder.note import NoteType
 from anki_builder.package import Deck, pack
 
 _MEDIA = re.compile(r'<img[^>]* src="([^"]+)"|\[sound:([^\]]+)\]')
@@ -38,15 +40,20 @@ class Log(NamedTuple):
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="The package built last, if it is not the default one.")
-def command(paths: tuple[str, ...], output: str | None) -> None:
+@click.option(
+    "--collection", "own", type=click.Path(exists=True, dir_okay=False), help="Try it on a copy of this collection.anki2 instead."
+)
+def command(paths: tuple[str, ...], output: str | None, own: str | None) -> None:
     """Import the package built last, review it, and import what would be built now, in a throw-away Anki.
 
     \b
     Examples:
       anki-builder verify
       anki-builder verify notes -o deck.apkg
+      anki-builder verify --collection ~/.local/share/Anki2/User\\ 1/collection.anki2
 
-    Nothing is written. Needs the real Anki: pip install "anki-builder[verify]".
+    Nothing is written, in your collection neither: close Anki, and a copy is tried, which shows fields and cards that were added to the note
+    types. Needs the real Anki: pip install "anki-builder[verify]".
     """
     project = with_others(open_project(paths, output))
     try:
@@ -56,10 +63,15 @@ def command(paths: tuple[str, ...], output: str | None) -> None:
     with tempfile.TemporaryDirectory(prefix="anki-builder-") as folder:
         package, previous = Path(folder) / "new.apkg", project.output if project.output.exists() else None
         built = with_collection(project, lambda collection: _build(project, collection, package), cache=False)
-        faults = list(judge(Path(folder), previous, package, built))
+        if own:
+            shutil.copy(own, Path(folder) / "collection.anki2")
+            faults = list(judge_own(Path(folder), package, built))
+        else:
+            faults = list(judge(Path(folder), previous, package, built))
     for fault in faults:
         click.echo(fault)
     before = f"after {shown(project.output)}" if previous else "into an empty collection"
+    before = "into a copy of the collection" if own else before
     click.echo(
         f"imported {before}, twice: {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}; {built.plan.summary()}", err=True
     )
@@ -72,6 +84,7 @@ class Built(NamedTuple):
     plan: Plan
     guids: tuple[str, ...]
     """Of all its notes."""
+    note_types: tuple[NoteType, ...] = ()
 
 
 def _build(project: Project, collection: Collection, package: Path) -> Built:
@@ -84,7 +97,8 @@ def _build(project: Project, collection: Collection, package: Path) -> Built:
         Deck(settled.note_types, collection.decks(), [*compilation.template_media, *collection.media()]),
         collection.add_rows,
     )
-    return Built(settled.plan, tuple(identity.guid for identity in collection.settled()))
+    guids = tuple(identity.guid for identity in collection.settled())
+    return Built(settled.plan, guids, tuple(note_type for note_type, _ in settled.note_types))
 
 
 def judge(folder: Path, previous: Path | None, package: Path, built: Built) -> Iterator[str]:
@@ -108,6 +122,20 @@ def judge(folder: Path, previous: Path | None, package: Path, built: Built) -> I
         yield from _conflicts(again)
         yield from _listed("comes new at the second import", sorted(again.new))
         yield from _listed("is updated again at the second import", sorted(again.updated))
+    finally:
+        learner.close()
+
+
+def judge_own(folder: Path, package: Path, built: Built) -> Iterator[str]:
+    """Yield what is wrong with importing `package` into the learner's collection, a copy of which lies in `folder`."""
+    learner = _Learner(folder / "collection.anki2")
+    try:
+        for note_type in built.note_types:
+            yield from learner.differences(note_type)
+        history = learner.history()
+        yield from _conflicts(learner.add(package))
+        after = learner.history()
+        yield from _listed("lost its reviews", [guid for guid in history if after.get(guid) != history[guid]])
     finally:
         learner.close()
 
@@ -165,6 +193,21 @@ class _Learner:
             return frozenset(guids[entry.id.nid] for entry in entries if entry.id.nid in guids)
 
         return Log(guids_of(log.new), guids_of(log.updated), guids_of(log.duplicate), len(log.conflicting))
+
+    def differences(self, note_type: NoteType) -> Iterator[str]:
+        """Yield what was added to a note type in this collection, or taken from it."""
+        known = self._collection.models.get(note_type.id)
+        if known is None:
+            return
+        for what, plural, own in (("field", "flds", note_type.fields), ("card template", "tmpls", note_type.templates)):
+            ours, theirs = [one.name for one in own], [one["name"] for one in known[plural]]
+            changes = [f"the {what} “{name}” was added" for name in theirs if name not in ours]
+            changes += [f"the {what} “{name}” is gone" for name in ours if name not in theirs]
+            for change in changes:
+                yield (
+                    f"note type “{known['name']}”: {change} in Anki, which therefore refuses its notes; import with “Merge note types” ticked:"
+                    " what stands in a field of your own is lost on the notes that change"
+                )
 
     def review(self) -> None:
         """Answer every new card once."""

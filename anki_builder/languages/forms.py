@@ -290,6 +290,11 @@ def lemma(word: str, tag: str) -> str:
     return _known_lemma(word, tag) or word.lower()
 
 
+def has_dictionary(tag: str) -> bool:
+    """Return whether there is a dictionary of a language."""
+    return _primary(tag) in _SIMPLEMMA
+
+
 def is_known(word: str, tag: str) -> bool:
     """Return whether a dictionary of the language has `word`; a form by rule alone (`oft-cited`) it has not."""
     if not _has_dictionary(word, _primary(tag)):

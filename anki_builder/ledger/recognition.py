@@ -7,7 +7,8 @@ profits from the neighbours that the first one found. A cloze follows its senten
 stays new and is reported as a doubt.
 
 Terms are no sentences: `desert` and `dessert`, `legal` and `illegal` differ as little as a word and its typing error. So a term is the
-same, its spelling corrected, only if it kept its gloss or its context; and a sentence that lost or gained its “not” only if it kept its
+same, its spelling corrected, only if it kept its gloss or its context, or if one of the two is a word that no dictionary has and that
+stands in no sentence, between the same neighbours; and a sentence that lost or gained its “not” only if it kept its
 translation.
 
 Each note is weighed against a bounded number of candidates: those at the same place among the same neighbours, those that share
@@ -19,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
+from anki_builder.languages.forms import has_dictionary, is_known
 from anki_builder.languages.negation import negations
 from anki_builder.ledger.identity import split_digests
 from anki_builder.ledger.trace import WORDS, pairs, signs, sketch
@@ -54,6 +56,8 @@ FIRST_ROUND = 0.1
 """By how much the pairs of the first round surpass the threshold."""
 OPPOSITE = 0.8
 """Likeness from which a negation is what makes the difference of two sentences; below, they were reworded, or merged with others."""
+MISSPELT = 0.75
+"""Likeness from which a term between the same neighbours may be one of them misspelt."""
 SURE = 1.0
 """Weight of a candidate from which no further ones are looked for: as of nine words in ten between the same neighbours."""
 NEAR = 2
@@ -243,13 +247,30 @@ class _Recogniser:
         has_kept = self._kept_something(note, entry)
         if has_kept:
             weight += self._thresholds(entry).kept
-        return _Candidate(weight, likeness, index, entry, has_kept or self._may_have_changed_all(note, entry))
+        possible = has_kept or self._may_have_changed_all(note, entry)
+        if not possible and neighbours == len(("left", "right")) and likeness >= MISSPELT:
+            possible = self._is_misspelt(note, entry)
+        return _Candidate(weight, likeness, index, entry, possible)
 
     def _may_have_changed_all(self, note: Identity, entry: Identity) -> bool:
         """Return whether two notes can be the same though nothing was kept but some of the text."""
         if self.text_kind(entry.kind) == "term":
             return False
         return not self._opposite(entry.languages[0], self.trace(entry).signs, self.trace(note).signs)
+
+    def _is_misspelt(self, note: Identity, entry: Identity) -> bool:
+        """Return whether one of two terms is the other misspelt: it stands in no sentence, and a dictionary of its language lacks it."""
+        ours, theirs = self._has_context(note), self._has_context(entry)
+        if self.text_kind(entry.kind) != "term" or ours == theirs:
+            return False
+        without = entry if ours else note
+        words = without.text.split()
+        return has_dictionary(note.languages[0]) and any(not is_known(word, note.languages[0]) for word in words)
+
+    def _has_context(self, note: Identity) -> bool:
+        """Return whether a term stands in a sentence of its article."""
+        fields = [field.name for field in self._note_types[note.languages][note.kind].fields if field.evidence]
+        return any(name == "Context" and digest != "." for name, digest in zip(fields, self.evidence(note), strict=True))
 
     def _opposite(self, language: str, first: str, second: str) -> bool:
         """Tell whether only one of two texts, as signs, is negated and little else differs; of those not kept whole nothing is known."""
