@@ -1,6 +1,7 @@
 """Terms that no step has found: other spellings, typing errors, and what to report."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from anki_builder.alignment.rules import TERM_NOT_FOUND
 from anki_builder.alignment.searchable import Range, Searchable
@@ -11,6 +12,8 @@ from anki_builder.languages import forms
 from anki_builder.languages.folding import fold, loosened
 
 _MARKS = ".,;:!?()\"'“”«»„…"
+_PARTED = 6
+"""Letters from which a word may be written as two."""
 _SHORTEST = 5
 """Letters from which one typing error leaves a word what it is."""
 
@@ -18,8 +21,8 @@ _SHORTEST = 5
 def respelt(wording: str, passage: Searchable) -> list[Range]:
     """Return where a term stands in another spelling: hyphens, a space between its parts, separators of thousands apart."""
     tag, folded = passage.lexis.tag, passage.folded
-    wanted = loosened(fold(wording, tag)).text
-    if len(wanted) < 2 or not all(end in folded for end in _ends(wanted)):
+    wanted = _loosened(wording, tag)
+    if len(wanted) < 2 or not _may_hold(folded, wanted):
         return []
     spelt, found = passage.loosened, []
     at = spelt.text.find(wanted)
@@ -34,10 +37,19 @@ def respelt(wording: str, passage: Searchable) -> list[Range]:
     return found
 
 
-def _ends(wanted: str) -> tuple[str, str]:
-    """Return what a text must have at least to hold another spelling of a term: its first letters and its last ones."""
-    first, last = wanted[:3], wanted[-3:]
-    return first if first.isalpha() else wanted[0], last if last.isalpha() else wanted[-1]
+@lru_cache(64)
+def _loosened(wording: str, tag: str) -> str:
+    return loosened(fold(wording, tag)).text
+
+
+def _may_hold(text: str, wanted: str) -> bool:
+    """Return whether a text has as much of a word as one sign within it leaves: both ends, and one half; of a number only an end is sure."""
+    if not wanted.isalpha():
+        return wanted[0] in text and wanted[-1] in text
+    if len(wanted) < _PARTED and "-" not in text:
+        return False
+    half = len(wanted) // 2
+    return wanted[:2] in text and wanted[-2:] in text and (wanted[:half] in text or wanted[half:] in text)
 
 
 def misspelt(entry: VocabularyEntry, passages: Sequence[Searchable]) -> tuple[int, Range] | None:
@@ -55,13 +67,9 @@ def misspelt(entry: VocabularyEntry, passages: Sequence[Searchable]) -> tuple[in
         return None
     found: dict[str, tuple[int, Range]] = {}
     for index, passage in enumerate(passages):
-        for start, end in windows(term, passage):
+        for start, end in windows(term, passage, len(term) - 1, len(term) + 1):
             wording = passage.folded[start:end]
-            if (
-                abs(len(wording) - len(term)) < 2
-                and wording not in found
-                and DamerauLevenshtein.distance(term, wording, score_cutoff=1) < 2
-            ):
+            if wording not in found and DamerauLevenshtein.distance(term, wording, score_cutoff=1) < 2:
                 found[wording] = index, (start, end)
     if len(found) != 1:
         return None
@@ -78,11 +86,16 @@ def _is_no_other(term: str, wording: str, tag: str) -> bool:
     return mine != theirs
 
 
-def windows(term: str, passage: Searchable) -> list[Range]:
-    """Return the ranges of a passage that have as many words as a folded term, or one more."""
+def windows(term: str, passage: Searchable, shortest: int, longest: int) -> list[Range]:
+    """Return the ranges of a passage that have as many words as a folded term, or one more, and as many characters as wanted."""
     ranges = passage.ranges
     width = max(1, len(passage.lexis.traits.words.findall(term)))
-    return [(a, b) for count in (width, width + 1) for (a, _), (_, b) in zip(ranges, ranges[count - 1 :], strict=False)]
+    return [
+        (a, b)
+        for count in (width, width + 1)
+        for (a, _), (_, b) in zip(ranges, ranges[count - 1 :], strict=False)
+        if shortest <= b - a <= longest
+    ]
 
 
 def not_found(
@@ -118,8 +131,8 @@ def _nearest(entry: VocabularyEntry, document: Document, passages: Sequence[Sear
     folded: list[str] = []
     for index in own:
         plain = passages[index].plain
-        for start, end in windows(needle, passages[index]):
-            if shortest <= end - start <= longest and (wording := plain[start:end]) not in places:
+        for start, end in windows(needle, passages[index], shortest, longest):
+            if (wording := plain[start:end]) not in places:
                 places[wording] = index, start
                 # Σ is folded by what stands around it.
                 folded.append(fold(wording, tag) if "Σ" in wording else passages[index].folded[start:end])

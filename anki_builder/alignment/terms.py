@@ -253,7 +253,8 @@ def _with_other_forms(context: Context, term: str, passage: Searchable) -> Conte
         return context
     beginning, number = first[0][:2], len(context.occurrences)
     start, end, _, _ = passage.sentence_at(context.parts[0][0])
-    if not forms.other_forms(first[0], passage.lexis.tag):
+    others = forms.other_forms(first[0], passage.lexis.tag)
+    if not any(passage.folded.find(form, start, end) >= 0 for form in others):
         if passage.folded.count(beginning, start, end) <= number:
             return context
         alike = _beginning_with(beginning, passage, start, end)

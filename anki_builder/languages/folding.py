@@ -26,8 +26,11 @@ _ELIDING = frozenset(("ca", "fr", "it"))
 _VOWEL_MARKS = re.compile(f"[{_MARKS}\u0640]+")
 """Vowel marks and what lengthens a line: a text of Arabic or Hebrew may have them or not."""
 _ARABIC = str.maketrans("أإآٱىةؤئ", "اااايهوي")
-_SPLIT_NUMBER = re.compile(r"(?<=\d)[,.\u2009\u202f'’ ](?=\d{3}(?!\d))")
-_JOINTS = re.compile(rf"(?<=\w)[-·]+(?=\w)|(?<=[^\W\d_]{{3}}) (?=[^\W\d_]{{3}})|(?<=\d) (?=[^\W\d_])|{_SPLIT_NUMBER.pattern}")
+_JOINTS = re.compile(
+    r"[-·](?<=\w.)(?=\w)"
+    r"| (?:(?<=[^\W\d_]{3}.)(?=[^\W\d_]{3})|(?<=\d.)(?=[^\W\d_]|\d{3}(?!\d)))"
+    r"|[,.'\u2009\u202f](?<=\d.)(?=\d{3}(?!\d))"
+)
 """What two spellings of one word may differ in: hyphens, a space between its parts or before a unit, separators of thousands."""
 
 
