@@ -87,6 +87,12 @@ class Config(NamedTuple):
     """Look of the cards: `paper`, `minimal`, `contrast`, or the name of a file of your own in `templates/themes`."""
     variables: Mapping[str, str] = EMPTY
     """Names of your own for templates and styles, as `accent = "#7a2048"` for `[[accent]]`."""
+    blur_translations: bool = False
+    """Blur the translations on the backs of cards until they are tapped."""
+    dictionaries: Mapping[str, str] = EMPTY
+    """Dictionaries to link from a term, by language, as `en = "https://example.org/{term}"`; several with spaces between them."""
+    editor: str = ""
+    """Link from a card to its line in your editor, as `vscode://file/{path}:{line}`; also `{file}`, relative to the folder of the notes."""
     templates: str = "templates"
     """Folder of the learner's own templates, relative to the configuration file."""
     note_types: Mapping[str, OwnParts] = {}
@@ -341,6 +347,12 @@ def _checked(key: str, value: object, where: str) -> object:
         known = CHOICES[key]
         raise ConfigError(f"{where}: `{key}` is one of {', '.join(known)}, not “{value}”{nearest(str(value), known)}")
     _check_installed(key, value, where)
+    if (
+        key == "editor"
+        and value
+        and not re.fullmatch(r"(?!(?:javascript|vbscript|data):)[a-z][a-z0-9+.-]*:[^\s\"<>]+", str(value).lower())
+    ):
+        raise ConfigError(f"{where}: `editor` is no link: {value!r}; write it as vscode://file/{{path}}:{{line}}")
     if isinstance(value, int | float) and not isinstance(value, bool) and not 0 <= value <= _LARGEST[key]:
         raise ConfigError(f"{where}: `{key}` lies between 0 and {_LARGEST[key]}")
     return value
@@ -387,12 +399,10 @@ def _checked_mapping(key: str, value: object, where: str) -> Mapping[str, str]:
                 raise ConfigError(f"{where}: the voice of “{tag}” is no name of a voice: {voice!r}")
     if key == "anki":
         _check_anki(value, where)
+    if key == "dictionaries":
+        _check_dictionaries(value, where)
     if key == "variables":
-        for name in value:
-            if not re.fullmatch(r"[a-z][a-z0-9-]*", name) or re.match(r"(text|translation|readings)-|include$", name):
-                raise ConfigError(
-                    f"{where}: the variable “{name}” takes a name of small letters, digits and hyphens that is not taken"
-                )
+        _check_variables(value, where)
     if key == "labels":
         for word, role in value.items():
             if role not in ROLES:
@@ -406,3 +416,20 @@ def _check_anki(value: Mapping[str, str], where: str) -> None:
             raise ConfigError(f"{where}: `anki` takes `url` and `key`, not “{name}”{nearest(name, ('url', 'key'))}")
     if "url" in value and not re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", value["url"]):
         raise ConfigError(f"{where}: `url` of `anki` is an address, as “http://127.0.0.1:8765”, not “{value['url']}”")
+
+
+def _check_dictionaries(value: Mapping[str, str], where: str) -> None:
+    """Raise `ConfigError` for an address that is none or holds no term."""
+    for tag, addresses in value.items():
+        if not all(re.fullmatch(r"https?://[^\s\"<>{}]*\{term\}[^\s\"<>{}]*", address) for address in addresses.split()):
+            raise ConfigError(f"{where}: the dictionary of “{tag}” is no address with {{term}} in it: {addresses!r}")
+
+
+def _check_variables(value: Mapping[str, str], where: str) -> None:
+    """Raise `ConfigError` for a name that cannot stand in `[[…]]`, or that stands for something else there."""
+    for name in value:
+        taken = re.match(r"(text|translation|readings)-|(include|tap|dictionaries|editor)$", name)
+        if taken or not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+            raise ConfigError(
+                f"{where}: the variable “{name}” takes a name of small letters, digits and hyphens that is not taken"
+            )

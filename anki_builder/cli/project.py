@@ -168,6 +168,7 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
             f"{shown(root)} holds far more than notes: name the folder of your notes, as in `anki-builder build notes`"
         )
     config, home, settings = _settings(root)
+    config = config._replace(editor=config.editor.replace("{path}", f"{root.as_posix()}/{{file}}"))
     _check_theme(config, home)
     _check_note_types(config)
     diagnostics: list[Diagnostic] = []

@@ -40,8 +40,11 @@ def of_entry(article: ArticleText, index: int, sentence: Sentence, context: Cont
     if "cloze" not in article.config_at(entry.line).terms:
         return None
     hint = _hint(article, entry, sentence, context)
-    after = f"::{hint}}}}}" if hint else "}}"
-    gaps = [Wrapper(start, end, "{{c1::", after) for start, end in context.occurrences]
+    hints = [hint, *[""] * (len(context.occurrences) - 1)]  # once is enough
+    gaps = [
+        Wrapper(start, end, "{{c1::", f"::{hint}}}}}" if hint else "}}")
+        for (start, end), hint in zip(context.occurrences, hints, strict=True)
+    ]
     hidden = [literal(sentence.text.plain[start:end]) for start, end in context.occurrences]
     fields = {
         "Text": render(sentence.text, sentence.start, sentence.end, gaps),

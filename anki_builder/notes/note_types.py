@@ -7,6 +7,7 @@ asleep behind `Add…` fields, and a test holds every name and id literally. Wit
 
 from collections.abc import Mapping
 from hashlib import sha256
+from html import escape
 
 from anki_builder import templates
 from anki_builder.config import EMPTY, Config
@@ -63,7 +64,26 @@ def names(languages: Languages, config: Config) -> dict[str, str]:
     return {**config.variables, **of_languages} | {
         "readings-front": "furigana" if config.readings_on_front else "kanji",
         "readings-back": "furigana",
+        "tap": ' tabindex="0"' if config.blur_translations else "",
+        "dictionaries": _dictionaries(languages[0], config.dictionaries),
+        "editor": _editor(config.editor),
     }
+
+
+def _dictionaries(tag: str, dictionaries: Mapping[str, str]) -> str:
+    """Return links to the dictionaries of a language, each named after its site."""
+    addresses = (dictionaries.get(tag) or dictionaries.get(tag.partition("-")[0], "")).split()
+    links = []
+    for address in addresses:
+        site = address.split("/")[2].removeprefix("www.")
+        links.append(f'<a class="dictionary" href="{escape(address).replace("{term}", "{{Answer}}")}">{escape(site)}</a>')
+    return "{{#Answer}}" + " ".join(links) + "{{/Answer}}" if links else ""
+
+
+def _editor(pattern: str) -> str:
+    """Return a link to the line of the note."""
+    href = escape(pattern).replace("{file}", "{{SourceFile}}").replace("{line}", "{{SourceLine}}")
+    return f'<a class="editor" href="{href}">✎</a>' if pattern else ""
 
 
 def model_id(kind: str, languages: Languages, family: str) -> int:

@@ -8,6 +8,8 @@ package as it stands:
     [[text-dir]]   [[translation-dir]]     `ltr` or `rtl`, for `dir="…"`
     [[text-voice]] [[translation-voice]]   locale and preferred voices of a speech tag: `en_US voices=Apple_Samantha`
     [[readings-front]] [[readings-back]]   Anki's filter for texts with readings, `furigana` or `kanji`: `{{[[readings-back]]:Text}}`
+    [[tap]]                                attribute of a translation that is blurred until it is tapped, if that is set
+    [[dictionaries]] [[editor]]            links to dictionaries and to the line in the editor, if they are set
     [[include parts/footer.html]]          another file, by its name in the templates folder
 
 Nothing is filled in inside comments. A learner's file of the same name takes the place of a built-in one; the mapping `own` below is
@@ -25,6 +27,7 @@ from typing import NamedTuple
 THEMES = ("paper", "minimal", "contrast")
 NAMES = (
     "text-lang", "text-dir", "text-voice", "translation-lang", "translation-dir", "translation-voice", "readings-front", "readings-back",
+    "tap", "dictionaries", "editor",
 )  # fmt: skip
 """Names that may stand in `[[…]]`, besides `include`."""
 

@@ -1,0 +1,93 @@
+"""What the cards show: hints that wait to be asked, tasks that are named, links that the learner sets."""
+
+import re
+
+import pytest
+from building import MANY_CARDS, compose_all
+
+from anki_builder.compiler import read_and_align
+from anki_builder.config import Config, ConfigError, load
+from anki_builder.note import NoteType
+from anki_builder.notes.note_types import note_types
+from anki_builder.source import Source
+from anki_builder.templates.rendering import Faces, render
+
+NOTE = "原文：\n\nThe path to peace is fraught.\n\n通往和平的道路很坎坷。\n\n学习：\n\npath is fraught：道路很坎坷\n"
+
+
+def types(**settings: object) -> dict[str, NoteType]:
+    return note_types(("en", "zh"), load(settings, "x.toml"))
+
+
+def faces(kind: str, ord_: int, **settings: object) -> Faces:
+    values = {
+        "Text": "The ferry was late.", "Translation": "渡轮晚点了。", "Term": "ferry", "Gloss": "渡轮", "Answer": 'f"&y', "Hint": "f… (5)",
+        "Context": "The ferry was late.", "ContextTranslation": "渡轮晚点了。", "Source": "Harbour", "SourceFile": "a b.md", "SourceLine": "7",
+        "AddRead": "1", "AddProduce": "1", "AddListen": "1", "AddRecognise": "1", "AddRecall": "1", "AddHear": "1", "Spoken": "ferry",
+    }  # fmt: skip
+    found = types(**settings)[kind]
+    fields = {field.name: values.get(field.name, "").replace('"&', "&quot;&amp;") for field in found.fields}
+    return render(found, fields, ord_)
+
+
+def test_the_letters_of_a_term_wait_until_they_are_asked_for() -> None:
+    front = faces("vocabulary", 1).question
+    assert re.search(r"<details[^>]*>\s*<summary[^>]*>Letters</summary>\s*<div[^>]*>f… \(5\)</div>\s*</details>", front)
+    assert "f… (5)" not in faces("vocabulary", 1).answer
+
+
+def test_the_gaps_of_a_split_phrase_have_one_hint() -> None:
+    config = MANY_CARDS._replace(languages=("en", "zh"))
+    composed = compose_all([read_and_align(Source("a.md", "a.md", NOTE), config)[0]], config)
+    (cloze,) = composed.of_kind("cloze")
+    text = cloze.note.fields["Text"]
+    assert text.count("{{c1::") > 1
+    assert text.count("::道路很坎坷") == 1
+
+
+def test_fronts_that_look_alike_name_their_task() -> None:
+    fronts = {
+        faces(kind, ord_).question for kind, ord_ in (("sentence", 1), ("sentence", 2), ("vocabulary", 1), ("vocabulary", 3))
+    }
+    captions = [re.findall(r'class="caption">([^<]+)<', front) for front in fronts]
+    assert sorted(captions) == [["Listen to the sentence"], ["Listen to the word"], ["Say the sentence"], ["Say the word"]]
+
+
+def test_dictionaries_are_linked_by_the_language_of_the_text() -> None:
+    address = "https://a.example/{term} https://www.b.example/?q={term}"
+    back = faces("vocabulary", 0, dictionaries={"en": address, "zh": "https://c.example/{term}"}).answer
+    links = re.findall(r'<a class="dictionary" href="([^"]*)">([^<]*)</a>', back)
+    assert links == [("https://a.example/f&quot;&amp;y", "a.example"), ("https://www.b.example/?q=f&quot;&amp;y", "b.example")]
+    assert "dictionary" not in faces("vocabulary", 0).answer
+
+
+@pytest.mark.parametrize("address", ["https://a.example/", "javascript:alert({term})", 'https://a.example/"{term}', "{term}"])
+def test_a_dictionary_is_an_address_with_the_term_in_it(address: str) -> None:
+    with pytest.raises(ConfigError, match=r"no address with \{term\} in it"):
+        load({"dictionaries": {"en": address}}, "x.toml")
+
+
+def test_a_card_links_to_its_line_in_the_editor() -> None:
+    back = faces("sentence", 0, editor="vscode://file//notes/{file}:{line}").answer
+    assert '<a class="editor" href="vscode://file//notes/a b.md:7">' in back
+    assert "editor" not in faces("sentence", 0).answer
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "notes", "x://a b", 'x://"'])
+def test_an_editor_is_a_link_that_runs_nothing(link: str) -> None:
+    with pytest.raises(ConfigError, match="`editor` is no link"):
+        load({"editor": link}, "x.toml")
+
+
+def test_translations_of_backs_alone_are_blurred_on_request() -> None:
+    assert '<div class="context-translation" tabindex="0" lang="zh"' in faces("vocabulary", 0, blur_translations=True).answer
+    produce = faces("sentence", 1, blur_translations=True)
+    assert "tabindex" not in produce.question
+    assert "tabindex" not in faces("sentence", 0).answer
+
+
+def test_no_card_has_a_script() -> None:
+    config = Config(dictionaries={"en": "https://a.example/{term}"}, editor="x://{file}", blur_translations=True)
+    for note_type in note_types(("en", "zh"), config).values():
+        for card in note_type.templates:
+            assert not re.search(r"<script|\bon\w+=|javascript:", card.front + card.back)
