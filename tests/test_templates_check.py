@@ -16,10 +16,17 @@ import pytest
 from anki.errors import CardTypeError
 from anki_collection import AnkiCollection, anki_collection
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from random_templates import random_template
 
 from anki_builder.cli import cli
+from anki_builder.config import Config
 from anki_builder.note import CardKind, Field, NoteKind
+from anki_builder.notes import KINDS
+from anki_builder.notes.note_types import names
+from anki_builder.templates import builtin
+from anki_builder.templates.references import references, rewrite
 from anki_builder.templates.rules import RULES
 from anki_builder.templates.validate import validate
 
@@ -55,6 +62,29 @@ def said(case: Case, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.name)
 def test_templates_are_checked(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert said(case, tmp_path, monkeypatch) == (case.expected or "\n")
+
+
+SCRAPS = [
+    *"""<div> </div> <p > "a.png" 'b.png' <script> </script> <style> </style> <!-- --> <![CDATA[ <![x[ ]]> <? </ {{Text}} {{#Text}} {{/Text}} {{ }}
+    [[text-lang]] [[ ]] .a { } url( ) /* */ ; : " ' \\ & &amp; 漢字 [sound:a.mp3] = a color:red""".split(),
+    '<p class="a"', '<img src=', 'srcset="a.png 1x, b.png 2x"', 'style="font-size: 1px', '@import "x.css";', 'import "./_a.js"',
+    "[[include parts/note.html]]", "\n", "\f", "\0", " ",
+]  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(SCRAPS), max_size=12).map("".join))
+def test_no_template_is_too_broken_to_be_read(text: str) -> None:
+    own = {"sentence/read.front.html": text, "sentence/read.back.html": f"{{{{FrontSide}}}}{text}", "user.css": text}
+    for diagnostic in validate(own, KINDS, names(("en", "zh"), Config())):
+        span = diagnostic.span
+        lines = (own | dict(builtin()) | own)[span.path].split("\n")
+        assert 1 <= span.line <= len(lines) and span.column + span.length <= len(lines[span.line - 1]) + 2
+    media = {"a.png": "_a-1.png", "b.png": "_b-2.png", "x.css": "_x-3.css"}
+    for name in ("user.css", "sentence/read.front.html"):
+        for reference in references(name, text):
+            assert 0 <= reference.start <= reference.start + reference.length <= len(text)
+        rewrite(name, text, media)
 
 
 def test_every_rule_has_a_case() -> None:

@@ -52,7 +52,7 @@ def read_templates(project: Project) -> Templates:
     paths = {name: path for path in _files(folder) if (name := path.relative_to(folder).as_posix())}
     texts = [name for name in paths if name.endswith((".html", ".css")) and not name.startswith(f"{MEDIA}/")]
     if not any(map(_is_ours, texts)):
-        return Templates(folder, {}, {}, (), {}, {}, ())
+        return Templates(folder, {}, {}, (), {}, _read_base(folder), ())
 
     from anki_builder.templates.references import packed_name, rewrite  # late: it knows HTML and CSS
 
@@ -79,10 +79,10 @@ def read_templates(project: Project) -> Templates:
             media[name.removeprefix(f"{MEDIA}/")] = Media(packed_name(name, digest), str(path))
     renamed = {name: item.name for name, item in media.items()}
     own = {name: rewrite(name, text, renamed) for name, text in written.items()} if renamed else written
-    return Templates(folder, written, own, tuple(media.values()), renamed, read_base(folder), tuple(diagnostics))
+    return Templates(folder, written, own, tuple(media.values()), renamed, _read_base(folder), tuple(diagnostics))
 
 
-def read_base(folder: Path) -> dict[str, str]:
+def _read_base(folder: Path) -> dict[str, str]:
     """Return the built-in files as they were when they were copied into a templates folder."""
     base = folder / BASE
     return {path.relative_to(base).as_posix(): path.read_text("utf-8", "replace") for path in _files(base) if path.is_file()}

@@ -9,7 +9,7 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.files import write
 from anki_builder.cli.project import Project, UsageProblem, open_project, shown
-from anki_builder.cli.template_folder import BACKUP, BASE, Templates, check_templates, is_outdated, read_base, read_templates
+from anki_builder.cli.template_folder import BACKUP, BASE, Templates, check_templates, is_outdated, read_templates
 from anki_builder.config import nearest
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.notes import kinds
@@ -196,8 +196,7 @@ def upgrade(names: tuple[str, ...], keep: bool) -> None:
     it was.
     """
     templates = read_templates(open_project(()))
-    base = templates.base or read_base(templates.folder)
-    outdated = [name for name in sorted(base) if is_outdated(templates, name)]
+    outdated = [name for name in sorted(templates.base) if is_outdated(templates, name)]
     chosen = [name for name in outdated if not names or any(fnmatchcase(name, pattern) for pattern in names)]
     conflicts = 0
     for name in chosen:

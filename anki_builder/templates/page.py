@@ -98,7 +98,7 @@ def hide(text: str, tokens: Iterable[Token], filled: bool | None = None) -> str:
 def read(text: str) -> Page:
     """Return what a side of a card is made of."""
     reader = _Reader(text)
-    reader.feed(text)
+    reader.feed(text.replace("<![", "<!?"))  # to a browser a comment like any other; the parser knows some and fails on the rest
     reader.close()
     return reader.page()
 
@@ -167,7 +167,8 @@ class _Reader(HTMLParser):
 
     def handle_comment(self, data: str) -> None:
         start = self._at()
-        self.end = start + len(data) + len("<!---->")
+        is_comment = self.text.startswith("<!--", start)
+        self.end = start + len(data) + len("<!---->") if is_comment else self.text.find(">", start) + 1 or len(self.text)
         self.comments.append(Block(self.text[start : self.end], start))
 
     def _left_open(self, element: Element) -> None:

@@ -58,7 +58,7 @@ class Style(NamedTuple):
 def read(css: str) -> Style:
     """Return what a style sheet refers to and what is wrong with it."""
     reader = _Reader(css)
-    rules = tinycss2.parse_stylesheet(css + f"\n{_SENTINEL}{{}}", skip_whitespace=True)
+    rules = tinycss2.parse_stylesheet(reader.css + f"\n{_SENTINEL}{{}}", skip_whitespace=True)
     reader.rules(reader.without_sentinel(rules))
     return reader.style()
 
@@ -66,7 +66,7 @@ def read(css: str) -> Style:
 def read_attribute(css: str) -> Style:
     """Return the same of the declarations in an attribute `style`."""
     reader = _Reader(css)
-    reader.declarations(tinycss2.parse_blocks_contents(css, skip_whitespace=True), True)
+    reader.declarations(tinycss2.parse_blocks_contents(reader.css, skip_whitespace=True), True)
     return reader.style()
 
 
@@ -78,7 +78,7 @@ def properties() -> frozenset[str]:
 
 class _Reader:
     def __init__(self, css: str) -> None:
-        self.css = css.replace("\f", " ")
+        self.css = css.replace("\f", " ").replace("\r", " ")  # else these are lines of their own
         self.lines = [0, *accumulate(len(line) + 1 for line in self.css.split("\n"))]
         self.places: list[Place] = []
         self.faults: list[Fault] = []
