@@ -37,7 +37,8 @@ class Collection:
     """Note files in memory, and what the program makes of them."""
 
     def __init__(self, folder: str) -> None:
-        self.project = open_project((folder,))
+        project = open_project((folder,))
+        self.project = project._replace(config=project.config._replace(sentences="all", terms=("recognise", "recall", "cloze")))
         self.files: dict[str, str] = {}
         for file in self.project.files:
             source, _ = decode(file.read_bytes(), str(file), self.project.name(file), str(file.parent))

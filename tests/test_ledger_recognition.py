@@ -86,12 +86,21 @@ def test_another_spelling_with_another_gloss_is_a_doubt() -> None:
 def test_a_misspelt_word_with_another_gloss_is_the_same_where_no_dictionary_has_it(
     old: str, context: str, new: str, other: str, is_same: bool
 ) -> None:
-    """It stands between the same neighbours, and one of the two spellings in no sentence."""
+    """It stands between the same neighbours or differs by one letter, and one of the two spellings stands in no sentence."""
 
     def with_context(term: str, gloss: str, sentence: str) -> list[Made]:
         return [note.with_fields(Context=sentence) if note.note.text == term else note for note in terms(term, gloss)]
 
     second = rebuilt(with_context(old, "旧的意思", context), None, with_context(new, "新的意思", other))
+    assert (second.plan.count("changed") == 1) == is_same, second.plan.changes
+
+
+@pytest.mark.parametrize(("old", "new", "is_same"), [("receiver", "recever", True), ("examined", "unexamined", False)])
+def test_a_misspelt_word_that_stands_elsewhere_differs_by_one_letter(old: str, new: str, is_same: bool) -> None:
+    """A term that stands in no sentence comes before those of its passage."""
+    first = [note.with_fields(Context="A context.") if note.note.text == old else note for note in terms(old, "旧的意思")]
+    edited = terms(new, "新的意思")
+    second = rebuilt(first, None, [edited[3], *edited[:3], *edited[4:]])
     assert (second.plan.count("changed") == 1) == is_same, second.plan.changes
 
 

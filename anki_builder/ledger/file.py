@@ -75,6 +75,11 @@ class Ledger(NamedTuple):
         return sum(block.count(f"\n{letter}\t".encode()) for block in blocks for letter in self.kinds)
 
 
+def has_notes(block: bytes) -> bool:
+    """Return whether a block has lines of notes, removed ones among them."""
+    return _NOTE.search(block) is not None
+
+
 def digest_of_block(block: bytes) -> bytes:
     """Return a digest by which a block is known again."""
     return sha256(block).digest()

@@ -7,7 +7,7 @@ the notes that are gone from its documents, are written down: Anki does not lear
 from collections.abc import Collection, Container
 
 from anki_builder.ledger.arrange import arrange
-from anki_builder.ledger.file import Ledger
+from anki_builder.ledger.file import Ledger, has_notes
 
 
 def of_part(known: Ledger, settled: Ledger, guids: Collection[str], documents: Container[str]) -> Ledger:
@@ -28,6 +28,6 @@ def of_part(known: Ledger, settled: Ledger, guids: Collection[str], documents: C
         document: block
         for ledger, own in ((known, False), (settled, True))
         for document, block in ledger.blocks.items()
-        if (document in documents) == own and not ledger.present([document])
+        if (document in documents) == own and not has_notes(block)
     }
     return settled._replace(blocks=headings | arrange(built, kept, before, decks), decks=decks)

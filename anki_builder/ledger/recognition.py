@@ -8,7 +8,7 @@ stays new and is reported as a doubt.
 
 Terms are no sentences: `desert` and `dessert`, `legal` and `illegal` differ as little as a word and its typing error. So a term is the
 same, its spelling corrected, only if it kept its gloss or its context, or if one of the two is a word that no dictionary has and that
-stands in no sentence, between the same neighbours; and a sentence that lost or gained its “not” only if it kept its
+stands in no sentence, between the same neighbours or a single letter apart; and a sentence that lost or gained its “not” only if it kept its
 translation.
 
 Each note is weighed against a bounded number of candidates: those at the same place among the same neighbours, those that share
@@ -248,8 +248,9 @@ class _Recogniser:
         if has_kept:
             weight += self._thresholds(entry).kept
         possible = has_kept or self._may_have_changed_all(note, entry)
-        if not possible and neighbours == len(("left", "right")) and likeness >= MISSPELT:
-            possible = self._is_misspelt(note, entry)
+        if not possible and likeness >= MISSPELT:
+            near = neighbours == len(("left", "right")) or self._is_one_letter(note, entry)
+            possible = near and self._is_misspelt(note, entry)
         return _Candidate(weight, likeness, index, entry, possible)
 
     def _may_have_changed_all(self, note: Identity, entry: Identity) -> bool:
@@ -266,6 +267,13 @@ class _Recogniser:
         without = entry if ours else note
         words = without.text.split()
         return has_dictionary(note.languages[0]) and any(not is_known(word, note.languages[0]) for word in words)
+
+    def _is_one_letter(self, note: Identity, entry: Identity) -> bool:
+        """Return whether two terms of one article differ by one letter that is not the first: a term without context stands elsewhere."""
+        from rapidfuzz.distance import OSA  # late, as above
+
+        old, new = entry.text.casefold(), note.text.casefold()
+        return entry.document == note.document and old[:1] == new[:1] and OSA.distance(old, new, score_cutoff=1) <= 1
 
     def _has_context(self, note: Identity) -> bool:
         """Return whether a term stands in a sentence of its article."""
