@@ -148,6 +148,8 @@ class _Recogniser:
                 self.old_sequences.setdefault(_sequence_of(identity), []).append(identity)
         documents = {identity.document for identity in live}
         self._strays = [index for index, note in enumerate(notes) if note.document not in documents]
+        self._homes: dict[str, str] | None = None
+        """Former names of articles."""
         self._traces: dict[Identity, _Trace] = {}
         self._kept: dict[Identity, list[str]] = {}
         self._weights: dict[str, tuple[frozenset[str], float]] = {}
@@ -273,7 +275,13 @@ class _Recogniser:
         from rapidfuzz.distance import OSA  # late, as above
 
         old, new = entry.text.casefold(), note.text.casefold()
-        return entry.document == note.document and old[:1] == new[:1] and OSA.distance(old, new, score_cutoff=1) <= 1
+        if self._homes is None:
+            self._homes = self.origins()
+        return (
+            entry.document == self._homes.get(note.document, note.document)
+            and old[:1] == new[:1]
+            and OSA.distance(old, new, score_cutoff=1) <= 1
+        )
 
     def _has_context(self, note: Identity) -> bool:
         """Return whether a term stands in a sentence of its article."""
