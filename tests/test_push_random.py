@@ -1,0 +1,147 @@
+"""Edits on both sides at random, with pushes between that may be broken off: no update is lost, no note doubled, no note type forked.
+
+More of them by hand: `PUSH_EDITS=1000 pytest tests/test_push_random.py -n 0`.
+"""
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from anki_pushing import Pushing
+from anki_server import AnkiServer
+from building import Build
+from test_scenarios import Author, Learner
+
+from anki_builder.anki.client import AnkiProblem
+from anki_builder.anki.nouns import REMOVED_TAG
+
+EDITS = int(os.environ.get("PUSH_EDITS", "30"))
+BETWEEN = 10
+"""Edits from one push to the next."""
+
+
+class Table:
+    """The author and the learner, who do not know of each other."""
+
+    def __init__(self, pushing: Pushing, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.pushing, self.author = pushing, Author(pushing.folder)
+        self.learner = Learner(pushing.server.collection)
+        self.words: list[tuple[str, str, str]] = []
+        """What the learner wrote in Anki: GUID, field, word."""
+        self.foreign: set[str] = set()
+        """Notes whose type the learner changed."""
+        self.count = 0
+
+    def word(self) -> str:
+        self.count += 1
+        return f"zq{self.count}x"
+
+    def edit_here(self) -> None:
+        """Edit a sentence, a translation or a gloss, or delete, double or move a passage."""
+        name = self.random.choice(sorted(self.author.files))
+        lines = self.author.files[name].split("\n")
+        what = self.random.choice(["text"] * 6 + ["gloss"] * 2 + ["title", "drop", "add"])
+        if what == "title":
+            self.author.files[name] = "\n".join([f"{lines[0]} {self.word()}", *lines[1:]])
+            return
+        if what == "add":
+            self.author.files[name] += f"\n原文：\n\nThe {self.word()} sang at noon.\n\n{self.word()}在中午唱歌。\n"
+            return
+        chosen = [number for number, line in enumerate(lines) if ("：" in line[1:] if what == "gloss" else len(line) > 30)]
+        if not chosen:
+            return
+        number = self.random.choice(chosen)
+        if what == "drop":
+            del lines[number]
+        else:
+            words = lines[number].split(" ")
+            words.insert(max(1, self.random.randrange(len(words) + 1)), self.word())
+            lines[number] = " ".join(words)
+        self.author.files[name] = "\n".join(lines)
+
+    def edit_in_anki(self) -> None:
+        """Edit, tag, move, suspend or delete a note, or change its type."""
+        collection = self.learner.collection
+        note = self.random.choice(sorted(self.learner.notes().values(), key=lambda one: one.id))
+        what = self.random.choice(["field"] * 6 + ["tag", "move", "suspend", "delete", "type"])
+        if what == "field":
+            name = self.random.choice([name for name in note.keys() if name != "Key" and note[name]])  # noqa: SIM118
+            word = self.word()
+            note[name] = f"{note[name]} {word}"
+            collection.update_note(note)
+            self.words.append((note.guid, name, word))
+        elif what == "tag":
+            word = self.word()
+            collection.tags.bulk_add([note.id], word)
+            self.words.append((note.guid, "tags", word))
+        elif what == "move":
+            collection.set_deck(note.card_ids(), collection.decks.id(f"Elsewhere {self.random.randrange(3)}"))
+        elif what == "suspend":
+            collection.sched.suspend_cards(note.card_ids())
+        elif what == "delete":
+            collection.remove_notes([note.id])
+            self.words = [entry for entry in self.words if entry[0] != note.guid]
+        elif note.note_type()["name"] != "Basic" and len(self.foreign) < 5:
+            basic = collection.models.by_name("Basic")
+            change = collection.models.change_notetype_info(old_notetype_id=note.mid, new_notetype_id=basic["id"]).input
+            change.note_ids.append(note.id)
+            collection.models.change_notetype_of_notes(change)
+            self.foreign.add(note.guid)
+            self.words = [entry for entry in self.words if entry[0] != note.guid]  # fields have other names now
+
+    def push(self) -> None:
+        """Build and push, sometimes after a push that broke off; hold what always holds."""
+        self.author.now = int(time.time())
+        built = self.author.built()
+        self.author.ledger = built.ledger
+        history = self.learner.history()
+        if self.random.random() < 0.5:
+            self.pushing.server.fail_at(self.random.randrange(12), self.random.choice(["cut", "crash", "half"]))
+            with suppress(AnkiProblem):
+                self.pushing.push(built)
+            self.pushing.server.clear()
+        pushed = self.pushing.push(built)
+        assert not pushed.left.does_something
+        after = self.learner.history()
+        assert {card: state for card, state in after.items() if card in history} == history, "reviews were lost"
+        undecided = {step.own.guid for step in (*pushed.left.conflicts(), *pushed.left.problems())}
+        self._hold(built, undecided)
+        assert not self.pushing.plan(built).does_something
+
+    def _hold(self, built: Build, undecided: set[str]) -> None:
+        notes = self.learner.notes()
+        assert self.learner.collection.note_count() == len(notes), "a note is there twice"
+        assert not any(found.name.endswith("+") for found in self.learner.collection.models.all_names_and_ids())
+        for guid, name, word in self.words:
+            held = notes[guid].tags if name == "tags" else notes[guid][name]
+            assert word in held, f"what the learner wrote into {name} is lost"
+        edited = {(guid, name) for guid, name, _ in self.words}
+        for one in built.notes:
+            note = notes[one.guid]
+            assert REMOVED_TAG not in note.tags
+            if one.guid in undecided or one.guid in self.foreign:
+                continue
+            for name, value in one.note.fields.items():
+                assert note[name] == value or (one.guid, name) in edited, f"{name} did not arrive"
+
+
+@pytest.fixture
+def pushing(tmp_path: Path) -> Iterator[Pushing]:
+    with AnkiServer(tmp_path / "collection.anki2") as server:
+        yield Pushing(server, tmp_path)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_update_is_lost_whoever_edits(pushing: Pushing, seed: int) -> None:
+    table = Table(pushing, seed)
+    table.push()
+    table.learner.review()
+    for number in range(EDITS):
+        (table.edit_here if table.random.random() < 0.5 else table.edit_in_anki)()
+        if number % BETWEEN == BETWEEN - 1:
+            table.push()
