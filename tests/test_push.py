@@ -3,6 +3,9 @@
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -284,3 +287,26 @@ def test_a_part_of_a_project_is_not_pushed(desk: Desk) -> None:
     desk.push()
     result = desk.run("push", os.path.join("source", "gull.md"))  # noqa: PTH118
     assert result.exit_code == 2 and "this works on the whole project" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal here")
+def test_a_save_goes_into_anki_by_itself(desk: Desk) -> None:
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "anki_builder", "build", "--watch", "--push"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            assert process.stderr is not None
+            lines = iter(process.stderr)
+            assert any("watching source" in line for line in lines)
+            assert len(desk.anki.notes()) == 4
+            desk.edit("late", "very late")
+            assert any("into Anki: " in line for line in lines)
+            assert desk.found("The ferry was very late")
+            desk.server.fail_at(0, "profile")
+            desk.edit("very late", "too late")
+            assert any("not sent: no profile is open in Anki" in line for line in lines)
+            desk.edit("too late", "far too late")
+            assert any("into Anki: " in line for line in lines)
+            assert desk.found("The ferry was far too late")
+        finally:
+            process.send_signal(signal.SIGINT)
