@@ -35,6 +35,11 @@ class Text(NamedTuple):
         """Return the line on disk (from 1) of the character at `offset`."""
         return self.lines[bisect_right(self.lines, (offset, 1 << 60)) - 1][1]
 
+    def readings(self, start: int, end: int) -> tuple[Mark, ...]:
+        """Return the readings within a part of the text, their places counted from its start."""
+        inside = [mark for mark in self.marks if mark.tag == "ruby" and start <= mark.start and mark.end <= end]
+        return tuple([mark._replace(start=mark.start - start, end=mark.end - start) for mark in inside])
+
 
 class Example(NamedTuple):
     """A sentence given for a vocabulary entry."""
@@ -42,6 +47,8 @@ class Example(NamedTuple):
     text: str
     translation: str | None
     line: int
+    readings: tuple[Mark, ...] = ()
+    """Of its words, in `text`."""
 
 
 class Passage(NamedTuple):
@@ -85,7 +92,7 @@ class VocabularyEntry(NamedTuple):
     definition: str = ""
     """Explanation pasted below the entry, lines joined by \\n."""
     reading: str = ""
-    """Furigana or pinyin of the term."""
+    """Of the whole term: `たべもの` of `食べ物`, `kèrén` of `客人`."""
     examples: tuple[Example, ...] = ()
     images: tuple[str, ...] = ()
     audio: tuple[str, ...] = ()

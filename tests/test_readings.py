@@ -2,23 +2,26 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from anki_collection import AnkiCollection, anki_collection
 from building import Composed, PackedNote, compose_all, pack_notes
+from hypothesis import given
+from hypothesis import strategies as st
 
 from anki_builder.compiler import Compiler, read_and_align
 from anki_builder.config import Config
 from anki_builder.languages.headwords import bare, spoken
-from anki_builder.languages.readings import fits, over
+from anki_builder.languages.readings import base, over, spelt
 from anki_builder.note import Note
+from anki_builder.reading.dialects.draft import Draft
+from anki_builder.reading.dialects.readings import strip
 from anki_builder.source import Source
 from anki_builder.templates.markup import strip_html
 
-CASES = Path(__file__).parent / "cases" / "readings.md"
+CASES = Path(__file__).parent / "cases" / "scripts.md"
 CASE = re.compile(
     r"^## (?P<name>[^\n]+)\n\n````markdown\n(?P<note>.*?)````\n\n```text\n(?P<expected>.*?)```\n", re.MULTILINE | re.DOTALL
 )
@@ -146,19 +149,50 @@ def test_a_reading_stands_over_the_characters_that_it_spells(word: str, reading:
     assert " ".join(f"{word[mark.start : mark.end]}={mark.value}" for mark in over(word, reading)) == parts
 
 
-@cache
-def fitting() -> dict[str, bool]:
-    return {word: fits(*word.split()) for word in ("食べる たべる", "食べる ごはん", "電車 でんしゃ", "ねこ ねこ", "電車 train")}
+@pytest.mark.parametrize(
+    ("before", "reading", "word"),
+    [
+        ("私は食べる", "たべる", "食べる"),
+        ("新しい取り引き", "とりひき", "取り引き"),
+        ("私はお茶", "おちゃ", "お茶"),
+        ("食べる", "ごはん", ""),
+        ("私のねこ", "ねこ", ""),
+        ("我爱客人", "kèrén", "客人"),
+        ("你好", "ni3 hao3", "你好"),
+        ("去西安", "Xī'ān", "西安"),
+        ("在那儿", "nàr", "那儿"),
+        ("我的女儿", "nǚ'ér", "女儿"),
+        ("小歌儿", "gēr", "歌儿"),
+        ("客人", "guests", ""),
+        ("客人", "ㄎㄜˋㄖㄣˊ", "客人"),
+        ("學校", "학교", "學校"),
+        ("大學校", "학교", ""),
+        ("the quay", "kiː", ""),
+    ],
+)
+def test_the_word_that_a_reading_behind_it_spells_is_found(before: str, reading: str, word: str) -> None:
+    start = base(before, reading)
+    assert (before[start:] if start >= 0 else "") == word
 
 
-def test_kana_spell_a_word_if_they_have_its_kana_and_something_for_its_kanji() -> None:
-    assert fitting() == {
-        "食べる たべる": True,
-        "食べる ごはん": False,
-        "電車 でんしゃ": True,
-        "ねこ ねこ": False,
-        "電車 train": False,
-    }
+KANJI = st.text(st.sampled_from("電車食物大人々"), min_size=1, max_size=2)
+KANA = st.text(st.sampled_from("あいうべのカ"), min_size=1, max_size=3)
+
+
+@given(st.lists(st.tuples(KANJI, KANA), min_size=1, max_size=3), KANA)
+def test_marks_over_a_word_spell_its_reading_again(parts: list[tuple[str, str]], end: str) -> None:
+    word, reading = "".join([kanji for kanji, _ in parts]) + end, "".join([kana for _, kana in parts]) + end
+    assert spelt(word, 0, len(word), over(word, reading)) == reading
+    assert base(f"「{word}", reading) == 1
+
+
+@given(st.text(st.sampled_from("電食ab [](){}|《》｜（）きのé"), max_size=30))
+def test_no_line_loses_anything_but_brackets_of_readings(line: str) -> None:
+    draft = Draft([line])
+    strip(draft)
+    bare = re.sub(r"<ruby>(.*?)<rt>.*?</rt></ruby>", r"\1", draft.lines[0])
+    assert [letter for letter in bare if letter in "電食abé"] == [letter for letter in line if letter in "電食abé"]
+    assert draft.lines[0] == line or "<ruby>" in draft.lines[0]
 
 
 @pytest.mark.parametrize(

@@ -128,8 +128,9 @@ def _aside_sentences(document: Document) -> list[Example]:
         at = 0
         for sentence in split(aside.plain, document.languages[0]):
             at = aside.plain.find(sentence, at)
-            sentences.append(Example(sentence, None, aside.line_at(at)))
-            at += len(sentence)
+            end = at + len(sentence)
+            sentences.append(Example(sentence, None, aside.line_at(at), aside.readings(at, end)))
+            at = end
     return sentences
 
 

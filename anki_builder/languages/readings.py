@@ -1,13 +1,23 @@
 """Readings over words: which characters of a word a reading spells, and whether it can spell them."""
 
 import re
+from collections.abc import Sequence
 
 from anki_builder.document import Mark
+from anki_builder.languages import romanisation
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"[{_HAN}ヶヵ]+|[^{_HAN}ヶヵ]+")
 _IS_HAN = re.compile(f"[{_HAN}]+")
+_HAN_BEHIND = re.compile(f"[{_HAN}]*\\Z")
+_WORD_BEHIND = re.compile(f"[{_HAN}ヶヵ\u3041-\u3096\u30a1-\u30faー]*\\Z")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fcー・ ]+")
+_HANGUL = re.compile("[\uac00-\ud7a3]+")
+_ZHUYIN = re.compile("[\u3105-\u312f\u31a0-\u31bfˊˇˋ˙ˉ ]+")
+_ZHUYIN_SYLLABLE = re.compile("˙?(?:[ㄅ-ㄙ]?[ㄧㄨㄩ]?[ㄚ-ㄦ]|[ㄅ-ㄙ]?[ㄧㄨㄩ]|[ㄓ-ㄙ])[ˊˇˋ˙ˉ]?")
+_ENDS_IN_R = re.compile(r"[^\W\daeiouüāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][eēéěè]r[1-5]?$|[^\W\deēéěè'’]r[1-5]?$")
+"""A syllable that 儿 ends without being one."""
+_KANA_FIRST = re.compile("(?P<reading>[\u3041-\u3096\u30a1-\u30faー]+)[\\s:：,，、/／|｜-]+(?P<rest>\\S.*)$")
 _HIRAGANA = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
 
 
@@ -25,6 +35,71 @@ def over(word: str, reading: str) -> tuple[Mark, ...]:
     if _IS_HAN.fullmatch(word) and len(syllables) == len(word):
         return tuple(Mark(at, at + 1, "ruby", syllable) for at, syllable in enumerate(syllables))
     return (Mark(0, len(word), "ruby", reading),)
+
+
+def base(before: str, reading: str) -> int:
+    """Return where the word begins at the end of `before` that a reading behind it spells; -1 where it spells none.
+
+    Kana spell a word of kanji and kana, hangul a word of hanja; pinyin and zhuyin spell as many characters as they have syllables.
+    """
+    reading = reading.strip()
+    han = _HAN_BEHIND.search(before)
+    length = len(han[0]) if han else 0
+    if _KANA.fullmatch(reading):
+        return _base_of_kana(before, reading)
+    if not length:
+        return -1
+    if _HANGUL.fullmatch(reading):
+        return len(before) - length if length == len(reading) else -1
+    if _ZHUYIN.fullmatch(reading):
+        count = len(_ZHUYIN_SYLLABLE.findall(reading))
+    else:
+        count = romanisation.syllables(reading) + (before[-1] == "儿" and _ENDS_IN_R.search(reading) is not None)
+    return len(before) - count if 0 < count <= length else -1
+
+
+def _base_of_kana(before: str, reading: str) -> int:
+    """Return where the longest word at the end of `before` begins that has the kana of a reading; -1 without one."""
+    found = _WORD_BEHIND.search(before)
+    word = found[0] if found else ""
+    for run in _IS_HAN.finditer(word):
+        start = run.start()
+        while (
+            start > 0
+            and not _IS_HAN.match(word[start - 1])
+            and _folded(reading).startswith(_folded(word[start - 1 : run.start()]))
+        ):
+            start -= 1  # お茶
+        for first in range(start, run.start() + 1):
+            if fits(word[first:], reading):
+                return len(before) - len(word) + first
+    return -1
+
+
+def leading(word: str, text: str) -> tuple[str, str]:
+    """Return the reading of a word that stands at the beginning of a text, and the rest of the text; no reading where none does."""
+    found = _KANA_FIRST.match(text)
+    if found and fits(word, found["reading"]):
+        return found["reading"].strip(), found["rest"]
+    if _IS_HAN.fullmatch(word):
+        for space in re.finditer(r"\s+", text):
+            if romanisation.syllables(text[: space.start()]) == len(word):
+                return text[: space.start()], text[space.end() :]
+    return "", text
+
+
+def spelt(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
+    """Return the reading of a part of a text as its marks spell it; nothing where they spell it in part."""
+    parts: list[str] = []
+    at = start
+    for mark in marks:
+        if mark.tag == "ruby" and start <= mark.start and mark.end <= end and mark.start >= at:
+            parts += (text[at : mark.start], mark.value)
+            at = mark.end
+    if not parts or _IS_HAN.search("".join([*parts[::2], text[at:end]])):
+        return ""
+    whole = "".join([*parts, text[at:end]])
+    return whole if _KANA.search(whole) or len(whole) == end - start else " ".join(filter(None, [*parts, text[at:end]]))
 
 
 def fits(word: str, reading: str) -> bool:

@@ -9,6 +9,9 @@ _INITIALS = "b|p|m|f|d|t|n|l|g|k|h|j|q|x|zh|ch|sh|r|z|c|s|y|w"
 _FINALS = "iang|iong|uang|ueng|ang|eng|ing|ong|iao|ian|uai|uan|van|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ve|ue|er|a|o|e|i|u|v|ün|üe|ü"
 _SYLLABLE = rf"(?:(?:{_INITIALS})?(?:{_FINALS})r?|ng|m|n)[1-5]?"
 _PINYIN_WORD = re.compile(rf"(?:{_SYLLABLE}['’-]?)+$")
+_SYLLABLE_ALONE = re.compile(_SYLLABLE)
+_HAS_TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]|[a-zü][1-5](?![a-z0-9])|[a-zü][1-5][a-z]")
+_OTHER_MARK = re.compile(r"[^\w\s'’.,。，、!?！？·-]")
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ", "aaaaeeeeiiiioooouuuuüüüünnn")
 _TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
 _CLEAR_TONE = re.compile("[āǎēěīǐōǒūǔǖǘǚǜ]|[a-zü][1-5]\\b")
@@ -35,6 +38,28 @@ def is_pinyin(text: str) -> bool:
     if _CLEAR_TONE.search(text.lower()):
         return True
     return not any(word in _ENGLISH for word in words) and (_TONE.search(text.lower()) is not None or len(text) > 3)
+
+
+def syllables(text: str) -> int:
+    """Return the number of syllables of pinyin with tones, by marks or digits: the least that it can be cut into; 0 for another text."""
+    words = _WORD.findall(text.lower())
+    if not words or not _HAS_TONE.search(text.lower()) or _OTHER_MARK.search(text):
+        return 0
+    counts = [_syllables(part) for word in words for part in re.split("['’-]", word)]
+    return sum(counts) if all(counts) else 0
+
+
+@lru_cache(4096)
+def _syllables(word: str) -> int:
+    """Return the least number of syllables, one for each tone, that a word can be cut into; 0 where it cannot be cut so."""
+    fewest = [0] + [0] * len(word)
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - 7), end):
+            part = word[start:end]
+            can_be = len(_TONE.findall(part)) <= 1 and _SYLLABLE_ALONE.fullmatch(part.translate(_TONES))
+            if (start == 0 or fewest[start]) and can_be and (not fewest[end] or fewest[start] + 1 < fewest[end]):
+                fewest[end] = fewest[start] + 1
+    return fewest[-1]
 
 
 def has_pinyin(text: str) -> bool:

@@ -12,7 +12,7 @@ from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document
 from anki_builder.note import Article, ArticleInfo, Languages, Media, Note, NoteType, TermUse
 from anki_builder.notes import OF_ENTRIES, OF_PAIRS
-from anki_builder.notes.markup import Wrapper, escape, joined, literal, render, safe_url
+from anki_builder.notes.markup import Wrapper, escape, example_html, joined, literal, render, safe_url
 from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.note_types import pair_of
 from anki_builder.notes.text import ArticleText
@@ -89,7 +89,7 @@ def _notes_of_entries(
 
 def _use(text: ArticleText, index: int) -> TermUse:
     """Return the contribution of an entry to the note of its term."""
-    entry = text.document.entries[index]
+    entry = text.entry(index)
     span = text.document.source.span(entry.line, entry.column, entry.length)
     entry = entry._replace(column=span.column, length=span.length)
     found = text.context(index)
@@ -107,14 +107,14 @@ def _use(text: ArticleText, index: int) -> TermUse:
             _gapped(text, index),
         )
     elif used is not None:
-        context = literal(used.text), literal(used.translation or ""), ""
+        context = example_html(used), literal(used.translation or ""), ""
     return TermUse(
         key=text.term_key(index),
         article=text.info.name,
         path=text.info.path,
         entry=entry,
         context=context,
-        more=tuple((literal(other.text), literal(other.translation or "")) for other in entry.examples if other != used),
+        more=tuple((example_html(other), literal(other.translation or "")) for other in entry.examples if other != used),
         passage=passage,
         before=text.passage_before(entry),
         images=text.files(entry.images),

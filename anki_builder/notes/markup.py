@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 from unicodedata import is_normalized, normalize
 
-from anki_builder.document import Mark, Text
+from anki_builder.document import Example, Mark, Text
 from anki_builder.note import Media
 
 
@@ -143,6 +143,11 @@ def _flat(marks: Sequence[Mark]) -> list[Mark]:
             flat.append(mark._replace(start=end))
         ends[mark.tag] = max(end, mark.end)
     return flat
+
+
+def example_html(example: Example) -> str:
+    """Return the text of an example with its readings."""
+    return render(Text(example.text, ((0, example.line),), example.readings), 0, len(example.text))
 
 
 def _with_marks(plain: str, start: int, end: int, wrappers: Sequence[Wrapper], marks: Sequence[Mark]) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Context, SentencePair, Text, VocabularyEntry
 from anki_builder.languages import language
-from anki_builder.languages.readings import over
+from anki_builder.languages.readings import over, spelt
 from anki_builder.note import ArticleInfo, Media, Note, NoteKind, NoteType, normalised
 from anki_builder.notes.keys import term_key
 from anki_builder.notes.markup import clean, escape, joined, listed, literal, render
@@ -118,9 +118,9 @@ class ArticleText:
             return None
         if context.example is None:
             return self.sentences[context.pair], context
-        plain, translation, line = context.example
+        plain, translation, line, readings = context.example
         sentence = Sentence(
-            text=Text(plain, ((0, line),)),
+            text=Text(plain, ((0, line),), readings),
             start=0,
             end=len(plain),
             plain=plain,
@@ -141,6 +141,15 @@ class ArticleText:
             opens_sentence = not any(map(str.isalnum, sentence.text.plain[sentence.start : context.parts[0][0]]))
         return term_key(entry, self.info.languages[0], opens_sentence)
 
+    def entry(self, index: int) -> VocabularyEntry:
+        """Return an entry, with the reading that its term has in its sentence where it has none of its own."""
+        entry, found = self.document.entries[index], self.context(index)
+        if entry.reading or found is None:
+            return entry
+        text, (place, *others) = found[0].text, found[1].parts
+        is_same = not others and text.plain[place[0] : place[1]] == entry.term
+        return entry._replace(reading=spelt(text.plain, *place, text.marks)) if is_same and text.marks else entry
+
     def surroundings(self, sentence: Sentence) -> dict[str, str]:
         """Return the fields that show the article around a sentence."""
         return {
@@ -158,7 +167,7 @@ class ArticleText:
         return listed("focus", map(self._focus_item, entries))
 
     def _focus_item(self, index: int) -> str:
-        entry = self.document.entries[index]
+        entry = self.entry(index)
         term, gloss = term_html(entry), literal("；".join(entry.senses) or entry.gloss)
         spoken = f' <span class="phonetics">{literal(entry.phonetics)}</span>' if entry.phonetics else ""
         return f'<b lang="{self.info.pair[0]}">{term}</b>{spoken} {gloss}'.rstrip()

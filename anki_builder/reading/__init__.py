@@ -34,6 +34,7 @@ from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST, own
 from anki_builder.reading.lines import title_role
 from anki_builder.reading.overrides import overrides
 from anki_builder.reading.page import Claim, Page, is_remote, text_of
+from anki_builder.reading.spelling import spelt_out
 from anki_builder.reading.suggestions import Suggestion
 from anki_builder.source import Source, Span, composed
 
@@ -219,12 +220,13 @@ def _read_in(source: Source, config: Config) -> _Reading:
     diagnostics += leftover.mistyped(page, roles)
     ordered = sorted(claims, key=lambda claim: claim.roles[0][0] if claim.roles else 0)
     passages, entries = _in_order(ordered)
+    spelled = list(spelt_out(_placed(entries, [passage.line for passage in passages]), lines))
     reading.document = Document(
         source,
         title,
         languages,
         tuple(passages),
-        tuple(extras.placed(_placed(entries, [passage.line for passage in passages]), own_fields, source, diagnostics)),
+        tuple(extras.placed(spelled, own_fields, source, diagnostics)),
         url,
         tuple(dict.fromkeys((*front.tags(), *draft.tags))),
         _deck(source, front, diagnostics),

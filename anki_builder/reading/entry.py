@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from anki_builder.document import Mark, VocabularyEntry
-from anki_builder.languages import labels, scripts
+from anki_builder.languages import labels, readings, scripts
 
 
 class Parsed(NamedTuple):
@@ -174,6 +174,8 @@ def clean_term(term: str) -> Parsed:
     return Parsed(term.strip(_EDGE), phonetics=phonetics, accent=accent, part_of_speech=part_of_speech.strip(), reading=reading)
 
 
+_SPELT = frozenset(("ja", "zh", "zh-Hans", "zh-Hant", "zh-CN", "zh-TW", "zh-HK"))
+"""Languages whose words are spelt out in another script."""
 _BRACKETS_OF = {"(": ")）", "（": "）)", "[": "]】", "【": "】]", "［": "］]"}
 
 
@@ -307,9 +309,16 @@ def parse(line: str, languages: tuple[str, str], marks: tuple[Mark, ...] = (), *
     head = clean_term(first)
     if not head.term:
         return None
+    word, _, spelt = head.term.partition(" ")
+    if languages[0] in _SPELT and spelt and readings.base(word, spelt) == 0:
+        head = head._replace(term=word, reading=head.reading or spelt.strip())
     if reverse:
         return head._replace(gloss=rest.strip(_EDGE), senses=split_senses(rest), separator=mark)
     parsed = _behind_term(rest, _bold(line, marks, len(line) - len(rest)) if marks else ()).behind(head)
+    if languages[0] in _SPELT and not parsed.reading:
+        reading, gloss = readings.leading(parsed.term, parsed.gloss)
+        if reading:
+            parsed = _behind_term(gloss, ()).behind(parsed)._replace(reading=reading, lemma=parsed.lemma, note=parsed.note)
     gloss, senses, sentence = parsed.gloss, parsed.senses, ""
     if separable and (gloss[-1:] in _SENTENCE_ENDS or "e.g." in gloss):
         before, behind = _behind_gloss(gloss, languages)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from anki_builder.languages import identify, labels, language, romanisation, scripts
+from anki_builder.languages import identify, labels, language, readings, romanisation, scripts
 from anki_builder.reading import entry, evidence
 
 _STRONG = {
@@ -328,6 +328,8 @@ def without_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     own_text = tongues.letters(outside, side) and tongues.letters(outside, 1 - side) * 2 <= len(outside)
     if found and own_text and own != "Latin" and tongues.is_reading(found["inside"], side):
         return outside.strip(), found["inside"].strip()
+    if found and own == "Hangul" and readings.base(outside.strip(), found["inside"]) == 0:  # 學校(학교)
+        return outside.strip(), found["inside"].strip()
     if own in ("Han", "Kana"):
         found = _TRAILING_LATIN.match(text)
         if (
@@ -338,7 +340,7 @@ def without_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
         ):
             return found["text"].strip(_EDGES), found["reading"].strip()
         found = _TRAILING_KANA.match(text)
-        if found and tag == "ja":
+        if found and tag == "ja" and (found["space"].strip(_SPACE) == "" or readings.fits(found["text"], found["reading"])):
             return found["text"].strip(_EDGES), found["reading"].strip()
     return text, ""
 
@@ -397,7 +399,10 @@ _TRAILING_LATIN = re.compile(
     r"(?P<text>.*[\u2e80-\u9fff][。！？!?.]?)\s*(?:[-–—:：|/]\s*)?"
     r"(?P<reading>[A-Za-zÀ-ʯ][^\u2e80-\u9fff=:：→|｜/–—\ue000\ue001]*)$"
 )
-_TRAILING_KANA = re.compile(r"(?P<text>[^\s]*[\u3400-\u9fff][\u3040-\u30ff]*)[\s\u3000・/／]+(?P<reading>[\u3041-\u30ffー]{2,})$")
+_TRAILING_KANA = re.compile(
+    r"(?P<text>[^\s]*[\u3400-\u9fff々][\u3040-\u30ff]*)(?P<space>[\s\u3000・/／：:,，、|｜–—-]+)(?P<reading>[\u3041-\u30ffー]+)$"
+)
+_SPACE = " \t\u3000・/／"
 _LEADING_BRACKET = re.compile(r"^\s*[(（\[［【](?P<inside>[^()（）\[\]［］【】]+)[)）\]］】]\s*(?P<rest>.*)$")
 
 

@@ -6,7 +6,7 @@ number. To add one: write `<name>.py` with `strip(draft)` here and a line in the
 
 from collections.abc import Callable
 
-from anki_builder.reading.dialects import boxes, flashcards, joplin, logseq, markup, notion, obsidian, roam, subtitles
+from anki_builder.reading.dialects import boxes, flashcards, joplin, logseq, markup, notion, obsidian, readings, roam, subtitles
 from anki_builder.reading.dialects.draft import Draft, Title
 
 __all__ = ["DIALECTS", "Draft", "Title", "strip"]
@@ -21,6 +21,7 @@ DIALECTS: tuple[tuple[str, Callable[[Draft], None]], ...] = (
     ("notion", notion.strip),
     ("boxes", boxes.strip),
     ("markup", markup.strip),
+    ("readings", readings.strip),
 )
 """In the order in which they look at a note."""
 

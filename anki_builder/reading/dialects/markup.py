@@ -10,13 +10,6 @@ _LIST_TAG = re.compile(r"</?d[ltd]\b[^<>]*>", re.IGNORECASE)
 _WITH_TEXT = re.compile(r"<(?!img\b|a\b|span\b|abbr\b)[a-z]+\b[^<>]*?\btext=\"([^\"]*)\"[^<>]*/>")
 _LABELLED = re.compile(r"<([a-z]+(?:-[a-z]+)+)\b[^<>]*?(?<!:)\blabel=\"([^\"]+)\"[^<>]*>([^<>]+)</\1>")
 """An element of a component: `<x-item label="candle">蜡烛</x-item>`."""
-_FURIGANA = re.compile(r"\{([^{}|\n]*[\u3400-\u9fff][^{}|\n]*)\|([\u3041-\u30ff|]+)\}")
-_AOZORA = re.compile(r"[｜|]?([\u3400-\u9fff々]+)《([\u3041-\u30ff]+)》")
-_INSIDE = re.compile(
-    r"([\u3400-\u9fff々]+)(?:[【\[]([\u3041-\u309f]+)[】\]](?=[\u3041-\u309f\u3400-\u9fff])|[(（]([\u3041-\u309f]+)[)）](?=[\u3041-\u309f]))"
-)
-"""A reading inside a word: `催促【さいそく】する`."""
-_KANA = re.compile("[\u3041-\u30ff]")
 _TERM_LINE = re.compile(r"^\s*<dt\b[^<>]*>(.*?)</dt>\s*$", re.IGNORECASE)
 _GLOSS_LINE = re.compile(r"^\s*<dd\b[^<>]*>(.*?)</dd>\s*$", re.IGNORECASE)
 _ARROW_MATH = re.compile(r"\$\\(?:to|(?:long)?rightarrow|Rightarrow|mapsto)\b\s*\$?\s*")
@@ -43,8 +36,8 @@ def strip(draft: Draft) -> None:
         _definitions(draft)
     if 'label="' in text:
         draft.lines[:] = [_LABELLED.sub(r"\2 :: \3", line) if 'label="' in line else line for line in draft.lines]
-    boxes, lists, custom, furigana = "[" in text, "<d" in text, 'text="' in text, _KANA.search(text) is not None
-    if not (boxes or lists or custom or furigana):
+    boxes, lists, custom = "[" in text, "<d" in text, 'text="' in text
+    if not (boxes or lists or custom):
         return
     for index, raw in enumerate(draft.lines):
         line = _BOX.sub(r"\1", raw) if boxes and "[" in raw else raw
@@ -52,10 +45,6 @@ def strip(draft: Draft) -> None:
             line = _WITH_TEXT.sub(r"\1", line)
         if lists and "<" in line and "<d" in line.lower():
             line = _LIST_TAG.sub("", _DEFINITION.sub(r"\1 :: \2", line))
-        if furigana and not line.isascii():
-            line = _FURIGANA.sub(r"<ruby>\1<rt>\2</rt></ruby>", line)
-            line = _INSIDE.sub(lambda found: f"<ruby>{found[1]}<rt>{found[2] or found[3]}</rt></ruby>", line)
-            line = _AOZORA.sub(r"<ruby>\1<rt>\2</rt></ruby>", line)
         draft.lines[index] = line
 
 

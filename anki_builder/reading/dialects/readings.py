@@ -1,0 +1,77 @@
+"""Readings behind words, in the notations of learners and of programs, become `<ruby>` for the inline layer.
+
+`電車(でんしゃ)は`, `電車【でんしゃ】は`, `電車[でんしゃ]は`, `{電車|でんしゃ}`, `｜電車《でんしゃ》`, `客人（kèrén）来了`. A bracket
+that ends an entry's term is left to the grammar of entries: `電車（でんしゃ） train`.
+"""
+
+import re
+
+from anki_builder.languages.readings import base, over
+from anki_builder.reading.dialects.draft import Draft
+
+_ANY = re.compile(r"[\u3400-\u9fff々][^\n]{0,40}?[(（\[【｛{《]|\{[^{}|\n]+\|")
+_WITH_BAR = re.compile(r"\{(?P<word>[^{}|\n]*[\u3400-\u9fff々][^{}|\n]*)\|(?P<reading>[^{}\n]+)\}")
+_MARKED = re.compile(r"｜(?P<word>[^\s｜|《》]{1,30})《(?P<reading>[^《》\n]+)》")
+_BRACKET = re.compile(r"[(（\[【｛{《](?P<reading>[^()（）\[\]【】｛｝{}《》\n]{1,60})[)）\]】｝}》]")
+_RUNS_ON = re.compile(
+    r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3。、！？」』々]|[，；](?=[\u3400-\u9fff])| ?[\u3400-\u9fff々]+[\[{《]|[.,!?](?:\s|$)"
+)
+_SOMETHING_BEFORE = re.compile(r"[^\s\d.)>*+#|-]")
+_SPACED = re.compile(r"(?<=[\u3005-\u30ff\u3400-\u9fff。、！？」』]) $")
+_KATAKANA = re.compile("[\u30a1-\u30fa]")
+
+
+def strip(draft: Draft) -> None:
+    """Take the readings of words in running text out of the lines and put them where HTML has them."""
+    if not _ANY.search(draft.text):
+        return
+    for index, line in enumerate(draft.lines):
+        if not line.isascii() and _ANY.search(line):
+            draft.lines[index] = _in_brackets(_explicit(line))
+
+
+def _explicit(line: str) -> str:
+    """Return a line with the readings whose word the notation itself shows."""
+    for pattern in (_WITH_BAR, _MARKED):
+        line = pattern.sub(lambda found: _ruby(found["word"], found["reading"]), line)
+    return line
+
+
+def _in_brackets(line: str) -> str:
+    """Return a line with the readings in brackets behind words, if one of them stands in running text."""
+    found = [(bracket, _base(line, bracket)) for bracket in _BRACKET.finditer(line)]
+    found = [(bracket, start) for bracket, start in found if start >= 0]
+    if not any(_is_running(line, bracket, start) for bracket, start in found):
+        return line
+    out: list[str] = []
+    at = 0
+    for bracket, start in found:
+        out += (_SPACED.sub("", line[at:start]), _ruby(line[start : bracket.start()], bracket["reading"]))
+        at = bracket.end()
+    return "".join([*out, line[at:]])
+
+
+def _base(line: str, bracket: re.Match[str]) -> int:
+    """Return where the word of a reading begins; -1 where the bracket holds none."""
+    if bracket[0][0] in "(（" and _KATAKANA.search(bracket["reading"]):  # a gloss: 会議（ミーティング）
+        return -1
+    return base(line[: bracket.start()], bracket["reading"])
+
+
+def _is_running(line: str, bracket: re.Match[str], start: int) -> bool:
+    """Return whether text goes on behind a reading, or ends the line with something before its word: it is no entry's term."""
+    if _RUNS_ON.match(line, bracket.end()):
+        return True
+    return not line[bracket.end() :].strip() and _SOMETHING_BEFORE.search(line[:start]) is not None
+
+
+def _ruby(word: str, reading: str) -> str:
+    parts = reading.strip("|").split("|")
+    if len(parts) > 1:
+        reading = " ".join(parts) if len(parts) == len(word) else "".join(parts)
+    out: list[str] = []
+    at = 0
+    for mark in over(word, reading):
+        out.append(f"{word[at : mark.start]}<ruby>{word[mark.start : mark.end]}<rt>{mark.value}</rt></ruby>")
+        at = mark.end
+    return "".join([*out, word[at:]])
