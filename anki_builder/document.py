@@ -12,9 +12,9 @@ class Mark(NamedTuple):
     start: int
     end: int
     tag: str
-    """One of b i em strong mark u s code a img ruby sub sup br; `br` and `img` have start == end."""
+    """One of b i em strong mark u s code a img ruby added sub sup br; `br` and `img` have start == end."""
     value: str = ""
-    """href of `a`, source of `img`, reading of `ruby`; else empty."""
+    """href of `a`, source of `img`, reading of `ruby` and of `added`, which is one that the note does not give; else empty."""
 
 
 class Text(NamedTuple):
@@ -37,7 +37,7 @@ class Text(NamedTuple):
 
     def readings(self, start: int, end: int) -> tuple[Mark, ...]:
         """Return the readings within a part of the text, their places counted from its start."""
-        inside = [mark for mark in self.marks if mark.tag == "ruby" and start <= mark.start and mark.end <= end]
+        inside = [mark for mark in self.marks if mark.tag in ("ruby", "added") and start <= mark.start and mark.end <= end]
         return tuple([mark._replace(start=mark.start - start, end=mark.end - start) for mark in inside])
 
 
@@ -100,6 +100,8 @@ class VocabularyEntry(NamedTuple):
     """Fields of the learner's own, by name."""
     passage: int | None = None
     """Index of the passage it was noted for."""
+    added: str = ""
+    """Reading that the program added; empty where the note gives one."""
 
 
 class Override(NamedTuple):

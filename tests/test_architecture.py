@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "anki_builder"
 NOUNS = {"__version__", "source", "diagnostic", "document", "note", "notation", "config", "languages"}
 STAGES = {
-    "reading", "alignment", "notes", "ledger", "collection", "package", "speech", "templates", "preview", "export", "statistics",
+    "reading", "alignment", "pronunciation", "notes", "ledger", "collection", "package", "speech", "templates", "preview", "export", "statistics",
     "anki",
 }  # fmt: skip
 ALSO = {
@@ -30,6 +30,8 @@ FOREIGN = {
     "click": {"cli"},
     "tinycss2": {"templates"},
     "Stemmer": {"languages"},
+    "pypinyin": {"pronunciation"},
+    "sudachipy": {"pronunciation"},
     "simplemma": {"languages"},
     "rapidfuzz": {"alignment", "ledger", "languages"},
     "werkzeug": {"preview"},
@@ -110,7 +112,7 @@ def test_nothing_with_many_parts_is_taken_apart_by_position(path: Path) -> None:
 
 PACKING = ["genanki", "zlib_ng", "asyncio"]
 SERVING = ["watchfiles", "werkzeug", "anki"]
-READING = ["markdown_it", "simplemma", "rapidfuzz", "sqlite3"]
+READING = ["pypinyin", "sudachipy", "markdown_it", "simplemma", "rapidfuzz", "sqlite3"]
 ALL = ["anki_builder.compiler", "anki_builder.cli.building", "json", *READING, *PACKING, *SERVING]
 
 

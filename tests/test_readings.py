@@ -182,7 +182,7 @@ KANA = st.text(st.sampled_from("あいうべのカ"), min_size=1, max_size=3)
 @given(st.lists(st.tuples(KANJI, KANA), min_size=1, max_size=3), KANA)
 def test_marks_over_a_word_spell_its_reading_again(parts: list[tuple[str, str]], end: str) -> None:
     word, reading = "".join([kanji for kanji, _ in parts]) + end, "".join([kana for _, kana in parts]) + end
-    assert spelt(word, 0, len(word), over(word, reading)) == reading
+    assert spelt(word, over(word, reading)) == reading
     assert base(f"「{word}", reading) == 1
 
 

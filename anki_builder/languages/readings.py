@@ -88,18 +88,18 @@ def leading(word: str, text: str) -> tuple[str, str]:
     return "", text
 
 
-def spelt(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
-    """Return the reading of a part of a text as its marks spell it; nothing where they spell it in part."""
+def spelt(word: str, readings: Sequence[Mark]) -> str:
+    """Return the reading of a whole word as marks over its characters spell it; nothing where they spell it in part."""
     parts: list[str] = []
-    at = start
-    for mark in marks:
-        if mark.tag == "ruby" and start <= mark.start and mark.end <= end and mark.start >= at:
-            parts += (text[at : mark.start], mark.value)
+    at = 0
+    for mark in readings:
+        if mark.start >= at:
+            parts += (word[at : mark.start], mark.value)
             at = mark.end
-    if not parts or _IS_HAN.search("".join([*parts[::2], text[at:end]])):
+    parts.append(word[at:])
+    if len(parts) == 1 or _IS_HAN.search("".join(parts[::2])):
         return ""
-    whole = "".join([*parts, text[at:end]])
-    return whole if _KANA.search(whole) or len(whole) == end - start else " ".join(filter(None, [*parts, text[at:end]]))
+    return ("" if _KANA.search("".join(parts)) else " ").join(filter(None, parts))
 
 
 def fits(word: str, reading: str) -> bool:

@@ -13,7 +13,8 @@ itself is escaped, and a `[` is always Anki's notation.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Literal, NamedTuple
 from unicodedata import is_normalized, normalize
 
@@ -163,6 +164,7 @@ def _with_marks(plain: str, start: int, end: int, wrappers: Sequence[Wrapper], m
         if opening and mark.start < end and mark.end > start:
             first, last = _outside(mark.start, readings.values(), 0), _outside(mark.end, readings.values(), 1)
             inside.append(Wrapper(max(first, start), min(last, end), opening, closing))
+    inside += _added(readings.values())
     inside.sort(key=lambda wrapper: (wrapper.start, -wrapper.end))
     spans = [*sorted(wrappers, key=lambda wrapper: (wrapper.start, -wrapper.end)), *inside]
     bases = [edge for mark in readings.values() for edge in (mark.start, mark.end)]
@@ -194,10 +196,18 @@ def _readings(marks: Sequence[Mark], edges: Sequence[int], inside: tuple[int, in
     last = inside[0]
     for mark in marks:
         is_whole = last <= mark.start < mark.end <= inside[1] and not any(mark.start < edge < mark.end for edge in edges)
-        if mark.tag == "ruby" and mark.value and is_whole:
+        if mark.tag in ("ruby", "added") and mark.value and is_whole:
             found[mark.start] = mark
             last = mark.end
     return found
+
+
+def _added(readings: Iterable[Mark]) -> Iterator[Wrapper]:
+    """Yield a wrapper for each run of readings that the note does not give."""
+    for tag, marks in groupby(readings, lambda mark: mark.tag):
+        run = list(marks)
+        if tag == "added":
+            yield Wrapper(run[0].start, run[-1].end, '<span class="added">', "</span>")
 
 
 def _outside(offset: int, readings: Iterable[Mark], end: Literal[0, 1]) -> int:

@@ -148,7 +148,8 @@ class ArticleText:
             return entry
         text, (place, *others) = found[0].text, found[1].parts
         is_same = not others and text.plain[place[0] : place[1]] == entry.term
-        return entry._replace(reading=spelt(text.plain, *place, text.marks)) if is_same and text.marks else entry
+        written = [mark for mark in text.readings(*place) if mark.tag == "ruby"]
+        return entry._replace(reading=spelt(entry.term, written)) if is_same and written else entry
 
     def surroundings(self, sentence: Sentence) -> dict[str, str]:
         """Return the fields that show the article around a sentence."""
@@ -230,7 +231,10 @@ class ArticleText:
 
 def term_html(entry: VocabularyEntry) -> str:
     """Return the term of an entry with its reading."""
-    text = Text(entry.term, ((0, entry.line),), over(entry.term, entry.reading))
+    marks = over(entry.term, entry.reading)
+    if not marks:
+        marks = tuple([mark._replace(tag="added") for mark in over(entry.term, entry.added)])
+    text = Text(entry.term, ((0, entry.line),), marks)
     return render(text, 0, len(entry.term))
 
 

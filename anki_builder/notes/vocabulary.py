@@ -70,7 +70,9 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse]) -> 
         span = Span(first.path, first.entry.line, first.entry.column, first.entry.length)
         diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{first.entry.term}” names it: no Recall card"))
     lemma = _first(entry.lemma for entry in entries)
-    with_reading = first.entry._replace(reading=_first(entry.reading for entry in entries))
+    with_reading = first.entry._replace(
+        reading=_first(entry.reading for entry in entries), added=_first(entry.added for entry in entries)
+    )
     with_context = [use for use in uses if use.context]
     context = with_context[0].context if with_context else ("", "", "")
     passage = with_context[0].passage if with_context and with_context[0].article == first.article else -1

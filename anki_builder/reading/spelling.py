@@ -18,7 +18,7 @@ def _reading(entry: VocabularyEntry, lines: Sequence[str]) -> str:
     """Return the reading that stands over the characters of a term."""
     text = _with_readings(entry.line, lines)
     start = text.plain.find(entry.term) if text is not None else -1
-    return spelt(text.plain, start, start + len(entry.term), text.marks) if text is not None and start >= 0 else ""
+    return spelt(entry.term, text.readings(start, start + len(entry.term))) if text is not None and start >= 0 else ""
 
 
 def _example(example: Example, lines: Sequence[str]) -> Example:

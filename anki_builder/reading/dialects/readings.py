@@ -10,8 +10,8 @@ from anki_builder.languages.readings import base, over
 from anki_builder.reading.dialects.draft import Draft
 
 _ANY = re.compile(r"[\u3400-\u9fff々][^\n]{0,40}?[(（\[【｛{《]|\{[^{}|\n]+\|")
-_WITH_BAR = re.compile(r"\{(?P<word>[^{}|\n]*[\u3400-\u9fff々][^{}|\n]*)\|(?P<reading>[^{}\n]+)\}")
-_MARKED = re.compile(r"｜(?P<word>[^\s｜|《》]{1,30})《(?P<reading>[^《》\n]+)》")
+_WITH_BAR = re.compile(r"\{(?P<word>[^{}|\n]*[\u3400-\u9fff々][^{}|\n]*)\|(?P<reading>[^{}\n\u3400-\u9fff]+)\}")
+_MARKED = re.compile(r"｜(?P<word>[^\s｜|《》]{1,30})《(?P<reading>[^《》\n\u3400-\u9fff]+)》")
 _BRACKET = re.compile(r"[(（\[【｛{《](?P<reading>[^()（）\[\]【】｛｝{}《》\n]{1,60})[)）\]】｝}》]")
 _RUNS_ON = re.compile(
     r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3。、！？」』々]|[，；](?=[\u3400-\u9fff])| ?[\u3400-\u9fff々]+[\[{《]|[.,!?](?:\s|$)"

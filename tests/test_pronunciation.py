@@ -1,0 +1,86 @@
+"""Readings added on request: only where the note has none, marked as added, and never part of what a note is known by."""
+
+import re
+
+import pytest
+from building import compose_all
+
+from anki_builder import config
+from anki_builder.compiler import read_and_align
+from anki_builder.config import Config, ConfigError, load
+from anki_builder.note import Note
+from anki_builder.source import Source
+from anki_builder.templates.markup import ruby, strip_html
+
+ADDED = Config(readings="added")
+
+
+def notes_of(languages: str, text: str, settings: Config = ADDED) -> list[Note]:
+    note = f"---\nlanguages: [{languages}]\n---\n\n{text}"
+    return [one.note for one in compose_all([read_and_align(Source("a.md", "a.md", note), settings)[0]], settings).notes]
+
+
+def test_the_setting_asks_for_its_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "find_spec", lambda name: None if name == "sudachidict_core" else object())
+    with pytest.raises(ConfigError, match=r"anki-builder\[readings\]"):
+        load({"readings": "added"}, "anki_builder.toml")
+
+
+def test_a_language_without_a_dictionary_stays_as_it_is() -> None:
+    text = "Die Fähre ist spät.\n\nThe ferry is late.\n"
+    assert notes_of("de, en", text) == notes_of("de, en", text, Config())
+
+
+@pytest.mark.parametrize(
+    ("package", "languages", "text", "fields"),
+    [
+        (
+            "sudachipy",
+            "ja, en",
+            "毎朝、駅前の店で新聞と雑誌（ざっし）を買う。\n\nEvery morning he buys a paper and a magazine at the shop.\n",
+            [
+                '<span class="added">毎朝[まいあさ]、 駅前[えきまえ]の 店[みせ]で 新聞[しんぶん]</span>と 雑誌[ざっし]を'
+                '<span class="added">買[か]</span>う。'
+            ],
+        ),
+        (
+            "sudachipy",
+            "ja, en",
+            "四月に京都へ行った。\n\nIn April I went to Kyoto.\n",
+            ['四月に<span class="added">京都[きょうと]へ 行[い]</span>った。'],
+        ),
+        (
+            "pypinyin",
+            "zh, en",
+            "客人（kèren）来了，请坐。\n\nThe guests have come, please sit down.\n",
+            ['客人[kèren]<span class="added">来[lái]了[le]， 请[qǐng]坐[zuò]</span>。'],
+        ),
+    ],
+)
+def test_what_the_note_does_not_spell_is_added_and_marked(package: str, languages: str, text: str, fields: list[str]) -> None:
+    pytest.importorskip(package)
+    assert [note.fields["Text"] for note in notes_of(languages, text)] == fields
+
+
+TERMS = "駅で切符を買った。\n\nI bought a ticket at the station.\n\n## Vocabulary\n\n- 切符: ticket\n- 食べ物（たべもの）: food\n"
+
+
+def test_terms_have_added_readings_unless_they_have_their_own() -> None:
+    pytest.importorskip("sudachipy")
+    terms = [note.fields["Term"] for note in notes_of("ja, en", TERMS) if note.kind.name == "vocabulary"]
+    assert sorted(terms) == ['<span class="added">切符[きっぷ]</span>', "食[た]べ 物[もの]"]
+
+
+def test_added_readings_change_neither_keys_nor_words_to_type_and_to_say() -> None:
+    pytest.importorskip("sudachipy")
+    added, written = notes_of("ja, en", TERMS), notes_of("ja, en", TERMS, Config())
+    assert [(note.kind, note.key, note.text, note.cards) for note in added] == [
+        (note.kind, note.key, note.text, note.cards) for note in written
+    ]
+    for one, other in zip(added, written, strict=True):
+        for name in ("Text", "Answer", "Spoken", "Context", "ContextCloze"):
+            assert plain(one.fields.get(name, "")) == plain(other.fields.get(name, ""))
+
+
+def plain(field: str) -> str:
+    return strip_html(ruby(re.sub(r"\{\{c1::(.*?)::.*?\}\}", r"<b>\1</b>", field), "{0}"))
