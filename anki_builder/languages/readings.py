@@ -11,6 +11,8 @@ _RUN = re.compile(f"[{_HAN}ヶヵ]+|[^{_HAN}ヶヵ]+")
 _IS_HAN = re.compile(f"[{_HAN}]+")
 _HAN_BEHIND = re.compile(f"[{_HAN}]*\\Z")
 _WORD_BEHIND = re.compile(f"[{_HAN}ヶヵ\u3041-\u3096\u30a1-\u30faー]*\\Z")
+_ONE_HAN = re.compile(f"[{_HAN}]")
+_PINYIN_WORD = re.compile("[A-Za-zÀ-ǿ]+(?:['’-][A-Za-zÀ-ǿ]+)*[1-5]?")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fcー・ ]+")
 _HANGUL = re.compile("[\uac00-\ud7a3]+")
 _ZHUYIN = re.compile("[\u3105-\u312f\u31a0-\u31bfˊˇˋ˙ˉ ]+")
@@ -86,6 +88,21 @@ def leading(word: str, text: str) -> tuple[str, str]:
             if romanisation.syllables(text[: space.start()]) == len(word):
                 return text[: space.start()], text[space.end() :]
     return "", text
+
+
+def over_text(text: str, reading: str) -> tuple[Mark, ...]:
+    """Return the pinyin of a whole text as marks, a word over as many characters as it has syllables; nothing where it does not fit."""
+    places = [found.start() for found in _ONE_HAN.finditer(text)]
+    marks: list[Mark] = []
+    at = 0
+    for word in _PINYIN_WORD.findall(reading):
+        count = romanisation.syllables(word) or 1  # `le`, `ma` have no tone
+        own = places[at : at + count]
+        if len(own) < count or own[-1] - own[0] != count - 1:
+            return ()
+        marks.append(Mark(own[0], own[-1] + 1, "ruby", word))
+        at += count
+    return tuple(marks) if at == len(places) else ()
 
 
 def spelt(word: str, readings: Sequence[Mark]) -> str:

@@ -34,7 +34,7 @@ from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST, own
 from anki_builder.reading.lines import title_role
 from anki_builder.reading.overrides import overrides
 from anki_builder.reading.page import Claim, Page, is_remote, text_of
-from anki_builder.reading.spelling import spelt_out
+from anki_builder.reading.spelling import spelt_out, with_pinyin
 from anki_builder.reading.suggestions import Suggestion
 from anki_builder.source import Source, Span, composed
 
@@ -216,10 +216,12 @@ def _read_in(source: Source, config: Config) -> _Reading:
         else ""
     )
     url = url or _url(lines, roles, page)
-    leftover.report(page, roles, diagnostics)
-    diagnostics += leftover.mistyped(page, roles)
     ordered = sorted(claims, key=lambda claim: claim.roles[0][0] if claim.roles else 0)
     passages, entries = _in_order(ordered)
+    if languages[0].partition("-")[0] == "zh":
+        passages = list(with_pinyin(passages, lines, roles))
+    leftover.report(page, roles, diagnostics)
+    diagnostics += leftover.mistyped(page, roles)
     spelled = list(spelt_out(_placed(entries, [passage.line for passage in passages]), lines))
     reading.document = Document(
         source,

@@ -1,9 +1,11 @@
-"""Readings inside terms and examples: a recogniser takes these as plain text, so their readings are looked up in their lines."""
+"""Readings inside terms and examples, and pinyin beside sentences: recognisers pass them over, so they are looked up in the lines."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from anki_builder.document import Example, Text, VocabularyEntry
-from anki_builder.languages.readings import spelt
+from anki_builder.document import Example, Mark, Passage, Text, VocabularyEntry
+from anki_builder.languages import romanisation
+from anki_builder.languages.readings import over_text, spelt
 from anki_builder.reading import inline
 
 
@@ -12,6 +14,23 @@ def spelt_out(entries: Iterable[VocabularyEntry], lines: Sequence[str]) -> Itera
     for entry in entries:
         examples = tuple([_example(example, lines) for example in entry.examples])
         yield entry._replace(reading=entry.reading or _reading(entry, lines), examples=examples)
+
+
+def with_pinyin(passages: Iterable[Passage], lines: Sequence[str], roles: dict[int, str]) -> Iterator[Passage]:
+    """Yield passages with the pinyin that stands behind them on their line, or alone on the line below; that line gets its role."""
+    for passage in passages:
+        text, number = passage.text, passage.line
+        marks: tuple[Mark, ...] = ()
+        if len(text.lines) == 1 and not text.marks and not text.plain.isascii():
+            marks = next((found for part in _PINYIN.findall(lines[number - 1]) if (found := over_text(text.plain, part))), ())
+            below = lines[number].strip() if number < len(lines) and number + 1 not in roles else ""
+            if not marks and below and romanisation.is_pinyin(below):
+                marks = over_text(text.plain, below)
+                roles |= {number + 1: "reading"} if marks else {}
+        yield passage._replace(text=text._replace(marks=marks)) if marks else passage
+
+
+_PINYIN = re.compile(r"[A-Za-zÀ-ǿ](?:[A-Za-zÀ-ǿ\d'’ ,.!?;:]|(?<=\w)-(?=\w))*")
 
 
 def _reading(entry: VocabularyEntry, lines: Sequence[str]) -> str:
