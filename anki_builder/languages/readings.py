@@ -9,11 +9,12 @@ from anki_builder.languages import romanisation
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"[{_HAN}ヶヵ]+|[^{_HAN}ヶヵ]+")
 _IS_HAN = re.compile(f"[{_HAN}]+")
-_HAN_BEHIND = re.compile(f"[{_HAN}]*\\Z")
 _WORD_BEHIND = re.compile(f"[{_HAN}ヶヵ\u3041-\u3096\u30a1-\u30faー]*\\Z")
 _ONE_HAN = re.compile(f"[{_HAN}]")
 _PINYIN_WORD = re.compile("[A-Za-zÀ-ǿ]+(?:['’-][A-Za-zÀ-ǿ]+)*[1-5]?")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fcー・ ]+")
+_LONGEST_WORD = 40
+"""Characters before a bracket that are looked at."""
 _HANGUL = re.compile("[\uac00-\ud7a3]+")
 _ZHUYIN = re.compile("[\u3105-\u312f\u31a0-\u31bfˊˇˋ˙ˉ ]+")
 _ZHUYIN_SYLLABLE = re.compile("˙?(?:[ㄅ-ㄙ]?[ㄧㄨㄩ]?[ㄚ-ㄦ]|[ㄅ-ㄙ]?[ㄧㄨㄩ]|[ㄓ-ㄙ])[ˊˇˋ˙ˉ]?")
@@ -45,24 +46,25 @@ def base(before: str, reading: str) -> int:
     Kana spell a word of kanji and kana, hangul a word of hanja; pinyin and zhuyin spell as many characters as they have syllables.
     """
     reading = reading.strip()
-    han = _HAN_BEHIND.search(before)
-    length = len(han[0]) if han else 0
     if _KANA.fullmatch(reading):
         return _base_of_kana(before, reading)
-    if not length:
-        return -1
     if _HANGUL.fullmatch(reading):
-        return len(before) - length if length == len(reading) else -1
-    if _ZHUYIN.fullmatch(reading):
+        count = len(reading)
+    elif _ZHUYIN.fullmatch(reading):
         count = len(_ZHUYIN_SYLLABLE.findall(reading))
     else:
-        count = romanisation.syllables(reading) + (before[-1] == "儿" and _ENDS_IN_R.search(reading) is not None)
-    return len(before) - count if 0 < count <= length else -1
+        count = romanisation.syllables(reading)
+        count += count > 0 and before[-1:] == "儿" and _ENDS_IN_R.search(reading) is not None
+    start = len(before) - count
+    if not count or not _IS_HAN.fullmatch(before, max(start, 0)) or start < 0:
+        return -1
+    is_longer = _IS_HAN.match(before, start - 1) is not None if start else False
+    return -1 if _HANGUL.fullmatch(reading) and is_longer else start
 
 
 def _base_of_kana(before: str, reading: str) -> int:
     """Return where the longest word at the end of `before` begins that has the kana of a reading; -1 without one."""
-    found = _WORD_BEHIND.search(before)
+    found = _WORD_BEHIND.search(before[-_LONGEST_WORD:])
     word = found[0] if found else ""
     for run in _IS_HAN.finditer(word):
         start = run.start()
@@ -93,10 +95,12 @@ def leading(word: str, text: str) -> tuple[str, str]:
 def over_text(text: str, reading: str) -> tuple[Mark, ...]:
     """Return the pinyin of a whole text as marks, a word over as many characters as it has syllables; nothing where it does not fit."""
     places = [found.start() for found in _ONE_HAN.finditer(text)]
+    if not places or romanisation.syllables(reading) != len(places):
+        return ()
     marks: list[Mark] = []
     at = 0
     for word in _PINYIN_WORD.findall(reading):
-        count = romanisation.syllables(word) or 1  # `le`, `ma` have no tone
+        count = romanisation.syllables(word, toneless=True)
         own = places[at : at + count]
         if len(own) < count or own[-1] - own[0] != count - 1:
             return ()

@@ -40,10 +40,13 @@ def is_pinyin(text: str) -> bool:
     return not any(word in _ENGLISH for word in words) and (_TONE.search(text.lower()) is not None or len(text) > 3)
 
 
-def syllables(text: str) -> int:
-    """Return the number of syllables of pinyin with tones, by marks or digits: the least that it can be cut into; 0 for another text."""
+def syllables(text: str, *, toneless: bool = False) -> int:
+    """Return the number of syllables of pinyin with tones, by marks or digits: the least that it can be cut into; 0 for another text.
+
+    `toneless`: a text without any tone counts as well, as `le` and `ma` in a sentence.
+    """
     words = _WORD.findall(text.lower())
-    if not words or not _HAS_TONE.search(text.lower()) or _OTHER_MARK.search(text):
+    if not words or not (toneless or _HAS_TONE.search(text.lower())) or _OTHER_MARK.search(text):
         return 0
     counts = [_syllables(part) for word in words for part in re.split("['’-]", word)]
     return sum(counts) if all(counts) else 0

@@ -9,7 +9,8 @@ import re
 from anki_builder.languages.readings import base, over
 from anki_builder.reading.dialects.draft import Draft
 
-_ANY = re.compile(r"[\u3400-\u9fff々][^\n]{0,40}?[(（\[【｛{《]|\{[^{}|\n]+\|")
+_ANY = re.compile(r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff][(（\[【｛{《][^\u3400-\u9fff]|\{[^{}|\n]+\|")
+"""A line without this has no reading: cheap to ask."""
 _WITH_BAR = re.compile(r"\{(?P<word>[^{}|\n]*[\u3400-\u9fff々][^{}|\n]*)\|(?P<reading>[^{}\n\u3400-\u9fff]+)\}")
 _MARKED = re.compile(r"｜(?P<word>[^\s｜|《》]{1,30})《(?P<reading>[^《》\n\u3400-\u9fff]+)》")
 _BRACKET = re.compile(r"[(（\[【｛{《](?P<reading>[^()（）\[\]【】｛｝{}《》\n]{1,60})[)）\]】｝}》]")
@@ -33,7 +34,9 @@ def strip(draft: Draft) -> None:
 def _explicit(line: str) -> str:
     """Return a line with the readings whose word the notation itself shows."""
     for pattern in (_WITH_BAR, _MARKED):
-        line = pattern.sub(lambda found: _ruby(found["word"], found["reading"]), line)
+        line = pattern.sub(
+            lambda found: _ruby(found["word"], found["reading"]) if found["reading"].strip(" |") else found[0], line
+        )
     return line
 
 
