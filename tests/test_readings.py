@@ -50,26 +50,31 @@ def composed(note: str, config: Config = WITH_CLOZES) -> Composed:
     return compose_all([read_and_align(Source("a.md", "a.md", note), config)[0]], config)
 
 
-def rendered(note: str, folder: Path, config: Config = WITH_CLOZES) -> list[tuple[Note, Any]]:
-    """Return the first card of each note with what the real Anki makes of it."""
+Rendered = list[tuple[Note, Any]]
+"""The notes of an article, each with what the real Anki makes of its first card."""
+
+
+def rendered(notes: Mapping[str, str], folder: Path, config: Config = WITH_CLOZES) -> dict[str, Rendered]:
+    """Return what comes of articles, in one collection."""
     compiler = Compiler(config, "C", lambda *_: ({}, []))
-    notes = composed(note, config).notes
+    found = {name: composed(note, config).notes for name, note in notes.items()}
     packed = [
         PackedNote(
             compiler.note_types(one.info.languages)[one.note.kind.name],
-            str(place),
+            f"{name} {place}",
             one.note.fields,
             dict.fromkeys(one.note.cards, place),
             "C",
         )
-        for place, one in enumerate(notes)
+        for name, built in found.items()
+        for place, one in enumerate(built)
     ]
     pack_notes(folder / "a.apkg", packed)
     with anki_collection() as anki:
         anki.add(folder / "a.apkg")
         anki.check()
         outputs = dict(_outputs(anki))
-        return [(one.note, outputs[str(place)]) for place, one in enumerate(notes)]
+    return {name: [(one.note, outputs[f"{name} {place}"]) for place, one in enumerate(built)] for name, built in found.items()}
 
 
 def _outputs(anki: AnkiCollection) -> Iterator[tuple[str, Any]]:
@@ -77,6 +82,11 @@ def _outputs(anki: AnkiCollection) -> Iterator[tuple[str, Any]]:
         card = anki.collection.get_card(number)
         if card.ord == 0:
             yield card.note().guid, card.render_output(reload=True)
+
+
+@pytest.fixture(scope="module")
+def of_cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rendered]:
+    return rendered({case.name: case.note for case in cases()}, tmp_path_factory.mktemp("cases"))
 
 
 def shown(side: str) -> str:
@@ -87,9 +97,9 @@ def shown(side: str) -> str:
     return strip_html(text).strip()
 
 
-def table(note: str, folder: Path) -> str:
+def table(faces: Rendered) -> str:
     lines = []
-    for made, output in rendered(note, folder):
+    for made, output in faces:
         fields: Mapping[str, str] = made.fields
         lines += [
             made.kind.name,
@@ -104,8 +114,8 @@ def table(note: str, folder: Path) -> str:
 
 
 @pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.name)
-def test_readings_are_what_the_real_anki_shows_and_speaks(case: Case, tmp_path: Path, update: bool) -> None:
-    found = table(case.note, tmp_path)
+def test_readings_are_what_the_real_anki_shows_and_speaks(case: Case, of_cases: dict[str, Rendered], update: bool) -> None:
+    found = table(of_cases[case.name])
     if update and found != case.expected:
         text = CASES.read_text("utf-8")
         head = f"## {case.name}\n\n````markdown\n{case.note}````\n\n```text\n"
@@ -119,8 +129,8 @@ RUBY_NOTE = "---\nlanguages: [ja, en]\n---\n\n電車(でんしゃ)が来(き)ま
 
 
 def test_a_setting_shows_readings_on_fronts(tmp_path: Path) -> None:
-    ((_, without),) = rendered(RUBY_NOTE, tmp_path)
-    ((_, with_readings),) = rendered(RUBY_NOTE, tmp_path, Config(readings_on_front=True))
+    ((_, without),) = rendered({"a": RUBY_NOTE}, tmp_path)["a"]
+    ((_, with_readings),) = rendered({"a": RUBY_NOTE}, tmp_path, Config(readings_on_front=True))["a"]
     assert shown(without.question_text) == "電車が来ます。"
     assert shown(with_readings.question_text) == "電車(でんしゃ)が来(き)ます。"
 
