@@ -67,6 +67,6 @@ def _faults(field: str, is_cloze: bool) -> list[str]:
         found.append(f"a notation of Anki: {notation[0]}")
     if "{" in (_CLOZE.sub("", field) if is_cloze else field):
         found.append("a brace")
-    if bad := [character for character in field if unicodedata.category(character) in ("Cc", "Cs") and character != "\n"]:
+    if bad := [character for character in field if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\x85"]:
         found.append(f"the character {bad[0]!r}")
     return found

@@ -328,6 +328,7 @@ def with_marks(aligned: AlignedDocument, marks: list[tuple[int, int, str]]) -> A
 @example(["x\u0338 tabindex=0 autofocus onfocus=alert(1) b"], [], [(1, 40, "strong")])
 @example(["a", "b"], ["\u0338 onclick=x a"], [])
 @example(["[so\x01und:x.mp3]"], [], [])
+@example(["[LaTeX]x[/LaTeX] [latex]y[/latex] [$]z[/$]"], [], [])
 def test_fields_hold_only_allowed_elements_and_attributes(
     sentences: list[str], terms: list[str], marks: list[tuple[int, int, str]]
 ) -> None:

@@ -175,6 +175,22 @@ def test_removing_more_than_a_fifth_stops(removed: int, stops: list[str]) -> Non
     assert second.plan.stops(force=True) == []
 
 
+@pytest.mark.parametrize(("removed", "stops"), [(10, []), (11, ["many-removed"])])
+def test_exactly_a_fifth_may_go(removed: int, stops: list[str]) -> None:
+    many = [f"Sentence {number} of a long article about nothing." for number in range(50)]
+    first = build(sentences(many))
+    second = build(sentences(many[removed:]), first.ledger, NOW + 1)
+    assert names(second.plan.stops()) == stops
+
+
+@pytest.mark.parametrize(("behind", "remarks"), [(2, []), (3, ["clock-behind"])])
+def test_a_ledger_may_be_two_seconds_ahead_of_the_clock(behind: int, remarks: list[str]) -> None:
+    first = build(sentences())
+    second = build(sentences(), first.ledger, NOW - behind)
+    assert second.remarks == remarks
+    assert set(second.times) == ({NOW} if not remarks else {NOW - behind})
+
+
 def test_a_file_that_is_there_but_gives_nothing_stops() -> None:
     many = [f"Sentence {number} of a long article about nothing." for number in range(90)]
     first = build([*sentences(), *sentences(many, "b.md")])

@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from anki_builder.cli import cli
 from anki_builder.cli.watch import Workspace
+from anki_builder.note import Media
 from anki_builder.preview.catalogue import TYPED, Catalogue, plain, plain_answer, with_typing
 from anki_builder.preview.server import MOST_STREAMS, Board, listen, page, policy, respond, serve, standalone
 
@@ -199,6 +200,23 @@ def test_the_stream_tells_of_a_new_version_and_of_a_problem(catalogue: Catalogue
     assert board.catalogue is catalogue
     board.close()
     assert list(stream) == []
+
+
+def test_data_of_a_page_alone_cannot_end_its_script() -> None:
+    text = page('{"label": "</script><script>alert(1)</script><!--"}')
+    assert '{"label": "\\u003c/script>\\u003cscript>alert(1)\\u003c/script>\\u003c!--"}' in text
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.xhtml", "a.xml", "a.unknown", "a"])
+def test_media_that_browsers_would_run_are_served_as_bytes(catalogue: Catalogue, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("<script>alert(1)</script>", encoding="utf-8")
+    shown = catalogue.shown._replace(template_media=(Media(name, str(tmp_path / name)),))
+    board = Board(Catalogue(shown))
+    with respond(board, f"/{board.token}/{name}") as response:
+        assert response.headers["Content-Type"] == "application/octet-stream"
+        assert response.get_data() == b"<script>alert(1)</script>"
+    (tmp_path / name).unlink()
+    assert respond(board, f"/{board.token}/{name}").status_code == 404
 
 
 def test_the_index_has_every_card_with_its_place_and_what_is_wrong(catalogue: Catalogue) -> None:

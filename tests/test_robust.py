@@ -1,21 +1,26 @@
 """Hostile files and folders: no traceback, no hang, nothing of the learner's lost, and one bad note never stops the others."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
 import unicodedata
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
 
 from anki_builder import WRITTEN
-from anki_builder.cli import cli
+from anki_builder.cli import cli, report
+from anki_builder.cli.explain import all_rules
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.project import open_project
 from anki_builder.cli.record import cache_home
-from anki_builder.source import Source
+from anki_builder.cli.terminal import shown_text
+from anki_builder.diagnostic import Diagnostic
+from anki_builder.source import Source, Span
 
 NOTE = "# The ferry\n\n原文：\n\nThe ferry was late. We waited.\n\n渡轮晚点了。我们等着。\n\n学习：\n\nferry：渡轮\n"
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="the system has no such files")
@@ -40,7 +45,7 @@ def run(*words: str) -> Result:
 
 
 def built_all(result: Result) -> bool:
-    return "2 sentences, 1 term, 1 cloze" in result.stderr
+    return "2 sentence pairs, 1 vocabulary entry" in result.stderr
 
 
 # Outputs
@@ -122,7 +127,7 @@ def test_a_home_folder_is_no_folder_of_notes(here: Path, monkeypatch: pytest.Mon
 def test_a_name_that_no_file_can_have_is_a_missing_picture(here: Path, name: str) -> None:
     (here / "source" / "bad.md").write_text(f"原文：\n\nA lamp.\n\n一盏灯。\n\n![]({name})\n", encoding="utf-8")
     result = run("build")
-    assert "3 sentences" in result.stderr
+    assert "3 sentence pairs" in result.stderr
     assert any(rule in run("check").stdout for rule in ("missing-media", "media-outside"))
     assert run("build").exit_code in (0, 1)
 
@@ -161,7 +166,7 @@ def test_pipes_are_never_waited_for(here: Path) -> None:
     thread.start()
     thread.join(30)
     assert done, "it waits for a pipe"
-    assert "3 sentences" in done[0].stderr
+    assert "3 sentence pairs" in done[0].stderr
 
 
 @UNIX
@@ -249,6 +254,43 @@ def test_media_have_the_names_that_anki_gives_them(here: Path) -> None:
         (here / "source" / name).write_bytes(b"x")
         found, _ = MediaFinder(here / "source")(Source("a.md", "a.md", "", str(here / "source")), [(name, 1)])
         assert unicodedata.is_normalized("NFC", found[name].name)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_nothing_from_outside_is_packed_through_a_link(here: Path) -> None:
+    (here / "secret.png").write_bytes(b"secret")
+    (here / "private").mkdir()
+    (here / "private" / "photo.png").write_bytes(b"secret")
+    (here / "source" / "link.png").symlink_to(here / "secret.png")
+    (here / "source" / "folder").symlink_to(here / "private")
+    names = ("link.png", "folder/photo.png", "../secret.png", "%2e%2e/secret.png", str(here / "secret.png"))
+    note = "原文：\n\nA lamp.\n\n一盏灯。\n\n" + "".join(f"![]({name})\n\n" for name in names)
+    (here / "source" / "bad.md").write_text(note, encoding="utf-8")
+    found, problems = MediaFinder(here / "source")(
+        Source("bad.md", "bad.md", "", str(here / "source")), [(name, 1) for name in names]
+    )
+    assert found == {}
+    assert [problem.rule.name for problem in problems] == ["media-outside"] * len(names)
+    run("build")
+    with ZipFile(here / "build" / "project.apkg") as package:
+        assert package.namelist() == ["collection.anki2", "media"]
+
+
+@UNIX
+def test_the_cache_is_the_learners_alone(here: Path) -> None:
+    run("build")
+    folders = [path for path in cache_home().iterdir() if path.is_dir()]
+    assert folders
+    assert all(path.stat().st_mode & 0o077 == 0 for path in folders)
+
+
+def test_paths_in_diagnostics_hold_nothing_that_steers_a_terminal() -> None:
+    span = Span("a\x1b[2Jb.md", 1)
+    rule = next(iter(all_rules().values()))
+    found = Diagnostic(rule, span, "x\x9b", "y\x07", ((Span("c\x1bd.md", 2), "z\x08"),))
+    for text in (report.short(found), shown_text(report.full(found, lambda path, line: "w\x1b"))):
+        assert "\x1b[2J" not in text
+        assert not re.search("[\x07\x08\x9b]", text)
 
 
 # The clock

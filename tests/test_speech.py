@@ -15,7 +15,7 @@ from zipfile import ZipFile
 import pytest
 from building import MANY_CARDS_FILE
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anki_builder.cli import cli
@@ -190,6 +190,9 @@ def test_a_command_that_cannot_be_meant_is_a_usage_error(here: Path, command: st
 
 
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1))
+@example("-w")
+@example("--help me")
+@example("{output}")
 def test_a_text_is_one_argument_and_never_an_option(text: str) -> None:
     words, stdin = arguments("speak -o {output} --lang={language} {text}", Clip(text, "en", "en_US"), "/tmp/x y")
     assert words[:4] == ["speak", "-o", "/tmp/x y", "--lang=en"]

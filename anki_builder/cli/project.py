@@ -153,7 +153,7 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
         if not os.path.lexists(path):
             raise UsageProblem(f"{shown(path)} does not exist")
     single_folder = len(given) == 1 and given[0].is_dir()
-    root = given[0] if single_folder else Path(os.path.commonpath([p if p.is_dir() else p.parent for p in given]))
+    root = given[0] if single_folder else _common_folder([p if p.is_dir() else p.parent for p in given])
     ledger_root = _above(root, LEDGER)
     if ledger_root is not None and (ledger_root == root or _claims(ledger_root, given)):
         single_folder = single_folder and ledger_root == root
@@ -197,6 +197,13 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
         root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics), keeping, partial,
         _quoted(*paths), _quoted("-o", output) if output else "", settings=settings,
     )  # fmt: skip
+
+
+def _common_folder(folders: Sequence[Path]) -> Path:
+    try:
+        return Path(os.path.commonpath(folders))
+    except ValueError:
+        raise UsageProblem("these notes lie on several drives: build those of each drive by themselves") from None
 
 
 def _folder(root: Path) -> Path:
@@ -484,7 +491,10 @@ def unreadable(path: Path, error: OSError) -> Diagnostic:
 
 def shown(path: Path) -> str:
     """Return a path as the learner sees it: relative to the working directory where it lies below it or beside it."""
-    relative = os.path.relpath(path)
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # on another drive
+        return path.as_posix()
     return Path(relative if not relative.startswith(f"..{os.sep}..{os.sep}..") else path).as_posix()
 
 

@@ -1,0 +1,1 @@
+"""Fuzzers, to be run by hand for as long as one likes: `cd tests && python -m fuzz.notes --seconds 600`; a short run is in the suite."""
