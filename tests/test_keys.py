@@ -5,9 +5,12 @@ from building import build, make_note
 from test_compose import document, entry, of_kind
 from test_compose import notes_of as composed
 
+from anki_builder.config import Config
 from anki_builder.document import VocabularyEntry
 from anki_builder.ledger import guid
 from anki_builder.notes.keys import term_key
+from anki_builder.reading import read
+from anki_builder.source import Source
 
 
 def key(term: str, said: str = "", tag: str = "en", *, opens: bool = False) -> str:
@@ -79,3 +82,12 @@ def test_the_key_of_a_word_that_gets_its_phonetics_later_changes_and_its_note_do
     second = build([after], first.ledger)
     assert second.guids == first.guids != [guid(1, "lead [2]")]
     assert [change.status for change in second.plan.changes] == ["changed"]
+
+
+@pytest.mark.parametrize("line", ["lead：[led] 铅", "lead [led] 铅", "lead [led]：铅", "lead：/led/ 铅"])
+def test_phonetics_in_letters_of_the_keyboard_are_phonetics(line: str) -> None:
+    text = f"原文：\n\nThey lead us.\n\n他们领我们。\n\n学习：\n\n{line}\n\nattire：[formal] 服装\n"
+    first, second = read(Source("n.md", "n.md", text), Config())[0].entries
+    assert (first.term, first.phonetics.strip("[]/"), first.gloss, first.senses) == ("lead", "led", "铅", ("铅",))
+    assert term_key(first, "en") == "lead [2]"
+    assert (second.phonetics, second.gloss) == ("", "[formal] 服装")

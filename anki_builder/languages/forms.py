@@ -144,14 +144,15 @@ _BRITISH: dict[str, str] = dict(pair.split() for pair in _SPELLINGS.split(";"))
 _ENDING = re.compile(r"(?:'s|s'|es|s|ed|ing|ly)$")
 _ACRONYM = re.compile(r"[b-df-hj-np-tv-xz]{2,}[ou]?s?")
 """Letters that are no English word, and of whose plural no stem takes the `s`: `mps`, `ngos`."""
-_MAYBE_WITH_E = re.compile(r"(?:th|st|[lrn]g|[lnr]s|[nr]c)$")
-"""Ends of words beside which there may be another word with an `e`: `breath` and `breathe`, `past` and `paste`, `sing` and `singe`."""
+_MAYBE_WITH_E = re.compile(r"(?:th|st|[lrn]g|[lnr]s|[nr]c|^unit)$")
+"""Ends of words beside which there may be another word with an `e`: `breath` and `breathe`, `past` and `paste`, `unit` and `unite`."""
 _FUNCTION_WORDS = {"en": frozenset("he she it we you they i in on at of for by with from and or not is are was were".split())}
 _NO_ADVERBS = frozenset(
-    "barely beastly bodily brotherly comely costly courtly cowardly curly daily deadly earthly elderly fatherly friendly ghastly ghostly "
-    "goodly hardly heavenly homely hourly kingly lately leisurely likely lively lonely lordly lovely manly masterly miserly monthly motherly "
-    "nearly neighborly neighbourly nightly northerly only orderly princely quarterly queenly saintly scarcely scholarly shapely shortly sickly "
-    "sisterly southerly stately surly timely unlikely unruly weekly westerly womanly worldly yearly".split()
+    "barely beastly bodily brotherly comely costly courtly cowardly curly daily deadly earthly elderly fatherly friendly "
+    "ghastly ghostly goodly hardly heavenly homely hourly kingly largely lately leisurely likely lively lonely lordly "
+    "lovely manly masterly miserly monthly mostly motherly nearly neighborly neighbourly nightly northerly only orderly "
+    "partly princely quarterly queenly saintly scarcely scholarly shapely shortly sickly sisterly southerly stately surly "
+    "timely unlikely unruly weekly westerly womanly worldly yearly".split()
 )
 """Words in -ly that mean something else than the word before -ly."""
 _DECLENSION = {
@@ -377,8 +378,10 @@ def _inflected(text: str, word: str) -> bool:
     if text in _NO_ADVERBS or word in _NO_ADVERBS:
         return text.removesuffix("s") == word.removesuffix("s")
     longer, shorter = (text, word) if len(text) > len(word) else (word, text)
-    if _MAYBE_WITH_E.search(shorter) and longer.removeprefix(shorter) in ("es", "ed", "ing", "er"):
-        return False
+    if _MAYBE_WITH_E.search(shorter) and longer.removeprefix(shorter) in ("es", "ed", "ing"):
+        return _known_lemma(longer, "en") != shorter + "e"
+    if longer.endswith("ly"):
+        return shorter in _roots(longer)  # an adverb is a form of its adjective, not of a verb or noun beside it
     return not _roots(text).isdisjoint(_roots(word))
 
 
@@ -400,7 +403,8 @@ def _roots(word: str) -> set[str]:
             found.add(root[:-1])  # stopped
     if ending[0] == "ly":
         found.add(root + "le")  # humbly
-        found.add(root.removesuffix("al"))  # basically
+        if root.endswith("ical"):
+            found.add(root[:-2])  # basically
     return found
 
 

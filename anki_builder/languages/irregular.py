@@ -7,9 +7,10 @@ A table is needed beside the dictionary of lemmas, which gives a form one word o
 from functools import lru_cache
 
 _ENGLISH = """
+traffic: trafficked trafficking; panic: panicked panicking; mimic: mimicked mimicking; picnic: picnicked picnicking;
 addendum: addenda; alga: algae; alumna: alumnae; alumnus: alumni; analysis: analyses; antenna: antennae; apex: apices; appendix:
 appendices; arise: arose arisen; automaton: automata; awake: awoke awoken; axis: axes; bacillus: bacilli; bacterium: bacteria;
-bad: worse worst; badly: worse worst; basis: bases; bath: bathes; be: am is are was were been being; bear: bore borne born;
+bad: worse worst; badly: worse worst; basis: bases; bath: bathes bathed bathing; be: am is are was were been being; bear: bore borne born;
 beat: beaten; become: became; befall: befell befallen; beget: begot begotten; begin: began begun; behold: beheld; bend: bent;
 bereave: bereft; beseech: besought; bestride: bestrode bestridden; betake: betook betaken; bid: bade bidden; bind: bound; bite:
 bit bitten; bleed: bled; bless: blest; blow: blew blown; bookshelf: bookshelves; break: broke broken; breed: bred; bring:

@@ -45,6 +45,11 @@ class Parsed(NamedTuple):
 def vocabulary(parsed: Parsed, line: int, place: tuple[int, int], images: Iterable[str], audio: Iterable[str]) -> VocabularyEntry:
     """Return the entry that a line says; `place` is column and length of its term. What stands around the line is added by its layout."""
     column, length = place
+    found = _SOUND_FIRST.match(parsed.gloss) if parsed.gloss[:1] in ("[", "/") and not parsed.phonetics else None
+    if found and _spells(found["phonetics"], parsed.term):
+        gloss, senses = parsed.gloss[found.end() :], parsed.senses
+        senses = (senses[0].removeprefix(found[0]), *senses[1:]) if senses else senses
+        parsed = parsed._replace(phonetics=found["phonetics"], gloss=gloss, senses=senses)
     return VocabularyEntry(
         parsed.term,
         parsed.gloss,
@@ -73,6 +78,10 @@ _BRACKETS = re.compile(
     r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|［[^［］]*］|【[^【】]*】|(?<![\w/])/[^/\s][^/]{0,60}/(?![\w/])|https?://\S+|\"[^\"]*\"|“[^“”]*”|`[^`]*`"
 )
 _IPA = re.compile(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒɚɝɹʁɲøœɥʏɐ̃ʔɾʎʝβɣχçˊˋ']|[a-z]:|\(r\)")
+_KEYBOARD = re.compile("[a-z]{2,12}")
+_ONE_SOUND = str.maketrans("cqz", "kks")
+_NO_CONSONANTS = re.compile("[^bdfgjklmnpstvx]+")
+_SOUND_FIRST = re.compile(r"(?P<phonetics>\[[a-z]+\]|/[a-z]+/)\s*(?=\S)")
 _ACCENT = "|".join(sorted(map(re.escape, labels.ACCENTS), key=len, reverse=True))
 _NOT_WRITTEN = "\u2e80-\u9fff\uac00-\ud7ff"
 _PHONETICS = re.compile(
@@ -154,6 +163,18 @@ def split_senses(gloss: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([sense for one in senses if (sense := one.strip(_EDGE))]))
 
 
+def _spells(phonetics: str, word: str) -> bool:
+    """Return whether brackets hold how a word is spoken in letters of the keyboard alone: `[led]` of `lead`, but not `[formal]` of `attire`."""
+    spoken = phonetics[1:-1].strip()
+    return spoken != word.strip() and _KEYBOARD.fullmatch(spoken) is not None and _consonants(spoken) == _consonants(word)
+
+
+def _consonants(word: str) -> str:
+    """Return what is left of a word, spelt or in phonetics, that both have in common."""
+    letters = word.lower().replace("ph", "f").translate(_ONE_SOUND)
+    return re.sub(r"(.)\1+", r"\1", _NO_CONSONANTS.sub("", letters))
+
+
 def clean_term(term: str) -> Parsed:
     """Return a term freed of what is written behind it: phonetics, accent, part of speech, reading."""
     term = term.strip(_EDGE)
@@ -162,7 +183,10 @@ def clean_term(term: str) -> Parsed:
     phonetics = accent = part_of_speech = reading = ""
     if term[-1:] in "]］/":
         found = _TERM_PHONETICS.search(term)
-        if found and found.start() > 0 and (found["accent"] or _IPA.search(found["phonetics"])):
+        is_sound = found and (
+            found["accent"] or _IPA.search(found["phonetics"]) or _spells(found["phonetics"], term[: found.start()])
+        )
+        if found and found.start() > 0 and is_sound:
             term, phonetics, accent = term[: found.start()], found["phonetics"], found["accent"] or ""
     found = _PART_OF_SPEECH_BEHIND.search(term) if term[-1:] in ".])）】" or term.casefold().endswith(_POS_WORDS) else None
     if found and found.start() > 0:
