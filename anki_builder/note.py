@@ -135,6 +135,8 @@ class Note(NamedTuple):
     """Within the round of its cards: those of a lower rank come first."""
     media: tuple[Media, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    measure: str = ""
+    """Decides the place of its cards where the order is not that of reading."""
 
 
 class TermUse(NamedTuple):

@@ -95,10 +95,10 @@ class Build(NamedTuple):
 
 
 @contextmanager
-def empty_collection(types: NoteTypes = TYPES) -> Iterator[Collection]:
+def empty_collection(types: NoteTypes = TYPES, order: str = "reading") -> Iterator[Collection]:
     kinds = [note_type.kind for own in types.values() for note_type in own.values()]
     with connected(None, "test") as connection:
-        yield Collection(connection, kinds, RULES)
+        yield Collection(connection, kinds, RULES, order)
 
 
 def never_combined(info: ArticleInfo, uses: Sequence[TermUse]) -> NoteRow:
@@ -167,7 +167,7 @@ def build_documents(
     """Build documents that are aligned already, or a `part` of them, in a collection called Notes."""
     compiler = Compiler(config, "Notes", lambda *_: ({}, []), None, own_templates, former(ledger or b""))
     known, problems = read_ledger(ledger)
-    with empty_collection() as collection:
+    with empty_collection(order=config.order) as collection:
         for position, aligned in enumerate(documents):
             pair = compiler.pair(aligned.document)
             types = compiler.note_types(aligned.document.languages, pair)
@@ -200,7 +200,7 @@ MediaFiles = Mapping[tuple[str, str], Media]
 def compose_all(documents: Sequence[AlignedDocument], config: Config = MANY_CARDS, media: MediaFiles | None = None) -> Composed:
     """Return the notes of documents that are aligned already, in a collection called C."""
     compiler = Compiler(config, "C", lambda *_: ({}, []))
-    with empty_collection() as collection:
+    with empty_collection(order=config.order) as collection:
         for position, aligned in enumerate(documents):
             document = aligned.document
             own = {path: file for (name, path), file in (media or {}).items() if name == document.source.name}

@@ -55,7 +55,9 @@ STEPS = st.one_of(
     st.builds(
         Step,
         st.just("config"),
-        new=st.sampled_from(["", 'terms = ["recognise", "cloze"]\n', 'languages = ["en", "zh"]\n', 'family = "Other"\n']),
+        new=st.sampled_from(
+            ["", 'order = "easy-first"\n', 'terms = ["recognise", "cloze"]\n', 'languages = ["en", "zh"]\n', 'family = "Other"\n']
+        ),
     ),
     st.builds(Step, st.just("template"), new=st.sampled_from(["", "{{Text}}", "{{Text}}{{Translation}}"])),
     st.builds(Step, st.just("damage"), st.integers(0, 9), st.integers(0, 1 << 20)),

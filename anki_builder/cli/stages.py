@@ -59,10 +59,10 @@ def with_collection(project: Project, work: Callable[[Collection], T], cache: bo
         folder = _held_folder(project, held) if cache and project.whole else None
         if folder is not None:
             with suppress(sqlite3.Error), connected(folder, program()) as connection:
-                return work(Collection(connection, kinds(project.config), RULES))
+                return work(Collection(connection, kinds(project.config), RULES, project.config.order))
     try:
         with connected(None, program()) as connection:
-            return work(Collection(connection, kinds(project.config), RULES))
+            return work(Collection(connection, kinds(project.config), RULES, project.config.order))
     except sqlite3.Error as error:
         raise UsageProblem(f"cannot write temporary files: {error}") from None
 

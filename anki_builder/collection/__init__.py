@@ -12,6 +12,7 @@ from collections.abc import Collection as Container
 from itertools import groupby
 from typing import NamedTuple
 
+from anki_builder.collection import order
 from anki_builder.collection.file import run_script
 from anki_builder.collection.rows import (
     KEY_PLACE,
@@ -119,11 +120,15 @@ class Counts(NamedTuple):
 class Collection:
     """All articles of a project."""
 
-    def __init__(self, connection: sqlite3.Connection, kinds: Iterable[NoteKind], rules: Rules) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, kinds: Iterable[NoteKind], rules: Rules, new_cards: str = "reading"
+    ) -> None:
+        """`new_cards` is the order of new cards, as in `Config.order`."""
         self._connection = connection
         self._kinds = {kind.name: kind for kind in kinds}
         self._rules = rules
         self._is_part = False
+        self._order = "" if new_cards == "reading" else new_cards
 
     # Articles
 
@@ -212,7 +217,31 @@ class Collection:
         for (article,) in self._connection.execute("SELECT id FROM article WHERE NOT is_numbered").fetchall():
             with self._connection:
                 self._number(article)
+        if self._order:
+            with self._connection:
+                self._order_all()
         return [self._repetition(*pair) for pair in sorted(hidden)]
+
+    def _order_all(self) -> None:
+        """Give each card its place among the new cards of all articles."""
+        rows = self._connection.execute(
+            "SELECT card.article, card.number, card.ord, shown.number, kind, rank, measure FROM card"
+            " JOIN shown ON shown.article = card.article AND shown.number = card.note JOIN note ON note.id = shown.note"
+            " JOIN article ON article.id = card.article ORDER BY position, card.number"
+        )
+        notes: list[order.PlacedNote] = []
+        cards: list[tuple[int, int]] = []
+        for (article, _), of_note in groupby(map(_Ordered._make, rows), key=lambda row: (row.article, row.note)):
+            own = list(of_note)
+            kind = self._kinds[own[0].kind]
+            rounds = tuple(kind.cards[0 if kind.is_cloze else card.ord].round for card in own)
+            notes.append(order.PlacedNote(own[0].measure, own[0].rank, rounds))
+            cards += [(article, card.number) for card in own]
+        places = [due for dues in order.dues(notes, self._order) for due in dues]
+        self._connection.executemany(
+            "UPDATE card SET due = ? WHERE article = ? AND number = ?",
+            [(due, *card) for due, card in zip(places, cards, strict=True)],
+        )
 
     def _number_again(self, article: int) -> None:
         self._connection.execute("UPDATE article SET is_numbered = 0 WHERE id = ?", (article,))
@@ -440,7 +469,7 @@ class Collection:
         wanted = None if guids is None else self._articles_of(guids)
         for article in self.articles():
             if wanted is not None and article.id not in wanted:
-                due += cards.get(article.id, 0)
+                due += 0 if self._order else cards.get(article.id, 0)
                 continue
             rows = self._connection.execute(
                 "SELECT number, kind, line, label, spelt_key, rank, cards, media, guid, modified, shown.deck, coalesce(shown.fields, note.fields)"
@@ -452,7 +481,7 @@ class Collection:
                 "SELECT note, due FROM card WHERE article = ? ORDER BY number", (article.id,)
             ):
                 dues.setdefault(number, []).append(due + place + 1)
-            due += sum(map(len, dues.values()))
+            due += 0 if self._order else sum(map(len, dues.values()))
             for row in map(_Stored._make, rows):
                 if wanted is not None and row.guid not in wanted[article.id]:
                     continue
@@ -490,7 +519,8 @@ class Collection:
         for article in self.articles():
             each.append((*offsets, article.id))
             many = of_cards.get(article.id, 0)
-            offsets = _Offsets(offsets.note + of_notes.get(article.id, 0), offsets.card + many, offsets.due + many)
+            due = offsets.due if self._order else offsets.due + many
+            offsets = _Offsets(offsets.note + of_notes.get(article.id, 0), offsets.card + many, due)
         package.execute("ATTACH ? AS collection", (path,))
         package.execute("BEGIN")
         package.execute("CREATE TEMP TABLE deck (name TEXT PRIMARY KEY, id INTEGER)")
@@ -535,6 +565,18 @@ class _Numbered(NamedTuple):
     key: str
     cards: str
     rank: int
+
+
+class _Ordered(NamedTuple):
+    """A card with what decides its place among all."""
+
+    article: int
+    number: int
+    ord: int
+    note: int
+    kind: str
+    rank: int
+    measure: str
 
 
 class _Turn(NamedTuple):

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 NAME = "collection.sqlite"
 _STATE = "collection.state"
-VERSION = 1
+VERSION = 2
 """Of the schema: counts up with every change of schema.sql."""
 _SETTINGS = "PRAGMA page_size=16384; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000"
 

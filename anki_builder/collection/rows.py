@@ -33,6 +33,7 @@ class NoteRow(NamedTuple):
     label: str
     spelt_key: str
     rank: int
+    measure: str
     media: str
     diagnostics: str
     fields: str
@@ -83,6 +84,7 @@ def note_row(note: Note, type_id: int, identity: Identity) -> NoteRow:
         label=_stored(note.text),
         spelt_key="" if note.key == normalised(note.text) else _stored(note.key),
         rank=note.rank,
+        measure=note.measure,
         fields=SEPARATOR.join(values),
         media=json.dumps(note.media) if note.media else "",
         diagnostics=diagnostics_to_json(note.diagnostics) if note.diagnostics else "",

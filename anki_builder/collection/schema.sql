@@ -43,6 +43,7 @@ CREATE TABLE note (
     label TEXT NOT NULL,                   -- Note.text
     spelt_key TEXT NOT NULL,               -- Note.key; empty where it is the label normalised
     rank INTEGER NOT NULL,                 -- within the round of its cards
+    measure TEXT NOT NULL,                 -- decides its place where the order is not that of reading: a frequency, or the words of its sentence
     media TEXT NOT NULL,                   -- JSON; empty for no file
     diagnostics TEXT NOT NULL,             -- JSON; empty for no diagnostic
     is_shown INTEGER NOT NULL DEFAULT 1,
@@ -75,7 +76,7 @@ CREATE TABLE card (
     number INTEGER NOT NULL,               -- from 0, in the order of the notes
     note INTEGER NOT NULL,                 -- shown.number
     ord INTEGER NOT NULL,
-    due INTEGER NOT NULL,                  -- from 0, in the order of learning
+    due INTEGER NOT NULL,                  -- from 0, in the order of learning: of its article, or of all where that is not the reading order
     PRIMARY KEY (article, number)
 ) WITHOUT ROWID;
 

@@ -1,0 +1,73 @@
+"""Orders of new cards that look at all notes of a collection, not at one article after another.
+
+The notes are put in a sequence, and cut into lots of `LOT` notes. A lot is learned as an article is in reading order: round by round, so
+that a card that asks the other way comes well after the first one of its note.
+"""
+
+from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
+
+LOT = 20
+"""Notes that are learned together: what a learner meets in a day or two."""
+
+
+class PlacedNote(NamedTuple):
+    """A note in reading order, as far as it decides the order of its cards."""
+
+    measure: str
+    """As in schema.sql."""
+    rank: int
+    rounds: tuple[int, ...]
+    """Of its cards, in their order."""
+
+
+def dues(notes: Sequence[PlacedNote], order: str) -> list[tuple[int, ...]]:
+    """Return the places of the cards of each note, from 0; `order` is `frequency` or `easy-first`. Equals keep the reading order."""
+    sequence = _by_frequency(notes) if order == "frequency" else _easy_first(notes)
+    turns = [
+        (place // LOT, round_, notes[index].rank, place, number, index)
+        for place, index in enumerate(sequence)
+        for number, round_ in enumerate(notes[index].rounds)
+    ]
+    found = [[0] * len(note.rounds) for note in notes]
+    for due, (*_, number, index) in enumerate(sorted(turns)):
+        found[index][number] = due
+    return list(map(tuple, found))
+
+
+def _by_frequency(notes: Sequence[PlacedNote]) -> list[int]:
+    """Return the indices of notes, the most frequent first."""
+    return sorted(range(len(notes)), key=lambda index: -float(notes[index].measure or 0))
+
+
+def _easy_first(notes: Sequence[PlacedNote]) -> list[int]:
+    """Return the indices of notes so that each next sentence has as few words as can be that no earlier one had.
+
+    Notes of one sentence stay together.
+    """
+    of_sentence: dict[str, list[int]] = {}
+    for index, note in enumerate(notes):
+        of_sentence.setdefault(note.measure, []).append(index)
+    sentences = list(of_sentence)
+    with_word: dict[str, list[int]] = {}
+    unmet = []
+    for number, sentence in enumerate(sentences):
+        words = set(sentence.split())
+        unmet.append(len(words))
+        for word in sorted(words):
+            with_word.setdefault(word, []).append(number)
+    heap = [(count, number) for number, count in enumerate(unmet)]
+    heapify(heap)
+    done: dict[int, None] = {}
+    while heap:
+        count, number = heappop(heap)
+        if number in done or count != unmet[number]:
+            continue
+        done[number] = None
+        for word in sorted(set(sentences[number].split())):
+            for other in with_word.pop(word, ()):
+                unmet[other] -= 1
+                if other not in done:
+                    heappush(heap, (unmet[other], other))
+    return [index for number in done for index in of_sentence[sentences[number]]]

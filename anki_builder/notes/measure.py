@@ -1,0 +1,40 @@
+"""What decides the place of a note among the new cards, if that is not the reading order."""
+
+import re
+
+from anki_builder.languages import language
+from anki_builder.languages.forms import stem
+from anki_builder.note import CLOZE_SEPARATOR, Languages, Note
+from anki_builder.templates.markup import ruby, strip_html
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
+def with_measure(note: Note, languages: Languages, order: str) -> Note:
+    """Return a note with its measure: the frequency of its term or rarest word, or the words of its sentence.
+
+    It depends on the note alone, so that an article needs no look at others.
+    """
+    tag = languages[0]
+    if order == "frequency":
+        from anki_builder.languages.frequency import zipf  # late: an extra
+
+        measure = f"{zipf(words(note.text.partition(CLOZE_SEPARATOR)[0], tag), tag):.2f}"
+        return note._replace(fields={**note.fields, "Frequency": measure}, measure=measure)
+    if order == "easy-first":
+        return note._replace(measure=" ".join([stem(word, tag) for word in words(_sentence(note), tag)]))
+    return note
+
+
+def words(text: str, tag: str) -> list[str]:
+    """Return the words of a text in lower case; its letters in a script without spaces."""
+    if language(tag).spaces:
+        return _WORD.findall(text.casefold())
+    return [letter for letter in text if letter.isalpha()]
+
+
+def _sentence(note: Note) -> str:
+    """Return the sentence that a note shows, without markup; the term of a note that shows none."""
+    if note.kind.text == "term":
+        return strip_html(ruby(note.fields["Context"] or note.fields["Term"], "{0}"))
+    return note.text.rpartition(CLOZE_SEPARATOR)[2]

@@ -1,0 +1,109 @@
+"""The order of new cards: over the whole collection, the same whatever was built before, and no reason for a note to be newer."""
+
+import pytest
+from building import MANY_CARDS, NOW, Build, build_documents, compose_all
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anki_builder.collection.order import LOT, PlacedNote, dues
+from anki_builder.compiler import read_and_align
+from anki_builder.config import Config
+from anki_builder.document import AlignedDocument
+from anki_builder.notes.measure import words
+from anki_builder.source import Source
+
+NOTES = st.lists(
+    st.builds(
+        PlacedNote, st.lists(st.sampled_from("abcdefg"), max_size=4).map(" ".join), st.integers(0, 2),
+        st.lists(st.integers(0, 6), min_size=1, max_size=3).map(tuple),
+    ),
+    max_size=60,
+)  # fmt: skip
+BY_NUMBER = st.builds(PlacedNote, st.sampled_from(["", "0.00", "3.51", "7.20"]), st.just(0), st.just((0, 3)))
+
+
+@given(NOTES)
+def test_every_card_has_a_place_of_its_own(notes: list[PlacedNote]) -> None:
+    found = dues(notes, "easy-first")
+    assert [len(own) for own in found] == [len(note.rounds) for note in notes]
+    assert sorted(due for own in found for due in own) == list(range(sum(len(note.rounds) for note in notes)))
+
+
+@given(st.lists(st.frozensets(st.sampled_from("abcdefgh"), min_size=1, max_size=5), max_size=LOT, unique=True))
+def test_each_next_sentence_has_as_few_new_words_as_can_be(sentences: list[frozenset[str]]) -> None:
+    notes = [PlacedNote(" ".join(sorted(sentence)), 0, (0,)) for sentence in sentences]
+    places = [due for (due,) in dues(notes, "easy-first")]
+    order = sorted(range(len(sentences)), key=places.__getitem__)
+    met: set[str] = set()
+    for turn, index in enumerate(order):
+        assert len(sentences[index] - met) == min(len(sentences[other] - met) for other in order[turn:])
+        met |= sentences[index]
+
+
+@given(st.lists(BY_NUMBER, max_size=3 * LOT))
+def test_the_most_frequent_come_first_and_cards_that_ask_back_at_the_end_of_a_lot(notes: list[PlacedNote]) -> None:
+    found = dues(notes, "frequency")
+    sequence = sorted(range(len(notes)), key=lambda index: (found[index][0], index))
+    assert [float(notes[index].measure or 0) for index in sequence] == sorted(
+        (float(n.measure or 0) for n in notes), reverse=True
+    )
+    for start in range(0, len(notes), LOT):
+        lot = [found[index] for index in sequence[start : start + LOT]]
+        assert max(first for first, _ in lot) < min(back for _, back in lot)
+
+
+def aligned(name: str, text: str, translation: str, entry: str) -> AlignedDocument:
+    note = f"原文：\n\n{text}\n\n{translation}\n\n学习：\n\n{entry}\n"
+    return read_and_align(Source(f"{name}.md", f"{name}.md", note), Config(languages=("en", "zh")))[0]
+
+
+DOCUMENTS = [
+    aligned(
+        "a", "The obstreperous ferry was extraordinarily late again.", "那艘不听话的渡轮又晚得出奇。", "obstreperous：不听话的"
+    ),
+    aligned("b", "The ferry was late.", "渡轮晚点了。", "late：晚"),
+]
+
+
+def order_of(order: str) -> list[str]:
+    notes = compose_all(DOCUMENTS, MANY_CARDS._replace(order=order)).notes
+    return [text for _, text in sorted((built.dues[0], built.note.text) for built in notes if built.note.kind.name != "cloze")]
+
+
+def build(order: str, former: Build | None = None) -> Build:
+    config = MANY_CARDS._replace(order=order)
+    return build_documents(DOCUMENTS, config, former.ledger if former else None, NOW + (100 if former else 0))
+
+
+def test_easy_sentences_come_before_hard_ones_of_earlier_articles() -> None:
+    assert order_of("reading") == [
+        "obstreperous", "The obstreperous ferry was extraordinarily late again.", "late", "The ferry was late.",
+    ]  # fmt: skip
+    assert order_of("easy-first") == [
+        "late", "obstreperous", "The ferry was late.", "The obstreperous ferry was extraordinarily late again.",
+    ]  # fmt: skip
+
+
+def test_frequent_terms_come_first_and_say_how_frequent_they_are() -> None:
+    pytest.importorskip("wordfreq", reason="an extra")
+    assert order_of("frequency")[:2] == ["late", "obstreperous"]
+    notes = compose_all(DOCUMENTS, MANY_CARDS._replace(order="frequency")).notes
+    found = {built.note.text: float(built.note.fields["Frequency"]) for built in notes}
+    assert found["late"] > 4.5
+    assert 0 < found["obstreperous"] < 3
+
+
+@pytest.mark.parametrize("order", ["easy-first", "frequency"])
+def test_another_order_makes_no_note_newer(order: str) -> None:
+    if order == "frequency":
+        pytest.importorskip("wordfreq", reason="an extra")
+    first = build("reading")
+    second = build(order, first)
+    assert second.plan.count("unchanged") == len(first.notes) and not second.plan.count("changed")
+    assert second.times == first.times
+    assert [built.dues for built in second.notes] != [built.dues for built in first.notes]
+
+
+def test_words_are_letters_where_a_script_has_no_spaces() -> None:
+    assert words("The ferry’s late — 3 times!", "en") == ["the", "ferry’s", "late", "times"]
+    assert words("渡轮晚了。", "zh") == ["渡", "轮", "晚", "了"]
