@@ -20,6 +20,8 @@ QUIET = f"{__name__}.quiet"
 """Key of `click.Context.meta`: whether only results and problems are printed."""
 COMMANDS = {
     "build": "Build the package out of a folder of notes.",
+    "new": "Write a note to begin with.",
+    "init": "Write a file of settings, each of them explained.",
     "check": "Say what is wrong with the notes, and which lines make no card.",
     "layout": "Propose patterns for the lines of a note that are not read.",
     "open": "Hand the package built last to Anki.",
