@@ -1,10 +1,14 @@
 """Which cards are made: by the settings, and as a note chooses for itself."""
 
+import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from building import compose_all
+from click.testing import CliRunner
 
+from anki_builder.cli import cli
 from anki_builder.compiler import read_and_align
 from anki_builder.config import CARDS, Config
 from anki_builder.document import AlignedDocument
@@ -113,3 +117,23 @@ def test_the_pictures_of_a_passage_go_to_its_first_sentence_that_makes_a_note() 
     (sentence,) = composed.of_kind("sentence")
     assert sentence.note.text == "We waited by the wall."
     assert sentence.note.fields["Note"] == '<img src="wall-1.png">'
+
+
+def test_plan_says_how_many_cards_each_choice_would_make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ferry.md").write_text(NOTE, encoding="utf-8")
+    (tmp_path / "wall.md").write_text(NOTE.replace("ferry", "train") + "\nwall：墙\n\nmissing：丢失的\n", encoding="utf-8")
+    found = json.loads(CliRunner().invoke(cli, ["plan", "--choices", "--json"]).stdout)
+    told = {row["card"]: row["cards"] for row in found["choices"]}
+    assert [row["card"] for row in found["choices"] if row["chosen"]] == ["read", "recognise", "recall"]
+    texts = [path.read_text("utf-8") for path in sorted(tmp_path.glob("*.md"))]
+    for card, counts in told.items():
+        for sentences, count in counts.items():
+            setting = next(setting for setting, known in CARDS.items() if card in known)
+            config = Config(sentences=sentences, sentence_cards=(), terms=())._replace(**{setting: (card,)})  # type: ignore[arg-type]
+            assert count == cards(*texts, config=config).get(card.capitalize(), 0), (sentences, card)
+    assert found["cards"] == sum(cards(*texts).values())
+    lines = CliRunner().invoke(cli, ["plan", "--choices"]).stdout.splitlines()
+    assert lines[0].split() == ["cards", "with-terms", "all"]
+    assert lines[-1].startswith(f'{found["cards"]} cards now (*): sentences = "with-terms"')
+    assert not (tmp_path / "anki_builder.lock").exists()

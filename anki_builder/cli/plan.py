@@ -30,6 +30,7 @@ _SHOWN = ("new", "changed", "returned", "removed")
 @click.option("--force", is_flag=True, help="Plan a build with --force.")
 @click.option("--retitle", is_flag=True, help="Plan a build with --retitle.")
 @click.option("--removed", is_flag=True, help="List the notes that earlier builds removed, and how to find them in Anki.")
+@click.option("--choices", is_flag=True, help="Print how many cards each choice of cards would make.")
 @click.option("--anki", "with_anki", is_flag=True, help="Compare with the running Anki instead: what `push` would send.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(paths: tuple[str, ...], output: str | None, force: bool, as_json: bool, **asked: bool) -> None:
@@ -40,10 +41,16 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, as_json: bo
       anki-builder plan
       anki-builder plan notes --json | jq .changed
       anki-builder plan --removed           # all that Anki may still have
+      anki-builder plan --choices           # how many cards a setting would make
       anki-builder plan --anki              # what a push would send
 
     Compared with the package built last. Exit code 1 if `build` would refuse.
     """
+    if asked["choices"]:
+        from anki_builder.cli.choices import print_choices
+
+        print_choices(open_project(paths, output), as_json)
+        return
     if asked["with_anki"]:
         sys.exit(_plan_push(paths, output, force, as_json))
     project = with_others(open_project(paths, output))._replace(retitle=asked["retitle"])

@@ -392,6 +392,18 @@ class Collection:
         """Return the condition, behind others, that a note or an article belongs to the package."""
         return f" AND {column} IN (SELECT {'note' if table == 'part' else 'article'} FROM temp.{table})" if self._is_part else ""
 
+    def cards(self) -> dict[str, int]:
+        """Return the number of cards of each kind, by name in lower case."""
+        rows = self._connection.execute(
+            "SELECT kind, ord, count(*) FROM card JOIN shown ON shown.article = card.article AND shown.number = card.note"
+            " JOIN note ON note.id = shown.note GROUP BY kind, ord"
+        )
+        found: dict[str, int] = {}
+        for kind, ord_, count in rows:
+            name = self._kinds[kind].cards[0 if self._kinds[kind].is_cloze else ord_].name.lower()
+            found[name] = found.get(name, 0) + count
+        return found
+
     def counts(self) -> Counts:
         """Count articles, pairs, entries, notes and cards."""
         connection, named = self._connection, self._of_part("article", "named")
