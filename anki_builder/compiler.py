@@ -25,6 +25,7 @@ from anki_builder.document import AlignedDocument, Document
 from anki_builder.ledger import Former
 from anki_builder.note import Article, ArticleInfo, Clip, Languages, Lookup, Media, Note, NoteType, TermUse
 from anki_builder.notes.article import compose
+from anki_builder.notes.math import with_math
 from anki_builder.notes.measure import with_measure
 from anki_builder.notes.note_types import note_types, older_pairs, pair_of
 from anki_builder.notes.rules import RULES as NOTES
@@ -110,7 +111,7 @@ class Compiler:
         """Return an article as the collection stores it."""
         types = self.note_types(article.info.languages, article.info.pair)
         ids = {name: note_type.id for name, note_type in types.items()}
-        notes = [with_measure(note, article.info.languages, self.config.order) for note in article.notes]
+        notes = [self._finished(note, article.info.languages) for note in article.notes]
         return rows_of(article._replace(notes=tuple(notes)), ids, ledger.identifier(types, article.info))
 
     def compose_term(self, info: ArticleInfo, uses: Sequence[TermUse]) -> NoteRow:
@@ -118,8 +119,13 @@ class Compiler:
         types = self.note_types(info.languages, info.pair)
         note_type = types[VOCABULARY.name]
         note, _ = self._with_sounds(of_term(info, note_type, uses), info.languages)
-        note = with_measure(note, info.languages, self.config.order)
+        note = self._finished(note, info.languages)
         return note_row(note, note_type.id, ledger.identifier(types, info)(note))
+
+    def _finished(self, note: Note, languages: Languages) -> Note:
+        """Return a note with formulas and with what decides its place."""
+        note = with_measure(note, languages, self.config.order)
+        return with_math(note) if self.config.math else note
 
     def _with_sounds(self, note: Note, languages: Languages) -> tuple[Note, list[tuple[Clip, Media | None]]]:
         """Return a note with the sounds there are, and what was asked for."""

@@ -91,6 +91,8 @@ class Config(NamedTuple):
     """Look of the cards: `paper`, `minimal`, `contrast`, or the name of a file of your own in `templates/themes`."""
     variables: Mapping[str, str] = EMPTY
     """Names of your own for templates and styles, as `accent = "#7a2048"` for `[[accent]]`."""
+    math: bool = False
+    """Show `$…$` and `$$…$$` as formulas, by the MathJax of Anki."""
     blur_translations: bool = False
     """Blur the translations on the backs of cards until they are tapped."""
     dictionaries: Mapping[str, str] = EMPTY

@@ -8,6 +8,7 @@ from building import MANY_CARDS, compose_all
 from anki_builder.compiler import read_and_align
 from anki_builder.config import Config, ConfigError, load
 from anki_builder.note import NoteType
+from anki_builder.notes.math import mathjax
 from anki_builder.notes.note_types import note_types
 from anki_builder.source import Source
 from anki_builder.templates.rendering import Faces, render
@@ -91,3 +92,27 @@ def test_no_card_has_a_script() -> None:
     for note_type in note_types(("en", "zh"), config).values():
         for card in note_type.templates:
             assert not re.search(r"<script|\bon\w+=|javascript:", card.front + card.back)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Let $x_1 &lt; y$ hold.", r"Let \(x_1 &lt; y\) hold."),
+        ("$$E = mc^2$$", r"\[E = mc^2\]"),
+        ("$a$, $b$", r"\(a\), \(b\)"),
+        ("It costs $5 and $6.", "It costs $5 and $6."),
+        ("US$5, HK$6", "US$5, HK$6"),
+        ("$5-$6", "$5-$6"),
+        ("a $<b>x</b>$", "a $<b>x</b>$"),
+    ],
+)
+def test_formulas_are_shown_and_money_stays(written: str, shown: str) -> None:
+    assert mathjax(written) == shown
+
+
+def test_formulas_are_made_on_request_alone() -> None:
+    note = NOTE.replace("The path to peace", "The path $x^2$").replace("通往和平", "通往$x^2$")
+    for math, text in ((True, r"The path \(x^2\) is fraught."), (False, "The path $x^2$ is fraught.")):
+        config = MANY_CARDS._replace(languages=("en", "zh"), math=math)
+        composed = compose_all([read_and_align(Source("a.md", "a.md", note), config)[0]], config)
+        assert composed.of_kind("sentence")[0].note.fields["Text"] == text

@@ -107,3 +107,12 @@ def test_another_order_makes_no_note_newer(order: str) -> None:
 def test_words_are_letters_where_a_script_has_no_spaces() -> None:
     assert words("The ferry’s late — 3 times!", "en") == ["the", "ferry’s", "late", "times"]
     assert words("渡轮晚了。", "zh") == ["渡", "轮", "晚", "了"]
+
+
+def test_a_long_list_of_words_asks_back_before_its_end() -> None:
+    words_of = "\n\n".join(f"{chr(97 + n // 9) * 3}{chr(97 + n % 9) * 3}：词{n}" for n in range(3 * LOT))
+    note = f"原文：\n\nWe waited.\n\n我们等着。\n\n学习：\n\n{words_of}\n"
+    notes = compose_all([read_and_align(Source("a.md", "a.md", note), Config(languages=("en", "zh")))[0]], Config()).notes
+    terms = [built for built in notes if built.note.kind.name == "vocabulary"]
+    assert len(terms) == 3 * LOT
+    assert {forward + LOT - back for forward, back in (built.dues for built in terms[:LOT])} == {0}

@@ -288,7 +288,8 @@ class Collection:
         for number, note in enumerate(notes):
             kind = self._kinds[note.kind]
             for ord_ in card_ords_of(note.cards):
-                turns.append(_Turn(kind.cards[0 if kind.is_cloze else ord_].round, note.rank, len(turns), number, ord_))
+                round_ = kind.cards[0 if kind.is_cloze else ord_].round
+                turns.append(_Turn(number // order.LOT, round_, note.rank, len(turns), number, ord_))
         dues = {turn.card: due for due, turn in enumerate(sorted(turns))}
         (deck,) = connection.execute("SELECT deck FROM article WHERE id = ?", (article,)).fetchone()
         connection.executemany(
@@ -594,6 +595,7 @@ class _Ordered(NamedTuple):
 class _Turn(NamedTuple):
     """A card; their order is the order of learning within an article."""
 
+    lot: int
     round: int
     rank: int
     card: int

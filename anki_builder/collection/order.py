@@ -1,7 +1,7 @@
 """Orders of new cards that look at all notes of a collection, not at one article after another.
 
-The notes are put in a sequence, and cut into lots of `LOT` notes. A lot is learned as an article is in reading order: round by round, so
-that a card that asks the other way comes well after the first one of its note.
+The notes are put in a sequence, and cut into lots of `LOT` notes, as those of an article are in reading order. A lot is learned round by
+round, so that a card that asks the other way comes well after the first one of its note, and not weeks after it.
 """
 
 from collections.abc import Sequence

@@ -1,9 +1,9 @@
 """An aligned document becomes an article: its notes in reading order, and the uses that its entries contribute to the notes of their terms.
 
-The order of new cards follows the reading, article by article, in rounds (`CardKind.round`): first the terms, then the sentences, whose
-terms are known by then; then clozes, the first one of every sentence before the second one of any, so that neighbours do not give each
-other's answer away; then Recall, then Produce, then cards by ear and by spelling. A reverse card so comes well after its forward card,
-and a sentence after the card of a term that shows it.
+The order of new cards follows the reading, article by article and lot by lot (`collection.order`), in rounds (`CardKind.round`): first the
+terms, then the sentences, whose terms are known by then; then clozes, the first one of every sentence before the second one of any, so that
+neighbours do not give each other's answer away; then Recall, then Produce, then cards by ear and by spelling. A reverse card so comes well
+after its forward card, and a sentence after the card of a term that shows it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
