@@ -122,10 +122,11 @@ def _new_step(own: OwnNote, sent: Sent | None, type_there: AnkiType | None, mome
     step = Step(own, None, own.fields, modified=own.modified, tags=own.tags, was_deleted=sent is not None)
     if type_there is not None and (lacking := _lacking(own.note_type, type_there)):
         return step._replace(
-            problem=f"its note type “{type_there.name}” has no {lacking} in Anki any more: name it so again there, or restore it"
+            fields={},
+            problem=f"its note type “{type_there.name}” has no {lacking} in Anki any more: name it so again there, or restore it",
         )
     if moment.only_fields:
-        return step._replace(problem="Anki did not take it: look whether it shows a message")
+        return step._replace(fields={}, problem="Anki did not take it: look whether it shows a message")
     return step
 
 
@@ -159,6 +160,8 @@ def _with_fields(step: Step, theirs: AnkiNote, sent: Sent | None, side: Side) ->
         there = theirs.fields.get(name)
         if there is not None and same(ours, there):
             continue
+        if there is None and sent is not None and digest(ours) == sent.fields.get(name):
+            continue  # the learner did away with it, and nothing in it changed here
         if there is None:
             return step._replace(problem=f"it is of the note type “{theirs.type_name}” in Anki, which has no field “{name}”")
         if roles[name] == "switch" and not ours:

@@ -254,9 +254,8 @@ class Push:
 
     def _send_rest(self, plan: PushPlan) -> None:
         """Set fields, tags and decks. What is to be set field by field is compared once more just before."""
-        by_field = {
-            step.own.guid: step for step in plan.steps if step.way == "fields" and step.fields and step.theirs is not None
-        }
+        steps = [step for step in plan.steps if step.does_something]
+        by_field = {step.own.guid: step for step in steps if step.way == "fields" and step.fields and step.theirs is not None}
         if by_field:
             ids = {guid: step.theirs.id for guid, step in by_field.items() if step.theirs is not None}
             with read_some(self.client, Wanted(self.own.note_types, (), ids)) as state:
@@ -266,7 +265,7 @@ class Push:
                     if there is not None and step.theirs is not None and there.fields == step.theirs.fields:
                         fresh.append(step)
             send_fields(self.client, fresh)
-        send_tags_and_decks(self.client, plan.steps)
+        send_tags_and_decks(self.client, steps)
 
     def _send_removals(self, plan: PushPlan) -> None:
         """Tag and suspend, or delete; the cards that are suspended for it are remembered first."""
@@ -292,7 +291,7 @@ class Push:
 
 def packed(steps: Iterable[Step]) -> list[Step]:
     """Return the steps that go into a package, in their order."""
-    return [step for step in steps if step.way == "package" and (step.is_new or step.fields)]
+    return [step for step in steps if step.does_something and step.way == "package" and (step.is_new or step.fields)]
 
 
 def new_id(now: int, number: int) -> int:

@@ -22,8 +22,8 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
     Example:
       anki-builder deck "Notes::The owl" "Notes::A letter about an owl"
 
-    An import never moves cards that exist, so articles keep the deck they were first built into. If it was imported, rename the deck in
-    Anki too: new cards then join the old ones there.
+    An import never moves cards that exist, so articles keep the deck they were first built into. `push` moves
+    them; without a push, rename the deck in Anki too: new cards then join the old ones there.
     """
     project = with_others(open_project(paths, output))
     try:
@@ -35,7 +35,10 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
     except OSError as error:
         raise UsageProblem(f"cannot write {shown(project.ledger)}: {error.strerror or error}") from None
     click.echo(f"“{old}” is called “{new}” from the next build on ({count} notes)", err=True)
-    click.echo(f"if it was imported, rename the deck “{old}” to “{new}” in Anki too, before the next import", err=True)
+    click.echo(
+        f"if it is in Anki, `anki-builder push` moves its cards; without a push, rename “{old}” to “{new}” there before the next import",
+        err=True,
+    )
 
 
 def _rename(project: Project, old: str, new: str) -> int:
