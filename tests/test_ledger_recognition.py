@@ -77,8 +77,10 @@ def test_another_spelling_with_another_gloss_is_a_doubt() -> None:
         ("receiver", "Lift the receiver.", "reciever", "", True),
         ("feather", "A feather fell.", "father", "", False),
         ("fether", "", "father", "My father slept.", True),
-        ("reciever", "", "receiver", "", False),
-        ("reciever", "A reciever.", "receiver", "A receiver.", False),
+        ("reciever", "", "receiver", "", True),
+        ("reciever", "A reciever.", "receiver", "A receiver.", True),
+        ("recievr", "", "receiver", "", False),
+        ("quokkam", "", "quokkas", "A quokka.", False),
         ("make up", "They make up.", "make out", "", False),
         ("rope", "A rope hung.", "roqwxyz", "", False),
     ],
@@ -86,7 +88,7 @@ def test_another_spelling_with_another_gloss_is_a_doubt() -> None:
 def test_a_misspelt_word_with_another_gloss_is_the_same_where_no_dictionary_has_it(
     old: str, context: str, new: str, other: str, is_same: bool
 ) -> None:
-    """It stands between the same neighbours or differs by one letter, and one of the two spellings stands in no sentence."""
+    """It differs by one letter, or stands between the same neighbours and in no sentence, where the other spelling stands in one."""
 
     def with_context(term: str, gloss: str, sentence: str) -> list[Made]:
         return [note.with_fields(Context=sentence) if note.note.text == term else note for note in terms(term, gloss)]
@@ -101,6 +103,15 @@ def test_a_misspelt_word_that_stands_elsewhere_differs_by_one_letter(old: str, n
     first = [note.with_fields(Context="A context.") if note.note.text == old else note for note in terms(old, "旧的意思")]
     edited = terms(new, "新的意思")
     second = rebuilt(first, None, [edited[3], *edited[:3], *edited[4:]])
+    assert (second.plan.count("changed") == 1) == is_same, second.plan.changes
+
+
+@pytest.mark.parametrize(("old", "new", "is_same"), [("entrepot", "entrpot", True), ("stationary", "stationery", False)])
+def test_words_that_are_pronounced_alike_are_the_same_where_no_dictionary_has_either(old: str, new: str, is_same: bool) -> None:
+    def spoken(term: str, gloss: str) -> list[Made]:
+        return [note.with_fields(Phonetics="[x]") if note.note.text == term else note for note in terms(term, gloss)]
+
+    second = rebuilt(spoken(old, "旧的意思"), None, spoken(new, "新的意思"))
     assert (second.plan.count("changed") == 1) == is_same, second.plan.changes
 
 

@@ -7,8 +7,8 @@ profits from the neighbours that the first one found. A cloze follows its senten
 stays new and is reported as a doubt.
 
 Terms are no sentences: `desert` and `dessert`, `legal` and `illegal` differ as little as a word and its typing error. So a term is the
-same, its spelling corrected, only if it kept its gloss or its context, or if one of the two is a word that no dictionary has and that
-stands in no sentence, between the same neighbours or a single letter apart; and a sentence that lost or gained its “not” only if it kept its
+same, its spelling corrected, only if it kept its gloss or its context, or if a dictionary has one of the two and not the other
+(`_is_misspelt`); and a sentence that lost or gained its “not” only if it kept its
 translation.
 
 Each note is weighed against a bounded number of candidates: those at the same place among the same neighbours, those that share
@@ -250,9 +250,8 @@ class _Recogniser:
         if has_kept:
             weight += self._thresholds(entry).kept
         possible = has_kept or self._may_have_changed_all(note, entry)
-        if not possible and likeness >= MISSPELT:
-            near = neighbours == len(("left", "right")) or self._is_one_letter(note, entry)
-            possible = near and self._is_misspelt(note, entry)
+        if not possible and likeness >= MISSPELT and self.text_kind(entry.kind) == "term":
+            possible = self._is_misspelt(note, entry, neighbours)
         return _Candidate(weight, likeness, index, entry, possible)
 
     def _may_have_changed_all(self, note: Identity, entry: Identity) -> bool:
@@ -261,17 +260,27 @@ class _Recogniser:
             return False
         return not self._opposite(entry.languages[0], self.trace(entry).signs, self.trace(note).signs)
 
-    def _is_misspelt(self, note: Identity, entry: Identity) -> bool:
-        """Return whether one of two terms is the other misspelt: it stands in no sentence, and a dictionary of its language lacks it."""
-        ours, theirs = self._has_context(note), self._has_context(entry)
-        if self.text_kind(entry.kind) != "term" or ours == theirs:
+    def _is_misspelt(self, note: Identity, entry: Identity, neighbours: int) -> bool:
+        """Return whether one of two terms is the other misspelt.
+
+        They differ by one letter within an article, and a dictionary has only one of them, or has neither and they are pronounced alike. Or
+        they have the same neighbours, only one of them stands in a sentence, and no dictionary has the other one.
+        """
+        if not has_dictionary(note.languages[0]):
             return False
+        if self._is_one_letter(note, entry):
+            words, alike = self._is_word(note) + self._is_word(entry), self._digest(note, "Phonetics")
+            return words == 1 or (not words and alike == self._digest(entry, "Phonetics") != ".")
+        ours, theirs = (self._digest(term, "Context") != "." for term in (note, entry))
         without = entry if ours else note
-        words = without.text.split()
-        return has_dictionary(note.languages[0]) and any(not is_known(word, note.languages[0]) for word in words)
+        return neighbours == len(("left", "right")) and ours != theirs and not self._is_word(without)
+
+    @staticmethod
+    def _is_word(term: Identity) -> bool:
+        return all(is_known(word, term.languages[0]) for word in term.text.split())
 
     def _is_one_letter(self, note: Identity, entry: Identity) -> bool:
-        """Return whether two terms of one article differ by one letter that is not the first: a term without context stands elsewhere."""
+        """Return whether two terms of one article differ by one letter that is not the first."""
         from rapidfuzz.distance import OSA  # late, as above
 
         old, new = entry.text.casefold(), note.text.casefold()
@@ -283,10 +292,10 @@ class _Recogniser:
             and OSA.distance(old, new, score_cutoff=1) <= 1
         )
 
-    def _has_context(self, note: Identity) -> bool:
-        """Return whether a term stands in a sentence of its article."""
-        fields = [field.name for field in self._note_types[note.languages][note.kind].fields if field.evidence]
-        return any(name == "Context" and digest != "." for name, digest in zip(fields, self.evidence(note), strict=True))
+    def _digest(self, note: Identity, name: str) -> str:
+        """Return the digest of a field of a note."""
+        fields = [field.name for field in self._note_types[note.languages][note.kind].fields]
+        return split_digests(note.fields, len(fields))[1:][fields.index(name)]
 
     def _opposite(self, language: str, first: str, second: str) -> bool:
         """Tell whether only one of two texts, as signs, is negated and little else differs; of those not kept whole nothing is known."""
