@@ -2,9 +2,11 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
+import time
 import unicodedata
 from pathlib import Path
 from zipfile import ZipFile
@@ -291,6 +293,34 @@ def test_paths_in_diagnostics_hold_nothing_that_steers_a_terminal() -> None:
     for text in (report.short(found), shown_text(report.full(found, lambda path, line: "w\x1b"))):
         assert "\x1b[2J" not in text
         assert not re.search("[\x07\x08\x9b]", text)
+
+
+@UNIX
+def test_no_worker_outlives_a_build_that_was_killed(here: Path) -> None:
+    for number in range(120):
+        (here / "source" / f"{number}.md").write_text(NOTE.replace("ferry", f"ferry{number}"), encoding="utf-8")
+    command = [sys.executable, "-m", "anki_builder", "build", "--no-cache", "--jobs", "2"]
+    build = subprocess.Popen(command, cwd=here, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        while len(members(build.pid)) < 3 and build.poll() is None:
+            time.sleep(0.01)
+        assert build.poll() is None
+    finally:
+        build.kill()
+        build.wait()
+    end = time.monotonic() + 20
+    while (rest := members(build.pid)) and time.monotonic() < end:
+        time.sleep(0.05)
+    for process in rest:
+        os.kill(process, signal.SIGKILL)
+    assert rest == []
+
+
+def members(group: int) -> list[int]:
+    """Return the processes of a group."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,pgid=,stat="], capture_output=True, text=True, check=True).stdout
+    rows = [line.split() for line in listed.splitlines()]
+    return [int(row[0]) for row in rows if row[1] == str(group) and not row[2].startswith("Z")]
 
 
 # The clock

@@ -201,6 +201,15 @@ _here: list[tuple[Project, Compiler]] = []
 def _begin(project: Project, compiler: Compiler, lemmas: Mapping[tuple[str, str], str]) -> None:
     LEMMAS.update(lemmas)
     _here.append((project, compiler))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that started it ends, be it killed: nobody would bring more work, or say that there is none."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _make_here(file: Path) -> Made:
