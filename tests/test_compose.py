@@ -413,3 +413,15 @@ def test_a_deck_of_front_matter_has_placeholders() -> None:
 
     assert of("{collection}::Birds::{title}") == ("C::Birds::The owl", [])
     assert of("{colection}::Birds") == ("C::The owl", ["front-matter-deck"])
+
+
+@pytest.mark.parametrize("name", "b i em strong mark u s code sub sup".split())
+def test_each_element_of_markup_is_shown(name: str) -> None:
+    assert render(Text("a lamp", ((0, 1),), (Mark(2, 6, name),)), 0, 6) == f"a <{name}>lamp</{name}>"
+
+
+def test_markup_of_one_kind_is_laid_flat_and_a_link_holds_no_link() -> None:
+    emphasis = (Mark(0, 4, "em"), Mark(1, 3, "em"), Mark(2, 6, "em"))
+    assert render(Text("abcdef", ((0, 1),), emphasis), 0, 6) == "<em>abcd</em><em>ef</em>"
+    links = (Mark(0, 6, "a", "https://example.org/"), Mark(2, 4, "a", "https://example.com/"))
+    assert render(Text("abcdef", ((0, 1),), links), 0, 6) == '<a href="https://example.org/">abcdef</a>'
