@@ -107,6 +107,8 @@ class Config(NamedTuple):
     """Read pairs inside code fences too."""
     labels: Mapping[str, str] = EMPTY
     """Further label words and their role, as `Satz = "text"`; roles: text, translation, vocabulary, example, skip."""
+    marked_terms: str = "off"
+    """`terms`: words of a passage that are `==marked==` or bold are terms of it, with its translation for their meaning; or `off`."""
     layouts: tuple[Layout, ...] = ()
     """Notations of your own, as tables `[[layouts]]` with a `pattern` and, if not for all notes, `files`: docs/layouts.md shows how."""
     anki: Mapping[str, str] = EMPTY
@@ -121,6 +123,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "readings": ("written", "added"),
     "order": ("reading", "frequency", "easy-first"),
     "cloze_hint": ("gloss", "letter", "part-of-speech", "none"),
+    "marked_terms": ("terms", "off"),
     "audio": ("tts", "off", "voice", "command"),
 }
 

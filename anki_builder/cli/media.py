@@ -8,7 +8,7 @@ import re
 import unicodedata
 import urllib.parse
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from anki_builder.cli.files import as_on_disk, file_digest
 from anki_builder.cli.project import Used
@@ -44,6 +44,8 @@ class MediaFinder:
         """`used` collects the files."""
         self._root, self._used = Path(os.path.realpath(root)), used
         self._named: dict[Path, str] = {}
+        self._all: dict[str, list[Path]] | None = None
+        """The files below the root by name, once one is looked for."""
 
     def __call__(self, source: Source, references: Sequence[tuple[str, int]]) -> tuple[dict[str, Media], list[Diagnostic]]:
         """Return the files that a note refers to, by path as written, and which of them cannot be used."""
@@ -54,7 +56,7 @@ class MediaFinder:
             if written in seen or _REMOTE.match(written):
                 continue
             seen.add(written)
-            place = as_on_disk(Path(source.folder) / urllib.parse.unquote(written))
+            place = self._place(Path(source.folder), written)
             path = _real(place)
             if path is not None and not path.is_relative_to(self._root):
                 self._note_use(place, b"" if os.path.exists(place) else None)  # noqa: PTH110 (no error for a name too long)
@@ -77,9 +79,51 @@ class MediaFinder:
             found[written] = Media(name, str(path))
         return found, diagnostics
 
+    def _place(self, folder: Path, written: str) -> Path:
+        """Return where a file is: beside the note, in whatever form its name has, else anywhere below the root; what is written where it is not."""
+        plain = urllib.parse.unquote(written)
+        for name in (plain, written):
+            place = as_on_disk(folder / name)
+            if _is_there(place):
+                return place
+        found = self._anywhere(plain)
+        return folder / plain if found is None else found
+
+    def _anywhere(self, written: str) -> Path | None:
+        """Return the file of the project whose path ends as written, as Obsidian finds embedded files; of several the one nearest to the root."""
+        wanted = PurePosixPath(unicodedata.normalize("NFC", written)).parts
+        if not wanted or wanted[0] in ("/", "..", "."):
+            return None
+        if self._all is None:
+            self._all = _files_by_name(self._root)
+        for path in self._all.get(wanted[-1].casefold(), ()):
+            parts = unicodedata.normalize("NFC", path.relative_to(self._root).as_posix()).casefold().split("/")
+            if parts[-len(wanted) :] == [part.casefold() for part in wanted]:
+                return path
+        return None
+
     def _note_use(self, place: Path, digest: bytes | None) -> None:
         if self._used is not None:
             self._used[place] = digest
+
+
+def _is_there(place: Path) -> bool:
+    try:
+        return place.exists()
+    except (OSError, ValueError):  # a name too long, a NUL character
+        return False
+
+
+def _files_by_name(root: Path) -> dict[str, list[Path]]:
+    """Return the files below a folder by their names without case, those nearest to it first; hidden folders are left out."""
+    found: dict[str, list[Path]] = {}
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
+        for name in sorted(files):
+            found.setdefault(unicodedata.normalize("NFC", name).casefold(), []).append(Path(folder, name))
+    for places in found.values():
+        places.sort(key=lambda path: len(path.parts))
+    return found
 
 
 def _real(place: Path) -> Path | None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from anki_builder.config import PLACEHOLDERS, Config, Layout, nearest, unknown_placeholders
 from anki_builder.diagnostic import Diagnostic, Fix
-from anki_builder.document import Document, Passage, Text, VocabularyEntry
+from anki_builder.document import Document, Override, Passage, Text, VocabularyEntry
 from anki_builder.languages import base, identify, is_language, labels, language
 from anki_builder.reading import blocks as block_layer
 from anki_builder.reading import (
@@ -24,6 +24,7 @@ from anki_builder.reading import (
     front_matter,
     inline,
     leftover,
+    marked,
     omitted,
     pair,
     rules,
@@ -172,82 +173,90 @@ def _may_be(found: tuple[str, str], former: tuple[str, str]) -> bool:
 
 def _read_in(source: Source, config: Config) -> _Reading:
     reading = _Reading()
-    reading.roles = roles = {}
-    reading.diagnostics = diagnostics = []
+    reading.roles, reading.diagnostics = {}, []
+    front = front_matter.read(source.text.split("\n"))
+    lines, chosen = _without_what_is_no_note(source, front, reading)
+    own_fields = extras.take(lines, front, config, reading.roles)
+    draft = dialects.Draft(lines)
+    dialects.strip(draft)
+    reading.roles |= {number: role for number, role in draft.roles.items() if number not in reading.roles}
+    blocks = block_layer.parse(draft.text, draft.lines, fences=config.fences)
+    page, reading.guessed = _page(source, config, front, draft, blocks, reading.diagnostics)
+    reading.page, reading.claims = _best(page, reading.roles)
+    reading.votes = reading.page.votes
+    reading.diagnostics += [diagnostic for claim in reading.claims for diagnostic in claim.diagnostics]
+    reading.document = _document(reading, front, own_fields)._replace(overrides=chosen)
+    reading.diagnostics += _about(reading)
+    conflict = omitted.conflict(source, blocks)
+    if conflict is not None:
+        reading.diagnostics[:] = [conflict]
+        reading.document = reading.document._replace(passages=(), entries=(), asides=())
+    reading.diagnostics.sort(key=lambda one: (one.span.line, one.span.column))
+    return reading
+
+
+def _without_what_is_no_note(
+    source: Source, front: front_matter.FrontMatter, reading: _Reading
+) -> tuple[list[str], tuple[Override, ...]]:
+    """Return the lines of a note, blank where front matter, comments and omitted parts stand, and the settings that it gives itself.
+
+    `reading` is given the roles of the blank lines, and what is wrong with them.
+    """
     lines = source.text.split("\n")
-    front = front_matter.read(lines)
     written = source.text
     if front.end > 1:
         lines[: front.end - 1] = [""] * (front.end - 1)
-        roles.update(dict.fromkeys(range(1, front.end), "front matter"))
+        reading.roles.update(dict.fromkeys(range(1, front.end), "front matter"))
         written = "\n".join(lines)
     if not front.closed:
-        diagnostics.append(
-            Diagnostic(
-                rules.UNCLOSED_FRONT_MATTER,
-                source.span(1, 1, 3),
-                "the front matter that begins here is not closed",
-                f"write `---` on a line of its own after line {front.end - 1}",
-            )
-        )
-    text = omitted.without_comments(written, source, roles, diagnostics)
+        message = "the front matter that begins here is not closed"
+        hint = f"write `---` on a line of its own after line {front.end - 1}"
+        reading.diagnostics.append(Diagnostic(rules.UNCLOSED_FRONT_MATTER, source.span(1, 1, 3), message, hint))
+    text = omitted.without_comments(written, source, reading.roles, reading.diagnostics)
     chosen, wrong = overrides(source, front)
-    diagnostics += wrong
-    omitted.leave_out(source, front, lines, roles)
-    text = "\n".join(lines) if text is written else omitted.blanked(text, roles)
-    lines = text.split("\n")
-    own_fields = extras.take(lines, front, config, roles)
-    draft = dialects.Draft(lines)
-    dialects.strip(draft)
-    lines, text = draft.lines, draft.text
-    roles |= {number: role for number, role in draft.roles.items() if number not in roles}
-    blocks = block_layer.parse(text, lines, fences=config.fences)
-    page, guessed = _page(source, config, front, draft, blocks, diagnostics)
-    page, reading.claims = _best(page, roles)
-    languages, claims, reading.votes = page.languages, reading.claims, page.votes
-    reading.page, reading.guessed = page, guessed
-    for claim in claims:
-        diagnostics += claim.diagnostics
-    matched = {line for claim in claims if claim.layout == own.NAME for line, _ in claim.roles}
-    title = _title(source, front, [block for block in blocks if block.line not in matched], roles, draft.title)
-    url = (
-        front.first("url", "link", "source_url", "source")
-        if _URL.match(front.first("url", "link", "source_url", "source"))
-        else ""
-    )
-    url = url or _url(lines, roles, page)
-    ordered = sorted(claims, key=lambda claim: claim.roles[0][0] if claim.roles else 0)
-    passages, entries = _in_order(ordered)
-    if languages[0].partition("-")[0] == "zh":
-        passages = list(with_pinyin(passages, lines, roles))
-    leftover.report(page, roles, diagnostics)
-    diagnostics += leftover.mistyped(page, roles)
-    spelled = list(spelt_out(_placed(entries, [passage.line for passage in passages]), lines))
-    reading.document = Document(
-        source,
+    reading.diagnostics += wrong
+    omitted.leave_out(source, front, lines, reading.roles)
+    text = "\n".join(lines) if text is written else omitted.blanked(text, reading.roles)
+    return text.split("\n"), chosen
+
+
+def _document(reading: _Reading, front: front_matter.FrontMatter, own_fields: extras.Extras) -> Document:
+    """Return the document that the claims come to; lines in no claim are reported."""
+    page, roles = reading.page, reading.roles
+    matched = {line for claim in reading.claims if claim.layout == own.NAME for line, _ in claim.roles}
+    title = _title(page.source, front, [block for block in page.all_blocks if block.line not in matched], roles, page.draft.title)
+    written = front.first("url", "link", "source_url", "source")
+    url = written if _URL.match(written) else _url(page.lines, roles, page)
+    passages, entries = _in_order(sorted(reading.claims, key=lambda claim: claim.roles[0][0] if claim.roles else 0))
+    if page.languages[0].partition("-")[0] == "zh":
+        passages = list(with_pinyin(passages, page.lines, roles))
+    leftover.report(page, roles, reading.diagnostics)
+    reading.diagnostics += leftover.mistyped(page, roles)
+    if page.config.marked_terms == "terms":
+        entries = sorted([*entries, *marked.entries(passages, entries)], key=lambda one: one.line)
+    placed = list(spelt_out(_placed(entries, [passage.line for passage in passages]), page.lines))
+    return Document(
+        page.source,
         title,
-        languages,
+        page.languages,
         tuple(passages),
-        tuple(extras.placed(spelled, own_fields, source, diagnostics)),
+        tuple(extras.placed(placed, own_fields, page.source, reading.diagnostics)),
         url,
-        tuple(dict.fromkeys((*front.tags(), *draft.tags))),
-        _deck(source, front, diagnostics),
+        tuple(dict.fromkeys((*front.tags(), *page.draft.tags))),
+        _deck(page.source, front, reading.diagnostics),
         own_fields.of_document,
         _asides(page, roles),
-        chosen,
     )
-    if guessed and (passages or entries):
-        diagnostics.append(_guessed(source, languages, min([one.line for one in passages] + [one.line for one in entries])))
-    for passage in passages:
-        _remote(passage.images + passage.audio, passage.line, page, diagnostics)
-    for one in entries:
-        _remote(one.images + one.audio, one.line, page, diagnostics)
-    conflict = omitted.conflict(source, blocks)
-    if conflict is not None:
-        diagnostics[:] = [conflict]
-        reading.document = reading.document._replace(passages=(), entries=(), asides=())
-    diagnostics.sort(key=lambda one: (one.span.line, one.span.column))
-    return reading
+
+
+def _about(reading: _Reading) -> Iterator[Diagnostic]:
+    """Yield what is to be said about a document: that its languages are guessed, and which of its media are not fetched."""
+    document = reading.document
+    parts: tuple[Passage | VocabularyEntry, ...] = (*document.passages, *document.entries)
+    if reading.guessed and parts:
+        yield _guessed(document.source, document.languages, min(one.line for one in parts))
+    for one in parts:
+        yield from _remote(one.images + one.audio, one.line, reading.page)
 
 
 def _page(
@@ -291,7 +300,7 @@ def _page(
         page.votes, page.others, page.named = decision.votes, decision.others, decision.named
         sure = decision.sure
     if page.config.layouts and (order := own.order(page)) is not None:
-        page, sure = (page, True) if order == 0 else (_turned_round(page), True)
+        page, sure = (page, True) if order == 0 else (page.in_languages((page.languages[1], page.languages[0])), True)
     diagnostics += _about_front_matter(source, front, page, problem)
     return page, not sure and not problem
 
@@ -333,13 +342,6 @@ def _deck(source: Source, front: front_matter.FrontMatter, diagnostics: list[Dia
     message = f"the deck has the unknown placeholder {{{unknown[0]}}}{nearest(unknown[0], PLACEHOLDERS)}"
     diagnostics.append(Diagnostic(rules.FRONT_MATTER_DECK, span, message, rules.FRONT_MATTER_DECK.cure))
     return ""
-
-
-def _turned_round(page: Page) -> Page:
-    """Return a page with the other of its two languages studied."""
-    turned = page.in_languages((page.languages[1], page.languages[0]))
-    turned.votes, turned.named = page.votes, page.named
-    return turned
 
 
 def _has_plain_vocabulary(page: Page) -> bool:
@@ -527,11 +529,8 @@ def _placed(entries: list[VocabularyEntry], lines: list[int]) -> list[Vocabulary
     return placed
 
 
-def _remote(paths: tuple[str, ...], line: int, page: Page, diagnostics: list[Diagnostic]) -> None:
-    diagnostics += [
-        page.diagnostic(
+def _remote(paths: tuple[str, ...], line: int, page: Page) -> Iterator[Diagnostic]:
+    for path in filter(is_remote, paths):
+        yield page.diagnostic(
             rules.REMOTE_MEDIA, line, f"“{path}” is on the network and is not fetched", "save it beside the note", path
         )
-        for path in paths
-        if is_remote(path)
-    ]

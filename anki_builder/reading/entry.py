@@ -254,16 +254,10 @@ def _is_not_phonetic(
     return "\u2e80" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7ff"
 
 
-def parse_gloss(rest: str, bold: tuple[str, ...] = ()) -> Parsed:
-    """Read what stands behind a term; `bold` are the parts of it that are written so."""
-    return _behind_term(rest, bold)
-
-
-def _behind_term(rest: str, marked: tuple[str, ...]) -> Parsed:
-    """Return the parts of what stands behind a term, from its gloss to its note. `marked` are the parts that are written bold."""
-    phonetics = accent = part_of_speech = lemma = ""
-    notes: list[str] = []
-    for _ in range(2) if "[" in rest or "/" in rest or "［" in rest else ():  # 英 [..] 美 [..]
+def _phonetics_before(rest: str) -> tuple[str, str, str]:
+    """Return the phonetics before a gloss with their region, the first of several, and what stands behind all: 英 [..] 美 [..]"""
+    phonetics = accent = ""
+    for _ in range(2) if "[" in rest or "/" in rest or "［" in rest else ():
         found = _phonetics(rest)
         if not found or not (
             found["accent"] or _IPA.search(found["phonetics"]) or (found["phonetics"][0] == "/" and found.end() < len(rest))
@@ -272,6 +266,19 @@ def _behind_term(rest: str, marked: tuple[str, ...]) -> Parsed:
         if not phonetics:
             phonetics, accent = found["phonetics"], found["accent"] or ""
         rest = rest[found.end() :]
+    return phonetics, accent, rest
+
+
+def parse_gloss(rest: str, bold: tuple[str, ...] = ()) -> Parsed:
+    """Read what stands behind a term; `bold` are the parts of it that are written so."""
+    return _behind_term(rest, bold)
+
+
+def _behind_term(rest: str, marked: tuple[str, ...]) -> Parsed:
+    """Return the parts of what stands behind a term, from its gloss to its note. `marked` are the parts that are written bold."""
+    part_of_speech = lemma = ""
+    notes: list[str] = []
+    phonetics, accent, rest = _phonetics_before(rest)
     found = _POS_START.match(rest) if rest.lstrip()[:1].casefold() in _POS_FIRST else None
     if found and found.end() < len(rest):
         part_of_speech = found["part"].strip()

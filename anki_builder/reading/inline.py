@@ -25,7 +25,8 @@ _TOKEN = re.compile(
   | <(?P<auto>https?://[^<>\s]*|mailto:[^<>\s]*)>
   | <(?P<close_tag>/?)(?P<tag>b|strong|i|em|u|ins|mark|s|del|code|sub|sup|ruby|rb|rt|rp|rtc|br|a|img|span|font|center|small|big|kbd|p|div
       |audio|source|video|details|summary|abbr|dfn)\b(?P<attributes>[^<>]{0,2000}?)/?>
-  | !\[(?P<alt>[^\[\]]{0,2000})\]\(\s*<?(?P<source>[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*)>?(?:\s+["'][^"'\n]*["'])?\s*\)(?:\{[^{}\n]*\})?
+  | !\[(?P<alt>[^\[\]]{0,2000})\]\(\s*(?:<(?P<angled>[^<>\n]{1,500})>|(?P<source>[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*(?:\ [^()\s<>"'][^()\s<>]*)*))
+      (?:\s+["'][^"'\n]*["'])?\s*\)(?:\{[^{}\n]*\})?
   | !\[\[(?P<embed>[^\[\]|\n]{1,500})(?:\|[^\[\]\n]*)?\]\]
   | \[\[(?P<wiki>[^\[\]\n]{1,500})\]\]
   | \[\^(?P<footnote>[^\[\]\s]{1,40})\]
@@ -276,8 +277,8 @@ class _Reader:
                 self.parts_mark("a", found["auto"], found["auto"])
             elif found["tag"]:
                 self.tag(found["tag"].lower(), bool(found["close_tag"]), found["attributes"])
-            elif found["source"] is not None:
-                self.media(found["source"])
+            elif found["alt"] is not None:
+                self.media(found["angled"] or found["source"])
             elif found["embed"]:
                 self.media(found["embed"])
             elif found["wiki"]:

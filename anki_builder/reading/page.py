@@ -116,6 +116,9 @@ class Page:
         """Return the same page in other languages."""
         page = Page(self.source, self.config, self.draft, self.all_blocks, languages)
         page.is_labelled, page.has_plain_vocabulary = self.is_labelled, self.has_plain_vocabulary
+        turned = languages[0] == self.languages[1]
+        page.votes = tuple((name, -weight) for name, weight in self.votes) if turned else self.votes
+        page.named = self.named
         page.titles = self.titles
         for name in ("labels", "tables", "outline"):
             if name in self.__dict__:

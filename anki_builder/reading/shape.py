@@ -418,6 +418,8 @@ class Shape(NamedTuple):
 
 _LATIN = re.compile("[A-Za-zÀ-ʯ]")
 _ALPHA = re.compile(r"[^\W\d_]")
+_LONGEST_DOUBTFUL = 200
+"""Characters of a line with a doubtful cut."""
 
 
 def shape(text: str, tongues: Tongues) -> Shape:
@@ -437,25 +439,39 @@ def shape(text: str, tongues: Tongues) -> Shape:
     if tongues.by_script and side is not None and not tongues.weights(text)[1 - side]:
         return Shape("AB"[side])
     cut = best_cut(text, tongues)
-    if cut is not None and tongues.by_script and cut.kind in evidence.WEAK and not _is_real(cut, tongues):
-        cut = None
-    if cut is not None and (
-        cut.kind not in evidence.WEAK
-        or cut.purity == 1
-        or tongues.by_script
-        or (cut.kind in ("bracket", "reading") and cut.order is not None)
-    ):
+    if cut is not None and _holds(cut, tongues):
         return Shape("AB", cut)
-    if cut is None and not tongues.by_script and len(text) < 200:
-        for end, start, kind in cuts(text, tongues):
-            if kind not in evidence.WEAK:
-                doubtful = Cut(trimmed(text[:end]), trimmed(text[start:]), kind, 0.0, None)
-                return Shape("U" if side is None else "AB"[side], doubtful if doubtful.first and doubtful.second else None)
-    if side is None and tongues.by_script and (outside := tongues.side(QUOTED.sub(" ", text))) is not None:
-        return Shape("AB"[outside])
-    if side is None:
-        return Shape("M" if tongues.by_script and min(tongues.weights(text)) > 0 else "U")
-    return Shape("AB"[side])
+    is_cut = cut is not None and not tongues.by_script
+    return Shape(_whole_kind(text, side, tongues), None if is_cut else _doubtful_cut(text, tongues))
+
+
+def _holds(cut: Cut, tongues: Tongues) -> bool:
+    """Return whether a cut parts a line by itself: at a strong separator, or plainly between the languages."""
+    if cut.kind not in evidence.WEAK:
+        return True
+    if tongues.by_script:
+        return _is_real(cut, tongues)
+    return cut.purity == 1 or (cut.kind in ("bracket", "reading") and cut.order is not None)
+
+
+def _doubtful_cut(text: str, tongues: Tongues) -> Cut | None:
+    """Return the cut at the first strong separator of a line in one script, which only company can prove."""
+    if tongues.by_script or len(text) >= _LONGEST_DOUBTFUL:
+        return None
+    for end, start, kind in cuts(text, tongues):
+        if kind not in evidence.WEAK:
+            doubtful = Cut(trimmed(text[:end]), trimmed(text[start:]), kind, 0.0, None)
+            return doubtful if doubtful.first and doubtful.second else None
+    return None
+
+
+def _whole_kind(text: str, side: int | None, tongues: Tongues) -> str:
+    """Return the kind of a line that is not cut; of one in both languages by what stands outside quotes."""
+    if side is None and tongues.by_script:
+        side = tongues.side(QUOTED.sub(" ", text))
+        if side is None:
+            return "M" if min(tongues.weights(text)) > 0 else "U"
+    return "U" if side is None else "AB"[side]
 
 
 def _is_real(cut: Cut, tongues: Tongues) -> bool:

@@ -261,45 +261,58 @@ def _sentence(sheet: Sheet, candidate: Candidate, parts: tuple[Part, ...], text:
 
 def _signs(sheet: Sheet, candidate: Candidate, text: str, translation: str, sentence: float) -> Iterator[float]:
     """Yield what speaks for a candidate and against it, beside its notation and its company."""
+    yield from _signs_of_place(sheet, candidate)
+    yield from _signs_of_sides(sheet, candidate, text, translation, sentence)
     line = candidate.first[0].line
-    named = candidate.notation in ("labels", "sections")
+    if line.role == "vocabulary" if sentence < evidence.SENTENCE else line.role in ("text", "sentences", "example"):
+        yield evidence.IN_VOCABULARY
+    if _is_remark(sheet, candidate, text, translation):
+        yield evidence.LOPSIDED
+    if sentence < evidence.SENTENCE and _is_no_entry(sheet, candidate, text, translation):
+        yield evidence.PROSE
+    if _is_no_text(candidate, text, translation):
+        yield evidence.NO_TEXT
+
+
+def _signs_of_place(sheet: Sheet, candidate: Candidate) -> Iterator[float]:
+    """Yield what the place of the lines says."""
+    line, below = candidate.first[0].line, candidate.second[0]
     if sheet.labelled and candidate.notation == "paragraphs":
         yield evidence.BESIDE_LABELS
     if line.role == "skip":
         yield evidence.IN_SKIPPED
     if line.prefix is not None and line.prefix.kind == "remark" and candidate.layout == "one line":
         yield evidence.REMARKED
+    if below.line.number != line.number and entry.enclosed(below.text.strip("*_ ")):
+        yield evidence.ENCLOSED
+
+
+def _signs_of_sides(sheet: Sheet, candidate: Candidate, text: str, translation: str, sentence: float) -> Iterator[float]:
+    """Yield what the languages, lengths and ends of the two sides say."""
+    named = candidate.notation in ("labels", "sections")
     if not sheet.tongues.by_script and None in (sheet.tongues.side(text), sheet.tongues.side(translation)):
         yield evidence.UNSURE
     if not (named or _fits(sheet, text, translation, sentence)):
         yield evidence.UNLIKE
     elif sentence >= evidence.SENTENCE:
         yield evidence.FITS
-    if line.role == "vocabulary" if sentence < evidence.SENTENCE else line.role in ("text", "sentences", "example"):
-        yield evidence.IN_VOCABULARY
     if min(len(text), len(translation)) > evidence.LONG_TEXT:
         yield evidence.LONG
-    below = candidate.second[0]
-    if below.line.number != line.number and entry.enclosed(below.text.strip("*_ ")):
-        yield evidence.ENCLOSED
     if candidate.notation == "question" and text.endswith(_QUESTION) and translation.endswith(_STATEMENT):
         yield evidence.ANSWERED
     if candidate.notation == "script" and _breaks_a_sentence(sheet, candidate):
-        yield evidence.LOPSIDED  # the script changes within a sentence
-    if not named and sheet.tongues.by_script and _quotes_something_else(sheet, text, translation):
         yield evidence.LOPSIDED
     if candidate.is_entry is None and not named and _lopsided(text, translation, sheet.tongues.pair):
         yield evidence.ANSWERED if text.endswith(_QUESTION) else evidence.LOPSIDED
-    if (
-        candidate.notation == "bracket"
-        and sheet.tongues.by_script
-        and set(_LOWER.findall(translation)) & set(_LOWER.findall(text))
-    ):
-        yield evidence.LOPSIDED  # a remark on a word of the sentence
-    if sentence < evidence.SENTENCE and _is_no_entry(sheet, candidate, text, translation):
-        yield evidence.PROSE
-    if _is_no_text(candidate, text, translation):
-        yield evidence.NO_TEXT
+
+
+def _is_remark(sheet: Sheet, candidate: Candidate, text: str, translation: str) -> bool:
+    """Return whether what stands for the translation is a remark on a word of the text, or quotes other words of its language."""
+    if not sheet.tongues.by_script or candidate.notation in ("labels", "sections"):
+        return False
+    if candidate.notation == "bracket" and set(_LOWER.findall(translation)) & set(_LOWER.findall(text)):
+        return True
+    return _quotes_something_else(sheet, text, translation)
 
 
 def _is_no_entry(sheet: Sheet, candidate: Candidate, text: str, translation: str) -> bool:

@@ -6,7 +6,19 @@ number. To add one: write `<name>.py` with `strip(draft)` here and a line in the
 
 from collections.abc import Callable
 
-from anki_builder.reading.dialects import boxes, flashcards, joplin, logseq, markup, notion, obsidian, readings, roam, subtitles
+from anki_builder.reading.dialects import (
+    boxes,
+    flashcards,
+    joplin,
+    logseq,
+    markup,
+    notion,
+    obsidian,
+    readings,
+    references,
+    roam,
+    subtitles,
+)
 from anki_builder.reading.dialects.draft import Draft, Title
 
 __all__ = ["DIALECTS", "Draft", "Title", "strip"]
@@ -14,6 +26,7 @@ __all__ = ["DIALECTS", "Draft", "Title", "strip"]
 DIALECTS: tuple[tuple[str, Callable[[Draft], None]], ...] = (
     ("subtitles", subtitles.strip),
     ("flashcards", flashcards.strip),
+    ("references", references.strip),
     ("obsidian", obsidian.strip),
     ("roam", roam.strip),
     ("joplin", joplin.strip),

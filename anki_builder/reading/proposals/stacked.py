@@ -315,13 +315,7 @@ def _together(sheet: Sheet, runs: list[tuple[str, list[list[int]]]]) -> Iterator
         return
     kinds = [kind for kind, _ in runs]
     if "U" in kinds:
-        if len(kinds) == 2 and all(len(blocks) == 1 for _, blocks in runs) and set(kinds) != {"U"}:
-            order = 0 if kinds[0] == "A" or kinds[1] == "B" else 1
-            yield _blocks(sheet, runs[0][1], runs[1][1], order, "paragraphs unsure", evidence.UNSURE)
-            return
-        for known, part in groupby(runs, key=lambda run: run[0] != "U"):
-            if known:
-                yield from _together(sheet, list(part))
+        yield from _unsure(sheet, runs)
         return
     folded = [(one, other) for (one, above), (other, below) in pairwise(runs) if _is_folded(sheet, above, below)]
     wanted = Counter(folded).most_common(1)[0][0] if folded else _order_of(kinds)
@@ -331,19 +325,38 @@ def _together(sheet: Sheet, runs: list[tuple[str, list[list[int]]]]) -> Iterator
         if (kinds[place], kinds[place + 1]) != wanted:
             place += 1
             continue
-        first, second = runs[place][1], runs[place + 1][1]
-        if sheet.lines[second[0][0]].title != sheet.lines[first[-1][0]].title:  # a fold holds the translation of what is above it
-            yield _blocks(sheet, first[-1:], second, order, "paragraphs fold", evidence.FOLDED)
-        elif len(first := _without_titles(sheet, first, second)) == len(second := _without_titles(sheet, second, first)):
-            for one, other in zip(first, second, strict=True):
-                if len(one) == len(other) > 1:
-                    for a, b in zip(one, other, strict=True):
-                        yield _blocks(sheet, [[a]], [[b]], order, "paragraphs by line")
-                else:
-                    yield _blocks(sheet, [one], [other], order, "paragraphs")
-        else:
-            yield _blocks(sheet, first, second, order, "paragraphs together")
+        yield from _neighbours(sheet, runs[place][1], runs[place + 1][1], order)
         place += 2
+
+
+def _unsure(sheet: Sheet, runs: list[tuple[str, list[list[int]]]]) -> Iterator[Candidate]:
+    """Yield runs of paragraphs of which the language of some is unsure: two alone, else those between the unsure ones."""
+    kinds = [kind for kind, _ in runs]
+    if len(kinds) == 2 and all(len(blocks) == 1 for _, blocks in runs) and set(kinds) != {"U"}:
+        order = 0 if kinds[0] == "A" or kinds[1] == "B" else 1
+        yield _blocks(sheet, runs[0][1], runs[1][1], order, "paragraphs unsure", evidence.UNSURE)
+        return
+    for known, part in groupby(runs, key=lambda run: run[0] != "U"):
+        if known:
+            yield from _together(sheet, list(part))
+
+
+def _neighbours(sheet: Sheet, first: list[list[int]], second: list[list[int]], order: int) -> Iterator[Candidate]:
+    """Yield the paragraphs of two neighbouring runs: one by one where they are as many, else as one passage."""
+    if sheet.lines[second[0][0]].title != sheet.lines[first[-1][0]].title:  # a fold holds the translation of what is above it
+        yield _blocks(sheet, first[-1:], second, order, "paragraphs fold", evidence.FOLDED)
+        return
+    first = _without_titles(sheet, first, second)
+    second = _without_titles(sheet, second, first)
+    if len(first) != len(second):
+        yield _blocks(sheet, first, second, order, "paragraphs together")
+        return
+    for one, other in zip(first, second, strict=True):
+        if len(one) == len(other) > 1:
+            for a, b in zip(one, other, strict=True):
+                yield _blocks(sheet, [[a]], [[b]], order, "paragraphs by line")
+        else:
+            yield _blocks(sheet, [one], [other], order, "paragraphs")
 
 
 def _is_folded(sheet: Sheet, above: list[list[int]], below: list[list[int]]) -> bool:
