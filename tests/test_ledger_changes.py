@@ -108,7 +108,7 @@ def test_a_deck_is_renamed_by_a_command(notes: Path, anki: AnkiCollection) -> No
         in run("deck", "notes::The wel", "x", notes, "-o", PACKAGE).output
     )
     renamed = run("deck", "notes::The well", "notes::The old well", notes, "-o", PACKAGE)
-    assert "rename the deck “notes::The well” to “notes::The old well” in Anki too" in renamed.output
+    assert "without a push, rename “notes::The well” to “notes::The old well” there" in renamed.output
     edit(notes, "Its water tasted of iron and leaves.", "Its water tasted of iron and leaves. Nobody drank it.", "well.md")
     edit(notes, "井水有铁和树叶的味道。", "井水有铁和树叶的味道。没有人喝。", "well.md")
     assert "deck-kept" not in built(notes)

@@ -326,9 +326,6 @@ ODD = {
     "tags": ("#1# ferry #zh# 渡轮\n#2# quay #zh# 码头\n#3# gull #zh# 海鸥\n", 3, 0),
     "exclamation marks": ("!! le port !! the harbour\n!! la mouette !! the gull\n!! le quai !! the quay\n", 3, 0),
     "numbered fields": ("(1) ferry\n(2) 渡轮\n(3) The ferry is late.\n(1) quay\n(2) 码头\n(3) We met on the quay.\n", 2, 0),
-    "nested letters": (
-        "- Harbour\n  - ferry\n    - zh = 渡轮\n    - ex = The ferry is late.\n  - quay\n    - zh = 码头\n    - ex = We met on the quay.\n", 2, 0,
-    ),
     "ampersands": (
         "puerto && harbour && El puerto. && The port.\nbarco && ship && El barco es viejo. && The ship is old.\n"
         "gaviota && gull && Una gaviota vuela. && A gull flies.\n", 3, 3,

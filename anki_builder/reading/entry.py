@@ -340,9 +340,7 @@ def parse(line: str, languages: tuple[str, str], marks: tuple[Mark, ...] = (), *
     head = clean_term(first)
     if not head.term:
         return None
-    word, _, spelt = head.term.partition(" ")
-    if languages[0] in _SPELT and spelt and readings.base(word, spelt) == 0:
-        head = head._replace(term=word, reading=head.reading or spelt.strip())
+    head = _without_reading(head, languages[0])
     if reverse:
         return head._replace(gloss=rest.strip(_EDGE), senses=split_senses(rest), separator=mark)
     parsed = _behind_term(rest, _bold(line, marks, len(line) - len(rest)) if marks else ()).behind(head)
@@ -356,6 +354,14 @@ def parse(line: str, languages: tuple[str, str], marks: tuple[Mark, ...] = (), *
         if before:
             gloss, senses, sentence = before, split_senses(before), behind
     return parsed._replace(gloss=gloss, senses=senses, separator=mark, example=sentence)
+
+
+def _without_reading(head: Parsed, tag: str) -> Parsed:
+    """Return a term whose reading stands behind it after a space, as `客人 kèrén`, with the two apart."""
+    word, _, spelt = head.term.partition(" ")
+    if tag not in _SPELT or not spelt or readings.base(word, spelt) != 0:
+        return head
+    return head._replace(term=word, reading=head.reading or spelt.strip())
 
 
 def _behind_gloss(gloss: str, languages: tuple[str, str]) -> tuple[str, str]:
