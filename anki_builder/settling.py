@@ -17,7 +17,7 @@ from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.plan import Status
 from anki_builder.ledger.remarks import clock_behind, deck_kept, doubtful, schema_changed
 from anki_builder.ledger.settle import LEEWAY, tags_digest
-from anki_builder.note import Identity, Languages, NoteType, NoteTypes, card_ords_of
+from anki_builder.note import Identity, Languages, NoteType, NoteTypes
 from anki_builder.source import Span
 
 
@@ -80,7 +80,6 @@ class _Settling:
         self.removed: list[Change] = []
         self.counts: Counter[Status] = Counter()
         self.moved = 0
-        self.switched_off = 0
         self.former_titles = 0
         self.filled: set[str] = set()
         self.doubts: list[Diagnostic] = []
@@ -180,7 +179,6 @@ class _Settling:
             self.counts[change.status] += 1
             if change.status == "unchanged":
                 self.former_titles += tags_digest(change.identity) != tags_digest(note.identity)
-                self.switched_off += len(card_ords_of(change.identity.cards)) - len(card_ords_of(note.identity.cards))
             self.moved += bool(change.moved_from)
             if self.surroundings.with_changes and (change.status != "unchanged" or change.moved_from):
                 shown = change._replace(path=article.info.path, line=note.line, text=note.text)
@@ -236,7 +234,6 @@ class _Settling:
         plan = Plan(
             counts=self.counts,
             moved=self.moved,
-            switched_off=self.switched_off,
             former_titles=self.former_titles,
             shares=self._shares(removed),
             turned=self._turned(removed),

@@ -180,7 +180,7 @@ def _again(outcome: Outcome) -> Outcome:
     former = set(outcome.remarks)
     diagnostics = [found for found in outcome.diagnostics if found not in former] + remarks
     counts: dict[Status, int] = {"unchanged": sum(outcome.plan.notes.values())}
-    plan = outcome.plan._replace(counts=counts, moved=0, switched_off=0, changes=(), note_types=types, ledger_lost=False)
+    plan = outcome.plan._replace(counts=counts, moved=0, changes=(), note_types=types, ledger_lost=False)
     return outcome._replace(diagnostics=diagnostics, remarks=remarks, plan=plan)
 
 

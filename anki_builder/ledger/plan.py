@@ -72,8 +72,6 @@ class Plan(NamedTuple):
     """Why this must not be built, even if forced."""
     arguments: str = ""
     """Arguments with which a command works on these notes, after a space."""
-    switched_off: int = 0
-    """Cards that the settings switched off, but that stay in Anki until their notes change."""
     former_titles: int = 0
     """Notes that have a former title of their article, or a former tag made of it, in Anki until they change."""
     shares: Mapping[str, tuple[int, int]] = {}
@@ -103,8 +101,6 @@ class Plan(NamedTuple):
             parts.append(f"{self.moved} moved")
         if types := sum(note_type.status == "changed" for note_type in self.note_types):
             parts.append(f"{types} note type{'s' * (types > 1)} changed")
-        if self.switched_off:
-            parts.append(f"{self.switched_off} cards that are switched off stay in Anki")
         return ", ".join(parts)
 
     def stops(self, force: bool = False, accept_schema: bool = False) -> list[Diagnostic]:
