@@ -93,7 +93,9 @@ def carry_out(step: Step, folder: NotesFolder, monkeypatch: pytest.MonkeyPatch) 
         case "damage" if known := files_of_cache():
             damage(known[step.article % len(known)], step.other)
         case "package" if folder.package.exists():
-            damage(folder.package, step.article)
+            damage(
+                folder.package, 1024 + step.article % (folder.package.stat().st_size - 1024)
+            )  # its beginning tells whose it is
         case "picture":
             (folder.notes / "mill.png").write_bytes(step.new.encode())
         case "forget":
