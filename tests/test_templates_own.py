@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from anki_collection import AnkiCollection, anki_collection
+from built_in import become
 from click.testing import CliRunner, Result
 
 from anki_builder import templates
@@ -132,9 +133,7 @@ def test_an_overridden_template_survives_an_upgrade_of_the_built_in_one(
         assert mine.endswith("<p>mine</p>") and mine.startswith("{{#AddRead}}{{#Text}}")
         upgraded = {**templates.builtin(), "sentence/read.front.html": "<p>better {{Text}}</p>",
                     "sentence/produce.front.html": "{{#AddProduce}}<p>better {{Translation}}</p>{{/AddProduce}}"}  # fmt: skip
-        monkeypatch.setattr(templates, "builtin", lambda: upgraded)
-        for module in ("anki_builder.cli.templates", "anki_builder.cli.template_folder", "anki_builder.templates.validate"):
-            monkeypatch.setattr(f"{module}.builtin", lambda: upgraded)
+        become(monkeypatch, upgraded)
         build(run, anki)
         assert model(anki)["tmpls"][0]["qfmt"] == mine
         assert "better" in model(anki)["tmpls"][1]["qfmt"]

@@ -1,11 +1,12 @@
 """A new version of the program with other built-in templates: what becomes of the copies that a learner edited."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
 import pytest
+from built_in import become
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,12 +58,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return done
 
     return invoke
-
-
-def become(monkeypatch: pytest.MonkeyPatch, files: Mapping[str, str]) -> None:
-    """Let these be the built-in files."""
-    for module in ("templates", "cli.templates", "cli.template_folder", "templates.validate", "templates.checker"):
-        monkeypatch.setattr(f"anki_builder.{module}.builtin", lambda: files, raising=False)
 
 
 def file(name: str = NAME) -> Path:
