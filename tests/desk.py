@@ -1,16 +1,17 @@
 """A folder of notes beside a running Anki, at the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from anki_collection import AnkiCollection
 from anki_pushing import WRITING
 from anki_server import AnkiServer
 from building import MANY_CARDS_FILE
-from click.testing import CliRunner, Result
-
-from anki_builder.cli import cli
+from click.testing import Result
+from command import run
 
 
 class Desk:
@@ -26,10 +27,7 @@ class Desk:
         self.anki = AnkiCollection(server.collection)
 
     def run(self, *arguments: str) -> Result:
-        result = CliRunner().invoke(cli, list(arguments), prog_name="anki-builder")
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
+        return run(*arguments)
 
     def push(self, *arguments: str, code: int = 0) -> Result:
         """Push, and let some time pass."""
@@ -61,3 +59,14 @@ class Desk:
         found = [call for call in self.server.calls if call in WRITING]
         self.server.calls.clear()
         return found
+
+
+@contextmanager
+def at_desk(folder: Path, monkeypatch: pytest.MonkeyPatch, note: str) -> Iterator[Desk]:
+    """A learner's folder with one note and with an Anki of its own, in which nothing is yet; it is the working directory."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    monkeypatch.setenv("LOCALAPPDATA", str(folder / "cache"))
+    (folder / "anki").mkdir()
+    with AnkiServer(folder / "anki" / "collection.anki2") as server:
+        yield Desk(folder, server, note)

@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from command import run
 
-from anki_builder.cli import cli
 from anki_builder.cli.report import FORMS, for_github
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.source import Span
@@ -38,13 +37,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "ferry.md").write_text(NOTE, encoding="utf-8")
     return tmp_path
-
-
-def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(cli, list(arguments), prog_name="anki-builder")
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 def test_check_marks_the_lines_of_a_pull_request(here: Path) -> None:

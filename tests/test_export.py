@@ -8,9 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from browser import chromium
-from click.testing import CliRunner, Result
-
-from anki_builder.cli import cli
+from command import run
 
 NOTE = """# The <late> ferry
 
@@ -42,13 +40,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "source" / "ferry.md").write_text(NOTE, encoding="utf-8")
     (tmp_path / "source" / "pier.png").write_bytes(PICTURE)
     return tmp_path
-
-
-def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(cli, list(arguments), prog_name="anki-builder")
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 class Judge(HTMLParser):

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from command import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import anki_builder.cli.fixing
-from anki_builder.cli import cli
 from anki_builder.cli.fixing import BACKUP
 from anki_builder.compiler import read_and_align
 from anki_builder.config import Config
@@ -46,13 +45,6 @@ def note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path.parent.mkdir()
     path.write_text(NOTE, encoding="utf-8")
     return path
-
-
-def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(cli, list(arguments), prog_name="anki-builder")
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 def test_safe_corrections_are_written_and_the_first_version_is_kept(note: Path) -> None:

@@ -14,9 +14,8 @@ from typing import NamedTuple
 
 import pytest
 from building import MANY_CARDS_FILE
-from click.testing import CliRunner, Result
+from command import run
 
-from anki_builder.cli import cli
 from anki_builder.cli.watch import Workspace
 from anki_builder.note import Media
 from anki_builder.preview.catalogue import TYPED, Catalogue, plain, plain_answer, with_typing
@@ -288,13 +287,6 @@ def test_the_page_alone_holds_cards_and_media_and_says_what_is_cut(catalogue: Ca
     _, written, _ = standalone(catalogue, 3)
     assert 0 < written <= 3
     assert "src=" not in page()
-
-
-def run(*words: str) -> Result:
-    result = CliRunner().invoke(cli, list(words), prog_name="anki-builder")
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 def test_a_port_in_use_is_a_clear_error(here: Path) -> None:

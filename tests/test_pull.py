@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from anki_server import AnkiServer
-from desk import Desk
+from desk import Desk, at_desk
 
 from anki_builder.anki.patching import edits, plain
 
@@ -28,12 +27,7 @@ harbour：港口
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
-    (tmp_path / "anki").mkdir()
-    with AnkiServer(tmp_path / "anki" / "collection.anki2") as server:
-        desk = Desk(tmp_path, server, NOTE)
+    with at_desk(tmp_path, monkeypatch, NOTE) as desk:
         desk.push()
         yield desk
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from anki_server import AnkiServer
-from desk import Desk
+from desk import Desk, at_desk
 
 from anki_builder.anki.nouns import REMOVED_TAG
 
@@ -33,12 +32,8 @@ ferry：渡轮
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
-    (tmp_path / "anki").mkdir()
-    with AnkiServer(tmp_path / "anki" / "collection.anki2") as server:
-        yield Desk(tmp_path, server, NOTE)
+    with at_desk(tmp_path, monkeypatch, NOTE) as desk:
+        yield desk
 
 
 def test_new_notes_arrive_and_a_second_push_sends_nothing(desk: Desk) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from anki_server import AnkiServer
-from desk import Desk
+from desk import Desk, at_desk
 
 NOTE = """# The ferry
 
@@ -25,12 +24,7 @@ ferry：渡轮
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
-    (tmp_path / "anki").mkdir()
-    with AnkiServer(tmp_path / "anki" / "collection.anki2") as server:
-        desk = Desk(tmp_path, server, NOTE)
+    with at_desk(tmp_path, monkeypatch, NOTE) as desk:
         desk.push()
         yield desk
 

@@ -5,9 +5,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from click.testing import CliRunner, Result
+from command import run
 
-from anki_builder.cli import cli
 from anki_builder.statistics.numbers import Bar
 from anki_builder.statistics.page import bar_chart
 
@@ -48,13 +47,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "source" / "1-ferry.md").write_text(FERRY, encoding="utf-8")
     (tmp_path / "source" / "2-tram.md").write_text(TRAM, encoding="utf-8")
     return tmp_path
-
-
-def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(cli, list(arguments), prog_name="anki-builder")
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 def chart(numbers: dict[str, list[dict[str, object]]], name: str) -> dict[object, object]:

@@ -9,9 +9,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from click.testing import CliRunner, Result
+from command import run
 
-from anki_builder.cli import cli
 from anki_builder.cli.files import Busy, locked, write
 from anki_builder.cli.project import open_project, shown
 
@@ -25,13 +24,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "ferry.md").write_text(NOTE, encoding="utf-8")
     return tmp_path
-
-
-def run(*words: str) -> Result:
-    result = CliRunner().invoke(cli, list(words), prog_name="anki-builder")
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 def test_a_folder_is_held_by_one_build_at_a_time(here: Path) -> None:
