@@ -75,6 +75,10 @@ class NoteKind(NamedTuple):
         """Whether Anki makes the cards out of cloze deletions."""
         return self.text == "cloze"
 
+    def card(self, ord_: int) -> CardKind:
+        """Return the kind of a card by its index; all deletions of a cloze note are cards of one template."""
+        return self.cards[0 if self.is_cloze else ord_]
+
 
 class CardTemplate(NamedTuple):
     """A card template, rendered: only Anki's own notation is left in it."""
@@ -103,6 +107,10 @@ class NoteType(NamedTuple):
     def is_cloze(self) -> bool:
         """Whether Anki makes the cards out of cloze deletions."""
         return self.kind.is_cloze
+
+    def template(self, ord_: int) -> CardTemplate:
+        """Return the template of a card by its index, as `NoteKind.card`."""
+        return self.templates[0 if self.is_cloze else ord_]
 
 
 NoteTypes = Mapping[Languages, Mapping[str, NoteType]]

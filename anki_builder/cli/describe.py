@@ -56,7 +56,7 @@ def _description(project: Project, collection: Collection) -> Iterator[str]:
     for built in collection.notes():
         articles.setdefault(built.info.name, built.info)
         kind = built.note.kind
-        cards.update(kind.cards[0 if kind.is_cloze else card].name for card in built.note.cards)
+        cards.update(kind.card(card).name for card in built.note.cards)
     pairs = sorted({info.languages for info in articles.values()})
     yield project.collection
     yield ""

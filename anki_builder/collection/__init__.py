@@ -234,7 +234,7 @@ class Collection:
         for (article, _), of_note in groupby(map(_Ordered._make, rows), key=lambda row: (row.article, row.note)):
             own = list(of_note)
             kind = self._kinds[own[0].kind]
-            rounds = tuple(kind.cards[0 if kind.is_cloze else card.ord].round for card in own)
+            rounds = tuple(kind.card(card.ord).round for card in own)
             notes.append(order.PlacedNote(own[0].measure, own[0].rank, rounds))
             cards += [(article, card.number) for card in own]
         places = [due for dues in order.dues(notes, self._order) for due in dues]
@@ -288,7 +288,7 @@ class Collection:
         for number, note in enumerate(notes):
             kind = self._kinds[note.kind]
             for ord_ in card_ords_of(note.cards):
-                round_ = kind.cards[0 if kind.is_cloze else ord_].round
+                round_ = kind.card(ord_).round
                 turns.append(_Turn(number // order.LOT, round_, note.rank, len(turns), number, ord_))
         dues = {turn.card: due for due, turn in enumerate(sorted(turns))}
         (deck,) = connection.execute("SELECT deck FROM article WHERE id = ?", (article,)).fetchone()
@@ -401,7 +401,7 @@ class Collection:
         )
         found: dict[str, int] = {}
         for kind, ord_, count in rows:
-            name = self._kinds[kind].cards[0 if self._kinds[kind].is_cloze else ord_].name.lower()
+            name = self._kinds[kind].card(ord_).name.lower()
             found[name] = found.get(name, 0) + count
         return found
 

@@ -90,7 +90,7 @@ class Catalogue:
         if ord_ not in note.cards:
             raise LookupError(ord_)
         note_type = self.shown.note_types[built.info.pair][note.kind.name]
-        template = note_type.templates[0 if note_type.is_cloze else ord_]
+        template = note_type.template(ord_)
         faces = render(note_type, note.fields, ord_, tags=tags, deck=built.info.deck)
         typing = with_typing(faces.question, faces.answer, note.fields, ord_)
         return {
@@ -129,10 +129,7 @@ class Catalogue:
             "pair": "-".join(info.pair),
             "path": info.path,
             "line": note.line,
-            "cards": [
-                [ord_, note_type.templates[0 if note_type.is_cloze else ord_].name, due]
-                for ord_, due in zip(note.cards, built.dues, strict=True)
-            ],
+            "cards": [[ord_, note_type.template(ord_).name, due] for ord_, due in zip(note.cards, built.dues, strict=True)],
         }
 
     def _lines(self) -> dict[str, list[str]]:

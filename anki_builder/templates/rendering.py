@@ -49,7 +49,7 @@ def render(
     note_type: NoteType, values: Mapping[str, str], ord_: int, *, tags: tuple[str, ...] = (), deck: str = "", card_id: int = 0
 ) -> Faces:
     """Return both sides of the card `ord_` of a note with these fields, without the style sheet."""
-    template = note_type.templates[0 if note_type.is_cloze else ord_]
+    template = note_type.template(ord_)
     special = {
         "Tags": " ".join(tags),
         "Type": note_type.name,
