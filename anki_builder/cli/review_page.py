@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from html import escape
-from importlib.resources import files
 from pathlib import PurePosixPath
 
 from anki_builder.anki.patching import plain
 from anki_builder.anki.study import Review, StudiedNote, Sum
 from anki_builder.note import CLOZE_SEPARATOR
 from anki_builder.statistics.numbers import Bar
-from anki_builder.statistics.page import bar_chart
+from anki_builder.statistics.page import bar_chart, page_with_charts, totals_list
 
 _MOST = 25
 """Bars of one chart."""
@@ -19,19 +18,10 @@ _DAY_HEIGHT = 140
 
 def review_page(title: str, found: Review) -> str:
     """Return a whole page."""
-    style = (files("anki_builder.statistics") / "page.css").read_text("utf-8") + _STYLE
-    charts = "".join(
-        f"<section>\n<h2>{escape(heading)}</h2>\n{chart}</section>\n" for heading, chart in _charts(found).items() if chart
-    )
-    name = f"{title}: reviews"
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="generator" content="anki-builder">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{escape(name)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n<h1>{escape(name)}</h1>\n"
-        f'{_totals(found.total)}<div class="charts">\n{charts}</div>\n{_hard(found.notes)}'
-        f"{_table('Articles', found.articles)}{_table('Kinds of card', found.kinds)}{_entries(found.notes)}</main>\n</body>\n</html>\n"
-    )
+    charts = {heading: chart for heading, chart in _charts(found).items() if chart}
+    tables = _table("Articles", found.articles) + _table("Kinds of card", found.kinds)
+    rest = _hard(found.notes) + tables + _entries(found.notes)
+    return page_with_charts(f"{title}: reviews", _totals(found.total), charts, rest, _STYLE)
 
 
 _STYLE = """
@@ -102,8 +92,7 @@ def _totals(total: Sum) -> str:
         "reviews passed": kept,
         "lapses": f"{total.lapses:,}",
     }
-    items = "".join(f"<div><dt>{label}</dt><dd>{count}</dd></div>" for label, count in numbers.items())
-    return f'<dl class="totals">{items}</dl>\n'
+    return totals_list(numbers)
 
 
 def _hard(notes: Sequence[StudiedNote]) -> str:

@@ -1,6 +1,6 @@
 """The numbers as a page: one HTML file without scripts, its charts inline SVG."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
@@ -23,19 +23,31 @@ CHARTS = {
 
 def statistics_page(title: str, numbers: Numbers) -> str:
     """Return a whole page."""
-    style = (files("anki_builder.statistics") / "page.css").read_text("utf-8")
-    charts = "".join(
-        f"<section>\n<h2>{escape(heading)}</h2>\n{bar_chart(heading, getattr(numbers, field))}</section>\n"
+    charts = {
+        heading: bar_chart(heading, getattr(numbers, field))
         for field, heading in CHARTS.items()
         if any(bar.value for bar in getattr(numbers, field))
-    )
+    }
+    return page_with_charts(title, _totals(numbers), charts, _articles(numbers.articles))
+
+
+def page_with_charts(title: str, totals: str, charts: Mapping[str, str], rest: str, style: str = "") -> str:
+    """Return a whole page: a title, totals, charts by heading, and the rest, all as HTML; `style` is added to that of the page."""
+    own = (files("anki_builder.statistics") / "page.css").read_text("utf-8")
+    sections = "".join(f"<section>\n<h2>{escape(heading)}</h2>\n{chart}</section>\n" for heading, chart in charts.items())
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="generator" content="anki-builder">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n<h1>{escape(title)}</h1>\n"
-        f'{_totals(numbers)}<div class="charts">\n{charts}</div>\n{_articles(numbers.articles)}</main>\n</body>\n</html>\n'
+        f"<title>{escape(title)}</title>\n<style>\n{own}{style}</style>\n</head>\n<body>\n<main>\n<h1>{escape(title)}</h1>\n"
+        f'{totals}<div class="charts">\n{sections}</div>\n{rest}</main>\n</body>\n</html>\n'
     )
+
+
+def totals_list(totals: Mapping[str, str]) -> str:
+    """Return numbers by label as a list."""
+    items = "".join(f"<div><dt>{label}</dt><dd>{count}</dd></div>" for label, count in totals.items())
+    return f'<dl class="totals">{items}</dl>\n'
 
 
 def bar_chart(title: str, bars: Sequence[Bar]) -> str:
@@ -67,8 +79,7 @@ def _totals(numbers: Numbers) -> str:
         "cards": sum(bar.value for bar in numbers.cards),
         "problems": sum(bar.value for bar in numbers.problems),
     }
-    items = "".join(f"<div><dt>{label}</dt><dd>{count:,}</dd></div>" for label, count in totals.items())
-    return f'<dl class="totals">{items}</dl>\n'
+    return totals_list({label: f"{count:,}" for label, count in totals.items()})
 
 
 def _articles(articles: Sequence[ArticleNumbers]) -> str:
