@@ -1,4 +1,4 @@
-"""What reading has to say about a note."""
+"""The rules of the diagnostics of reading."""
 
 from anki_builder.diagnostic import Rule
 

@@ -407,7 +407,7 @@ _LEADING_BRACKET = re.compile(r"^\s*[(（\[［【](?P<inside>[^()（）\[\]［�
 
 
 class Shape(NamedTuple):
-    """What a line is made of."""
+    """The languages of a line, and the place at which it is cut between them."""
 
     kind: str
     """`A` in the language studied, `B` in that of the translation, `AB` in both and cut, `R` a reading, `M` in both and not to be cut,

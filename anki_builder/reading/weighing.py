@@ -50,7 +50,7 @@ class Weighed(NamedTuple):
 
     @property
     def family(self) -> str:
-        """What it shares with those that are entries or pairs as it is."""
+        """The form without its suffix “together”: candidates of one family are entries or pairs of the same notation."""
         return self.candidate.form.removesuffix(" together")
 
     @property
@@ -229,7 +229,7 @@ def _without_tails(sheet: Sheet, candidates: list[Candidate]) -> list[Candidate]
 
 
 def _tail(sheet: Sheet, text: str) -> re.Match[str] | None:
-    """Return what stands behind the last separator of a gloss, unless what stands before it is a reading."""
+    """Match the text behind the last separator of a gloss, unless a reading stands before it."""
     found = _TAIL.search(text)
     if not found or leading_reading(text, sheet.tongues, 1)[1]:
         return None

@@ -28,7 +28,7 @@ class CommandProblem(Exception):
 
 
 def clip_key(clip: Clip, recipe: str) -> str:
-    """Return what a clip is known by, for ever: the same words of the same voice by the same recipe, such as a command."""
+    """Return the key of a clip, which never changes: a digest of its words, its voice and its recipe, such as a command."""
     return sha256("\x1f".join((recipe, *clip)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

@@ -96,7 +96,7 @@ def hide(text: str, tokens: Iterable[Token], filled: bool | None = None) -> str:
 
 
 def read(text: str) -> Page:
-    """Return what a side of a card is made of."""
+    """Parse a side of a card: find its elements, scripts, styles and the files that it refers to."""
     reader = _Reader(text)
     reader.feed(text.replace("<![", "<!?"))  # to a browser a comment like any other; the parser knows some and fails on the rest
     reader.close()

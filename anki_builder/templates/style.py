@@ -56,7 +56,7 @@ class Style(NamedTuple):
 
 
 def read(css: str) -> Style:
-    """Return what a style sheet refers to and what is wrong with it."""
+    """Parse a style sheet: find the files that it refers to, and its faults."""
     reader = _Reader(css)
     rules = tinycss2.parse_stylesheet(reader.css + f"\n{_SENTINEL}{{}}", skip_whitespace=True)
     reader.rules(reader.without_sentinel(rules))

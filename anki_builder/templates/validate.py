@@ -48,7 +48,7 @@ def validate(
     path: Callable[[str], str] = str,
     gone: Collection[str] = (),
 ) -> list[Diagnostic]:
-    """Return what is wrong with the templates of a learner.
+    """Check the templates of a learner, and return a diagnostic for each fault.
 
     `own` holds their files by name, `kinds` are the kinds of notes, `values` what `[[…]]` stands for, `media` the names in Anki of the
     files in `_media/`; `path` makes a name in the templates folder a path for the learner; `gone` are built-in files of an older version.
@@ -171,7 +171,7 @@ def fronts_alike(note_types: Mapping[str, NoteType], own: Mapping[str, str], pat
 
 
 class NoteFields(NamedTuple):
-    """What a note has, for the cards that templates make of it."""
+    """The fields of one note with their values, as far as they decide which cards templates make of it."""
 
     languages: Languages
     kind: str

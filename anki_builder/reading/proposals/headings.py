@@ -25,7 +25,7 @@ def _is_long(sheet: Sheet, index: int) -> bool:
 
 
 def _more(sheet: Sheet, index: int) -> float:
-    """Return what speaks for a heading as a term: it begins in lower case, sentences below hold its words."""
+    """Return the evidence that a heading is a term: it begins in lower case, sentences below hold its words."""
     plain = sheet.lines[index].plain
     stems = [word[:4] for word in plain.casefold().split() if len(word) > 3]
     end = next((at for at in range(index + 1, len(sheet.lines)) if sheet.lines[at].heading), len(sheet.lines))
