@@ -6,8 +6,9 @@ from typing import NamedTuple
 import pytest
 
 from anki_builder.cli.building import make, report_of
+from anki_builder.cli.folders import cache_home
 from anki_builder.cli.project import Project, open_project
-from anki_builder.cli.record import BuildRecord, Report, cache_home
+from anki_builder.cli.record import BuildRecord, Report
 
 # ruff: noqa: E501
 ARTICLES = [

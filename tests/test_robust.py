@@ -12,14 +12,15 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from command import run
 
 from anki_builder import WRITTEN
-from anki_builder.cli import cli, report
+from anki_builder.cli import report
 from anki_builder.cli.explain import all_rules
+from anki_builder.cli.folders import cache_home
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.project import open_project
-from anki_builder.cli.record import cache_home
 from anki_builder.cli.terminal import shown_text
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.source import Source, Span
@@ -37,13 +38,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, str(tmp_path / "cache"))
     (folder / "source" / "ferry.md").write_text(NOTE, encoding="utf-8")
     return folder
-
-
-def run(*words: str) -> Result:
-    result = CliRunner().invoke(cli, list(words), prog_name="anki-builder")
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 def built_all(result: Result) -> bool:

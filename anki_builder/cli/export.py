@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.files import write
-from anki_builder.cli.project import UsageProblem, may_force, open_project, refuse_to_replace, shown
+from anki_builder.cli.project import may_force, open_project, refuse_to_replace, shown, write_output
 from anki_builder.cli.stages import read_documents
 
 _BEGINNINGS = {"tsv": b"kind\ttext\t", "csv": b"kind,text,", "tmx": b'creationtool="anki-builder"'}
@@ -41,16 +40,10 @@ def command(paths: tuple[str, ...], form: str, output: str | None) -> None:
     if target is not None:
         refuse_to_replace(target, project.files, _BEGINNINGS[form], f"an exported {form} file")
     documents, diagnostics = read_documents(project)
-    for diagnostic in diagnostics:
-        if diagnostic.rule.severity == "error":
-            click.echo(report.short(diagnostic), err=True)
+    report.print_errors(diagnostics)
     text = FORMATS[form](documents)
     if target is None:
         click.echo(text, nl=False)
         return
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write(target, text.encode("utf-8", "replace"))
-    except OSError as error:
-        raise UsageProblem(f"cannot write {shown(target)}: {error.strerror or error}") from None
+    write_output(target, text)
     click.echo(shown(target))

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.files import write
-from anki_builder.cli.project import PAGE_MARK, UsageProblem, may_force, refuse_to_replace, severities, shown
-from anki_builder.cli.record import cache_home
+from anki_builder.cli.folders import cache_home
+from anki_builder.cli.project import PAGE_MARK, UsageProblem, may_force, refuse_to_replace, severities, shown, write_output
 from anki_builder.cli.watch import Fresh, Saves, Workspace, names, reason_of
 from anki_builder.preview.catalogue import Catalogue
 
@@ -68,11 +67,7 @@ def _write_page(fresh: Fresh, path: Path, limit: int) -> None:
         click.echo("no page was written: there is no card to show", err=True)
         sys.exit(1)
     text, written, total = standalone(Catalogue(fresh.shown), limit)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(path, text.encode("utf-8", "replace"))
-    except OSError as error:
-        raise UsageProblem(f"cannot write {shown(path)}: {error.strerror or error}") from None
+    write_output(path, text)
     if written < total:
         click.echo(f"the page holds the first {written:,} of {total:,} cards: more with --limit, or name fewer notes", err=True)
     click.echo(shown(path))

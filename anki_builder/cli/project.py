@@ -17,7 +17,7 @@ from unicodedata import normalize
 
 import click
 
-from anki_builder.cli.files import LEDGER, as_on_disk, read_ledger
+from anki_builder.cli.files import LEDGER, as_on_disk, read_ledger, write
 from anki_builder.cli.terminal import harmless
 from anki_builder.cli.trust import is_foreign, is_trusted
 from anki_builder.config import Config, ConfigError, load, nearest
@@ -298,6 +298,15 @@ def refuse_to_replace(target: Path, notes: Iterable[Path], mark: bytes, kind: st
     is_forced = context is not None and context.meta.get(FORCE)
     if begin and mark.lower() not in begin.lower() and not is_forced:
         raise UsageProblem(f"{shown(target)} is there and is not {kind}: choose another output, or replace it with --force")
+
+
+def write_output(path: Path, text: str) -> None:
+    """Replace a file by a text, whole or not at all, in a folder that is made if need be. Raises `UsageProblem` where it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise UsageProblem(f"cannot write {shown(path)}: {error.strerror or error}") from None
 
 
 def _above(folder: Path, name: str) -> Path | None:

@@ -8,9 +8,16 @@ from pathlib import Path
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.files import write
 from anki_builder.cli.media import MediaFinder
-from anki_builder.cli.project import PAGE_MARK, Project, UsageProblem, may_force, open_project, refuse_to_replace, shown
+from anki_builder.cli.project import (
+    PAGE_MARK,
+    Project,
+    may_force,
+    open_project,
+    refuse_to_replace,
+    shown,
+    write_output,
+)
 from anki_builder.cli.stages import read_documents
 from anki_builder.document import AlignedDocument
 
@@ -34,9 +41,7 @@ def command(paths: tuple[str, ...], output: str | None, open_browser: bool) -> N
     target = Path(output) if output else project.output.with_suffix(".html")
     refuse_to_replace(target, project.files, PAGE_MARK, "a page of this program")
     documents, diagnostics = read_documents(project)
-    for diagnostic in diagnostics:
-        if diagnostic.rule.severity == "error":
-            click.echo(report.short(diagnostic), err=True)
+    report.print_errors(diagnostics)
     with_text = [aligned for aligned in documents if aligned.document.passages]
     if not with_text:
         click.echo("no page was written: the notes hold no text", err=True)
@@ -44,11 +49,7 @@ def command(paths: tuple[str, ...], output: str | None, open_browser: bool) -> N
     from anki_builder.export.reading_page import reading_page  # late: no other command needs it
 
     page = reading_page(project.collection, [(aligned, _pictures(project, aligned)) for aligned in with_text])
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write(target, page.encode("utf-8", "replace"))
-    except OSError as error:
-        raise UsageProblem(f"cannot write {shown(target)}: {error.strerror or error}") from None
+    write_output(target, page)
     click.echo(shown(target))
     report.say(f"{report.several(len(with_text), 'article')} to read")
     if open_browser:

@@ -18,6 +18,7 @@ import click
 
 from anki_builder import __version__
 from anki_builder.cli.files import file_digest, write
+from anki_builder.cli.folders import cache_home
 from anki_builder.cli.project import Project
 from anki_builder.cli.report import say
 
@@ -27,20 +28,6 @@ _MAGIC = b"anki-builder record 1\n"
 
 Signature = tuple[int, int, int, int]
 """Size, inode, and times of the last change of content and of status, in nanoseconds."""
-
-
-def cache_home() -> Path:
-    """Return the folder of the program in the user's cache folder."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
-    elif sys.platform == "darwin":
-        base = "~/Library/Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    try:
-        return Path(base).expanduser() / "anki-builder"
-    except RuntimeError:  # a user without a home, as in a container: nothing can be kept
-        return Path(os.devnull) / "anki-builder"
 
 
 def cache_folder(project: Project) -> Path:

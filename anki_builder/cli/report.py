@@ -90,6 +90,13 @@ def listing(diagnostics: Iterable[Diagnostic], form: str = "full") -> Iterator[s
         yield full(diagnostic, read_line) + "\n" if form == "full" else _LINES[form](diagnostic)
 
 
+def print_errors(diagnostics: Iterable[Diagnostic]) -> None:
+    """Print the errors among diagnostics to standard error, a line each."""
+    for diagnostic in diagnostics:
+        if diagnostic.rule.severity == "error":
+            click.echo(short(diagnostic), err=True)
+
+
 def is_shown(diagnostic: Diagnostic, ignore: Sequence[str]) -> bool:
     """Return whether a diagnostic is shown, although the rules `ignore` are not: errors always are."""
     return diagnostic.rule.severity == "error" or diagnostic.rule.name not in ignore

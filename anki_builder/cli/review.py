@@ -12,8 +12,7 @@ from anki_builder.anki.study import Review, StudiedNote, Sum, cards_of
 from anki_builder.anki.study import review as review_of
 from anki_builder.cli import report
 from anki_builder.cli.building import Built
-from anki_builder.cli.files import write
-from anki_builder.cli.project import PAGE_MARK, UsageProblem, may_force, refuse_to_replace, shown
+from anki_builder.cli.project import PAGE_MARK, may_force, refuse_to_replace, shown, write_output
 from anki_builder.cli.pushing import built_now, whole_project, with_push
 from anki_builder.cli.review_page import review_page, signs
 from anki_builder.notes.vocabulary import short
@@ -54,11 +53,7 @@ def command(paths: tuple[str, ...], form: str, html: str | None) -> None:
         for line in [report.to_json(_as_json(found))] if form == "json" else _text(found):
             click.echo(line)
         sys.exit(0)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write(target, review_page(project.collection, found).encode("utf-8", "replace"))
-    except OSError as error:
-        raise UsageProblem(f"cannot write {shown(target)}: {error.strerror or error}") from None
+    write_output(target, review_page(project.collection, found))
     click.echo(shown(target))
 
 

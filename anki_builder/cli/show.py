@@ -53,9 +53,7 @@ def command(paths: tuple[str, ...], stage: str, form: str) -> None:
             for line in group:
                 click.echo(harmless(_TEXT[str(line["kind"])](line)))
             click.echo()
-    for diagnostic in diagnostics:
-        if diagnostic.rule.severity == "error":
-            click.echo(report.short(diagnostic), err=True)
+    report.print_errors(diagnostics)
 
 
 def _document(aligned: AlignedDocument) -> list[Line]:

@@ -15,9 +15,9 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from anki_builder.cli.folders import cache_home
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import Project, SettingsFile, UsageProblem, shown
-from anki_builder.cli.record import cache_home
 from anki_builder.cli.speakers import NoProgram, Speaker, SpeechError, speaker_of
 from anki_builder.cli.terminal import harmless
 from anki_builder.cli.trust import is_trusted, remember

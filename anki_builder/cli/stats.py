@@ -6,11 +6,9 @@ from pathlib import Path
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.files import write
-from anki_builder.cli.project import PAGE_MARK, UsageProblem, may_force, open_project, refuse_to_replace, shown
+from anki_builder.cli.project import PAGE_MARK, may_force, open_project, refuse_to_replace, shown, write_output
 from anki_builder.cli.stages import compile_project, identify_notes, read_documents, with_collection
 from anki_builder.collection import Collection
-from anki_builder.note import Note
 from anki_builder.statistics.numbers import Bar, Numbers, numbers_of
 from anki_builder.statistics.page import CHARTS, statistics_page
 
@@ -38,7 +36,7 @@ def command(paths: tuple[str, ...], form: str, html: str | None) -> None:
     def work(collection: Collection) -> Numbers:
         compilation = compile_project(project, collection)
         identify_notes(project, collection, compilation)
-        cards = [_name(built.note, card) for built in collection.notes() for card in built.note.cards]
+        cards = [built.note.kind.card(card).name for built in collection.notes() for card in built.note.cards]
         return numbers_of(documents, cards, compilation.diagnostics)
 
     numbers = with_collection(project, work)
@@ -46,17 +44,8 @@ def command(paths: tuple[str, ...], form: str, html: str | None) -> None:
         for line in [report.to_json(_as_json(numbers))] if form == "json" else _text(numbers):
             click.echo(line)
         return
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write(target, statistics_page(project.collection, numbers).encode("utf-8", "replace"))
-    except OSError as error:
-        raise UsageProblem(f"cannot write {shown(target)}: {error.strerror or error}") from None
+    write_output(target, statistics_page(project.collection, numbers))
     click.echo(shown(target))
-
-
-def _name(note: Note, card: int) -> str:
-    """Return the name of a card; the deletions of a cloze note are cards of one template."""
-    return note.kind.cards[0 if note.kind.is_cloze else card].name
 
 
 def _as_json(numbers: Numbers) -> dict[str, object]:

@@ -7,8 +7,7 @@ from fnmatch import fnmatchcase
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.files import write
-from anki_builder.cli.project import Project, UsageProblem, open_project, shown
+from anki_builder.cli.project import Project, UsageProblem, open_project, shown, write_output
 from anki_builder.cli.template_folder import BACKUP, BASE, Templates, check_templates, is_outdated, read_templates
 from anki_builder.config import nearest
 from anki_builder.diagnostic import Diagnostic
@@ -116,11 +115,7 @@ def _chosen(names: tuple[str, ...]) -> list[str]:
 
 def _write(templates: Templates, name: str, text: str) -> None:
     path = templates.folder / name
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(path, text.encode())
-    except OSError as error:
-        raise UsageProblem(f"cannot write {shown(path)}: {error.strerror or error}") from None
+    write_output(path, text)
 
 
 def _back_up(templates: Templates, name: str) -> str:

@@ -11,22 +11,10 @@ from pathlib import Path
 
 import click
 
+from anki_builder.cli.folders import config_home
+
 TRUST = f"{__name__}.trust"
 """Key of `click.Context.meta`: whether the settings of this command are trusted from now on."""
-
-
-def config_home() -> Path:
-    """Return the folder of the program in the user's configuration folder."""
-    if sys.platform == "win32":
-        base = os.environ.get("APPDATA") or "~/AppData/Roaming"
-    elif sys.platform == "darwin":
-        base = "~/Library/Application Support"
-    else:
-        base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
-    try:
-        return Path(base).expanduser() / "anki-builder"
-    except RuntimeError:  # a user without a home: nothing can be kept
-        return Path(os.devnull) / "anki-builder"
 
 
 def is_trusted(file: Path, text: str) -> bool:

@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile
 from click.testing import CliRunner
 
 from anki_builder.cli import cli
-from anki_builder.cli.record import cache_home
+from anki_builder.cli.folders import cache_home
 from anki_builder.config import Config
 
 NOTE = "# The ferry\n\n原文：\n\nThe ferry was late. We waited.\n\n渡轮晚点了。我们等着。\n\n学习：\n\nferry：渡轮\n"
