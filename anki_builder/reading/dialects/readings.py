@@ -17,8 +17,10 @@ _BRACKET = re.compile(r"[(（\[【｛{《](?P<reading>[^()（）\[\]【】｛｝
 _RUNS_ON = re.compile(
     r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3。、！？」』々]|[，；](?=[\u3400-\u9fff])| ?[\u3400-\u9fff々]+[\[{《]|[.,!?](?:\s|$)"
 )
+_HAN_ALONE = re.compile(r"[\u3400-\u9fff，、；。…（）()\s]+")
 _SOMETHING_BEFORE = re.compile(r"[^\s\d.)>*+#|-]")
 _SPACED = re.compile(r"(?<=[\u3005-\u30ff\u3400-\u9fff。、！？」』]) $")
+_KANA = re.compile("[\u3041-\u30fa]")
 _KATAKANA = re.compile("[\u30a1-\u30fa]")
 
 
@@ -62,10 +64,14 @@ def _base(line: str, bracket: re.Match[str]) -> int:
 
 
 def _is_running(line: str, bracket: re.Match[str], start: int) -> bool:
-    """Return whether text goes on behind a reading, or ends the line with something before its word: it is no entry's term."""
-    if _RUNS_ON.match(line, bracket.end()):
-        return True
-    return not line[bracket.end() :].strip() and _SOMETHING_BEFORE.search(line[:start]) is not None
+    """Return whether text goes on behind a reading, or ends the line with something before its word: it is no entry's term.
+
+    A Japanese word that begins a line, with characters alone behind its kana, has a Chinese gloss there: `断る（ことわる）拒绝`.
+    """
+    behind, is_first = line[bracket.end() :], _SOMETHING_BEFORE.search(line[:start]) is None
+    if is_first and _KANA.search(bracket["reading"]) and _HAN_ALONE.fullmatch(behind):
+        return False
+    return _RUNS_ON.match(behind) is not None or (not behind.strip() and not is_first)
 
 
 def _ruby(word: str, reading: str) -> str:
