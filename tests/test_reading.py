@@ -20,7 +20,7 @@ from anki_builder.languages import identify, labels, scripts
 from anki_builder.reading import blocks, dialects, entry, explain, inline, read, rules
 from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST, general
 from anki_builder.reading.proposals import PROPOSALS
-from anki_builder.source import Source
+from anki_builder.source import Source, composed
 
 CASES = Path(__file__).parent / "cases"
 _CASE = re.compile(
@@ -207,13 +207,15 @@ _NOTES = st.lists(_LINES, max_size=14).map("\n".join) | st.text(
 
 @settings(max_examples=80, deadline=None)
 @given(_NOTES)
+@example("\u200b")
 def test_every_line_is_used_or_reported(text: str) -> None:
     note = source(text)
     _, diagnostics = read(note, Config())
     lines = text.split("\n")
+    shown = [number for number, line in enumerate(composed(note).text.split("\n"), 1) if line.strip()]
     _, _, explained = explain(note, Config())
-    assert [one.line for one in explained] == [number for number, line in enumerate(lines, 1) if line.strip()]
-    assert [one.text for one in explained] == [line for line in lines if line.strip()]
+    assert [one.line for one in explained] == shown
+    assert [one.text for one in explained] == [lines[number - 1] for number in shown]
     reported = {one.span.line for one in diagnostics}
     previous = False
     for one in explained:

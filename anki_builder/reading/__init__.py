@@ -69,10 +69,11 @@ class Explained(NamedTuple):
 def explain(source: Source, config: Config) -> tuple[tuple[str, str], tuple[tuple[str, float], ...], list[Explained]]:
     """Return the language pair of a note, the signs of the order of the pair with their weights, and what each line was taken for."""
     reading = _read(source, config)
+    shown = composed(source).text.split("\n")
     layouts = {line: claim for claim in reading.claims for line, _ in claim.roles}
     lines = []
     for number, line in enumerate(source.text.split("\n"), 1):
-        if not line.strip():
+        if not shown[number - 1].strip():  # characters that show nothing make no line
             continue
         claim = layouts.get(number)
         used = claim is not None and bool(claim.passages or claim.entries or claim.evidence > LEAST_USED)
