@@ -17,6 +17,7 @@ from anki_builder.reading.dialects import (
     readings,
     references,
     roam,
+    shortcodes,
     subtitles,
 )
 from anki_builder.reading.dialects.draft import Draft, Title
@@ -32,6 +33,7 @@ DIALECTS: tuple[tuple[str, Callable[[Draft], None]], ...] = (
     ("joplin", joplin.strip),
     ("logseq", logseq.strip),
     ("notion", notion.strip),
+    ("shortcodes", shortcodes.strip),
     ("boxes", boxes.strip),
     ("markup", markup.strip),
     ("readings", readings.strip),

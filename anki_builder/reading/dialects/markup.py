@@ -12,7 +12,8 @@ _LABELLED = re.compile(r"<([a-z]+(?:-[a-z]+)+)\b[^<>]*?(?<!:)\blabel=\"([^\"]+)\
 """An element of a component: `<x-item label="candle">蜡烛</x-item>`."""
 _TERM_LINE = re.compile(r"^\s*<dt\b[^<>]*>(.*?)</dt>\s*$", re.IGNORECASE)
 _GLOSS_LINE = re.compile(r"^\s*<dd\b[^<>]*>(.*?)</dd>\s*$", re.IGNORECASE)
-_ARROW_MATH = re.compile(r"\$\\(?:to|(?:long)?rightarrow|Rightarrow|mapsto)\b\s*\$?\s*")
+_ARROW_MATH = re.compile(r"\$\\(?:to|(?:long)?rightarrow|Rightarrow|mapsto)\b\s*(?:([A-Za-z][A-Za-z -]*)\$|\$?)\s*")
+"""An arrow set as a formula, alone or with the words behind it: `$\\to$ distant`, `$\\to distant$`."""
 _PLAIN_MATH = re.compile(r"\$((?:n|v|vt|vi|adj|adv|prep|conj|pron|num|phr)\.?)\$")
 """Parts of speech set as a formula: `$n.$`."""
 _WIDE_SPACE = re.compile(r"(?:\s*&nbsp;\s*){2,}")
@@ -29,7 +30,7 @@ def strip(draft: Draft) -> None:
     if "<script" in text or "<style" in text:
         _blocks(draft, _CODE_START, _CODE_END, "code")
     if "$" in text:
-        draft.lines[:] = [_PLAIN_MATH.sub(r"\1", _ARROW_MATH.sub("→ ", line)) if "$" in line else line for line in draft.lines]
+        draft.lines[:] = [_PLAIN_MATH.sub(r"\1", _ARROW_MATH.sub(_arrow, line)) if "$" in line else line for line in draft.lines]
     if "&nbsp;" in text:
         draft.lines[:] = [_WIDE_SPACE.sub("\t", line) for line in draft.lines]
     if "<dt" in text:
@@ -46,6 +47,10 @@ def strip(draft: Draft) -> None:
         if lists and "<" in line and "<d" in line.lower():
             line = _LIST_TAG.sub("", _DEFINITION.sub(r"\1 :: \2", line))
         draft.lines[index] = line
+
+
+def _arrow(found: re.Match[str]) -> str:
+    return f"→ {found[1]} " if found[1] else "→ "
 
 
 def _blocks(draft: Draft, start: re.Pattern[str], end: re.Pattern[str], role: str) -> None:
