@@ -96,10 +96,12 @@ _BRACKETED = re.compile(
 _TAGGED = re.compile(r"^[\"“]?\s*\[\s*(?P<name>[^\[\]:：]{1,20})\s*[:：]\s*(?P<rest>.*?)\s*\](?:\{[^{}]*\})?\s*$")
 _ABBREVIATED = re.compile(r"^(e\.\s?g\.|z\.\s?B\.|p\.\s?ej\.|par ex\.|ex\)|예\)|例\))[,:：]?\s*(?=\S)", re.IGNORECASE)
 _EMPHASIS = re.compile(r"^(\*{1,3}|_{1,3}|==|~~)(?=\S)(.+?)(?<=\S)\1$")
+_OPENING = re.compile(r"(?:\*{1,3}|_{1,3}|==)(?=\S)")
 _STYLE = re.compile(r"^(\*{1,3}|_{1,3}|`|==)(?=\S)[^*_`=]+\1$")
 _SPAN_FIRST = re.compile(r"^(\*\*|__|`|\*|_|==)(?=\S)(?P<term>[^*_`=]+?)(?<=\S)\1\s+(?=[^\s*_`])")
 _SPAN_LAST = re.compile(r"^[^*_`\s][^*_`]*?(?P<gap>\s+)(`|\*|_)(?=\S)[^*_`]+(?<=\S)\2[.。]?$")
 _ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]$")
+_DAY = re.compile(r"^\d{4}[-./]\d{1,2}[-./]\d{1,2}\s+|\s+\d{4}[-./]\d{1,2}[-./]\d{1,2}$")
 _LABEL_END = re.compile(r"[:：]\s*$")
 _SPEAKER = re.compile(r"[A-Z]\d?$|(?:[A-ZÀ-ÞА-ЯΑ-Ω][\w.'’-]*(?:\s+[A-ZÀ-ÞА-ЯΑ-Ω]?[\w.'’-]+){0,2})$|[^\x00-\u02ff]{1,6}$")
 _BARE_SPEAKER = re.compile(r"[A-Z]\d?$")
@@ -128,9 +130,10 @@ _BOXES = {
 
 def undecorated(raw: str) -> str:
     """Return a line without numbers, bullets and emoji before it and emoji behind it."""
-    found = _LEADING.match(raw)
-    if found and found.end() < len(raw):
-        raw = raw[found.end() :]
+    mark = found[0] if (found := _OPENING.match(raw)) else ""  # `**② 离**`
+    found = _LEADING.match(raw[len(mark) :])
+    if found and found.end() < len(raw) - len(mark):
+        raw = mark + raw[len(mark) + found.end() :]
     return _TRAILING.sub("", raw) or raw
 
 
@@ -180,6 +183,7 @@ def title_role(text: str, own: Mapping[str, str]) -> tuple[str, str]:
     """Return the role that a title has by its words, and the language it names."""
     plain = undecorated(inline.plain(text)).strip(" :：*_#【】[]《》-–—")
     plain = _ASIDE.sub("", plain) or plain
+    plain = _DAY.sub("", plain) or plain
     role = labels.role(plain, own)
     field = labels.field(plain)
     if field in labels.NAMES:

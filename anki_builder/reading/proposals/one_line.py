@@ -8,11 +8,12 @@ from anki_builder.reading import entry, evidence
 from anki_builder.reading.candidate import Candidate, of_cut
 from anki_builder.reading.lines import Line, prefix_of
 from anki_builder.reading.sentences import ends_sentence
-from anki_builder.reading.shape import Cut, best_cut, masked, shape
+from anki_builder.reading.shape import Cut, best_cut, cuts, masked, shape
 from anki_builder.reading.sheet import Sheet
 
 _SEMICOLON = re.compile(r"\s*[;；]\s*")
 _BETWEEN = re.compile(r"\s*[;；]\s*|\s*[,，、]\s+|[、]")
+_OPPOSED = re.compile(r"\s*(?:<=>|<->|⇔|↔)\s*|\s+/{1,2}\s+")
 _LEAD = re.compile(r"^(?P<lead>[^:：]{2,40})[:：]\s*(?P<text>\S.*)$")
 _LONGEST_TURNS = 160
 _LONGEST_PART = 30
@@ -46,6 +47,8 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
             proposed = _with_remark(sheet, line, found.cut) or of_cut(line, found.cut, "one line")
             doubtful = found.kind != "AB"
             yield proposed._replace(bonus=evidence.DOUBTFUL) if doubtful else _without_lead(sheet, proposed)
+        elif (with_tail := _with_tail(sheet, line)) is not None:
+            yield with_tail
 
 
 def _names_what_follows(sheet: Sheet, line: Line) -> bool:
@@ -92,6 +95,18 @@ def _with_remark(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
     return of_cut(line, inner, "one line")._replace(extra={"remark": rest.strip()})
 
 
+def _with_tail(sheet: Sheet, line: Line) -> Candidate | None:
+    """Return the candidate of a line that a separator cuts twice, with a remark behind the gloss: `between — 〜の間に — two things`."""
+    places = [place for place in cuts(line.plain, sheet.tongues) if place[2] not in evidence.WEAK]
+    if len(places) < 2:
+        return None
+    end, start, kind = places[-1]
+    head = best_cut(line.plain[:end], sheet.tongues)
+    if head is None or head.kind != kind or head.order != 0:
+        return None
+    return of_cut(line, head, "one line")._replace(extra={"remark": line.plain[start:].strip()})
+
+
 def _without_lead(sheet: Sheet, proposed: Candidate) -> Candidate:
     """Return a candidate without what leads it in, in the learner's own words: `Example from the tutor: Podes …`."""
     (part,) = proposed.first
@@ -105,6 +120,8 @@ def _without_lead(sheet: Sheet, proposed: Candidate) -> Candidate:
 def _in_turns(sheet: Sheet, text: str) -> list[Cut]:
     """Return the entries of a line whose languages take turns without a separator: `express 表示 express in a 用…表述`."""
     if not sheet.tongues.by_script or len(text) > _LONGEST_TURNS or ends_sentence(text):
+        return []
+    if any(kind not in evidence.WEAK for _, _, kind in cuts(text, sheet.tongues)):
         return []
     parts = [text]
     while True:
@@ -149,7 +166,7 @@ def _several(sheet: Sheet, line: Line) -> list[Candidate]:
         return [of_cut(line, cut, "list on one line")._replace(is_entry=True) for cut in turns]
     if len(text) > evidence.LONGEST_LINE:
         return []
-    listed = _listed(sheet, text, _SEMICOLON) or _listed(sheet, text, _BETWEEN)
+    listed = _listed(sheet, text, _OPPOSED) or _listed(sheet, text, _SEMICOLON) or _listed(sheet, text, _BETWEEN)
     return [of_cut(line, cut, "list on one line")._replace(is_entry=True, bonus=evidence.LISTED) for cut in listed]
 
 
@@ -158,8 +175,8 @@ def _listed(sheet: Sheet, text: str, separator: re.Pattern[str]) -> list[Cut]:
     pieces = [piece.strip() for piece in _pieces(text, separator) if piece.strip()]
     if len(pieces) < 2:
         return []
-    cuts = [best_cut(piece, sheet.tongues) for piece in pieces if shape(piece, sheet.tongues).kind == "AB"]
-    whole = [cut for cut in cuts if cut is not None]
+    found = [best_cut(piece, sheet.tongues) for piece in pieces if shape(piece, sheet.tongues).kind == "AB"]
+    whole = [cut for cut in found if cut is not None]
     if len(whole) < len(pieces) or len({cut.order for cut in whole}) > 1 or whole[0].order is None:
         return []
     if any(entry.is_part_of_speech(cut.first) for cut in whole):  # the senses of one term: `spur: v. 促进，n. 马刺`
