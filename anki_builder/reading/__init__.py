@@ -299,6 +299,7 @@ def _page(
         decision = pair.decide(front, title or draft.title, source.name, draft.text, page.outline, page.tables, draft.tags)
         page = page.in_languages(decision.pair)
         page.votes, page.others, page.named = decision.votes, decision.others, decision.named
+        page.one_language = decision.alone
         sure = decision.sure
     if page.config.layouts and (order := own.order(page)) is not None:
         page, sure = (page, True) if order == 0 else (page.in_languages((page.languages[1], page.languages[0])), True)

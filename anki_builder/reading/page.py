@@ -100,6 +100,8 @@ class Page:
         """Further pairs that a note in three languages may be read in."""
         self.named: frozenset[str] = frozenset()
         """Languages that the note names."""
+        self.one_language = False
+        """Whether the words of the note tell one of its languages only."""
         self.lines = draft.lines
         """As on disk, without front matter, comments and marks of note-taking programs."""
         self.blocks = self.all_blocks = blocks
@@ -118,7 +120,7 @@ class Page:
         page.is_labelled, page.has_plain_vocabulary = self.is_labelled, self.has_plain_vocabulary
         turned = languages[0] == self.languages[1]
         page.votes = tuple((name, -weight) for name, weight in self.votes) if turned else self.votes
-        page.named = self.named
+        page.named, page.one_language = self.named, self.one_language
         page.titles = self.titles
         for name in ("labels", "tables", "outline"):
             if name in self.__dict__:

@@ -45,6 +45,8 @@ class Decision(NamedTuple):
     """Further pairs that a note in three languages may be read in."""
     named: frozenset[str] = frozenset()
     """Languages that the note names."""
+    alone: bool = False
+    """Whether the words of the note tell one language only; the other is the likeliest."""
 
 
 def decide(
@@ -55,7 +57,7 @@ def decide(
     found = languages_in(text, names, lines, tables)
     pair = _two(found, names)
     if len(found) < 2:
-        return Decision(pair, (), True)
+        return Decision(pair, (), True, alone=True)
     tongues = Tongues(pair)
     votes = [*names.votes(pair), *_structure(tongues, lines, tables), *_prior(pair)]
     total = sum(weight for _, weight in votes)
@@ -186,7 +188,7 @@ def _latin(text: str, likely: list[str], names: _Names, lines: list[Line], table
             identify.among(" ".join(column), [*identify.latin(" ".join(column)), *candidates, *found, "en"])[:1]
             for column in columns
         ]
-        if told[0] and told[1] and told[0] != told[1]:
+        if told[0] and told[1] and told[0] != told[1] and not _are_unknown(columns, (told[0][0], told[1][0])):
             return [told[0][0], told[1][0]]
     more = [tag for tag in candidates if tag not in found]
     if len(found) < 2 and more and columns:
@@ -213,6 +215,11 @@ def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[st
                 first.append(said[0])
                 second.append(said[1])
     return (first, second) if len(first) > 1 else None
+
+
+def _are_unknown(columns: tuple[list[str], list[str]], pair: tuple[str, str]) -> bool:
+    """Return whether a dictionary knows hardly a word of one of the columns, in the language that it seems to be in."""
+    return any(identify.is_unknown(" ".join(column), tag, most=0.2) for column, tag in zip(columns, pair, strict=True))
 
 
 def checked(pair: tuple[str, str], named: frozenset[str], texts: list[str], translations: list[str]) -> tuple[str, str]:

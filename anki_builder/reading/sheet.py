@@ -23,12 +23,14 @@ def _without_lead(line: Line, tongues: Tongues) -> Line:
 class Sheet:
     """Lines with their shapes, and how they stand to each other."""
 
-    def __init__(self, lines: list[Line], tongues: Tongues, tables: list[int] | None = None, *, labelled: bool = False) -> None:
+    def __init__(self, lines: list[Line], tongues: Tongues, tables: list[int] | None = None) -> None:
         self.lines = [_without_lead(line, tongues) for line in lines]
         self.tables = tables or []
         """First lines of the tables of the note."""
-        self.labelled = labelled
+        self.labelled = False
         """Whether labels name the passages of the note."""
+        self.one_language = False
+        """Whether the words of the note tell one of its languages only."""
         self.tongues = tongues
         self.shapes: list[Shape] = [shape(line.spaced, tongues) for line in self.lines]
         self.at = {line.number: index for index, line in enumerate(self.lines)}

@@ -29,6 +29,8 @@ _CHOICE = re.compile(r"[a-hA-H][.)]\s+\S")
 _INITIALS = re.compile(r"(?:^|\s)[A-ZÀ-Þ]\.\s*[A-ZÀ-Þ]")
 _NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w.’'-]*){1,3}(?:\s*\([^()]*\))?$")
 _DEFINED = re.compile(r"^(?P<term>[^:：。.!?！？]{1,50}?)\s*[:：]\s*(?P<definition>\S.*)$")
+_WORK = re.compile(r"\S\s*[(（](?:19|20)\d\d[)）]$")
+_SETTING = re.compile(r"[^:：]{1,30}[:：]\s*\S")
 _TAIL = re.compile(r"(?:\s+(?:-|–|—|\|)\s+|\s*-{2,3}\s*)(?P<tail>[^-–—|]+)$")
 
 
@@ -93,7 +95,7 @@ def weighed(sheet: Sheet, candidates: Iterable[Candidate]) -> list[Weighed]:
 
 
 def _lists_of_something_else(sheet: Sheet, candidates: list[Candidate]) -> set[str]:
-    """Return the forms whose members are no vocabulary together: commands, links to pages, titles with their authors."""
+    """Return the forms whose members are no vocabulary together: commands, links to pages, titles with their authors or years, plans."""
     forms: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         if candidate.layout == "one line":
@@ -104,6 +106,9 @@ def _lists_of_something_else(sheet: Sheet, candidates: list[Candidate]) -> set[s
         if _are_commands(members)
         or _are_links(members)
         or _are_choices(members)
+        or _are_works(members)
+        or _are_parts(members)
+        or _is_one_of_settings(sheet, members)
         or (not sheet.tongues.by_script and _are_names(sheet, members))
     }
 
@@ -120,6 +125,33 @@ def _are_commands(members: list[Candidate]) -> bool:
 def _are_choices(members: list[Candidate]) -> bool:
     """Return whether most second sides are lettered, as those of an exercise are: `treiben – b. gate`."""
     return len(members) > 1 and sum(_CHOICE.match(plain(one.second)) is not None for one in members) * 2 >= len(members)
+
+
+def _are_works(members: list[Candidate]) -> bool:
+    """Return whether most terms are titles of works with their years: `Night Ferry (2015)`."""
+    return sum(_WORK.search(plain(one.first)) is not None for one in members) * 2 > len(members)
+
+
+def _are_parts(members: list[Candidate]) -> bool:
+    """Return whether most terms are parts of a plan or dates, so that the others are days or tasks: `Week 1`, `Monday`."""
+    terms = [plain(one.first) for one in members]
+    return sum(no_text.is_numbered_part(term) or no_text.is_date(term) for term in terms) * 2 > len(terms)
+
+
+def _is_one_of_settings(sheet: Sheet, members: list[Candidate]) -> bool:
+    """Return whether the only member of a form stands among lines of one language that have its colon: `Font: 思源宋体`."""
+    if len(members) > 1 or members[0].notation != "colon" or not sheet.tongues.by_script:
+        return False
+    line = members[0].first[0].line
+    others = [
+        one
+        for one in sheet.lines
+        if one.number != line.number
+        and one.title == line.title
+        and bool(one.marker) == bool(line.marker)
+        and _SETTING.match(one.plain)
+    ]
+    return len(others) > 1
 
 
 def _are_links(members: list[Candidate]) -> bool:
@@ -277,6 +309,8 @@ def _signs(sheet: Sheet, candidate: Candidate, text: str, translation: str, sent
 def _signs_of_place(sheet: Sheet, candidate: Candidate) -> Iterator[float]:
     """Yield what the place of the lines says."""
     line, below = candidate.first[0].line, candidate.second[0]
+    if sheet.one_language:
+        yield evidence.ONE_LANGUAGE
     if sheet.labelled and candidate.notation == "paragraphs":
         yield evidence.BESIDE_LABELS
     if line.role == "skip":
