@@ -7,6 +7,7 @@ from math import prod
 
 from anki_builder.languages import forms
 from anki_builder.languages.folding import fold, plain, word_pattern
+from anki_builder.languages.headwords import bare
 
 GAP = "…"
 """Stands in a wording for other words."""
@@ -41,6 +42,7 @@ def wordings(term: str, lemma: str, tag: str) -> tuple[str, ...]:
     kept = [text for text in found if text == trimmed(term) or not _is_no_word(text, tag)] or found
     for text in kept:  # grows meanwhile
         kept += [shorter for shorter in _without_head(text, language, heads) if shorter not in kept]
+    kept.append(trimmed(bare(term, tag)))
     return tuple(dict.fromkeys(filter(None, kept)))
 
 

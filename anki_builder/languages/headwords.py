@@ -5,6 +5,8 @@
 
 import re
 
+from anki_builder.languages.forms import SEPARABLE
+
 _ARTICLES = {
     "de": "der die das den dem des ein eine",
     "nl": "de het een",
@@ -39,6 +41,18 @@ _ENDINGS = re.compile(r"\s*,\s*[-–—~¨⸚\"“”=/][^,]*|\s+[-–~][¨⸚]?
 """How a noun ends in other forms: `, -e`, `, ¨-er`."""
 _GENDER = re.compile(r"(?:,\s*|\s+)(?:mf|m/f|[mfn](?:\.\s*/\s*[mfn])?|pl|sg|Pl|Sg)\.?$")
 _GENDERED = frozenset("de fr es it pt nl ru uk pl cs el ca ro sv no nb da".split())
+_PLURAL = {
+    "ar": re.compile(r"\s*[،,]?\s+ج[.:]?\s+\S.*$"),
+    "de": re.compile(r"(?<=^(?:der|die|das)\s)(?P<noun>[A-ZÄÖÜ][\wäöüß-]+),\s*(?:die\s+)?(?P<plural>[A-ZÄÖÜ][\wäöüß-]+)$"),
+}
+"""A noun with its plural written out: `das Haus, Häuser`."""
+_CUT_VERB = {
+    primary: re.compile(rf"(?<!\w)({'|'.join(prefixes)})[/|·](?!(?:gegen|neben|wegen)\b)(?=\w{{2,}}n\b)")
+    for primary, prefixes in SEPARABLE.items()
+}
+"""A mark between a verb and the prefix that leaves it: `ab/fahren`."""
+_EITHER = re.compile(r"\s+/\s+")
+_UMLAUTS = str.maketrans("äöü", "aou")
 _DOTS = re.compile(r"\s*(?:…+|\.{2,}|[~～〜]+|_{2,}|＿+)\s*")
 
 
@@ -49,15 +63,39 @@ def bare(term: str, tag: str) -> str:
     text = _ENDINGS.sub("", " ".join(text.split())).strip(" ,;，；")
     if primary in _GENDERED:
         text = _GENDER.sub("", text)
+    if primary in _PLURAL:
+        text = _without_plural(text, primary)
+    if primary in _CUT_VERB:
+        text = _CUT_VERB[primary].sub(r"\1", text)
     return _with_article(text, primary) or " ".join(term.split())
 
 
 def spoken(term: str, tag: str) -> str:
-    """Return a term as it is said: bare, and without what stands for other words: `sth`, `…`."""
+    """Return a term as it is said: bare, a pause between two words of which either will do, and without what stands for others: `sth`, `…`."""
     text = _DOTS.sub(" ", bare(term, tag))
-    placeholders = _PLACEHOLDERS.get(tag.partition("-")[0], "").split()
-    words = [word for word in text.split() if word.casefold().strip(",") not in placeholders]
-    return " ".join(words).strip(" ,;+") or bare(term, tag)
+    placeholders = frozenset(_PLACEHOLDERS.get(tag.partition("-")[0], "").split())
+    words: list[str] = []
+    for word in text.replace("／", " / ").split():
+        if not placeholders.issuperset(word.casefold().strip(",").split("/")) and not (word == "/" and not words):
+            words.append(word)
+        elif words and words[-1] == "/":
+            words.pop()
+    return _EITHER.sub(", ", " ".join(words)).strip(" ,;+/") or bare(term, tag)
+
+
+def _without_plural(text: str, primary: str) -> str:
+    """Return a noun without its plural behind it."""
+    found = _PLURAL[primary].search(text)
+    if found is None:
+        return text
+    if primary == "de":
+        is_form = _without_umlaut(found["plural"])[:2] == _without_umlaut(found["noun"])[:2]
+        return text[: found.end("noun")] if is_form else text
+    return text[: found.start()]
+
+
+def _without_umlaut(word: str) -> str:
+    return word.casefold().translate(_UMLAUTS)
 
 
 def _with_article(text: str, primary: str) -> str:

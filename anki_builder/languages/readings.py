@@ -35,6 +35,8 @@ def over(word: str, reading: str) -> tuple[Mark, ...]:
     if _KANA.fullmatch(reading):
         return _over_kanji(word, reading) or (Mark(0, len(word), "ruby", reading),)
     syllables = reading.split()
+    if _IS_HAN.fullmatch(reading):  # 우리 학교(學校)
+        return (Mark(max(base(word, reading), 0), len(word), "ruby", reading),)
     if _IS_HAN.fullmatch(word) and len(syllables) == len(word):
         return tuple(Mark(at, at + 1, "ruby", syllable) for at, syllable in enumerate(syllables))
     return (Mark(0, len(word), "ruby", reading),)
@@ -43,11 +45,15 @@ def over(word: str, reading: str) -> tuple[Mark, ...]:
 def base(before: str, reading: str) -> int:
     """Return where the word begins at the end of `before` that a reading behind it spells; -1 where it spells none.
 
-    Kana spell a word of kanji and kana, hangul a word of hanja; pinyin and zhuyin spell as many characters as they have syllables.
+    Kana spell a word of kanji and kana; hangul spell hanja, and hanja hangul, syllable for syllable; pinyin and zhuyin spell as many
+    characters as they have syllables.
     """
     reading = reading.strip()
     if _KANA.fullmatch(reading):
         return _base_of_kana(before, reading)
+    if _IS_HAN.fullmatch(reading):  # 학교(學校)
+        start = len(before) - len(reading)
+        return start if start >= 0 and _HANGUL.fullmatch(before, start) else -1
     if _HANGUL.fullmatch(reading):
         count = len(reading)
     elif _ZHUYIN.fullmatch(reading):

@@ -175,6 +175,19 @@ def _consonants(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", _NO_CONSONANTS.sub("", letters))
 
 
+_SAID_IN_HANGUL = re.compile(r"(?P<term>.*[\uac00-\ud7a3])\s*(?P<sound>[\[［][\uac00-\ud7a3ː: ]+[\]］])$")
+_NO_SYLLABLE = re.compile("[^\uac00-\ud7a3]+")
+
+
+def _said_in_hangul(term: str) -> re.Match[str] | None:
+    """Return a Korean term and how it is said, as dictionaries write it: `들어가다 [드러가다]`."""
+    found = _SAID_IN_HANGUL.match(term)
+    if found is None:
+        return None
+    said, spelt = (_NO_SYLLABLE.sub("", found[name]) for name in ("sound", "term"))
+    return found if len(said) == len(spelt) else None
+
+
 def clean_term(term: str) -> Parsed:
     """Return a term freed of what is written behind it: phonetics, accent, part of speech, reading."""
     term = term.strip(_EDGE)
@@ -188,6 +201,8 @@ def clean_term(term: str) -> Parsed:
         )
         if found and found.start() > 0 and is_sound:
             term, phonetics, accent = term[: found.start()], found["phonetics"], found["accent"] or ""
+        elif hangul := _said_in_hangul(term):
+            term, phonetics = hangul["term"], hangul["sound"]
     found = _PART_OF_SPEECH_BEHIND.search(term) if term[-1:] in ".])）】" or term.casefold().endswith(_POS_WORDS) else None
     if found and found.start() > 0:
         term, part_of_speech = term[: found.start()], found["part"]

@@ -339,6 +339,9 @@ def without_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
             and tongues.letters(found["text"], side)
         ):
             return found["text"].strip(_EDGES), found["reading"].strip()
+        found = _TRAILING_ZHUYIN.match(text)
+        if found and readings.base(found["text"], found["reading"]) >= 0:
+            return found["text"].strip(_EDGES), found["reading"].strip()
         found = _TRAILING_KANA.match(text)
         if found and tag == "ja" and (found["space"].strip(_SPACE) == "" or readings.fits(found["text"], found["reading"])):
             return found["text"].strip(_EDGES), found["reading"].strip()
@@ -361,6 +364,9 @@ def leading_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
         return again, f"{reading}, {more}" if more else reading
     if tag.partition("-")[0] in ("zh", "ja"):
         return _leading_words(text, tongues, 1 - side)
+    found = _LEADING_SPELT.match(text) if tongues.pair[side] == "en" else None
+    if found and not _SPELT.search(found["rest"]):
+        return found["rest"].strip(_EDGES), found["reading"]
     return text, ""
 
 
@@ -400,8 +406,15 @@ _TRAILING_LATIN = re.compile(
     r"(?P<reading>[A-Za-zÀ-ʯ][^\u2e80-\u9fff=:：→|｜/–—\ue000\ue001]*)$"
 )
 _TRAILING_KANA = re.compile(
-    r"(?P<text>[^\s]*[\u3400-\u9fff々][\u3040-\u30ff]*)(?P<space>[\s\u3000・/／：:,，、|｜–—-]+)(?P<reading>[\u3041-\u30ffー]+)$"
+    r"(?P<text>[^\s]*[\u3400-\u9fff々][\u3040-\u30ff]*)(?P<space>[\s\u3000・/／：:,，、|｜–—-]+)(?P<reading>[\u3041-\u30fa\u30fc-\u30ff]+)[\s・/／]*$"
 )
+_TRAILING_ZHUYIN = re.compile(
+    r"(?P<text>.*[\u3400-\u9fff])[\s:：,，/／-]*(?P<reading>[\u3105-\u312fˊˇˋ˙][\u3105-\u312f\u31a0-\u31bfˊˇˋ˙ ]*)$"
+)
+_LEADING_SPELT = re.compile(
+    rf"(?P<reading>(?:[\w'’-]*{_SPELT.pattern}[\w'’-]*\s+)*[\w'’-]*{_SPELT.pattern}[\w'’-]*)\s+(?P<rest>[A-Za-z].*)$"
+)
+"""Words before an English gloss with letters that only a transcription has: `kitāb book`."""
 _SPACE = " \t\u3000・/／"
 _LEADING_BRACKET = re.compile(r"^\s*[(（\[［【](?P<inside>[^()（）\[\]［］【】]+)[)）\]］】]\s*(?P<rest>.*)$")
 

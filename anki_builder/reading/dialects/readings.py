@@ -1,6 +1,6 @@
 """Readings behind words, in the notations of learners and of programs, become `<ruby>` for the inline layer.
 
-`電車(でんしゃ)は`, `電車【でんしゃ】は`, `電車[でんしゃ]は`, `{電車|でんしゃ}`, `｜電車《でんしゃ》`, `客人（kèrén）来了`. A bracket
+`電車(でんしゃ)は`, `電車【でんしゃ】は`, `電車[でんしゃ]は`, `{電車|でんしゃ}`, `｜電車《でんしゃ》`, `客人（kèrén）来了`, `학교(學校)에`. A bracket
 that ends an entry's term is left to the grammar of entries: `電車（でんしゃ） train`.
 """
 
@@ -9,7 +9,9 @@ import re
 from anki_builder.languages.readings import base, over
 from anki_builder.reading.dialects.draft import Draft
 
-_ANY = re.compile(r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff][(（\[【｛{《][^\u3400-\u9fff]|\{[^{}|\n]+\|")
+_ANY = re.compile(
+    r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff][(（\[【｛{《][^\u3400-\u9fff]|\{[^{}|\n]+\||[\uac00-\ud7a3][(（\[][\u3400-\u9fff]"
+)
 """A line without this has no reading: cheap to ask."""
 _WITH_BAR = re.compile(r"\{(?P<word>[^{}|\n]*[\u3400-\u9fff々][^{}|\n]*)\|(?P<reading>[^{}\n\u3400-\u9fff]+)\}")
 _MARKED = re.compile(r"｜(?P<word>[^\s｜|《》]{1,30})《(?P<reading>[^《》\n\u3400-\u9fff]+)》")
