@@ -111,6 +111,34 @@ def test_a_heading_is_the_context_of_a_term_that_nothing_else_holds() -> None:
     assert diagnostics == []
 
 
+def test_the_phrase_of_another_entry_is_the_context_of_a_term_that_nothing_else_holds() -> None:
+    entries = (VocabularyEntry("a hint of salt", "一点盐", ("一点盐",), 3), VocabularyEntry("hint", "暗示", ("暗示",), 5))
+    document = Document(
+        Source("n.md", "n.md", ""), "n", ("en", "zh"), (Passage(Text("The soup was good.", ((0, 1),)), None),), entries
+    )
+    contexts, diagnostics = find_terms(document, (SentencePair(0, ("The soup was good.",), (), 1.0, 0, 18, 0, 0),))
+    assert contexts[1] is not None
+    assert contexts[1].example == Example("a hint of salt", "一点盐", 3)
+    assert [diagnostic.span.line for diagnostic in diagnostics] == [3]
+
+
+def test_a_sentence_of_its_definition_is_the_context_of_a_term_that_nothing_else_holds() -> None:
+    definition = "tract, treatise. She wrote a treatise on the tides of the north sea."
+    context = find("treatise", ["Nothing here."], definition=definition)
+    assert context is not None
+    assert context.example == Example("She wrote a treatise on the tides of the north sea.", None, 3)
+    assert find("treatise", ["Nothing here."], definition="a long treatise") is None
+
+
+def test_the_warning_names_a_near_wording_of_a_heading() -> None:
+    entry = VocabularyEntry("distain", "鄙视", ("鄙视",), 5, passage=0)
+    passage = Passage(Text("Nobody came back.", ((0, 3),)), None)
+    heading = Text("Brain disdain", ((0, 1),))
+    document = Document(Source("n.md", "n.md", ""), "n", ("en", "zh"), (passage,), (entry,), asides=(heading,))
+    (diagnostic,) = find_terms(document, (SentencePair(0, ("Nobody came back.",), (), 1.0, 0, 17, 0, 0),))[1]
+    assert diagnostic.hint == "the note has “disdain” (line 1)"
+
+
 WORDS = st.lists(st.sampled_from("the old ferry ferries crossed a wide grey sea's end 5G it's".split()), min_size=1, max_size=12)
 
 

@@ -7,7 +7,7 @@ from anki_builder.alignment.rules import TERM_NOT_FOUND
 from anki_builder.alignment.searchable import Range, Searchable
 from anki_builder.alignment.wording import trimmed
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.document import Document, VocabularyEntry
+from anki_builder.document import Document, Text, VocabularyEntry
 from anki_builder.languages import forms
 from anki_builder.languages.folding import fold, loosened
 
@@ -109,6 +109,9 @@ def not_found(
         hint = f"the {place} has “{taken[0]}” (line {taken[1]}), which is taken for it: correct the spelling of one of the two"
         return Diagnostic(TERM_NOT_FOUND, span, message, hint)
     near = _nearest(entry, document, passages)
+    if not near and passages:
+        place = "note"
+        near = _alike(entry, [(aside, Searchable(aside.plain, [], passages[0].lexis)) for aside in document.asides])
     hint = (
         f"the {place} has " + " and ".join(f"“{text}” (line {line})" for text, line in near)
         if near
@@ -119,27 +122,27 @@ def not_found(
 
 def _nearest(entry: VocabularyEntry, document: Document, passages: Sequence[Searchable]) -> list[tuple[str, int]]:
     """Return up to two wordings of the passage that look most like the term, with their lines."""
+    own = range(len(passages)) if entry.passage is None else (entry.passage,)
+    return _alike(entry, [(document.passages[index].text, passages[index]) for index in own])
+
+
+def _alike(entry: VocabularyEntry, texts: Sequence[tuple[Text, Searchable]]) -> list[tuple[str, int]]:
+    """Return up to two wordings of texts that look most like the term of an entry, with their lines."""
     from rapidfuzz import fuzz, process
 
-    own = range(len(passages)) if entry.passage is None else (entry.passage,)
-    if not passages:
+    if not texts:
         return []
-    tag = passages[0].lexis.tag
+    tag = texts[0][1].lexis.tag
     needle = fold(entry.term, tag)
     shortest, longest = len(needle) // 2, 2 * len(needle)  # beyond these no two texts are alike to 70 %
     places: dict[str, tuple[int, int]] = {}
     folded: list[str] = []
-    for index in own:
-        plain = passages[index].plain
-        for start, end in windows(needle, passages[index], shortest, longest):
-            if (wording := plain[start:end]) not in places:
+    for index, (_, searchable) in enumerate(texts):
+        for start, end in windows(needle, searchable, shortest, longest):
+            if (wording := searchable.plain[start:end]) not in places:
                 places[wording] = index, start
                 # Σ is folded by what stands around it.
-                folded.append(fold(wording, tag) if "Σ" in wording else passages[index].folded[start:end])
+                folded.append(fold(wording, tag) if "Σ" in wording else searchable.folded[start:end])
     found = process.extract(needle, folded, scorer=fuzz.ratio, limit=2, score_cutoff=70)
     wordings = list(places.items())
-    return [
-        (wording, document.passages[index].text.line_at(start))
-        for _, _, at in found
-        for wording, (index, start) in [wordings[at]]
-    ]
+    return [(wording, texts[index][0].line_at(start)) for _, _, at in found for wording, (index, start) in [wordings[at]]]

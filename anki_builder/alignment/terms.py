@@ -17,7 +17,7 @@ from anki_builder.alignment.splitting import split
 from anki_builder.alignment.wording import GAP, separated, trimmed, wanted_words, wordings
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Context, Document, Example, SentencePair, VocabularyEntry
-from anki_builder.languages import forms, korean
+from anki_builder.languages import forms, korean, language
 from anki_builder.languages.folding import fold, lower
 from anki_builder.languages.folding import plain as plain_signs
 
@@ -28,6 +28,9 @@ _PLACEHOLDER_WORDS = 4
 """Most words that `sb`, `sth` or `…` in a dictionary form stand for."""
 _ELLIPSIS_WORDS = 12
 """Most words between the parts of a phrase that says itself that it is split: a German verb's prefix ends its clause."""
+_FEWEST_WORDS = 3
+"""Words of a phrase that is a context for one of them, `a hint of salt`; a sentence has more."""
+_SENTENCE_ENDS = ".!?。！？"
 _HIRAGANA_ENDING = r"(?:(?<=[\u3400-\u9fff])する|(?<=[\u3400-\u9fff\u3040-\u309f])[\u3040-\u309f])$"
 """Compiled when first used: few notes are Japanese."""
 
@@ -48,6 +51,7 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
     contexts: list[Context | None] = []
     diagnostics: list[Diagnostic] = []
     asides: _Asides | None = None
+    phrases: dict[str, list[Example]] | None = None
     first_of_block = _first_of_block(document)
     for entry in document.entries:
         context = _find(entry, searchable, first_of_block)
@@ -56,6 +60,9 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
         if context is None and document.asides:
             asides = asides or _searchable_asides(document)
             context = _find_aside(entry, asides)
+        if context is None and searchable:
+            phrases = phrases if phrases is not None else _phrases_of_entries(document)
+            context = _find_beside(entry, phrases, tag)
         if context is None and searchable:
             context = _find_misspelt(entry, searchable)
             if context is not None or not entry.examples:
@@ -83,6 +90,32 @@ def _searchable_examples(examples: Sequence[Example], tag: str) -> list[tuple[Ex
 def _find_in_examples(entry: VocabularyEntry, examples: list[tuple[Example, Searchable]]) -> Context | None:
     for example, searchable in examples:
         found = _find_whole(entry, searchable) or _find_parted(entry, searchable)
+        if found is not None:
+            return found._replace(example=example)
+    return None
+
+
+def _phrases_of_entries(document: Document) -> dict[str, list[Example]]:
+    """Return the terms of several words, each with its gloss, by each of their words."""
+    found: dict[str, list[Example]] = {}
+    for one in document.entries:
+        words = one.term.split()
+        for word in words if len(words) >= _FEWEST_WORDS else ():
+            found.setdefault(word, []).append(Example(one.term, one.gloss, one.line))
+    return found
+
+
+def _find_beside(entry: VocabularyEntry, phrases: dict[str, list[Example]], tag: str) -> Context | None:
+    """Return where the term stands, as it is written, in the phrase of another entry or in a sentence of its own definition."""
+    if not language(tag).spaces:
+        return None
+    longest = max(entry.term.split(), key=len, default="")
+    examples = [one for one in phrases.get(longest, ()) if entry.term in one.text and one.text != entry.term]
+    for sentence in split(entry.definition, tag) if entry.term in entry.definition else ():
+        if len(sentence.split()) > _FEWEST_WORDS and sentence[-1] in _SENTENCE_ENDS:
+            examples.append(Example(sentence, None, entry.line))
+    for example, searchable in _searchable_examples(examples, tag):
+        found = _find_verbatim(trimmed(entry.term), searchable)
         if found is not None:
             return found._replace(example=example)
     return None

@@ -26,6 +26,8 @@ _NOUN = {
 """A noun with its article beside it, as dictionaries list it: `Eimer, der`, `e, Leiter, -n`."""
 _NO_WORD = re.compile(r"[-‐–~¨\"″].*|.", re.DOTALL)
 """An ending given for the plural, or a sign."""
+_LIGATURES = frozenset(("fr",))
+"""Languages that write `œuvre`, which many keyboards write `oeuvre`."""
 _MOST = 24
 """Combinations of the alternatives that the words of a phrase have, `look/search for`, up to which all are looked for."""
 
@@ -43,6 +45,8 @@ def wordings(term: str, lemma: str, tag: str) -> tuple[str, ...]:
     for text in kept:  # grows meanwhile
         kept += [shorter for shorter in _without_head(text, language, heads) if shorter not in kept]
     kept.append(trimmed(bare(term, tag)))
+    if language in _LIGATURES and ("œ" in term or "oe" in term):
+        kept += [text.replace("œ", "oe") if "œ" in text else text.replace("oe", "œ") for text in list(kept)]
     return tuple(dict.fromkeys(filter(None, kept)))
 
 

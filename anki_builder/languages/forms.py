@@ -240,6 +240,8 @@ def other_forms(word: str, tag: str) -> frozenset[str]:
     found = irregular_forms(word, language)
     if language == "en" and _ACRONYM.fullmatch(word):
         found |= {word + "s", word.removesuffix("s")} - {word}
+    elif language == "en" and len(word) > 4 and word[-1] == "y" and word not in _NO_ADVERBS:
+        found |= {word[:-3] + "y" if word.endswith("ily") else word[:-1] + "ily"} - _NO_ADVERBS  # happy, happily
     elif language in ("de", "nl") and word.endswith("en"):
         root = word[:-2]
         found |= {f"ge{form}" for form in (word, f"{root}t", f"{root}et", f"{root}d")}  # `gefahren` is the plural of a noun, too

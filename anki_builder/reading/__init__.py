@@ -488,12 +488,12 @@ def _url(lines: list[str], roles: dict[int, str], page: Page) -> str:
 
 
 def _asides(page: Page, roles: dict[int, str]) -> tuple[Text, ...]:
-    """Return headings and unlabelled prose in the language studied: no pairs, but vocabulary may have been noted for them."""
+    """Return headings, unlabelled prose and unread lines in the language studied: no pairs, but vocabulary may have been noted for them."""
     runs: list[list[tuple[int, str]]] = []
     before = ""
     for block in page.blocks:
         role = roles.get(block.line, "")
-        if role in ("title", "heading", "prose") and not block.quote and page.side(" ".join(block.texts)) == 0:
+        if role in ("title", "heading", "prose", "unused") and not block.quote and page.side(" ".join(block.texts)) == 0:
             if role != "prose" or before != "prose":
                 runs.append([])
             runs[-1] += [(block.line + index, text) for index, text in enumerate(block.texts)]
