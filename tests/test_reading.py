@@ -208,6 +208,7 @@ _NOTES = st.lists(_LINES, max_size=14).map("\n".join) | st.text(
 @settings(max_examples=80, deadline=None)
 @given(_NOTES)
 @example("\u200b")
+@example("^0")
 def test_every_line_is_used_or_reported(text: str) -> None:
     note = source(text)
     _, diagnostics = read(note, Config())

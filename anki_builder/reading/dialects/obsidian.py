@@ -21,6 +21,8 @@ def strip(draft: Draft) -> None:
         _comments(draft)
     for number, raw in enumerate(draft.lines, 1):
         line = _BLOCK_ID.sub("", raw) if "^" in raw else raw
+        if raw and not line:
+            draft.roles.setdefault(number, "mark")
         if "#" in line and _TAG.search(line):
             line = _tags(draft, number, line)
         if "[!" in line and (callout := _CALLOUT.match(line)):
