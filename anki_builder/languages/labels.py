@@ -42,9 +42,13 @@ ROLES = {
         changelog change_log release_notes 更新日志 更新日誌 变更日志 变更记录 変更履歴 журнал_изменений änderungen
         useful_links useful_sites bookmarks 链接收藏 友情链接 nützliche_links liens_utiles enlaces_útiles
         reading_list books_read 书单 阅读清单 leseliste liste_de_lecture shopping_list einkaufsliste 购物清单 會議記錄 会议记录 周会
+        legend color_coding colour_coding abbreviations farbkodierung legende abkürzungen légende abréviations leyenda abreviaturas legenda
+        图例 缩写说明 凡例 범례 условные_обозначения
         shortcuts keyboard_shortcuts 快捷键 commands 命令 command_list 依赖 dependencies""",
     "metadata": """
-        作者 日期 来源 來源 出处 出處 链接 連結 link links source url author speaker date quelle autor fuente auteur источник автор 출처 nguồn""",
+        作者 日期 来源 來源 出处 出處 链接 連結 最后更新 最終更新 link links source url author speaker date
+        last_updated last_update zuletzt_geändert mise_à_jour última_actualización ultimo_aggiornamento son_güncelleme
+        quelle autor fuente auteur источник автор 출처 nguồn""",
 }
 """Label words by role, as `Config.labels` knows them; `metadata` names one line and never a part of a note."""
 
@@ -55,11 +59,13 @@ FIELDS = {
         signification sens définition significado definición significato definizione 뜻 의미 значение nghĩa anlam""",
     "phonetics": """
         音标 音標 发音 發音 注音 拼音 读音 讀音 假名 平假名 片假名 羅馬拼音 罗马音 読み 読み方 よみ ふりがな ipa phonetic phonetics pronunciation
-        reading romaji rōmaji pinyin kana hiragana furigana aussprache lautschrift prononciation pronunciación pronuncia 발음 произношение
+        reading roman romanization romanisation romanized romanised transliteration translit romaji rōmaji pinyin
+        kana hiragana furigana aussprache lautschrift prononciation pronunciación pronuncia 발음 произношение
         транскрипция phiên_âm""",
     "part-of-speech": "词性 詞性 品詞 pos part_of_speech type wortart categoría 품사 часть_речи từ_loại",
     "term": """
-        词 单字 词条 詞條 表达 漢字 汉字 term terms word expression phrase phrases verb verbs noun nouns adj adv adjective adjectives adverb
+        词 单字 词条 詞條 表达 搭配 固定搭配 句型 漢字 汉字
+        term terms word expression phrase phrases verb verbs noun nouns adj adv adjective adjectives adverb
         adverbs vokabel wort mot expression palabra parola palavra verben nomen 표현 слово từ kelime""",
     "remark": """
         接续 接続 構造 用法说明 近义词 反义词 同义词 反 近 同 派生 词根 联想 记忆 syn synonym synonyms ant antonym antonyms opposite literal
@@ -67,7 +73,7 @@ FIELDS = {
         letteralmente dosłownie on-yomi kun-yomi onyomi kunyomi 音読み 訓読み 类别 等级 level
         情境 場面 シーン 场景 場景 情景 场合 situation scene category theme topic 类型 類型 分类 主题 no no. nr number # 序号 編號 编号
         番号 stt 人称 人稱 person
-        備註 备注 注 注意 说明 說明 發音註記 用法 搭配 メモ 備考 note remark remarks comment anmerkung hinweis remarque nota 비고 설명
+        備註 备注 注 注意 说明 說明 發音註記 用法 メモ 備考 note remark remarks comment anmerkung hinweis remarque nota 비고 설명
         примечание ghi_chú usage plural gender genus genre género level register 레지스터""",
 }
 """Names of columns and fields by what they hold, apart from the roles above."""
@@ -244,7 +250,8 @@ def field(name: str) -> str:
 
 _TRACKED = frozenset(
     fold(word)
-    for word in "week date day time deadline due homework task tasks status done score progress hafta tarih ödev woche datum aufgabe semaine devoir "
+    for word in "week date day time deadline due pages mood seiten stimmung "
+    "homework task tasks status done score progress hafta tarih ödev woche datum aufgabe semaine devoir "
     "semana fecha tarea неделя дата задание 日期 时间 任务 完成 作业 周 星期 进度 分数 日付 課題 진도 날짜 과제 tuần ngày".split()
 )
 

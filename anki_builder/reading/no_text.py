@@ -21,6 +21,46 @@ _CODE = re.compile(
     r"|^(?:Ctrl|Cmd|Alt|Shift|Command|Option|⌘|⌥|⇧)\s*[+＋-]|^(?:GET|POST|PUT|DELETE|PATCH)\s+/"
     r"|[a-z]_[a-z]|^[.~]{1,2}/\w|^/\w+/\w|&&|\$\{?[A-Z]|\s\.$|^\w+\.(?:py|js|ts|md|json|toml|yaml|yml|txt|sh|html|css|c|h|java|rs|go)$"
 )
+_GRAMMAR = re.compile(
+    r"(?:[阴陰阳陽中]性?|[单單复複][数數])(?:[单單复複][数數])?(?:名[词詞]|形式|国家)?"
+    r"|(?:一般|[现現]在|[过過]去|[将將未][来來]|完成|[进進]行)+(?:[时時]|式|形|分[词詞])[态態]?"
+    r"|[^；;，,、。（(]{1,20}[的の](?:[过過]去式|[过過]去形|[过過]去分[词詞]|[现現]在分[词詞]|[单單复複][数數]形?|比[较較][级級]|最高[级級]|[名动動副][词詞]|形容[词詞]|[缩縮]写|略)(?:形式)?"
+    r"|(?:[时時][间間]|地[点點]|方式|目的|[条條]件)?(?:[状狀][语語]|定[语語]|[补補][语語])(?:[从從]句|后置)?"
+    r"|(?:同[义義][词詞语語]|反[义義][词詞]|近[义義][词詞]|[类類][义義][词詞语語]|[対對]義語|反意語)\s*#?\d*"
+    r"|(?:동의어|반의어|유의어|과거형|과거분사|복수형|현재형)\s*#?\d*"
+    r"|(?:past|present|future) (?:tense|participle|simple|perfect|continuous)(?: of .+)?"
+    r"|(?:past|plural|singular|comparative|superlative|feminine|masculine|diminutive|noun|verb|adjective|adverb)(?: form)? of .+"
+    r"|(?:(?:pod)?syn(?:onym|onyme|ónimo|onim|оним)|антоним|синоним|antonyme?|antónimo)s?"
+    r"|(?:plural|singular|mehrzahl|einzahl|partizip(?: ii)?|präteritum) von .+"
+    r"|(?:pluriel|singulier|féminin|masculin|participe passé|plural|participio) (?:de|di) .+",
+    re.IGNORECASE,
+)
+
+_TO_ONESELF = re.compile(
+    r"老师没[讲說]|没听懂|怎么翻|待[补補]|未完(?:[，,。]|$)|明天[补補]|回头[问查][。.]?$|[问問]一?下?老[师師]"
+    r"|\bno translation yet|\btranslate (?:this |it )?later"
+    r"|\bask (?:my |the )?(?:teacher|tutor)|\blook (?:this |it )up later|\bcheck (?:this |it )?later"
+    r"|\b(?:noch|später|selbst) (?:nachsehen|nachschlagen|übersetzen|fragen|prüfen|herausfinden)"
+    r"|\bà (?:vérifier|traduire|revoir|demander)\b|\bdemander (?:au|à la) prof"
+    r"|\bno me l[ao] sé\b|\bpor traducir\b|\bpreguntar al? prof|\bbuscar luego\b|\bperguntar a[oà] prof|\ba traduzir\b"
+    r"|\bda (?:tradurre|verificare|controllare)\b|\bchiedere al(?:la)? prof"
+    r"|(?:спросить|уточнить|проверить|перевести) (?:у|потом|позже)\b|(?:sprawdzić|przetłumaczyć|zapytać) (?:później|jeszcze|nauczyciel)"
+    r"|(?:後で|あとで)(?:調べる|聞く|訳す|確認)|先生に聞く|要確認|나중에 (?:찾|물|번역)|선생님께 (?:여쭤|물)"
+    r"|\bhocaya sor|\bsonra (?:bak|sor|çevir)|\bhỏi (?:cô|thầy) "
+    r"|^[¿?？！!\s]{2,}",
+    re.IGNORECASE,
+)
+_LONGEST_TO_ONESELF = 50
+
+
+def is_to_oneself(text: str) -> bool:
+    """Return whether what stands for a translation is a remark of the learner to himself: `ask the teacher`, `还没想好怎么翻`."""
+    return len(text) <= _LONGEST_TO_ONESELF and _TO_ONESELF.search(text) is not None
+
+
+def is_grammar(text: str) -> bool:
+    """Return whether a gloss names the form of a word and not its meaning: `阴性`, `past participle of begin`."""
+    return _GRAMMAR.fullmatch(text.strip(" .。()（）[]")) is not None
 
 
 def is_date(text: str) -> bool:

@@ -359,7 +359,7 @@ def _is_no_entry(sheet: Sheet, candidate: Candidate, text: str, translation: str
 
 
 def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
-    """Return whether one side is something else than text: a date, an amount, the name of a part, a case."""
+    """Return whether one side is something else than text: a date, an amount, the name of a part, of a form or a case."""
     sides = (text, translation)
     if candidate.notation == "bracket" and any(title_role(side, {})[0] not in ("", "skip") for side in sides):
         return True
@@ -369,6 +369,8 @@ def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
         any(is_one(side) for is_one in (no_text.is_date, no_text.is_numbered_part, no_text.is_amount) for side in sides)
         or any(pattern.match(translation) for pattern in (_POINTING, _CASES))
         or entry.is_part_of_speech(translation)
+        or no_text.is_grammar(translation)
+        or no_text.is_to_oneself(translation)
     )
 
 
