@@ -312,10 +312,12 @@ def _parse(text: str, lines: list[str]) -> list[Block]:
                     covered, marker, level = first + 2, "", 0
                     continue
                 first, texts = first + 1, texts[1:]
-            if quote and len(texts) > 1 and (lazy := _lazy(lines, first, len(texts))):
+            if quote and len(texts) > 1 and len(parts := _parts(lines, first, len(texts))) > 1:
                 # A line below a quote without its mark: Markdown takes it into the quote, no writer of notes means it so.
-                blocks.append(Block(kind, first + 1, texts[:lazy], level, quote, end=first + 1 + lazy))
-                blocks.append(Block("paragraph", first + 1 + lazy, texts[lazy:], end=end + 1))
+                for start, stop, is_marked in parts:
+                    inside = Block(kind, first + 1 + start, texts[start:stop], level, quote) if is_marked else None
+                    block = inside or Block("paragraph", first + 1 + start, texts[start:stop])
+                    blocks.append(block._replace(end=first + 1 + stop))
                 covered = first + 1 + len(texts)
                 marker, level = "", 0
                 continue
@@ -375,9 +377,11 @@ def _parse(text: str, lines: list[str]) -> list[Block]:
     return blocks
 
 
-def _lazy(lines: list[str], first: int, number: int) -> int:
-    """Return how many lines from index `first` on bear the mark of their quote, 0 where all do."""
-    return next((index for index in range(1, number) if not lines[first + index].lstrip(" \t-*+0123456789.)").startswith(">")), 0)
+def _parts(lines: list[str], first: int, number: int) -> list[tuple[int, int, bool]]:
+    """Return the runs of `number` lines from index `first` on that bear the mark of their quote, and those that do not."""
+    marked = [index == 0 or lines[first + index].lstrip(" \t-*+0123456789.)").startswith(">") for index in range(number)]
+    starts = [index for index in range(number) if index == 0 or marked[index] != marked[index - 1]]
+    return [(start, stop, marked[start]) for start, stop in zip(starts, [*starts[1:], number], strict=True)]
 
 
 def _rest(blocks: list[Block], lines: list[str], start: int, end: int) -> int:

@@ -130,7 +130,7 @@ SEPARATOR = {
     "bar": 0.1,
     "tilde": 0.07,
     "wide-space": 0.05,
-    "markup": 0.06,
+    "markup": 0.08,
     "bracket": 0.07,
     "script": 0.03,
     "reading": 0.04,

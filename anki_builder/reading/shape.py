@@ -32,6 +32,7 @@ _ENDING_BRACKET = re.compile(
     r"[(（\[［【〔]([^()（）\[\]［］【】〔〕]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）\]］】〕][\s。.!！?？;；,，]*$"
 )
 QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|「[^「」]*」|『[^『』]*』|«[^«»]*»")
+_BEFORE_TEXT = re.compile(r"(“[^“”]+”|\"[^\"]+\"|«[^«»]+»|„[^„“”]+[“”])\s+(?=[^\W\d_]|[¿¡])")
 _BRACKETS = re.compile(
     r"\([^()]*\)|（[^（）]*）|（[^（()）]*\)|\([^（()）]*）|\[[^\[\]]*\]|［[^［］]*］|【[^【】]*】|〔[^〔〕]*〕|\{[^{}]*\}"
 )
@@ -41,6 +42,8 @@ _NEUTRAL = re.compile(
 )
 _SPELT = re.compile("[āīūēōǎǐǔěǒṭḍṇśṣṛḷḥṃñṅẽũĩõẓġḫṯẖʿʾʻ]")
 """Letters of romanisations, and of no English word."""
+_RESPELT = re.compile(r"\b[a-z]+-[A-Z]{2,}\b|\b[A-Z]{2,}-[a-z]+\b")
+"""Syllables with the stressed one in capitals: `psheh-PRA-sham`."""
 _DASH = re.compile(r"\s[-–—]\s")
 _OPENING = " \t([（［【“‘「『《~～〜…<·•*_"
 _EDGES = " \t\u3000,，、:：;；|｜*_·•"
@@ -210,6 +213,8 @@ def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
             )
         ):
             yield found.end(), found.end(), "reading"
+    if not tongues.by_script and (quoted := _BEFORE_TEXT.match(text)):  # `"Where is it?" Wo ist es?`
+        yield quoted.end(1), quoted.end(), "markup"
     bracket = _ENDING_BRACKET.search(text)
     if bracket and bracket.start() > 0 and bracket[1].strip() and not entry.is_part_of_speech(bracket[0].rstrip()):
         yield bracket.start(), bracket.start(1), "bracket"
@@ -353,7 +358,7 @@ def leading_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     tag = tongues.pair[1 - side]
     found = _LEADING_BRACKET.match(text)
     if language(tag).scripts[0] == "Latin":
-        if found and found["rest"].strip(_EDGES) and identify.is_unknown(found["inside"], tongues.pair[side]):
+        if found and found["rest"].strip(_EDGES) and _is_sound(found["inside"], tongues.pair[side]):
             return found["rest"].strip(_EDGES), found["inside"].strip()
         return text, ""
     if found and found["rest"].strip(_EDGES) and tongues.is_reading(found["inside"], 1 - side):
@@ -368,6 +373,11 @@ def leading_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     if found and not _SPELT.search(found["rest"]):
         return found["rest"].strip(_EDGES), found["reading"]
     return text, ""
+
+
+def _is_sound(text: str, tag: str) -> bool:
+    """Return whether a text spells sounds: in syllables of which one is stressed, or in words that a language does not have."""
+    return _RESPELT.search(text) is not None or identify.is_unknown(text, tag)
 
 
 def _leading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:

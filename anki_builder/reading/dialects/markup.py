@@ -16,6 +16,9 @@ _ARROW_MATH = re.compile(r"\$\\(?:to|(?:long)?rightarrow|Rightarrow|mapsto)\b\s*
 """An arrow set as a formula, alone or with the words behind it: `$\\to$ distant`, `$\\to distant$`."""
 _PLAIN_MATH = re.compile(r"\$((?:n|v|vt|vi|adj|adv|prep|conj|pron|num|phr)\.?)\$")
 """Parts of speech set as a formula: `$n.$`."""
+_HEADING = re.compile(r"^[ \t]*<h([1-6])\b[^<>]*>(.*?)</h\1>[ \t]*$", re.IGNORECASE)
+_LEADER = re.compile(r"^(\s*\S[^.…·\n]{0,60}?)\s*(?:\.{5,}|…{3,}|·{5,})[ \t]*(?=$|[^\s.…·])")
+"""The row of dots that leads the eye from a word to its translation."""
 _WIDE_SPACE = re.compile(r"(?:\s*&nbsp;\s*){2,}")
 _MATH = re.compile(r"^[ \t>]*\$\$[ \t]*$")
 _CODE_START = re.compile(r"^[ \t]*<(?:script|style)\b[^<>]*>", re.IGNORECASE)
@@ -23,34 +26,37 @@ _CODE_END = re.compile(r"</(?:script|style)>[ \t]*$", re.IGNORECASE)
 
 
 def strip(draft: Draft) -> None:
-    """Take task boxes and elements of definition lists off the lines."""
+    """Take task boxes, headings and definition lists in HTML, leaders and formulas without mathematics off the lines."""
     text = draft.text
     if "$$" in text:
         _blocks(draft, _MATH, _MATH, "formula")
     if "<script" in text or "<style" in text:
         _blocks(draft, _CODE_START, _CODE_END, "code")
-    if "$" in text:
-        draft.lines[:] = [_PLAIN_MATH.sub(r"\1", _ARROW_MATH.sub(_arrow, line)) if "$" in line else line for line in draft.lines]
-    if "&nbsp;" in text:
-        draft.lines[:] = [_WIDE_SPACE.sub("\t", line) for line in draft.lines]
     if "<dt" in text:
         _definitions(draft)
-    if 'label="' in text:
-        draft.lines[:] = [_LABELLED.sub(r"\2 :: \3", line) if 'label="' in line else line for line in draft.lines]
-    boxes, lists, custom = "[" in text, "<d" in text, 'text="' in text
-    if not (boxes or lists or custom):
-        return
-    for index, raw in enumerate(draft.lines):
-        line = _BOX.sub(r"\1", raw) if boxes and "[" in raw else raw
-        if custom and 'text="' in line:
-            line = _WITH_TEXT.sub(r"\1", line)
-        if lists and "<" in line and "<d" in line.lower():
-            line = _LIST_TAG.sub("", _DEFINITION.sub(r"\1 :: \2", line))
-        draft.lines[index] = line
+    draft.lines[:] = [_cleared(line) for line in draft.lines]
+
+
+def _cleared(line: str) -> str:
+    """Return a line without the markup that it may have."""
+    if "$" in line:
+        line = _PLAIN_MATH.sub(r"\1", _ARROW_MATH.sub(_arrow, line))
+    if "&nbsp;" in line:
+        line = _WIDE_SPACE.sub("\t", line)
+    if "..." in line or "……" in line or "···" in line:
+        line = _LEADER.sub(r"\1\t", line).rstrip("\t")
+    if "<" in line:
+        line = _LABELLED.sub(r"\2 :: \3", _HEADING.sub(_heading, line))
+        line = _LIST_TAG.sub("", _DEFINITION.sub(r"\1 :: \2", _WITH_TEXT.sub(r"\1", line)))
+    return _BOX.sub(r"\1", line) if "[" in line else line
 
 
 def _arrow(found: re.Match[str]) -> str:
     return f"→ {found[1]} " if found[1] else "→ "
+
+
+def _heading(found: re.Match[str]) -> str:
+    return f"{'#' * int(found[1])} {found[2].strip()}"
 
 
 def _blocks(draft: Draft, start: re.Pattern[str], end: re.Pattern[str], role: str) -> None:

@@ -407,6 +407,7 @@ class _Reader:
             goes_on = (
                 current is not None
                 and len(columns) == 1
+                and columns[0].term < columns[0].gloss
                 and not self.cell(row, columns[0].term)
                 and self.cell(row, columns[0].gloss)
             )

@@ -286,13 +286,24 @@ def _loose_kind(sheet: Sheet, block: list[int]) -> str:
     """Return the kind of a paragraph; unsure for one line in one script that only a comma or a bracket cuts."""
     kind = _block_kind(sheet, block)
     cut = sheet.shapes[block[0]].cut
+    if kind == "M" and len(block) > 3 and (most := _most(sheet, block)):
+        return most
     weak = len(block) == 1 and cut is not None and cut.kind in evidence.WEAK and not sheet.tongues.by_script
     return "U" if kind == "AB" and weak else kind
+
+
+def _most(sheet: Sheet, block: list[int]) -> str:
+    """Return the language of two thirds of the lines of a paragraph, where it is in one; nothing where it is not."""
+    kind, number = Counter(map(sheet.kind, block)).most_common(1)[0]
+    return kind if kind in ("A", "B") and number * 3 >= len(block) * 2 else ""
 
 
 def _quoted(sheet: Sheet, above: list[list[int]], quote: list[int], order: int | None) -> Iterator[Candidate]:
     """Yield the paragraph above a quote with the quote; as many paragraphs as the quote has lines, one by one."""
     lines = sheet.lines
+    if 1 < len(above) < len(quote):
+        untitled = _without_titles(sheet, [[index] for index in quote], above)
+        quote = [block[0] for block in untitled] if len(untitled) == len(above) else quote
     if len(quote) > 1 and len(above) >= len(quote) and all(len(block) == 1 for block in above):
         pairs = [(block, [index]) for block, index in zip(above[-len(quote) :], quote, strict=True)]
     else:
