@@ -42,8 +42,8 @@ ROLES = {
         changelog change_log release_notes 更新日志 更新日誌 变更日志 变更记录 変更履歴 журнал_изменений änderungen
         useful_links useful_sites bookmarks 链接收藏 友情链接 nützliche_links liens_utiles enlaces_útiles
         reading_list books_read 书单 阅读清单 leseliste liste_de_lecture shopping_list einkaufsliste 购物清单 會議記錄 会议记录 周会
-        legend color_coding colour_coding abbreviations farbkodierung legende abkürzungen légende abréviations leyenda abreviaturas legenda
-        图例 缩写说明 凡例 범례 условные_обозначения
+        color_coding colour_coding farbkodierung legende légende leyenda legenda
+        图例 凡例 범례 условные_обозначения
         shortcuts keyboard_shortcuts 快捷键 commands 命令 command_list 依赖 dependencies""",
     "metadata": """
         作者 日期 来源 來源 出处 出處 链接 連結 最后更新 最終更新 link links source url author speaker date

@@ -26,7 +26,6 @@ def recognise(page: Page) -> Iterator[Claim]:
     """Yield the lines that hold the note together, and the parts that a heading names as no material."""
     skipping = 0
     listing = False
-    named = page.labels
     for index, block in enumerate(page.blocks):
         kind = block.kind
         if kind == "heading":
@@ -35,11 +34,13 @@ def recognise(page: Page) -> Iterator[Claim]:
             label = page.labels.get(block.line)
             if label is not None and label.role == "skip" and not (label.rest or skipping or _SECTION.match(block.texts[0])):
                 skipping = block.level
-                # A table of contents ends at any heading.
+                # A list, such as a table of contents, ends at any heading or rule.
                 listing = index + 1 < len(page.blocks) and page.blocks[index + 1].depth > 0
             if not skipping:
                 yield Claim(NAME, 0.1, ((block.line, "heading"),))
                 continue
+        elif kind == "rule" and listing:
+            skipping = 0
         if skipping and not _FOOTNOTE.match(block.texts[0]):  # where a footnote is written says nothing of it
             yield Claim(NAME, 0.95, _all(block, "skipped"))
         elif kind == "rule":
@@ -47,12 +48,17 @@ def recognise(page: Page) -> Iterator[Claim]:
         elif kind == "fence":
             yield _fence(page, block)
         else:
-            for line, text in enumerate(block.texts, block.line):
-                if text[:1].isalpha() and line not in named and not text.startswith(_URL) and kind != "markup":
-                    continue  # text: nearly every line; a sign-off begins with no letter
-                claim = _line(page, block, line, text)
-                if claim is not None:
-                    yield claim
+            yield from _lines(page, block)
+
+
+def _lines(page: Page, block: Block) -> Iterator[Claim]:
+    """Yield the lines of a paragraph that hold the note together."""
+    for line, text in enumerate(block.texts, block.line):
+        if text[:1].isalpha() and line not in page.labels and not text.startswith(_URL) and block.kind != "markup":
+            continue  # text: nearly every line; a sign-off begins with no letter
+        claim = _line(page, block, line, text)
+        if claim is not None:
+            yield claim
 
 
 def _all(block: Block, role: str) -> tuple[tuple[int, str], ...]:
