@@ -4,6 +4,8 @@ import re
 
 import pytest
 from building import compose_all
+from hypothesis import given
+from hypothesis import strategies as st
 
 from anki_builder import config
 from anki_builder.compiler import read_and_align
@@ -69,6 +71,45 @@ def test_terms_have_added_readings_unless_they_have_their_own() -> None:
     pytest.importorskip("sudachipy")
     terms = [note.fields["Term"] for note in notes_of("ja, en", TERMS) if note.kind.name == "vocabulary"]
     assert sorted(terms) == ['<span class="added">切符[きっぷ]</span>', "食[た]べ 物[もの]"]
+
+
+NOTED = """駅前の市場では魚が並ぶ。明日（あす）は休む。明日も市場へ行く。
+
+At the market by the station fish is laid out. Tomorrow I rest. Tomorrow too I go to the market.
+
+## Vocabulary
+
+- 市場（いちば）: market
+- 明日 (ashita): tomorrow
+"""
+
+
+def test_an_added_reading_is_the_one_that_the_learner_noted_for_the_word() -> None:
+    pytest.importorskip("sudachipy")
+    notes = notes_of("ja, en", NOTED, ADDED._replace(sentences="all"))
+    fields = [note.fields["Text"] for note in notes if note.kind.name == "sentence"]
+    assert re.findall(r"(?:市場|明日)\[\w+\]", "".join(fields)) == ["市場[いちば]", "明日[あす]", "明日[あす]", "市場[いちば]"]
+
+
+def test_a_noted_reading_goes_over_no_part_of_another_word() -> None:
+    pytest.importorskip("pypinyin")
+    text = "他在银行工作，行长很忙。\n\nHe works in a bank, the head is busy.\n\n## Vocabulary\n\n- 行 xíng to walk\n- 长 cháng long\n"
+    (field,) = [note.fields["Text"] for note in notes_of("zh, en", text) if note.kind.name == "sentence"]
+    assert "银[yín]行[háng]" in field
+    assert "行[háng]长[zhǎng]" in field
+
+
+@given(
+    st.lists(st.sampled_from("駅前の市場（いちば）では魚{大学|だいがく}へ行[い]く。四月"), min_size=1, max_size=12).map("".join)
+)
+def test_what_the_learner_wrote_stands_and_no_key_changes(text: str) -> None:
+    pytest.importorskip("sudachipy")
+    note = f"---\nlanguages: [ja, en]\n---\n\n原文：\n\n{text}\n\nEnglish:\n\nIt is here.\n"
+    written, added = (read_and_align(Source("a.md", "a.md", note), settings)[0] for settings in (Config(), ADDED))
+    for one, other in zip(written.document.passages, added.document.passages, strict=True):
+        assert one.text.plain == other.text.plain
+        assert [mark for mark in other.text.marks if mark.tag != "added"] == list(one.text.marks)
+    assert [one.note.key for one in compose_all([written]).notes] == [one.note.key for one in compose_all([added]).notes]
 
 
 def test_added_readings_change_neither_keys_nor_words_to_type_and_to_say() -> None:

@@ -13,6 +13,8 @@ _WORD_BEHIND = re.compile(f"[{_HAN}ヶヵ\u3041-\u3096\u30a1-\u30faー]*\\Z")
 _ONE_HAN = re.compile(f"[{_HAN}]")
 _PINYIN_WORD = re.compile("[A-Za-zÀ-ǿ]+(?:['’-][A-Za-zÀ-ǿ]+)*[1-5]?")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fcー・ ]+")
+_AROUND = re.compile("(?P<before>[~～〜…]*)(?P<word>.*?)(?P<after>[~～〜…]*)$")
+"""A word with signs for what stands before or behind it: `〜に基づいて`."""
 _LONGEST_WORD = 40
 """Characters before a bracket that are looked at."""
 _HANGUL = re.compile("[\uac00-\ud7a3]+")
@@ -32,6 +34,11 @@ def over(word: str, reading: str) -> tuple[Mark, ...]:
     reading = reading.strip()
     if not reading or not word:
         return ()
+    around = _AROUND.match(word)
+    if around and around["before"] + around["after"]:
+        start = around.start("word")
+        spelt_out = reading.removeprefix(around["before"]).removesuffix(around["after"])
+        return tuple([mark._replace(start=mark.start + start, end=mark.end + start) for mark in over(around["word"], spelt_out)])
     if _KANA.fullmatch(reading):
         return _over_kanji(word, reading) or (Mark(0, len(word), "ruby", reading),)
     syllables = reading.split()
