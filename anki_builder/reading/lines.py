@@ -391,7 +391,7 @@ class _Outline:
         prefix, rest = prefix_of(bare, self.own)
         if block.kind == "heading" and (prefix is None or prefix.kind not in ("vocabulary", "grammar", "term")):
             prefix = None
-        raw = rest if prefix is not None and prefix.kind else bare
+        raw = undecorated(rest) if prefix is not None and prefix.kind else bare
         raw = _STRUCK.sub("", raw) if "~~" in raw else raw
         plain = inline.plain(raw)
         title = self.titles[-1] if self.titles else None

@@ -58,6 +58,11 @@ def is_to_oneself(text: str) -> bool:
     return len(text) <= _LONGEST_TO_ONESELF and _TO_ONESELF.search(text) is not None
 
 
+def is_remark(text: str) -> bool:
+    """Return whether what stands for a gloss says something about the word or the note: the name of a form, a remark to oneself."""
+    return is_grammar(text) or is_to_oneself(text)
+
+
 def is_grammar(text: str) -> bool:
     """Return whether a gloss names the form of a word and not its meaning: `阴性`, `past participle of begin`."""
     return _GRAMMAR.fullmatch(text.strip(" .。()（）[]")) is not None

@@ -181,7 +181,9 @@ def trimmed(text: str) -> str:
             text = text[:-1].strip(_EDGES)
         else:
             break
-    return text
+    if text[:1] == "【" and text.find("】") == len(text) - 1 and len(text) > 2:  # `No.2 【venue】`
+        return text[1:-1].strip(_EDGES)
+    return text[:-1].strip(_EDGES) if text.endswith(("/", "／")) and text.count(text[-1]) == 1 else text
 
 
 def masked(text: str) -> str:

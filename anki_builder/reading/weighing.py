@@ -22,6 +22,7 @@ BOLD_TERM = re.compile(r"^(?:<[^<>]*>)*(\*\*|__)(?=\S)[^*_]+\1(?:</[^<>]*>)*(?=\
 _ALL_QUOTED = re.compile(r"^[“\"「『]([^“”\"「」『』]+)[”\"」』][。.]?$")
 _POINTING = re.compile(r"[↑^※←☝]")
 _QUESTION = ("?", "？")
+_ALPHABETS = ("Latin", "Cyrillic", "Greek")
 _STATEMENT = (".", "。")
 _CASES = re.compile(r"(?:nom|akk|acc|dat|gen|instr|loc|sg|pl|sing|plur|m|f|n|nt)\.?$", re.IGNORECASE)
 _LINK = re.compile(r"^[*_]*\[(?P<text>[^\[\]]+)\]\(<?https?://[^\s()]*?(?P<last>[^/=#\s()]*)/?>?\)")
@@ -346,7 +347,16 @@ def _is_remark(sheet: Sheet, candidate: Candidate, text: str, translation: str) 
         return False
     if candidate.notation == "bracket" and set(_LOWER.findall(translation)) & set(_LOWER.findall(text)):
         return True
-    return _quotes_something_else(sheet, text, translation)
+    return _speaks_of_the_text(sheet, text, translation) or _quotes_something_else(sheet, text, translation)
+
+
+def _speaks_of_the_text(sheet: Sheet, text: str, translation: str) -> bool:
+    """Return whether a translation in an alphabet has words of another script in it that are not in the text: `he drops -요 here`."""
+    first, second = (language(tag).scripts[0] for tag in sheet.tongues.pair)
+    if first in _ALPHABETS or second not in _ALPHABETS:
+        return False
+    foreign = set(entry.outside_brackets(translation)) - set(text)
+    return any(sheet.tongues.letters(letter, 0) for letter in foreign)
 
 
 def _is_no_entry(sheet: Sheet, candidate: Candidate, text: str, translation: str) -> bool:
@@ -369,8 +379,7 @@ def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
         any(is_one(side) for is_one in (no_text.is_date, no_text.is_numbered_part, no_text.is_amount) for side in sides)
         or any(pattern.match(translation) for pattern in (_POINTING, _CASES))
         or entry.is_part_of_speech(translation)
-        or no_text.is_grammar(translation)
-        or no_text.is_to_oneself(translation)
+        or no_text.is_remark(translation)
     )
 
 

@@ -379,7 +379,7 @@ class _Reader:
             diagnostics = []
             for one in columns:
                 term, gloss = self.oriented(row, one)
-                if not self.cell(row, term):
+                if not self.cell(row, term) or no_text.is_remark(self.cell(row, gloss)):
                     continue
                 if not self.cell(row, gloss):
                     plain = self.cell(row, term)
