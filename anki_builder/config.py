@@ -349,8 +349,10 @@ def _checked(key: str, value: object, where: str) -> object:
         if key in CARDS:
             return cards(key, value, where)
         return tuple(_language(tag, where) for tag in value) if key == "languages" else tuple(value)
-    if isinstance(default, float) and type(value) is int:
-        value = float(value)
+    if key in _LARGEST and isinstance(value, int | float) and not isinstance(value, bool):
+        if not 0 <= value <= _LARGEST[key]:
+            raise ConfigError(f"{where}: `{key}` lies between 0 and {_LARGEST[key]}")
+        value = float(value) if isinstance(default, float) else value
     if type(value) is not type(default):
         raise ConfigError(f"{where}: `{key}` takes {_EXPECTED[type(default)]}, not {value!r}")
     if key == "deck":
@@ -366,8 +368,6 @@ def _checked(key: str, value: object, where: str) -> object:
         and not re.fullmatch(r"(?!(?:javascript|vbscript|data):)[a-z][a-z0-9+.-]*:[^\s\"<>]+", str(value).lower())
     ):
         raise ConfigError(f"{where}: `editor` is no link: {value!r}; write it as vscode://file/{{path}}:{{line}}")
-    if isinstance(value, int | float) and not isinstance(value, bool) and not 0 <= value <= _LARGEST[key]:
-        raise ConfigError(f"{where}: `{key}` lies between 0 and {_LARGEST[key]}")
     return value
 
 

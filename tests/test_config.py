@@ -49,6 +49,7 @@ def test_languages_may_be_written_in_several_ways(written: list[str], understood
         ),
         ({"terms": "recall"}, "`terms` takes a list of strings"),
         ({"confidence": 1.5}, "`confidence` lies between 0 and 1"),
+        ({"confidence": 10**400}, "`confidence` lies between 0 and 1"),
         ({"labels": {"Satz": "txt"}}, "label “Satz”: the role is one of text, translation, vocabulary, example, skip"),
         ({"languages": ["Klingonese", "en"]}, "“Klingonese” is no language tag"),
         ({"languages": ["Englsh", "zh"]}, "(did you mean “english”?)"),
