@@ -91,6 +91,16 @@ def test_an_added_reading_is_the_one_that_the_learner_noted_for_the_word() -> No
     assert re.findall(r"(?:市場|明日)\[\w+\]", "".join(fields)) == ["市場[いちば]", "明日[あす]", "明日[あす]", "市場[いちば]"]
 
 
+def test_common_words_keep_their_neutral_tone() -> None:
+    pytest.importorskip("pypinyin")
+    text = "妈妈喜欢这个人，跑得很快，得了第一。\n\nMum likes this person, who runs fast and came first.\n"
+    (note,) = notes_of("zh, en", text)
+    field = strip_html(note.fields["Text"])
+    assert field.startswith("妈[mā]妈[ma]喜[xǐ]欢[huan]这[zhè]个[ge]人[rén]")
+    assert "跑[pǎo]得[de]很" in field
+    assert "得[dé]了[le]" in field
+
+
 def test_a_noted_reading_goes_over_no_part_of_another_word() -> None:
     pytest.importorskip("pypinyin")
     text = "他在银行工作，行长很忙。\n\nHe works in a bank, the head is busy.\n\n## Vocabulary\n\n- 行 xíng to walk\n- 长 cháng long\n"
