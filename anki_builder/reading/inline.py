@@ -40,6 +40,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_SPACES = re.compile(r"[\s\xa0]+")
 _SPECIAL = re.compile(r"[\\\n\f\t\xa0\u3000\u200b\ufeff\xad\u2060`<*_&‖■□▪◼◾∎◆]")
 _BRACKETS = re.compile(r"\[[\[^]|\[sound:|\]\(")
 """What brackets have in them or behind them that are more than text."""
@@ -282,11 +283,11 @@ class _Reader:
             elif found["embed"]:
                 self.media(found["embed"])
             elif found["wiki"]:
-                self.put(found["wiki"].rpartition("|")[2].rpartition("/")[2].rstrip("\\"))
+                self.put(_SPACES.sub(" ", found["wiki"].rpartition("|")[2].rpartition("/")[2].rstrip("\\")))
             elif found["sound"]:
                 self.audio.append(found["sound"])
             elif found["entity"]:
-                self.put(_unescaped(found[0]).replace("\xa0", " "))
+                self.put(_SPACES.sub(" ", _unescaped(found[0])))
             elif found["cut"]:
                 self.cuts.append(len(self.parts))
                 self.put(_glue(self.last, raw[position : position + 60]))
