@@ -174,6 +174,7 @@ def test_no_line_loses_anything_but_brackets_of_readings(line: str) -> None:
         ("de", "die Stadt, der Ort", "die Stadt, der Ort", "die Stadt, der Ort"),
         ("de", "ab/fahren, fuhr ab", "abfahren, fuhr ab", "abfahren, fuhr ab"),
         ("de", "ab|holen", "abholen", "abholen"),
+        ("de", "die Kranken|versicherung", "die Krankenversicherung", "die Krankenversicherung"),
         ("de", "an/gegen", "an/gegen", "an/gegen"),
         ("ar", "كتاب ج. كتب", "كتاب", "كتاب"),
         ("zh", "老闆 / 老板", "老闆 / 老板", "老闆, 老板"),

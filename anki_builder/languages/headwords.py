@@ -51,6 +51,8 @@ _CUT_VERB = {
     for primary, prefixes in SEPARABLE.items()
 }
 """A mark between a verb and the prefix that leaves it: `ab/fahren`."""
+_SEAM = re.compile(r"(?<=[^\W\d_])[|·•](?=[^\W\d_])")
+"""Between the parts of a compound: `Hand·schuh`."""
 _EITHER = re.compile(r"\s+/\s+")
 _UMLAUTS = str.maketrans("äöü", "aou")
 _DOTS = re.compile(r"\s*(?:…+|\.{2,}|[~～〜]+|_{2,}|＿+)\s*")
@@ -66,7 +68,7 @@ def bare(term: str, tag: str) -> str:
     if primary in _PLURAL:
         text = _without_plural(text, primary)
     if primary in _CUT_VERB:
-        text = _CUT_VERB[primary].sub(r"\1", text)
+        text = _SEAM.sub("", _CUT_VERB[primary].sub(r"\1", text))
     return _with_article(text, primary) or " ".join(term.split())
 
 

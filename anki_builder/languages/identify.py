@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import filterfalse
 
-from anki_builder.languages import scripts
+from anki_builder.languages import romanisation, scripts
 
 _FUNCTION_WORDS = {
     "de": "der die das den dem des ein eine einen einem einer und oder nicht ist sind war hat haben ich du er sie es wir ihr mit für von zu "
@@ -328,12 +328,18 @@ def languages_of(text: str) -> list[str]:
     likely = scripts.likely_languages(text)
     for tag in likely:
         if tag == "en":
-            found += latin(text, 2 if len(likely) == 1 else 1) or ["en"]
+            words = _without_pinyin(text) if "zh" in likely and romanisation.has_tones(text) else text
+            found += latin(words, 2 if len(likely) == 1 else 1) or ["en"]
         elif tag == "zh":
             found.append(han(text))
         else:
             found.append(tag)
     return found
+
+
+def _without_pinyin(text: str) -> str:
+    """Return a text without the lines that spell out Chinese."""
+    return "\n".join([line for line in text.splitlines() if not romanisation.is_reading(line, "zh")])
 
 
 def pair(found: list[str]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from anki_builder.languages import identify, labels, romanisation, scripts
+from anki_builder.languages import identify, labels, readings, romanisation, scripts
 from anki_builder.reading import evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
 from anki_builder.reading.lines import Line
@@ -402,6 +402,8 @@ def _readings(tongues: Tongues, lines: list[Line], tables: list[Table]) -> Itera
 
 
 _LATIN_RUN = re.compile(r"[^\W\d_][^\u2e80-\u9fff\u3040-\u30ff|\n:：=–—→()（）\[\]]*")
+_BEFORE_LATIN = re.compile("([\u3400-\u9fff]+)[ :：]+(?=[A-Za-zÀ-ǿ])")
+_ZHUYIN_BESIDE_HAN = re.compile("[\u3400-\u9fff]\\s*[(（\\[]?[\u3105-\u312f˙]")
 _KANA_BESIDE_KANJI = re.compile(r"[\u3400-\u9fff][\u3040-\u30ff]*\s*[(（\[【][\u3041-\u30ff・ー\s]{2,}[)）\]】]")
 
 
@@ -412,8 +414,12 @@ def _holds_reading(tongues: Tongues, text: str, side: int) -> bool:
             return True
         if not tongues.letters(text, side):
             return False
+    elif _ZHUYIN_BESIDE_HAN.search(text):
+        return True
     elif not romanisation.has_tones(text):
         return False
+    elif any(readings.leading(found[1], f"{text[found.end() :]} .")[0] for found in _BEFORE_LATIN.finditer(text)):
+        return True
     runs = [found[0].strip() for found in _LATIN_RUN.finditer(text)]
     return any(len(run) > 4 and tongues.spells(run, side) for run in runs)
 

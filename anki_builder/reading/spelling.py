@@ -21,13 +21,32 @@ def with_pinyin(passages: Iterable[Passage], lines: Sequence[str], roles: dict[i
     for passage in passages:
         text, number = passage.text, passage.line
         marks: tuple[Mark, ...] = ()
+        translation = passage.translation
         if len(text.lines) == 1 and not text.marks and not text.plain.isascii():
             marks = next((found for part in _PINYIN.findall(lines[number - 1]) if (found := over_text(text.plain, part))), ())
             below = lines[number].strip() if number < len(lines) and number + 1 not in roles else ""
             if not marks and below and romanisation.is_pinyin(below):
                 marks = over_text(text.plain, below)
                 roles |= {number + 1: "reading"} if marks else {}
-        yield passage._replace(text=text._replace(marks=marks)) if marks else passage
+            if not marks and translation is not None and len(translation.lines) > 1:
+                spelt_out_first = translation.plain[: translation.lines[1][0]].strip()
+                marks = over_text(text.plain, spelt_out_first) if romanisation.is_pinyin(spelt_out_first) else ()
+                if marks:
+                    roles[translation.lines[0][1]] = "reading"
+                    translation = _without_first_line(translation)
+        yield passage._replace(text=text._replace(marks=marks), translation=translation) if marks else passage
+
+
+def _without_first_line(text: Text) -> Text:
+    """Return a text without its first printed line."""
+    by = text.lines[1][0]
+    return text._replace(
+        plain=text.plain[by:],
+        lines=tuple([(at - by, line) for at, line in text.lines[1:]]),
+        marks=tuple([mark._replace(start=mark.start - by, end=mark.end - by) for mark in text.marks if mark.start >= by]),
+        cuts=tuple([at - by for at in text.cuts if at > by]),
+        joins=tuple([at - by for at in text.joins if at > by]),
+    )
 
 
 _PINYIN = re.compile(r"[A-Za-zÀ-ǿ](?:[A-Za-zÀ-ǿ\d'’ ,.!?;:]|(?<=\w)-(?=\w))*")
