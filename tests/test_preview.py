@@ -11,11 +11,14 @@ from email.message import Message
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
 from building import MANY_CARDS_FILE
 from command import run
 
+from anki_builder.anki.client import ADDRESS
+from anki_builder.cli.preview import PORT
 from anki_builder.cli.watch import Workspace
 from anki_builder.note import Media
 from anki_builder.preview.catalogue import TYPED, Catalogue, plain, plain_answer, with_typing
@@ -225,7 +228,20 @@ def test_the_index_has_every_card_with_its_place_and_what_is_wrong(catalogue: Ca
     assert ("The ＿＿ was late.", "source/ferry.md", 5, "Cloze") in shown
     (missing,) = [problem for problem in contents["diagnostics"] if problem["rule"] == "term-not-found"]
     assert (missing["line"], missing["excerpt"]) == (15, ["", "gangplank", "：跳板"])
+    assert missing["fixes"] == []
     assert contents["total"] == sum(len(note["cards"]) for note in contents["notes"])
+
+
+def test_the_index_has_the_corrections_that_check_would_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "ferry.md").write_text(NOTE.replace("was late.", "was late.."), encoding="utf-8")
+    contents = json.loads(Catalogue(Workspace(()).compile().shown).index({}))
+    assert [problem["fixes"] for problem in contents["diagnostics"] if problem["rule"] == "doubled-mark"] == [[[5, "..", "."]]]
+
+
+def test_the_preview_leaves_the_port_of_ankiconnect_free() -> None:
+    assert urlsplit(ADDRESS).port != PORT
 
 
 def test_every_card_of_the_index_has_two_sides(catalogue: Catalogue) -> None:

@@ -191,6 +191,15 @@ def test_a_card_stands_beside_its_line_and_its_diagnostics(page: Page) -> None:
     assert "warning" in page.chosen()
 
 
+def test_a_safe_correction_stands_below_its_diagnostic(browser: Any, tmp_path: Path) -> None:
+    with previewed(notes(tmp_path, ferry=FERRY.replace("harbour wall.", "harbour wall.."))) as address:
+        page = Page(browser, address)
+        page.seek("waited", "Read")
+        until(lambda: "waited" in page.side("front"))
+        assert page.text(".fix") == "Correction of line 7: .. → .  anki-builder check --fix writes it"
+        assert [page.text(".fix del"), page.text(".fix ins")] == ["..", "."]
+
+
 def test_modes_and_clients_have_their_classes(page: Page) -> None:
     assert page.classes() == ("linux chrome", "card card1 isLin fancy")
     page.click("[value=night]")

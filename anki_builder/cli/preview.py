@@ -21,8 +21,8 @@ from anki_builder.preview.catalogue import Catalogue
 if TYPE_CHECKING:
     from anki_builder.preview.server import Board
 
-PORT = 8765
-"""Port of the preview unless it is taken: the same each time, so that an open page finds it again."""
+PORT = 8764
+"""Port of the preview unless it is taken: the same each time, so that an open page finds it again. AnkiConnect waits at the next one."""
 MOST = 2000
 """Cards that `--html` writes by default."""
 

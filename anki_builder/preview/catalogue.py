@@ -250,6 +250,7 @@ def _problem(diagnostic: Diagnostic, lines: dict[str, list[str]]) -> Data:
         "line": span.line,
         "column": span.column,
         "excerpt": [text[:start], text[start : start + length], text[start + length :]],
+        "fixes": [[fix.span.line, fix.old, fix.new] for fix in diagnostic.fixes],
     }
 
 

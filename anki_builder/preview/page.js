@@ -217,12 +217,16 @@ function origin() {
 }
 
 function problems(list) {
-  const items = list.map(({ rule, severity, message, hint, path, line, column, excerpt: [before, marked, after] }) => {
+  const items = list.map(({ rule, severity, message, hint, path, line, column, fixes, excerpt: [before, marked, after] }) => {
     const item = element("li", {},
       element("div", {}, element("span", { className: "rule " + severity, textContent: `${severity}[${rule}] ` }),
         message, element("span", { className: "hint", textContent: `  ${path}${line ? `:${line}:${column}` : ""}` })));
     if (before || marked || after) item.append(element("div", { className: "excerpt" }, before, element("mark", { textContent: marked }), after));
     if (hint) item.append(element("div", { className: "hint", textContent: hint }));
+    for (const [at, old, right] of fixes) {
+      item.append(element("div", { className: "fix" }, `Correction of line ${at}: `, element("del", { textContent: old }), " → ",
+        element("ins", { textContent: right }), element("span", { className: "hint", textContent: "  anki-builder check --fix writes it" })));
+    }
     return item;
   });
   return element("ul", { className: "problems" }, ...items);
