@@ -19,8 +19,11 @@ _SHOWN = 50
 def losses(project: Project, plan: Plan) -> Iterator[Diagnostic]:
     """Yield a warning for each file that holds sentences whose notes the plan removes."""
     of_document: dict[str, list[str]] = {}
+    back = [*plan.of("new"), *plan.of("returned")]
+    read = {(one.identity.document, one.identity.text) for one in back}  # they are read in another pair
     for change in plan.of("removed"):
-        if change.identity.kind in _SENTENCES and len(change.identity.text) >= _LEAST:
+        is_read = (change.identity.document, change.identity.text) in read
+        if change.identity.kind in _SENTENCES and len(change.identity.text) >= _LEAST and not is_read:
             of_document.setdefault(change.identity.document, []).append(change.identity.text)
     files = {project.name(file): file for file in project.files} if of_document else {}
     for document, texts in of_document.items():

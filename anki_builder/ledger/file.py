@@ -389,6 +389,8 @@ class Former(NamedTuple):
 
 
 _HEADING_LINE = re.compile(r"^\[(.+?)\]\t(\S+) (\S+)\t", re.MULTILINE)
+_PRESENT = re.compile(r"^\w\t", re.MULTILINE)
+"""How the line of a note that is not removed begins."""
 _TYPE_LINE = re.compile(r"^note-type\t(\S+) (\S+)\t(\w+)\t(\d+)\t", re.MULTILINE)
 
 
@@ -396,8 +398,16 @@ def former(data: bytes) -> Former:
     """Return what a ledger says of languages."""
     text = data.decode("utf-8", "surrogateescape")
     pairs: dict[str, Languages] = {}
-    for found in _HEADING_LINE.finditer(text):
-        pairs.setdefault(_unescaped(found[1]), (found[2], found[3]))
+    alive: set[str] = set()
+    headings = list(_HEADING_LINE.finditer(text))
+    for place, found in enumerate(headings):
+        document = _unescaped(found[1])
+        end = headings[place + 1].start() if place + 1 < len(headings) else len(text)
+        has_notes = _PRESENT.search(text, found.end(), end) is not None
+        if document not in pairs or (has_notes and document not in alive):  # removed notes may be in another pair
+            pairs[document] = (found[2], found[3])
+        if has_notes:
+            alive.add(document)
     types: dict[tuple[Languages, str], int] = {
         ((found[1], found[2]), found[3]): int(found[4]) for found in _TYPE_LINE.finditer(text)
     }
