@@ -19,7 +19,7 @@ from command import run
 
 from anki_builder.anki.client import ADDRESS
 from anki_builder.cli.preview import PORT
-from anki_builder.cli.watch import Workspace
+from anki_builder.cli.watch import Workspace, roles_of
 from anki_builder.note import Media
 from anki_builder.preview.catalogue import TYPED, Catalogue, plain, plain_answer, with_typing
 from anki_builder.preview.server import MOST_STREAMS, Board, listen, page, policy, respond, serve, standalone
@@ -238,6 +238,21 @@ def test_the_index_has_the_corrections_that_check_would_write(tmp_path: Path, mo
     (tmp_path / "source" / "ferry.md").write_text(NOTE.replace("was late.", "was late.."), encoding="utf-8")
     contents = json.loads(Catalogue(Workspace(()).compile().shown).index({}))
     assert [problem["fixes"] for problem in contents["diagnostics"] if problem["rule"] == "doubled-mark"] == [[[5, "..", "."]]]
+
+
+def test_a_card_says_what_each_line_around_it_was_taken_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "ferry.md").write_text(NOTE, encoding="utf-8")
+    fresh = Workspace(()).compile()
+    explained = {}
+    for row in run("check", "--explain-layout", "--json").stdout.splitlines():
+        found = json.loads(row)
+        explained[found["line"]] = f"{found['layout']}: {found['role']}" if found["layout"] else found["role"]
+    card = Catalogue(fresh.shown, roles_of(fresh.project)).card(0, 0)
+    roles = {line["line"]: line["role"] for line in card["source"]}
+    assert len(set(roles.values())) > 1
+    assert roles == {line: explained.get(line, "") for line in roles}
 
 
 def test_the_preview_leaves_the_port_of_ankiconnect_free() -> None:

@@ -188,6 +188,8 @@ def test_a_card_stands_beside_its_line_and_its_diagnostics(page: Page) -> None:
     assert "lighthouse：灯塔" in page.text(".source")
     assert "term-not-found" in page.text(".problems")
     assert page.text(".excerpt mark") == "lighthouse"
+    roles = page.script("return [...document.querySelectorAll('.source .role')].map((role) => role.textContent)")
+    assert any("entry" in role for role in roles), roles
     assert "warning" in page.chosen()
 
 

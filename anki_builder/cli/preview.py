@@ -15,7 +15,7 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.folders import cache_home
 from anki_builder.cli.project import PAGE_MARK, UsageProblem, may_force, refuse_to_replace, severities, shown, write_output
-from anki_builder.cli.watch import Fresh, Saves, Workspace, names, reason_of
+from anki_builder.cli.watch import Fresh, Saves, Workspace, names, reason_of, roles_of
 from anki_builder.preview.catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _write_page(fresh: Fresh, path: Path, limit: int) -> None:
             click.echo(block, err=True)
         click.echo("no page was written: there is no card to show", err=True)
         sys.exit(1)
-    text, written, total = standalone(Catalogue(fresh.shown), limit)
+    text, written, total = standalone(Catalogue(fresh.shown, roles_of(fresh.project)), limit)
     write_output(path, text)
     if written < total:
         click.echo(f"the page holds the first {written:,} of {total:,} cards: more with --limit, or name fewer notes", err=True)
@@ -86,7 +86,7 @@ def _serve(workspace: Workspace, paths: tuple[str, ...], port: int | None, open_
             raise UsageProblem(f"cannot use port {port or PORT}: {reason}; try --port 0") from None
     with listening, Saves(workspace.open(), paths) as saves:
         fresh = workspace.compile()
-        board = Board(Catalogue(fresh.shown), _token())
+        board = Board(Catalogue(fresh.shown, roles_of(fresh.project)), _token())
         with serve(board, listening) as server:
             threading.Thread(target=_follow, args=(workspace, saves, board, fresh), daemon=True).start()
             start = f"http://{ADDRESS}:{listening.getsockname()[1]}"
@@ -122,7 +122,7 @@ def _follow(workspace: Workspace, saves: Saves, board: "Board", before: Fresh) -
             saves.follow(fresh.project)
             same = fresh.shown._replace(sources=()) == before.shown._replace(sources=())
             if not same or board.message.get("problem"):
-                board.update(Catalogue(fresh.shown), f"{names(changed)} saved: {_counted(fresh)}")
+                board.update(Catalogue(fresh.shown, roles_of(fresh.project)), f"{names(changed)} saved: {_counted(fresh)}")
         except Exception as problem:  # whatever is wrong with the notes of now, the next save may mend it
             board.update(None, "", reason_of(problem))
             continue

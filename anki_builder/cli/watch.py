@@ -22,7 +22,8 @@ from anki_builder.cli.project import CONFIG, Project, open_project, read_source,
 from anki_builder.cli.stages import Compilation, compile_project, with_collection
 from anki_builder.cli.terminal import harmless
 from anki_builder.collection import BuiltNote, Collection
-from anki_builder.preview.catalogue import Shown
+from anki_builder.preview.catalogue import Roles, Shown
+from anki_builder.source import Source
 
 if TYPE_CHECKING:
     from anki_builder.cli.building import Built, Outcome
@@ -61,6 +62,18 @@ class Workspace:
         return Fresh(
             project, Shown(project.collection, notes, compilation.note_types, diagnostics, sources, compilation.template_media)
         )
+
+
+def roles_of(project: Project) -> Roles:
+    """Return a reader of what each line of a note was taken for, as `check --explain-layout` prints it."""
+
+    def read(source: Source) -> dict[int, str]:
+        from anki_builder.reading import explain  # late: only who looks at a card asks for it
+
+        lines = explain(source, project.config)[2]
+        return {one.line: f"{one.layout}: {one.role}" if one.layout else one.role for one in lines}
+
+    return read
 
 
 def _compile(project: Project, collection: Collection) -> tuple[Compilation, list[BuiltNote]]:

@@ -6,7 +6,7 @@ them all takes ten times as long.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 from typing import Any, NamedTuple
 
@@ -54,12 +54,24 @@ class Shown(NamedTuple):
     template_media: tuple[Media, ...] = ()
 
 
+Roles = Callable[[Source], Mapping[int, str]]
+"""Returns what each line of a note was taken for, by its number."""
+
+
+def no_roles(source: Source) -> Mapping[int, str]:
+    """Return nothing: it is not known what lines were taken for."""
+    return {}
+
+
 class Catalogue:
     """Everything a page can ask for, as of one compile."""
 
-    def __init__(self, shown: Shown) -> None:
+    def __init__(self, shown: Shown, roles: Roles = no_roles) -> None:
+        """`roles` is called once for each note of which a card is looked at."""
         self.shown = shown
         self.sources = {source.path: source.text for source in shown.sources}
+        self._read_roles = roles
+        self._roles: dict[str, Mapping[int, str]] = {}
 
     def index(self, known: dict[tuple[object, ...], str], limit: int | None = None) -> str:
         """Return all notes with their cards, in reading order, at most `limit` of them, and what is wrong with them, as JSON.
@@ -136,13 +148,16 @@ class Catalogue:
         return {path: text.split("\n") for path, text in self.sources.items()}
 
     def _around(self, built: BuiltNote) -> list[Data]:
-        """Return the line a note was made of, with its neighbours."""
+        """Return the line a note was made of, with its neighbours, and what each was taken for."""
         path, note = built.info.path, built.note
         if path not in self.sources:
             return []
+        if path not in self._roles:
+            self._roles[path] = next(self._read_roles(source) for source in self.shown.sources if source.path == path)
+        roles = self._roles[path]
         lines = self.sources[path].split("\n")
         return [
-            {"line": number, "text": _window(lines[number - 1], 0, 400)[0]}
+            {"line": number, "text": _window(lines[number - 1], 0, 400)[0], "role": roles.get(number, "")}
             for number in range(max(1, note.line - 1), min(len(lines), note.line + 2) + 1)
         ]
 

@@ -197,9 +197,10 @@ function origin() {
   const here = shown.problems;
   const others = data.diagnostics.filter((problem) => problem.path === note.path && problem.line !== note.line);
   const lines = element("div", { className: "source" });
-  for (const { line, text } of source) {
+  for (const { line, text, role } of source) {
     const other = line === note.line ? "" : " other";
-    lines.append(element("span", { className: "number", textContent: line }), element("span", { className: "text" + other, dir: "auto", textContent: text }));
+    lines.append(element("span", { className: "number", textContent: line }), element("span", { className: "text" + other, dir: "auto", textContent: text }),
+      element("span", { className: "role", textContent: role }));
   }
   const list = element("dl", { className: "fields" });
   for (const [field, text] of fields) list.append(element("dt", { textContent: field }), element("dd", { dir: "auto", textContent: text }));
