@@ -18,6 +18,11 @@ REPORTED = {
         "is a translation without a text above it",
         "are a translation without a text above them",
     ),
+    "grid": (
+        rules.UNUSED_LINE,
+        "is the row of a table without terms and glosses, so it makes no card",
+        "are rows of a table without terms and glosses, so they make no card",
+    ),
     "unused": (rules.UNUSED_LINE, "is part of no card", "are part of no card"),
 }
 """What is said about lines of a role that makes no card."""
