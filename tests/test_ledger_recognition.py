@@ -81,6 +81,7 @@ def test_another_spelling_with_another_gloss_is_a_doubt() -> None:
         ("reciever", "A reciever.", "receiver", "A receiver.", True),
         ("recievr", "", "receiver", "", False),
         ("quokkam", "", "quokkas", "A quokka.", False),
+        ("quokkam", "A quokka.", "quokka", "A quokka.", True),
         ("make up", "They make up.", "make out", "", False),
         ("rope", "A rope hung.", "roqwxyz", "", False),
     ],

@@ -263,14 +263,15 @@ class _Recogniser:
     def _is_misspelt(self, note: Identity, entry: Identity, neighbours: int) -> bool:
         """Return whether one of two terms is the other misspelt.
 
-        They differ by one letter within an article, and a dictionary has only one of them, or has neither and they are pronounced alike. Or
-        they have the same neighbours, only one of them stands in a sentence, and no dictionary has the other one.
+        They differ by one letter within an article, and a dictionary has only one of them, or has neither and they are pronounced alike or
+        stand in the same sentence. Or they have the same neighbours, only one of them stands in a sentence, and no dictionary has the other.
         """
         if not has_dictionary(note.languages[0]):
             return False
         if self._is_one_letter(note, entry):
-            words, alike = self._is_word(note) + self._is_word(entry), self._digest(note, "Phonetics")
-            return words == 1 or (not words and alike == self._digest(entry, "Phonetics") != ".")
+            words = self._is_word(note) + self._is_word(entry)
+            alike = any(self._digest(note, name) == self._digest(entry, name) != "." for name in ("Phonetics", "Context"))
+            return words == 1 or (not words and alike)
         ours, theirs = (self._digest(term, "Context") != "." for term in (note, entry))
         without = entry if ours else note
         return neighbours == len(("left", "right")) and ours != theirs and not self._is_word(without)
