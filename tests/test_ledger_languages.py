@@ -86,3 +86,12 @@ def test_note_types_of_earlier_builds_keep_their_languages(notes: Path) -> None:
     edit(notes, "kite：風箏", "kite：风筝", "kite.md")
     assert "0 new" in run("build", "notes", "-o", "a.apkg").output
     assert types() == before
+
+
+def test_a_note_is_explained_in_the_languages_it_was_built_in(notes: Path) -> None:
+    (notes / "words.md").write_text(WORDS, encoding="utf-8")
+    assert run("check", notes / "words.md", "--explain-layout").stdout.startswith("notes/words.md  German is studied")
+    (notes / "anki_builder.toml").write_text('languages = ["en", "zh"]\n', encoding="utf-8")
+    run("build", notes, "-o", "a.apkg")
+    (notes / "anki_builder.toml").unlink()
+    assert run("check", notes / "words.md", "--explain-layout").stdout.startswith("notes/words.md  English is studied")

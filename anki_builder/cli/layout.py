@@ -5,6 +5,7 @@ import sys
 import click
 
 from anki_builder.cli import report
+from anki_builder.cli.compiling import with_former
 from anki_builder.cli.project import Project, UsageProblem, open_project, read_source
 from anki_builder.languages import language
 from anki_builder.reading import Unread, unread
@@ -82,7 +83,7 @@ def explain(project: Project, as_json: bool) -> None:
             click.echo(report.short(diagnostic), err=True)
         if source is None:
             continue
-        languages, votes, lines = explain_source(source, project.config)
+        languages, votes, lines = explain_source(with_former(project, source), project.config)
         if as_json:
             for one in lines:
                 row = {"kind": "line", "path": source.path, "line": one.line, "layout": one.layout or None, "role": one.role}
