@@ -24,7 +24,7 @@ BASE = dict(re.findall(r"^## (\S+\.md)\n\n```markdown\n(.*?)```", _BEFORE, re.S 
 MONTHS = re.findall(r"^## ([^\n]+)\n\n```steps\n(.*?)^```", _AFTER, re.S | re.M)
 OWN = {
     "sentence": ("Text", "Translation", "Focus"),
-    "vocabulary": ("Term", "Gloss", "Phonetics", "Context", "ContextTranslation", "Note"),
+    "vocabulary": ("Term", "Gloss", "Definition", "Phonetics", "Context", "ContextTranslation", "Note"),
     "cloze": ("Text", "Translation", "Terms"),
 }
 """What is a note's own, by the documentation: all else comes with its next change."""
