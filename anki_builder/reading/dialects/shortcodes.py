@@ -4,7 +4,7 @@ import re
 
 from anki_builder.reading.dialects.draft import Draft
 
-_SHORTCODE = re.compile(r"(?<![^\s|*_>])(?::[a-z][a-z0-9_+-]+:)+(?![^\s|*_])[ \t]*")
+_SHORTCODE = re.compile(r":(?<![^\s|*_>]:)[a-z][a-z0-9_+-]+:(?::[a-z][a-z0-9_+-]+:)*(?![^\s|*_])[ \t]*")
 
 
 def strip(draft: Draft) -> None:

@@ -97,6 +97,8 @@ def _with_remark(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
 
 def _with_tail(sheet: Sheet, line: Line) -> Candidate | None:
     """Return the candidate of a line that a separator cuts twice, with a remark behind the gloss: `between — 〜の間に — two things`."""
+    if len(line.plain) > _RUNNING_TEXT:
+        return None
     places = [place for place in cuts(line.plain, sheet.tongues) if place[2] not in evidence.WEAK]
     if len(places) < 2:
         return None
