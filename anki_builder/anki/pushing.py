@@ -5,7 +5,7 @@ still to be done did not arrive. An import that did not arrive is followed once 
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -148,7 +148,7 @@ class Push:
         touched = [step.own for step in plan.steps if step.does_something]
         if len(touched) <= FEW:
             self._few = touched
-        given = {step.own.guid: new_id(now, number) for number, step in enumerate(packed(plan.steps)) if step.is_new}
+        given = new_ids(now, packed(plan.steps))
         left = self._plan_again(Moment(now), given)
         if any(step.does_something for step in left.steps):
             by_field = self._plan_again(Moment(now, only_fields=True), given)
@@ -294,6 +294,12 @@ def packed(steps: Iterable[Step]) -> list[Step]:
     return [step for step in steps if step.does_something and step.way == "package" and (step.is_new or step.fields)]
 
 
-def new_id(now: int, number: int) -> int:
-    """Return the id with which a note of a package is sent; Anki takes it for the time of creation, in milliseconds."""
-    return now * 1000 + number
+def new_ids(now: int, steps: Iterable[Step]) -> dict[str, int]:
+    """Return the ids with which the new notes of a package are sent, by GUID; Anki takes them for times of creation, in milliseconds.
+
+    The other notes of the package may have ids of this second, if an earlier push sent them.
+    """
+    steps = list(steps)
+    taken = {step.theirs.id for step in steps if step.theirs is not None}
+    free = (number for number in count(now * 1000) if number not in taken)
+    return {step.own.guid: next(free) for step in steps if step.theirs is None}

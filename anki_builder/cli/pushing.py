@@ -12,7 +12,7 @@ from anki_builder.anki.client import ADDRESS, AnkiProblem, Client
 from anki_builder.anki.memory import Memory, opened
 from anki_builder.anki.nouns import OwnNote
 from anki_builder.anki.planning import Gone, Step
-from anki_builder.anki.pushing import Choice, OwnNotes, Push, Pushed, PushPlan, new_id
+from anki_builder.anki.pushing import Choice, OwnNotes, Push, Pushed, PushPlan, new_ids
 from anki_builder.cli.building import Built
 from anki_builder.cli.opening import NoAnki
 from anki_builder.cli.project import Project, UsageProblem, open_project, shown, with_others
@@ -150,9 +150,10 @@ def as_own(notes: Iterable[BuiltNote], types: Mapping[Languages, Mapping[str, No
 def pack_steps(path: Path, steps: Sequence[Step], *, now: int, media: Iterable[Media] = ()) -> None:
     """Write the package of a push."""
     notes = []
-    for number, step in enumerate(steps):
+    given = new_ids(now, steps)
+    for step in steps:
         own = step.own
-        note_id = step.theirs.id if step.theirs is not None else new_id(now, number)
+        note_id = step.theirs.id if step.theirs is not None else given[own.guid]
         fields = [_sent_value(step, name) for name in own.fields]
         cards = list(zip(own.cards, own.dues, strict=True))
         notes.append(PackedNote(note_id, own.guid, own.note_type.id, step.modified, step.tags, fields, own.deck, cards))
