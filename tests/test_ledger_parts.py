@@ -61,6 +61,25 @@ def test_a_file_that_lost_its_notes_stops_the_build_of_another_one_too(folder: N
     assert "file-without-notes" in result.output, "its glosses would be missing"
 
 
+def test_a_part_remembers_what_was_removed_elsewhere(folder: NotesFolder) -> None:
+    folder.build(True)
+    guids = set()
+    for text in ("It rose far above the mill", "It rose far above the old mill", ""):
+        folder.now += 100
+        sentence = f"{text}, and the children cheered." if text else ""
+        folder.write("0.md", ARTICLES[0].replace("It rose above the mill, and the children cheered.", sentence))
+        folder.build(True)
+        guids |= {guid for guid, (_, fields, *_) in contents(folder.package).items() if text and fields.startswith(text)}
+    (guid,) = guids
+    assert guid not in contents(folder.package)
+    folder.write("2.md", ARTICLES[2].replace("The baker counted loaves.", "The old baker counted loaves."))
+    assert run("build", folder.notes / "2.md", "-o", "part.apkg").exit_code == 0
+    folder.now += 100
+    folder.write("0.md", ARTICLES[0].replace("It rose above the mill", "It rose far above the old mill"))
+    folder.build(True)
+    assert contents(folder.package)[guid][1].startswith("It rose far above the old mill")
+
+
 EDITS = st.tuples(
     st.integers(0, 3),
     st.sampled_from(["The mill stood still.", "kite", "面包", "loaves", "mill", "Nobody", "学习：", "loaf：条\n", "children"]),
