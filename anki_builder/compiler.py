@@ -92,7 +92,7 @@ class Compiler:
 
     def article(self, source: Source) -> Article:
         """Return what comes of one note file; missing files are only marked in its lookups."""
-        source = source._replace(former=self.former.pairs.get(source.name))
+        source = self.former.told(source)
         aligned, diagnostics = read_and_align(source, self.config)
         document = aligned.document
         pair = self.pair(document)

@@ -174,11 +174,6 @@ def former_languages(project: Project) -> Former:
         return Former()
 
 
-def with_former(project: Project, source: Source) -> Source:
-    """Return a source with the languages that its note was built in, as a build reads it."""
-    return source._replace(former=former_languages(project).pairs.get(source.name))
-
-
 def failed(source: Source, error: Exception) -> Diagnostic:
     """Return that the program failed at a note: that must not stop the others."""
     message = f"the program fails at this note: {type(error).__name__}: {str(error)[:100]}"

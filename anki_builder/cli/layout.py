@@ -5,7 +5,7 @@ import sys
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.compiling import with_former
+from anki_builder.cli.compiling import former_languages
 from anki_builder.cli.project import Project, UsageProblem, open_project, read_source
 from anki_builder.languages import language
 from anki_builder.reading import Unread, unread
@@ -77,13 +77,14 @@ def as_toml(path: str, suggestion: Suggestion) -> str:
 
 def explain(project: Project, as_json: bool) -> None:
     """Print, line by line, layout, role and evidence; lines without a layout in them make no card."""
+    former = former_languages(project)
     for file in project.files:
         source, undecoded = read_source(project, file)
         for diagnostic in undecoded:
             click.echo(report.short(diagnostic), err=True)
         if source is None:
             continue
-        languages, votes, lines = explain_source(with_former(project, source), project.config)
+        languages, votes, lines = explain_source(former.told(source), project.config)
         if as_json:
             for one in lines:
                 row = {"kind": "line", "path": source.path, "line": one.line, "layout": one.layout or None, "role": one.role}

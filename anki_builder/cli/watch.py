@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.compiling import with_former
+from anki_builder.cli.compiling import former_languages
 from anki_builder.cli.files import LEDGER
 from anki_builder.cli.project import CONFIG, Project, open_project, read_source, severities, shown, with_others
 from anki_builder.cli.stages import Compilation, compile_project, with_collection
@@ -71,7 +71,7 @@ def roles_of(project: Project) -> Roles:
     def read(source: Source) -> dict[int, str]:
         from anki_builder.reading import explain  # late: only who looks at a card asks for it
 
-        lines = explain(with_former(project, source), project.config)[2]
+        lines = explain(former_languages(project).told(source), project.config)[2]
         return {one.line: f"{one.layout}: {one.role}" if one.layout else one.role for one in lines}
 
     return read

@@ -21,7 +21,7 @@ from anki_builder.ledger.identity import TypeEntry
 from anki_builder.ledger.rules import LEDGER_CONFLICT, LEDGER_DAMAGED, LEDGER_MERGED, LEDGER_NEWER
 from anki_builder.ledger.trace import PAIRS
 from anki_builder.note import Identity, Languages
-from anki_builder.source import Span
+from anki_builder.source import Source, Span
 
 VERSION = 1
 _NAME = "anki_builder.lock"
@@ -387,6 +387,10 @@ class Former(NamedTuple):
     type_ids: Mapping[tuple[Languages, str], int] = {}
     """Ids of note types by pair and kind."""
 
+    def told(self, source: Source) -> Source:
+        """Return a source with the languages that its note was built in."""
+        return source._replace(former=self.pairs.get(source.name))
+
 
 _HEADING_LINE = re.compile(r"^\[(.+?)\]\t(\S+) (\S+)\t", re.MULTILINE)
 _PRESENT = re.compile(r"^\w\t", re.MULTILINE)
@@ -398,16 +402,11 @@ def former(data: bytes) -> Former:
     """Return what a ledger says of languages."""
     text = data.decode("utf-8", "surrogateescape")
     pairs: dict[str, Languages] = {}
-    alive: set[str] = set()
     headings = list(_HEADING_LINE.finditer(text))
-    for place, found in enumerate(headings):
-        document = _unescaped(found[1])
-        end = headings[place + 1].start() if place + 1 < len(headings) else len(text)
-        has_notes = _PRESENT.search(text, found.end(), end) is not None
-        if document not in pairs or (has_notes and document not in alive):  # removed notes may be in another pair
-            pairs[document] = (found[2], found[3])
-        if has_notes:
-            alive.add(document)
+    ends = [*(found.start() for found in headings[1:]), len(text)]
+    present = [found for found, end in zip(headings, ends, strict=False) if _PRESENT.search(text, found.end(), end)]
+    for found in (*present, *headings):  # removed notes may be in another pair
+        pairs.setdefault(_unescaped(found[1]), (found[2], found[3]))
     types: dict[tuple[Languages, str], int] = {
         ((found[1], found[2]), found[3]): int(found[4]) for found in _TYPE_LINE.finditer(text)
     }
