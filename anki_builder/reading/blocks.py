@@ -312,12 +312,11 @@ def _parse(text: str, lines: list[str]) -> list[Block]:
                     covered, marker, level = first + 2, "", 0
                     continue
                 first, texts = first + 1, texts[1:]
-            if quote and len(texts) > 1 and len(parts := _parts(lines, first, len(texts))) > 1:
+            if quote and len(texts) > 1 and len(runs := _runs_of_marks(lines, first, len(texts))) > 1:
                 # A line below a quote without its mark: Markdown takes it into the quote, no writer of notes means it so.
-                for start, stop, is_marked in parts:
-                    inside = Block(kind, first + 1 + start, texts[start:stop], level, quote) if is_marked else None
-                    block = inside or Block("paragraph", first + 1 + start, texts[start:stop])
-                    blocks.append(block._replace(end=first + 1 + stop))
+                for start, stop, is_marked in runs:
+                    block = Block("paragraph", first + 1 + start, texts[start:stop], end=first + 1 + stop)
+                    blocks.append(block._replace(kind=kind, level=level, quote=quote) if is_marked else block)
                 covered = first + 1 + len(texts)
                 marker, level = "", 0
                 continue
@@ -377,7 +376,7 @@ def _parse(text: str, lines: list[str]) -> list[Block]:
     return blocks
 
 
-def _parts(lines: list[str], first: int, number: int) -> list[tuple[int, int, bool]]:
+def _runs_of_marks(lines: list[str], first: int, number: int) -> list[tuple[int, int, bool]]:
     """Return the runs of `number` lines from index `first` on that bear the mark of their quote, and those that do not."""
     marked = [index == 0 or lines[first + index].lstrip(" \t-*+0123456789.)").startswith(">") for index in range(number)]
     starts = [index for index in range(number) if index == 0 or marked[index] != marked[index - 1]]

@@ -23,13 +23,21 @@ def _without_lead(line: Line, tongues: Tongues) -> Line:
 class Sheet:
     """Lines with their shapes, and how they stand to each other."""
 
-    def __init__(self, lines: list[Line], tongues: Tongues, tables: list[int] | None = None) -> None:
+    def __init__(
+        self,
+        lines: list[Line],
+        tongues: Tongues,
+        tables: list[int] | None = None,
+        *,
+        labelled: bool = False,
+        one_language: bool = False,
+    ) -> None:
         self.lines = [_without_lead(line, tongues) for line in lines]
         self.tables = tables or []
         """First lines of the tables of the note."""
-        self.labelled = False
+        self.labelled = labelled
         """Whether labels name the passages of the note."""
-        self.one_language = False
+        self.one_language = one_language
         """Whether the words of the note tell one of its languages only."""
         self.tongues = tongues
         self.shapes: list[Shape] = [shape(line.spaced, tongues) for line in self.lines]

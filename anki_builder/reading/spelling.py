@@ -7,6 +7,7 @@ from anki_builder.document import Example, Mark, Passage, Text, VocabularyEntry
 from anki_builder.languages import romanisation
 from anki_builder.languages.readings import over_text, spelt
 from anki_builder.reading import inline
+from anki_builder.reading.text import sliced
 
 
 def spelt_out(entries: Iterable[VocabularyEntry], lines: Sequence[str]) -> Iterator[VocabularyEntry]:
@@ -33,20 +34,9 @@ def with_pinyin(passages: Iterable[Passage], lines: Sequence[str], roles: dict[i
                 marks = over_text(text.plain, spelt_out_first) if romanisation.is_pinyin(spelt_out_first) else ()
                 if marks:
                     roles[translation.lines[0][1]] = "reading"
-                    translation = _without_first_line(translation)
+                    at, line = translation.lines[1]
+                    translation = sliced(translation, translation.plain[at:], line)
         yield passage._replace(text=text._replace(marks=marks), translation=translation) if marks else passage
-
-
-def _without_first_line(text: Text) -> Text:
-    """Return a text without its first printed line."""
-    by = text.lines[1][0]
-    return text._replace(
-        plain=text.plain[by:],
-        lines=tuple([(at - by, line) for at, line in text.lines[1:]]),
-        marks=tuple([mark._replace(start=mark.start - by, end=mark.end - by) for mark in text.marks if mark.start >= by]),
-        cuts=tuple([at - by for at in text.cuts if at > by]),
-        joins=tuple([at - by for at in text.joins if at > by]),
-    )
 
 
 _PINYIN = re.compile(r"[A-Za-zÀ-ǿ](?:[A-Za-zÀ-ǿ\d'’ ,.!?;:]|(?<=\w)-(?=\w))*")

@@ -400,7 +400,7 @@ def _breaks_a_sentence(sheet: Sheet, candidate: Candidate) -> bool:
     if candidate.order == 0 and ends_sentence(second) and not (_OPEN.search(second) or ends_sentence(first)):
         return True
     script = language(sheet.tongues.pair[1 - (candidate.order or 0)]).scripts[0]
-    return second.endswith(("。", "！", "？")) and script in ("Latin", "Cyrillic", "Greek")
+    return second.endswith(("。", "！", "？")) and script in _ALPHABETS
 
 
 def _quotes_something_else(sheet: Sheet, text: str, translation: str) -> bool:

@@ -26,8 +26,8 @@ def recognise(page: Page) -> Iterator[Claim]:
     if not lines:
         return
     yield from (Claim(NAME, LABEL_EVIDENCE, ((title.line, "label"),)) for title in page.titles if title.line in left)
-    sheet = Sheet(lines, Tongues(page.languages), [table.lines[0] for table in page.tables])
-    sheet.labelled, sheet.one_language = page.is_labelled, page.one_language
+    tables = [table.lines[0] for table in page.tables]
+    sheet = Sheet(lines, Tongues(page.languages), tables, labelled=page.is_labelled, one_language=page.one_language)
     yield from grammar.decide(page, sheet, (candidate for _, propose in PROPOSALS for candidate in propose(sheet)))
 
 
