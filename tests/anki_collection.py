@@ -47,6 +47,7 @@ class AnkiCollection:
 
     def __init__(self, collection: Collection) -> None:
         self.collection = collection
+        self._answered = 0  # when the last card was answered, in milliseconds
 
     def add(self, package: Path, **options: Any) -> Counts:
         """Import a package as File → Import does; `options` are those of the dialog (`merge_notetypes=True`)."""
@@ -87,6 +88,9 @@ class AnkiCollection:
             card.start_timer()
             states = self.collection._backend.get_scheduling_states(number)
             answer = self.collection.sched.build_answer(card=card, states=states, rating=ease - 1)
+            # No learner answers two cards in one millisecond. Anki logs the second answer later than it dates the card,
+            # and Check Database finds that where a second begins in between.
+            self._answered = answer.answered_at_millis = max(answer.answered_at_millis, self._answered + 1)
             self.collection.sched.answer_card(answer)
         return len(numbers)
 
