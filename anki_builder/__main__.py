@@ -9,6 +9,8 @@ def main() -> None:
         from multiprocessing import freeze_support
 
         freeze_support()
+        if len(sys.argv) == 1:  # a double click: whoever sits at a terminal has --help
+            sys.argv.append("app")
     from anki_builder.cli import main as run
 
     run()

@@ -5,7 +5,7 @@ just the keys of its block is settled by itself. Only the rest is settled togeth
 So memory does not grow with the collection, and the result does not depend on what was settled before.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -79,6 +79,7 @@ class _Settling:
         """By article."""
         self.removed: list[Change] = []
         self.counts: Counter[Status] = Counter()
+        self.of_article: defaultdict[str, Counter[Status]] = defaultdict(Counter)
         self.moved = 0
         self.former_titles = 0
         self.filled: set[str] = set()
@@ -177,6 +178,7 @@ class _Settling:
             if not self._is_built(note):
                 continue
             self.counts[change.status] += 1
+            self.of_article[article.info.name][change.status] += 1
             if change.status == "unchanged":
                 self.former_titles += tags_digest(change.identity) != tags_digest(note.identity)
             self.moved += bool(change.moved_from)
@@ -230,11 +232,14 @@ class _Settling:
             change for change in self.removed if surroundings.part is None or change.identity.document in surroundings.part
         ]
         self.counts["removed"] = len(removed)
+        for change in removed:
+            self.of_article[change.identity.document]["removed"] += 1
         self.counts["unchanged"] += sum(counts.values()) - sum(self.counts[status] for status in _PRESENT)
         plan = Plan(
             counts=self.counts,
             moved=self.moved,
             former_titles=self.former_titles,
+            of_article=self.of_article,
             shares=self._shares(removed),
             turned=self._turned(removed),
             changes=(*(change for article in self.articles for change in self.changes.get(article.id, ())), *removed),

@@ -121,6 +121,7 @@ ALL = ["anki_builder.compiler", "anki_builder.cli.building", "json", *READING, *
     [
         ("--help", ALL),
         ("build --help", ALL),
+        ("app --help", ALL),
         ("explain", ALL),
         ("explain missing-media", ALL),
         ("templates list", READING + PACKING + SERVING),

@@ -22,7 +22,8 @@ from anki_builder.cli.preview import PORT
 from anki_builder.cli.watch import Workspace, roles_of
 from anki_builder.note import Media
 from anki_builder.preview.catalogue import TYPED, Catalogue, plain, plain_answer, with_typing
-from anki_builder.preview.server import MOST_STREAMS, Board, listen, page, policy, respond, serve, standalone
+from anki_builder.preview.door import MOST_STREAMS, listen
+from anki_builder.preview.server import Board, page, policy, respond, serve, standalone
 
 NOTE = """# The ferry
 

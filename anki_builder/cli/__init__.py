@@ -31,6 +31,7 @@ COMMANDS = {
     "plan": "Say what the next import will do, before it.",
     "show": "Print what was made of the notes, stage by stage.",
     "preview": "Show your notes as cards in the browser.",
+    "app": "Open the workbench: choose a folder, see its cards, mend, build, in the browser.",
     "read": "Write a page to read: each sentence beside its translation.",
     "export": "Write the sentence pairs and the vocabulary for other programs.",
     "stats": "Say what the notes hold: words, terms, cards, confidence.",

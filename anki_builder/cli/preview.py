@@ -1,20 +1,15 @@
 """`anki-builder preview`: the notes as cards in the browser, loaded again at every save; or as one file."""
 
-import errno
-import os
-import re
-import secrets
 import sys
 import threading
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.folders import cache_home
-from anki_builder.cli.project import PAGE_MARK, UsageProblem, may_force, refuse_to_replace, severities, shown, write_output
+from anki_builder.cli.project import PAGE_MARK, may_force, refuse_to_replace, severities, shown, write_output
+from anki_builder.cli.serving import listening_at, token_of
 from anki_builder.cli.watch import Fresh, Saves, Workspace, names, reason_of, roles_of
 from anki_builder.preview.catalogue import Catalogue
 
@@ -74,19 +69,13 @@ def _write_page(fresh: Fresh, path: Path, limit: int) -> None:
 
 
 def _serve(workspace: Workspace, paths: tuple[str, ...], port: int | None, open_browser: bool) -> None:
-    from anki_builder.preview.server import ADDRESS, Board, listen, serve
+    from anki_builder.preview.door import ADDRESS
+    from anki_builder.preview.server import Board, serve
 
-    try:
-        listening = listen(PORT if port is None else port)
-    except OSError as error:
-        if port is None and error.errno == errno.EADDRINUSE:
-            listening = listen(0)
-        else:
-            reason = (os.strerror(error.errno) if error.errno else str(error)).lower()
-            raise UsageProblem(f"cannot use port {port or PORT}: {reason}; try --port 0") from None
+    listening = listening_at(port, PORT)
     with listening, Saves(workspace.open(), paths) as saves:
         fresh = workspace.compile()
-        board = Board(Catalogue(fresh.shown, roles_of(fresh.project)), _token())
+        board = Board(Catalogue(fresh.shown, roles_of(fresh.project)), token_of("preview"))
         with serve(board, listening) as server:
             threading.Thread(target=_follow, args=(workspace, saves, board, fresh), daemon=True).start()
             start = f"http://{ADDRESS}:{listening.getsockname()[1]}"
@@ -97,20 +86,6 @@ def _serve(workspace: Workspace, paths: tuple[str, ...], port: int | None, open_
             server.serve_forever()
             board.close()
     click.echo("preview ended", err=True)
-
-
-def _token() -> str:
-    """Return the secret part of the address: the same each time, so that an open page finds the preview again."""
-    fresh = secrets.token_urlsafe(16)
-    file = cache_home() / "preview-token"
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with suppress(FileExistsError), os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as new:
-            new.write(fresh)
-        kept = file.read_text("ascii") if file.is_file() else ""
-    except (OSError, ValueError):
-        return fresh
-    return kept if re.fullmatch(r"[\w-]{22}", kept) else fresh
 
 
 def _follow(workspace: Workspace, saves: Saves, board: "Board", before: Fresh) -> None:

@@ -1,23 +1,34 @@
-"""The progress of a long piece of work, shown on a terminal only."""
+"""The progress of a long piece of work, shown on a terminal, or given to whoever listens."""
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from typing import TypeVar
 
 import click
 
 T = TypeVar("T")
+Listener = Callable[[str, int, int], None]
+"""Takes what is done, how many items are done, and of how many. It may raise, which ends the work between two items."""
+listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
+"""Who hears of the progress in this thread in the place of the terminal, at which nobody sits then."""
 
 
 def progress(items: Iterable[T], doing: str, total: int | None = None) -> Iterator[T]:
     """Yield `items`, `total` of them, and show on a terminal how far it has come once it has taken longer than a second."""
-    if not sys.stderr.isatty():
+    listening = listener.get()
+    if listening is None and not sys.stderr.isatty():
         yield from items
         return
     if total is None:
         items = list(items)
         total = len(items)
+    if listening is not None:
+        for number, item in enumerate(items):
+            listening(doing, number, total)
+            yield item
+        return
     started, shown_at = time.monotonic(), 0.0
     for number, item in enumerate(items):
         now = time.monotonic()

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from anki_builder.cli.folders import cache_home
-from anki_builder.cli.progress import progress
+from anki_builder.cli.progress import listener, progress
 from anki_builder.cli.project import Project, SettingsFile, UsageProblem, shown
 from anki_builder.cli.speakers import NoProgram, Speaker, SpeechError, speaker_of
 from anki_builder.cli.terminal import harmless
@@ -106,7 +106,7 @@ def _ask_for_trust(settings: SettingsFile) -> None:
     if is_trusted(*settings):
         return
     place = f"{shown(settings.path)} runs a command for the texts that are spoken: see its `audio_command`"
-    can_ask = sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+    can_ask = listener.get() is None and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
     if can_ask and click.confirm(f"{harmless(place)}\nDo you trust it?", err=True):
         remember(*settings)
         return

@@ -99,7 +99,7 @@ class Saves:
         gc.enable()  # the command line turned it off for runs that end
         self._paths = paths
         self._found: SimpleQueue[Path] = SimpleQueue()
-        self._stop = threading.Event()
+        self._stop, self._ended = threading.Event(), threading.Event()
         self._targets = self._following(project)
         self._start()
 
@@ -107,6 +107,7 @@ class Saves:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self._ended.set()
         self._stop.set()
 
     def follow(self, project: Project) -> None:
@@ -118,8 +119,8 @@ class Saves:
             self._start()
 
     def wait(self) -> set[Path]:
-        """Return the files of the next save."""
-        while True:
+        """Return the files of the next save; nothing once this is ended."""
+        while not self._ended.is_set():
             try:
                 # With a time limit, because Windows delivers no Ctrl-C to a thread that waits for ever.
                 changed = {self._found.get(timeout=1)}
@@ -129,6 +130,7 @@ class Saves:
             while not self._found.empty():
                 changed.add(self._found.get())
             return changed
+        return set()
 
     def _following(self, project: Project) -> _Targets:
         given = [Path(path).absolute() for path in self._paths] or [project.root]

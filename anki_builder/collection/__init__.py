@@ -441,6 +441,10 @@ class Collection:
         rows = self._connection.execute(f"SELECT article, count(*) FROM shown WHERE 1{self._of_part('note')} GROUP BY article")
         return dict(rows.fetchall())
 
+    def card_counts(self) -> dict[int, int]:
+        """Return how many cards each article has, by id."""
+        return dict(self._connection.execute("SELECT article, count(*) FROM card GROUP BY article").fetchall())
+
     def guids(self) -> frozenset[str]:
         """Return the GUIDs of all notes."""
         return frozenset(guid for (guid,) in self._connection.execute(f"SELECT guid FROM shown WHERE 1{self._of_part('note')}"))
@@ -478,7 +482,7 @@ class Collection:
     def notes(self, guids: Sequence[str] | None = None) -> Iterator[BuiltNote]:
         """Yield all notes in reading order, or those with some GUIDs, as the package has them."""
         due = 0
-        cards = dict(self._connection.execute("SELECT article, count(*) FROM card GROUP BY article").fetchall())
+        cards = self.card_counts()
         wanted = None if guids is None else self._articles_of(guids)
         for article in self.articles():
             if wanted is not None and article.id not in wanted:
@@ -527,7 +531,7 @@ class Collection:
         # Ids are milliseconds in Anki, which shows them as the time of creation: they end where the newest note was made.
         offsets = _Offsets(max(1, self.newest() * 1000 - notes), max(1, self.newest() * 1000 - cards), 1)
         each: list[tuple[int, int, int, int]] = []
-        of_cards = dict(self._connection.execute("SELECT article, count(*) FROM card GROUP BY article").fetchall())
+        of_cards = self.card_counts()
         of_notes = dict(self._connection.execute("SELECT article, count(*) FROM shown GROUP BY article").fetchall())
         for article in self.articles():
             each.append((*offsets, article.id))

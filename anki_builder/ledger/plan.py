@@ -78,6 +78,8 @@ class Plan(NamedTuple):
     """Document → how many of its notes are removed, and of how many."""
     turned: Mapping[str, tuple[Languages, Languages]] = {}
     """Document that is read in other languages than before → the former and the present ones."""
+    of_article: Mapping[str, Mapping[Status, int]] = {}
+    """Document → how many of its notes have which status, removed ones where they were; unchanged ones are not all counted."""
     ledger_lost: bool = False
     """There is a package, but its ledger is gone."""
 

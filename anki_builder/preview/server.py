@@ -1,128 +1,51 @@
-"""The preview's server: for the browser on this machine and nobody else.
-
-Werkzeug's threaded server, because the preview is one person's tool: no event loop, and a stream to the page is a thread that waits.
-It is bound to the loopback address; any other web page in the same browser could still reach it under a name of its own that it lets
-resolve to 127.0.0.1, so a request must also name this server in its Host header. Other users of the machine could reach it too, so the
-address begins with a secret. Nothing is read from disk but the files of cards and page, each found by name in a table: a path cannot
-lead anywhere.
+"""The preview's server. Nothing is read from disk but the files of cards and page, each found by name in a table: a path cannot lead
+anywhere.
 """
 
 import json
 import re
-import secrets
 import socket
-import threading
 from base64 import b64encode
-from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache
 from hashlib import sha256
 from html import escape
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
-from werkzeug.datastructures import Headers
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer
 from werkzeug.wrappers import Request, Response
 
 from anki_builder.preview.catalogue import Catalogue
-
-ADDRESS = "127.0.0.1"
-MOST_STREAMS = 32
-"""Open pages: each holds a thread."""
-HEARTBEAT = 15
-"""Seconds after which a silent stream says something, so that a page that is gone is noticed."""
-
+from anki_builder.preview.door import Channel, file_answer, json_answer, refusal, serving
 
 _CARD = re.compile(r"card/([0-9]{1,9})/([0-9]{1,9})")
-_CHUNK = 1 << 16
 
 
-class Board:
-    """The current catalogue, its version, and what is to be said to the pages; safe to use from several threads."""
+class Board(Channel):
+    """The current catalogue, and what is to be said to the pages."""
 
     def __init__(self, catalogue: Catalogue, token: str = "") -> None:
         """`token` is the secret part of the address."""
-        self.token = token or secrets.token_urlsafe(16)
-        self.once = secrets.token_urlsafe(16)
-        """Opens the page once: a link for the browser, whose arguments other users can read."""
-        self.streams = threading.Semaphore(MOST_STREAMS)
-        self._changed = threading.Condition()
+        super().__init__(token)
         self.catalogue = catalogue
         self.known: dict[tuple[object, ...], str] = {}
-        self.version = 1
-        self.message: dict[str, Any] = {}
-        self.closed = False
 
     def update(self, catalogue: Catalogue | None, said: str, problem: str = "") -> None:
         """Show another catalogue, or keep the one there is and say what is the matter."""
-        with self._changed:
-            self.catalogue = catalogue or self.catalogue
-            self.version += 1
-            self.message = {"said": said, "problem": problem}
-            self._changed.notify_all()
-
-    def use_link(self, link: str) -> bool:
-        """Return whether this is the link that opens the page once; it is used up then."""
-        with self._changed:
-            fits = bool(self.once) and _is_same(link, self.once)
-            if fits:
-                self.once = ""
-            return fits
-
-    def close(self) -> None:
-        """End all streams."""
-        with self._changed:
-            self.closed = True
-            self._changed.notify_all()
-
-    def stream(self) -> Iterator[str]:
-        """Yield the current version at once, then every later one, as server-sent events."""
-        seen = 0
-        while True:
-            with self._changed:
-                if self.version == seen and not self.closed:
-                    self._changed.wait(HEARTBEAT)
-                if self.closed:
-                    return
-                changed, seen = self.version != seen, self.version
-                data = json.dumps({"version": seen, **self.message})
-            yield f"data: {data}\n\n" if changed else ": still here\n\n"
-
-
-class _Handler(WSGIRequestHandler):
-    """Serves without writing a line for each request."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        pass
-
-    def version_string(self) -> str:
-        return "anki-builder"
+        self.catalogue = catalogue or self.catalogue
+        self.tell({"said": said, "problem": problem})
 
 
 def serve(board: Board, listening: socket.socket) -> BaseWSGIServer:
     """Return a server on a socket that listens; call its `serve_forever`."""
-    port = listening.getsockname()[1]
-    hosts = {f"{ADDRESS}:{port}", f"localhost:{port}"}
 
-    @Request.application
-    def application(request: Request) -> Response:
-        if request.headers.get("Host") not in hosts:
-            return _secured(Response("this preview answers to its own address alone\n", 403, mimetype="text/plain"))
+    def answer(request: Request) -> Response:
         if request.method not in ("GET", "HEAD"):
-            return _secured(Response("only GET\n", 405, {"Allow": "GET, HEAD"}, mimetype="text/plain"))
-        return _secured(respond(board, request.path))
+            return Response("only GET\n", 405, {"Allow": "GET, HEAD"}, mimetype="text/plain")
+        return respond(board, request.path)
 
-    server = make_server(ADDRESS, port, application, threaded=True, request_handler=_Handler, fd=listening.fileno())
-    server.daemon_threads = True  # type: ignore[attr-defined] # a page left open does not keep the program from ending
-    return server
-
-
-def listen(port: int) -> socket.socket:
-    """Return a socket that listens on `port` of the loopback address, 0 for any free one. Raises `OSError`."""
-    return socket.create_server((ADDRESS, port), backlog=16)
+    return serving(answer, listening)
 
 
 def respond(board: Board, path: str) -> Response:
@@ -130,29 +53,17 @@ def respond(board: Board, path: str) -> Response:
     token, _, rest = path[1:].partition("/")
     if token == "once" and board.use_link(rest):
         return Response("", 303, {"Location": f"/{board.token}/"})
-    if not _is_same(token, board.token) or not path.startswith(f"/{token}/"):
-        return Response("this preview opens at the address that its command prints\n", 403, mimetype="text/plain")
+    if not board.knows(token) or not path.startswith(f"/{token}/"):
+        return refusal("this preview opens at the address that its command prints", 403)
     if rest == "":
         return Response(page(), mimetype="text/html", headers={"Content-Security-Policy": policy()})
     if rest == "run":
         return Response(_asset("run.html"), mimetype="text/html", headers=_RUNNING)
     if rest == "events":
-        return _events(board)
+        return board.events()
     if rest == "index.json":
-        return _json(board.catalogue.index(board.known))
+        return json_answer(board.catalogue.index(board.known))
     return _card(board.catalogue, rest) or _media(board.catalogue, rest)
-
-
-def _is_same(given: str, secret: str) -> bool:
-    return secrets.compare_digest(given.encode("utf-8", "replace"), secret.encode())
-
-
-def _events(board: Board) -> Response:
-    if not board.streams.acquire(blocking=False):
-        return Response("too many pages of this preview are open: close some\n", 503, mimetype="text/plain")
-    response = Response(board.stream(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
-    response.call_on_close(board.streams.release)
-    return response
 
 
 def _card(catalogue: Catalogue, path: str) -> Response | None:
@@ -160,14 +71,14 @@ def _card(catalogue: Catalogue, path: str) -> Response | None:
     if found is None:
         return None
     try:
-        return _json(json.dumps(catalogue.card(int(found[1]), int(found[2])), ensure_ascii=False))
+        return json_answer(json.dumps(catalogue.card(int(found[1]), int(found[2])), ensure_ascii=False))
     except LookupError:
         return None
 
 
 def _media(catalogue: Catalogue, name: str) -> Response:
     file = catalogue.media().get(name)
-    return _file(file) if file else Response("there is nothing here\n", 404, mimetype="text/plain")
+    return file_answer(file) if file else refusal("there is nothing here", 404)
 
 
 _RUNNING = {
@@ -177,40 +88,6 @@ _RUNNING = {
     "X-Frame-Options": "SAMEORIGIN",
 }
 """Of the frame in which scripts of a template run: nothing can be sent to the network, and only the page of the preview can hold it."""
-
-
-def _json(text: str) -> Response:
-    return Response(text.encode("utf-8", "replace"), mimetype="application/json")
-
-
-def _file(path: str) -> Response:
-    """Return a picture or sound; a type that browsers would run, they get as bytes."""
-    kind = guess_type(path)[0] or ""
-    try:
-        size = Path(path).stat().st_size
-        file = Path(path).open("rb")  # noqa: SIM115 (closed with the response)
-    except OSError:
-        return Response("the file is gone\n", 404, mimetype="text/plain")
-    safe = kind.startswith(("image/", "audio/", "video/", "font/")) or kind in (
-        "text/css",
-        "text/javascript",
-        "application/javascript",
-    )
-    headers = Headers({"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"})
-    headers["Content-Length"] = str(size)
-    mimetype = kind if safe else "application/octet-stream"
-    response = Response(iter(partial(file.read, _CHUNK), b""), mimetype=mimetype, headers=headers)
-    response.call_on_close(file.close)
-    return response
-
-
-def _secured(response: Response) -> Response:
-    headers = response.headers
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers["Referrer-Policy"] = "no-referrer"
-    headers["Cache-Control"] = "no-store"
-    return response
 
 
 @cache

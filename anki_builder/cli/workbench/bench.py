@@ -1,0 +1,205 @@
+"""The workbench: the folder that is open, and the table of what its page can ask for and do."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from anki_builder.cli import report
+from anki_builder.cli.building import Outcome, make
+from anki_builder.cli.opening import NoAnki, hand_over
+from anki_builder.cli.project import Project, open_project, with_others
+from anki_builder.cli.record import BuildRecord
+from anki_builder.cli.watch import Saves, reason_of
+from anki_builder.cli.workbench import folders, look
+from anki_builder.cli.workbench.look import Look
+from anki_builder.cli.workbench.worker import Stopped, Task, Worker
+from anki_builder.ledger.rules import FILE_WITHOUT_NOTES, MANY_REMOVED
+from anki_builder.preview.door import Channel
+from anki_builder.preview.workbench import Data, Refused, Table
+
+_PAUSE = 0.3
+"""Seconds after which a save is looked at again that came while other work was under way."""
+
+
+class Bench:
+    """One folder at a time, and what was done with it last."""
+
+    def __init__(self, channel: Channel, allowed: folders.Folders) -> None:
+        """Nothing is open at first."""
+        self.worker = Worker(self._tell)
+        self._channel, self._folders = channel, allowed
+        self._look: Look | None = None
+        self._looks = 0
+        self._result: Data = {}
+        self._saves: Saves | None = None
+
+    def table(self) -> Table:
+        """Return what the page can ask for and do."""
+        return Table(
+            views={"state": self.state, "articles": self.articles, "folders": self.folders},
+            actions={
+                "open": self.open,
+                "build": self.build,
+                "import": self.hand_over,
+                "stop": self.stop,
+                "end": self.end,
+            },
+            media=self.media,
+        )
+
+    # What the page asks for
+
+    def state(self, _asked: Mapping[str, str]) -> Data:
+        """Return the folder that is open with its numbers, and the folders that were open before."""
+        seen = self._look
+        known = {"folder": str(Path.cwd()), **look.summary(seen)} if seen is not None else {"folder": None}
+        return {**known, "recent": folders.recent()}
+
+    def articles(self, asked: Mapping[str, str]) -> Data:
+        """Return a page of articles."""
+        start = asked.get("start", "0")
+        return look.articles(self._seen(), asked.get("words", ""), asked.get("state", ""), int(start) if start.isdecimal() else 0)
+
+    def folders(self, asked: Mapping[str, str]) -> Data:
+        """Return the folders within one."""
+        return self._folders.look(asked.get("in", ""))
+
+    def media(self, name: str) -> str:
+        """Return the path of a file that a card shows."""
+        raise LookupError(name)
+
+    # What it does
+
+    def open(self, asked: Data) -> Data:
+        """Open a folder."""
+        folder = self._folders.allowed(_text(asked, "folder"))
+        self._begin("open", lambda: self._open(folder))
+        return {}
+
+    def build(self, asked: Data) -> Data:
+        """Build the package; with `force` also where that removes many notes."""
+        self._seen()
+        self._begin("build", lambda: self._build(asked.get("force") is True))
+        return {}
+
+    def hand_over(self, _asked: Data) -> Data:
+        """Hand the package to Anki's import dialog."""
+        package = self._seen().project.output
+        if not package.is_file():
+            raise Refused(f"{package} is not there: build it first")
+        try:
+            hand_over(package)
+        except NoAnki as problem:
+            raise Refused(problem.message) from None
+        return {}
+
+    def stop(self, _asked: Data) -> Data:
+        """Stop what is under way."""
+        self.worker.stop()
+        return {}
+
+    def end(self, _asked: Data) -> Data:
+        """End the program."""
+        self.worker.stop()
+        self._channel.close()
+        return {}
+
+    def close(self) -> None:
+        """End the threads."""
+        saves, self._saves = self._saves, None
+        if saves is not None:
+            saves.__exit__(None, None, None)
+        self.worker.close()
+
+    # The work
+
+    def _seen(self) -> Look:
+        if self._look is None:
+            raise Refused("no folder is open")
+        return self._look
+
+    def _tell(self, task: Task | None) -> None:
+        now = task._asdict() if task is not None else None
+        self._channel.tell({"task": now, "look": self._looks, "result": self._result})
+
+    def _begin(self, name: str, work: Callable[[], None]) -> None:
+        """Begin a piece of work, whose result or problem is told to the page."""
+
+        def whole() -> None:
+            self._result = {}
+            try:
+                work()
+            except Stopped:
+                self._result = {"name": name, "stopped": True}
+            except Exception as problem:  # whatever is wrong with the notes of now, the learner may mend it
+                self._result = {"name": name, "problem": reason_of(problem)}
+
+        self.worker.begin(name, whole)
+
+    def _open(self, folder: Path) -> None:
+        before = Path.cwd()
+        os.chdir(folder)
+        try:
+            seen = look.look()
+        except BaseException:
+            os.chdir(before)
+            raise
+        self._show(seen)
+        folders.remember(folder)
+        self._follow(seen.project)
+
+    def _show(self, seen: Look) -> None:
+        self._look = seen
+        self._looks += 1
+
+    def _build(self, force: bool) -> None:
+        project = with_others(open_project(()))
+        outcome = make(project, force, record=BuildRecord(project, time.time_ns()))
+        self._result = {"name": "build", **_as_data(project, outcome)}
+        self._show(look.look())
+
+    def _follow(self, project: Project) -> None:
+        """Look at the folder again at every save, as long as it is open."""
+        if self._saves is not None:
+            self._saves.__exit__(None, None, None)
+        self._saves = saves = Saves(project, ())
+        threading.Thread(target=self._look_at_saves, args=(saves,), daemon=True).start()
+
+    def _look_at_saves(self, saves: Saves) -> None:
+        while saves.wait():
+            while self._saves is saves:
+                try:
+                    self._begin("look", lambda: self._look_again(saves))
+                except Refused:
+                    time.sleep(_PAUSE)
+                    continue
+                break
+
+    def _look_again(self, saves: Saves) -> None:
+        if self._saves is saves:
+            seen = look.look()
+            saves.follow(seen.project)
+            self._show(seen)
+
+
+def _text(asked: Data, name: str) -> str:
+    value = asked.get(name)
+    if not isinstance(value, str):
+        raise Refused(f"`{name}` is missing")
+    return value
+
+
+def _as_data(project: Project, outcome: Outcome) -> Data:
+    """Return the result of a build for the page."""
+    wanted = [one for one in outcome.diagnostics if one.rule.severity == "error" or one in set(outcome.remarks)]
+    shown = [look.as_data(one) for one in report.ordered(wanted)][: look.PAGE]
+    may_force = any(one.rule in (MANY_REMOVED, FILE_WITHOUT_NOTES) for one in outcome.diagnostics)
+    return {
+        "written": outcome.written,
+        "package": str(project.output),
+        "summary": outcome.plan.summary() if outcome.plan is not None else "",
+        "diagnostics": shown,
+        "may_force": may_force and not outcome.written,
+    }

@@ -1,0 +1,90 @@
+"""One thread for all work on the notes: two pieces of it never meet, it says how far it has come, and it can be stopped."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import NamedTuple, TypeVar
+
+from anki_builder.cli.progress import listener
+from anki_builder.preview.workbench import Refused
+
+T = TypeVar("T")
+_STEP = 0.1
+"""Seconds between two reports."""
+
+
+class Stopped(Exception):
+    """The work was stopped, between two of its items."""
+
+
+class Task(NamedTuple):
+    """The work that is under way."""
+
+    name: str
+    """The action that began it."""
+    doing: str = ""
+    """As in `cli.progress`; empty where that is not known."""
+    done: int = 0
+    total: int = 0
+
+
+class Worker:
+    """Does one piece of work after the other."""
+
+    def __init__(self, tell: Callable[[Task | None], None]) -> None:
+        """`tell` is called with what is under way whenever that changes, and with None at its end."""
+        self._tell = tell
+        self._pool = ThreadPoolExecutor(1, "workbench")
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._task: Task | None = None
+
+    def begin(self, name: str, work: Callable[[], None]) -> None:
+        """Begin a piece of work that is watched. Raises `Refused` while another one is under way."""
+        with self._lock:
+            if self._task is not None:
+                raise Refused("something else is under way: wait for its end, or stop it")
+            self._task = Task(name)
+            self._stop.clear()
+        self._tell(self._task)
+        self._pool.submit(self._run, self._task, work)
+
+    def result(self, work: Callable[[], T]) -> T:
+        """Return the result of a short piece of work, once what was begun before is done."""
+        future: Future[T] = self._pool.submit(work)
+        return future.result()
+
+    def stop(self) -> None:
+        """Let what is under way end at its next item."""
+        self._stop.set()
+
+    def is_busy(self) -> bool:
+        """Return whether something is under way."""
+        return self._task is not None
+
+    def close(self) -> None:
+        """Let the thread end once its work is done."""
+        self._stop.set()
+        self._pool.shutdown()
+
+    def _run(self, task: Task, work: Callable[[], None]) -> None:
+        told = 0.0
+
+        def listen(doing: str, done: int, total: int) -> None:
+            nonlocal told
+            if self._stop.is_set():
+                raise Stopped
+            now = time.monotonic()
+            if now - told >= _STEP:
+                told = now
+                self._tell(task._replace(doing=doing, done=done, total=total))
+
+        leave = listener.set(listen)
+        try:
+            work()
+        finally:
+            listener.reset(leave)
+            with self._lock:
+                self._task = None
+            self._tell(None)

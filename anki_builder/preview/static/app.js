@@ -1,0 +1,127 @@
+// The page: which view is shown, what the program is doing, and what it told.
+
+import { $, Problem, act, button, element, number, view } from "./dom.js";
+import { folders } from "./folders.js";
+import { home } from "./home.js";
+import { w } from "./words.js";
+
+const VIEWS = { "": home, folders };
+const DOING = { open: "Reading the folder", build: "Building", look: "Reading what was saved" };
+const PATIENCE = 400; // milliseconds of work that is not worth a word
+let shown = { name: null }, loading = Promise.resolve(), ended = false, since = 0, timer = 0;
+
+const page = {
+  state: { folder: null, recent: [] },
+  news: { task: null, look: -1, result: {} },
+  expect: null, // the view that follows when the folder is open
+  tell(problem) {
+    $("problem").hidden = !problem;
+    $("problem").textContent = problem ? (problem instanceof Problem ? problem.message : String(problem)) : "";
+  },
+  async try(work) {
+    try {
+      page.tell("");
+      return await work();
+    } catch (problem) {
+      page.tell(problem);
+      return null;
+    }
+  },
+};
+
+async function route() {
+  const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const known = page.state.folder === null ? "folders" : Object.hasOwn(VIEWS, name) ? name : "";
+  const place = $("view");
+  shown = { name: known };
+  for (const link of $("places").children) link.toggleAttribute("aria-current", link.dataset.name === known);
+  const made = (await VIEWS[known](place, page, rest)) ?? {};
+  if (shown.name === known) Object.assign(shown, made);
+}
+
+async function refresh() {
+  page.state = await view("state");
+  const { folder, title } = page.state;
+  document.title = folder === null ? "anki-builder" : `${title} · anki-builder`;
+  $("title").textContent = folder === null ? "anki-builder" : title;
+  $("where").textContent = folder ?? "";
+  $("places").hidden = $("other").hidden = folder === null;
+  if (page.expect !== null && folder !== null) {
+    page.expect = null;
+    location.hash = "#/";
+    return route();
+  }
+  return shown.refresh ? shown.refresh() : route();
+}
+
+function work(task) {
+  clearTimeout(timer);
+  if (!task) {
+    $("task").hidden = true;
+    since = 0;
+    return;
+  }
+  since ||= Date.now();
+  const waited = Date.now() - since;
+  if (waited < PATIENCE && task.name === "look") timer = setTimeout(() => work(task), PATIENCE - waited);
+  else draw(task);
+}
+
+function draw({ name, done, total }) {
+  if ($("task").hidden) {
+    $("task").replaceChildren(element("span", { className: "doing" }), element("progress", { max: 1 }),
+      element("span", { className: "amount" }), button(w("Stop"), () => page.try(() => act("stop")), { id: "stop" }));
+    $("task").hidden = false;
+  }
+  const [doing, bar, amount] = $("task").children;
+  const text = w(DOING[name]);
+  if (doing.textContent !== text) doing.textContent = text; // read out once, not at every step
+  bar.setAttribute("aria-label", text);
+  if (total) { bar.value = done; bar.max = total; } else bar.removeAttribute("value");
+  amount.textContent = total ? w("{done} of {total}", { done: number(done), total: number(total) }) : "";
+}
+
+function hear(news) {
+  const before = page.news;
+  page.news = news;
+  work(news.task);
+  const { problem, stopped, name } = news.result;
+  if (problem && before.result.problem !== problem) page.tell(new Problem(problem));
+  else if (stopped && name !== "build" && !before.result.stopped) page.tell(w("It was stopped."));
+  else if (before.result.problem && !problem) page.tell("");
+  if (news.look !== before.look) loading = loading.then(refresh).catch(page.tell);
+  else if (!news.task && shown.report) loading = loading.then(() => shown.report?.());
+}
+
+async function end() {
+  await page.try(() => act("end"));
+  ended = true;
+  document.body.replaceChildren(element("p", { className: "sheet", id: "ended", role: "status", textContent: w("The program has ended. You can close this page.") }));
+}
+
+function begin() {
+  $("skip").textContent = w("Skip to the content");
+  $("skip").addEventListener("click", (event) => { event.preventDefault(); $("view").focus(); });
+  $("places").append(element("a", { href: "#/", "data-name": "", textContent: w("Articles") }));
+  $("buttons").append(button(w("Other folder"), () => { location.hash = "#/folders"; }, { id: "other" }), button(w("End"), end, { id: "end" }));
+  const events = new EventSource("events");
+  events.onmessage = (event) => {
+    if ($("problem").dataset.gone) { page.tell(""); delete $("problem").dataset.gone; }
+    hear(JSON.parse(event.data));
+  };
+  events.onerror = () => {
+    if (ended) return events.close();
+    page.tell(w("The program was ended. Start it again; this page finds it."));
+    $("problem").dataset.gone = "yes";
+  };
+  addEventListener("hashchange", () => route().catch(page.tell));
+  addEventListener("pagehide", () => events.close());
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+    const keys = shown.keys ?? {};
+    if (Object.hasOwn(keys, event.key)) { event.preventDefault(); keys[event.key](); }
+  });
+}
+
+begin();

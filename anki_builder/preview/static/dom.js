@@ -1,0 +1,60 @@
+// What all views need: elements, requests, and numbers as the reader writes them.
+
+import { w } from "./words.js";
+
+export const $ = (id) => document.getElementById(id);
+
+export function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name in made && name !== "role") made[name] = value;
+    else if (value !== false && value !== null) made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  return made;
+}
+
+// Puts children in the place of those there are; what is null is left out.
+export function fill(place, ...children) {
+  place.replaceChildren(...children.filter((child) => child !== null));
+}
+
+export function button(label, onclick, properties = {}) {
+  return element("button", { type: "button", textContent: label, onclick, ...properties });
+}
+
+export const number = (value) => value.toLocaleString();
+
+export class Problem extends Error {}
+
+async function answer(response) {
+  if (response.ok) return response.json();
+  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+  throw new Problem(isJson ? (await response.json()).problem : w("The program does not answer."));
+}
+
+async function asked(path, options) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch {
+    throw new Problem(w("The program was ended. Start it again; this page finds it."));
+  }
+  return answer(response);
+}
+
+export function view(name, values = {}) {
+  return asked(`view/${name}?${new URLSearchParams(values)}`);
+}
+
+export function act(name, values = {}) {
+  return asked(`do/${name}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(values) });
+}
+
+// Problems of the notes, each with its place and what to do.
+export function problems(list) {
+  return element("ul", { className: "problems" }, ...list.map(({ rule, severity, message, hint, path, line, column }) => element("li", {},
+    element("div", {}, element("span", { className: `rule ${severity}`, textContent: `${w(severity)}[${rule}] ` }), message),
+    element("div", { className: "hint", textContent: `${path}${line ? `:${line}:${column}` : ""}` }),
+    hint ? element("div", { className: "hint", textContent: hint }) : null)));
+}

@@ -1,0 +1,115 @@
+// The articles of the folder with their cards, problems and state; the numbers of the whole; and the package.
+
+import { act, button, element, number, problems, view } from "./dom.js";
+import { w } from "./words.js";
+
+const STATES = [["", "All articles"], ["problems", "With problems"], ["new", "With new notes"], ["changed", "With changed notes"],
+  ["unchanged", "Unchanged"], ["empty", "Without cards"]];
+const SEVERITIES = [["error", "{count} errors"], ["warning", "{count} warnings"], ["note", "{count} remarks"]];
+const STATUSES = [["new", "{count} new"], ["changed", "{count} changed"], ["returned", "{count} returned"], ["removed", "{count} removed"]];
+const wanted = { words: "", state: "", start: 0 }; // stays while other views are shown
+
+export async function home(place, page) {
+  const summary = element("section", { className: "summary" });
+  const result = element("section", { className: "result", "aria-live": "polite" });
+  const search = element("input", { type: "search", id: "search", value: wanted.words, placeholder: `${w("Search all notes")}  /`,
+    autocomplete: "off", spellcheck: false, "aria-label": w("Search all notes") });
+  const state = element("select", { id: "state", "aria-label": w("Which articles") },
+    ...STATES.map(([value, label]) => element("option", { value, textContent: w(label) })));
+  state.value = wanted.state;
+  const count = element("p", { id: "count", className: "hint", "aria-live": "polite" });
+  const table = element("table", { className: "articles" });
+  const pager = element("nav", { className: "row-of-buttons" });
+  const elsewhere = element("section", {});
+  place.replaceChildren(element("div", { className: "sheet" }, summary, result, elsewhere,
+    element("section", {}, element("div", { className: "find" }, search, state), count, table, pager)));
+
+  let asked = 0, timer = 0;
+  search.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => seek({ words: search.value, start: 0 }), 80); });
+  state.addEventListener("change", () => seek({ state: state.value, start: 0 }));
+
+  async function seek(changes = {}) {
+    Object.assign(wanted, changes);
+    const ask = ++asked;
+    const found = await page.try(() => view("articles", wanted));
+    if (!found || ask !== asked) return;
+    wanted.start = found.start;
+    list(found);
+  }
+
+  function list({ total, start, page: most, rows }) {
+    const all = page.state.articles;
+    count.textContent = total === all ? w("{count} articles", { count: number(all) })
+      : w("{count} of {total} articles", { count: number(total), total: number(all) });
+    const head = element("thead", {}, element("tr", {}, ...["Article", "Cards", "Problems", "State"].map((name) => element("th", { scope: "col", textContent: w(name) }))));
+    table.hidden = !rows.length;
+    table.replaceChildren(head, element("tbody", {}, ...rows.map(line)));
+    if (!total) count.textContent = all ? w("No article matches.") : w("There are no notes in this folder yet: notes are files that end in .md.");
+    pager.hidden = total <= most;
+    pager.replaceChildren(
+      button(w("Previous"), () => seek({ start: start - most }), { disabled: start === 0 }),
+      element("span", { textContent: w("{from} to {to}", { from: number(start + 1), to: number(start + rows.length) }) }),
+      button(w("Next"), () => seek({ start: start + most }), { disabled: start + most >= total }));
+  }
+
+  function line({ path, title, cards, notes, severities, statuses, found }) {
+    const states = badges(STATUSES, statuses, "state");
+    const plain = notes ? w("as built") : w("no cards");
+    return element("tr", {},
+      element("th", { scope: "row" }, element("span", { className: "name", dir: "auto", textContent: title }), element("small", { dir: "auto", textContent: path }),
+        found ? element("small", { className: "found", dir: "auto", textContent: `${w("line {line}", { line: found.line })}: ${found.text}` }) : null),
+      element("td", { className: "amount", "data-name": w("Cards"), textContent: number(cards) }),
+      element("td", { "data-name": w("Problems") }, ...badges(SEVERITIES, severities)),
+      element("td", { "data-name": w("State") }, ...(states.length ? states : [element("span", { className: "hint", textContent: plain })])));
+  }
+
+  function refresh() {
+    const now = page.state;
+    const numbers = [["Articles", now.articles], ["Sentence pairs", now.pairs], ["Vocabulary entries", now.entries], ["Cards", now.cards]];
+    const plan = now.plan ? [...STATUSES, ["unchanged", "{count} unchanged"]].filter(([name]) => now.plan[name]) : [];
+    summary.replaceChildren(
+      element("dl", { className: "numbers" }, ...numbers.map(([name, value]) => element("div", {}, element("dt", { textContent: w(name) }), element("dd", { textContent: number(value) })))),
+      element("dl", { className: "facts" },
+        element("dt", { textContent: w("The next import") }),
+        element("dd", { textContent: now.plan ? plan.map(([name, text]) => w(text, { count: number(now.plan[name]) })).join(", ") || "–" : w("What was built last is not known: see the problems below.") }),
+        element("dt", { textContent: w("Problems") }),
+        element("dd", {}, ...(badges(SEVERITIES, now.severities).length ? badges(SEVERITIES, now.severities) : [w("nothing to report")]))),
+      element("div", { className: "row-of-buttons" }, button(w("Build"), () => build(false), { id: "build", className: "main", disabled: !now.articles })));
+    elsewhere.hidden = !now.elsewhere.length;
+    elsewhere.replaceChildren(element("details", { open: true }, element("summary", { textContent: w("About settings, templates and the folder") }), problems(now.elsewhere)));
+    report();
+    return seek();
+  }
+
+  function build(force) { return page.try(() => act("build", { force })); }
+
+  async function hand() {
+    const done = await page.try(() => act("import"));
+    if (done) result.append(element("p", { className: "hint", textContent: w("It was handed to Anki: choose Import in its window.") }));
+  }
+
+  function report() {
+    const done = page.news.result, now = page.state;
+    const parts = [];
+    if (done.name === "build" && done.stopped) parts.push(element("p", { textContent: w("It was stopped; the package is as it was.") }));
+    else if (done.name === "build" && !done.problem) {
+      parts.push(element("p", { className: done.written ? "good" : "bad", textContent: done.written ? w("The package was built:") : w("Nothing was built.") }));
+      if (done.diagnostics.length) parts.push(problems(done.diagnostics));
+      if (done.may_force) parts.push(button(w("Build all the same"), () => build(true), { id: "force" }));
+    } else if (now.built) parts.push(element("p", { className: "hint", textContent: w("The package lies here:") }));
+    if (now.built) {
+      parts.push(element("p", { className: "place", id: "package", dir: "auto", textContent: now.package }),
+        element("p", { className: "row-of-buttons" }, button(w("Import into Anki"), hand, { id: "import" }), element("span", { className: "hint", textContent: w("Or in Anki: File → Import.") })));
+    }
+    result.hidden = !parts.length;
+    result.replaceChildren(...parts);
+  }
+
+  await refresh();
+  return { refresh, report, keys: { "/": () => { search.focus(); search.select(); } } };
+}
+
+function badges(names, counts, kind = "") {
+  return names.filter(([name]) => counts[name]).map(([name, text]) =>
+    element("span", { className: `badge ${kind} ${name}`, textContent: w(text, { count: number(counts[name]) }) }));
+}

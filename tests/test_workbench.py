@@ -1,0 +1,477 @@
+"""The workbench without a browser: who may ask and act, which folders open, and what the page is told."""
+
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from email.message import Message
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from browser import until
+
+from anki_builder.__main__ import main
+from anki_builder.cli.files import LEDGER
+from anki_builder.cli.progress import progress
+from anki_builder.cli.workbench.bench import Bench
+from anki_builder.cli.workbench.folders import Folders, recent
+from anki_builder.cli.workbench.worker import Stopped, Task, Worker
+from anki_builder.preview import workbench
+from anki_builder.preview.door import Channel, listen
+from anki_builder.preview.workbench import Refused, serve_workbench
+
+STATIC = Path(workbench.__file__).with_name("static")
+NOTE = """---
+titel: Ferries
+---
+
+# The ferry
+
+原文：
+
+The ferry was late, so we waited.. It came at nine.
+
+渡轮晚点了，所以我们等着。它九点来了，我们上船。
+
+学习：
+
+ferry：渡轮
+
+gangplank：跳板
+"""
+KITCHEN = """# A kitchen
+
+原文：
+
+She peeled the little onions one by one.
+
+她把小洋葱一个一个剥好。
+
+学习：
+
+peel：剥皮
+"""
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Message
+    body: bytes
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.body)
+
+
+class Desk:
+    """The workbench of one test, and its page."""
+
+    def __init__(self, bench: Bench, channel: Channel, port: int) -> None:
+        self.bench, self.channel, self.port = bench, channel, port
+        self.origin = f"http://127.0.0.1:{port}"
+
+    def ask(self, path: str, method: str = "GET", body: str = "", **headers: str) -> Answer:
+        """Answer to a path with its token; headers have `_` for `-`, and an empty one is left out."""
+        sent = {"Host": self.origin[7:]} | {name.replace("_", "-"): value for name, value in headers.items()}
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+            connection.putrequest(method, path, skip_host=True)
+            for name, value in sent.items():
+                if value:
+                    connection.putheader(name, value)
+            if method == "POST":
+                connection.putheader("Content-Length", str(len(body.encode())))
+            connection.endheaders(body.encode() if method == "POST" else None)
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+
+    def view(self, name: str, query: str = "") -> Any:
+        answer = self.ask(f"/{self.channel.token}/view/{name}?{query}")
+        assert answer.status == 200, answer.body
+        return answer.data
+
+    def act(self, name: str, **asked: object) -> Answer:
+        """Answer to an action, as the page asks for it."""
+        path = f"/{self.channel.token}/do/{name}"
+        return self.ask(path, "POST", json.dumps(asked), Origin=self.origin, Content_Type="application/json")
+
+    def done(self, name: str, **asked: object) -> Any:
+        """The result of an action that takes a while."""
+        answer = self.act(name, **asked)
+        assert answer.status == 200, answer.body
+        until(lambda: not self.bench.worker.is_busy() and self.channel.message["task"] is None)
+        return self.channel.message["result"]
+
+    def open(self, folder: Path) -> Any:
+        return self.done("open", folder=str(folder))
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with a folder of notes; what is remembered is this test's."""
+    for name in ("XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "config"))
+    monkeypatch.setattr("anki_builder.cli.folders.sys.platform", "linux")
+    monkeypatch.chdir(tmp_path)
+    source = tmp_path / "home" / "notes" / "source"
+    source.mkdir(parents=True)
+    (source / "ferry.md").write_text(NOTE, encoding="utf-8")
+    (source / "kitchen.md").write_text(KITCHEN, encoding="utf-8")
+    (tmp_path / "outside").mkdir()
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def desk(home: Path) -> Iterator[Desk]:
+    channel = Channel("a-token-of-these-tests")
+    bench = Bench(channel, Folders([], home))
+    with listen(0) as listening, serve_workbench(channel, bench.table(), listening) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield Desk(bench, channel, listening.getsockname()[1])
+        bench.end({})
+        bench.close()
+        server.shutdown()
+        thread.join()
+
+
+# Who may ask and act
+
+
+def test_who_does_not_know_the_token_gets_nothing(desk: Desk) -> None:
+    for path in ("/", "/wrong/", "/wrong/view/state", "/wrong/static/app.js", "/wrong/do/end", "/once/wrong"):
+        assert desk.ask(path).status == 403
+        assert desk.ask(path, "POST", "{}", Origin=desk.origin, Content_Type="application/json").status == 403
+    assert not desk.channel.closed
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:{}", "127.0.0.1", "[::1]:{}", ""])
+def test_another_host_is_refused(desk: Desk, host: str) -> None:
+    name = host.format(desk.port)
+    for path in ("", "view/state", "static/app.js"):
+        assert desk.ask(f"/{desk.channel.token}/{path}", Host=name).status in (400, 403)
+    answer = desk.ask(
+        f"/{desk.channel.token}/do/end", "POST", "{}", Host=name, Origin=f"http://{name}", Content_Type="application/json"
+    )
+    assert answer.status in (400, 403)
+    assert not desk.channel.closed
+
+
+@pytest.mark.parametrize(
+    "origin", ["", "null", "http://evil.example", "http://127.0.0.1", "http://localhost:{}", "https://127.0.0.1:{}"]
+)
+def test_another_origin_does_nothing(desk: Desk, origin: str) -> None:
+    path = f"/{desk.channel.token}/do/end"
+    assert desk.ask(path, "POST", "{}", Origin=origin.format(desk.port), Content_Type="application/json").status == 403
+    assert not desk.channel.closed
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("text/plain", "{}", 415),
+        ("application/x-www-form-urlencoded", "a=b", 415),
+        ("", "{}", 415),
+        ("application/json", "", 400),
+        ("application/json", "[]", 400),
+        ("application/json", "[" * 100_000, 400),
+        ("application/json", "{" + " " * workbench.MOST_SENT + "}", 413),
+    ],
+)
+def test_a_form_of_another_page_does_nothing(desk: Desk, kind: str, body: str, status: int) -> None:
+    answer = desk.ask(f"/{desk.channel.token}/do/end", "POST", body, Origin=desk.origin, Content_Type=kind)
+    assert answer.status == status
+    assert not desk.channel.closed
+
+
+def test_no_action_is_done_by_get(desk: Desk) -> None:
+    for name in desk.bench.table().actions:
+        assert desk.ask(f"/{desk.channel.token}/do/{name}", Origin=desk.origin).status == 404
+        assert desk.ask(f"/{desk.channel.token}/view/{name}", Origin=desk.origin).status in (200, 404)
+    for method in ("PUT", "DELETE", "PATCH"):
+        assert desk.ask(f"/{desk.channel.token}/do/end", method).status == 405
+    assert not desk.channel.closed
+    assert desk.view("state")["folder"] is None
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "static/../door.py",
+        "static/%2e%2e/door.py",
+        "static/nothing.js",
+        "static/",
+        "view/nothing",
+        "view/",
+        "do/nothing",
+        "index.json",
+    ],
+)
+def test_nothing_else_is_served(desk: Desk, path: str) -> None:
+    assert desk.ask(f"/{desk.channel.token}/{path}").status == 404
+
+
+def test_scripts_come_from_this_program_alone(desk: Desk) -> None:
+    answer = desk.ask(f"/{desk.channel.token}/")
+    rules = dict(rule.strip().split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split(";"))
+    assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == rules["frame-ancestors"] == "'none'"
+    assert rules["script-src"].startswith(f"{desk.origin}/{desk.channel.token}/static/ 'sha256-")
+    assert "unsafe" not in rules["script-src"]
+    assert "<script>" not in answer.body.decode()
+    for name in ("X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy"):
+        assert answer.headers[name]
+
+
+def test_every_script_and_style_of_the_page_is_served(desk: Desk) -> None:
+    texts = [path.read_text("utf-8") for path in STATIC.iterdir()]
+    named = {name for text in texts for name in re.findall(r'(?:from "\./|static/)([\w.]+)"', text)}
+    assert "home.js" in named
+    for name in named:
+        assert desk.ask(f"/{desk.channel.token}/static/{name}").status == 200, name
+
+
+def test_the_page_has_every_word_in_chinese() -> None:
+    words = (STATIC / "words.js").read_text("utf-8")
+    chinese = set(re.findall(r'^  "(.+?)": "', words, re.MULTILINE))
+    for path in set(STATIC.glob("*.js")) - {STATIC / "words.js"}:
+        text = path.read_text("utf-8")
+        for word in re.findall(r'\bw\("(.+?)"', text) + re.findall(r'(?<=")\{count\} [\w ]+(?=")', text):
+            assert word in chinese, f"{path.name}: {word}"
+
+
+# Folders
+
+
+def test_only_folders_of_the_home_are_shown_and_opened(desk: Desk, home: Path) -> None:
+    shown = desk.view("folders")
+    assert (shown["folder"], shown["above"]) == (str(home), None)
+    assert [folder["name"] for folder in shown["folders"]] == ["notes"]
+    for folder in (home.parent, home.parent / "outside", home / ".." / "outside", Path("/"), home / "nowhere", Path("a\0b")):
+        assert desk.ask(f"/{desk.channel.token}/view/folders?in={str(folder).replace(chr(0), '%00')}").status == 409
+        assert desk.act("open", folder=str(folder)).status == 409
+    assert desk.act("open").status == desk.act("open", folder=3).status == 409
+    assert desk.view("state")["folder"] is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need leave there")
+def test_a_link_out_of_the_home_is_neither_shown_nor_opened(desk: Desk, home: Path) -> None:
+    (home / "out").symlink_to(home.parent / "outside")
+    (home / "in").symlink_to(home / "notes")
+    assert [folder["name"] for folder in desk.view("folders")["folders"]] == ["in", "notes"]
+    assert desk.act("open", folder=str(home / "out")).status == 409
+    assert desk.ask(f"/{desk.channel.token}/view/folders?in={home / 'out'}").status == 409
+    assert desk.open(home / "in") == {}
+    assert desk.view("state")["folder"] == str(home / "notes")
+
+
+def test_a_folder_that_was_named_may_be_opened_and_is_remembered(home: Path) -> None:
+    outside = home.parent / "outside"
+    with pytest.raises(Refused, match="is not in your home folder"):
+        Folders([], home).allowed(str(outside))
+    assert Folders([outside], home).allowed(str(outside)) == outside
+
+
+def test_folders_that_were_opened_are_remembered_the_last_one_first(desk: Desk, home: Path) -> None:
+    (home / "more").mkdir()
+    for name in ("notes", "more", "notes"):
+        desk.open(home / name)
+    assert recent() == desk.view("state")["recent"] == [str(home / "notes"), str(home / "more")]
+    (home / "more").rmdir()
+    assert recent() == [str(home / "notes")]
+
+
+def test_a_folder_that_holds_far_more_than_notes_stays_closed_and_says_why(
+    desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    before = Path.cwd()
+    assert "holds far more than notes" in desk.open(home)["problem"]
+    assert Path.cwd() == before
+    assert desk.view("state")["folder"] is None
+    assert desk.act("build").data == {"problem": "no folder is open"}
+
+
+def test_a_folder_without_notes_is_opened_and_says_so(desk: Desk, home: Path) -> None:
+    (home / "empty").mkdir()
+    assert desk.open(home / "empty") == {}
+    state = desk.view("state")
+    assert (state["articles"], state["cards"], state["built"]) == (0, 0, False)
+    assert {problem["rule"] for problem in state["elsewhere"]} >= {"no-files"}
+    assert desk.view("articles")["rows"] == []
+    result = desk.done("build")
+    assert not result["written"]
+    assert {problem["rule"] for problem in result["diagnostics"]} >= {"no-files"}
+
+
+# Articles, and the package
+
+
+def test_articles_are_shown_with_cards_problems_and_state(desk: Desk, home: Path) -> None:
+    desk.open(home / "notes")
+    state = desk.view("state")
+    assert (state["title"], state["articles"]) == ("notes", 2)
+    ferry, kitchen = desk.view("articles")["rows"]
+    assert (ferry["title"], ferry["path"]) == ("The ferry", "source/ferry.md")
+    assert ferry["cards"] + kitchen["cards"] == state["cards"] > 0
+    assert ferry["severities"]["warning"] > 0
+    assert ferry["statuses"] == {"new": ferry["notes"]}
+    assert state["plan"]["new"] == ferry["notes"] + kitchen["notes"]
+
+
+def test_a_build_makes_the_package_and_leaves_nothing_new(desk: Desk, home: Path) -> None:
+    desk.open(home / "notes")
+    result = desk.done("build")
+    package = home / "notes" / "build" / "notes.apkg"
+    assert (result["written"], result["package"]) == (True, str(package))
+    assert package.is_file()
+    assert (home / "notes" / "source" / LEDGER).is_file()
+    state = desk.view("state")
+    assert (state["plan"]["new"], state["built"]) == (0, True)
+    assert [row["statuses"] for row in desk.view("articles")["rows"]] == [{}, {}]
+
+
+def test_an_edit_shows_in_the_state_of_its_article_at_the_next_save(desk: Desk, home: Path) -> None:
+    desk.open(home / "notes")
+    desk.done("build")
+    file = home / "notes" / "source" / "kitchen.md"
+    file.write_text(KITCHEN.replace("一个一个剥好", "一个接一个地剥好了") + "\nonion：洋葱\n", encoding="utf-8")
+    until(lambda: desk.view("articles")["rows"][1]["statuses"].get("new") == 1)
+    assert desk.view("articles")["rows"][1]["statuses"]["changed"] > 0
+    assert [row["title"] for row in desk.view("articles", "state=changed")["rows"]] == ["A kitchen"]
+    assert [row["title"] for row in desk.view("articles", "state=unchanged")["rows"]] == ["The ferry"]
+    file.unlink()
+    until(lambda: len(desk.view("articles")["rows"]) == 1)
+    assert desk.view("state")["plan"]["removed"] == 2
+
+
+def test_a_build_that_would_remove_many_notes_waits_for_a_second_word(desk: Desk, home: Path) -> None:
+    for number in range(8):
+        (home / "notes" / "source" / f"{number}.md").write_text(KITCHEN.replace("little", f"{number} old"), encoding="utf-8")
+    desk.open(home / "notes")
+    desk.done("build")
+    for number in range(8):
+        (home / "notes" / "source" / f"{number}.md").unlink()
+    result = desk.done("build")
+    assert (result["written"], result["may_force"]) == (False, True)
+    assert "many-removed" in {problem["rule"] for problem in result["diagnostics"]}
+    assert desk.done("build", force=True)["written"]
+
+
+def test_a_package_that_cannot_be_written_is_a_problem_with_its_reason(desk: Desk, home: Path) -> None:
+    desk.open(home / "notes")
+    (home / "notes" / "build").write_text("a file in the place of the folder", encoding="utf-8")
+    assert re.search(r"cannot write build/notes\.apkg: .+", desk.done("build")["problem"])
+    assert not (home / "notes" / "source" / LEDGER).exists()
+    assert desk.act("import").status == 409
+
+
+def test_a_search_looks_into_all_notes_and_names_the_line(desk: Desk, home: Path) -> None:
+    desk.open(home / "notes")
+    (row,) = desk.view("articles", "words=ONIONS+peel")["rows"]
+    assert (row["title"], row["found"]) == ("A kitchen", {"line": 5, "text": "She peeled the little onions one by one."})
+    (row,) = desk.view("articles", "words=kitchen.md")["rows"]
+    assert row["found"] is None
+    assert desk.view("articles", "words=onions+ferry")["total"] == 0
+
+
+def test_articles_come_in_pages(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anki_builder.cli.workbench.look.PAGE", 1)
+    desk.open(home / "notes")
+    pages = {start: desk.view("articles", f"start={start}") for start in ("0", "1", "7", "-1", "x")}
+    assert [len(page["rows"]) for page in pages.values()] == [1] * 5
+    assert [page["start"] for page in pages.values()] == [0, 1, 1, 0, 0]
+    assert pages["0"]["total"] == 2
+
+
+# Work under way, and the end
+
+
+def test_work_says_how_far_it_is_and_stops_between_two_items() -> None:
+    told: list[Task | None] = []
+    reached, go_on = threading.Event(), threading.Event()
+    ended: list[type[BaseException] | None] = []
+
+    def work() -> None:
+        try:
+            for number in progress(range(5), "reading"):
+                assert number < 2
+                if number == 1:
+                    reached.set()
+                    go_on.wait(10)
+        except Stopped:
+            ended.append(Stopped)
+            raise
+
+    worker = Worker(told.append)
+    worker.begin("build", work)
+    assert reached.wait(10)
+    with pytest.raises(Refused, match="under way"):
+        worker.begin("open", lambda: None)
+    worker.stop()
+    go_on.set()
+    until(lambda: not worker.is_busy())
+    assert ended == [Stopped]
+    assert told[0] == Task("build")
+    assert Task("build", "reading", 0, 5) in told
+    assert worker.result(lambda: 7) == 7
+    worker.close()
+
+
+def test_nobody_is_asked_on_the_terminal_for_trust(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "notes" / "anki_builder.toml").write_text('audio = "command"\naudio_command = "speak {text} {output}"\n', "utf-8")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("click.confirm", lambda *_, **__: pytest.fail("asked"))
+    desk.open(home / "notes")
+    assert "anki-builder build --trust" in desk.done("build")["problem"]
+
+
+def test_the_program_ends_when_no_page_is_open_any_more() -> None:
+    channel, ended = Channel(), threading.Event()
+
+    def wait() -> None:
+        channel.wait_until_left(0.2)
+        ended.set()
+
+    threading.Thread(target=wait, daemon=True).start()
+    assert not ended.wait(0.4), "no page was open yet"
+    first = channel.events()
+    second = channel.events()
+    first.close()
+    assert not ended.wait(0.4)
+    second.close()
+    third = channel.events()
+    assert not ended.wait(0.4), "a page that is loaded again comes back"
+    third.close()
+    assert ended.wait(5)
+
+
+def test_a_double_click_on_the_stand_alone_program_opens_the_workbench(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[list[str]] = []
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr("anki_builder.cli.main", lambda: called.append(sys.argv[1:]))
+    for given in ([], ["--help"]):
+        monkeypatch.setattr(sys, "argv", ["anki-builder", *given])
+        main()
+    assert called == [["app"], ["--help"]]
+
+
+def test_the_command_serves_the_folder_it_is_given_until_its_button(home: Path) -> None:
+    command = [sys.executable, "-m", "anki_builder", "app", str(home / "notes"), "--port", "0", "--no-open"]
+    with subprocess.Popen(command, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        port, token = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/([\w-]{22})/", address).groups()  # type: ignore[union-attr]
+        page = Desk.__new__(Desk)
+        page.channel, page.port, page.origin = Channel(token), int(port), address.partition(f"/{token}")[0]
+        until(lambda: page.view("state")["folder"] == str(home / "notes"))
+        assert page.act("end").status == 200
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert said.endswith("ended\n")
+    assert "Traceback" not in said
