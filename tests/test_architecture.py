@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "anki_builder"
-NOUNS = {"__version__", "source", "diagnostic", "document", "note", "notation", "config", "languages"}
+NOUNS = {"__version__", "source", "message", "diagnostic", "document", "note", "notation", "config", "languages"}
 STAGES = {
     "reading", "alignment", "pronunciation", "notes", "ledger", "collection", "package", "speech", "templates", "preview", "export", "statistics",
     "anki",

@@ -24,6 +24,7 @@ from anki_builder.document import Document, SentencePair, Text
 from anki_builder.languages import language
 from anki_builder.languages.numerals import Number, digit_runs, numbers
 from anki_builder.languages.scripts import letters, side
+from anki_builder.message import Message
 from anki_builder.source import Source
 
 _MULTIPLIED = re.compile(
@@ -73,15 +74,26 @@ def lint(document: Document, pairs: Sequence[SentencePair]) -> list[Diagnostic]:
             translation = _translation(document, pair).plain[pair.translation_start : pair.translation_end]
         if _untranslated(text, translation, document.languages, scripts):
             found.append(
-                _at_translation(LEFT_UNTRANSLATED, document, pair, f"{quoted(translation)} is in the language of the text")
+                _at_translation(
+                    LEFT_UNTRANSLATED,
+                    document,
+                    pair,
+                    Message("{quote} is in the language of the text: it is not translated", quote=quoted(translation)),
+                )
             )
             continue
         digits = digit_runs(text)
         if digits and (digits != digit_runs(translation) or _MULTIPLIED.search(text) or _MULTIPLIED.search(translation)):
             found.extend(_numbers(document, source, pair, text, translation))
         if many and len(text) >= long and abs(ratio - middle) > _FAR:
-            how = "shorter" if ratio < middle else "longer"
-            message = f"the translation is much {how} than that of other sentences: {quoted(translation)}"
+            if ratio < middle:
+                message = Message(
+                    "the translation is much shorter than that of other sentences: {quote}", quote=quoted(translation)
+                )
+            else:
+                message = Message(
+                    "the translation is much longer than that of other sentences: {quote}", quote=quoted(translation)
+                )
             found.append(_at_text(LENGTH_OUT_OF_LINE, document, pair, message))
     if scripts[1][0] != "Latin" and scripts[0][0] == "Latin":
         found.extend(_names(document, whole))
@@ -135,7 +147,7 @@ def _numbers(document: Document, place: Text, pair: SentencePair, text: str, tra
             continue
         start = pair.start + number.start
         written = text[number.start : number.end]
-        message = f"“{written}” is not in the translation {quoted(translation)}"
+        message = Message("“{number}” is not in the translation {quote}", number=written, quote=quoted(translation))
         yield finding(NUMBERS_DIFFER, document.source, place, start, pair.start + number.end, message)
 
 
@@ -177,7 +189,12 @@ def _names(document: Document, pairs: Sequence[SentencePair]) -> Iterator[Diagno
             pair = where[0]
             passage = document.passages[pair.passage]
             at = passage.text.plain.find(name, pair.start, pair.end)
-            message = f"“{name}” is in {kept[name]} other translations of this note, but not in this one"
+            message = Message(
+                "“{name}” is in {count} other translation of this note, but not in this one",
+                "“{name}” is in {count} other translations of this note, but not in this one",
+                name=name,
+                count=kept[name],
+            )
             yield finding(NAME_MISSING, document.source, passage.text, at, at + len(name), message)
 
 
@@ -191,7 +208,7 @@ def _marks(document: Document) -> Iterator[Diagnostic]:
     pairs = [pair for pair in _PAIRS if pair[0] in narrow or pair[1] in narrow]
     for text in texts:
         for match in _DOUBLED.finditer(text.plain) if doubled else ():
-            message = f"“{match.group()}” has a mark too many"
+            message = Message("“{marks}” has a mark too many", marks=match.group())
             found = finding(DOUBLED_MARK, document.source, text, match.start(), match.end(), message)
             is_one_mark_twice = len(match.group()) == 2 and len(set(match.group())) == 1
             one = (fix(document.source, text, match.start(), match.end(), match.group()[0]),) if is_one_mark_twice else ()
@@ -199,13 +216,20 @@ def _marks(document: Document) -> Iterator[Diagnostic]:
         odd = _unbalanced(text.plain, pairs)
         if odd is not None:
             mark = text.plain[odd]
-            yield finding(UNBALANCED_MARKS, document.source, text, odd, odd + 1, f"“{mark}” has no counterpart in its paragraph")
+            yield finding(
+                UNBALANCED_MARKS,
+                document.source,
+                text,
+                odd,
+                odd + 1,
+                Message("“{mark}” has no counterpart in its paragraph", mark=mark),
+            )
         for at in _half_width(text.plain) if half_width else ():
             narrow_marks.append((text, at))
     if narrow_marks:
         text, at = narrow_marks[0]
-        more = f", and {len(narrow_marks) - 1} more in this note" if len(narrow_marks) > 1 else ""
-        message = f"half-width “{text.plain[at]}” among full-width characters{more}"
+        more = Message(", and {count} more in this note", count=len(narrow_marks) - 1) if len(narrow_marks) > 1 else ""
+        message = Message("half-width “{mark}” among full-width characters{more}", mark=text.plain[at], more=more)
         found = finding(WIDTH_MIXED, document.source, text, at - 1, at + 1, message)
         yield found._replace(fixes=tuple(_widened(document.source, text, at) for text, at in narrow_marks))
 

@@ -10,6 +10,7 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Text, VocabularyEntry
 from anki_builder.languages import forms
 from anki_builder.languages.folding import fold, loosened
+from anki_builder.message import Message
 
 _MARKS = ".,;:!?()\"'“”«»„…"
 _PARTED = 6
@@ -102,20 +103,29 @@ def not_found(
     entry: VocabularyEntry, document: Document, passages: Sequence[Searchable], taken: tuple[str, int] | None
 ) -> Diagnostic:
     """Return the warning for a term that stands nowhere; `taken` is the wording, with its line, that is taken for it all the same."""
-    place = "passage" if entry.passage is not None else "note"
+    place = Message("this passage") if entry.passage is not None else Message("this note")
     span = document.source.span(entry.line, entry.column, entry.length)
-    message = f"no sentence of this {place} holds “{entry.term}”"
+    message = Message("no sentence of {place} holds “{term}”", place=place, term=entry.term)
     if taken is not None:
-        hint = f"the {place} has “{taken[0]}” (line {taken[1]}), which is taken for it: correct the spelling of one of the two"
+        hint = Message(
+            "{place} has “{wording}” (line {line}), which is taken for it: correct the spelling of one of the two",
+            place=place,
+            wording=taken[0],
+            line=taken[1],
+        )
         return Diagnostic(TERM_NOT_FOUND, span, message, hint)
     near = _nearest(entry, document, passages)
     if not near and passages:
-        place = "note"
+        place = Message("this note")
         near = _alike(entry, [(aside, Searchable(aside.plain, [], passages[0].lexis)) for aside in document.asides])
     hint = (
-        f"the {place} has " + " and ".join(f"“{text}” (line {line})" for text, line in near)
+        Message(
+            "{place} has {wordings}",
+            place=place,
+            wordings=_either([_at(text, line) for text, line in near]),
+        )
         if near
-        else f"write the term as the {place} has it, or add an example below it"
+        else Message("write the term as {place} has it, or add an example below it", place=place)
     )
     return Diagnostic(TERM_NOT_FOUND, span, message, hint)
 
@@ -146,3 +156,14 @@ def _alike(entry: VocabularyEntry, texts: Sequence[tuple[Text, Searchable]]) -> 
     found = process.extract(needle, folded, scorer=fuzz.ratio, limit=2, score_cutoff=70)
     wordings = list(places.items())
     return [(wording, texts[index][0].line_at(start)) for _, _, at in found for wording, (index, start) in [wordings[at]]]
+
+
+def _at(wording: str, line: int) -> Message:
+    return Message("“{wording}” (line {line})", wording=wording, line=line)
+
+
+def _either(wordings: Sequence[Message]) -> Message:
+    """Return wordings in one sentence."""
+    if len(wordings) == 1:
+        return wordings[0]
+    return Message("{first} and {others}", first=wordings[0], others=_either(wordings[1:]))

@@ -19,6 +19,7 @@ from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Passage, SentencePair, Text
 from anki_builder.languages.tokens import tokens
+from anki_builder.message import Message, several
 
 DOUBTFUL = 0.1
 """Cuts less likely than this are not offered to the aligner."""
@@ -173,7 +174,7 @@ def _settled_beads(beads: list[Place], text: _Side, translation: _Side, threshol
     if long and _expected_share(beads, text) < _FREE and FORCED not in text.cuts and FORCED not in translation.cuts:
         n, m = len(text.spans), len(translation.spans)
         sure = sum([bead.confidence >= _SURE and bead.a > 0 and bead.b > 0 for bead in beads])
-        reason = f"for {sure} of {len(beads)} groups of sentences a counterpart is certain"
+        reason = Message("for {sure} of {all} groups of sentences a counterpart is certain", sure=sure, all=len(beads))
         return [Place(0, 0, n, m, 1.0)], [_Doubt(_settled(text, 0, n), True, True, reason)]
     found, merged = _merged(beads, threshold, text.cuts, translation.cuts)
     doubts = []
@@ -194,14 +195,14 @@ def _reason(bead: Place, text: _Side, translation: _Side) -> str:
     for side, first, count in ((text, bead.i, bead.a), (translation, bead.j, bead.b)):
         for k in range(first + 1, first + count):
             if side.cuts[k] < _PLAIN_CUT:
-                return f"it is not certain that a sentence begins at {quoted(side.sentences[k])}"
+                return Message("it is not certain that a sentence begins at {quote}", quote=quoted(side.sentences[k]))
     if bead.a != bead.b:
-        return f"{_sentences(bead.a)} of the text against {bead.b or 'none'} of the translation, and nothing tells where to part them"
-    return "lengths, words and numbers fit the neighbours as well"
-
-
-def _sentences(count: int) -> str:
-    return f"{count} sentence" + "s" * (count != 1)
+        return Message(
+            "{sentences} of the text stand against {number} of the translation, and nothing shows where to part them",
+            sentences=several(bead.a, "sentence"),
+            number=bead.b,
+        )
+    return Message("lengths, words and numbers fit the neighbours as well")
 
 
 def _add_pairs(
@@ -226,10 +227,10 @@ def _add_pairs(
             other_start, other_end, others = _joined(translation, j, bead.b, other_end)
         pairs.append(SentencePair(index, sentences, others, bead.confidence, start, end, other_start, other_end))
         if not others:
-            message = f"{quoted(' '.join(sentences))} has no counterpart in the translation"
+            message = Message("{quote} has no counterpart in the translation", quote=quoted(" ".join(sentences)))
             diagnostics.append(finding(UNTRANSLATED_SENTENCE, document.source, passage.text, start, end, message))
         elif not sentences and passage.translation is not None:
-            message = f"{quoted(' '.join(others))} has no counterpart in the text"
+            message = Message("{quote} has no counterpart in the text", quote=quoted(" ".join(others)))
             diagnostics.append(finding(EXTRA_TRANSLATION, document.source, passage.translation, other_start, other_end, message))
 
 
@@ -245,17 +246,25 @@ def _doubtful(document: Document, passage: Passage, doubt: _Doubt) -> Diagnostic
     """Return the remark that these sentences of a passage stay together."""
     start, end = doubt.spans[0][0], doubt.spans[-1][1]
     if doubt.free:
-        message = f"the passage stays whole: it is not translated sentence by sentence ({doubt.reason})"
-        hint = "put ‖ between two sentences, on both sides, to part them; or translate more closely"
+        message = Message("the passage stays whole: it is not translated sentence by sentence ({reason})", reason=doubt.reason)
+        hint = Message("put ‖ between two sentences, on both sides, to part them; or translate more closely")
         return finding(FREE_TRANSLATION, document.source, passage.text, start, end, message, hint)
     if doubt.whole:
-        many = "the passage stays whole"
+        many = Message("the passage stays whole")
     elif len(doubt.spans) > 1:
-        many = f"{len(doubt.spans)} sentences stay together"
+        many = Message("{sentences} stay together", sentences=several(len(doubt.spans), "sentence"))
     else:
-        many = "this sentence and its neighbours in the translation stay together"
-    hint = "put ‖ between two sentences, on both sides, to part them"
-    return finding(DOUBTFUL_ALIGNMENT, document.source, passage.text, start, end, f"{many}: {doubt.reason}", hint)
+        many = Message("this sentence and its neighbours in the translation stay together")
+    hint = Message("put ‖ between two sentences, on both sides, to part them")
+    return finding(
+        DOUBTFUL_ALIGNMENT,
+        document.source,
+        passage.text,
+        start,
+        end,
+        Message("{what}: {reason}", what=many, reason=doubt.reason),
+        hint,
+    )
 
 
 def _side(

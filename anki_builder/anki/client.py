@@ -7,6 +7,8 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
+from anki_builder.message import Message
+
 ADDRESS = "http://127.0.0.1:8765"
 """AnkiConnect's own."""
 ADD_ON = "2055492159"
@@ -57,7 +59,13 @@ class Client:
             inner = [self._request(action, parameters) for action, parameters in batch]
             answers = self.call_long("multi", actions=inner)
             if not isinstance(answers, list) or len(answers) != len(batch):
-                raise AnkiProblem(f"AnkiConnect gave no answer to some of {len(batch)} calls; update the add-on {ADD_ON}")
+                raise AnkiProblem(
+                    Message(
+                        "AnkiConnect gave no answer to some of {number} calls; update the add-on {code}",
+                        number=len(batch),
+                        code=ADD_ON,
+                    )
+                )
             results += [self._result(action, answer) for (action, _), answer in zip(batch, answers, strict=True)]
         return results
 
@@ -72,53 +80,81 @@ class Client:
             with self._opener.open(Request(self.url, data, {"Content-Type": "application/json"}), timeout=patience) as response:
                 body = response.read()
         except HTTPError as error:
-            raise AnkiProblem(f"what answers at {self.url} is no AnkiConnect: it says {error.code}; {_other_address()}") from None
+            raise AnkiProblem(
+                Message(
+                    "what answers at {url} is no AnkiConnect: it says {code}; {advice}",
+                    url=self.url,
+                    code=error.code,
+                    advice=_other_address(),
+                )
+            ) from None
         except TimeoutError:
             raise AnkiProblem(_too_slow(request["action"], patience)) from None
         except URLError as error:
             if isinstance(error.reason, TimeoutError):
                 raise AnkiProblem(_too_slow(request["action"], patience)) from None
             raise AnkiProblem(
-                f"nothing answers at {self.url}: start Anki, and keep it open; if it is open, install AnkiConnect in it"
-                f" (Tools → Add-ons → Get Add-ons, code {ADD_ON}) and start it again"
+                Message(
+                    "nothing answers at {url}: start Anki, and keep it open; if it is open, install AnkiConnect in "
+                    "it (Tools → Add-ons → Get Add-ons, code {code}) and start it again",
+                    url=self.url,
+                    code=ADD_ON,
+                )
             ) from None
         except (OSError, HTTPException):
             raise AnkiProblem(
-                f"Anki broke off during `{request['action']}`: start it again, then run the same command again"
+                Message(
+                    "Anki broke off during `{action}`: start it again, then run the same command again",
+                    action=request["action"],
+                )
             ) from None
         try:
             return json.loads(body)
         except ValueError:
-            raise AnkiProblem(f"what answers at {self.url} is no AnkiConnect; {_other_address()}") from None
+            raise AnkiProblem(
+                Message("what answers at {url} is no AnkiConnect; {advice}", url=self.url, advice=_other_address())
+            ) from None
 
     def _result(self, action: str, answer: Any) -> Any:
         """Return the result in an answer."""
         if not isinstance(answer, dict) or answer.keys() != {"result", "error"}:
             raise AnkiProblem(
-                f"AnkiConnect gave a strange answer to `{action}`: {str(answer)[:80]!r}; update the add-on {ADD_ON}"
+                Message(
+                    "AnkiConnect gave a strange answer to `{action}`: {answer!r}; update the add-on {code}",
+                    action=action,
+                    answer=str(answer)[:80],
+                    code=ADD_ON,
+                )
             )
         if answer["error"] is None:
             return answer["result"]
         error = str(answer["error"])
         if "api key" in error:
-            problem = "another key" if self._key else "a key"
+            problem = Message("another key") if self._key else Message("a key")
             raise AnkiProblem(
-                f"AnkiConnect wants {problem}: copy `apiKey` from its settings in Anki (Tools → Add-ons → AnkiConnect → Config)"
-                ' into anki_builder.toml, as `anki = {key = "…"}`'
+                Message(
+                    "AnkiConnect wants {problem}: copy `apiKey` from its settings in Anki (Tools → Add-ons → "
+                    'AnkiConnect → Config) into anki_builder.toml, as `anki = {{key = "…"}}`',
+                    problem=problem,
+                )
             )
         if "collection is not available" in error or "NoneType" in error:
-            raise AnkiProblem("no profile is open in Anki: choose one there, then run the same command again")
+            raise AnkiProblem(Message("no profile is open in Anki: choose one there, then run the same command again"))
         if "unsupported action" in error:
-            raise AnkiProblem(f"this AnkiConnect does not know `{action}`: update the add-on {ADD_ON}")
-        raise Refused(f"Anki could not do `{action}`: {error}")
+            raise AnkiProblem(
+                Message("this AnkiConnect does not know `{action}`: update the add-on {code}", action=action, code=ADD_ON)
+            )
+        raise Refused(Message("Anki could not do `{action}`: {error}", action=action, error=error))
 
 
 def _other_address() -> str:
-    return 'set the address of AnkiConnect in anki_builder.toml, as `anki = {url = "http://127.0.0.1:8765"}`'
+    return Message('set the address of AnkiConnect in anki_builder.toml, as `anki = {url = "http://127.0.0.1:8765"}`')
 
 
 def _too_slow(action: str, patience: float) -> str:
-    return (
-        f"Anki gave no answer to `{action}` within {patience:.0f} seconds: close its open dialogs and wait until it reacts,"
-        " then run the same command again"
+    return Message(
+        "Anki gave no answer to `{action}` within {seconds:.0f} seconds: close its open dialogs and "
+        "wait until it reacts, then run the same command again",
+        action=action,
+        seconds=patience,
     )

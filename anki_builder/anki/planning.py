@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from anki_builder.anki.nouns import REMOVED_TAG, AnkiNote, AnkiType, OwnNote, Sent, digest, own_digest, same, type_digest
+from anki_builder.message import Message
 from anki_builder.note import NoteType
 
 Way = Literal["package", "fields"]
@@ -123,10 +124,14 @@ def _new_step(own: OwnNote, sent: Sent | None, type_there: AnkiType | None, mome
     if type_there is not None and (lacking := _lacking(own.note_type, type_there)):
         return step._replace(
             fields={},
-            problem=f"its note type “{type_there.name}” has no {lacking} in Anki any more: name it so again there, or restore it",
+            problem=Message(
+                "its note type “{name}” has no {lacking} in Anki any more: name it so again there, or restore it",
+                name=type_there.name,
+                lacking=lacking,
+            ),
         )
     if moment.only_fields:
-        return step._replace(fields={}, problem="Anki did not take it: look whether it shows a message")
+        return step._replace(fields={}, problem=Message("Anki did not take it: look whether it shows a message"))
     return step
 
 
@@ -134,10 +139,10 @@ def _lacking(note_type: NoteType, there: AnkiType) -> str:
     """Return the first field or card template of a note type that Anki does not have under its name; empty if it has all."""
     for field in note_type.fields:
         if field.name not in there.fields:
-            return f"field “{field.name}”"
+            return Message("field “{name}”", name=field.name)
     for template in note_type.templates:
         if template.name not in there.templates:
-            return f"card template “{template.name}”"
+            return Message("card template “{name}”", name=template.name)
     return ""
 
 
@@ -163,7 +168,13 @@ def _with_fields(step: Step, theirs: AnkiNote, sent: Sent | None, side: Side) ->
         if there is None and sent is not None and digest(ours) == sent.fields.get(name):
             continue  # the learner did away with it, and nothing in it changed here
         if there is None:
-            return step._replace(problem=f"it is of the note type “{theirs.type_name}” in Anki, which has no field “{name}”")
+            return step._replace(
+                problem=Message(
+                    "it is of the note type “{type_name}” in Anki, which has no field “{name}”",
+                    type_name=theirs.type_name,
+                    name=name,
+                )
+            )
         if roles[name] == "switch" and not ours:
             continue  # without it the front of a card would be blank
         base = sent.fields.get(name) if sent is not None else None

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from anki_builder.anki.client import AnkiProblem, Client
 from anki_builder.anki.nouns import LINE, AnkiCard, AnkiNote, AnkiType
+from anki_builder.message import Message
 from anki_builder.note import NoteType
 
 
@@ -253,7 +254,9 @@ def _export(client: Client, state: State, deck: str, folder: Path) -> None:
                 copyfileobj(source, target, 1 << 20)
         state.add_export(database)
     except (zipfile.BadZipFile, StopIteration, sqlite3.Error) as error:
-        raise AnkiProblem(f"what Anki exported to {package} cannot be read: {error}; update Anki") from None
+        raise AnkiProblem(
+            Message("what Anki exported to {package} cannot be read: {error}; update Anki", package=package, error=error)
+        ) from None
     finally:
         package.unlink(missing_ok=True)
 
@@ -261,6 +264,10 @@ def _export(client: Client, state: State, deck: str, folder: Path) -> None:
 def unseen(path: Path, problem: object = "") -> AnkiProblem:
     """Return the problem of an Anki that sees other files than this program."""
     return AnkiProblem(
-        f"Anki cannot use the file {path}{f' ({problem})' if problem else ''}: it runs in a container, as another user or on the other"
-        " side of WSL; run anki-builder where Anki runs, or set `output` to a folder that both see"
+        Message(
+            "Anki cannot use the file {path}{reason}: it runs in a container, as another user or on the other "
+            "side of WSL; run anki-builder where Anki runs, or set `output` to a folder that both see",
+            path=path,
+            reason=f" ({problem})" if problem else "",
+        )
     )

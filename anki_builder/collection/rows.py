@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from anki_builder.diagnostic import Diagnostic, Fix, Rule
 from anki_builder.document import VocabularyEntry
+from anki_builder.message import of_json, to_json
 from anki_builder.note import Article, ArticleInfo, Identity, Note, NoteKind, TermUse, normalised
 from anki_builder.source import Span
 
@@ -118,15 +119,27 @@ def settled_fields(kind: NoteKind, fields: str, identity: Identity) -> str:
 
 
 def diagnostics_to_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return diagnostics as JSON, each with the name of its rule."""
-    return json.dumps([diagnostic._replace(rule=diagnostic.rule.name)._asdict() for diagnostic in diagnostics])  # type: ignore[arg-type]
+    """Return diagnostics as JSON, each with the name of its rule, and messages with their templates."""
+    return json.dumps([_as_json(diagnostic) for diagnostic in diagnostics])
+
+
+def _as_json(diagnostic: Diagnostic) -> dict[str, object]:
+    return {
+        "rule": diagnostic.rule.name,
+        "span": diagnostic.span,
+        "message": to_json(diagnostic.message),
+        "hint": to_json(diagnostic.hint),
+        "related": [(span, to_json(what)) for span, what in diagnostic.related],
+        "fixes": diagnostic.fixes,
+    }
 
 
 def diagnostics_of_json(text: str, rules: Rules) -> Sequence[Diagnostic]:
     """Undo `diagnostics_to_json`."""
     found = []
     for entry in json.loads(text) if text else ():
-        related = tuple((Span(*span), what) for span, what in entry["related"])
+        related = tuple((Span(*span), of_json(what)) for span, what in entry["related"])
         fixes = tuple(Fix(Span(*span), old, new) for span, old, new in entry["fixes"])
-        found.append(Diagnostic(rules[entry["rule"]], Span(*entry["span"]), entry["message"], entry["hint"], related, fixes))
+        message, hint = of_json(entry["message"]), of_json(entry["hint"])
+        found.append(Diagnostic(rules[entry["rule"]], Span(*entry["span"]), message, hint, related, fixes))
     return found

@@ -20,6 +20,7 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.identity import TypeEntry
 from anki_builder.ledger.rules import LEDGER_CONFLICT, LEDGER_DAMAGED, LEDGER_MERGED, LEDGER_NEWER
 from anki_builder.ledger.trace import PAIRS
+from anki_builder.message import Message
 from anki_builder.note import Identity, Languages
 from anki_builder.source import Source, Span
 
@@ -35,8 +36,8 @@ _MOST = 5
 _NOTE = re.compile(rb"^(-?)[a-z](?:@\d+)?\t([^\t\n]+)\t", re.MULTILINE)
 _TIME = re.compile(rb"^-?[a-z](?:@\d+)?\t[^\t\n]+\t[^\t\n]+\t(\d{1,18})\t", re.MULTILINE)
 _HEADING = re.compile(rb"\n\[")
-_UNFIT = "its check does not fit: it was changed or cut off"
-_UNREADABLE = "it cannot be read"
+_UNFIT = Message("its check does not fit: it was changed or cut off")
+_UNREADABLE = Message("it cannot be read")
 
 
 class Ledger(NamedTuple):
@@ -226,7 +227,9 @@ def parse(
         blocks[document] = b"".join([reader.read_section(section) for section in of_document[document]])
     if not _is_ended(data):
         reader.problems.append(
-            Diagnostic(LEDGER_DAMAGED, Span(path, data.count(b"\n") + 1), "the end of the file is missing", LEDGER_DAMAGED.cure)
+            Diagnostic(
+                LEDGER_DAMAGED, Span(path, data.count(b"\n") + 1), Message("the end of the file is missing"), LEDGER_DAMAGED.cure
+            )
         )
     if reader.problems:
         return None, [conflict] if (conflict := _conflict(data, path)) else reader.few_problems()
@@ -256,7 +259,7 @@ class _Reader:
         for line in lines:
             if not self._read_other(line, number):
                 self._report(
-                    number, line, _UNREADABLE if line.count(b"\t") != _COLUMNS - 1 else "a note before the first heading"
+                    number, line, _UNREADABLE if line.count(b"\t") != _COLUMNS - 1 else Message("a note before the first heading")
                 )
             number += 1
         return number
@@ -289,7 +292,9 @@ class _Reader:
         problems = sorted(self.problems, key=lambda problem: problem.span.line)
         more = len(problems) - _MOST
         if more > 0:
-            problems[_MOST - 1] = problems[_MOST - 1]._replace(message=f"{problems[_MOST - 1].message} (and {more} more lines)")
+            problems[_MOST - 1] = problems[_MOST - 1]._replace(
+                message=Message("{message} (and {more} more lines)", message=problems[_MOST - 1].message, more=more)
+            )
         return problems[:_MOST]
 
     def _read_other(self, line: bytes, number: int) -> bool:
@@ -323,7 +328,7 @@ class _Reader:
             raise _DamagedLine(_UNREADABLE)
         pair, kind = _pair(cells[1]), cells[2]
         if kind not in self.kinds.values():
-            raise _DamagedLine(f"“{kind}” is no note type")
+            raise _DamagedLine(Message("“{name}” is no note type", name=kind))
         known = TypeEntry(int(cells[3]), int(cells[4]), cells[5], cells[6], _twos(cells[7]), _twos(cells[8]))
         return pair, kind, known
 
@@ -333,10 +338,10 @@ class _Reader:
         if cells[-1] != _check(line[:-3]):
             return _UNFIT
         if len(cells) != _COLUMNS:
-            return f"a line of a note has {_COLUMNS} columns"
+            return Message("a line of a note has {number} columns", number=_COLUMNS)
         kind, _, type_id = cells[0].removeprefix("-").partition("@")
         if kind not in self.kinds:
-            return f"“{cells[0]}” is no kind of note"
+            return Message("“{name}” is no kind of note", name=cells[0])
         return "" if cells[3].isdecimal() and (type_id or "0").isdecimal() else _UNREADABLE
 
     def _report(self, number: int, line: bytes, reason: str) -> None:
@@ -359,8 +364,10 @@ def _merged(ledger: Ledger, sections: Iterable[_Section], path: str) -> tuple[Le
                 best[identity.guid] = number, identity
                 continue
             first, other = best[identity.guid]
-            message = f"note {identity.guid} stands also in line {first}; the newer line counts"
-            remarks.append(Diagnostic(LEDGER_MERGED, Span(path, number), message, "", ((Span(path, first), "the other line"),)))
+            message = Message("note {guid} stands also in line {first}; the newer line counts", guid=identity.guid, first=first)
+            remarks.append(
+                Diagnostic(LEDGER_MERGED, Span(path, number), message, "", ((Span(path, first), Message("the other line")),))
+            )
             if (not identity.removed, identity.modified) > (not other.removed, other.modified):
                 best[identity.guid] = number, identity
     of_document: dict[str, list[Identity]] = {}
@@ -374,7 +381,7 @@ def _conflict(data: bytes, path: str) -> Diagnostic | None:
     """Return where a merge was left unfinished; no such line passes for one of a ledger."""
     for number, line in enumerate(map(_decoded, data.split(b"\n")), 1):
         if line.startswith(_CONFLICT):
-            message = f"“{line[:40]}”: an unfinished merge"
+            message = Message("“{line}”: an unfinished merge", line=line[:40])
             return Diagnostic(LEDGER_CONFLICT, Span(path, number, 1, len(line)), message, LEDGER_CONFLICT.cure)
     return None
 
@@ -431,10 +438,12 @@ def _decoded(line: bytes) -> str:
 def _wrong_head(line: str, path: str) -> Diagnostic | None:
     name, _, version = line.partition(" ")
     if name != _NAME or not version.isdecimal():
-        message = f"it does not begin with “{_NAME} {VERSION}”" if line else "it is empty"
+        message = (
+            Message("it does not begin with “{name} {version}”", name=_NAME, version=VERSION) if line else Message("it is empty")
+        )
         return Diagnostic(LEDGER_DAMAGED, Span(path, 1, 1, max(1, len(line))), message, LEDGER_DAMAGED.cure)
     if int(version) > VERSION:
-        message = f"it has version {version}; this program knows version {VERSION}"
+        message = Message("it has version {version}; this program knows version {known}", version=version, known=VERSION)
         return Diagnostic(LEDGER_NEWER, Span(path, 1, 1, len(line)), message, LEDGER_NEWER.cure)
     return None
 
@@ -442,7 +451,7 @@ def _wrong_head(line: str, path: str) -> Diagnostic | None:
 def _heading(line: str) -> _Place:
     parts = line.split("\t")
     if len(parts) != 3 or not parts[0].endswith("]"):
-        raise _DamagedLine("a heading is “[file]”, the two languages and the deck, with tabs between")
+        raise _DamagedLine(Message("a heading is “[file]”, the two languages and the deck, with tabs between"))
     return _Place(_unescaped(parts[0][1:-1]), _pair(parts[1]), _unescaped(parts[2]))
 
 

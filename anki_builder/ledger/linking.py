@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from anki_builder.ledger.trace import sketch
+from anki_builder.message import Message
 from anki_builder.note import Identity
 
 
@@ -18,16 +19,29 @@ def link(ledger: Sequence[Identity], settled: Sequence[Identity], old: str, new:
     entries = {identity.guid: identity for identity in ledger}
     present = {identity.guid: identity for identity in settled}
     if old not in entries:
-        raise NotLinked(f"no note was ever built with the GUID {old}")
+        raise NotLinked(Message("no note was ever built with the GUID {old}", old=old))
     if new not in present:
-        raise NotLinked(f"no note has the GUID {new}" + (": it was removed" if new in entries else ""))
+        raise NotLinked(
+            Message("no note has the GUID {new}: it was removed", new=new)
+            if new in entries
+            else Message("no note has the GUID {new}", new=new)
+        )
     if old == new:
-        raise NotLinked("a note is itself already")
+        raise NotLinked(Message("a note is itself already"))
     if old in present:
-        raise NotLinked(f"{old} is still a note of its own: “{present[old].text}”")
+        raise NotLinked(Message("{old} is still a note of its own: “{text}”", old=old, text=present[old].text))
     note, entry = present[new], entries[old]
     if (note.kind, note.languages) != (entry.kind, entry.languages):
-        raise NotLinked(f"{old} is a {entry.kind} note ({'-'.join(entry.languages)}), {new} a {note.kind} note")
+        raise NotLinked(
+            Message(
+                "{old} is a {kind} note ({languages}), {new} a {other} note",
+                old=old,
+                kind=entry.kind,
+                languages="-".join(entry.languages),
+                new=new,
+                other=note.kind,
+            )
+        )
     pairs = {old: new, **dict(_clozes(entry, note, entries, present))}
     linked = {
         former: entries[former]._replace(

@@ -7,11 +7,21 @@ from typing import Literal, NamedTuple
 
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.rules import FILE_WITHOUT_NOTES, MANY_REMOVED, SCHEMA_GROWN
+from anki_builder.message import Message, Template, listed, several
 from anki_builder.note import Identity, Languages
 from anki_builder.source import Span
 
 Status = Literal["new", "changed", "unchanged", "returned", "removed"]
 """returned: removed in an earlier build and back with its GUID; removed: Anki keeps it until the learner deletes it there."""
+
+STATUSES: Mapping[Status, Template] = {
+    "new": Template("{number} new"),
+    "changed": Template("{number} changed"),
+    "unchanged": Template("{number} unchanged"),
+    "returned": Template("{number} returned"),
+    "removed": Template("{number} removed"),
+}
+"""How many notes have a status."""
 
 FILES = 3
 """Files that a stop names."""
@@ -94,16 +104,16 @@ class Plan(NamedTuple):
     def summary(self) -> str:
         """Return the plan in one line."""
         statuses: tuple[Status, ...] = ("new", "changed", "unchanged", "removed")
-        parts = [f"{self.count(status)} {status}" for status in statuses]
+        parts = [counted(status, self.count(status)) for status in statuses]
         if self.ledger_lost:
-            parts[0] += " (or known to Anki, those never edited here, and updated there)"
+            parts[0] = Message("{new} (or known to Anki, those never edited here, and updated there)", new=parts[0])
         if returned := self.count("returned"):
-            parts.insert(3, f"{returned} returned")
+            parts.insert(3, counted("returned", returned))
         if self.moved:
-            parts.append(f"{self.moved} moved")
+            parts.append(Message("{number} moved", number=self.moved))
         if types := sum(note_type.status == "changed" for note_type in self.note_types):
-            parts.append(f"{types} note type{'s' * (types > 1)} changed")
-        return ", ".join(parts)
+            parts.append(Message("{note_types} changed", note_types=several(types, "note type")))
+        return listed(parts)
 
     def stops(self, force: bool = False, accept_schema: bool = False) -> list[Diagnostic]:
         """Return why the plan is not to be carried out, or not unasked: it would remove suspiciously much, or add to a note type."""
@@ -111,16 +121,27 @@ class Plan(NamedTuple):
         if force:
             return stops
         gone = self.count("removed")
-        hint = f"look at `anki-builder plan{self.arguments}`; if it is meant, build with --force"
+        hint = Message("look at `anki-builder plan{arguments}`; if it is meant, build with --force", arguments=self.arguments)
         if gone > FEW and gone * 5 > self.known:
-            where = ", ".join(f"{count} of {of} in {document}" for document, (count, of) in list(self.shares.items())[:FILES])
-            more = f", and others in {len(self.shares) - FILES} more files" if len(self.shares) > FILES else ""
-            message = f"{gone} of {self.known} notes would be removed: {where}{more}"
+            where = listed(
+                [
+                    Message("{number} of {all} in {file}", number=count, all=of, file=document)
+                    for document, (count, of) in list(self.shares.items())[:FILES]
+                ]
+            )
+            more = (
+                Message(", and others in {count} more file", ", and others in {count} more files", count=len(self.shares) - FILES)
+                if len(self.shares) > FILES
+                else ""
+            )
+            message = Message(
+                "{gone} of {known} notes would be removed: {where}{more}", gone=gone, known=self.known, where=where, more=more
+            )
             stops.append(Diagnostic(MANY_REMOVED, Span(self.ledger, 0), message, self._turned_hint() or hint))
         for document, count in self.emptied.items():
-            message = f"the file is there, but none of its {count} notes can be read any more"
+            message = Message("the file is there, but none of its {number} notes can be read any more", number=count)
             path = posixpath.join(posixpath.dirname(self.ledger), document)
-            hint = f"`anki-builder check {quote(path)}` says why; if it is meant, build with --force"
+            hint = Message("`anki-builder check {path}` says why; if it is meant, build with --force", path=quote(path))
             stops.append(Diagnostic(FILE_WITHOUT_NOTES, Span(path, 0), message, hint))
         return stops
 
@@ -128,11 +149,20 @@ class Plan(NamedTuple):
         """Return what to do where a file is read in other languages than before; nothing where none is."""
         for document, (former, present) in self.turned.items():
             languages = f"`languages: [{', '.join(former)}]`"
-            return (
-                f"{document} is read in {'-'.join(present)} and was in {'-'.join(former)}: if that is wrong, write {languages} into its front matter,"
-                f" or the pair into the settings; if it is meant, build with --force"
+            return Message(
+                "{document} is read in {present} and was in {former}: if that is wrong, write {languages} into "
+                "its front matter, or the pair into the settings; if it is meant, build with --force",
+                document=document,
+                present="-".join(present),
+                former="-".join(former),
+                languages=languages,
             )
         return ""
+
+
+def counted(status: Status, number: int) -> Message:
+    """Return how many notes have a status."""
+    return Message(*STATUSES[status], number=number)
 
 
 def search_text(guids: Iterable[str]) -> str:

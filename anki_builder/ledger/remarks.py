@@ -5,36 +5,51 @@ from shlex import quote
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.rules import CLOCK_BEHIND, DECK_KEPT, DOUBTFUL_IDENTITY, SCHEMA_CHANGED, SCHEMA_GROWN
 from anki_builder.ledger.settle import SchemaDifference
+from anki_builder.message import Message, several
 from anki_builder.note import NoteType
 from anki_builder.source import Span
 
 
 def doubtful(span: Span, new: str, new_guid: str, old: str, old_guid: str, arguments: str) -> Diagnostic:
     """Return the remark on a new note with the text `new` that may be the one with the text `old`."""
-    message = f"“{_short(new)}” is taken for a new note, but may be “{_short(old)}” edited"
-    hint = f"if it is: `anki-builder link {old_guid} {new_guid}{arguments}` before the next import keeps the reviews"
+    message = Message("“{new}” is taken for a new note, but may be “{old}” edited", new=_short(new), old=_short(old))
+    hint = Message(
+        "if it is: `anki-builder link {old_guid} {new_guid}{arguments}` before the next import keeps the reviews",
+        old_guid=old_guid,
+        new_guid=new_guid,
+        arguments=arguments,
+    )
     return Diagnostic(DOUBTFUL_IDENTITY, span, message, hint)
 
 
 def deck_kept(span: Span, kept: str, wanted: str, arguments: str) -> Diagnostic:
     """Return the remark on an article whose deck would be another one by now."""
-    message = f"the cards stay in the deck “{kept}”, not “{wanted}”"
-    hint = f"to rename it: `anki-builder deck {quote(kept)} {quote(wanted)}{arguments}`, and rename the deck in Anki if it was imported"
+    message = Message("the cards stay in the deck “{kept}”, not “{wanted}”", kept=kept, wanted=wanted)
+    hint = Message(
+        "to rename it: `anki-builder deck {kept} {wanted}{arguments}`, and rename the deck in Anki if it was imported",
+        kept=quote(kept),
+        wanted=quote(wanted),
+        arguments=arguments,
+    )
     return Diagnostic(DECK_KEPT, span, message, hint)
 
 
 def clock_behind(path: str, ahead: int) -> Diagnostic:
     """Return the remark on times that are later than the clock's."""
-    hint = "set the clock right; if a change does not arrive in Anki, import once with “Update notes: Always”"
-    return Diagnostic(CLOCK_BEHIND, Span(path, 0), f"the ledger is {_duration(ahead)} ahead of the clock", hint)
+    hint = Message("set the clock right; if a change does not arrive in Anki, import once with “Update notes: Always”")
+    return Diagnostic(
+        CLOCK_BEHIND, Span(path, 0), Message("the ledger is {ahead} ahead of the clock", ahead=_duration(ahead)), hint
+    )
 
 
 def schema_changed(note_type: NoteType, difference: SchemaDifference, path: str) -> Diagnostic:
     """Return the remark on a note type that Anki would not take for the one it has."""
     rule = SCHEMA_GROWN if difference.is_grown else SCHEMA_CHANGED
-    message = (
-        f"note type “{note_type.name}”: {difference.text}; Anki would refuse every note of it (“could not be imported”) "
-        f"and put new notes into an empty copy of the note type"
+    message = Message(
+        "note type “{name}”: {text}; Anki would refuse every note of it (“could not be imported”) and "
+        "put new notes into an empty copy of the note type",
+        name=note_type.name,
+        text=difference.text,
     )
     return Diagnostic(rule, Span(path, 0), message, rule.cure)
 
@@ -44,7 +59,11 @@ def _short(text: str, length: int = 50) -> str:
 
 
 def _duration(seconds: int) -> str:
-    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+    for size, number in (
+        (86400, several(seconds // 86400, "day")),
+        (3600, several(seconds // 3600, "hour")),
+        (60, several(seconds // 60, "minute")),
+    ):
         if seconds >= size:
-            return f"{seconds // size} {name}{'s' * (seconds >= 2 * size)}"
-    return f"{seconds} seconds"
+            return number
+    return several(seconds, "second")

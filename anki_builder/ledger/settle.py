@@ -12,6 +12,7 @@ from anki_builder.ledger.file import Ledger
 from anki_builder.ledger.identity import TypeEntry, by_key, split_digests, type_entry
 from anki_builder.ledger.plan import Change, ChangedType, Status
 from anki_builder.ledger.recognition import Doubt, origins, recognise
+from anki_builder.message import Message, Template, listed
 from anki_builder.note import Identity, Languages, NoteType, NoteTypes, card_ords_of
 
 LEEWAY = 2
@@ -264,19 +265,44 @@ def _each_type(note_types: NoteTypes) -> Iterator[tuple[Languages, str, NoteType
             yield languages, kind, note_type
 
 
+class _Words(NamedTuple):
+    """The templates of messages about a list of fields or card templates."""
+
+    renamed: Template
+    moved: Template
+    gone: Template
+    added: Template
+
+
+_OF_FIELDS = _Words(
+    Template("field {number} is now “{name}”"),
+    Template("the fields stand in another order"),
+    Template("field {number} of {all} is gone"),
+    Template("field “{name}” was added"),
+)
+_OF_CARDS = _Words(
+    Template("card template {number} is now “{name}”"),
+    Template("the card templates stand in another order"),
+    Template("card template {number} of {all} is gone"),
+    Template("card template “{name}” was added"),
+)
+
+
 def _schema_difference(old: TypeEntry, new: TypeEntry, note_type: NoteType) -> SchemaDifference:
     """Return how the schema of a note type changed."""
-    fields = _list_difference("field", old.fields, new.fields, [field.name for field in note_type.fields])
-    cards = _list_difference("card template", old.templates, new.templates, [template.name for template in note_type.templates])
+    fields = _list_difference(_OF_FIELDS, old.fields, new.fields, [field.name for field in note_type.fields])
+    cards = _list_difference(_OF_CARDS, old.templates, new.templates, [template.name for template in note_type.templates])
     is_grown = new.fields[: len(old.fields)] == old.fields and new.templates[: len(old.templates)] == old.templates
-    return SchemaDifference(", ".join([*fields, *cards]) or "its fields or card templates changed", is_grown)
+    return SchemaDifference(listed([*fields, *cards]) or Message("its fields or card templates changed"), is_grown)
 
 
-def _list_difference(what: str, before: Sequence[str], after: Sequence[str], names: Sequence[str]) -> Iterable[str]:
+def _list_difference(words: _Words, before: Sequence[str], after: Sequence[str], names: Sequence[str]) -> Iterable[str]:
     gone = [number for number, digest in enumerate(before, 1) if digest not in after]
     added = [name for name, digest in zip(names, after, strict=True) if digest not in before]
     if len(before) == len(after) and gone:
-        return [f"{what} {number} is now “{name}”" for number, name in zip(gone, added, strict=False)]
+        return [Message(*words.renamed, number=number, name=name) for number, name in zip(gone, added, strict=False)]
     if not gone and not added and before != after:
-        return [f"the {what}s stand in another order"]
-    return [f"{what} {number} of {len(before)} is gone" for number in gone] + [f"{what} “{name}” was added" for name in added]
+        return [Message(*words.moved)]
+    return [Message(*words.gone, number=number, all=len(before)) for number in gone] + [
+        Message(*words.added, name=name) for name in added
+    ]

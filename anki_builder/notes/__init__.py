@@ -26,7 +26,12 @@ def kinds(config: Config) -> tuple[NoteKind, ...]:
     known = {kind.name: kind for kind in KINDS}
     for name in config.note_types:
         if name not in known:
-            raise ConfigError(f"there is no note type “{name}”: they are {', '.join(known)}{nearest(name, tuple(known))}")
+            raise ConfigError(
+                "there is no note type “{name}”: they are {known}{nearest}",
+                name=name,
+                known=", ".join(known),
+                nearest=nearest(name, tuple(known)),
+            )
     return tuple(_extended(kind, config) for kind in KINDS)
 
 
@@ -35,9 +40,14 @@ def _extended(kind: NoteKind, config: Config) -> NoteKind:
     if own is None:
         return kind
     if own.extra_cards and kind.is_cloze:
-        raise ConfigError(f"a {kind.name} note makes its cards out of its gaps: it takes no `extra_cards`")
+        raise ConfigError("a {name} note makes its cards out of its gaps: it takes no `extra_cards`", name=kind.name)
     if len(kind.cards) + len(own.extra_cards) > MOST_CARDS:
-        raise ConfigError(f"a {kind.name} note has {len(kind.cards)} cards; at most {MOST_CARDS - len(kind.cards)} can be added")
+        raise ConfigError(
+            "a {name} note has {number} cards; at most {most} can be added",
+            name=kind.name,
+            number=len(kind.cards),
+            most=MOST_CARDS - len(kind.cards),
+        )
     _check_names(kind, own.extra_fields, [field.name for field in kind.fields])
     _check_names(kind, own.extra_cards, [card.name for card in kind.cards])
     last = max(card.round for card in kind.cards)
@@ -50,7 +60,7 @@ def _extended(kind: NoteKind, config: Config) -> NoteKind:
 def _check_names(kind: NoteKind, names: Sequence[str], known: Sequence[str]) -> None:
     for name in names:
         if name.casefold() in {one.casefold() for one in known}:
-            raise ConfigError(f"a {kind.name} note has “{name}” already")
+            raise ConfigError("a {kind} note has “{name}” already", kind=kind.name, name=name)
 
 
 def _number(kind: NoteKind, what: str, name: str) -> int:

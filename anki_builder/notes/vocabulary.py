@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.languages import language
 from anki_builder.languages.headwords import bare, spoken
+from anki_builder.message import Message
 from anki_builder.note import ArticleInfo, CardKind, Field, Media, Note, NoteKind, NoteType, TermUse, normalised, plain_quotes
 from anki_builder.notes.answers import letters, whole_word
 from anki_builder.notes.markup import escape, listed, literal, pictures, sounds
@@ -68,7 +69,9 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse]) -> 
     gives_away = "recall" in cards and whole_word(answer, " ".join(senses), language(info.languages[0]).spaces)
     if gives_away:
         span = Span(first.path, first.entry.line, first.entry.column, first.entry.length)
-        diagnostics.append(Diagnostic(ANSWER_IN_GLOSS, span, f"the gloss of “{first.entry.term}” names it: no Recall card"))
+        diagnostics.append(
+            Diagnostic(ANSWER_IN_GLOSS, span, Message("the gloss of “{term}” names it: no Recall card", term=first.entry.term))
+        )
     lemma = _first(entry.lemma for entry in entries)
     with_reading = first.entry._replace(
         reading=_first(entry.reading for entry in entries), added=_first(entry.added for entry in entries)
@@ -144,9 +147,14 @@ def _conflicts(uses: Sequence[TermUse]) -> Iterable[Diagnostic]:
             yield Diagnostic(
                 CONFLICTING_GLOSS,
                 Span(use.path, use.entry.line, use.entry.column, use.entry.length),
-                f"“{use.entry.term}” is glossed “{short(use.entry.gloss)}” here and “{short(first.entry.gloss)}” before",
+                Message(
+                    "“{term}” is glossed “{gloss}” here and “{first}” before",
+                    term=use.entry.term,
+                    gloss=short(use.entry.gloss),
+                    first=short(first.entry.gloss),
+                ),
                 "",
-                ((Span(first.path, first.entry.line), "the first gloss"),),
+                ((Span(first.path, first.entry.line), Message("the first gloss")),),
             )
         seen |= senses
 

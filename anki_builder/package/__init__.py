@@ -24,6 +24,7 @@ from genanki.apkg_col import APKG_COL
 from genanki.apkg_schema import APKG_SCHEMA
 from zlib_ng import zlib_ng
 
+from anki_builder.message import Message
 from anki_builder.note import Media, NoteType
 
 COMPRESSION_LEVEL = 5
@@ -177,7 +178,7 @@ def _write_archive(file: BinaryIO, database: Path) -> None:
     file.write(deflate.flush())
     end = file.tell()
     if max(end, size) >= _LARGEST:
-        raise OSError(errno.EFBIG, "the notes are more than 4 GB", str(database))
+        raise OSError(errno.EFBIG, Message("the notes are more than 4 GB"), str(database))
     about = 20, 0, 8, 0, _DAY, check, end - start, size, len(name), 0
     file.write(struct.pack(_CENTRAL, b"PK\1\2", 3 << 8 | 20, *about, 0, 0, 0, 0o644 << 16, 0) + name)
     file.write(struct.pack(_END, b"PK\5\6", 0, 0, 1, 1, struct.calcsize(_CENTRAL) + len(name), end, 0))

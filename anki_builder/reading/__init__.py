@@ -15,6 +15,7 @@ from anki_builder.config import PLACEHOLDERS, Config, Layout, nearest, unknown_p
 from anki_builder.diagnostic import Diagnostic, Fix
 from anki_builder.document import Document, Override, Passage, Text, VocabularyEntry
 from anki_builder.languages import base, identify, is_language, labels, language
+from anki_builder.message import Message, several
 from anki_builder.reading import blocks as block_layer
 from anki_builder.reading import (
     dialects,
@@ -151,8 +152,8 @@ def _read(source: Source, config: Config) -> _Reading:
         return reading
     reading = _read_in(source, config._replace(languages=former))
     kept, other = (" and ".join(language(tag).name for tag in pair) for pair in (former, found))
-    message = f"it is read as {kept}, as before; its words speak for {other}"
-    hint = f"if these are right, name them in front matter: `languages: [{', '.join(found)}]`"
+    message = Message("it is read as {kept}, as before; its words speak for {other}", kept=kept, other=other)
+    hint = Message("if these are right, name them in front matter: `languages: [{found}]`", found=", ".join(found))
     reading.diagnostics.append(Diagnostic(rules.LANGUAGES_KEPT, source.span(1), message, hint))
     reading.diagnostics.sort(key=lambda one: (one.span.line, one.span.column))
     return reading
@@ -210,8 +211,8 @@ def _without_what_is_no_note(
         reading.roles.update(dict.fromkeys(range(1, front.end), "front matter"))
         written = "\n".join(lines)
     if not front.closed:
-        message = "the front matter that begins here is not closed"
-        hint = f"write `---` on a line of its own after line {front.end - 1}"
+        message = Message("the front matter that begins here is not closed")
+        hint = Message("write `---` on a line of its own after line {line}", line=front.end - 1)
         reading.diagnostics.append(Diagnostic(rules.UNCLOSED_FRONT_MATTER, source.span(1, 1, 3), message, hint))
     text = omitted.without_comments(written, source, reading.roles, reading.diagnostics)
     chosen, wrong = overrides(source, front)
@@ -316,19 +317,20 @@ def _about_front_matter(source: Source, front: front_matter.FrontMatter, page: P
 
     if problem:
         key = "languages" if "languages" in front.values else "language"
-        hint = (
-            f"name both, the one studied first, as `languages: [{', '.join(page.languages)}]`; without that the note is read so"
+        hint = Message(
+            "name both, the one studied first, as `languages: [{languages}]`; without that the note is read so",
+            languages=", ".join(page.languages),
         )
         yield Diagnostic(rules.FRONT_MATTER_LANGUAGES, span(key), problem, hint)
     for key in front.values:
         if right := front_matter.mistyped(key):
-            message = f"“{key}” is not read; “{right}” would be"
+            message = Message("“{key}” is not read; “{right}” would be", key=key, right=right)
             place = span(key)
             yield Diagnostic(
                 rules.FRONT_MATTER_KEY,
                 place,
                 message,
-                f"write `{right}:`",
+                Message("write `{word}:`", word=right),
                 fixes=(Fix(place, lines[place.line - 1][: len(key)], right),),
             )
 
@@ -341,7 +343,11 @@ def _deck(source: Source, front: front_matter.FrontMatter, diagnostics: list[Dia
         return deck
     key = next(key for key in ("deck", "anki-deck", "anki deck") if front.values.get(key))
     span = source.span(front_matter.line_of(key, source.text.split("\n", front.end)[: front.end]), 1, len(key))
-    message = f"the deck has the unknown placeholder {{{unknown[0]}}}{nearest(unknown[0], PLACEHOLDERS)}"
+    message = Message(
+        "the deck has the unknown placeholder {{{name}}}{nearest}",
+        name=unknown[0],
+        nearest=nearest(unknown[0], PLACEHOLDERS),
+    )
     diagnostics.append(Diagnostic(rules.FRONT_MATTER_DECK, span, message, rules.FRONT_MATTER_DECK.cure))
     return ""
 
@@ -376,12 +382,14 @@ def _named(front: front_matter.FrontMatter) -> tuple[tuple[str, str] | None, str
     tags = [_tag(name) for name in named]
     unknown = next((name for name, tag in zip(named, tags, strict=True) if not tag), "")
     if unknown:
-        return None, f"no language is known by the name “{unknown}”"
+        return None, Message("no language is known by the name “{name}”", name=unknown)
     if len(tags) == 2 and tags[0] != tags[1]:
         return (tags[0], tags[1]), ""
     if not tags or (len(tags) == 1 and "languages" not in front.values):
         return None, ""  # `language: en` is what other programs write
-    return None, f"“languages” names {'one language' if len(set(tags)) == 1 else f'{len(tags)} languages'} instead of two"
+    return None, Message(
+        "“languages” names {languages} instead of 2", languages=several(1 if len(set(tags)) == 1 else len(tags), "language")
+    )
 
 
 def _tag(name: str) -> str:
@@ -396,13 +404,17 @@ def _tag(name: str) -> str:
 
 
 def _guessed(source: Source, languages: tuple[str, str], line: int) -> Diagnostic:
-    first, second = (language(tag).name for tag in languages)
+    first, second = (Message(language(tag).name) for tag in languages)
     return Diagnostic(
         rules.LANGUAGES_GUESSED,
         source.span(line),
-        f"it is unclear whether {first} or {second} is studied; the note is read as {first}",
-        f"name the pair if that is wrong: `languages: [{languages[1]}, {languages[0]}]` in front matter,"
-        f' or `languages = ["{languages[1]}", "{languages[0]}"]` in the settings',
+        Message("it is unclear whether {first} or {second} is studied; the note is read as {first}", first=first, second=second),
+        Message(
+            "name the pair if that is wrong: `languages: [{first}, {second}]` in front matter, or "
+            '`languages = ["{first}", "{second}"]` in the settings',
+            first=languages[1],
+            second=languages[0],
+        ),
     )
 
 
@@ -534,5 +546,9 @@ def _placed(entries: list[VocabularyEntry], lines: list[int]) -> list[Vocabulary
 def _remote(paths: tuple[str, ...], line: int, page: Page) -> Iterator[Diagnostic]:
     for path in filter(is_remote, paths):
         yield page.diagnostic(
-            rules.REMOTE_MEDIA, line, f"“{path}” is on the network and is not fetched", "save it beside the note", path
+            rules.REMOTE_MEDIA,
+            line,
+            Message("“{path}” is on the network and is not fetched", path=path),
+            Message("save it beside the note"),
+            path,
         )

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from anki_builder.document import Example, Passage, Text, VocabularyEntry
+from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline, rules
 from anki_builder.reading.candidate import Part, plain
 from anki_builder.reading.entry import Parsed
@@ -148,7 +149,9 @@ class Builder:
         differ = self.page.diagnostic(
             rules.COUNTS_DIFFER,
             one.text[0].line.number,
-            f"{len(blocks)} paragraphs of text and {len(others)} of translation are one passage",
+            Message(
+                "{number} paragraphs of text and {other} of translation are one passage", number=len(blocks), other=len(others)
+            ),
             rules.COUNTS_DIFFER.cure,
         )
         return Claim(
@@ -265,7 +268,7 @@ class Builder:
                 continue
             term = entry.clean_term(without_reading(line.plain, self.sheet.tongues, 0)[0]).term.rstrip(" =→:：-–")
             if term:
-                message = f"“{term}” has no gloss"
+                message = Message("“{term}” has no gloss", term=term)
                 found = self.page.diagnostic(rules.MISSING_GLOSS, line.number, message, rules.MISSING_GLOSS.cure, term)
                 yield Claim("one line", evidence.WITHOUT_GLOSS, ((line.number, "term without a gloss"),), diagnostics=(found,))
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import VocabularyEntry
+from anki_builder.message import Message
 from anki_builder.reading import inline
 from anki_builder.reading.front_matter import FrontMatter
 from anki_builder.reading.rules import FIELD_WITHOUT_ENTRY
@@ -94,7 +95,7 @@ def placed(
         if before and (line not in extras.rows or before[-1] == line):
             own[before[-1]] = (*own.get(before[-1], ()), *values)
         elif values:
-            message = f"“{values[0][0]}” stands with no vocabulary entry"
-            hint = "write it below the entry that it is for; for all notes of the file, into the front matter"
+            message = Message("“{name}” stands with no vocabulary entry", name=values[0][0])
+            hint = Message("write it below the entry that it is for; for all notes of the file, into the front matter")
             diagnostics.append(Diagnostic(FIELD_WITHOUT_ENTRY, source.span(line), message, hint))
     return [entry._replace(extra=(*own.get(entry.line, ()), *extras.of_document)) for entry in entries]

@@ -2,6 +2,7 @@
 
 from anki_builder.diagnostic import Diagnostic, Fix
 from anki_builder.languages import labels, language
+from anki_builder.message import Message, Template
 from anki_builder.reading import blocks as block_layer
 from anki_builder.reading import entry, inline, rules
 from anki_builder.reading.page import Page
@@ -9,21 +10,25 @@ from anki_builder.reading.page import Page
 REPORTED = {
     "prose": (
         rules.UNLABELLED_PROSE,
-        "has no label above it, so it makes no card",
-        "have no label above them, so they make no card",
+        Template("this line has no label above it, so it makes no card"),
+        Template("lines {first}–{last} have no label above them, so they make no card"),
     ),
-    "explanation": (rules.EXPLANATION, "explains, but has no entry above it", "explain, but have no entry above them"),
+    "explanation": (
+        rules.EXPLANATION,
+        Template("this line looks like an explanation, but no entry stands above it"),
+        Template("lines {first}–{last} look like explanations, but no entry stands above them"),
+    ),
     "orphan translation": (
         rules.ORPHAN_TRANSLATION,
-        "is a translation without a text above it",
-        "are a translation without a text above them",
+        Template("this line is a translation without a text above it"),
+        Template("lines {first}–{last} are a translation without a text above them"),
     ),
     "grid": (
         rules.UNUSED_LINE,
-        "is the row of a table without terms and glosses, so it makes no card",
-        "are rows of a table without terms and glosses, so they make no card",
+        Template("this line is the row of a table without terms and glosses, so it makes no card"),
+        Template("lines {first}–{last} are rows of a table without terms and glosses, so they make no card"),
     ),
-    "unused": (rules.UNUSED_LINE, "is part of no card", "are part of no card"),
+    "unused": (rules.UNUSED_LINE, Template("this line is part of no card"), Template("lines {first}–{last} are part of no card")),
 }
 """What is said about lines of a role that makes no card."""
 
@@ -48,7 +53,7 @@ def report(page: Page, roles: dict[int, str], diagnostics: list[Diagnostic]) -> 
         if here != role:
             if role in REPORTED:
                 rule, one, many = REPORTED[role]
-                message = f"lines {run[0]}–{run[-1]} {many}" if len(run) > 1 else f"this line {one}"
+                message = Message(*(many if len(run) > 1 else one), first=run[0], last=run[-1])
                 turned = _turned(page, run) if turnable and role == "explanation" else ""
                 diagnostics.append(page.diagnostic(rule, run[0], message, turned or rule.cure))
             role, run = here, []
@@ -65,9 +70,14 @@ def _turned(page: Page, run: list[int]) -> str:
         plain = inline.plain(line)
         mark = entry.separator(plain)
         if mark and page.side(term := entry.clean_term(plain[: mark.start()]).term) == 1 and page.side(plain[mark.end() :]) == 0:
-            return (
-                f"the note is read with {language(first).name} studied and {language(second).name} explaining it;"
-                f" if “{term}” is a term, name the pair: `languages: [{second}, {first}]` in front matter"
+            return Message(
+                "the note is read with {studied} studied and {other} explaining it; if “{term}” is a term, name the "
+                "pair: `languages: [{second}, {first}]` in front matter",
+                studied=Message(language(first).name),
+                other=Message(language(second).name),
+                term=term,
+                second=second,
+                first=first,
             )
     return ""
 
@@ -86,9 +96,9 @@ def mistyped(page: Page, roles: dict[int, str]) -> list[Diagnostic]:
         word = labels.mistyped(name.rstrip(":： "))
         if word:
             meant = next((one for one in labels.ROLES if labels.role(word, {}) == one), "")
-            message = f"“{name}” looks like the label “{word.capitalize()}:”"
+            message = Message("“{name}” looks like the label “{label}:”", name=name, label=word.capitalize())
             diagnostic = page.diagnostic(
-                rules.MISTYPED_LABEL, number, message, f"write `{word.capitalize()}:`" if meant else "", name
+                rules.MISTYPED_LABEL, number, message, Message("write `{word}:`", word=word.capitalize()) if meant else "", name
             )
             right = Fix(diagnostic.span, name, f"{word.capitalize()}{name[-1]}")
             found.append(diagnostic._replace(fixes=(right,) if meant else ()))

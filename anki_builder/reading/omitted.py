@@ -3,6 +3,7 @@
 import re
 
 from anki_builder.diagnostic import Diagnostic
+from anki_builder.message import Message
 from anki_builder.reading import rules
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.front_matter import FrontMatter
@@ -27,8 +28,8 @@ def without_comments(text: str, source: Source, roles: dict[int, str], diagnosti
                 Diagnostic(
                     rules.UNCLOSED_COMMENT,
                     source.span(number, start - text.rfind("\n", 0, start), 4),
-                    "this comment is never closed",
-                    "write `-->` where it ends",
+                    Message("this comment is never closed"),
+                    Message("write `-->` where it ends"),
                 )
             )
             break
@@ -90,6 +91,6 @@ def conflict(source: Source, blocks: list[Block]) -> Diagnostic | None:
     return Diagnostic(
         rules.MERGE_CONFLICT,
         source.span(first, 1, 7),
-        f"a merge conflict begins here and ends at line {number}; this note makes no cards",
-        "keep one of the two versions, and delete the three lines of marks",
+        Message("a merge conflict begins here and ends at line {number}; this note makes no cards", number=number),
+        Message("keep one of the two versions, and delete the three lines of marks"),
     )

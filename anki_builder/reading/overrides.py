@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from anki_builder.config import CARDS, CHOICES, nearest
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Override
+from anki_builder.message import Message
 from anki_builder.reading import front_matter, rules
 from anki_builder.source import Source, Span
 
@@ -48,14 +49,29 @@ def _add(found: list[Override], diagnostics: list[Diagnostic], setting: str, wri
     """Add a setting, or what is wrong with it."""
     words = tuple(word.strip().strip("\"'") for value in written for word in value.split(",") if word.strip())
     if setting not in _SETTINGS:
-        message = f"“{setting}” is not a setting of a note{nearest(setting, _SETTINGS)}"
-        diagnostics.append(Diagnostic(rules.UNKNOWN_CHOICE, span, message, f"write one of {', '.join(_SETTINGS)}"))
+        message = Message("“{setting}” is not a setting of a note{nearest}", setting=setting, nearest=nearest(setting, _SETTINGS))
+        diagnostics.append(
+            Diagnostic(rules.UNKNOWN_CHOICE, span, message, Message("write one of {settings}", settings=", ".join(_SETTINGS)))
+        )
         return
     known = (*CARDS.get(setting, ()), _NOTHING) if setting in CARDS else CHOICES[setting]
     unknown = next((word for word in words if word not in known), "" if words else setting)
     if unknown:
-        message = f"`{setting}` takes {', '.join(known)}, not “{unknown}”{nearest(unknown, known)}"
-        diagnostics.append(Diagnostic(rules.UNKNOWN_CHOICE, span, message, f"write for instance `{setting}: {known[0]}`"))
+        message = Message(
+            "`{setting}` takes {known}, not “{word}”{nearest}",
+            setting=setting,
+            known=", ".join(known),
+            word=unknown,
+            nearest=nearest(unknown, known),
+        )
+        diagnostics.append(
+            Diagnostic(
+                rules.UNKNOWN_CHOICE,
+                span,
+                message,
+                Message("write for instance `{setting}: {known}`", setting=setting, known=known[0]),
+            )
+        )
     elif setting in CARDS:
         found.append(Override(span.line, setting, tuple(card for card in CARDS[setting] if card in words)))
     else:

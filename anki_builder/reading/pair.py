@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from anki_builder.languages import identify, labels, readings, romanisation, scripts
+from anki_builder.message import Message
 from anki_builder.reading import evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
 from anki_builder.reading.lines import Line
@@ -101,17 +102,17 @@ class _Names:
     def votes(self, pair: tuple[str, str]) -> Iterable[tuple[str, float]]:
         """Yield how much the names speak for `pair` in this order."""
         for where, said, weight in (
-            ("front matter names it", self.studied, evidence.STUDIED_KEY),
-            ("front matter names the other", self.native, -evidence.NATIVE_KEY),
-            ("front matter names the page's", self.page, evidence.PAGE_KEY),
+            (Message("front matter names it"), self.studied, evidence.STUDIED_KEY),
+            (Message("front matter names the other"), self.native, -evidence.NATIVE_KEY),
+            (Message("front matter names the page's"), self.page, evidence.PAGE_KEY),
         ):
             side = _only([_side_of(tag, pair) for tag in said])
             if side is not None:
                 yield where, weight if side == 0 else -weight
         for where, text, weight in (
-            ("the title names it", self.title, evidence.NAMED_IN_TITLE),
-            ("the tags name it", self.tags, evidence.NAMED_IN_TAGS),
-            ("the path names it", self.path, evidence.NAMED_IN_PATH),
+            (Message("the title names it"), self.title, evidence.NAMED_IN_TITLE),
+            (Message("the tags name it"), self.tags, evidence.NAMED_IN_TAGS),
+            (Message("the path names it"), self.path, evidence.NAMED_IN_PATH),
         ):
             side = _only([index for index, tag in enumerate(pair) if labels.names_language(text, tag)])
             if side is not None and not (pair[side].startswith("zh") and len(text) > 60):
@@ -270,7 +271,7 @@ def _balance(name: str, first: int, second: int, weight: float, enough: int = 4)
 
 def _on_lines(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
     orders = [found.cut.order for line, found in zip(lines, shapes, strict=False) if found.cut is not None and not line.heading]
-    yield from _balance("it comes first on lines", orders.count(0), orders.count(1), evidence.ORDER_ON_LINES)
+    yield from _balance(Message("it comes first on lines"), orders.count(0), orders.count(1), evidence.ORDER_ON_LINES)
 
 
 def _of_lines(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
@@ -294,7 +295,7 @@ def _of_lines(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, flo
                 turns[side] += 1
         index += 1
     first, second = (known + max(0, turn - other) for known, turn, other in zip(counts, turns, reversed(turns), strict=True))
-    yield from _balance("its lines come first", first, second, evidence.ORDER_OF_LINES, 3)
+    yield from _balance(Message("its lines come first"), first, second, evidence.ORDER_OF_LINES, 3)
 
 
 def _labelled(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
@@ -318,9 +319,9 @@ def _labelled(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Itera
             named = tongues.side(line.prefix.name)
             if named is not None and tongues.by_script:
                 names[named] += 1
-    yield from _balance("translations are labelled", translation[1], translation[0], evidence.LABELLED_TRANSLATION, 1)
-    yield from _balance("texts are labelled", text[0], text[1], evidence.LABELLED_TEXT, 2)
-    yield from _balance("labels are in the other", names[1], names[0], evidence.LABEL_LANGUAGE, 3)
+    yield from _balance(Message("translations are labelled"), translation[1], translation[0], evidence.LABELLED_TRANSLATION, 1)
+    yield from _balance(Message("texts are labelled"), text[0], text[1], evidence.LABELLED_TEXT, 2)
+    yield from _balance(Message("labels are in the other"), names[1], names[0], evidence.LABEL_LANGUAGE, 3)
 
 
 def _in_tables(tongues: Tongues, tables: list[Table]) -> Iterable[tuple[str, float]]:
@@ -353,11 +354,11 @@ def _in_tables(tongues: Tongues, tables: list[Table]) -> Iterable[tuple[str, flo
         told = [side for side in sides if side is not None]
         if len(set(told)) == 2:
             first[told[0]] += 1
-    yield from _balance("a column spells it out", read[0], read[1], evidence.READINGS, 1)
-    yield from _balance("its column holds the terms", terms[0], terms[1], evidence.TERM_COLUMN, 1)
-    yield from _balance("the other's column holds the meanings", glosses[1], glosses[0], evidence.GLOSS_COLUMN, 1)
-    yield from _balance("heads name it first", heads[0], heads[1], evidence.NAMED_IN_HEAD, 1)
-    yield from _balance("its column comes first", first[0], first[1], evidence.FIRST_COLUMN, 1)
+    yield from _balance(Message("a column spells it out"), read[0], read[1], evidence.READINGS, 1)
+    yield from _balance(Message("its column holds the terms"), terms[0], terms[1], evidence.TERM_COLUMN, 1)
+    yield from _balance(Message("the other's column holds the meanings"), glosses[1], glosses[0], evidence.GLOSS_COLUMN, 1)
+    yield from _balance(Message("heads name it first"), heads[0], heads[1], evidence.NAMED_IN_HEAD, 1)
+    yield from _balance(Message("its column comes first"), first[0], first[1], evidence.FIRST_COLUMN, 1)
 
 
 def _has_kana_column(table: Table) -> bool:
@@ -397,8 +398,8 @@ def _readings(tongues: Tongues, lines: list[Line], tables: list[Table]) -> Itera
         for index, tag in enumerate(tongues.pair):
             if tag.partition("-")[0] in ("zh", "ja") and _holds_reading(tongues, text, index):
                 read[index] += 1
-    yield from _balance("its readings are written", read[0], read[1], evidence.READINGS, 2)
-    yield from _balance("its sounds are written", spoken[0], spoken[1], evidence.PHONETICS_BESIDE, 2)
+    yield from _balance(Message("its readings are written"), read[0], read[1], evidence.READINGS, 2)
+    yield from _balance(Message("its sounds are written"), spoken[0], spoken[1], evidence.PHONETICS_BESIDE, 2)
 
 
 _LATIN_RUN = re.compile(r"[^\W\d_][^\u2e80-\u9fff\u3040-\u30ff|\n:：=–—→()（）\[\]]*")
@@ -429,7 +430,7 @@ def _prose(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]
     for line, found in zip(lines, shapes, strict=False):
         if line.heading and found.kind in ("A", "B"):
             headings["AB".index(found.kind)] += 1
-    yield from _balance("headings are in the other", headings[1], headings[0], evidence.HEADINGS, 3)
+    yield from _balance(Message("headings are in the other"), headings[1], headings[0], evidence.HEADINGS, 3)
 
 
 def _quoting(tongues: Tongues, lines: list[Line]) -> Iterable[tuple[str, float]]:
@@ -442,9 +443,9 @@ def _quoting(tongues: Tongues, lines: list[Line]) -> Iterable[tuple[str, float]]
         side = tongues.side(inside) if inside else None
         if side is not None and tongues.side(QUOTED.sub(" ", line.plain)) == 1 - side:
             quoted[side] += 1
-    yield from _balance("the other quotes it", quoted[0], quoted[1], evidence.QUOTED, 2)
+    yield from _balance(Message("the other quotes it"), quoted[0], quoted[1], evidence.QUOTED, 2)
 
 
 def _prior(pair: tuple[str, str]) -> Iterable[tuple[str, float]]:
     first, second = (evidence.NATIVES.get(tag, evidence.NATIVES.get(tag.partition("-")[0], -0.5)) for tag in pair)
-    yield "more learners study it", second - first
+    yield Message("more learners study it"), second - first

@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from anki_builder.config import Config
 from anki_builder.languages import language
+from anki_builder.message import Message
 from anki_builder.note import Clip, Media, Note
 from anki_builder.templates.markup import ruby, speech_text
 
@@ -66,20 +67,31 @@ def spoken(field: str) -> str:
 def check(command: str, is_worker: bool = False) -> None:
     """Raise `CommandProblem` if `command` cannot be one that speaks; a worker is told texts and files line by line, and takes no argument."""
     if not command.strip():
-        raise CommandProblem('`audio = "command"` needs an `audio_command`, as "espeak-ng -v {language} -w {output} {text}"')
+        raise CommandProblem(
+            Message('`audio = "command"` needs an `audio_command`, as "espeak-ng -v {language} -w {output} {text}"')
+        )
     try:
         shlex.split(command)
     except ValueError:
-        raise CommandProblem("`audio_command`: a quote is not closed") from None
+        raise CommandProblem(Message("`audio_command`: a quote is not closed")) from None
     for name in _PLACE.findall(command):
         if is_worker:
             raise CommandProblem(
-                f"`audio_command` holds {{{name}}}; with `audio_worker` it is started once and gets each text as JSON"
+                Message(
+                    "`audio_command` holds {{{name}}}; with `audio_worker` it is started once and gets each text as JSON",
+                    name=name,
+                )
             )
         if name not in NAMES:
-            raise CommandProblem(f"`audio_command` holds {{{name}}}; it knows {', '.join(f'{{{known}}}' for known in NAMES)}")
+            raise CommandProblem(
+                Message(
+                    "`audio_command` holds {{{name}}}; it knows {names}",
+                    name=name,
+                    names=", ".join(f"{{{known}}}" for known in NAMES),
+                )
+            )
     if "{output}" not in command and not is_worker:
-        raise CommandProblem("`audio_command` must say where the sound goes: {output}")
+        raise CommandProblem(Message("`audio_command` must say where the sound goes: {output}"))
 
 
 def arguments(command: str, clip: Clip, output: str) -> tuple[list[str], bytes]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from anki_builder.config import nearest
+from anki_builder.message import Message, several
 from anki_builder.templates import page, references, style
 from anki_builder.templates import rules as r
 from anki_builder.templates.check_notation import boxes, near_names
@@ -12,7 +13,12 @@ from anki_builder.templates.references import Reference
 
 _REMOTE = re.compile(r"(https?:)?//", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|#", re.IGNORECASE)
-_IDS_OF_ANKI = {"qa": "the card as a whole", "typeans": "the box to type in", "_mark": "the mark", "_flag": "the flag"}
+_IDS_OF_ANKI = {
+    "qa": Message("the card as a whole"),
+    "typeans": Message("the box to type in"),
+    "_mark": Message("the mark"),
+    "_flag": Message("the flag"),
+}
 
 
 def check_page(checker: Checker, card: Card, front: Filled, text: Filled) -> None:
@@ -54,12 +60,25 @@ def _report_fault(checker: Checker, text: Filled, fault: page.Fault) -> None:
     span = text.span(fault.start, fault.length)
     if fault.kind == "broken":
         checker.report(
-            r.UNCLOSED_ELEMENT, span, f"the tag <{fault.name}> is not closed with >", "write the > behind its attributes"
+            r.UNCLOSED_ELEMENT,
+            span,
+            Message("the tag <{name}> is not closed with >", name=fault.name),
+            Message("write the > behind its attributes"),
         )
     elif fault.kind == "unclosed":
-        checker.report(r.UNCLOSED_ELEMENT, span, f"<{fault.name}> is not closed", f"close it with </{fault.name}>")
+        checker.report(
+            r.UNCLOSED_ELEMENT,
+            span,
+            Message("<{name}> is not closed", name=fault.name),
+            Message("close it with </{name}>", name=fault.name),
+        )
     else:
-        checker.report(r.UNCLOSED_ELEMENT, span, f"</{fault.name}> closes nothing", "remove it, or open the element before")
+        checker.report(
+            r.UNCLOSED_ELEMENT,
+            span,
+            Message("</{name}> closes nothing", name=fault.name),
+            Message("remove it, or open the element before"),
+        )
 
 
 def _check_ids(checker: Checker, card: Card, text: Filled, read: page.Page) -> None:
@@ -70,15 +89,17 @@ def _check_ids(checker: Checker, card: Card, text: Filled, read: page.Page) -> N
             continue
         span = text.span(attribute.start, len(attribute.written))
         if attribute.value in _IDS_OF_ANKI:
-            message = f"“{attribute.value}” is the id of {_IDS_OF_ANKI[attribute.value]} in Anki"
-            checker.report(r.RESERVED_ID, span, message, "choose another id")
+            message = Message("“{id}” is the id of {what} in Anki", id=attribute.value, what=_IDS_OF_ANKI[attribute.value])
+            checker.report(r.RESERVED_ID, span, message, Message("choose another id"))
         elif attribute.value == "answer" and card.side == "front":
-            message = "“answer” is the id of the place where the answer begins"
-            checker.report(r.RESERVED_ID, span, message, "write <hr id=answer> on the back alone")
+            message = Message("“answer” is the id of the place where the answer begins")
+            checker.report(r.RESERVED_ID, span, message, Message("write <hr id=answer> on the back alone"))
         elif attribute.value in seen:
             first = seen[attribute.value]
-            related = ((text.span(first.start, len(first.written)), "the first one"),)
-            checker.report(r.DOUBLE_ID, span, f"two elements have the id “{attribute.value}”", "use a class", related)
+            related = ((text.span(first.start, len(first.written)), Message("the first one")),)
+            checker.report(
+                r.DOUBLE_ID, span, Message("two elements have the id “{id}”", id=attribute.value), Message("use a class"), related
+            )
         seen.setdefault(attribute.value, attribute)
 
 
@@ -92,9 +113,10 @@ def _check_scripts(checker: Checker, text: Filled, read: page.Page) -> None:
             if name.startswith("on") or attribute.value.lower().lstrip().startswith("javascript:"):
                 places.setdefault(text.span(attribute.start, 1).path, []).append((attribute.start, len(attribute.written) or 1))
     for found in places.values():
-        count = f"{len(found)} scripts" if len(found) > 1 else "a script"
-        hint = "try it in each program that you use; the preview has a switch that runs scripts"
-        checker.report(r.SCRIPT, text.span(*found[0]), f"{count} on a card", hint)
+        hint = Message("try it in each program that you use; the preview has a switch that runs scripts")
+        checker.report(
+            r.SCRIPT, text.span(*found[0]), Message("{scripts} on a card", scripts=several(len(found), "script")), hint
+        )
 
 
 def _check_style(checker: Checker, text: Filled, read: style.Style, start: int) -> None:
@@ -102,18 +124,20 @@ def _check_style(checker: Checker, text: Filled, read: style.Style, start: int) 
         span = text.span(start + fault.start, fault.length)
         if fault.problem == "broken":
             checker.report(
-                r.BROKEN_STYLE, span, fault.text, "correct it: a browser skips what it cannot read, often more than this"
+                r.BROKEN_STYLE, span, fault.text, Message("correct it: a browser skips what it cannot read, often more than this")
             )
         elif fault.problem == "property":
             near = near_names(fault.text.lower(), sorted(style.properties()), 0.75)
             if near:
-                message = f"CSS has no property “{fault.text}”"
-                checker.report(r.UNKNOWN_PROPERTY, span, message, f"did you mean “{near[0]}”?")
+                message = Message("CSS has no property “{text}”", text=fault.text)
+                checker.report(r.UNKNOWN_PROPERTY, span, message, Message("did you mean “{near}”?", near=near[0]))
         elif fault.problem == "fixed":
-            hint = "on phones it lies over the card or under the buttons: use sticky, or try it there"
-            checker.report(r.FIXED_POSITION, span, "a fixed position", hint)
+            hint = Message("on phones it lies over the card or under the buttons: use sticky, or try it there")
+            checker.report(r.FIXED_POSITION, span, Message("a fixed position"), hint)
         else:
-            checker.report(r.SMALL_TEXT, span, f"text of {fault.text}", "write 9px or more, or a size in em")
+            checker.report(
+                r.SMALL_TEXT, span, Message("text of {text}", text=fault.text), Message("write 9px or more, or a size in em")
+            )
 
 
 def _check_references(checker: Checker, text: Filled, found: Iterable[Reference]) -> None:
@@ -123,11 +147,11 @@ def _check_references(checker: Checker, text: Filled, found: Iterable[Reference]
         if reference.in_script:
             _check_string(checker, text, reference)
         elif page.FIELD in written:
-            hint = "show the field alone: it holds the whole picture or sound"
-            checker.report(r.FIELD_IN_MEDIA, span, "a field inside a reference to a media file", hint)
+            hint = Message("show the field alone: it holds the whole picture or sound")
+            checker.report(r.FIELD_IN_MEDIA, span, Message("a field inside a reference to a media file"), hint)
         elif _REMOTE.match(written):
-            hint = "put the file into templates/_media and refer to it by its name"
-            checker.report(r.REMOTE, span, f"“{written}” is loaded from the network", hint)
+            hint = Message("put the file into templates/_media and refer to it by its name")
+            checker.report(r.REMOTE, span, Message("“{written}” is loaded from the network", written=written), hint)
         elif written and not _SCHEME.match(written):
             _check_file(checker, text, reference)
 
@@ -135,8 +159,8 @@ def _check_references(checker: Checker, text: Filled, found: Iterable[Reference]
 def _check_string(checker: Checker, text: Filled, reference: Reference) -> None:
     name = references.media_name(reference.written)
     if name in checker.media and checker.media[name] != name:
-        hint = f"name the file “_{name}”: a name that begins with an underscore stays"
-        message = f"“{name}” is packed under another name, which a script does not know"
+        hint = Message("name the file “_{name}”: a name that begins with an underscore stays", name=name)
+        message = Message("“{name}” is packed under another name, which a script does not know", name=name)
         checker.report(r.MEDIA_RENAMED, text.span(reference.start, reference.length), message, hint)
     elif references.names_a_file(reference) and name not in checker.media.values():
         _check_file(checker, text, reference)
@@ -145,26 +169,28 @@ def _check_string(checker: Checker, text: Filled, reference: Reference) -> None:
 def _check_file(checker: Checker, text: Filled, reference: Reference) -> None:
     name = references.media_name(reference.written)
     if name not in checker.media and name not in checker.media.values():
-        hint = f"put it there{nearest(name, tuple(checker.media))}"
-        message = f"there is no file “{name}” in templates/_media"
+        hint = Message("put it there{nearest}", nearest=nearest(name, tuple(checker.media)))
+        message = Message("there is no file “{name}” in templates/_media", name=name)
         checker.report_once(r.MEDIA_MISSING, text.span(reference.start, reference.length), message, hint)
 
 
 def _check_answer(checker: Checker, card: Card, front: Filled, text: Filled, variants: list[page.Page]) -> None:
     rules = [element for read in variants for element in read.elements if _is_answer(element)]
     if not rules:
-        hint = "write it between question and answer: Anki scrolls there"
-        checker.report(r.NO_ANSWER_RULE, text.first_line(), "a back has no <hr id=answer>", hint)
+        hint = Message("write it between question and answer: Anki scrolls there")
+        checker.report(r.NO_ANSWER_RULE, text.first_line(), Message("a back has no <hr id=answer>"), hint)
     fields = {token.text for token in text.tokens if token.kind == "field"}
     asked = {token.text for token in front.tokens if token.kind == "field"}
     has_scripts = any(read.scripts for read in variants)
     if not fields - asked - {"FrontSide"} and not boxes(text) and not has_scripts:
-        message = f"the back of {card.name} shows no field that its front does not show"
-        checker.report(r.EMPTY_BACK, text.first_line(), message, "show the answer on it")
+        message = Message("the back of {name} shows no field that its front does not show", name=card.name)
+        checker.report(r.EMPTY_BACK, text.first_line(), message, Message("show the answer on it"))
     if boxes(front) and not boxes(text) and "FrontSide" not in fields:
         box = boxes(front)[0]
-        message = "a box to type in on the front alone: nothing compares what is typed"
-        checker.report(r.NOT_COMPARED, front.token_span(box), message, f"write {{{{{box.text}}}}} on the back too")
+        message = Message("a box to type in on the front alone: nothing compares what is typed")
+        checker.report(
+            r.NOT_COMPARED, front.token_span(box), message, Message("write {{{{{text}}}}} on the back too", text=box.text)
+        )
 
 
 def _is_answer(element: page.Element) -> bool:

@@ -9,6 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 import tinycss2
 
+from anki_builder.message import Message
+
 _SENTINEL = ".anki-builder-end"
 _DESCRIPTORS = frozenset(("font-face", "property", "counter-style", "page", "font-palette-values", "view-transition"))
 """At-rules whose blocks hold no properties."""
@@ -17,13 +19,13 @@ _SMALL = {"px": 9.0, "pt": 7.0}
 """The smallest size of text that can be read on a phone."""
 
 _MESSAGES = {
-    "}": "a brace is closed that is not open",
-    ")": "a parenthesis is closed that is not open",
-    "]": "a bracket is closed that is not open",
-    "bad-string": "a string is not closed in its line",
-    "eof-in-string": "a string is not closed",
-    "bad-url": "an address that is none",
-    "eof-in-url": "an address is not closed",
+    "}": Message("a brace is closed that is not open"),
+    ")": Message("a parenthesis is closed that is not open"),
+    "]": Message("a bracket is closed that is not open"),
+    "bad-string": Message("a string is not closed in its line"),
+    "eof-in-string": Message("a string is not closed"),
+    "bad-url": Message("an address that is none"),
+    "eof-in-url": Message("an address is not closed"),
 }
 Problem = Literal["broken", "property", "fixed", "small"]
 
@@ -93,7 +95,7 @@ class _Reader:
         self.faults.append(Fault(problem, text, self.at(node), length))
 
     def broken(self, node: Any) -> None:
-        self.fault("broken", _MESSAGES.get(node.kind, "this is no CSS: a browser skips it"), node)
+        self.fault("broken", _MESSAGES.get(node.kind, Message("this is no CSS: a browser skips it")), node)
 
     def without_sentinel(self, nodes: list[Any]) -> list[Any]:
         """Return the rules without the one that was added at the end: if it is not there, something before it swallowed it."""
@@ -101,7 +103,7 @@ class _Reader:
         if last.type == "qualified-rule" and tinycss2.serialize(last.prelude).strip().endswith(_SENTINEL):
             self.values(last.prelude)
             return nodes[:-1]
-        what = "a comment is not closed" if last.type == "comment" else "a brace is not closed"
+        what = Message("a comment is not closed") if last.type == "comment" else Message("a brace is not closed")
         self.fault("broken", what, last)
         return nodes
 
@@ -114,7 +116,7 @@ class _Reader:
             elif node.type == "qualified-rule":
                 self.values(node.prelude)
                 if not tinycss2.serialize(node.prelude).strip():
-                    self.fault("broken", "a block without a selector", node)
+                    self.fault("broken", Message("a block without a selector"), node)
                 self.declarations(tinycss2.parse_blocks_contents(node.content, skip_whitespace=True), True)
 
     def at_rule(self, node: Any) -> None:
@@ -149,7 +151,7 @@ class _Reader:
         if with_properties and not name.startswith("-") and name not in properties():
             self.fault("property", node.name, node, len(node.name))
         if any(one.type == "ident" and one.lower_value in properties() and other == ":" for one, other in pairwise(value)):
-            self.fault("broken", f"a semicolon is missing in “{node.name}”", node, len(node.name))
+            self.fault("broken", Message("a semicolon is missing in “{name}”", name=node.name), node, len(node.name))
         words = [part.lower_value for part in value if part.type == "ident"]
         if name == "position" and words == ["fixed"]:
             self.fault("fixed", node.name, node, len(node.name))

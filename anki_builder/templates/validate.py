@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from anki_builder.config import nearest
 from anki_builder.diagnostic import Diagnostic
+from anki_builder.message import Message
 from anki_builder.note import Languages, NoteKind, NoteType, NoteTypes
 from anki_builder.source import Span
 from anki_builder.templates import (
@@ -77,8 +78,13 @@ def _check_card(checker: Checker, kind: NoteKind, name: str) -> None:
     texts = Filled(checker, front.file), Filled(checker, back.file)
     for card, text in zip((front, back), texts, strict=True):
         if text_of(card.file, checker.own) is None:
-            hint = "write it, or take the card out of `extra_cards` in the settings"
-            checker.report(r.CARD_MISSING, Span(checker.path(card.file), 0), f"the card {name} has no {card.side}", hint)
+            hint = Message("write it, or take the card out of `extra_cards` in the settings")
+            checker.report(
+                r.CARD_MISSING,
+                Span(checker.path(card.file), 0),
+                Message("the card {name} has no {side}", name=name, side=card.side),
+                hint,
+            )
             continue
         if any(piece.name in checker.own for piece in text.pieces) or not text.pieces:
             check_notation(checker, card, text)
@@ -112,18 +118,24 @@ def _check_files(checker: Checker, theme: str) -> None:
             if not any(block.start <= found.start() < block.start + len(block.text) for block in scripts):
                 _check_placeholder(checker, name, found)
         for mark in _CONFLICT.finditer(text):
-            hint = "keep one of the two versions, or parts of both, and remove the marks"
-            checker.report(r.CONFLICT, checker.span(name, mark.start(), 7), "a conflict of an upgrade is not solved", hint)
+            hint = Message("keep one of the two versions, or parts of both, and remove the marks")
+            checker.report(
+                r.CONFLICT, checker.span(name, mark.start(), 7), Message("a conflict of an upgrade is not solved"), hint
+            )
 
 
 def _report_unused(checker: Checker, name: str) -> None:
     folder = next(iter(pair_folders((name,))), "")
     inner = name.removeprefix(f"{folder}/")
     near = near_names(inner, sorted({*builtin(), USER_STYLE}), 0.75)
-    hint = f"did you mean “{near[0]}”?" if near else "include it in a template, or move it out of the folder"
-    rule, message = r.UNUSED_TEMPLATE, f"nothing includes “{name}”"
+    hint = (
+        Message("did you mean “{near}”?", near=near[0])
+        if near
+        else Message("include it in a template, or move it out of the folder")
+    )
+    rule, message = r.UNUSED_TEMPLATE, Message("nothing includes “{name}”", name=name)
     if inner.partition("/")[0] in {kind.name for kind in checker.kinds} and re.search(r"\.(front|back)\.html$", inner):
-        rule, message = r.UNKNOWN_TEMPLATE, f"there is no card for “{name}”"
+        rule, message = r.UNKNOWN_TEMPLATE, Message("there is no card for “{name}”", name=name)
     checker.report(rule, checker.span(name, 0, 1)._replace(line=0), message, hint)
 
 
@@ -133,16 +145,18 @@ def _check_placeholder(checker: Checker, name: str, found: re.Match[str]) -> Non
     if not other:
         if written.lower() not in checker.values:
             names = tuple(checker.values)
-            hint = f"the names are {', '.join(names)}{nearest(written.lower(), names)}"
-            checker.report(r.UNKNOWN_NAME, span, f"“[[{written}]]” stands for nothing", hint)
+            hint = Message("the names are {names}{nearest}", names=", ".join(names), nearest=nearest(written.lower(), names))
+            checker.report(r.UNKNOWN_NAME, span, Message("“[[{written}]]” stands for nothing", written=written), hint)
     elif text_of(other, checker.own) is None:
         known = tuple(sorted({*builtin(), *checker.own}))
-        hint = f"names are paths within the templates folder{nearest(other, known)}"
+        hint = Message("names are paths within the templates folder{nearest}", nearest=nearest(other, known))
         if other in checker.gone:
-            hint = "it was built-in in an older version: `anki-builder templates upgrade` makes its last text your own"
-        checker.report(r.UNKNOWN_INCLUDE, span, f"there is no template “{other}” to include", hint)
+            hint = Message("it was built-in in an older version: `anki-builder templates upgrade` makes its last text your own")
+        checker.report(r.UNKNOWN_INCLUDE, span, Message("there is no template “{other}” to include", other=other), hint)
     elif name in {other} | {piece.name for piece in pieces(other, checker.own, checker.values)}:
-        checker.report(r.UNKNOWN_INCLUDE, span, f"“{name}” includes itself", "include it once, from outside")
+        checker.report(
+            r.UNKNOWN_INCLUDE, span, Message("“{name}” includes itself", name=name), Message("include it once, from outside")
+        )
 
 
 def fronts_alike(note_types: Mapping[str, NoteType], own: Mapping[str, str], path: Callable[[str], str]) -> list[Diagnostic]:
@@ -163,10 +177,12 @@ def fronts_alike(note_types: Mapping[str, NoteType], own: Mapping[str, str], pat
             if one[1:] == other[1:] and any(name in own for name in files):
                 later = files[1] if files[1] in own else files[0]
                 first = files[0] if later == files[1] else files[1]
-                related = ((checker.span(first, 0, 1), "the same front"),)
+                related = ((checker.span(first, 0, 1), Message("the same front")),)
                 span = checker.span(later, 0, len(own[later]))
-                message = f"the fronts of {one[0]} and {other[0]} look alike"
-                found.append(Diagnostic(r.FRONTS_ALIKE, span, message, "show another field, or say what is wanted", related))
+                message = Message("the fronts of {one} and {other} look alike", one=one[0], other=other[0])
+                found.append(
+                    Diagnostic(r.FRONTS_ALIKE, span, message, Message("show another field, or say what is wanted"), related)
+                )
     return found
 
 
@@ -204,13 +220,24 @@ def unlike_settings(
             unwanted = [note for note in with_card if switch and not note.fields[switch]]
             if not with_card:
                 hint = (
-                    "the built-in front makes cards: compare its conditions" if usual else "switch this card on in the settings"
+                    Message("the built-in front makes cards: compare its conditions")
+                    if usual
+                    else Message("switch this card on in the settings")
                 )
-                yield Diagnostic(r.NEVER_MADE, span, f"no {kind} note makes a {card.name} card", hint)
+                yield Diagnostic(
+                    r.NEVER_MADE, span, Message("no {kind} note makes a {name} card", kind=kind, name=card.name), hint
+                )
             elif unwanted:
-                several = f"{len(unwanted)} {kind} notes make" if len(unwanted) > 1 else f"one {kind} note makes"
-                message = f"{several} a {card.name} card, though the settings switch it off"
-                yield Diagnostic(r.NO_SWITCH, span, message, f"put {{{{#{switch}}}}}…{{{{/{switch}}}}} around the front")
+                message = Message(
+                    "{count} {kind} note makes a {name} card, though the settings switch it off",
+                    "{count} {kind} notes make a {name} card, though the settings switch it off",
+                    count=len(unwanted),
+                    kind=kind,
+                    name=card.name,
+                )
+                yield Diagnostic(
+                    r.NO_SWITCH, span, message, Message("put {{{{#{switch}}}}}…{{{{/{switch}}}}} around the front", switch=switch)
+                )
 
 
 def _switch(kind: NoteKind, front: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from anki_builder.languages import labels
+from anki_builder.message import Message
 from anki_builder.reading import examples, rules
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Page, is_image
@@ -69,7 +70,9 @@ def _fence(page: Page, block: Block) -> Claim:
     bilingual = (
         not page.config.fences and page.separable and any(examples.on_line(page, text, block.line) for text in block.texts[1:-1])
     )
-    report = page.diagnostic(rules.LEFT_OUT_FENCE, block.line, "pairs in this code fence are left out", rules.LEFT_OUT_FENCE.cure)
+    report = page.diagnostic(
+        rules.LEFT_OUT_FENCE, block.line, Message("pairs in this code fence are left out"), rules.LEFT_OUT_FENCE.cure
+    )
     return Claim(NAME, 0.5, _all(block, "code"), diagnostics=(report,) if bilingual else ())
 
 

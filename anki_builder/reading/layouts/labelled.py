@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Example, Mark, Passage, VocabularyEntry
 from anki_builder.languages import labels
+from anki_builder.message import Message
 from anki_builder.reading import entry, examples, inline, rules
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Label, Page, is_image, text_of
@@ -231,7 +232,9 @@ class _Reader:
             own, audio = (*own, *more), (*audio, *spoken)
         if not other or not other.plain:
             other = None
-            diagnostics = (self.page.diagnostic(rules.UNTRANSLATED_PASSAGE, text[0][0], "this passage has no translation"),)
+            diagnostics = (
+                self.page.diagnostic(rules.UNTRANSLATED_PASSAGE, text[0][0], Message("this passage has no translation")),
+            )
         roles += [(line, "text") for line, _ in text] + [(line, "translation") for line, _ in translation]
         passages = (Passage(read, other, False, (*images, *own), audio),) if read.plain else ()
         self.claim(tuple(sorted(roles)), passages=passages, diagnostics=diagnostics)
@@ -340,7 +343,13 @@ class _Reader:
             self.claim(
                 ((line, "term without a gloss"),),
                 diagnostics=(
-                    page.diagnostic(rules.MISSING_GLOSS, line, f"“{term}” has no gloss", "write it as `term：gloss`", term),
+                    page.diagnostic(
+                        rules.MISSING_GLOSS,
+                        line,
+                        Message("“{term}” has no gloss", term=term),
+                        Message("write it as `term：gloss`"),
+                        term,
+                    ),
                 ),
             )
             return

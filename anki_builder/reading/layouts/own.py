@@ -7,6 +7,7 @@ from typing import NamedTuple
 from anki_builder import notation
 from anki_builder.config import Layout
 from anki_builder.document import Example, Passage, Text, VocabularyEntry
+from anki_builder.message import Message
 from anki_builder.notation import Match, Written, written
 from anki_builder.reading import entry, evidence, inline, rules
 from anki_builder.reading.page import Claim, Page, text_of
@@ -148,7 +149,12 @@ class Builder:
             entries = (one._replace(examples=examples, passage=0 if passages else None),)
         roles = tuple((match.place + 1, _role(match)) for match in record)
         return Claim(
-            NAME, evidence.OWN, roles, tuple(passages), entries, why=f"the pattern {layout.pattern.strip()!r} of the settings"
+            NAME,
+            evidence.OWN,
+            roles,
+            tuple(passages),
+            entries,
+            why=Message("the pattern {pattern!r} of the settings", pattern=layout.pattern.strip()),
         )
 
     def entry(self, pieces: dict[str, list[Piece]]) -> VocabularyEntry | None:
@@ -251,10 +257,14 @@ def _unmatched(page: Page, layout: Layout) -> Claim:
     lines = ways(page)
     first, *others = parsed.rows
     begun = next((index for index, line in enumerate(lines) if any(first.match(way) for way in line)), None)
-    message = f"the layout for “{layout.files}” matches nothing in this note"
-    hint = "correct its `pattern` or its `files` in the settings; `anki-builder layout FILE` proposes patterns"
+    message = Message("the layout for “{files}” matches nothing in this note", files=layout.files)
+    hint = Message("correct its `pattern` or its `files` in the settings; `anki-builder layout FILE` proposes patterns")
     number = 1
     if begun is not None and others:
         number = begun + 1
-        message += f": “{first.source}” matches this line, but not all that comes behind it in the pattern stands below it"
+        message = Message(
+            "{message}: “{line}” matches this line, but not all that comes behind it in the pattern stands below it",
+            message=message,
+            line=first.source,
+        )
     return Claim(NAME, evidence.OWN, (), diagnostics=(page.diagnostic(rules.UNMATCHED_LAYOUT, number, message, hint),))

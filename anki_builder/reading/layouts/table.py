@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from anki_builder.document import Example, Passage, Text, VocabularyEntry
 from anki_builder.languages import labels, language, romanisation
+from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline, no_text, rules
 from anki_builder.reading.page import Claim, Page, merged
 from anki_builder.reading.sentences import sentence_score
@@ -384,7 +385,7 @@ class _Reader:
                 if not self.cell(row, gloss):
                     plain = self.cell(row, term)
                     found = self.page.diagnostic(
-                        rules.MISSING_GLOSS, line, f"“{plain}” has no gloss", rules.MISSING_GLOSS.cure, plain
+                        rules.MISSING_GLOSS, line, Message("“{term}” has no gloss", term=plain), rules.MISSING_GLOSS.cure, plain
                     )
                     diagnostics.append(found)
                     continue
