@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from browser import until
+from command import run
 
 from anki_builder.__main__ import main
 from anki_builder.cli.files import LEDGER
@@ -94,12 +95,12 @@ class Desk:
         assert answer.status == 200, answer.body
         return answer.data
 
-    def act(self, name: str, **asked: object) -> Answer:
+    def act(self, name: str, /, **asked: object) -> Answer:
         """Answer to an action, as the page asks for it."""
         path = f"/{self.channel.token}/do/{name}"
         return self.ask(path, "POST", json.dumps(asked), Origin=self.origin, Content_Type="application/json")
 
-    def done(self, name: str, **asked: object) -> Any:
+    def done(self, name: str, /, **asked: object) -> Any:
         """The result of an action that takes a while."""
         answer = self.act(name, **asked)
         assert answer.status == 200, answer.body
@@ -190,8 +191,8 @@ def test_a_form_of_another_page_does_nothing(desk: Desk, kind: str, body: str, s
 
 def test_no_action_is_done_by_get(desk: Desk) -> None:
     for name in desk.bench.table().actions:
-        assert desk.ask(f"/{desk.channel.token}/do/{name}", Origin=desk.origin).status == 404
-        assert desk.ask(f"/{desk.channel.token}/view/{name}", Origin=desk.origin).status in (200, 404)
+        for kind in ("do", "view"):
+            assert desk.ask(f"/{desk.channel.token}/{kind}/{name}", Origin=desk.origin).status == 404
     for method in ("PUT", "DELETE", "PATCH"):
         assert desk.ask(f"/{desk.channel.token}/do/end", method).status == 405
     assert not desk.channel.closed
@@ -386,6 +387,128 @@ def test_articles_come_in_pages(desk: Desk, home: Path, monkeypatch: pytest.Monk
     assert [len(page["rows"]) for page in pages.values()] == [1] * 5
     assert [page["start"] for page in pages.values()] == [0, 1, 1, 0, 0]
     assert pages["0"]["total"] == 2
+
+
+# One article
+
+
+def fixable(desk: Desk) -> tuple[Any, str]:
+    """The article of the ferry, and the ids of the problems that have a correction."""
+    found = desk.view("article", "name=ferry.md")
+    return found, ",".join(problem["id"] for problem in found["diagnostics"] if problem["fixes"])
+
+
+def test_an_article_has_its_lines_with_their_colours_and_its_cards(desk: Desk, home: Path) -> None:
+    desk.open(home / "notes")
+    found = desk.view("article", "name=ferry.md")
+    tones = {line["line"]: line["tone"] for line in found["lines"]}
+    assert tones == {
+        1: "frame",
+        2: "frame",
+        3: "frame",
+        5: "frame",
+        7: "frame",
+        9: "text",
+        11: "translation",
+        13: "frame",
+        15: "entry",
+        17: "entry",
+    }
+    assert {note["line"] for note in found["notes"]} == {9, 15, 17}
+    assert found["beside"] == {"9": [11], "15": [9, 11]}
+    (row,) = desk.view("articles", "words=gangplank")["rows"]
+    assert sum(len(note["cards"]) for note in found["notes"]) == row["cards"]
+
+
+def test_lines_are_taken_for_what_check_explains(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.open(home / "notes")
+    explained = [json.loads(row) for row in run("check", "--explain-layout", "--json", "source/ferry.md").stdout.splitlines()]
+    shown = [(line["line"], line["role"], line["layout"] or None) for line in desk.view("article", "name=ferry.md")["lines"]]
+    assert shown == [(row["line"], row["role"], row["layout"]) for row in explained]
+
+
+def test_every_card_of_an_article_has_two_sides_and_the_place_it_has_among_all(desk: Desk, home: Path) -> None:
+    (home / "notes" / "source" / "kitchen.md").write_text(KITCHEN.replace("She", "![](pan.png)\n\nShe"), encoding="utf-8")
+    (home / "notes" / "source" / "pan.png").write_bytes(b"picture")
+    desk.open(home / "notes")
+    dues = []
+    for name in ("ferry.md", "kitchen.md"):
+        found = desk.view("article", f"name={name}")
+        for number, note in enumerate(found["notes"]):
+            for ord_, _, due in note["cards"]:
+                card = desk.view("card", f"name={name}&note={number}&ord={ord_}")
+                assert card["front"] and card["back"]
+                dues.append(due)
+    assert sorted(dues) == list(range(1, desk.view("state")["cards"] + 1))
+    (picture,) = set(re.findall(r"[\w-]+\.png", card["front"] + card["back"]))
+    assert desk.ask(f"/{desk.channel.token}/{picture}").body == b"picture"
+    assert desk.ask(f"/{desk.channel.token}/pan.png").status == 404
+    for wrong in ("name=ferry.md&note=99&ord=0", "name=ferry.md&note=-1&ord=0", "name=ferry.md&note=0", "name=x&note=0&ord=0"):
+        assert desk.ask(f"/{desk.channel.token}/view/card?{wrong}").status == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["", "nothing.md", "../source/ferry.md", "../../outside/x.md", "/etc/passwd", "anki_builder.toml"]
+)
+def test_only_notes_of_the_folder_are_articles(desk: Desk, home: Path, name: str) -> None:
+    desk.open(home / "notes")
+    assert desk.ask(f"/{desk.channel.token}/view/article?name={name}").status == 404
+    assert desk.act("fix", name=name, digest="", ids="").status == 404
+
+
+def test_an_article_is_shown_also_where_nothing_is_cached(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "nothing").write_text("no folder", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / "nothing"))
+    desk.open(home / "notes")
+    assert desk.view("article", "name=ferry.md")["notes"]
+
+
+def test_corrections_are_shown_before_they_are_written_and_then_written_with_a_backup(desk: Desk, home: Path) -> None:
+    note = home / "notes" / "source" / "ferry.md"
+    desk.open(home / "notes")
+    found, ids = fixable(desk)
+    shown = desk.view("differences", f"name=ferry.md&ids={ids}")
+    assert "+title: Ferries" in shown["diff"]
+    assert shown["digest"] == found["digest"]
+    assert note.read_text("utf-8") == NOTE, "nothing is written by looking"
+    one = next(problem["id"] for problem in found["diagnostics"] if problem["rule"] == "doubled-mark")
+    assert desk.act("fix", name="ferry.md", ids=one, digest=found["digest"]).data["written"] == 1
+    assert note.read_text("utf-8") == NOTE.replace("waited..", "waited.")
+    assert note.with_name("ferry.md.orig").read_text("utf-8") == NOTE
+    until(lambda: "doubled-mark" not in {problem["rule"] for problem in desk.view("article", "name=ferry.md")["diagnostics"]})
+    found, ids = fixable(desk)
+    assert desk.act("fix", name="ferry.md", ids=ids, digest=found["digest"]).status == 200
+    assert note.read_text("utf-8") == NOTE.replace("waited..", "waited.").replace("titel:", "title:")
+    assert note.with_name("ferry.md.orig").read_text("utf-8") == NOTE
+
+
+def test_a_file_that_was_changed_meanwhile_is_not_corrected(desk: Desk, home: Path) -> None:
+    note = home / "notes" / "source" / "ferry.md"
+    desk.open(home / "notes")
+    found, ids = fixable(desk)
+    assert desk.act("fix", name="ferry.md", ids=ids, digest="0" * 64).status == 409
+    assert desk.act("fix", name="ferry.md", ids="0123", digest=found["digest"]).status == 409
+    other = NOTE + "\nwall：墙\n"
+    note.write_text(other, encoding="utf-8")
+    answer = desk.act("fix", name="ferry.md", ids=ids, digest=found["digest"])
+    assert (answer.status, answer.data) == (409, {"problem": "source/ferry.md was changed meanwhile: look at it again"})
+    note.unlink()
+    assert desk.act("fix", name="ferry.md", ids=ids, digest=found["digest"]).status in (404, 409)
+    assert not note.exists()
+
+
+def test_a_note_that_cannot_be_written_stays_as_it_is_and_says_why(
+    desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, data: bytes) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("anki_builder.cli.fixing.write", refuse)
+    desk.open(home / "notes")
+    found, ids = fixable(desk)
+    answer = desk.act("fix", name="ferry.md", ids=ids, digest=found["digest"])
+    assert (answer.status, answer.data) == (409, {"problem": "cannot write source/ferry.md: Permission denied"})
+    assert (home / "notes" / "source" / "ferry.md").read_text("utf-8") == NOTE
 
 
 # Work under way, and the end

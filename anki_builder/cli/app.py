@@ -1,6 +1,7 @@
 """`anki-builder app`: the whole program as a page in the browser."""
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ PORT = 8766
 """Port of the workbench unless it is taken: the preview and AnkiConnect wait at the two before it."""
 GRACE = 20
 """Seconds after which the program ends that no page is open any more: a page that is loaded again comes back before."""
+
+_FAREWELL = 0.5
+"""Seconds in which the page that pressed the button still gets its answer."""
 
 
 @click.command()
@@ -79,4 +83,5 @@ def _end_when_left(channel: "Channel", worker: "Worker", end: Callable[[], None]
         channel.wait_until_left(GRACE)
         if not worker.is_busy():
             break
+    time.sleep(_FAREWELL)
     end()

@@ -479,13 +479,13 @@ class Collection:
             f" FROM shown JOIN note ON note.id = shown.note JOIN article ON article.id = shown.article{self._of_part('shown.note')}"
         )
 
-    def notes(self, guids: Sequence[str] | None = None) -> Iterator[BuiltNote]:
-        """Yield all notes in reading order, or those with some GUIDs, as the package has them."""
+    def notes(self, guids: Sequence[str] | None = None, name: str | None = None) -> Iterator[BuiltNote]:
+        """Yield all notes in reading order, or those with some GUIDs, or those of the article with a name, as the package has them."""
         due = 0
         cards = self.card_counts()
         wanted = None if guids is None else self._articles_of(guids)
         for article in self.articles():
-            if wanted is not None and article.id not in wanted:
+            if (wanted is not None and article.id not in wanted) or (name is not None and article.info.name != name):
                 due += 0 if self._order else cards.get(article.id, 0)
                 continue
             rows = self._connection.execute(

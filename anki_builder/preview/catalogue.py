@@ -87,7 +87,7 @@ class Catalogue:
         known.update(entries)
         rest = {
             "title": self.shown.title,
-            "css": self._styles(),
+            "css": self.styles(),
             "total": sum(len(built.dues) for built in self.shown.notes),
             "diagnostics": [_problem(diagnostic, lines) for diagnostic in self.shown.diagnostics],
         }
@@ -123,7 +123,7 @@ class Catalogue:
         found = {item.name: item.path for built in self.shown.notes for item in built.note.media}
         return found | {item.name: item.path for item in self.shown.template_media}
 
-    def _styles(self) -> dict[str, str]:
+    def styles(self) -> dict[str, str]:
         """Return the style sheet of each language pair, the same for all its note types."""
         return {"-".join(pair): next(iter(types.values())).css for pair, types in self.shown.note_types.items()}
 

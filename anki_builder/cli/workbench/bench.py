@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from anki_builder.cli import report
@@ -12,13 +13,16 @@ from anki_builder.cli.opening import NoAnki, hand_over
 from anki_builder.cli.project import Project, open_project, with_others
 from anki_builder.cli.record import BuildRecord
 from anki_builder.cli.watch import Saves, reason_of
-from anki_builder.cli.workbench import folders, look
+from anki_builder.cli.workbench import article, folders, look
+from anki_builder.cli.workbench.article import Article
 from anki_builder.cli.workbench.look import Look
 from anki_builder.cli.workbench.worker import Stopped, Task, Worker
 from anki_builder.ledger.rules import FILE_WITHOUT_NOTES, MANY_REMOVED
 from anki_builder.preview.door import Channel
 from anki_builder.preview.workbench import Data, Refused, Table
 
+_KEPT = 8
+"""Articles whose cards can be shown: as many as there are pages open, or a few more."""
 _PAUSE = 0.3
 """Seconds after which a save is looked at again that came while other work was under way."""
 
@@ -33,15 +37,25 @@ class Bench:
         self._look: Look | None = None
         self._looks = 0
         self._result: Data = {}
+        self._articles: dict[str, Article] = {}
         self._saves: Saves | None = None
+        self._tell(None)
 
     def table(self) -> Table:
         """Return what the page can ask for and do."""
         return Table(
-            views={"state": self.state, "articles": self.articles, "folders": self.folders},
+            views={
+                "state": self.state,
+                "articles": self.articles,
+                "folders": self.folders,
+                "article": self.article,
+                "card": self.card,
+                "differences": self.differences,
+            },
             actions={
                 "open": self.open,
                 "build": self.build,
+                "fix": self.fix,
                 "import": self.hand_over,
                 "stop": self.stop,
                 "end": self.end,
@@ -59,15 +73,42 @@ class Bench:
 
     def articles(self, asked: Mapping[str, str]) -> Data:
         """Return a page of articles."""
-        start = asked.get("start", "0")
-        return look.articles(self._seen(), asked.get("words", ""), asked.get("state", ""), int(start) if start.isdecimal() else 0)
+        start = asked.get("start", "")
+        return look.articles(self._seen(), asked.get("words", ""), asked.get("state", ""), int(start) if _is_number(start) else 0)
 
     def folders(self, asked: Mapping[str, str]) -> Data:
         """Return the folders within one."""
         return self._folders.look(asked.get("in", ""))
 
+    def article(self, asked: Mapping[str, str]) -> Data:
+        """Return an article with its cards and problems."""
+        seen, name = self._seen(), asked.get("name", "")
+
+        def work() -> Data:
+            found = self._articles[name] = article.read_article(seen, name)
+            for former in list(self._articles)[:-_KEPT]:
+                del self._articles[former]
+            return article.as_data(seen, found)
+
+        return self._worked(work)
+
+    def card(self, asked: Mapping[str, str]) -> Data:
+        """Return both sides of a card of an article that was asked for."""
+        known, note, ord_ = self._articles[asked.get("name", "")], asked.get("note", ""), asked.get("ord", "")
+        if not (_is_number(note) and _is_number(ord_)):
+            raise LookupError(note)
+        return known.catalogue.card(int(note), int(ord_))
+
+    def differences(self, asked: Mapping[str, str]) -> Data:
+        """Return what corrections would change."""
+        seen, name, ids = self._seen(), asked.get("name", ""), asked.get("ids", "").split(",")
+        return self._worked(lambda: article.differences_of(seen, article.read_article(seen, name), ids))
+
     def media(self, name: str) -> str:
-        """Return the path of a file that a card shows."""
+        """Return the path of a file that a card of an article shows that was asked for."""
+        for one in list(self._articles.values()):
+            if path := one.catalogue.media().get(name):
+                return path
         raise LookupError(name)
 
     # What it does
@@ -83,6 +124,15 @@ class Bench:
         self._seen()
         self._begin("build", lambda: self._build(asked.get("force") is True))
         return {}
+
+    def fix(self, asked: Data) -> Data:
+        """Write corrections into a note, if it is the one that the page has."""
+        seen, name, digest = self._seen(), _text(asked, "name"), _text(asked, "digest")
+        ids = _text(asked, "ids").split(",")
+        written = self._worked(lambda: article.correct(seen, article.read_article(seen, name), ids, digest))
+        with suppress(Refused):  # something is under way: the save is noticed after it
+            self._begin("look", lambda: self._show(look.look()))
+        return written
 
     def hand_over(self, _asked: Data) -> Data:
         """Hand the package to Anki's import dialog."""
@@ -119,6 +169,15 @@ class Bench:
         if self._look is None:
             raise Refused("no folder is open")
         return self._look
+
+    def _worked(self, work: Callable[[], Data]) -> Data:
+        """Return the result of a short piece of work. Raises `Refused` where it fails."""
+        try:
+            return self.worker.result(work)
+        except (Refused, LookupError):
+            raise
+        except Exception as problem:
+            raise Refused(reason_of(problem)) from None
 
     def _tell(self, task: Task | None) -> None:
         now = task._asdict() if task is not None else None
@@ -182,6 +241,10 @@ class Bench:
             seen = look.look()
             saves.follow(seen.project)
             self._show(seen)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _text(asked: Data, name: str) -> str:

@@ -1,14 +1,15 @@
 // The page: which view is shown, what the program is doing, and what it told.
 
 import { $, Problem, act, button, element, number, view } from "./dom.js";
+import { article } from "./article.js";
 import { folders } from "./folders.js";
 import { home } from "./home.js";
 import { w } from "./words.js";
 
-const VIEWS = { "": home, folders };
+const VIEWS = { "": home, folders, article };
 const DOING = { open: "Reading the folder", build: "Building", look: "Reading what was saved" };
 const PATIENCE = 400; // milliseconds of work that is not worth a word
-let shown = { name: null }, loading = Promise.resolve(), ended = false, since = 0, timer = 0;
+let shown = { name: null }, loading = Promise.resolve(), ended = false, returned = false, since = 0, timer = 0;
 
 const page = {
   state: { folder: null, recent: [] },
@@ -18,6 +19,7 @@ const page = {
     $("problem").hidden = !problem;
     $("problem").textContent = problem ? (problem instanceof Problem ? problem.message : String(problem)) : "";
   },
+  crumb(text) { $("crumb").textContent = text; }, // of a view within another one
   async try(work) {
     try {
       page.tell("");
@@ -34,14 +36,25 @@ async function route() {
   const known = page.state.folder === null ? "folders" : Object.hasOwn(VIEWS, name) ? name : "";
   const place = $("view");
   shown = { name: known };
-  for (const link of $("places").children) link.toggleAttribute("aria-current", link.dataset.name === known);
+  page.crumb("");
+  for (const link of $("places").children) {
+    if (link.dataset.name === known) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
   const made = (await VIEWS[known](place, page, rest)) ?? {};
   if (shown.name === known) Object.assign(shown, made);
 }
 
 async function refresh() {
+  const before = page.state.folder;
   page.state = await view("state");
   const { folder, title } = page.state;
+  if (returned && folder === null && before !== null) { // the program was started again: it opens the folder of this page
+    returned = false;
+    page.state.folder = before;
+    return act("open", { folder: before });
+  }
+  returned = $("view").inert = false;
   document.title = folder === null ? "anki-builder" : `${title} · anki-builder`;
   $("title").textContent = folder === null ? "anki-builder" : title;
   $("where").textContent = folder ?? "";
@@ -51,7 +64,7 @@ async function refresh() {
     location.hash = "#/";
     return route();
   }
-  return shown.refresh ? shown.refresh() : route();
+  return shown.refresh && folder === before ? shown.refresh() : route();
 }
 
 function work(task) {
@@ -106,13 +119,19 @@ function begin() {
   $("buttons").append(button(w("Other folder"), () => { location.hash = "#/folders"; }, { id: "other" }), button(w("End"), end, { id: "end" }));
   const events = new EventSource("events");
   events.onmessage = (event) => {
-    if ($("problem").dataset.gone) { page.tell(""); delete $("problem").dataset.gone; }
+    if ($("problem").dataset.gone) {
+      page.tell("");
+      delete $("problem").dataset.gone;
+      returned = true;
+      page.news.look = -1;
+    }
     hear(JSON.parse(event.data));
   };
   events.onerror = () => {
     if (ended) return events.close();
     page.tell(w("The program was ended. Start it again; this page finds it."));
     $("problem").dataset.gone = "yes";
+    $("view").inert = true;
   };
   addEventListener("hashchange", () => route().catch(page.tell));
   addEventListener("pagehide", () => events.close());

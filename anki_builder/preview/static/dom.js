@@ -30,7 +30,7 @@ export class Problem extends Error {}
 async function answer(response) {
   if (response.ok) return response.json();
   const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-  throw new Problem(isJson ? (await response.json()).problem : w("The program does not answer."));
+  throw new Problem(isJson ? (await response.json()).problem : w(response.status === 404 ? "This is not there any more." : "The program does not answer."));
 }
 
 async function asked(path, options) {

@@ -52,11 +52,11 @@ export async function home(place, page) {
       button(w("Next"), () => seek({ start: start + most }), { disabled: start + most >= total }));
   }
 
-  function line({ path, title, cards, notes, severities, statuses, found }) {
+  function line({ name, path, title, cards, notes, severities, statuses, found }) {
     const states = badges(STATUSES, statuses, "state");
     const plain = notes ? w("as built") : w("no cards");
     return element("tr", {},
-      element("th", { scope: "row" }, element("span", { className: "name", dir: "auto", textContent: title }), element("small", { dir: "auto", textContent: path }),
+      element("th", { scope: "row" }, element("a", { className: "name", href: `#/article/${encodeURIComponent(name)}`, dir: "auto", textContent: title }), element("small", { dir: "auto", textContent: path }),
         found ? element("small", { className: "found", dir: "auto", textContent: `${w("line {line}", { line: found.line })}: ${found.text}` }) : null),
       element("td", { className: "amount", "data-name": w("Cards"), textContent: number(cards) }),
       element("td", { "data-name": w("Problems") }, ...badges(SEVERITIES, severities)),
@@ -68,7 +68,7 @@ export async function home(place, page) {
     const numbers = [["Articles", now.articles], ["Sentence pairs", now.pairs], ["Vocabulary entries", now.entries], ["Cards", now.cards]];
     const plan = now.plan ? [...STATUSES, ["unchanged", "{count} unchanged"]].filter(([name]) => now.plan[name]) : [];
     summary.replaceChildren(
-      element("dl", { className: "numbers" }, ...numbers.map(([name, value]) => element("div", {}, element("dt", { textContent: w(name) }), element("dd", { textContent: number(value) })))),
+      element("ul", { className: "numbers" }, ...numbers.map(([name, value]) => element("li", {}, element("b", { textContent: number(value) }), " ", w(name)))),
       element("dl", { className: "facts" },
         element("dt", { textContent: w("The next import") }),
         element("dd", { textContent: now.plan ? plan.map(([name, text]) => w(text, { count: number(now.plan[name]) })).join(", ") || "–" : w("What was built last is not known: see the problems below.") }),

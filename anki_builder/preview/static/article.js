@@ -1,0 +1,144 @@
+// A note's text beside its cards: each line coloured by what it was taken for, problems below their line, corrections with what they change.
+
+import { faces } from "./cards.js";
+import { act, button, element, fill, number, view } from "./dom.js";
+import { w } from "./words.js";
+
+const TONES = [["text", "text"], ["translation", "translation"], ["entry", "vocabulary"], ["frame", "no part of a card"], ["unread", "makes no card"]];
+
+export async function article(place, page, [name]) {
+  const sides = faces();
+  let data, cards = [], chosen = null;
+  const text = element("section", { className: "text", "aria-label": w("The note") });
+  const list = element("div", { className: "cards", role: "listbox", tabIndex: 0, "aria-label": w("Cards") });
+  const card = element("div", { className: "sides" }, ...sides.figures);
+  const head = element("div", { className: "head" });
+  place.replaceChildren(element("div", { className: "article" }, head, text,
+    element("section", { className: "beside", "aria-label": w("Cards") }, card, list)));
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) { event.preventDefault(); move(step); }
+  });
+  list.addEventListener("click", (event) => {
+    const row = event.target.closest("[role=option]");
+    if (row) choose(Number(row.dataset.index), true);
+  });
+  list.addEventListener("mouseover", (event) => {
+    const row = event.target.closest("[role=option]");
+    mark(row ? cards[Number(row.dataset.index)] : chosen);
+  });
+  list.addEventListener("mouseleave", () => mark(chosen));
+
+  async function refresh() {
+    const found = await page.try(() => view("article", { name }));
+    if (!found) return;
+    const top = text.scrollTop, before = chosen;
+    data = found;
+    cards = data.notes.flatMap((note, index) => note.cards.map(([ord, title]) => ({ note, index, ord, title, key: `${note.key}\t${ord}` })));
+    page.crumb(data.path);
+    drawHead();
+    drawText();
+    drawCards();
+    text.scrollTop = top;
+    const same = before ? cards.findIndex((one) => one.key === before.key) : -1;
+    if (cards.length) await choose(Math.max(0, same), false);
+    else { chosen = null; card.hidden = true; }
+  }
+
+  function drawHead() {
+    const curable = data.diagnostics.filter((problem) => problem.fixes.length);
+    fill(head, element("h2", { dir: "auto", textContent: data.path }),
+      element("ul", { className: "legend", "aria-label": w("Colours of the lines") }, ...TONES.map(([tone, label]) => element("li", { className: tone, textContent: w(label) }))),
+      curable.length > 1 ? button(w("Correct all {count} …", { count: number(curable.length) }), () => ask(curable), { id: "fix-all" }) : null);
+  }
+
+  function drawText() {
+    const at = new Map();
+    for (const problem of data.diagnostics) at.set(problem.line, [...(at.get(problem.line) ?? []), problem]);
+    const of = new Map();
+    cards.forEach((one, index) => of.has(one.note.line) || of.set(one.note.line, index));
+    const shown = new Set(data.lines.map(({ line }) => line));
+    const rest = data.diagnostics.filter((problem) => !shown.has(problem.line));
+    fill(text, rest.length ? element("ul", { className: "problems" }, ...rest.map(problemOf)) : null,
+      element("ol", { className: "lines" }, ...data.lines.map(({ line, text, role, tone }) => {
+        const first = of.get(line);
+        const label = first === undefined ? element("span", { className: "number", textContent: line })
+          : button(String(line), () => { choose(first, false); list.focus(); }, { className: "number", "aria-label": w("Cards of line {line}", { line }) });
+        return element("li", { className: `line ${tone}`, "data-line": line },
+          label, element("span", { className: "words", dir: "auto", textContent: text }), element("span", { className: "role", textContent: w(role) }),
+          at.has(line) ? element("ul", { className: "problems" }, ...at.get(line).map(problemOf)) : null);
+      })),
+      data.more ? element("p", { className: "hint", textContent: w("{count} more are not shown.", { count: number(data.more) }) }) : null);
+    for (const row of text.querySelectorAll(".line")) {
+      row.addEventListener("mouseenter", () => markLine(Number(row.dataset.line)));
+      row.addEventListener("mouseleave", () => markLine(0));
+    }
+  }
+
+  function problemOf(problem) {
+    const { rule, severity, message, hint, line, column, fixes } = problem;
+    return element("li", {},
+      element("div", {}, element("span", { className: `rule ${severity}`, textContent: `${w(severity)}[${rule}] ` }), message,
+        line ? element("span", { className: "hint", textContent: `  ${line}:${column}` }) : null),
+      hint ? element("div", { className: "hint", textContent: hint }) : null,
+      fixes.length ? element("div", { className: "row-of-buttons" }, button(w("Correct …"), () => ask([problem]), { className: "fix", "aria-label": `${w("Correct …")} ${message}` })) : null);
+  }
+
+  function drawCards() {
+    list.replaceChildren(...cards.map(({ note, title }, index) => element("div", { role: "option", id: `card-${index}`, "data-index": index, "aria-selected": "false" },
+      element("span", { className: "label", lang: note.lang, dir: "auto", textContent: note.label }),
+      element("small", { textContent: `${w(title)} · ${w("line {line}", { line: note.line })}` }))));
+    card.hidden = !cards.length;
+    if (!cards.length) list.replaceChildren(element("p", { className: "hint", textContent: w("This note makes no card.") }));
+  }
+
+  async function choose(index, isSeen) {
+    chosen = cards[index];
+    for (const row of list.querySelectorAll("[aria-selected=true]")) row.setAttribute("aria-selected", "false");
+    const row = list.children[index];
+    row.setAttribute("aria-selected", "true");
+    row.scrollIntoView({ block: "nearest" });
+    list.setAttribute("aria-activedescendant", row.id);
+    mark(chosen);
+    if (isSeen) text.querySelector(`[data-line="${chosen.note.line}"]`)?.scrollIntoView({ block: "nearest" });
+    const wanted = chosen;
+    const found = await page.try(() => view("card", { name, note: wanted.index, ord: wanted.ord }));
+    if (found && wanted === chosen) sides.show(found, wanted.ord, data.css[wanted.note.pair]);
+  }
+
+  function move(step) {
+    if (cards.length) choose(Math.max(0, Math.min(cards.length - 1, cards.indexOf(chosen) + step)), true);
+  }
+
+  // A card and its lines stand out together.
+  function mark(one) {
+    const lines = one ? new Set([one.note.line, ...(data.beside[one.note.line] ?? [])]) : new Set();
+    for (const row of text.querySelectorAll(".line")) row.classList.toggle("on", lines.has(Number(row.dataset.line)));
+  }
+
+  function markLine(line) {
+    cards.forEach(({ note }, index) => list.children[index].classList.toggle("on", line > 0 && (note.line === line || (data.beside[note.line] ?? []).includes(line))));
+  }
+
+  async function ask(problems) {
+    const ids = problems.map(({ id }) => id).join(",");
+    const found = await page.try(() => view("differences", { name, ids }));
+    if (!found) return;
+    const kind = { "+": "added", "-": "taken", "@": "hint" };
+    const dialog = element("dialog", { className: "wide", "aria-labelledby": "fix-title" }, element("h2", { id: "fix-title", textContent: w("This is written into {path}:", { path: data.path }) }),
+      element("pre", { className: "diff", dir: "auto" }, ...found.diff.slice(2).map((line) => element("span", { className: kind[line[0]] ?? "", textContent: `${line}\n` }))),
+      element("p", { className: "hint", textContent: w("The first time, the note as it was is kept beside it as {backup}.", { backup: `${data.path.replace(/.*\//, "")}.orig` }) }),
+      element("p", { className: "row-of-buttons" }, button(w("Write it"), write, { className: "main", id: "write" }), button(w("Cancel"), () => dialog.close(), { id: "cancel" })));
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+
+    async function write() {
+      dialog.close();
+      if (await page.try(() => act("fix", { name, ids, digest: found.digest }))) list.focus();
+    }
+  }
+
+  await refresh();
+  return { refresh, keys: { j: () => move(1), k: () => move(-1) } };
+}

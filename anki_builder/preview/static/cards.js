@@ -1,0 +1,47 @@
+// Both sides of a card, each in a frame with an origin of its own, as Anki on a desktop shows them.
+
+import { element } from "./dom.js";
+import { w } from "./words.js";
+
+const [style, script] = await Promise.all(["card.css", "card.js"].map(async (name) => (await fetch(`static/${name}`)).text()));
+const night = matchMedia("(prefers-color-scheme: dark)");
+
+// Returns two figures and a function that shows a card in them.
+export function faces() {
+  const frames = ["Front", "Back"].map((name) => element("iframe", { title: w(name), sandbox: "allow-scripts" }));
+  let last = null, playing = null;
+
+  function show(card, ord, css) {
+    last = [card, ord, css];
+    const dark = night.matches;
+    for (const [frame, text] of [[frames[0], card.front], [frames[1], card.back.replace("<code id=typeans></code>", () => escaped(card.expected ?? ""))]]) {
+      const whole = `<!doctype html><html class="chrome${dark ? ' night-mode" data-bs-theme="dark' : ""}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`
+        + `<style>${style}:root { color-scheme: ${dark ? "dark" : "light"}; }</style><style>${(css || "").replace(/<\/(?=style)/gi, "<\\/")}</style></head>`
+        + `<body class="card card${ord + 1}${dark ? " nightMode night_mode" : ""} fancy"><div id="qa" dir="auto">${text}</div><script>${script}<\/script></body></html>`;
+      if (frame.srcdoc !== whole) frame.srcdoc = whole;
+    }
+  }
+
+  night.addEventListener("change", () => last && frames[0].isConnected && show(...last));
+  addEventListener("message", ({ data, source }) => {
+    if (!frames.some((frame) => frame.contentWindow === source) || !last || typeof data !== "object") return;
+    if (typeof data.open === "string" && /^https?:/i.test(data.open)) open(data.open, "_blank", "noopener,noreferrer");
+    if (typeof data.play !== "string") return;
+    const [, side, number] = data.play.split(":");
+    const sound = last[0].sounds[side]?.[Number(number)];
+    globalThis.speechSynthesis?.cancel();
+    playing?.pause();
+    if (sound?.file) (playing = new Audio(encodeURIComponent(sound.file))).play().catch(() => {});
+    else if (sound && globalThis.speechSynthesis) {
+      const spoken = new SpeechSynthesisUtterance(sound.text);
+      Object.assign(spoken, { lang: sound.locale, rate: sound.speed });
+      speechSynthesis.speak(spoken);
+    }
+  });
+  const figures = frames.map((frame, index) => element("figure", {}, element("figcaption", { textContent: w(["Front", "Back"][index]) }), frame));
+  return { figures, show };
+}
+
+function escaped(text) {
+  return text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
+}

@@ -1,0 +1,221 @@
+"""The workbench in a real browser: from the choice of a folder to cards in the real Anki, as a learner without a terminal does it."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import chromium, until
+from test_workbench import KITCHEN, NOTE
+
+HOSTILE = """# <script>pwned = 1</script>
+
+原文：
+
+<img src=x onerror="pwned = 1"> The <script>pwned = 1</script>ferry </script><b>was</b> late.
+
+渡轮晚点了。
+
+学习：
+
+ferry：<script>pwned = 1</script>渡轮
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    source = tmp_path / "home" / "notes" / "source"
+    source.mkdir(parents=True)
+    (source / "ferry.md").write_text(NOTE, encoding="utf-8")
+    (source / "kitchen.md").write_text(KITCHEN, encoding="utf-8")
+    return tmp_path / "home"
+
+
+@contextmanager
+def started(home: Path, port: int = 0) -> Iterator[str]:
+    """The address of a workbench that was opened by a double click; it is killed in the end."""
+    import os
+
+    command = [sys.executable, "-m", "anki_builder", "app", "--port", str(port), "--no-open"]
+    folders = dict.fromkeys(("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "APPDATA", "XDG_CACHE_HOME", "LOCALAPPDATA"), str(home))
+    with subprocess.Popen(
+        command, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | folders
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().strip()
+        finally:
+            process.kill()
+            _, said = process.communicate(timeout=10)
+    assert "Traceback" not in said
+
+
+class Page:
+    """The page, as a learner uses it."""
+
+    def __init__(self, browser: Any, address: str) -> None:
+        self.browser, self.address = browser, address
+        browser.get_log("browser"), browser.get_log("performance")
+        browser.get("about:blank")
+        browser.get(address)
+
+    def script(self, text: str, *arguments: object) -> Any:
+        return self.browser.execute_script(text, *arguments)
+
+    def has(self, selector: str) -> bool:
+        return bool(self.script("return !!document.querySelector(arguments[0])?.checkVisibility()", selector))
+
+    def text(self, selector: str) -> str:
+        return str(self.script("return document.querySelector(arguments[0])?.innerText ?? ''", selector))
+
+    def click(self, selector: str) -> None:
+        until(lambda: self.has(selector))
+        self.script("document.querySelector(arguments[0]).click()", selector)
+
+    def press(self, label: str) -> None:
+        """Press the button or link with a label."""
+        find = "return [...document.querySelectorAll('button, a')].find((one) => one.textContent === arguments[0] && one.checkVisibility())"
+        until(lambda: self.script(f"{find} !== undefined", label))
+        self.script(f"({find.removeprefix('return ')}).click()", label)
+
+    def judged(self) -> None:
+        """Assert that the view is accessible, by day and by night, and fits its window."""
+        axe = pytest.importorskip("axe_selenium_python", reason="axe-selenium-python is not installed").Axe(self.browser)
+        for scheme in ("light", "dark"):
+            features = [{"name": "prefers-color-scheme", "value": scheme}]
+            self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+            axe.inject()
+            found = axe.run({"exclude": [["iframe"]]}, {"runOnly": ["wcag2a", "wcag2aa"]})["violations"]
+            assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], scheme
+        for width in (400, 1400, 2560):
+            size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+            self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+            assert self.script("return document.documentElement.scrollWidth - innerWidth") <= 0, width
+        self.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+    def quiet(self) -> None:
+        """Assert that nothing was complained of, and nothing asked of another host."""
+        assert [entry for entry in self.browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")] == []
+        events = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
+        asked = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
+        assert {url for url in asked if not url.startswith((self.address, "data:", "about:"))} == set()
+
+
+def test_from_a_folder_to_cards_in_anki(browser: Any, home: Path) -> None:
+    pytest.importorskip("anki", reason="Anki is not installed")
+    from anki_collection import anki_collection
+
+    note = home / "notes" / "source" / "ferry.md"
+    with started(home) as address:
+        page = Page(browser, address)
+        page.press("notes")
+        until(lambda: page.text("h3.place") == str(home / "notes"))
+        page.judged()
+        page.press("Open this folder")
+        until(lambda: page.text("#title") == "notes")
+        until(lambda: "2 articles" in page.text("#count"))
+        page.judged()
+
+        page.press("The ferry")
+        until(lambda: page.has(".line.text"))
+        assert page.script("return [...document.querySelectorAll('.line.entry .words')].map((one) => one.textContent)") == [
+            "ferry：渡轮",
+            "gangplank：跳板",
+        ]
+        until(lambda: page.script("return document.querySelector('iframe').srcdoc.includes('gangplank')"))
+        page.script("[...document.querySelectorAll('[role=option]')].find((one) => one.textContent.startsWith('ferry')).click()")
+        until(
+            lambda: (
+                page.script("return [...document.querySelectorAll('.line.on')].map((one) => one.dataset.line)")
+                == ["9", "11", "15"]
+            )
+        )
+        page.judged()
+        for rule, right in (("front-matter-key", "title: Ferries"), ("doubled-mark", "so we waited. It came")):
+            page.script(
+                "[...document.querySelectorAll('.problems li')].find((one) => one.textContent.includes(arguments[0]))"
+                ".querySelector('.fix').click()",
+                rule,
+            )
+            until(lambda right=right: f"+{right}" in page.text(".diff") or right in page.text(".diff .added"))  # type: ignore[misc]
+            assert right not in note.read_text("utf-8")
+            page.click("#write")
+            until(lambda right=right: right in note.read_text("utf-8"))  # type: ignore[misc]
+            until(lambda rule=rule: rule not in page.text("section.text"))  # type: ignore[misc]
+        assert note.with_name("ferry.md.orig").read_text("utf-8") == NOTE
+
+        page.press("Articles")
+        page.click("#build")
+        until(lambda: page.has(".good"))
+        package = Path(page.text("#package"))
+        page.quiet()
+    with anki_collection() as anki:
+        assert anki.add(package).new == len(anki.notes()) > 3
+        assert any("so we waited. " in face.question or "so we waited." in face.answer for face in anki.cards())
+
+
+def test_a_note_that_was_changed_meanwhile_is_left_alone(browser: Any, home: Path) -> None:
+    note = home / "notes" / "source" / "ferry.md"
+    with started(home) as address:
+        page = Page(browser, address)
+        page.press("notes")
+        page.press("Open this folder")
+        page.press("The ferry")
+        page.click(".fix")
+        until(lambda: page.has("#write"))
+        note.write_text(NOTE.replace("ferry was", "old ferry was"), encoding="utf-8")
+        page.click("#write")
+        until(lambda: "was changed meanwhile" in page.text("#problem"))
+        assert "title:" not in note.read_text("utf-8")
+        assert not note.with_name("ferry.md.orig").exists()
+        until(lambda: "old ferry" in page.text("section.text"))
+
+
+def test_a_program_that_was_killed_is_found_again(browser: Any, home: Path) -> None:
+    with started(home) as address:
+        page = Page(browser, address)
+        page.press("notes")
+        page.press("Open this folder")
+        until(lambda: page.text("#title") == "notes")
+    until(lambda: "The program was ended" in page.text("#problem"))
+    port = int(re.findall(r":(\d+)/", address)[0])
+    with started(home, port) as again:
+        assert again == address
+        until(lambda: page.text("#problem") == "" and not page.script("return document.getElementById('view').inert"))
+        page.click("#build")
+        until(lambda: page.has(".good"))
+        page.press("Other folder")
+        until(lambda: page.text("h2") == "Folders opened before")
+        page.press(str(home / "notes"))
+        until(lambda: page.has("#build"))
+        page.press("End")
+        until(lambda: "You can close this page" in page.text("#ended"))
+
+
+def test_a_hostile_note_does_nothing(browser: Any, home: Path) -> None:
+    (home / "notes" / "source" / "ferry.md").write_text(HOSTILE, encoding="utf-8")
+    with started(home) as address:
+        page = Page(browser, f"{address}?lang=zh")
+        page.press("notes")
+        page.press("打开这个文件夹")
+        until(lambda: page.script("return document.querySelectorAll('a.name').length") == 2)
+        page.script("document.querySelector('a.name').click()")
+        until(lambda: page.script("return document.querySelector('iframe')?.srcdoc.includes('ferry')"))
+        assert "改正" in page.text("body") or "渡轮" in page.text("section.text")
+        assert page.script("return window.pwned") is None
+        for index in range(2):
+            browser.switch_to.frame(index)
+            until(lambda: page.script("return !!document.getElementById('qa')"))
+            assert page.script("return window.pwned") is None
+            browser.switch_to.default_content()
