@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 
 import anki_builder.cli.stages
 from anki_builder.cli import cli
-from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, recover, wait_for
+from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, recover, wait_for, write
 from anki_builder.note import NoteTypes
 
 NOTE = """# The ladder
@@ -615,6 +615,14 @@ def test_a_ledger_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
         publish(tmp_path / "deck.apkg", write_something, tmp_path, b"ours", None)
     assert (tmp_path / LEDGER).read_text(encoding="utf-8") == "theirs"
     assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are looked up by signals")
+def test_a_part_that_a_killed_process_left_goes_with_the_next_writing(tmp_path: Path) -> None:
+    for number in (2**22 + 1, os.getppid()):
+        (tmp_path / f".a[1].md.{number}.part").write_bytes(b"half")
+    write(tmp_path / "a[1].md", b"new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f".a[1].md.{os.getppid()}.part", "a[1].md"]
 
 
 def test_what_cannot_be_packed_leaves_the_old_files(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,7 +15,8 @@ from typing import Any
 import pytest
 from desk import Desk, at_desk
 
-from anki_builder.anki.nouns import REMOVED_TAG
+from anki_builder.anki.memory import opened
+from anki_builder.anki.nouns import REMOVED_TAG, Sent
 
 NOTE = """# The ferry
 
@@ -223,6 +225,29 @@ def test_a_note_of_another_type_is_left_alone(desk: Desk) -> None:
     assert desk.anki.notes()[note.guid].fields == before[note.guid]
 
 
+def test_verify_names_what_an_import_would_take_from_notes_that_were_pushed(desk: Desk) -> None:
+    def verified() -> list[str]:
+        """Return the faults that `verify` finds with the collection, without what to do about them."""
+        desk.server.collection.close(downgrade=False)
+        result = desk.run("verify", "--collection", str(desk.server.path))
+        desk.server.collection.reopen()
+        assert result.exit_code == bool(result.stdout), result.output
+        return [line.partition(";")[0] for line in result.stdout.splitlines()]
+
+    desk.run("push")
+    moment = desk.found("The ferry").mod
+    desk.edit_in_anki("The ferry", Note="mine", Text="The ferry was early.")
+    desk.edit_in_anki("We waited", Note="mine too")
+    desk.server.collection.db.execute("update notes set mod = ?", moment)  # within a second
+    assert verified() == []
+    desk.edit("late", "very late")
+    guid = desk.found("The ferry")["Key"]
+    lost = f"note {guid} was edited in Anki since it was pushed, and an import would undo that: Text, Note"
+    assert verified() == [lost]
+    assert "1 in conflict" in desk.run("push").stderr
+    assert verified() == [lost]
+
+
 def test_nothing_is_overwritten_where_what_was_sent_is_lost(desk: Desk) -> None:
     desk.run("push")
     desk.edit_in_anki("The ferry", Text="The ferry was early.")
@@ -233,6 +258,15 @@ def test_nothing_is_overwritten_where_what_was_sent_is_lost(desk: Desk) -> None:
     assert desk.found("The ferry was early") and desk.found("We waited by the harbour steps")
 
 
+def test_what_is_gone_is_tagged_although_a_look_came_first_where_what_was_sent_is_lost(desk: Desk) -> None:
+    desk.push()
+    desk.edit("学习：\n\nferry：渡轮\n", "")
+    shutil.rmtree(desk.folder / "cache")
+    assert "2 removed" in desk.push("--dry-run", "--force", code=1).stderr
+    assert "2 removed" in desk.push("--force", code=1).stderr
+    assert sum(REMOVED_TAG in note.tags for note in desk.anki.notes().values()) == 2
+
+
 def test_a_collection_that_was_imported_by_hand_is_taken_over(desk: Desk) -> None:
     desk.run("build")
     desk.anki.add(desk.folder / "build" / "Notes.apkg")
@@ -240,6 +274,20 @@ def test_a_collection_that_was_imported_by_hand_is_taken_over(desk: Desk) -> Non
     time.sleep(1.1)
     desk.run("build")  # not imported
     assert "changed" in desk.push().stderr
+    assert desk.found("The ferry was very late")
+
+
+def test_a_look_at_what_was_imported_by_hand_takes_nothing_away_from_the_push(desk: Desk) -> None:
+    (desk.folder / "source" / "gull.md").write_text("# Gulls\n\n原文：\n\nThe gulls slept.\n\n海鸥睡了。\n", encoding="utf-8")
+    desk.run("build")
+    desk.anki.add(desk.folder / "build" / "Notes.apkg")
+    desk.edit("late", "very late")
+    desk.run("templates", "eject", "sentence/read.back.html")
+    template = desk.folder / "templates" / "sentence" / "read.back.html"
+    template.write_text(template.read_text(encoding="utf-8") + "<p>Well read.</p>\n", encoding="utf-8")
+    looked = desk.run("push", "--dry-run").stderr
+    assert looked.endswith(" changed, 1 note type changed\n")
+    assert desk.push().stderr.splitlines()[-1] == looked.splitlines()[-1]
     assert desk.found("The ferry was very late")
 
 
@@ -253,6 +301,36 @@ def test_an_edit_in_anki_during_the_push_is_not_overwritten(desk: Desk) -> None:
     result = desk.push(code=1)
     assert desk.found("The ferry was early")
     assert "in conflict" in desk.push(code=1).stderr, result.output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are looked up by signals")
+def test_files_for_anki_that_a_killed_push_left_are_removed(desk: Desk) -> None:
+    (desk.folder / "build").mkdir()
+    dead, names = 2**22 + 1, (".to-anki.{}.apkg", "..to-anki.{}.apkg.{}.part", ".from-anki-0.{}.apkg", ".from-anki-0.{}.sqlite")
+    for name in names:
+        for process in (dead, os.getppid()):
+            (desk.folder / "build" / name.format(process, process)).touch()
+    desk.push()
+    left = sorted(path.name for path in (desk.folder / "build").glob(".*"))
+    assert left == sorted(name.format(os.getppid(), os.getppid()) for name in names)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits for files")
+def test_a_full_disk_does_not_cost_what_was_sent(tmp_path: Path) -> None:
+    import resource
+
+    path = tmp_path / "sent.sqlite"
+    with opened(path) as memory:
+        memory.keep([("guid", Sent(1, "own", {}, (), "Deck", 1))])
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        with pytest.raises((OSError, sqlite3.Error)), opened(path) as memory:
+            memory.keep([("other", Sent(2, "own", {}, (), "Deck", 1))])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    with opened(path) as memory:
+        assert memory.note("guid") is not None
 
 
 @pytest.mark.parametrize("fault", ["cut", "crash", "half"])

@@ -17,6 +17,7 @@ _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS note (guid TEXT PRIMARY KEY, note_id INTEGER, own TEXT, fields TEXT, tags TEXT, deck TEXT,
     modified INTEGER, is_removed INTEGER, suspended TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS note_type (id INTEGER PRIMARY KEY, digest TEXT);
+CREATE TABLE IF NOT EXISTS look (is_whole INTEGER PRIMARY KEY);
 PRAGMA user_version = {_VERSION};
 """
 
@@ -50,6 +51,15 @@ class Memory:
         with self._connection:
             self._connection.executemany("DELETE FROM note WHERE guid = ?", ((guid,) for guid in guids))
 
+    def is_whole(self) -> bool:
+        """Return whether all that Anki has was looked at once, and remembered."""
+        return self._connection.execute("SELECT * FROM look").fetchone() is not None
+
+    def keep_whole(self) -> None:
+        """Remember that all that Anki has was looked at."""
+        with self._connection:
+            self._connection.execute("INSERT OR IGNORE INTO look VALUES (1)")
+
     def type_digests(self) -> dict[int, str]:
         """Return the digests of the note types as they were sent, by id."""
         return dict(self._connection.execute("SELECT id, digest FROM note_type"))
@@ -62,10 +72,15 @@ class Memory:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Memory]:
-    """Open what is remembered in a file; a file that is spoilt or of another version is made anew. Raises `OSError`."""
+    """Open what is remembered in a file; a file that is spoilt or of another version is made anew.
+
+    Raises `OSError` or `sqlite3.OperationalError` where the file cannot be used, as on a full disk; it stays as it is.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         connection = _connected(path)
+    except sqlite3.OperationalError:
+        raise
     except sqlite3.Error:
         path.unlink(missing_ok=True)
         connection = _connected(path)

@@ -97,8 +97,6 @@ class Moment(NamedTuple):
 
     now: int
     """Seconds since the epoch, before anything was read of Anki: what is edited there later is newer."""
-    built: Collection[int] = ()
-    """The times that builds gave to notes."""
     only_fields: bool = False
     """Send no package: it did not arrive."""
 
@@ -109,7 +107,6 @@ def plan_note(
     """Return what becomes of a note; `type_there` is its note type as Anki has it."""
     if theirs is None:
         return _new_step(own, sent, type_there, moment)
-    sent = sent if sent is not None else _as_imported(theirs, moment)
     step = _with_fields(Step(own, theirs, tags=theirs.tags, modified=own.modified), theirs, sent, side)
     step = _with_tags(step, theirs, sent, side)
     if sent is not None and sent.deck and sent.deck.casefold() != own.deck.casefold():
@@ -146,12 +143,20 @@ def _lacking(note_type: NoteType, there: AnkiType) -> str:
     return ""
 
 
-def _as_imported(theirs: AnkiNote, moment: Moment) -> Sent | None:
-    """Return what was sent, of a note of which nothing is remembered: if a build gave it its time, it was not edited since."""
-    if theirs.modified not in moment.built:
+def as_imported(theirs: AnkiNote, built: Collection[int]) -> Sent | None:
+    """Return what was sent of a note of which nothing is remembered.
+
+    If its time is one of those that builds gave (`built`), it was not edited since; else nothing is known.
+    """
+    if theirs.modified not in built:
         return None
     fields = {name: digest(value) for name, value in theirs.fields.items()}
     return Sent(theirs.id, "", fields, theirs.tags, "", theirs.modified)
+
+
+def unknown(theirs: AnkiNote) -> Sent:
+    """Return what to remember of a note of which it is not known what was sent."""
+    return Sent(theirs.id, "", {}, theirs.tags, "", theirs.modified)
 
 
 def _with_fields(step: Step, theirs: AnkiNote, sent: Sent | None, side: Side) -> Step:
@@ -242,7 +247,7 @@ class Gone(NamedTuple):
 
 
 def plan_removal(
-    gone: Gone, theirs: AnkiNote | None, sent: Sent | None, moment: Moment, *, delete: bool = False, side: Side = ""
+    gone: Gone, theirs: AnkiNote | None, sent: Sent | None, *, delete: bool = False, side: Side = ""
 ) -> Removal | None:
     """Return what becomes of a note that is gone from the notes here; None where nothing is to be done.
 
@@ -250,7 +255,6 @@ def plan_removal(
     """
     if theirs is None:
         return None
-    sent = sent if sent is not None else _as_imported(theirs, moment)
     is_edited = sent is None or any(digest(value) != sent.fields.get(name) for name, value in theirs.fields.items())
     is_deleted = delete and (not is_edited or side == "ours")
     is_tagged = REMOVED_TAG.casefold() in _folded(theirs.tags)
@@ -259,21 +263,17 @@ def plan_removal(
     return Removal(gone, theirs, is_deleted, delete and not is_deleted)
 
 
-def plan_type(note_type: NoteType, there: AnkiType | None, sent: str | None, moment: Moment, side: Side = "") -> TypeStep | None:
+def plan_type(note_type: NoteType, there: AnkiType | None, sent: str | None, side: Side = "") -> TypeStep | None:
     """Return what becomes of a note type; `sent` is the digest of its templates when they were sent. None where nothing is to be done.
 
     A type that lacks one of our templates is left alone: only its notes are looked after.
     """
-    if there is None or any(template.name not in there.templates for template in note_type.templates):
+    if there is None or not has_templates(note_type, there):
         return None
-    ours = {template.name: (template.front, template.back) for template in note_type.templates}
-    theirs = {name: there.templates[name] for name in ours}
-    if ours == theirs and note_type.css == there.css:
-        return None
-    if sent is not None and type_digest(ours, note_type.css) == sent:
-        return None  # changed only in Anki
-    is_as_sent = there.modified in moment.built if sent is None else type_digest(theirs, there.css) == sent
-    if side == "ours" or is_as_sent:
+    own, theirs = own_type_digest(note_type), their_type_digest(note_type, there)
+    if own in (theirs, sent):
+        return None  # the same, or changed only in Anki
+    if side == "ours" or theirs == sent:
         return TypeStep(note_type, there, is_sent=True)
     return TypeStep(note_type, there, is_conflict=True)
 
@@ -281,6 +281,16 @@ def plan_type(note_type: NoteType, there: AnkiType | None, sent: str | None, mom
 def own_type_digest(note_type: NoteType) -> str:
     """Return the digest of the templates of a note type as they are here."""
     return type_digest({template.name: (template.front, template.back) for template in note_type.templates}, note_type.css)
+
+
+def their_type_digest(note_type: NoteType, there: AnkiType) -> str:
+    """Return the digest of the templates of a note type as they are in Anki, which has all of them."""
+    return type_digest({template.name: there.templates[template.name] for template in note_type.templates}, there.css)
+
+
+def has_templates(note_type: NoteType, there: AnkiType) -> bool:
+    """Return whether Anki has all card templates of a note type under their names."""
+    return all(template.name in there.templates for template in note_type.templates)
 
 
 def is_known(step: Step, sent: Sent | None) -> bool:

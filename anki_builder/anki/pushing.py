@@ -4,6 +4,7 @@ Anki is read, the notes are compared with it, the steps are carried out, Anki is
 still to be done did not arrive. An import that did not arrive is followed once by setting the fields one by one.
 """
 
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from anki_builder.anki.client import Client
 from anki_builder.anki.memory import Memory
-from anki_builder.anki.nouns import LINE, OwnNote, Sent, text_digest
+from anki_builder.anki.nouns import LINE, AnkiNote, AnkiType, OwnNote, Sent, text_digest
 from anki_builder.anki.planning import (
     Gone,
     Moment,
@@ -19,12 +20,16 @@ from anki_builder.anki.planning import (
     Side,
     Step,
     TypeStep,
+    as_imported,
+    has_templates,
     is_known,
     own_type_digest,
     plan_note,
     plan_removal,
     plan_type,
     sent_of,
+    their_type_digest,
+    unknown,
 )
 from anki_builder.anki.sending import (
     Pack,
@@ -139,7 +144,7 @@ class Push:
 
         `now` is the one of the plan: what is edited in Anki from then on is not overwritten.
         """
-        package = self.folder / ".to-anki.apkg"
+        package = self.folder / f".to-anki.{os.getpid()}.apkg"
         send_types(self.client, plan.types)
         wake_up(self.client, plan.steps)
         send_package(self.client, packed(plan.steps), pack, package)
@@ -160,11 +165,11 @@ class Push:
     def _looked_at(self) -> list[OwnNote] | None:
         """Return the notes that may differ from those in Anki, if they are few; None for all.
 
-        A note that is as it was when it was last sent, and that Anki still has, needs no look.
+        A note that is as it was when it was last sent, and that Anki still has, needs no look, once all were looked at.
         """
-        digests, ids = self.memory.own_digests(), self.memory.note_ids()
-        if self.choice.full or not digests:
+        if self.choice.full or not self.memory.is_whole():
             return None
+        digests, ids = self.memory.own_digests(), self.memory.note_ids()
         there = note_ids(self.client, self.own.note_types)
         guids = []
         for guid, text in self.own.texts():
@@ -198,58 +203,76 @@ class Push:
         return state
 
     def _planned(self, state: State, moment: Moment) -> PushPlan:
-        """Compare all notes that are looked at with Anki, and remember those for which nothing is to be done."""
+        """Compare all notes that are looked at with Anki, and remember those for which nothing is to be done.
+
+        What the times of notes show is remembered as well: only a look at all that Anki has gives these times.
+        """
         steps: list[Step] = []
-        types = self._plan_types(state, moment)
         pairs = self._each_step(state, moment)
         while batch := list(islice(pairs, _BATCH)):
             steps += [step for step, _ in batch if not step.is_settled or step.edited]
-            unknown = [(step, sent) for step, sent in batch if not step.does_something and not is_known(step, sent)]
-            arrived = [(step.own.guid, sent_of(step, sent)) for step, sent in unknown]
+            self.memory.keep((step.own.guid, sent) for step, sent in batch if sent is not None and step.does_something)
+            changed = [(step, sent) for step, sent in batch if not step.does_something and not is_known(step, sent)]
+            arrived = [(step.own.guid, sent_of(step, sent)) for step, sent in changed]
             self.memory.keep((guid, sent) for guid, sent in arrived if sent is not None)
-        return PushPlan(steps, self._plan_removals(state, moment), types)
+        plan = PushPlan(steps, self._plan_removals(state), self._plan_types(state))
+        if self._few is None:
+            self.memory.keep_whole()
+        return plan
 
     def _each_step(self, state: State, moment: Moment) -> Iterator[tuple[Step, Sent | None]]:
+        """Yield the step of each note with what is known to have been sent of it."""
         for own in self._notes():
-            theirs, sent = state.note(own.guid), self.memory.note(own.guid)
-            if theirs is not None and sent is None:
-                moment = self._with_times(moment)
-            side = self.choice.side_of(own.guid)
-            yield plan_note(own, theirs, sent, state.types.get(own.note_type.id), moment, side), sent
+            theirs = state.note(own.guid)
+            sent = self._sent(own.guid, theirs)
+            yield plan_note(own, theirs, sent, state.types.get(own.note_type.id), moment, self.choice.side_of(own.guid)), sent
 
-    def _with_times(self, moment: Moment) -> Moment:
+    def _sent(self, guid: str, theirs: AnkiNote | None) -> Sent | None:
+        """Return what was sent of a note: what is remembered, else what its time in Anki shows."""
+        sent = self.memory.note(guid)
+        return as_imported(theirs, self._built_times()) if sent is None and theirs is not None else sent
+
+    def _built_times(self) -> Collection[int]:
         if self._built is None:
             self._built = self.own.built()
-        return moment._replace(built=self._built)
+        return self._built
 
-    def _plan_types(self, state: State, moment: Moment) -> list[TypeStep]:
+    def _plan_types(self, state: State) -> list[TypeStep]:
         sent = self.memory.type_digests()
-        moment = self._with_times(moment) if not sent else moment
         side = self.choice.side_of("")
         found = []
         for note_type in self.own.note_types:
             there = state.types.get(note_type.id)
-            step = plan_type(note_type, there, sent.get(note_type.id), moment, side)
+            if there is not None and note_type.id not in sent and has_templates(note_type, there):
+                sent |= self._as_imported(note_type, there)
+            step = plan_type(note_type, there, sent.get(note_type.id), side)
             if step is not None:
                 found.append(step)
             elif there is not None:
                 self.memory.keep_types({note_type.id: own_type_digest(note_type)})
         return found
 
-    def _plan_removals(self, state: State, moment: Moment) -> list[Removal]:
+    def _as_imported(self, note_type: NoteType, there: AnkiType) -> dict[int, str]:
+        """Remember what was sent of a note type if its time in Anki shows that it was not edited since, and return it by id."""
+        known = {note_type.id: their_type_digest(note_type, there)} if there.modified in self._built_times() else {}
+        self.memory.keep_types(known)
+        return known
+
+    def _plan_removals(self, state: State) -> list[Removal]:
         found = []
-        for gone, sent in self._gone():
+        for gone, known in self._gone():
             theirs = state.note(gone.guid)
-            if theirs is None and sent is not None:
+            if theirs is None and known is not None:
                 self.memory.forget([gone.guid])
                 continue
-            if theirs is not None and sent is None:
-                moment = self._with_times(moment)
-            removal = plan_removal(gone, theirs, sent, moment, delete=self.choice.delete, side=self.choice.side_of(gone.guid))
+            sent = self._sent(gone.guid, theirs)
+            removal = plan_removal(gone, theirs, sent, delete=self.choice.delete, side=self.choice.side_of(gone.guid))
             if removal is not None:
                 found.append(removal)
-            elif sent is not None and not sent.is_removed:
-                self.memory.keep([(gone.guid, sent._replace(is_removed=True, own=""))])
+                if known is None:
+                    self.memory.keep([(gone.guid, sent or unknown(removal.theirs))])
+            elif known is not None and not known.is_removed:
+                self.memory.keep([(gone.guid, known._replace(is_removed=True, own=""))])
         return found
 
     def _send_rest(self, plan: PushPlan) -> None:
@@ -277,7 +300,7 @@ class Push:
                 continue
             theirs = removal.theirs
             cards = awake(self.client, [card.id for card in theirs.cards])
-            sent = self.memory.note(removal.gone.guid) or Sent(theirs.id, "", {}, theirs.tags, "", theirs.modified)
+            sent = self.memory.note(removal.gone.guid) or unknown(theirs)
             remembered.append((removal.gone.guid, sent._replace(own="", suspended=tuple({*sent.suspended, *cards}))))
             suspended += cards
         self.memory.keep(remembered)

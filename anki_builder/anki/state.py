@@ -236,7 +236,7 @@ def _escaped(deck: str) -> str:
 
 def _export(client: Client, state: State, deck: str, folder: Path) -> None:
     """Let Anki export a deck, and add it to a state; a deck that Anki does not have holds nothing."""
-    package = folder / f".from-anki-{os.getpid()}-{state.exports}.apkg"
+    package = folder / f".from-anki-{state.exports}.{os.getpid()}.apkg"
     database = package.with_suffix(".sqlite")
     state._held.callback(database.unlink, missing_ok=True)
     try:

@@ -69,6 +69,7 @@ def write(path: Path, data: bytes) -> None:
     """Replace `path` by `data`: wholly or, on any failure or interruption, not at all."""
     path = path.resolve()  # through a symbolic link, to the file that is meant
     part = _part(path)
+    sweep(_parts(path))
     try:
         _write(part, data)
         part.replace(path)
@@ -112,8 +113,7 @@ def recover(package: Path, folder: Path) -> None:
     for waiting in sorted(lock.parent.glob(f".{_escaped(lock.name)}.*.next")):
         _settle(waiting, lock, package)
     for path in (package, lock):
-        for dots in (".", ".."):  # a packer may well write its file in the same way: a part of a part
-            sweep(path.parent.glob(f"{dots}{_escaped(path.name)}.*.part"))
+        sweep(_parts(path))
 
 
 @contextlib.contextmanager
@@ -163,8 +163,14 @@ def _part(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
+def _parts(path: Path) -> Iterator[Path]:
+    """Yield the files to which processes wrote what was to replace `path`."""
+    for dots in (".", ".."):  # a packer may well write its file in the same way: a part of a part
+        yield from path.parent.glob(f"{dots}{_escaped(path.name)}.*.part")
+
+
 def sweep(parts: Iterable[Path]) -> None:
-    """Remove the files, written in part, whose process was killed."""
+    """Remove the files whose process was killed; its number is the last part of their names before the ending."""
     for part in parts:
         if not _alive(part):
             part.unlink(missing_ok=True)
@@ -172,7 +178,7 @@ def sweep(parts: Iterable[Path]) -> None:
 
 def _alive(part: Path) -> bool:
     """Whether the process that writes `part` may still run."""
-    number = part.name.rpartition(".part")[0].rpartition(".")[2]
+    number = part.stem.rpartition(".")[2]
     if sys.platform == "win32":  # os.kill would end the process there, whatever the signal
         return time.time() - part.stat().st_mtime < 3600
     try:

@@ -10,10 +10,11 @@ from typing import TypeVar
 
 from anki_builder.anki.client import ADDRESS, AnkiProblem, Client
 from anki_builder.anki.memory import Memory, opened
-from anki_builder.anki.nouns import OwnNote
+from anki_builder.anki.nouns import OwnNote, Sent
 from anki_builder.anki.planning import Gone, Step
 from anki_builder.anki.pushing import Choice, OwnNotes, Push, Pushed, PushPlan, new_ids
 from anki_builder.cli.building import Built
+from anki_builder.cli.files import sweep
 from anki_builder.cli.opening import NoAnki
 from anki_builder.cli.project import Project, UsageProblem, open_project, shown, with_others
 from anki_builder.cli.record import cache_folder, hashed
@@ -30,8 +31,11 @@ _OLDEST = 1
 def with_push(project: Project, built: Built, choice: Choice, work: Callable[[Push], T]) -> T:
     """Give a push of what was built to `work`, and return the result. Raises `NoAnki` where Anki cannot do it."""
     with _reaching_anki(project) as client, _memory(project, client) as memory:
-        project.output.parent.mkdir(parents=True, exist_ok=True)
-        return work(Push(client, memory, own_notes(project, built), project.output.parent, choice))
+        folder = project.output.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in (".to-anki.*.apkg", "..to-anki.*.part", ".from-anki-*.*.apkg", ".from-anki-*.*.sqlite*"):
+            sweep(folder.glob(left))
+        return work(Push(client, memory, own_notes(project, built), folder, choice))
 
 
 def plan_push(project: Project, built: Built, choice: Choice) -> PushPlan:
@@ -103,9 +107,23 @@ def _reaching_anki(project: Project) -> Iterator[Client]:
 @contextmanager
 def _memory(project: Project, client: Client) -> Iterator[Memory]:
     """Open what was sent of a project to the collection that is open in Anki; its folder of media names the profile."""
-    profile = hashed((project.config.anki.get("url", ADDRESS), client.call("getMediaDirPath"))).hex()[:16]
-    with opened(cache_folder(project) / f"sent-{profile}.sqlite") as memory:
+    with opened(_memory_file(project, client.call("getMediaDirPath"))) as memory:
         yield memory
+
+
+def _memory_file(project: Project, media_folder: str) -> Path:
+    profile = hashed((project.config.anki.get("url", ADDRESS), media_folder)).hex()[:16]
+    return cache_folder(project) / f"sent-{profile}.sqlite"
+
+
+def sent_to(project: Project, collection: Path) -> dict[str, Sent]:
+    """Return what was sent of a project to a collection of Anki, by GUID; `collection` is its file, beside its folder of media."""
+    path = _memory_file(project, str(collection.absolute().with_suffix(".media")))
+    if not path.exists():
+        return {}
+    with opened(path) as memory:
+        known = {guid: memory.note(guid) for guid in memory.note_ids()}
+    return {guid: sent for guid, sent in known.items() if sent is not None}
 
 
 def own_notes(project: Project, built: Built) -> OwnNotes:

@@ -9,14 +9,16 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
+from anki_builder.anki.nouns import Sent, digest
 from anki_builder.cli.opening import NoAnki
 from anki_builder.cli.project import Project, UsageProblem, open_project, shown, with_others
+from anki_builder.cli.pushing import sent_to
 from anki_builder.cli.stages import compile_project, identify_notes, with_collection
 from anki_builder.collection import Collection
 from anki_builder.ledger import Plan
@@ -53,7 +55,7 @@ def command(paths: tuple[str, ...], output: str | None, own: str | None) -> None
       anki-builder verify --collection ~/.local/share/Anki2/User\\ 1/collection.anki2
 
     Nothing is written, in your collection neither: close Anki, and a copy is tried, which shows fields and cards that were added to the note
-    types. Needs the real Anki: pip install "anki-builder[verify]".
+    types, and what you edited there in notes that were pushed. Needs the real Anki: pip install "anki-builder[verify]".
     """
     project = with_others(open_project(paths, output))
     try:
@@ -65,7 +67,7 @@ def command(paths: tuple[str, ...], output: str | None, own: str | None) -> None
         built = with_collection(project, lambda collection: _build(project, collection, package), cache=False)
         if own:
             shutil.copy(own, Path(folder) / "collection.anki2")
-            faults = list(judge_own(Path(folder), package, built))
+            faults = list(judge_own(Path(folder), package, built, sent_to(project, Path(own))))
         else:
             faults = list(judge(Path(folder), previous, package, built))
     for fault in faults:
@@ -126,18 +128,36 @@ def judge(folder: Path, previous: Path | None, package: Path, built: Built) -> I
         learner.close()
 
 
-def judge_own(folder: Path, package: Path, built: Built) -> Iterator[str]:
-    """Yield what is wrong with importing `package` into the learner's collection, a copy of which lies in `folder`."""
+def judge_own(folder: Path, package: Path, built: Built, sent: Mapping[str, Sent]) -> Iterator[str]:
+    """Yield what is wrong with importing `package` into the learner's collection, a copy of which lies in `folder`.
+
+    `sent` are the notes that were pushed to it, by GUID.
+    """
     learner = _Learner(folder / "collection.anki2")
     try:
         for note_type in built.note_types:
             yield from learner.differences(note_type)
-        history = learner.history()
+        history, edited = learner.history(), learner.edited(sent)
         yield from _conflicts(learner.add(package))
         after = learner.history()
         yield from _listed("lost its reviews", [guid for guid in history if after.get(guid) != history[guid]])
+        yield from _undone(edited, learner.fields(edited))
     finally:
         learner.close()
+
+
+def _undone(edited: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """Yield the notes whose edits in Anki are gone after an import."""
+    names = {guid: [name for name, value in fields.items() if after[guid].get(name) != value] for guid, fields in edited.items()}
+    faults = [
+        f"note {guid} was edited in Anki since it was pushed, and an import would undo that: {', '.join(lost)};"
+        " `anki-builder push` leaves it alone, `anki-builder pull` brings it into the notes"
+        for guid, lost in names.items()
+        if lost
+    ]
+    yield from faults[:_FEW]
+    if len(faults) > _FEW:
+        yield f"… and {len(faults) - _FEW} more like it"
 
 
 def _conflicts(log: Log) -> Iterator[str]:
@@ -220,6 +240,21 @@ class _Learner:
 
     def guids(self) -> frozenset[str]:
         return frozenset(self._collection.db.list("select guid from notes"))
+
+    def fields(self, guids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return the fields of the notes that are there, by GUID."""
+        ids = dict(self._collection.db.all("select guid, id from notes"))
+        return {guid: dict(self._collection.get_note(ids[guid]).items()) for guid in guids if guid in ids}
+
+    def edited(self, sent: Mapping[str, Sent]) -> dict[str, dict[str, str]]:
+        """Return the fields of notes that are not as they were sent, by GUID and name."""
+        found: dict[str, dict[str, str]] = {}
+        for guid, fields in self.fields(sent).items():
+            known = sent[guid].fields
+            changed = {name: value for name, value in fields.items() if name in known and digest(value) != known[name]}
+            if changed:
+                found[guid] = changed
+        return found
 
     def doubled(self) -> list[str]:
         """Return the notes that share their GUID, or their first field within a note type, with another one."""
