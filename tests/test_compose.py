@@ -238,6 +238,15 @@ def test_an_example_is_the_context_where_the_text_has_none() -> None:
     assert of_kind(notes, "cloze")[0].note.line == 12
 
 
+def test_an_example_without_the_term_and_further_ones_keep_their_readings() -> None:
+    first = Example("電車が来た。", "The train came.", 12, (Mark(0, 2, "ruby", "でんしゃ"),))
+    second = Example("鷺[さぎ]が飛ぶ。", "A bird flies.", 13, (Mark(6, 7, "ruby", "と"),))
+    notes = notes_of(document("D", [("無。", "Nothing.")], [entry("船", "ship", examples=(first, second))]))
+    vocabulary = of_kind(notes, "vocabulary")[0]
+    assert field(vocabulary, "Context") == "電車[でんしゃ]が来た。"
+    assert "鷺&#91;さぎ]が 飛[と]ぶ。" in field(vocabulary, "Note") and "A bird flies." in field(vocabulary, "Note")
+
+
 def test_media_beside_an_entry_go_on_its_card() -> None:
     one = document("D", [("A fox.", "狐。")], [entry("fox", images=("a.png",), audio=("fox.mp3",))])
     media = {("D.md", "a.png"): Media("a-1.png", "/n/a.png"), ("D.md", "fox.mp3"): Media("fox-2.mp3", "/n/fox.mp3")}
@@ -425,3 +434,8 @@ def test_markup_of_one_kind_is_laid_flat_and_a_link_holds_no_link() -> None:
     assert render(Text("abcdef", ((0, 1),), emphasis), 0, 6) == "<em>abcd</em><em>ef</em>"
     links = (Mark(0, 6, "a", "https://example.org/"), Mark(2, 4, "a", "https://example.com/"))
     assert render(Text("abcdef", ((0, 1),), links), 0, 6) == '<a href="https://example.org/">abcdef</a>'
+
+
+def test_markup_beside_a_reading_does_not_spread_over_its_word() -> None:
+    marks = (Mark(0, 2, "em"), Mark(2, 2, "br"), Mark(2, 4, "ruby", "でんしゃ"), Mark(4, 6, "strong"))
+    assert render(Text("ab電車cd", ((0, 1),), marks), 0, 6) == "<em>ab</em><br>電車[でんしゃ]<strong>cd</strong>"
