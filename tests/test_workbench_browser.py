@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from browser import chromium, until
-from test_workbench import KITCHEN, NOTE
+from workbench_desk import KITCHEN, NOTE
 
 HOSTILE = """# <script>pwned = 1</script>
 
@@ -89,6 +89,12 @@ class Page:
         until(lambda: self.script(f"{find} !== undefined", label))
         self.script(f"({find.removeprefix('return ')}).click()", label)
 
+    def open(self, home: Path, label: str = "Open this folder") -> None:
+        """Choose the folder of notes in the home."""
+        self.press("notes")
+        until(lambda: self.text("h3.place") == str(home / "notes"))
+        self.press(label)
+
     def judged(self) -> None:
         """Assert that the view is accessible, by day and by night, and fits its window."""
         axe = pytest.importorskip("axe_selenium_python", reason="axe-selenium-python is not installed").Axe(self.browser)
@@ -165,12 +171,48 @@ def test_from_a_folder_to_cards_in_anki(browser: Any, home: Path) -> None:
         assert any("so we waited. " in face.question or "so we waited." in face.answer for face in anki.cards())
 
 
+def test_sending_to_anki_and_a_conflict_that_is_decided(browser: Any, home: Path) -> None:
+    pytest.importorskip("anki", reason="Anki is not installed")
+    from anki_server import AnkiServer
+
+    (home / "anki").mkdir()
+    with AnkiServer(home / "anki" / "collection.anki2") as anki:
+        (home / "notes" / "anki_builder.toml").write_text(f"anki = {{url = '{anki.url}'}}\n", encoding="utf-8")
+        with started(home) as address:
+            page = Page(browser, address)
+            page.open(home)
+            page.press("Send to Anki …")
+            until(lambda: "5 new" in page.text("#view"))
+            assert anki.collection.note_count() == 0
+            page.judged()
+            page.click("#send")
+            until(lambda: page.text("#sent") == "It was sent:")
+            assert anki.collection.note_count() == 5
+            (number,) = anki.collection.find_notes("peeled note:*entence*")
+            note = anki.collection.get_note(number)
+            note["Text"] = "She peeled the tiny onions one by one."
+            anki.collection.update_note(note)
+            (home / "notes" / "source" / "kitchen.md").write_text(KITCHEN.replace("little", "small"), encoding="utf-8")
+            page.click("#compare")
+            until(lambda: page.has(".conflict"))
+            assert page.script("return [...document.querySelectorAll('.versions td')].map((one) => one.textContent)") == [
+                "She peeled the small onions one by one.",
+                "She peeled the tiny onions one by one.",
+            ]
+            page.judged()
+            page.click(".ours")
+            until(lambda: not page.has(".conflict") and page.has("#send"))
+            page.click("#send")
+            until(lambda: page.text("#sent") == "It was sent:")
+            assert anki.collection.get_note(number)["Text"] == "She peeled the small onions one by one."
+            page.quiet()
+
+
 def test_a_note_that_was_changed_meanwhile_is_left_alone(browser: Any, home: Path) -> None:
     note = home / "notes" / "source" / "ferry.md"
     with started(home) as address:
         page = Page(browser, address)
-        page.press("notes")
-        page.press("Open this folder")
+        page.open(home)
         page.press("The ferry")
         page.click(".fix")
         until(lambda: page.has("#write"))
@@ -185,8 +227,7 @@ def test_a_note_that_was_changed_meanwhile_is_left_alone(browser: Any, home: Pat
 def test_a_program_that_was_killed_is_found_again(browser: Any, home: Path) -> None:
     with started(home) as address:
         page = Page(browser, address)
-        page.press("notes")
-        page.press("Open this folder")
+        page.open(home)
         until(lambda: page.text("#title") == "notes")
     until(lambda: "The program was ended" in page.text("#problem"))
     port = int(re.findall(r":(\d+)/", address)[0])
@@ -207,8 +248,7 @@ def test_a_hostile_note_does_nothing(browser: Any, home: Path) -> None:
     (home / "notes" / "source" / "ferry.md").write_text(HOSTILE, encoding="utf-8")
     with started(home) as address:
         page = Page(browser, f"{address}?lang=zh")
-        page.press("notes")
-        page.press("打开这个文件夹")
+        page.open(home, "打开这个文件夹")
         until(lambda: page.script("return document.querySelectorAll('a.name').length") == 2)
         page.script("document.querySelector('a.name').click()")
         until(lambda: page.script("return document.querySelector('iframe')?.srcdoc.includes('ferry')"))

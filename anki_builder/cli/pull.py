@@ -1,18 +1,14 @@
 """`anki-builder pull`: what was changed in Anki, back into the notes."""
 
 import sys
-import time
 
 import click
 
 from anki_builder.anki.nouns import OwnNote
-from anki_builder.anki.pulling import Returned, returned
-from anki_builder.anki.pushing import Choice, Push
 from anki_builder.cli import report
-from anki_builder.cli.building import Built
-from anki_builder.cli.project import Project, UsageProblem, shown
-from anki_builder.cli.pulling import Patched, patched
-from anki_builder.cli.pushing import built_now, whole_project, with_push
+from anki_builder.cli.project import UsageProblem, shown
+from anki_builder.cli.pulling import Patched, pull_built
+from anki_builder.cli.pushing import built_now, whole_project
 from anki_builder.notes.vocabulary import short
 
 
@@ -34,7 +30,7 @@ def command(paths: tuple[str, ...], output: str | None, write_it: bool, theirs: 
     Texts, translations, terms and glosses are taken over; tags, other fields, deleted and moved notes are listed.
     """
     project = whole_project(paths, output)
-    found = built_now(project, True, lambda built: _pull(project, built, theirs, frozenset(guids)))
+    found = built_now(project, True, lambda built: pull_built(project, built, theirs, frozenset(guids)))
     for line in found.diff(project):
         click.echo(line, nl=False)
     if write_it:
@@ -49,18 +45,6 @@ def command(paths: tuple[str, ...], output: str | None, write_it: bool, theirs: 
     elif found.files:
         click.echo(f"{files} would change: `anki-builder pull{project.arguments} --write` writes it", err=True)
     sys.exit(0)
-
-
-def _pull(project: Project, built: Built, theirs: bool, guids: frozenset[str]) -> Patched:
-    now = int(time.time())
-
-    def read(push: Push) -> list[Returned]:
-        with push.read_all() as state:
-            return list(returned(push.own.notes(None), state, push.memory, now))
-
-    changes = with_push(project, built, Choice(full=True), read)
-    chosen = [change for change in changes if not guids or change.own.guid in guids]
-    return patched(project, chosen, with_conflicts=theirs)
 
 
 def _write(found: Patched) -> None:

@@ -3,6 +3,7 @@
 An edit is taken over only if the reader then makes the very note that Anki has. All other changes are listed with their place.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import unified_diff
 from pathlib import Path
@@ -10,11 +11,14 @@ from typing import NamedTuple
 
 from anki_builder.anki.nouns import OwnNote, same
 from anki_builder.anki.patching import edits, plain
-from anki_builder.anki.pulling import FieldEdit, Returned
+from anki_builder.anki.pulling import FieldEdit, Returned, returned
+from anki_builder.anki.pushing import Choice, Push
+from anki_builder.cli.building import Built
 from anki_builder.cli.compiling import former_languages
 from anki_builder.cli.files import write
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.project import Project, decode, place_of
+from anki_builder.cli.pushing import with_push
 from anki_builder.cli.template_folder import read_templates
 from anki_builder.compiler import Compiler
 from anki_builder.note import NoteKind
@@ -50,6 +54,22 @@ class Patched(NamedTuple):
             else:
                 changed.append(file)
         return changed
+
+
+def pull_built(project: Project, built: Built, theirs: bool, guids: frozenset[str]) -> Patched:
+    """Return the notes with what was changed in Anki since it was sent: of all notes, or of those with some `guids`. Raises `NoAnki`.
+
+    What both sides changed is taken over with `theirs`.
+    """
+    now = int(time.time())
+
+    def read(push: Push) -> list[Returned]:
+        with push.read_all() as state:
+            return list(returned(push.own.notes(None), state, push.memory, now))
+
+    changes = with_push(project, built, Choice(full=True), read)
+    chosen = [change for change in changes if not guids or change.own.guid in guids]
+    return patched(project, chosen, with_conflicts=theirs)
 
 
 def pulled_fields(kind: NoteKind) -> tuple[str, ...]:

@@ -1,18 +1,16 @@
 """`anki-builder push`: new and changed notes into the running Anki."""
 
 import sys
-import time
 from typing import Any
 
 import click
 
 from anki_builder.anki.planning import Side
-from anki_builder.anki.pushing import Choice, Pushed, PushPlan
+from anki_builder.anki.pushing import Choice, PushPlan
 from anki_builder.cli import push_report
-from anki_builder.cli.building import Built, make, report_of
+from anki_builder.cli.building import Outcome, report_of
 from anki_builder.cli.project import Project
-from anki_builder.cli.pushing import built_now, plan_push, push_built, synchronise, whole_project
-from anki_builder.cli.record import BuildRecord
+from anki_builder.cli.pushing import build_and_push, built_now, plan_push, synchronise, whole_project
 
 
 @click.command()
@@ -59,26 +57,16 @@ def _choice(side: Side | None, guids: tuple[str, ...], delete: bool, full: bool)
 
 def _push(project: Project, force: bool, choice: Choice) -> PushPlan:
     """Build what is to be built, push, and return what is left."""
-    found: list[Pushed] = []
-
-    def then(built: Built) -> None:
-        found.append(push_built(project, built, choice, announce))
 
     def announce(plan: PushPlan) -> None:
         for line in push_report.listing(plan, project.arguments, everything=False):
             click.echo(line)
 
-    record = BuildRecord(project, time.time_ns())
-    if record.unchanged() is not None:
-        built_now(project, force, then)
-    else:
-        outcome = make(project, force, record=record, then=then)
-        if not found:
-            report_of(project, outcome).echo()
-            sys.exit(1)
-    pushed = found[0]
+    pushed = build_and_push(project, force, choice, announce)
+    if isinstance(pushed, Outcome):
+        report_of(project, pushed).echo()
+        sys.exit(1)
     click.echo(push_report.summary(pushed.plan), err=True)
-    undone = push_report.undone(pushed)
-    for line in undone:
+    for line in push_report.undone(pushed):
         click.echo(line, err=True)
     return pushed.left

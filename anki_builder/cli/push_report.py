@@ -101,26 +101,28 @@ def plain(html: str) -> str:
 
 def summary(plan: PushPlan) -> str:
     """Return a plan in one line."""
+    return ", ".join(f"{count} {what}" for count, what in counts(plan)) or "nothing to send"
+
+
+def counts(plan: PushPlan) -> list[tuple[int, str]]:
+    """Return how much of each a plan does or leaves; what does not occur is left out."""
     steps = plan.steps
     deleted = sum(removal.is_deleted for removal in plan.removals)
     kept = sum(removal.is_edited for removal in plan.removals)
-    counts = [
+    types = len([step for step in plan.types if step.is_sent])
+    found = [
         (sum(step.is_new for step in steps), "new"),
         (sum(bool(step.fields) and step.theirs is not None and not step.problem for step in steps), "changed"),
         (sum(bool(step.moved) for step in steps), "moved to another deck"),
         (sum(bool(step.tags_added or step.tags_removed) for step in steps), "tagged"),
         (len(plan.removals) - deleted - kept, "removed"),
         (deleted, "deleted"),
-        (_types(len([step for step in plan.types if step.is_sent])), ""),
+        (types, "note type changed" if types == 1 else "note types changed"),
         (sum(bool(step.edited) for step in steps), "edited in Anki"),
         (len(plan.conflicts()) + sum(step.is_conflict for step in plan.types), "in conflict"),
         (len(plan.problems()) + kept, "not sent"),
     ]
-    return ", ".join(f"{count} {what}".strip() for count, what in counts if count) or "nothing to send"
-
-
-def _types(count: int) -> str:
-    return f"{report.several(count, 'note type')} changed" if count else ""
+    return [(count, what) for count, what in found if count]
 
 
 def is_decided(plan: PushPlan) -> bool:

@@ -13,11 +13,11 @@ from anki_builder.anki.memory import Memory, opened
 from anki_builder.anki.nouns import OwnNote, Sent
 from anki_builder.anki.planning import Gone, Step
 from anki_builder.anki.pushing import Choice, OwnNotes, Push, Pushed, PushPlan, new_ids
-from anki_builder.cli.building import Built
+from anki_builder.cli.building import Built, Outcome, make
 from anki_builder.cli.files import sweep
 from anki_builder.cli.opening import NoAnki
 from anki_builder.cli.project import Project, UsageProblem, open_project, shown, with_others
-from anki_builder.cli.record import cache_folder, hashed
+from anki_builder.cli.record import BuildRecord, cache_folder, hashed
 from anki_builder.cli.stages import LedgerProblem, compile_project, identify_notes, with_collection
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.note import Languages, Media, NoteType
@@ -57,6 +57,24 @@ def push_built(
         return push.carry_out(plan, now, partial(pack_steps, now=now, media=built.compilation.template_media))
 
     return with_push(project, built, choice, work)
+
+
+def build_and_push(project: Project, force: bool, choice: Choice, announce: Callable[[PushPlan], None]) -> Pushed | Outcome:
+    """Build what is to be built, and push it; return the outcome of the build where nothing was built and so nothing was sent.
+
+    `announce` is called with the plan before anything is sent. Raises `NoAnki`.
+    """
+    found: list[Pushed] = []
+
+    def then(built: Built) -> None:
+        found.append(push_built(project, built, choice, announce))
+
+    record = BuildRecord(project, time.time_ns())
+    if record.unchanged() is not None:
+        built_now(project, force, then)
+        return found[0]
+    outcome = make(project, force, record=record, then=then)
+    return found[0] if found else outcome
 
 
 def whole_project(paths: Sequence[str], output: str | None = None) -> Project:

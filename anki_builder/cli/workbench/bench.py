@@ -3,17 +3,20 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from anki_builder.anki.pushing import Choice
 from anki_builder.cli import report
 from anki_builder.cli.building import Outcome, make
 from anki_builder.cli.opening import NoAnki, hand_over
 from anki_builder.cli.project import Project, open_project, with_others
+from anki_builder.cli.pulling import Patched
+from anki_builder.cli.pushing import synchronise
 from anki_builder.cli.record import BuildRecord
 from anki_builder.cli.watch import Saves, reason_of
-from anki_builder.cli.workbench import article, folders, look
+from anki_builder.cli.workbench import article, folders, look, sending
 from anki_builder.cli.workbench.article import Article
 from anki_builder.cli.workbench.look import Look
 from anki_builder.cli.workbench.worker import Stopped, Task, Worker
@@ -37,6 +40,7 @@ class Bench:
         self._look: Look | None = None
         self._looks = 0
         self._result: Data = {}
+        self._patched: Patched | None = None
         self._articles: dict[str, Article] = {}
         self._saves: Saves | None = None
         self._tell(None)
@@ -56,6 +60,11 @@ class Bench:
                 "open": self.open,
                 "build": self.build,
                 "fix": self.fix,
+                "plan": self.plan,
+                "send": self.send,
+                "pull": self.pull,
+                "pull-write": self.write_pulled,
+                "synchronise": self.synchronise,
                 "import": self.hand_over,
                 "stop": self.stop,
                 "end": self.end,
@@ -145,6 +154,50 @@ class Bench:
             raise Refused(problem.message) from None
         return {}
 
+    def plan(self, asked: Data) -> Data:
+        """Find out what a push would do."""
+        self._seen()
+        choice = sending.choice_of(asked)
+        self._begin("plan", lambda: self._finish("plan", sending.plan(choice)))
+        return {}
+
+    def send(self, asked: Data) -> Data:
+        """Build, and push what the plan said that the page has."""
+        self._seen()
+        choice, digest = sending.choice_of(asked), _text(asked, "digest")
+        self._begin("send", lambda: self._send(choice, digest))
+        return {}
+
+    def pull(self, asked: Data) -> Data:
+        """Find out what was changed in Anki; with `theirs` also what was changed here, too."""
+        self._seen()
+        guids = asked.get("guids")
+        wanted = [guid for guid in guids if isinstance(guid, str)] if isinstance(guids, list) else []
+        self._begin("pull", lambda: self._pull(wanted, asked.get("theirs") is True))
+        return {}
+
+    def write_pulled(self, asked: Data) -> Data:
+        """Write the patch that the page has into the notes."""
+        digest = _text(asked, "digest")
+
+        def work() -> None:
+            found, self._patched = self._patched, None
+            if found is None or sending.digest_of_patch(found) != digest:
+                raise Refused("something was changed since this was shown: look again")
+            if changed := found.write():
+                raise Refused(f"{changed[0]} was changed meanwhile, and is as it is: look again")
+            self._finish("pulled", {"files": len(found.files)})
+            self._show(look.look())
+
+        self._begin("pulled", work)
+        return {}
+
+    def synchronise(self, _asked: Data) -> Data:
+        """Let Anki synchronise."""
+        project = self._seen().project
+        self._begin("synchronise", lambda: self._synchronise(project))
+        return {}
+
     def stop(self, _asked: Data) -> Data:
         """Stop what is under way."""
         self.worker.stop()
@@ -187,7 +240,8 @@ class Bench:
         """Begin a piece of work, whose result or problem is told to the page."""
 
         def whole() -> None:
-            self._result = {}
+            if name != "look":  # what was done before is still true
+                self._result = {}
             try:
                 work()
             except Stopped:
@@ -195,7 +249,13 @@ class Bench:
             except Exception as problem:  # whatever is wrong with the notes of now, the learner may mend it
                 self._result = {"name": name, "problem": reason_of(problem)}
 
-        self.worker.begin(name, whole)
+        while True:
+            try:
+                return self.worker.begin(name, whole)
+            except Refused:
+                if name == "look" or not self.worker.is_busy("look"):
+                    raise
+            self.worker.result(lambda: None)  # a look at what was saved is soon over
 
     def _open(self, folder: Path) -> None:
         before = Path.cwd()
@@ -216,8 +276,27 @@ class Bench:
     def _build(self, force: bool) -> None:
         project = with_others(open_project(()))
         outcome = make(project, force, record=BuildRecord(project, time.time_ns()))
-        self._result = {"name": "build", **_as_data(project, outcome)}
+        self._finish("build", _as_data(project, outcome))
         self._show(look.look())
+
+    def _finish(self, name: str, result: Data) -> None:
+        self._result = {"name": name, **result}
+
+    def _send(self, choice: Choice, digest: str) -> None:
+        sent = sending.send(choice, digest)
+        if isinstance(sent, Outcome):
+            self._finish("build", _as_data(self._seen().project, sent))
+        else:
+            self._finish("send", sent)
+        self._show(look.look())
+
+    def _synchronise(self, project: Project) -> None:
+        synchronise(project)
+        self._finish("synchronise", {})
+
+    def _pull(self, guids: Sequence[str], theirs: bool) -> None:
+        project, self._patched = sending.pull(guids, theirs)
+        self._finish("pull", sending.as_patch(project, self._patched))
 
     def _follow(self, project: Project) -> None:
         """Look at the folder again at every save, as long as it is open."""

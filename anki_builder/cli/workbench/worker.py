@@ -59,9 +59,10 @@ class Worker:
         """Let what is under way end at its next item."""
         self._stop.set()
 
-    def is_busy(self) -> bool:
-        """Return whether something is under way."""
-        return self._task is not None
+    def is_busy(self, name: str = "") -> bool:
+        """Return whether something is under way, or what has a name."""
+        task = self._task
+        return task is not None and name in ("", task.name)
 
     def close(self) -> None:
         """Let the thread end once its work is done."""

@@ -51,6 +51,12 @@ export function act(name, values = {}) {
   return asked(`do/${name}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(values) });
 }
 
+// The lines of a unified diff.
+export function diffOf(lines) {
+  const kind = (line) => (/^(\+\+\+|---) /.test(line) ? "file" : { "+": "added", "-": "taken", "@": "hint" }[line[0]] ?? "");
+  return element("pre", { className: "diff", dir: "auto", tabIndex: 0 }, ...lines.map((line) => element("span", { className: kind(line), textContent: `${line}\n` })));
+}
+
 // Problems of the notes, each with its place and what to do.
 export function problems(list) {
   return element("ul", { className: "problems" }, ...list.map(({ rule, severity, message, hint, path, line, column }) => element("li", {},

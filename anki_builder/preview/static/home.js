@@ -18,7 +18,7 @@ export async function home(place, page) {
     ...STATES.map(([value, label]) => element("option", { value, textContent: w(label) })));
   state.value = wanted.state;
   const count = element("p", { id: "count", className: "hint", "aria-live": "polite" });
-  const table = element("table", { className: "articles" });
+  const table = element("table", { className: "articles", id: "articles" });
   const pager = element("nav", { className: "row-of-buttons" });
   const elsewhere = element("section", {});
   place.replaceChildren(element("div", { className: "sheet" }, summary, result, elsewhere,
@@ -74,11 +74,16 @@ export async function home(place, page) {
         element("dd", { textContent: now.plan ? plan.map(([name, text]) => w(text, { count: number(now.plan[name]) })).join(", ") || "–" : w("What was built last is not known: see the problems below.") }),
         element("dt", { textContent: w("Problems") }),
         element("dd", {}, ...(badges(SEVERITIES, now.severities).length ? badges(SEVERITIES, now.severities) : [w("nothing to report")]))),
-      element("div", { className: "row-of-buttons" }, button(w("Build"), () => build(false), { id: "build", className: "main", disabled: !now.articles })));
+      element("div", { className: "row-of-buttons" }, button(w("Build"), () => build(false), { id: "build", className: "main", disabled: !now.articles }),
+        button(w("Send to Anki …"), sending, { disabled: !now.articles })));
     elsewhere.hidden = !now.elsewhere.length;
     elsewhere.replaceChildren(element("details", { open: true }, element("summary", { textContent: w("About settings, templates and the folder") }), problems(now.elsewhere)));
     report();
     return seek();
+  }
+
+  async function sending() {
+    if (await page.try(() => act("plan"))) location.hash = "#/send";
   }
 
   function build(force) { return page.try(() => act("build", { force })); }
