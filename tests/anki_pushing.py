@@ -13,6 +13,7 @@ from anki_builder.anki.client import Client
 from anki_builder.anki.memory import opened
 from anki_builder.anki.nouns import OwnNote
 from anki_builder.anki.planning import Gone
+from anki_builder.anki.pulling import Returned, returned
 from anki_builder.anki.pushing import Choice, OwnNotes, Push, Pushed, PushPlan
 from anki_builder.cli.pushing import as_own, pack_steps
 
@@ -50,6 +51,13 @@ class Pushing(NamedTuple):
         """Plan a push of what was built."""
         with opened(self.memory) as memory:
             return Push(Client(self.server.url), memory, own(build), self.folder, choice).plan(int(time.time()))
+
+    def pull(self, build: Build) -> list[Returned]:
+        """Return what was changed in Anki since what was built was sent."""
+        with opened(self.memory) as memory:
+            push = Push(Client(self.server.url), memory, own(build), self.folder)
+            with push.read_all() as state:
+                return list(returned(push.own.notes(None), state, memory, int(time.time())))
 
     def sent(self) -> list[str]:
         """Return the changing actions that came since this was asked last."""

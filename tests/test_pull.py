@@ -92,6 +92,23 @@ def test_what_was_changed_here_as_well_is_left_alone_unless_asked_for(desk: Desk
     assert desk.push().stderr.strip().endswith("nothing to send")
 
 
+def test_an_edit_that_would_cost_a_note_its_reviews_is_listed_and_those_beside_it_are_taken_over(desk: Desk) -> None:
+    desk.edit_in_anki("harbour", Term="pier")
+    desk.edit_in_anki("We waited", Text="We all waited by the harbour wall.")
+    result = desk.run("pull", "--write")
+    assert desk.note.read_text(encoding="utf-8") == NOTE.replace("We waited", "We all waited")
+    lines = [line for line in result.stderr.splitlines() if "a note would be taken for a new one" in line]
+    assert [line.partition(" (")[0] for line in lines] == ["source/ferry.md:14: harbour: Term: “harbour” → “pier”"]
+    assert "0 new" in desk.run("plan").stdout and "0 removed" in desk.run("plan").stdout
+
+
+def test_what_was_written_behind_a_gloss_in_anki_is_listed_or_taken_over(desk: Desk) -> None:
+    gloss = desk.found("ferry")["Gloss"]
+    desk.edit_in_anki("ferry", Gloss=f"{gloss} of the islands")
+    result = desk.run("pull", "--write")
+    assert "of the islands" in desk.note.read_text(encoding="utf-8") + result.stderr
+
+
 def test_line_ends_and_byte_order_mark_stay(desk: Desk) -> None:
     desk.note.write_bytes(b"\xef\xbb\xbf" + NOTE.replace("\n", "\r\n").encode())
     desk.push()

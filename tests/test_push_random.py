@@ -1,10 +1,13 @@
-"""Edits on both sides at random, with pushes between that may be broken off: no update is lost, no note doubled, no note type forked.
+"""Edits on both sides at random, with pulls and pushes between, which may be broken off.
+
+No update is lost, no note doubled, no note type forked; what a pull takes over is the same on both sides and keeps its GUID.
 
 More of them by hand: `PUSH_EDITS=1000 pytest tests/test_push_random.py -n 0`.
 """
 
 import os
 import random
+import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,13 +16,18 @@ from pathlib import Path
 import pytest
 from anki_pushing import Pushing
 from anki_server import AnkiServer
-from building import Build
+from building import MANY_CARDS_FILE, Build
 from test_scenarios import Author, Learner
 
 from anki_builder.anki.client import AnkiProblem
-from anki_builder.anki.nouns import REMOVED_TAG
+from anki_builder.anki.nouns import REMOVED_TAG, same
+from anki_builder.cli.files import LEDGER
+from anki_builder.cli.project import open_project
+from anki_builder.cli.pulling import patched
+from anki_builder.cli.pushing import built_now
 
 EDITS = int(os.environ.get("PUSH_EDITS", "30"))
+WORD = re.compile("zq[0-9]+x")
 BETWEEN = 10
 """Edits from one push to the next."""
 
@@ -36,6 +44,8 @@ class Table:
         self.foreign: set[str] = set()
         """Notes whose type the learner changed."""
         self.count = 0
+        self.pulled = 0
+        """Edits in Anki that pulls took over."""
 
     def word(self) -> str:
         self.count += 1
@@ -72,7 +82,9 @@ class Table:
         if what == "field":
             name = self.random.choice([name for name in note.keys() if name != "Key" and note[name]])  # noqa: SIM118
             word = self.word()
-            note[name] = f"{note[name]} {word}"
+            first, _, rest = str(note[name]).partition(" ")
+            within = rest and self.random.random() < 0.7 and not first.startswith("<")
+            note[name] = f"{first} {word} {rest}" if within else f"{note[name]} {word}"
             collection.update_note(note)
             self.words.append((note.guid, name, word))
         elif what == "tag":
@@ -93,6 +105,33 @@ class Table:
             collection.models.change_notetype_of_notes(change)
             self.foreign.add(note.guid)
             self.words = [entry for entry in self.words if entry[0] != note.guid]  # fields have other names now
+
+    def pull(self) -> None:
+        """Take over what was edited in Anki, as `pull --write` does; what is not taken over is listed, and nothing of the author's is lost."""
+        built = self.author.built()
+        place = self.pushing.folder / "notes"
+        for name, text in self.author.files.items():
+            (place / name).parent.mkdir(exist_ok=True)
+            (place / name).write_text(text, encoding="utf-8")
+        (place / "anki_builder.toml").write_text(MANY_CARDS_FILE, encoding="utf-8")
+        if self.author.ledger:
+            (place / LEDGER).write_bytes(self.author.ledger)
+        found = self.pushing.pull(built)
+        project = open_project((str(place),))
+        result = built_now(project, True, lambda before: patched(project, before, found))
+        assert not result.write()
+        listed = [(kept.own.guid, kept.what) for kept in result.kept]
+        for name, text in self.author.files.items():
+            after = (place / name).read_text(encoding="utf-8")
+            assert set(WORD.findall(text)) <= set(WORD.findall(after)), "what the author wrote is lost"
+            self.author.files[name] = after
+        notes = {one.guid: one.note.fields for one in self.author.built().notes}
+        assert notes.keys() >= set(built.guids), "a note is taken for a new one"
+        for change in found:
+            for field in change.fields:
+                if not any(guid == change.own.guid and what.startswith(f"{field.name}: ") for guid, what in listed):
+                    self.pulled += 1
+                    assert same(notes[change.own.guid][field.name], field.theirs), f"{field.name} was not taken over"
 
     def push(self) -> None:
         """Build and push, sometimes after a push that broke off; hold what always holds."""
@@ -131,7 +170,9 @@ class Table:
 
 
 @pytest.fixture
-def pushing(tmp_path: Path) -> Iterator[Pushing]:
+def pushing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pushing]:
+    (tmp_path / "notes").mkdir()
+    monkeypatch.chdir(tmp_path / "notes")
     with AnkiServer(tmp_path / "collection.anki2") as server:
         yield Pushing(server, tmp_path)
 
@@ -144,4 +185,7 @@ def test_no_update_is_lost_whoever_edits(pushing: Pushing, seed: int) -> None:
     for number in range(EDITS):
         (table.edit_here if table.random.random() < 0.5 else table.edit_in_anki)()
         if number % BETWEEN == BETWEEN - 1:
+            if table.random.random() < 0.5:
+                table.pull()
             table.push()
+    assert table.pulled or EDITS < 100

@@ -1,10 +1,12 @@
 """What was changed in Anki, put into the note files: as a patch, or written.
 
-An edit is taken over only if the reader then makes the very note that Anki has. All other changes are listed with their place.
+An edit is taken over only if the reader then makes the very note that Anki has, and the ledger takes it, and all others, for what they were.
+All other changes are listed with their place.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from difflib import unified_diff
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +24,8 @@ from anki_builder.cli.pushing import with_push
 from anki_builder.cli.template_folder import read_templates
 from anki_builder.compiler import Compiler
 from anki_builder.note import NoteKind
+from anki_builder.settling import Surroundings, settle
+from anki_builder.source import Source
 
 
 class Kept(NamedTuple):
@@ -69,7 +73,7 @@ def pull_built(project: Project, built: Built, theirs: bool, guids: frozenset[st
 
     changes = with_push(project, built, Choice(full=True), read)
     chosen = [change for change in changes if not guids or change.own.guid in guids]
-    return patched(project, chosen, with_conflicts=theirs)
+    return patched(project, built, chosen, with_conflicts=theirs)
 
 
 def pulled_fields(kind: NoteKind) -> tuple[str, ...]:
@@ -78,32 +82,116 @@ def pulled_fields(kind: NoteKind) -> tuple[str, ...]:
     return (kind.fields[0].name, *evidence[:1])
 
 
-def patched(project: Project, changes: Iterable[Returned], *, with_conflicts: bool = False) -> Patched:
+class _Edit(NamedTuple):
+    """A field that was changed in Anki."""
+
+    own: OwnNote
+    field: FieldEdit
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """GUID and name of the field."""
+        return self.own.guid, self.field.name
+
+
+def patched(project: Project, built: Built, changes: Iterable[Returned], *, with_conflicts: bool = False) -> Patched:
     """Return the note files with the text, translations, terms and glosses of Anki, and all other changes.
 
-    A field that was changed here as well is taken over only `with_conflicts`.
+    A field that was changed here as well is taken over only `with_conflicts`. `built` is what the files are before.
     """
     files = {place_of(project, file).path: file for file in project.files}
-    editors: dict[Path, _Editor] = {}
-    templates, former = read_templates(project).own, former_languages(project)
-    compiler = Compiler(project.config, project.collection, MediaFinder(project.root), None, templates, former)
+    asked: dict[Path, list[_Edit]] = {}
+    reasons: dict[tuple[str, str], str] = {}
+    changes = list(changes)
+    for change in changes:
+        file = files.get(change.own.path)
+        for edit in _edits(change):
+            reasons[edit.key] = _not_taken(change, edit.field, with_conflicts) or ("" if file is not None else _NO_PLACE)
+            if file is not None and not reasons[edit.key]:
+                asked.setdefault(file, []).append(edit)
+    editors = _taken_over(project, built, asked, reasons)
     kept: list[Kept] = []
     for change in changes:
         kept += [Kept(change.own, what) for what in _others(change)]
-        expected = dict(change.own.fields)
-        for field in sorted(change.fields, key=lambda one: one.name not in pulled_fields(change.own.note_type.kind)):
-            file = files.get(change.own.path)
-            reason = _not_taken(change, field, with_conflicts)
-            if not reason and file is not None:
-                editor = editors.setdefault(file, _Editor(project, compiler, file))
-                expected[field.name] = field.theirs
-                if editor.take(change.own, field, expected):
-                    continue
-                expected[field.name] = field.ours
-                reason = "its place in the file is not found, or the file would be read otherwise"
-            kept.append(Kept(change.own, f"{field.name}: “{plain(field.ours)}” → “{plain(field.theirs)}” ({reason})"))
+        for edit in _edits(change):
+            ours, theirs = plain(edit.field.ours), plain(edit.field.theirs)
+            if reasons[edit.key]:
+                kept.append(Kept(change.own, f"{edit.field.name}: “{ours}” → “{theirs}” ({reasons[edit.key]})"))
     changed = {file: (editor.before, editor.after()) for file, editor in editors.items()}
     return Patched({file: both for file, both in changed.items() if both[0] != both[1]}, kept)
+
+
+def _edits(change: Returned) -> list[_Edit]:
+    """Return the fields of a change, those that stand in note files first."""
+    names = pulled_fields(change.own.note_type.kind)
+    return [_Edit(change.own, field) for field in sorted(change.fields, key=lambda one: one.name not in names)]
+
+
+def _taken_over(
+    project: Project, built: Built, asked: Mapping[Path, Sequence[_Edit]], reasons: dict[tuple[str, str], str]
+) -> dict[Path, "_Editor"]:
+    """Return the files with the edits that can be taken over; `reasons` gets why the others cannot.
+
+    Where all edits of a file together would cost a note, they are tried one after another.
+    """
+    trial = _Trial(project, built)
+    editors = {file: _Editor(project, trial.compiler, file) for file in asked}
+    for file, wanted in asked.items():
+        for edit in wanted:
+            reasons[edit.key] = "" if editors[file].take(edit) else _NO_PLACE
+    if not trial.fault(editors):
+        return editors
+    for file, wanted in asked.items():
+        if not trial.fault({file: editors[file]}):
+            continue
+        editors[file] = _Editor(project, trial.compiler, file)
+        for edit in wanted:
+            former = editors[file].copied()
+            reasons[edit.key] = trial.fault({file: editors[file]}) if editors[file].take(edit) else _NO_PLACE
+            if reasons[edit.key]:
+                editors[file] = former
+    if trial.fault(editors):
+        reasons |= {edit.key: _LOST for wanted in asked.values() for edit in wanted if not reasons[edit.key]}
+        return {}
+    return editors
+
+
+_NO_PLACE = "its place in the file is not found, or the file would be read otherwise"
+_LOST = "a note would be taken for a new one, without its reviews: change the file yourself, and use `anki-builder link`"
+
+
+class _Trial:
+    """Finds out whether edited files make the notes that Anki has, and keep all others: builds them in a copy of the collection."""
+
+    def __init__(self, project: Project, built: Built) -> None:
+        templates, former = read_templates(project).own, former_languages(project)
+        self._project, self._built, self._former = project, built, former
+        self.compiler = Compiler(project.config, project.collection, MediaFinder(project.root), None, templates, former)
+        self._guids = built.collection.guids()
+
+    def fault(self, editors: Mapping[Path, "_Editor"]) -> str:
+        """Return what is wrong with the files; empty where nothing is."""
+        editors = {file: editor for file, editor in editors.items() if editor.expected}
+        if not editors:
+            return ""
+        with self._built.collection.copied() as tried:
+            cached = tried.cached()
+            for file, editor in editors.items():
+                name = self._project.name(file)
+                source = editor.source()
+                assert source is not None  # it was read when the edit was taken
+                rows = self.compiler.rows(self.compiler.article(source))
+                tried.replace(cached[name].position, b"", rows, self._former.pairs.get(name))
+            tried.combine(self.compiler.compose_term)
+            note_types, names = self.compiler.note_types_of(tried), tuple(map(self._project.name, self._project.files))
+            settle(tried, note_types, self._built.identified.known, Surroundings(int(time.time()), names, with_changes=False))
+            if not self._guids <= tried.guids():
+                return _LOST
+            expected = {guid: fields for editor in editors.values() for guid, fields in editor.expected.items()}
+            for one in tried.notes(list(expected)):
+                if not all(same(one.note.fields[name], expected[one.guid][name]) for name in pulled_fields(one.note.kind)):
+                    return _NO_PLACE
+        return ""
 
 
 def _others(change: Returned) -> Iterator[str]:
@@ -130,25 +218,41 @@ class _Editor:
 
     def __init__(self, project: Project, compiler: Compiler, file: Path) -> None:
         self.before = file.read_bytes()
+        self.expected: dict[str, Mapping[str, str]] = {}
+        """The fields that notes are to have of which an edit was taken over, by GUID."""
         self._project, self._compiler, self._file = project, compiler, file
         self._encoding = _encoding(self.before)
         self._text = self.before.decode(self._encoding)
+
+    def copied(self) -> "_Editor":
+        """Return the file as it is by now."""
+        other = copy(self)
+        other.expected = dict(self.expected)
+        return other
 
     def after(self) -> bytes:
         """Return the file with the edits."""
         return self._text.encode(self._encoding) if self._text != self.before.decode(self._encoding) else self.before
 
-    def take(self, own: OwnNote, field: FieldEdit, expected: dict[str, str]) -> bool:
+    def source(self, text: str | None = None) -> Source | None:
+        """Return the file with the edits, or with another text, as it is read."""
+        place = place_of(self._project, self._file)
+        content = (self._text if text is None else text).encode(self._encoding)
+        return decode(content, place.path, place.name, place.folder)[0]
+
+    def take(self, edit: _Edit) -> bool:
         """Take an edit over if the file then makes a note with the fields that are expected of it."""
+        own, field = edit
+        expected = {**self.expected.get(own.guid, own.fields), field.name: field.theirs}
         for text in edits(self._text, own.line, field.ours, field.theirs):
             if self._makes(text, own, field, expected):
                 self._text = text
+                self.expected[own.guid] = expected
                 return True
         return False
 
-    def _makes(self, text: str, own: OwnNote, field: FieldEdit, expected: dict[str, str]) -> bool:
-        place = place_of(self._project, self._file)
-        source, _ = decode(text.encode(self._encoding), place.path, place.name, place.folder)
+    def _makes(self, text: str, own: OwnNote, field: FieldEdit, expected: Mapping[str, str]) -> bool:
+        source = self.source(text)
         if source is None:
             return False
         names = pulled_fields(own.note_type.kind)

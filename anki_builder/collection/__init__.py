@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Container
+from contextlib import closing, contextmanager
 from itertools import groupby
 from typing import NamedTuple
 
@@ -129,6 +130,13 @@ class Collection:
         self._rules = rules
         self._is_part = False
         self._order = "" if new_cards == "reading" else new_cards
+
+    @contextmanager
+    def copied(self) -> Iterator["Collection"]:
+        """Yield a temporary copy, in which changes can be tried."""
+        with closing(sqlite3.connect("")) as connection:
+            self._connection.backup(connection)
+            yield Collection(connection, self._kinds.values(), self._rules, self._order or "reading")
 
     # Articles
 
