@@ -29,6 +29,7 @@ FOREIGN = {
     "zlib_ng": {"package"},
     "click": {"cli"},
     "tinycss2": {"templates"},
+    "tomlkit": {"cli"},
     "Stemmer": {"languages"},
     "pypinyin": {"pronunciation"},
     "sudachipy": {"pronunciation"},
@@ -111,7 +112,7 @@ def test_nothing_with_many_parts_is_taken_apart_by_position(path: Path) -> None:
 
 
 PACKING = ["genanki", "zlib_ng", "asyncio"]
-SERVING = ["watchfiles", "werkzeug", "anki"]
+SERVING = ["watchfiles", "werkzeug", "tomlkit", "anki"]
 READING = ["pypinyin", "sudachipy", "markdown_it", "simplemma", "rapidfuzz", "sqlite3"]
 ALL = ["anki_builder.compiler", "anki_builder.cli.building", "json", *READING, *PACKING, *SERVING]
 

@@ -118,6 +118,20 @@ class Page:
         assert {url for url in asked if not url.startswith((self.address, "data:", "about:"))} == set()
 
 
+def choose_clozes(page: Page) -> None:
+    """Choose cloze cards, see what is written of it, and write it."""
+    page.press("Choice of cards")
+    until(lambda: page.text("[data-card=cloze]") not in ("", "0"))
+    page.judged()
+    now = page.text(".total")
+    page.click("[name=cloze]")
+    until(lambda: page.text(".total").endswith(f"now {now.split()[0]}"))
+    page.click("#save")
+    until(lambda: "cloze" in page.text(".diff .added"))
+    page.click("#write")
+    until(lambda: page.text(".total") not in ("", now) and "now" not in page.text(".total"))
+
+
 def test_from_a_folder_to_cards_in_anki(browser: Any, home: Path) -> None:
     pytest.importorskip("anki", reason="Anki is not installed")
     from anki_collection import anki_collection
@@ -161,6 +175,7 @@ def test_from_a_folder_to_cards_in_anki(browser: Any, home: Path) -> None:
             until(lambda rule=rule: rule not in page.text("section.text"))  # type: ignore[misc]
         assert note.with_name("ferry.md.orig").read_text("utf-8") == NOTE
 
+        choose_clozes(page)
         page.press("Articles")
         page.click("#build")
         until(lambda: page.has(".good"))
@@ -168,6 +183,7 @@ def test_from_a_folder_to_cards_in_anki(browser: Any, home: Path) -> None:
         page.quiet()
     with anki_collection() as anki:
         assert anki.add(package).new == len(anki.notes()) > 3
+        assert any("cloze" in face.card.lower() for face in anki.cards())
         assert any("so we waited. " in face.question or "so we waited." in face.answer for face in anki.cards())
 
 

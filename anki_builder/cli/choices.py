@@ -1,13 +1,13 @@
 """How many cards each choice of cards makes, for `anki-builder plan --choices`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 import click
 
 from anki_builder.cli import report
 from anki_builder.cli.project import Project
-from anki_builder.cli.stages import compile_project, with_collection
+from anki_builder.cli.stages import Compilation, compile_project, with_collection
 from anki_builder.collection import Collection
 from anki_builder.config import CARDS
 
@@ -27,14 +27,16 @@ class Row(NamedTuple):
 def print_choices(project: Project, as_json: bool) -> None:
     """Print how many cards of each kind there would be, and how many the settings make."""
     config = project.config
-    now = sum(_counts(project).values())
-    rows = list(_rows(project))
+    now = sum(counts(project).values())
+    found = list(rows(project))
     if as_json:
-        found = [{"setting": row.setting, "card": row.card, "chosen": row.is_chosen, "cards": dict(row.counts)} for row in rows]
-        click.echo(report.to_json({"kind": "choices", "cards": now, "choices": found}))
+        choices = [
+            {"setting": row.setting, "card": row.card, "chosen": row.is_chosen, "cards": dict(row.counts)} for row in found
+        ]
+        click.echo(report.to_json({"kind": "choices", "cards": now, "choices": choices}))
         return
     click.echo(f"{'':4}{'cards':12}{_WITH_TERMS:>12}{_ALL:>12}")
-    for row in rows:
+    for row in found:
         mark = "*" if row.is_chosen else " "
         numbers = [f"{row.counts[value]:,}" if value in row.counts else "" for value in (_WITH_TERMS, _ALL)]
         click.echo(f"  {mark} {row.card:12}{numbers[0]:>12}{numbers[1]:>12}")
@@ -47,25 +49,30 @@ def _list(cards: tuple[str, ...]) -> str:
     return f"[{quoted}]"
 
 
-def _rows(project: Project) -> Iterator[Row]:
-    """Yield all cards; a note that chooses for itself counts with what it chooses."""
+def rows(
+    project: Project, look: Callable[[Collection, Compilation], None] = lambda collection, compilation: None
+) -> Iterator[Row]:
+    """Yield all cards; a note that chooses for itself counts with what it chooses. `look` sees the collection that has all of them."""
     config = project.config
     everything = config._replace(sentence_cards=CARDS["sentence_cards"], terms=CARDS["terms"])
-    counts = {
-        sentences: _counts(project._replace(config=everything._replace(sentences=sentences))) for sentences in (_WITH_TERMS, _ALL)
+    found = {
+        _WITH_TERMS: counts(project._replace(config=everything._replace(sentences=_WITH_TERMS))),
+        _ALL: counts(project._replace(config=everything._replace(sentences=_ALL)), look),
     }
     for setting, cards in CARDS.items():
         for card in cards:
             values = (_WITH_TERMS, _ALL) if setting == "sentence_cards" else (_ALL,)
             chosen = card in getattr(config, setting) and (setting == "terms" or config.sentences != "none")
-            yield Row(setting, card, {value: counts[value].get(card, 0) for value in values}, chosen)
+            yield Row(setting, card, {value: found[value].get(card, 0) for value in values}, chosen)
 
 
-def _counts(project: Project) -> Mapping[str, int]:
-    """Return the number of cards of each kind that the settings make, by name in lower case."""
+def counts(
+    project: Project, look: Callable[[Collection, Compilation], None] = lambda collection, compilation: None
+) -> Mapping[str, int]:
+    """Return the number of cards of each kind that the settings make, by name in lower case; `look` sees the collection."""
 
     def work(collection: Collection) -> Mapping[str, int]:
-        compile_project(project, collection)
+        look(collection, compile_project(project, collection))
         return collection.cards()
 
     return with_collection(project, work, cache=False)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from anki_builder.anki.pushing import Choice
 from anki_builder.cli import report
@@ -16,7 +17,7 @@ from anki_builder.cli.pulling import Patched
 from anki_builder.cli.pushing import synchronise
 from anki_builder.cli.record import BuildRecord
 from anki_builder.cli.watch import Saves, reason_of
-from anki_builder.cli.workbench import article, folders, look, sending
+from anki_builder.cli.workbench import article, choosing, folders, look, sending
 from anki_builder.cli.workbench.article import Article
 from anki_builder.cli.workbench.look import Look
 from anki_builder.cli.workbench.worker import Stopped, Task, Worker
@@ -40,6 +41,7 @@ class Bench:
         self._look: Look | None = None
         self._looks = 0
         self._result: Data = {}
+        self._counted: choosing.Counted | None = None
         self._patched: Patched | None = None
         self._articles: dict[str, Article] = {}
         self._saves: Saves | None = None
@@ -55,11 +57,16 @@ class Bench:
                 "article": self.article,
                 "card": self.card,
                 "differences": self.differences,
+                "settings": self.settings,
+                "settings-change": self.settings_change,
+                "counted": self.counted,
             },
             actions={
                 "open": self.open,
                 "build": self.build,
                 "fix": self.fix,
+                "count": self.count,
+                "choose": self.choose,
                 "plan": self.plan,
                 "send": self.send,
                 "pull": self.pull,
@@ -113,10 +120,27 @@ class Bench:
         seen, name, ids = self._seen(), asked.get("name", ""), asked.get("ids", "").split(",")
         return self._worked(lambda: article.differences_of(seen, article.read_article(seen, name), ids))
 
+    def settings(self, _asked: Mapping[str, str]) -> Data:
+        """Return which cards are chosen, and which can be."""
+        return choosing.as_data(self._seen())
+
+    def counted(self, _asked: Mapping[str, str]) -> Data:
+        """Return the numbers of cards, and examples, as they were counted last."""
+        if self._counted is None:
+            raise LookupError("counted")
+        return self._counted.data
+
+    def settings_change(self, asked: Mapping[str, str]) -> Data:
+        """Return what changes of the settings would write."""
+        project, changes = self._seen().project, choosing.changes_of(asked.get("changes"))
+        settings, text = choosing.changed(project, changes)
+        return {"diff": choosing.differences(settings, text), "digest": settings.digest}
+
     def media(self, name: str) -> str:
-        """Return the path of a file that a card of an article shows that was asked for."""
-        for one in list(self._articles.values()):
-            if path := one.catalogue.media().get(name):
+        """Return the path of a file that a card shows of what was asked for."""
+        examples = [self._counted.catalogue] if self._counted is not None else []
+        for catalogue in [*(one.catalogue for one in list(self._articles.values())), *examples]:
+            if path := catalogue.media().get(name):
                 return path
         raise LookupError(name)
 
@@ -152,6 +176,20 @@ class Bench:
             hand_over(package)
         except NoAnki as problem:
             raise Refused(problem.message) from None
+        return {}
+
+    def count(self, _asked: Data) -> Data:
+        """Count the cards that each choice makes."""
+        project = self._seen().project
+        self._begin("count", lambda: self._count(project))
+        return {}
+
+    def choose(self, asked: Data) -> Data:
+        """Write choices into the settings, if they are as the page has them."""
+        project, changes, digest = self._seen().project, choosing.changes_of(asked.get("changes")), _text(asked, "digest")
+        self._worked(lambda: self._choose(project, changes, digest))
+        with suppress(Refused):  # something is under way: the save is noticed after it
+            self._begin("look", lambda: self._show(look.look()))
         return {}
 
     def plan(self, asked: Data) -> Data:
@@ -265,6 +303,8 @@ class Bench:
         except BaseException:
             os.chdir(before)
             raise
+        self._articles.clear()
+        self._counted = self._patched = None
         self._show(seen)
         folders.remember(folder)
         self._follow(seen.project)
@@ -281,6 +321,15 @@ class Bench:
 
     def _finish(self, name: str, result: Data) -> None:
         self._result = {"name": name, **result}
+
+    def _count(self, project: Project) -> None:
+        self._counted = choosing.count(project)
+        self._finish("count", {})
+
+    def _choose(self, project: Project, changes: Mapping[str, Any], digest: str) -> Data:
+        settings, text = choosing.changed(project, changes)
+        choosing.save(settings, text, digest)
+        return {}
 
     def _send(self, choice: Choice, digest: str) -> None:
         sent = sending.send(choice, digest)

@@ -2,14 +2,15 @@
 
 import { $, Problem, act, button, element, number, view } from "./dom.js";
 import { article } from "./article.js";
+import { choice } from "./choice.js";
 import { folders } from "./folders.js";
 import { home } from "./home.js";
 import { send } from "./send.js";
 import { w } from "./words.js";
 
-const VIEWS = { "": home, folders, article, send };
+const VIEWS = { "": home, folders, article, choice, send };
 const DOING = { open: "Reading the folder", build: "Building", look: "Reading what was saved", plan: "Comparing with Anki", send: "Sending to Anki",
-  pull: "Reading from Anki", pulled: "Writing the notes", synchronise: "Waiting for Anki" };
+  pull: "Reading from Anki", pulled: "Writing the notes", count: "Counting cards", synchronise: "Waiting for Anki" };
 const PATIENCE = 400; // milliseconds of work that is not worth a word
 let shown = { name: null }, loading = Promise.resolve(), ended = false, returned = false, since = 0, timer = 0;
 
@@ -118,6 +119,7 @@ function begin() {
   $("skip").textContent = w("Skip to the content");
   $("skip").addEventListener("click", (event) => { event.preventDefault(); $("view").focus(); });
   $("places").append(element("a", { href: "#/", "data-name": "", textContent: w("Articles") }),
+    element("a", { href: "#/choice", "data-name": "choice", textContent: w("Choice of cards") }),
     element("a", { href: "#/send", "data-name": "send", textContent: w("Send to Anki") }));
   $("buttons").append(button(w("Other folder"), () => { location.hash = "#/folders"; }, { id: "other" }), button(w("End"), end, { id: "end" }));
   const events = new EventSource("events");

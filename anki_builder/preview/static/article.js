@@ -1,7 +1,7 @@
 // A note's text beside its cards: each line coloured by what it was taken for, problems below their line, corrections with what they change.
 
 import { faces } from "./cards.js";
-import { act, button, diffOf, element, fill, number, view } from "./dom.js";
+import { act, askToWrite, button, element, fill, number, view } from "./dom.js";
 import { w } from "./words.js";
 
 const TONES = [["text", "text"], ["translation", "translation"], ["entry", "vocabulary"], ["frame", "no part of a card"], ["unread", "makes no card"]];
@@ -124,18 +124,10 @@ export async function article(place, page, [name]) {
     const ids = problems.map(({ id }) => id).join(",");
     const found = await page.try(() => view("differences", { name, ids }));
     if (!found) return;
-    const dialog = element("dialog", { className: "wide", "aria-labelledby": "fix-title" }, element("h2", { id: "fix-title", textContent: w("This is written into {path}:", { path: data.path }) }),
-      diffOf(found.diff.slice(2)),
-      element("p", { className: "hint", textContent: w("The first time, the note as it was is kept beside it as {backup}.", { backup: `${data.path.replace(/.*\//, "")}.orig` }) }),
-      element("p", { className: "row-of-buttons" }, button(w("Write it"), write, { className: "main", id: "write" }), button(w("Cancel"), () => dialog.close(), { id: "cancel" })));
-    dialog.addEventListener("close", () => dialog.remove());
-    document.body.append(dialog);
-    dialog.showModal();
-
-    async function write() {
-      dialog.close();
+    const kept = w("The first time, the note as it was is kept beside it as {backup}.", { backup: `${data.path.replace(/.*\//, "")}.orig` });
+    askToWrite(data.path, found.diff, kept, async () => {
       if (await page.try(() => act("fix", { name, ids, digest: found.digest }))) list.focus();
-    }
+    });
   }
 
   await refresh();

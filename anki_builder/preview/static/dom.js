@@ -57,6 +57,18 @@ export function diffOf(lines) {
   return element("pre", { className: "diff", dir: "auto", tabIndex: 0 }, ...lines.map((line) => element("span", { className: kind(line), textContent: `${line}\n` })));
 }
 
+// Shows what would be written into a file, and writes it on request.
+export function askToWrite(path, diff, hint, write) {
+  const dialog = element("dialog", { className: "wide", "aria-labelledby": "write-title" },
+    element("h2", { id: "write-title", textContent: w("This is written into {path}:", { path }) }), diffOf(diff.slice(2)),
+    hint ? element("p", { className: "hint", textContent: hint }) : null,
+    element("p", { className: "row-of-buttons" },
+      button(w("Write it"), () => { dialog.close(); write(); }, { className: "main", id: "write" }), button(w("Cancel"), () => dialog.close(), { id: "cancel" })));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
 // Problems of the notes, each with its place and what to do.
 export function problems(list) {
   return element("ul", { className: "problems" }, ...list.map(({ rule, severity, message, hint, path, line, column }) => element("li", {},

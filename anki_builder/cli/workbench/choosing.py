@@ -1,0 +1,209 @@
+"""Which cards are made: their numbers and examples, and the settings file with what was chosen in it, its comments kept."""
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from anki_builder.cli import choices
+from anki_builder.cli.files import write
+from anki_builder.cli.project import CONFIG, Project, shown
+from anki_builder.cli.stages import Compilation
+from anki_builder.cli.trust import is_trusted, remember
+from anki_builder.cli.workbench.look import Look
+from anki_builder.collection import BuiltNote, Collection
+from anki_builder.config import CARDS, CHOICES, ConfigError, load
+from anki_builder.preview.catalogue import Catalogue, Shown
+from anki_builder.preview.workbench import Data, Refused
+
+SETTINGS = (
+    "sentences", "sentence_cards", "terms", "order", "readings", "readings_on_front", "cloze_typing", "blur_translations", "theme",
+)  # fmt: skip
+"""The settings that the page changes. None of them runs anything."""
+EXAMPLES = 2
+"""Cards of each kind that are shown."""
+_LOOKED_AT = 3000
+"""Notes among which examples are looked for."""
+
+
+class Settings(NamedTuple):
+    """The settings file as it is on disk, or as it would begin."""
+
+    path: Path
+    text: str
+    digest: str
+    is_own: bool
+    """It is `anki_builder.toml`; else `pyproject.toml`, where the settings are a table among others."""
+
+
+def settings_of(project: Project) -> Settings:
+    """Return the settings file of a project; where there is none, the one that would be written beside the notes."""
+    path = project.settings.path if project.settings is not None else Path.cwd() / CONFIG
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        data = b""
+    except OSError as error:
+        raise Refused(f"cannot read {shown(path)}: {error.strerror or error}") from None
+    return Settings(path, data.decode("utf-8-sig", "replace"), sha256(data).hexdigest(), path.name == CONFIG)
+
+
+def as_data(seen: Look) -> Data:
+    """Return what is chosen now, and what can be chosen."""
+    config, settings = seen.project.config, settings_of(seen.project)
+    return {
+        "path": shown(settings.path),
+        "digest": settings.digest,
+        "values": {name: getattr(config, name) for name in SETTINGS},
+        "choices": {name: CHOICES.get(name) or CARDS[name] for name in SETTINGS if name in CHOICES or name in CARDS},
+    }
+
+
+# Numbers and examples
+
+
+class Counted(NamedTuple):
+    """How many cards each choice makes, with examples of them."""
+
+    data: Data
+    catalogue: Catalogue
+    """Of the examples: its media are shown."""
+
+
+def count(project: Project) -> Counted:
+    """Return the numbers of cards by kind, and examples of each kind. All notes are read twice."""
+    examples: dict[str, list[tuple[int, int]]] = {}
+    catalogues: list[Catalogue] = []
+
+    def look(collection: Collection, compilation: Compilation) -> None:
+        notes: list[BuiltNote] = []
+        for built in islice(collection.notes(), _LOOKED_AT):
+            wanted = [ord_ for ord_ in built.note.cards if len(examples.get(_name(built, ord_), ())) < EXAMPLES]
+            for ord_ in wanted:
+                examples.setdefault(_name(built, ord_), []).append((len(notes), ord_))
+            if wanted:
+                notes.append(built)
+        catalogues.append(Catalogue(Shown("", notes, compilation.note_types, (), (), compilation.template_media)))
+
+    rows = [{"setting": row.setting, "card": row.card, "counts": dict(row.counts)} for row in choices.rows(project, look)]
+    (catalogue,) = catalogues
+    notes = catalogue.shown.notes
+    cards = {
+        name: [
+            {
+                **catalogue.card(number, ord_),
+                "ord": ord_,
+                "pair": "-".join(notes[number].info.pair),
+                "label": notes[number].note.text,
+            }
+            for number, ord_ in found
+        ]
+        for name, found in examples.items()
+    }
+    return Counted({"rows": rows, "examples": cards, "css": catalogue.styles()}, catalogue)
+
+
+def _name(built: BuiltNote, ord_: int) -> str:
+    return built.note.kind.card(ord_).name.lower()
+
+
+# The settings file
+
+
+def changed(project: Project, changes: Mapping[str, Any]) -> tuple[Settings, str]:
+    """Return the settings file, and its text with some settings changed. Raises `Refused` for what cannot be set."""
+    settings = settings_of(project)
+    text = settings.text
+    for name, value in changes.items():
+        if name not in SETTINGS or not isinstance(value, (str, bool, list)):
+            raise Refused(f"`{name}` is not changed here")
+        if value != _listed(getattr(project.config, name)):
+            text = with_setting(text, name, value, settings.is_own)
+    try:
+        table = tomllib.loads(text)
+        load(table if settings.is_own else table["tool"]["anki_builder"], shown(settings.path), text)
+    except ConfigError as problem:
+        raise Refused(str(problem)) from None
+    return settings, text
+
+
+def _listed(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def with_setting(text: str, name: str, value: Any, is_own: bool) -> str:
+    """Return settings with one of them set: in its place, in that of a line `# name = …`, or behind the others."""
+    import tomlkit  # late: only who presses the button needs it
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(text)
+        table: Any = document if is_own else document["tool"]["anki_builder"]
+        if name not in table and is_own:
+            line = f"{name} = {tomlkit.item(value).as_string()}"
+            in_place = re.sub(rf"^# ?{name} = .*$", lambda _: line, text, count=1, flags=re.MULTILINE)
+            if _is_set(text, in_place, name):
+                return in_place
+        if isinstance(value, list) and isinstance(table.get(name), list):
+            _set_list(table[name], value)
+        else:
+            table[name] = value
+    except TOMLKitError as problem:
+        raise Refused(f"the settings cannot be read: {problem}") from None
+    return tomlkit.dumps(document)
+
+
+def _is_set(before: str, after: str, name: str) -> bool:
+    """Return whether the one thing that a change of settings did is to set a name: a line that looks like a comment may be text."""
+    try:
+        found = tomllib.loads(after)
+    except tomllib.TOMLDecodeError:
+        return False
+    return name in found and {**found, name: None} == {**tomllib.loads(before), name: None}
+
+
+def _set_list(there: Any, wanted: list[Any]) -> None:
+    """Give a list of settings other items; those that stay keep their place and their comments."""
+    for item in [item for item in there if item not in wanted]:
+        there.remove(item)
+    for item in wanted:
+        if item not in there:
+            there.append(item)
+
+
+def differences(settings: Settings, text: str) -> list[str]:
+    """Return what would be written, as the lines of a unified diff."""
+    path = shown(settings.path)
+    return list(difflib.unified_diff(settings.text.splitlines(), text.splitlines(), path, path, n=1, lineterm=""))
+
+
+def save(settings: Settings, text: str, digest: str) -> None:
+    """Write settings, if the file is the one that the page has. Raises `Refused`.
+
+    Who has changed trusted settings here still trusts them: nothing that runs can be changed.
+    """
+    if settings.digest != digest:
+        raise Refused(f"{shown(settings.path)} was changed meanwhile: look at it again")
+    was_trusted = is_trusted(settings.path, settings.text.replace("\r\n", "\n"))
+    try:
+        write(settings.path, text.encode())
+        if was_trusted:
+            remember(settings.path, text.replace("\r\n", "\n"))
+    except OSError as error:
+        raise Refused(f"cannot write {shown(settings.path)}: {error.strerror or error}") from None
+
+
+def changes_of(asked: object) -> dict[str, Any]:
+    """Return changes as the page sent them, as an object or as its JSON."""
+    try:
+        found = json.loads(asked) if isinstance(asked, str) else asked
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not found:
+        raise Refused("nothing is to be changed")
+    return found

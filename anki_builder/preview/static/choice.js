@@ -1,0 +1,145 @@
+// Which cards are made: switches with the numbers of cards and two examples of each kind; saved into the settings file.
+
+import { faces } from "./cards.js";
+import { act, askToWrite, button, element, fill, number, view } from "./dom.js";
+import { w } from "./words.js";
+
+const LABELS = {
+  sentences: { "with-terms": "Those with a term", all: "All", none: "None" },
+  sentence_cards: { read: "read the sentence", produce: "say it from its translation", listen: "hear it alone" },
+  terms: { recognise: "know the word in its sentence", recall: "say it from its gloss", cloze: "fill its gap in each sentence", spell: "spell it",
+    hear: "hear the word alone", picture: "know it from its picture" },
+  order: { reading: "As you read", frequency: "Frequent words first", "easy-first": "Easy ones first" },
+};
+const MORE = { cloze_typing: "Type the gap of a cloze card", readings_on_front: "Show readings on fronts, too",
+  readings: "Add readings where the note has none", blur_translations: "Blur translations until they are tapped" };
+const NAMES = { read: "Read", produce: "Produce", listen: "Listen", recognise: "Recognise", recall: "Recall", cloze: "Cloze", spell: "Spell", hear: "Hear", picture: "Picture" };
+const FEW = 300; // articles that are counted without being asked
+
+export async function choice(place, page) {
+  let saved, wanted, counted = null, kind = "read";
+  const pairs = [faces(), faces()];
+  const total = element("p", { className: "total", role: "status" });
+  const body = element("div", { className: "options" });
+  const title = element("h3", {});
+  const none = element("p", { className: "hint", textContent: w("No note here makes this card.") });
+  const shown = pairs.map(({ figures }) => element("div", { className: "sides" }, ...figures));
+  const buttons = element("p", { className: "row-of-buttons" });
+  place.replaceChildren(element("div", { className: "choice" }, element("section", { className: "pane" }, body,
+    element("p", { className: "hint", textContent: w("Notes that choose for themselves keep their choice.") }),
+    element("p", { className: "hint", textContent: w("Cards that are not wanted any more stay in Anki with their reviews until you delete them there.") }),
+    element("div", { className: "footer" }, total, buttons)),
+    element("section", { className: "pane", "aria-live": "polite" }, title, none, ...shown)));
+
+  async function refresh() {
+    const found = await page.try(() => view("settings"));
+    if (!found) return;
+    saved = found;
+    wanted = structuredClone(saved.values);
+    await report();
+  }
+
+  async function report() {
+    if (page.news.result.name === "count" && !page.news.result.problem) counted = await view("counted").catch(() => null);
+    draw();
+    if (!counted && !page.news.task && page.state.articles && page.state.articles <= FEW && !page.news.result.stopped) await count();
+  }
+
+  function count() { return page.try(() => act("count")); }
+
+  function amountOf(setting, card) {
+    const row = counted?.rows.find((one) => one.setting === setting && one.card === card);
+    return row ? row.counts[setting === "sentence_cards" ? wanted.sentences : "all"] ?? 0 : null;
+  }
+
+  function sum(values) {
+    const of = (setting, by) => values[setting].reduce((all, card) => {
+      const row = counted.rows.find((one) => one.setting === setting && one.card === card);
+      return all + (row?.counts[by] ?? 0);
+    }, 0);
+    return (values.sentences === "none" ? 0 : of("sentence_cards", values.sentences)) + of("terms", "all");
+  }
+
+  function group(name, label, ...children) {
+    return element("div", { role: "group", "aria-labelledby": `of-${name}` }, element("h3", { id: `of-${name}`, textContent: w(label) }), ...children);
+  }
+
+  function switches(setting, label) {
+    return group(setting, label, ...saved.choices[setting].map((card) => {
+      const box = element("input", { type: "checkbox", name: card, checked: wanted[setting].includes(card) });
+      box.addEventListener("change", () => {
+        wanted[setting] = saved.choices[setting].filter((one) => (one === card ? box.checked : wanted[setting].includes(one)));
+        kind = card;
+        update();
+      });
+      const row = element("label", {}, box, element("span", { className: "what" }, element("b", { textContent: w(NAMES[card]) }), ` – ${w(LABELS[setting][card])}`),
+        element("span", { className: "amount", "data-setting": setting, "data-card": card }));
+      const look = () => { kind = card; examples(); };
+      row.addEventListener("mouseenter", look);
+      box.addEventListener("focus", look);
+      return row;
+    }));
+  }
+
+  function radios(setting, label) {
+    return group(setting, label, ...saved.choices[setting].map((value) => {
+      const box = element("input", { type: "radio", name: setting, value, checked: wanted[setting] === value });
+      box.addEventListener("change", () => { wanted[setting] = value; update(); });
+      return element("label", {}, box, element("span", { className: "what", textContent: w(LABELS[setting][value]) }));
+    }));
+  }
+
+  function more() {
+    return group("more", "More", ...Object.entries(MORE).map(([setting, label]) => {
+      const isOn = setting === "readings" ? wanted.readings === "added" : wanted[setting];
+      const box = element("input", { type: "checkbox", name: setting, checked: isOn });
+      box.addEventListener("change", () => { wanted[setting] = setting === "readings" ? (box.checked ? "added" : "written") : box.checked; update(); });
+      return element("label", {}, box, element("span", { className: "what", textContent: w(label) }));
+    }));
+  }
+
+  function draw() {
+    const focused = document.activeElement?.name;
+    fill(body, radios("sentences", "Sentences that make cards"), switches("sentence_cards", "Cards of a sentence"), switches("terms", "Cards of a term"),
+      radios("order", "Order of new cards"), more());
+    if (focused) body.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus();
+    update();
+  }
+
+  function changes() {
+    return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(saved.values[name])));
+  }
+
+  function update() {
+    for (const place of body.querySelectorAll("[data-card]")) {
+      const amount = amountOf(place.dataset.setting, place.dataset.card);
+      place.textContent = amount === null ? "" : number(amount);
+    }
+    const isChanged = Object.keys(changes()).length > 0;
+    if (counted) total.textContent = isChanged ? w("{count} cards; now {now}", { count: number(sum(wanted)), now: number(sum(saved.values)) }) : w("{count} cards", { count: number(sum(wanted)) });
+    else total.textContent = w("The numbers come from reading all notes twice.");
+    fill(buttons, button(w("Save …"), save, { id: "save", className: "main", disabled: !isChanged }),
+      button(w("As it is saved"), () => { wanted = structuredClone(saved.values); draw(); }, { disabled: !isChanged }),
+      counted ? null : button(w("Count the cards"), count, { id: "count-cards" }));
+    examples();
+  }
+
+  function examples() {
+    const found = counted?.examples[kind] ?? [];
+    title.textContent = counted ? w("Examples: {card}", { card: w(NAMES[kind]) }) : "";
+    none.hidden = !counted || found.length > 0;
+    pairs.forEach(({ show }, index) => {
+      shown[index].hidden = index >= found.length;
+      if (index < found.length) show(found[index], found[index].ord, counted.css[found[index].pair]);
+    });
+  }
+
+  async function save() {
+    const asked = changes();
+    const found = await page.try(() => view("settings-change", { changes: JSON.stringify(asked) }));
+    if (found) askToWrite(saved.path, found.diff, "", () => page.try(() => act("choose", { changes: asked, digest: found.digest })));
+  }
+
+  await refresh();
+  return { refresh, report };
+}
