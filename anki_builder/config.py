@@ -246,8 +246,8 @@ def _note_types(value: object, where: str) -> Mapping[str, OwnParts]:
             for name in names:
                 if not _NAME_OF_FIELD.fullmatch(name) or name != name.strip() or name.casefold() in _SPECIAL:
                     raise ConfigError(
-                        "{where}: “{name}” is no name for `{written}`: it begins with a letter, holds letters, digits, "
-                        "spaces and hyphens alone, and is not one of Anki's own (Tags, Deck, Card …)",
+                        "{where}: “{name}” cannot be a name in `{written}`: a name begins with a letter, holds only letters, "
+                        "digits, spaces and hyphens, and is not one of Anki's own (Tags, Deck, Card …)",
                         where=where,
                         name=name,
                         written=written,
@@ -353,7 +353,7 @@ def _layouts(value: object, where: str, text: str) -> tuple[Layout, ...]:
                     "{here}: `{key}` of a layout takes a string, not {setting!r}", here=here, key=key, setting=setting
                 )
         if "pattern" not in table:
-            raise ConfigError("{here}: a layout takes a `pattern`", here=here)
+            raise ConfigError("{here}: a layout needs a `pattern`", here=here)
         try:
             notation.parse(table["pattern"])
         except notation.PatternError as error:
@@ -389,7 +389,7 @@ def _checked(key: str, value: object, where: str) -> object:
         return _checked_mapping(key, value, where)
     if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(item, str) for item in value):
         if key == "languages" and len(value) != 2:
-            raise ConfigError('{where}: `languages` takes two language tags, as ["en", "zh"]', where=where)
+            raise ConfigError('{where}: `languages` takes two language tags, such as ["en", "zh"]', where=where)
         if key in CARDS:
             return cards(key, value, where)
         return tuple(_language(tag, where) for tag in value) if key == "languages" else tuple(value)
@@ -408,7 +408,7 @@ def _checked(key: str, value: object, where: str) -> object:
     if key == "deck":
         for name in unknown_placeholders(str(value)):
             raise ConfigError(
-                "{where}: `deck` has the unknown placeholder {{{name}}}{nearest}",
+                "{where}: `deck` has the placeholder {{{name}}}, which stands for nothing{nearest}",
                 where=where,
                 name=name,
                 nearest=nearest(name, PLACEHOLDERS),
@@ -430,7 +430,7 @@ def _checked(key: str, value: object, where: str) -> object:
         and not re.fullmatch(r"(?!(?:javascript|vbscript|data):)[a-z][a-z0-9+.-]*:[^\s\"<>]+", str(value).lower())
     ):
         raise ConfigError(
-            "{where}: `editor` is no link: {value!r}; write it as vscode://file/{{path}}:{{line}}", where=where, value=value
+            "{where}: `editor` takes a link, not {value!r}; write it as vscode://file/{{path}}:{{line}}", where=where, value=value
         )
     return value
 
@@ -456,7 +456,7 @@ def cards(key: str, wanted: Sequence[str], where: str) -> tuple[str, ...]:
     for card in wanted:
         if card not in known:
             raise ConfigError(
-                "{where}: `{key}` takes cards of {known}, not “{card}”{nearest}",
+                "{where}: `{key}` takes cards out of {known}, not “{card}”{nearest}",
                 where=where,
                 key=key,
                 known=", ".join(known),
@@ -476,7 +476,7 @@ def _language(tag: str, where: str) -> str:
     primary, *subtags = re.split(r"[-_]", tag.strip())
     if not re.fullmatch(r"[A-Za-z]{2,3}", primary):
         raise ConfigError(
-            "{where}: “{tag}” is no language tag, as “en” or “zh”{nearest}",
+            "{where}: “{tag}” is no language tag such as “en” or “zh”{nearest}",
             where=where,
             tag=tag,
             nearest=nearest(tag.casefold(), tuple(NAMES)),
@@ -491,7 +491,7 @@ def _checked_mapping(key: str, value: object, where: str) -> Mapping[str, str]:
         for tag, voice in value.items():
             if not re.fullmatch(r"[\w .,()-]+", voice):
                 raise ConfigError(
-                    "{where}: the voice of “{tag}” is no name of a voice: {voice!r}", where=where, tag=tag, voice=voice
+                    "{where}: the voice of “{tag}” cannot be the name of a voice: {voice!r}", where=where, tag=tag, voice=voice
                 )
     if key == "anki":
         _check_anki(value, where)
@@ -523,7 +523,7 @@ def _check_anki(value: Mapping[str, str], where: str) -> None:
             )
     if "url" in value and not re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", value["url"]):
         raise ConfigError(
-            "{where}: `url` of `anki` is an address, as “http://127.0.0.1:8765”, not “{url}”", where=where, url=value["url"]
+            "{where}: `url` of `anki` is an address such as “http://127.0.0.1:8765”, not “{url}”", where=where, url=value["url"]
         )
 
 
@@ -545,7 +545,8 @@ def _check_variables(value: Mapping[str, str], where: str) -> None:
         taken = re.match(r"(text|translation|readings)-|(include|tap|dictionaries|editor)$", name)
         if taken or not re.fullmatch(r"[a-z][a-z0-9-]*", name):
             raise ConfigError(
-                "{where}: the variable “{name}” takes a name of small letters, digits and hyphens that is not taken",
+                "{where}: “{name}” cannot be the name of a variable: use small letters, digits and hyphens, and a "
+                "name that is not taken",
                 where=where,
                 name=name,
             )

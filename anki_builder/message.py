@@ -5,6 +5,7 @@ stored, compared and printed as JSON it is the same on every machine. `anki_buil
 where it is printed.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, SupportsIndex
 
@@ -54,8 +55,12 @@ def filled(template: str, plural: str, values: Mapping[str, object]) -> str:
 
 def several(count: int, what: str) -> Message:
     """Return `count` with `what` in its plural where there is not exactly one: `1 article`, `2 entries`."""
-    plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
-    return Message(f"{{count:,}} {what}", f"{{count:,}} {plural}", count=count)
+    return Message(f"{{count:,}} {what}", f"{{count:,}} {plural_of(what)}", count=count)
+
+
+def plural_of(noun: str) -> str:
+    """Return the plural of an English noun that a message counts."""
+    return re.sub("([^aeiou])y$", r"\1ie", noun) + "s"
 
 
 def listed(parts: Sequence[str]) -> str:

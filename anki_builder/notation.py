@@ -272,13 +272,13 @@ def _end(rows: Sequence[Row]) -> int:
 def _check(named: set[str]) -> None:
     """Raise `PatternError` unless the fields make an entry or a sentence pair."""
     if not named:
-        raise PatternError(Message("no field: name what the note has in braces, as {term} and {gloss}"))
+        raise PatternError(Message("this pattern has no field: name what the note has in braces, as {term} and {gloss}"))
     for one, other in (("term", "gloss"), ("text", "translation")):
         for first, second in ((one, other), (other, one)):
             if first in named and second not in named:
                 raise PatternError(Message("{{{first}}} without {{{second}}}", first=first, second=second))
     if "term" not in named and "text" not in named:
-        raise PatternError(Message("no card comes of it: it takes {term} and {gloss}, or {text} and {translation}"))
+        raise PatternError(Message("no card comes of this pattern: it needs {term} and {gloss}, or {text} and {translation}"))
     lone = next((field for field in FIELDS if field in named & _OF_ENTRY), "")
     if lone and "term" not in named:
         raise PatternError(Message("{{{lone}}} belongs to an entry, and there is no {{term}}", lone=lone))
@@ -323,7 +323,9 @@ def _add(fields: list[str], literals: list[str], name: str, number: int, column:
 
         near = get_close_matches(name, FIELDS, 1, 0.6)
         known = (
-            Message("did you mean “{near}”?", near=near[0]) if near else Message("fields are {fields}", fields=", ".join(FIELDS))
+            Message("did you mean “{near}”?", near=near[0])
+            if near
+            else Message("the fields are {fields}", fields=", ".join(FIELDS))
         )
         raise PatternError(Message("unknown field “{name}” ({known})", name=name, known=known), number, column)
     if name in fields and name != "skip":

@@ -47,7 +47,7 @@ def test_a_key_is_given_with_every_call(tmp_path: Path) -> None:
         ("slow", "Anki gave no answer to `version` within 0 seconds: close its open dialogs"),
         ("key", "AnkiConnect wants a key"),
         ("profile", "no profile is open in Anki: choose one there"),
-        ("not-json", "is no AnkiConnect; set the address"),
+        ("not-json", "is no AnkiConnect; write the address"),
     ],
 )
 def test_every_fault_is_a_sentence_with_a_cure(server: AnkiServer, fault: Fault, words: str) -> None:

@@ -34,7 +34,7 @@ def test_nothing_is_overwritten(here: Path, command: list[str]) -> None:
     written = here / run(*command).stdout.strip()
     written.write_text("mine", "utf-8")
     again = run(*command)
-    assert again.exit_code == 2 and "is there already" in again.stderr
+    assert again.exit_code == 2 and "exists already" in again.stderr
     assert written.read_text("utf-8") == "mine"
 
 

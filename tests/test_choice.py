@@ -99,7 +99,7 @@ def test_a_term_gets_the_cards_of_all_its_places() -> None:
     ("front", "message"),
     [
         ("<!-- anki: terms = recal -->", "`terms` takes recognise, recall, cloze, spell, hear, picture, none, not “recal” (did you mean “recall”?)"),
-        ("<!-- anki: term = recall -->", "“term” is not a setting of a note (did you mean “terms”?)"),
+        ("<!-- anki: term = recall -->", "a note has no setting “term” (did you mean “terms”?)"),
         ("<!-- anki: sentences -->", "`sentences` takes all, with-terms, none, not “sentences”"),
         ("---\nsentences: some\n---", "`sentences` takes all, with-terms, none, not “some”"),
     ],

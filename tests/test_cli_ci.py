@@ -44,7 +44,7 @@ def test_check_marks_the_lines_of_a_pull_request(here: Path) -> None:
     assert result.exit_code == 1
     assert result.stdout == (
         "::warning file=source/ferry.md,line=13,col=1,endColumn=7,title=term-not-found::"
-        "no sentence of this passage holds “harbor” (write the term as the note has it, or add an example below it)\n"
+        "no sentence of this passage holds “harbor”. Write the term as this note has it, or add an example below it.\n"
     )
 
 

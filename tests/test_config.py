@@ -37,7 +37,7 @@ def test_languages_may_be_written_in_several_ways(written: list[str], understood
     [
         ({"langages": ["en", "zh"]}, "unknown setting “langages” (did you mean “languages”?)"),
         ({"qqqq": 1}, "unknown setting “qqqq”"),
-        ({"languages": ["en"]}, 'two language tags, as ["en", "zh"]'),
+        ({"languages": ["en"]}, 'two language tags, such as ["en", "zh"]'),
         ({"languages": "en"}, "`languages` takes a list of strings"),
         ({"sentences": "al"}, "one of all, with-terms, none, not “al” (did you mean “all”?)"),
         ({"cloze_typing": "yes"}, "`cloze_typing` takes true or false, not 'yes'"),
@@ -45,7 +45,7 @@ def test_languages_may_be_written_in_several_ways(written: list[str], understood
         ({"produce_words": -1}, "`produce_words` lies between 0 and"),
         (
             {"terms": ["recal"]},
-            "`terms` takes cards of recognise, recall, cloze, spell, hear, picture, not “recal” (did you mean “recall”?)",
+            "`terms` takes cards out of recognise, recall, cloze, spell, hear, picture, not “recal” (did you mean “recall”?)",
         ),
         ({"terms": "recall"}, "`terms` takes a list of strings"),
         ({"confidence": 1.5}, "`confidence` lies between 0 and 1"),
@@ -54,10 +54,10 @@ def test_languages_may_be_written_in_several_ways(written: list[str], understood
         ({"languages": ["Klingonese", "en"]}, "“Klingonese” is no language tag"),
         ({"languages": ["Englsh", "zh"]}, "(did you mean “english”?)"),
         ({"languages": ["", ""]}, "is no language tag"),
-        ({"voices": {"en": "x}}<b>"}}, "is no name of a voice"),
+        ({"voices": {"en": "x}}<b>"}}, "cannot be the name of a voice"),
         ({"voices": {"en": 1}}, "`voices` takes a table of strings"),
         ({"anki": {"ulr": "x"}}, "`anki` takes `url` and `key`, not “ulr” (did you mean “url”?)"),
-        ({"anki": {"url": "127.0.0.1:8765"}}, "is an address, as “http://127.0.0.1:8765”, not “127.0.0.1:8765”"),
+        ({"anki": {"url": "127.0.0.1:8765"}}, "is an address such as “http://127.0.0.1:8765”, not “127.0.0.1:8765”"),
         ({"anki": "http://127.0.0.1:8765"}, "`anki` takes a table of strings"),
         ({"tags": ["a", 1]}, "`tags` takes a list of strings"),
     ],
@@ -126,5 +126,5 @@ def test_the_readme_lists_every_setting(request: pytest.FixtureRequest) -> None:
 
 def test_a_deck_has_known_placeholders_alone() -> None:
     assert load({"deck": "{collection}::{folder}::{file}"}, "here").deck == "{collection}::{folder}::{file}"
-    with pytest.raises(ConfigError, match=r"unknown placeholder \{colection\} \(did you mean “collection”\?\)"):
+    with pytest.raises(ConfigError, match=r"placeholder \{colection\}, which stands for nothing \(did you mean “collection”\?\)"):
         load({"deck": "{colection}::{title}"}, "here")

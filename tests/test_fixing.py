@@ -51,7 +51,7 @@ def test_safe_corrections_are_written_and_the_first_version_is_kept(note: Path) 
     result = run("check", "--fix")
     assert note.read_text(encoding="utf-8") == FIXED
     assert note.with_name(note.name + BACKUP).read_text(encoding="utf-8") == NOTE
-    assert "6 corrections in 1 file" in result.stderr
+    assert "6 corrections made in 1 file" in result.stderr
     for rule in ("front-matter-key", "mistyped-label", "doubled-mark", "width-mixed"):
         assert rule not in result.stdout
 

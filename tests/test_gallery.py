@@ -71,7 +71,7 @@ def test_a_look_is_copied_by_one_command_and_overwrites_nothing_unasked(tmp_path
 
     assert invoke("use", "tidy") == (0, "templates/user.css\n")
     code, said = invoke("use", "mining")
-    assert code == 2 and "is there already" in said
+    assert code == 2 and "exists already" in said
     assert not (tmp_path / "templates" / "vocabulary").exists()
     assert invoke("use", "mining", "--force")[0] == 0
     assert (tmp_path / "templates" / ".backup" / "user.css.1").read_text("utf-8") == gallery()["tidy"][USER_STYLE]

@@ -142,7 +142,7 @@ def test_a_stop_names_files_and_languages(notes: Path) -> None:
     edit(notes, "# The ladder", "---\nlanguages: [de, zh]\n---\n# The ladder")
     stopped = run("plan", notes, "-o", PACKAGE).output
     assert "10 of 14 notes would be removed: 10 of 10 in ladder.md" in stopped
-    assert "ladder.md is read in de-zh and was in en-zh: if that is wrong, write `languages: [en, zh]`" in stopped
+    assert "The note ladder.md is read in de-zh and was in en-zh: if that is wrong, write `languages: [en, zh]`" in stopped
 
 
 def test_plan_prints_the_guids_that_link_takes(notes: Path) -> None:

@@ -240,7 +240,7 @@ def test_a_lost_ledger_is_told(notes: Path) -> None:
 
 def test_after_a_lost_ledger_new_notes_are_not_called_new_flatly(notes: Path) -> None:
     (notes / LEDGER).unlink()
-    said = "14 new (or known to Anki, those never edited here, and updated there)"
+    said = "14 new (Anki knows those of them that were never edited here, and updates them)"
     assert said in run("plan", notes, "-o", "build/deck.apkg").output
     built = run("build", notes, "-o", "build/deck.apkg").output
     assert said in built
@@ -356,7 +356,7 @@ def test_suggested_commands_name_the_notes(notes: Path) -> None:
         (notes / name).write_text("# Nothing\n", encoding="utf-8")
     (notes / "new.md").write_text(NOTE.replace("ladder", "rope"), encoding="utf-8")
     refused = run("build", "notes").output
-    assert "look at `anki-builder plan notes`" in refused
+    assert "Look at `anki-builder plan notes`" in refused
     assert "error[file-without-notes]" in refused
     assert "--> notes/well.md" in refused
     assert "`anki-builder check notes/well.md` says why" in refused
@@ -371,7 +371,7 @@ def test_link_settles_a_doubt(notes: Path) -> None:
     found = plan(notes)["notes"]
     old = next(n["guid"] for n in found if n["status"] == "removed" and n["note_type"] == "sentence")  # type: ignore[attr-defined]
     new = next(n["guid"] for n in found if n["status"] == "new" and n["note_type"] == "sentence")  # type: ignore[attr-defined]
-    assert "name them, as in `anki-builder build notes`" in run("link", old, new).output
+    assert "Name them, as in `anki-builder build notes`" in run("link", old, new).output
     result = run("link", old, new, notes)
     assert result.exit_code == 0, result.output
     statuses = {n["guid"]: n["status"] for n in plan(notes)["notes"]}  # type: ignore[attr-defined]

@@ -173,7 +173,7 @@ def test_a_field_that_stands_with_no_entry_is_reported(run: Run) -> None:
     add_own()
     Path("source/harbour.md").write_text(NOTE.replace("原文：", "Pitch:: alone\n\n原文："), "utf-8")
     said = run("check", "--format", "short", code=1).stdout
-    assert "source/harbour.md:6:1: warning[field-without-entry] “Pitch” stands with no vocabulary entry" in said
+    assert "source/harbour.md:6:1: warning[field-without-entry] “Pitch” belongs to no vocabulary entry" in said
     assert "unused-line" not in said
 
 
@@ -189,9 +189,9 @@ def test_a_card_without_its_files_is_refused(run: Run) -> None:
     [
         ({"verbs": {}}, "no note type “verbs”"),
         ({"vocabulary": {"extra_fields": ["Gloss"]}}, "has “Gloss” already"),
-        ({"vocabulary": {"extra_fields": ["a:b"]}}, "“a:b” is no name"),
-        ({"vocabulary": {"extra_fields": ['say "x"']}}, "is no name"),
-        ({"vocabulary": {"extra_fields": ["Tags"]}}, "“Tags” is no name"),
+        ({"vocabulary": {"extra_fields": ["a:b"]}}, "“a:b” cannot be a name"),
+        ({"vocabulary": {"extra_fields": ['say "x"']}}, "cannot be a name"),
+        ({"vocabulary": {"extra_fields": ["Tags"]}}, "“Tags” cannot be a name"),
         ({"vocabulary": {"extra_fields": ["A", "a"]}}, "names one thing twice"),
         ({"vocabulary": {"extra_cards": list("ABCDEFGHIJKL")}}, "at most 7 can be added"),
         ({"cloze": {"extra_cards": ["One"]}}, "takes no `extra_cards`"),

@@ -41,12 +41,12 @@ def pairs(found: Document) -> list[tuple[str, str]]:
     ("pattern", "place", "message"),
     [
         ("{trem}: {gloss}", "4:1", "unknown field “trem” (did you mean “term”?)"),
-        ("{term}: {}", "4:9", "unknown field “” (fields are term, reading"),
+        ("{term}: {}", "4:9", "unknown field “” (the fields are term, reading"),
         ("just words", "4:1", "no field: name what the note has in braces"),
         ("{term}", "4:1", "{term} without {gloss}"),
         ("{gloss}", "4:1", "{gloss} without {term}"),
         ("- {text}\n- {note}", "4:1", "{text} without {translation}"),
-        ("{skip} - {speaker}", "4:1", "no card comes of it: it takes {term} and {gloss}, or {text} and {translation}"),
+        ("{skip} - {speaker}", "4:1", "no card comes of this pattern: it needs {term} and {gloss}, or {text} and {translation}"),
         ("{text}\n{translation}\n{example}", "4:1", "{example} belongs to an entry, and there is no {term}"),
         ("{term} {gloss}\n{example_translation}", "4:1", "{example_translation} without {example}"),
         ("- {term} = {gloss}\n  - {note}: {note}", "5:13", "“note” is twice on this line"),
@@ -86,7 +86,7 @@ def test_the_place_of_a_pattern_is_found_as_tables_are_written(text: str, place:
     ("text", "message"),
     [
         ('layouts = "{term} {gloss}"\n', "x.toml: `layouts` takes tables, each written below `[[layouts]]`"),
-        ('\n[[layouts]]\nfiles = "x"\n', "x.toml:2:1: a layout takes a `pattern`"),
+        ('\n[[layouts]]\nfiles = "x"\n', "x.toml:2:1: a layout needs a `pattern`"),
         (
             '[[layouts]]\npatern = "{term} {gloss}"\n',
             "x.toml:1:1: unknown setting “patern” of a layout (did you mean “pattern”?)",
@@ -398,11 +398,11 @@ def test_the_command_prints_layouts_that_can_be_appended_to_the_settings(here: P
         "# 2 records in words.md, the first at line 1:\n#     ferry @ 渡轮 # harbour\n"
         '[[layouts]]\npattern = """\n{term} @ {gloss} # {note}\n"""\n\n'
     )
-    assert "words.md: 2 lines of no card (1, 2)" in first.stderr
+    assert "words.md: no card comes of 2 lines (1, 2)" in first.stderr
     (here / "anki_builder.toml").write_text(first.stdout, "utf-8")
     second = run("layout", "words.md")
     assert second.stdout == ""
-    assert second.stderr == "words.md: your layout “{term} @ {gloss} # {note}” reads 2 records\nwords.md: everything is read\n"
+    assert second.stderr == "words.md: your layout “{term} @ {gloss} # {note}” reads 2 records\nwords.md: every line is read\n"
 
 
 def test_the_command_says_where_nothing_repeats(here: Path) -> None:
@@ -410,20 +410,23 @@ def test_the_command_says_where_nothing_repeats(here: Path) -> None:
     (here / "one.md").write_text(note, "utf-8")
     result = run("layout", "one.md")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "one.md: 1 line of no card (9)\nno shape with both languages repeats among them\n"
+    assert (
+        result.stderr
+        == "one.md: no card comes of 1 line (9)\nno shape that holds both languages repeats among these lines, so no layout is proposed\n"
+    )
 
 
 def test_the_command_takes_a_note() -> None:
     result = run("layout")
     assert result.exit_code == 2
-    assert "name the note: `anki-builder layout FILE`" in result.stderr
+    assert "name a note: `anki-builder layout FILE`" in result.stderr
 
 
 def test_check_tells_of_files_that_name_no_note(here: Path) -> None:
     (here / "one.md").write_text("quay = 码头\n", "utf-8")
     (here / "anki_builder.toml").write_text('[[layouts]]\nfiles = "verb/*.md"\npattern = "{term} ~ {gloss}"\n', "utf-8")
     result = run("check", "--format", "short", ".")
-    assert "anki_builder.toml: note[unmatched-layout] the layout for “verb/*.md” is for no note here" in result.stdout
+    assert 'anki_builder.toml: note[unmatched-layout] no note here matches `files = "verb/*.md"` of a layout' in result.stdout
     assert "unmatched-layout" not in run("check", "one.md").stdout
 
 

@@ -99,7 +99,7 @@ def test_line_ends_and_byte_order_marks_are_no_text() -> None:
     [
         ("标题\n学习：词汇表".encode("gb18030"), 1, 1, "gb18030"),
         ("ok\n好".encode() + b"\xff", 2, 2, "save it as UTF-8"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 1, 1, "no text"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 1, 1, "not look like a text file"),
         (b"abc\n\0def", 2, 1, "rename or remove"),
         (b"\xff\xfea", 1, 3, ""),
     ],

@@ -380,7 +380,7 @@ def test_a_part_of_a_project_is_not_pushed(desk: Desk) -> None:
     (desk.folder / "source" / "gull.md").write_text("# Gulls\n\n原文：\n\nThe gulls slept.\n\n海鸥睡了。\n", encoding="utf-8")
     desk.push()
     result = desk.run("push", os.path.join("source", "gull.md"))  # noqa: PTH118
-    assert result.exit_code == 2 and "this works on the whole project" in result.stderr
+    assert result.exit_code == 2 and "this command works on all notes" in result.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal here")

@@ -3,10 +3,14 @@
 import ast
 import inspect
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import catalogue
+import polib
 from click.testing import CliRunner
+from man import man_page
 
 from anki_builder import config
 from anki_builder.cli import COMMANDS, cli
@@ -123,6 +127,30 @@ def test_the_page_of_diagnostics(update: bool) -> None:
                 summary = f"{rule.summary[:1].upper()}{rule.summary[1:]}."
                 page += f"\n### `{rule.name}`\n\n{summary}\n\n````text\n{rule.example}\n````\n\n{rule.cure}\n"
     kept("diagnostics.md", page, update)
+
+
+def test_the_page_of_messages(update: bool) -> None:
+    page = (
+        f"{MADE}# Messages\n\nAll that the program says, in English and in Chinese, by the file that says it; the help of commands is on "
+        "[its own page](commands.md). `{…}` is a place for a value.\n"
+    )
+    place = ""
+    for entry in catalogue.by_place(polib.pofile(str(catalogue.PO))):
+        if entry.place != place:
+            place = entry.place
+            page += f"\n## {place}\n\n| English | 中文 |\n|---|---|\n"
+        page += f"| {_cell(entry.english)} | {_cell(entry.chinese)} |\n"
+    kept("messages.md", page, update)
+
+
+def _cell(text: str) -> str:
+    """Return a message as a cell of a table: nothing in it is Markdown."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
+    return re.sub(r"([\\`*_\[\]|{}#~])", r"\\\1", text)
+
+
+def test_the_man_page(update: bool) -> None:
+    kept("anki-builder.1", man_page(), update, DOCS / "man")
 
 
 def test_every_page_is_in_the_navigation_of_the_site() -> None:

@@ -66,7 +66,7 @@ def test_only_an_output_of_ours_is_replaced_unless_forced(here: Path, words: lis
     target.write_text(text, encoding="utf-8")
     result = run(*words, name)
     assert result.exit_code == 2
-    assert f"{name} is there and is not " in result.stderr
+    assert f"{name} exists and is not " in result.stderr
     assert target.read_text(encoding="utf-8") == text
     assert run(*words, name, "--force").exit_code == 0
     assert run(*words, name).exit_code == 0, "that is an output of ours"

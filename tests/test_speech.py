@@ -156,7 +156,7 @@ def test_a_missing_program_is_said_once_and_the_package_is_made_all_the_same(her
     configure(here, "no-such-program-here -w {output} {text}")
     result = run("build")
     assert result.exit_code == 0
-    assert result.stderr.count("there is no program “no-such-program-here”; 4 clips were not made") == 1
+    assert result.stderr.count("there is no program “no-such-program-here”; 4 clips not made") == 1
     assert (here / "deck.apkg").exists()
 
 

@@ -146,8 +146,8 @@ def test_an_overridden_template_survives_an_upgrade_of_the_built_in_one(
 @pytest.mark.parametrize(
     ("name", "text", "cure"),
     [
-        ("sentence/read.front.html", "{{Sentence}}{{Text}}", "its fields are Text,"),
-        ("sentence/reading.front.html", "{{Text}}", "did you mean “sentence/read.front.html”?"),
+        ("sentence/read.front.html", "{{Sentence}}{{Text}}", "Its fields are Text,"),
+        ("sentence/reading.front.html", "{{Text}}", "Did you mean “sentence/read.front.html”?"),
     ],
 )
 def test_a_renamed_field_or_card_is_refused_with_a_cure(project: Path, run: Run, name: str, text: str, cure: str) -> None:
@@ -208,7 +208,7 @@ def test_copying_out_overwrites_nothing_unasked_and_knows_its_names(project: Pat
     assert len(run("templates", "eject", "vocabulary").stdout.splitlines()) == 10
     write(project, "vocabulary/hear.front.html", "mine")
     done = run("templates", "eject", "cloze", "vocabulary/hear.front.html", code=2)
-    assert "is there already" in done.stderr
+    assert "exists already" in done.stderr
     assert not (project / "templates" / "cloze").exists()
     run("templates", "eject", "vocabulary/hear.front.html", "--force")
     assert (project / "templates" / ".backup" / "vocabulary" / "hear.front.html.1").read_text("utf-8") == "mine"

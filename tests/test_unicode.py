@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anki_builder.cli import cli
-from anki_builder.cli.report import width
+from anki_builder.cli.columns import width
 from anki_builder.compiler import read_and_align
 from anki_builder.config import Config
 from anki_builder.notes.keys import term_key

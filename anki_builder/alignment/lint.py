@@ -208,7 +208,7 @@ def _marks(document: Document) -> Iterator[Diagnostic]:
     pairs = [pair for pair in _PAIRS if pair[0] in narrow or pair[1] in narrow]
     for text in texts:
         for match in _DOUBLED.finditer(text.plain) if doubled else ():
-            message = Message("“{marks}” has a mark too many", marks=match.group())
+            message = Message("“{marks}” has one mark too many", marks=match.group())
             found = finding(DOUBLED_MARK, document.source, text, match.start(), match.end(), message)
             is_one_mark_twice = len(match.group()) == 2 and len(set(match.group())) == 1
             one = (fix(document.source, text, match.start(), match.end(), match.group()[0]),) if is_one_mark_twice else ()
@@ -222,7 +222,7 @@ def _marks(document: Document) -> Iterator[Diagnostic]:
                 text,
                 odd,
                 odd + 1,
-                Message("“{mark}” has no counterpart in its paragraph", mark=mark),
+                Message("“{mark}” is not paired in its paragraph", mark=mark),
             )
         for at in _half_width(text.plain) if half_width else ():
             narrow_marks.append((text, at))

@@ -108,7 +108,7 @@ def not_found(
     message = Message("no sentence of {place} holds “{term}”", place=place, term=entry.term)
     if taken is not None:
         hint = Message(
-            "{place} has “{wording}” (line {line}), which is taken for it: correct the spelling of one of the two",
+            "{place} has “{wording}” (line {line}), which is taken for it; correct the spelling of one of the two",
             place=place,
             wording=taken[0],
             line=taken[1],

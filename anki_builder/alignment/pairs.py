@@ -174,7 +174,7 @@ def _settled_beads(beads: list[Place], text: _Side, translation: _Side, threshol
     if long and _expected_share(beads, text) < _FREE and FORCED not in text.cuts and FORCED not in translation.cuts:
         n, m = len(text.spans), len(translation.spans)
         sure = sum([bead.confidence >= _SURE and bead.a > 0 and bead.b > 0 for bead in beads])
-        reason = Message("for {sure} of {all} groups of sentences a counterpart is certain", sure=sure, all=len(beads))
+        reason = Message("only for {sure} of {all} groups of sentences is the counterpart certain", sure=sure, all=len(beads))
         return [Place(0, 0, n, m, 1.0)], [_Doubt(_settled(text, 0, n), True, True, reason)]
     found, merged = _merged(beads, threshold, text.cuts, translation.cuts)
     doubts = []
@@ -247,7 +247,7 @@ def _doubtful(document: Document, passage: Passage, doubt: _Doubt) -> Diagnostic
     start, end = doubt.spans[0][0], doubt.spans[-1][1]
     if doubt.free:
         message = Message("the passage stays whole: it is not translated sentence by sentence ({reason})", reason=doubt.reason)
-        hint = Message("put ‖ between two sentences, on both sides, to part them; or translate more closely")
+        hint = Message("put ‖ between two sentences, in the text and in the translation, to part them; or translate more closely")
         return finding(FREE_TRANSLATION, document.source, passage.text, start, end, message, hint)
     if doubt.whole:
         many = Message("the passage stays whole")
@@ -255,7 +255,7 @@ def _doubtful(document: Document, passage: Passage, doubt: _Doubt) -> Diagnostic
         many = Message("{sentences} stay together", sentences=several(len(doubt.spans), "sentence"))
     else:
         many = Message("this sentence and its neighbours in the translation stay together")
-    hint = Message("put ‖ between two sentences, on both sides, to part them")
+    hint = Message("put ‖ between two sentences, in the text and in the translation, to part them")
     return finding(
         DOUBTFUL_ALIGNMENT,
         document.source,

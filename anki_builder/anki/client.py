@@ -120,7 +120,8 @@ class Client:
         if not isinstance(answer, dict) or answer.keys() != {"result", "error"}:
             raise AnkiProblem(
                 Message(
-                    "AnkiConnect gave a strange answer to `{action}`: {answer!r}; update the add-on {code}",
+                    "AnkiConnect gave an answer to `{action}` that this program does not understand: {answer!r}; update "
+                    "the add-on {code}",
                     action=action,
                     answer=str(answer)[:80],
                     code=ADD_ON,
@@ -148,7 +149,7 @@ class Client:
 
 
 def _other_address() -> str:
-    return Message('set the address of AnkiConnect in anki_builder.toml, as `anki = {url = "http://127.0.0.1:8765"}`')
+    return Message('write the address of AnkiConnect into anki_builder.toml, as `anki = {url = "http://127.0.0.1:8765"}`')
 
 
 def _too_slow(action: str, patience: float) -> str:

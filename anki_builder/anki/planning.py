@@ -128,7 +128,7 @@ def _new_step(own: OwnNote, sent: Sent | None, type_there: AnkiType | None, mome
             ),
         )
     if moment.only_fields:
-        return step._replace(fields={}, problem=Message("Anki did not take it: look whether it shows a message"))
+        return step._replace(fields={}, problem=Message("Anki did not take it: see whether it shows a message"))
     return step
 
 

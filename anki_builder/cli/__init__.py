@@ -9,15 +9,22 @@ import gc
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from anki_builder import __version__
 from anki_builder.cli.terminal import OutputProblem, guard
+from anki_builder.cli.words import LANGUAGES, WIDEST, Problem, choose, chosen, tr, translated, translated_command
+from anki_builder.message import Message
 
 QUIET = f"{__name__}.quiet"
 """Key of `click.Context.meta`: whether only results and problems are printed."""
+VERBOSE = f"{__name__}.verbose"
+"""Key of `click.Context.meta`: whether details are printed."""
+SETTINGS = f"{__name__}.settings"
+"""Key of `click.Context.meta`: the file of settings that the learner names, absolute."""
 COMMANDS = {
     "build": "Build the package out of a folder of notes.",
     "new": "Write a note to begin with.",
@@ -46,10 +53,8 @@ COMMANDS = {
 """The commands with their one-line help, here so that `--help` need not import their modules."""
 
 
-class FileProblem(click.ClickException):
+class FileProblem(Problem):
     """A file or folder that cannot be read or written."""
-
-    exit_code = 2
 
 
 class _Lazy(click.Group):
@@ -62,7 +67,8 @@ class _Lazy(click.Group):
         except OutputProblem as problem:
             problem.show()
             sys.exit(problem.exit_code)
-        return super().main(*args, **extra)
+        with chosen():
+            return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a file that cannot be read or written ends it with a sentence."""
@@ -71,7 +77,11 @@ class _Lazy(click.Group):
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise FileProblem(f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}") from None
+            raise FileProblem(
+                "{file}: {reason}",
+                file=error.filename or Message("the system"),
+                reason=(error.strerror or str(error)).lower(),
+            ) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -83,7 +93,7 @@ class _Lazy(click.Group):
 
         found = import_module(f"{__name__}.{cmd_name}").command
         assert isinstance(found, click.Command)
-        return found
+        return translated_command(found, ctx)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] == "help":
@@ -95,25 +105,44 @@ class _Lazy(click.Group):
             from difflib import get_close_matches
 
             near = get_close_matches(args[0], COMMANDS, 1, 0.5)
-            ctx.fail(f"no such command “{args[0]}”" + (f"; did you mean “{near[0]}”?" if near else ""))
+            ctx.fail(
+                tr("no such command “{name}”; did you mean “{near}”?", name=args[0], near=near[0])
+                if near
+                else tr("no such command “{name}”", name=args[0])
+            )
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section(tr("Commands")):
+            formatter.write_dl([(name, translated(text)) for name, text in COMMANDS.items()])
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        own = translated_command(self, ctx)
+        assert isinstance(own, _Lazy)
+        super(_Lazy, own).format_help(ctx, formatter)
 
 
 @click.group(
     cls=_Lazy,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
     epilog="Settings: anki_builder.toml or [tool.anki_builder] in pyproject.toml. Documentation: README.md.",
 )
 @click.version_option(__version__, package_name="anki-builder", prog_name="anki-builder")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to colour messages.")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, parameter, given: choose(given) if given else None,
+    help="The language of messages [default: that of the locale].",
+)
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), metavar="DIR", help="Work in this folder.")
-@click.option("-q", "--quiet", is_flag=True, help="Print results and problems, no other messages.")
+@click.option("--config", type=click.Path(dir_okay=False), metavar="FILE", help="Take the settings from this file.")
+@click.option("-v", "--verbose", is_flag=True, help="Print where settings, ledger and cache lie, and the time of each stage.")
+@click.option("-q", "--quiet", is_flag=True, help="Print results and problems, and no other messages.")
 @click.pass_context
-def cli(ctx: click.Context, color: str, folder: str | None, quiet: bool) -> None:
+def cli(ctx: click.Context, /, color: str, folder: str | None, config: str | None, **told: bool) -> None:
     """Turn a folder of bilingual study notes into an Anki deck.
 
     \b
@@ -132,7 +161,9 @@ def cli(ctx: click.Context, color: str, folder: str | None, quiet: bool) -> None
         ctx.color = True
     if folder is not None:
         os.chdir(folder)
-    ctx.meta[QUIET] = quiet
+    if config is not None:
+        ctx.meta[SETTINGS] = Path(config).absolute()
+    ctx.meta[QUIET], ctx.meta[VERBOSE] = told["quiet"], told["verbose"]
 
 
 def main() -> None:

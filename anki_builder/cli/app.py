@@ -11,6 +11,7 @@ import click
 from anki_builder.cli.files import LEDGER
 from anki_builder.cli.project import CONFIG
 from anki_builder.cli.serving import listening_at, token_of
+from anki_builder.cli.words import tr
 
 if TYPE_CHECKING:
     from anki_builder.cli.workbench.worker import Worker
@@ -53,7 +54,7 @@ def command(folder: str | None, port: int | None, open_browser: bool) -> None:
     with listening_at(port, PORT) as listening, serve_workbench(channel, bench.table(), listening) as server:
         start = f"http://{ADDRESS}:{listening.getsockname()[1]}"
         click.echo(f"{start}/{channel.token}/")
-        click.echo("Ctrl-C ends, and so does closing the page", err=True)
+        click.echo(tr("Ctrl-C ends, and so does closing the page"), err=True)
         if named is not None:
             bench.open({"folder": str(named)})
         threading.Thread(target=_end_when_left, args=(channel, bench.worker, server.shutdown), daemon=True).start()
@@ -61,7 +62,7 @@ def command(folder: str | None, port: int | None, open_browser: bool) -> None:
             click.launch(f"{start}/once/{channel.once}")  # other users can read the arguments of programs
         server.serve_forever()
         channel.close()
-    click.echo("ended", err=True)
+    click.echo(tr("ended"), err=True)
 
 
 def _here() -> Path | None:

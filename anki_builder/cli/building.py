@@ -11,26 +11,36 @@ import click
 
 from anki_builder import WRITTEN
 from anki_builder.cli import report
+from anki_builder.cli.columns import padded
+from anki_builder.cli.details import timed
 from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, read_ledger, recover, wait_for
 from anki_builder.cli.project import Project, UsageProblem, Used, severities, shown
 from anki_builder.cli.record import BuildRecord, Report, digest_of
-from anki_builder.cli.report import several
 from anki_builder.cli.stages import Compilation, Identified, LedgerProblem, compile_project, identify_notes, with_collection
 from anki_builder.cli.template_folder import template_errors
+from anki_builder.cli.words import tr, translated
 from anki_builder.collection import Collection, Counts
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Plan, encoded, search_text
 from anki_builder.ledger.file import newest
 from anki_builder.ledger.plan import Status
 from anki_builder.ledger.rules import DECK_KEPT
+from anki_builder.message import Message, Template, in_turn, listed, several
 from anki_builder.notes import KINDS
 from anki_builder.package import Deck, pack
 from anki_builder.speech.rules import RULES as SPEECH
 from anki_builder.speech.rules import UNSPOKEN
 
-_GROWN = """\
-1. import this package once with “Merge note types” ticked; Anki adds the fields and cards, and asks for a full sync
-2. build again, and import as usual: that brings what stands in them"""
+_GROWN = Message(
+    "1. Import this package once with “Merge note types” ticked; Anki adds the fields and cards, and "
+    "asks for a full sync.\n2. Build again, and import as usual: that brings what stands in them."
+)
+_EACH = {
+    "sentence": Template("{count:,} sentence", "{count:,} sentences"),
+    "term": Template("{count:,} term", "{count:,} terms"),
+    "cloze": Template("{count:,} cloze", "{count:,} clozes"),
+}
+"""How many notes of a kind there are, by its `NoteKind.text`."""
 _DAY = 86_400
 """Seconds by which a ledger may be ahead of the clock."""
 _FEW = 10
@@ -94,7 +104,7 @@ def make(
     try:
         if project.keeping != project.root:
             project.keeping.mkdir(parents=True, exist_ok=True)
-        with locked(project.keeping, waiting=lambda: click.echo("waiting for another build of this folder", err=True)):
+        with locked(project.keeping, waiting=lambda: click.echo(tr("waiting for another build of this folder"), err=True)):
             asked = _Asked(project, force, {}, record.same() if record is not None else {}, jobs, then, accept_schema)
             outcome = with_collection(project, lambda collection: _make(asked, collection), cache)
             if record is not None and _is_complete(project, outcome, asked.used):
@@ -108,7 +118,7 @@ def make(
     except OSError as error:
         # a temporary name beside the ledger means the ledger
         target = project.ledger if LEDGER in str(error.filename) else project.output
-        raise UsageProblem(f"cannot write {shown(target)}: {error.strerror or error}") from None
+        raise UsageProblem("cannot write {file}: {reason}", file=shown(target), reason=error.strerror or error) from None
 
 
 def _is_complete(project: Project, outcome: Outcome, used: Used) -> bool:
@@ -123,13 +133,17 @@ def _stop_at_wrong_clock(project: Project, force: bool) -> None:
     now, last = time.time(), 0
     with suppress(OSError):  # reported where the ledger is read for the build
         last = newest(read_ledger(project.keeping) or b"")
-    problem = f"the clock of this computer says {_date(now)}"
+    problem = Message("the clock of this computer says {now}", now=_date(now))
     if now < WRITTEN:
-        raise UsageProblem(f"{problem}: set it, or Anki would not take later changes")
+        raise UsageProblem("{problem}: set it, or Anki would not take later changes", problem=problem)
     if now < last - _DAY and not force:
         raise UsageProblem(
-            f"{problem}, but {shown(project.ledger)} holds changes of {_date(last)}: set it, or Anki would not take what changed."
-            " If it is the ledger that was written under a wrong clock: --force, and import with “Update notes: Always”"
+            "{problem}, but {ledger} holds changes of {last}: set it, or Anki would not take what changed. "
+            "If it is the ledger that was written under a wrong clock: --force, and import with “Update "
+            "notes: Always”",
+            problem=problem,
+            ledger=shown(project.ledger),
+            last=_date(last),
         )
 
 
@@ -156,17 +170,18 @@ def _make(asked: _Asked, collection: Collection) -> Outcome:
         ledger = identified.known._replace(
             note_types=settled.ledger.note_types
         )  # Anki takes no note from this import: the next brings them
-        click.echo(_GROWN, err=True)
+        click.echo(translated(_GROWN), err=True)
     wait_for(collection.newest())
     project.output.parent.mkdir(parents=True, exist_ok=True)
     deck = Deck(settled.note_types, collection.decks(), [*compilation.template_media, *collection.media()])
-    publish(
-        project.output,
-        lambda path: pack(path, deck, collection.add_rows),
-        project.keeping,
-        encoded(ledger),
-        identified.text,
-    )
+    with timed(Message("write the package")):
+        publish(
+            project.output,
+            lambda path: pack(path, deck, collection.add_rows),
+            project.keeping,
+            encoded(ledger),
+            identified.text,
+        )
     if asked.then is not None:
         asked.then(Built(collection, compilation, identified))
     return Outcome(True, diagnostics, remarks, collection.counts(), settled.plan)
@@ -188,13 +203,17 @@ def report_of(project: Project, outcome: Outcome) -> Report:
     """Return the report of a build."""
     lines = _problems(outcome.diagnostics, outcome.remarks)
     if outcome.counts is None or outcome.plan is None:
-        return Report((*lines, f"nothing was built; {_kept(project)}"), "", 1)
+        return Report((*lines, tr("nothing was built; {output}", output=_kept(project))), "", 1)
     lines += _summary(project, outcome.counts, outcome.plan, outcome)
     return Report(tuple(lines), shown(project.output), 1 if severities(outcome.diagnostics)[0] else 0)
 
 
 def _kept(project: Project) -> str:
-    return f"{shown(project.output)} is as it was" if project.output.exists() else f"{shown(project.output)} was not written"
+    return (
+        tr("{output} is unchanged", output=shown(project.output))
+        if project.output.exists()
+        else tr("{output} was not written", output=shown(project.output))
+    )
 
 
 def _problems(diagnostics: list[Diagnostic], remarks: Sequence[Diagnostic] = ()) -> list[str]:
@@ -213,9 +232,9 @@ def _problems(diagnostics: list[Diagnostic], remarks: Sequence[Diagnostic] = ())
 
 def _notices(project: Project, diagnostics: Sequence[Diagnostic], remarks: Sequence[Diagnostic]) -> str:
     """Return how many diagnostics there are, and which command shows them."""
-    above = "above"
-    by_check = f"`anki-builder check{project.paths}` shows them"
-    by_plan = f"`anki-builder plan{project.arguments}` shows them"
+    above = tr("above")
+    by_check = tr("`anki-builder check{paths}` shows them", paths=project.paths)
+    by_plan = tr("`anki-builder plan{arguments}` shows them", arguments=project.arguments)
     groups: dict[str, list[Diagnostic]] = {by_check: [], by_plan: [], above: []}
     of_ledger = set(remarks)
     for diagnostic in diagnostics:
@@ -224,31 +243,56 @@ def _notices(project: Project, diagnostics: Sequence[Diagnostic], remarks: Seque
             by_ledger = diagnostic in of_ledger
             is_above = rule in SPEECH or (by_ledger and rule.severity != "note")
             groups[above if is_above else by_plan if by_ledger else by_check].append(diagnostic)
-    return "; ".join(f"{report.counts(found)}  ({where})" for where, found in groups.items() if found)
+    parts = [Message("{counts}  ({where})", counts=report.counts(found), where=where) for where, found in groups.items() if found]
+    return translated(in_turn(parts))
 
 
 def _summary(project: Project, counts: Counts, plan: Plan, outcome: Outcome) -> list[str]:
     notes = sum(counts.notes.values())
-    each = ", ".join(several(counts.notes.get(kind.name, 0), kind.text) for kind in KINDS)
+    each = listed([Message(*_EACH[kind.text], count=counts.notes.get(kind.name, 0)) for kind in KINDS])
     rows = [
         (
-            "read",
-            f"{several(counts.articles, 'article')}, {several(counts.pairs, 'sentence pair')}, {several(counts.entries, 'vocabulary entry')}",
+            tr("read"),
+            translated(
+                listed(
+                    [
+                        several(counts.articles, "article"),
+                        several(counts.pairs, "sentence pair"),
+                        several(counts.entries, "vocabulary entry"),
+                    ]
+                )
+            ),
         ),
-        ("notes", f"{notes:,} with {several(counts.cards, 'card')}: {each}"),
-        ("import", plan.summary()),
+        (tr("notes"), tr("{notes:,} with {cards}: {each}", notes=notes, cards=several(counts.cards, "card"), each=each)),
+        (tr("import"), translated(plan.summary())),
     ]
     if removed := [change.identity.guid for change in plan.of("removed")]:
-        found = search_text(removed) if len(removed) <= _FEW else f"what `anki-builder plan{project.arguments} --removed` prints"
-        rows.append(("removed", f"Anki keeps these notes; its browser finds them by {found}"))
+        found = (
+            search_text(removed)
+            if len(removed) <= _FEW
+            else tr("the search that `anki-builder plan{arguments} --removed` prints", arguments=project.arguments)
+        )
+        rows.append((tr("removed"), tr("Anki keeps these notes; its browser finds them by {found}", found=found)))
     if project.partial:
-        rows.append(("part", f"the other notes of {shown(project.root)} are not in this package; Anki keeps what it has of them"))
+        rows.append(
+            (
+                tr("part"),
+                tr("the other notes of {root} are not in this package; Anki keeps what it has of them", root=shown(project.root)),
+            )
+        )
     if notices := _notices(project, outcome.diagnostics, outcome.remarks):
-        rows.append(("notices", notices))
+        rows.append((tr("warnings"), notices))
     if project.keeping != project.root:
         where = shown(project.ledger)
-        rows.append(("ledger", f"kept in {where}, since the folder of the notes cannot be written; keep it with the package"))
+        rows.append(
+            (
+                tr("ledger"),
+                tr("kept in {where}, because the folder of the notes cannot be written; keep it with the package", where=where),
+            )
+        )
     if sys.platform == "linux" and project.config.audio == "tts" and not plan.count("unchanged") and not plan.count("changed"):
-        rows.append(("sound", "Anki on Linux has no voice: `audio = \"voice\"` packs sound (pip install 'anki-builder[sound]')"))
-    rows.append(("next", "in Anki: File → Import, and choose the file below"))
-    return [f"{click.style(f'{name:>8}', bold=True)}  {text}" for name, text in rows]
+        rows.append(
+            (tr("sound"), tr("Anki on Linux has no voice: `audio = \"voice\"` packs sound (pip install 'anki-builder[sound]')"))
+        )
+    rows.append((tr("next"), tr("in Anki: File → Import, and choose the file below")))
+    return [f"{click.style(padded(name, 8), bold=True)}  {text}" for name, text in rows]

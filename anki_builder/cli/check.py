@@ -7,7 +7,9 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.project import CONFIG, Project, UsageProblem, open_project, place_of, severities, shown
 from anki_builder.cli.stages import compile_project, with_collection
+from anki_builder.cli.words import tr
 from anki_builder.diagnostic import Diagnostic
+from anki_builder.message import Message, several
 from anki_builder.source import Span
 
 
@@ -43,7 +45,7 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, fix: bool, diff: b
         from anki_builder.cli.explain import all_rules
 
         for name in set(project.config.ignore) - all_rules().keys():
-            raise UsageProblem(f"`ignore` names an unknown rule “{name}”: `anki-builder explain` lists all")
+            raise UsageProblem("`ignore` names an unknown rule “{name}”: `anki-builder explain` lists all rules", name=name)
     diagnostics = _diagnostics(project)
     if fix or diff:
         from anki_builder.cli.fixing import corrected, differences, write_corrected
@@ -56,16 +58,20 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, fix: bool, diff: b
         write_corrected(corrections)
         if corrections:
             report.say(
-                f"{report.several(sum(one.fixes for one in corrections), 'correction')} in {report.several(len(corrections), 'file')}"
+                tr(
+                    "{corrections} made in {files}",
+                    corrections=several(sum(one.fixes for one in corrections), "correction"),
+                    files=several(len(corrections), "file"),
+                )
             )
             diagnostics = _diagnostics(project)
     for line in report.listing(diagnostics, form):
         click.echo(line)
     errors, warnings = severities(diagnostics)
     tally = report.counts(diagnostics)
-    report.say(f"{report.several(len(project.files), 'file')} checked: {tally or 'nothing to report'}")
+    report.say(tr("{files} checked: {tally}", files=several(len(project.files), "file"), tally=tally or tr("nothing to report")))
     if tally and form in ("full", "short"):
-        report.say("`anki-builder explain RULE` says more about a rule")
+        report.say(tr("`anki-builder explain RULE` explains a rule"))
     sys.exit(1 if errors or warnings else 0)
 
 
@@ -88,7 +94,12 @@ def _unused_layouts(project: Project) -> list[Diagnostic]:
     own, shared = project.home / CONFIG, project.home / "pyproject.toml"
     place = Span(shown(own if own.is_file() else shared), 0)
     return [
-        Diagnostic(UNMATCHED_LAYOUT, place, f"the layout for “{layout.files}” is for no note here", "correct its `files`")
+        Diagnostic(
+            UNMATCHED_LAYOUT,
+            place,
+            Message('no note here matches `files = "{files}"` of a layout', files=layout.files),
+            Message("correct its `files`"),
+        )
         for layout in named
         if not any(is_for(layout, source) for source in sources)
     ]

@@ -8,6 +8,7 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.project import Project
 from anki_builder.cli.stages import Compilation, compile_project, with_collection
+from anki_builder.cli.words import tr
 from anki_builder.collection import Collection
 from anki_builder.config import CARDS
 
@@ -41,7 +42,7 @@ def print_choices(project: Project, as_json: bool) -> None:
         numbers = [f"{row.counts[value]:,}" if value in row.counts else "" for value in (_WITH_TERMS, _ALL)]
         click.echo(f"  {mark} {row.card:12}{numbers[0]:>12}{numbers[1]:>12}")
     chosen = [f'sentences = "{config.sentences}"', *(f"{key} = {_list(getattr(config, key))}" for key in CARDS)]
-    click.echo(f"\n{now:,} cards now (*): {', '.join(chosen)}")
+    click.echo("\n" + tr("{number:,} cards now (*): {settings}", number=now, settings=", ".join(chosen)))
 
 
 def _list(cards: tuple[str, ...]) -> str:

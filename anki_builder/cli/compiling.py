@@ -24,6 +24,7 @@ from anki_builder.compiler import Compiler
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.languages.forms import LEMMAS
 from anki_builder.ledger import Former, former
+from anki_builder.message import Message
 from anki_builder.note import Clip, Lookup, Media
 from anki_builder.notes.note_types import older_pairs
 from anki_builder.source import Source, Span
@@ -65,6 +66,8 @@ class Updater:
             name: text for name, text in own_templates.items() if not name.endswith(".css")
         }  # decides which cards there are
         older = sorted(older_pairs(self._former.type_ids, project.config.family))
+        self.read = 0
+        """Files that the last update read anew."""
         self._circumstances = hashed((program(), project.config, project.collection, structure, older))
 
     def update(self, same: Mapping[Path, bytes], jobs: int) -> list[Diagnostic]:
@@ -91,6 +94,7 @@ class Updater:
             changed.append((position, file))
         self.collection.place(present)
         diagnostics += self._replace(changed, jobs)
+        self.read = len(changed)
         self.collection.keep_only(self._present)
         return diagnostics
 
@@ -176,7 +180,7 @@ def former_languages(project: Project) -> Former:
 
 def failed(source: Source, error: Exception) -> Diagnostic:
     """Return that the program failed at a note: that must not stop the others."""
-    message = f"the program fails at this note: {type(error).__name__}: {str(error)[:100]}"
+    message = Message("the program fails at this note: {kind}: {error}", kind=type(error).__name__, error=str(error)[:100])
     return Diagnostic(FAILED, Span(source.path, 0), message, FAILED.cure)
 
 

@@ -4,9 +4,11 @@ import click
 
 from anki_builder.cli.files import Busy, Changed, locked, read_ledger, recover, write
 from anki_builder.cli.project import Project, UsageProblem, open_project, shown, with_others
+from anki_builder.cli.words import tr
 from anki_builder.config import nearest
 from anki_builder.ledger import Ledger, encoded, parse
 from anki_builder.ledger.arrange import arrange
+from anki_builder.message import Message, several
 from anki_builder.notes import KINDS
 
 
@@ -33,10 +35,18 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
     except (Busy, Changed) as problem:
         raise UsageProblem(str(problem)) from None
     except OSError as error:
-        raise UsageProblem(f"cannot write {shown(project.ledger)}: {error.strerror or error}") from None
-    click.echo(f"“{old}” is called “{new}” from the next build on ({count} notes)", err=True)
+        raise UsageProblem("cannot write {file}: {reason}", file=shown(project.ledger), reason=error.strerror or error) from None
     click.echo(
-        f"if it is in Anki, `anki-builder push` moves its cards; without a push, rename “{old}” to “{new}” there before the next import",
+        tr("from the next build on, “{old}” is called “{new}” ({notes})", old=old, new=new, notes=several(count, "note")),
+        err=True,
+    )
+    click.echo(
+        tr(
+            "if the deck is in Anki already: `anki-builder push` moves its cards; without a push, rename “{old}” "
+            "to “{new}” there before the next import",
+            old=old,
+            new=new,
+        ),
         err=True,
     )
 
@@ -47,14 +57,16 @@ def _rename(project: Project, old: str, new: str) -> int:
     ledger, problems = parse(text or b"", shown(project.ledger), (kind.name for kind in KINDS)) if text else (None, [])
     if ledger is None:
         raise UsageProblem(
-            problems[0].message if problems else f"there is no {shown(project.ledger)}: name the notes as for `build`"
+            problems[0].message
+            if problems
+            else Message("there is no {ledger}: name the notes as for `build`", ledger=shown(project.ledger))
         )
     identities = ledger.identities()
     renamed = [identity._replace(deck=_renamed(identity.deck, old, new)) for identity in identities]
     count = sum(before != after for before, after in zip(identities, renamed, strict=True))
     if not count:
         known = tuple(dict.fromkeys(identity.deck for identity in identities))
-        raise UsageProblem(f"no note is in the deck “{old}”{nearest(old, known)}")
+        raise UsageProblem("no note is in the deck “{old}”{nearest}", old=old, nearest=nearest(old, known))
     decks = {document: _renamed(deck, old, new) for document, deck in ledger.decks.items()}
     live, gone = [one for one in renamed if not one.removed], [one for one in renamed if one.removed]
     write(project.ledger, encoded(_with_blocks(ledger, arrange(live, gone, renamed, decks))))

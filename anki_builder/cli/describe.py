@@ -9,20 +9,22 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.project import Project, open_project, with_others
 from anki_builder.cli.stages import compile_project, identify_notes, with_collection
+from anki_builder.cli.words import tr, translated
 from anki_builder.collection import Collection
 from anki_builder.languages import language
+from anki_builder.message import Message, several
 from anki_builder.note import ArticleInfo, Media
 
 _ASKS = {
-    "Read": "a sentence, to be understood",
-    "Produce": "a translation, to be said in the other language",
-    "Listen": "the sound of a sentence, to be understood",
-    "Recognise": "a term in its sentence, to be explained",
-    "Recall": "a meaning, to be named",
-    "Spell": "a meaning, to be spelt",
-    "Hear": "the sound of a term, to be explained",
-    "Picture": "a picture, to be named",
-    "Cloze": "a sentence with a gap, to be filled",
+    "Read": Message("a sentence, to be understood"),
+    "Produce": Message("a translation, to be said in the other language"),
+    "Listen": Message("the sound of a sentence, to be understood"),
+    "Recognise": Message("a term in its sentence, to be explained"),
+    "Recall": Message("a meaning, to be named"),
+    "Spell": Message("a meaning, to be spelt"),
+    "Hear": Message("the sound of a term, to be explained"),
+    "Picture": Message("a picture, to be named"),
+    "Cloze": Message("a sentence with a gap, to be filled"),
 }
 """What each card asks."""
 
@@ -61,19 +63,27 @@ def _description(project: Project, collection: Collection) -> Iterator[str]:
     yield project.collection
     yield ""
     for text, translation in pairs:
-        yield f"{language(text).name}, explained in {language(translation).name}."
-    notes = report.several(sum(counts.notes.values()), "note")
-    yield f"{notes} with {report.several(counts.cards, 'card')} from {report.several(len(articles), 'article')}{_size(collection.media())}."
+        yield tr(
+            "{studied}, explained in {other}.", studied=Message(language(text).name), other=Message(language(translation).name)
+        )
+    notes = several(sum(counts.notes.values()), "note")
+    yield tr(
+        "{notes} with {cards} from {articles}{size}.",
+        notes=notes,
+        cards=several(counts.cards, "card"),
+        articles=several(len(articles), "article"),
+        size=_size(collection.media()),
+    )
     yield ""
-    yield "The cards show:"
+    yield tr("The cards show:")
     for name, count in cards.most_common():
-        yield f"- {_ASKS.get(name, name)} ({count:,})"
+        yield f"- {translated(_ASKS.get(name, name))} ({count:,})"
     yield ""
-    yield "The texts:"
+    yield tr("The texts:")
     for info in articles.values():
         yield f"- {_plain(info.source)}" + (f" – {_plain(info.url)}" if info.url else "")
     yield ""
-    yield "To update, import a newer package over this one with the default options: your reviews stay."
+    yield tr("To update, import a newer package over this one with the default options: your reviews stay.")
 
 
 def _size(media: list[Media]) -> str:
@@ -81,7 +91,7 @@ def _size(media: list[Media]) -> str:
     if not media:
         return ""
     size = sum(Path(file.path).stat().st_size for file in media)
-    return f", with {report.several(len(media), 'file')} of sound and pictures ({size / 1e6:.1f} MB)"
+    return tr(", with {files} of sound and pictures ({size:.1f} MB)", files=several(len(media), "file"), size=size / 1e6)
 
 
 def _plain(field: str) -> str:

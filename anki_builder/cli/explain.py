@@ -6,8 +6,12 @@ from importlib import import_module
 
 import click
 
+from anki_builder.cli.columns import padded, wrapped
 from anki_builder.cli.project import UsageProblem
+from anki_builder.cli.report import SEVERITIES, sentence
+from anki_builder.cli.words import tr, translated
 from anki_builder.diagnostic import Rule
+from anki_builder.message import Message
 
 _MODULES = (
     "reading.rules", "alignment.rules", "notes.rules", "ledger.rules", "templates.rules", "speech.rules", "cli.project", "cli.media",
@@ -34,14 +38,20 @@ def command(rule: str | None) -> None:
     rules = all_rules()
     if rule is None:
         for known in rules.values():
-            click.echo(f"{known.name:28} {known.severity:8} {known.summary}")
+            click.echo(
+                f"{known.name:28} {padded(translated(SEVERITIES[known.severity]), 8, left=True)} {translated(known.summary)}"
+            )
         return
     if rule not in rules:
         near = get_close_matches(rule, rules, 1, 0.5)
-        raise UsageProblem(f"no rule is called “{rule}”" + (f"; did you mean “{near[0]}”?" if near else ""))
+        raise UsageProblem(
+            Message("no rule is called “{rule}”; did you mean “{near}”?", rule=rule, near=near[0])
+            if near
+            else Message("no rule is called “{rule}”", rule=rule)
+        )
     found = rules[rule]
-    click.echo(f"{click.style(found.name, bold=True)} ({found.severity})\n\n{found.summary[:1].upper()}{found.summary[1:]}.\n")
-    click.echo("Example:\n\n" + textwrap.indent(found.example, "    ", lambda line: True) + "\n")
     click.echo(
-        "Cure:\n\n" + textwrap.fill(found.cure, 96, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+        f"{click.style(found.name, bold=True)} ({translated(SEVERITIES[found.severity])})\n\n{sentence(translated(found.summary))}\n"
     )
+    click.echo(tr("Example:") + "\n\n" + textwrap.indent(translated(found.example), "    ", lambda line: True) + "\n")
+    click.echo(tr("Cure:") + "\n\n" + textwrap.indent(wrapped(translated(found.cure), 92), "    "))

@@ -7,6 +7,7 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.project import may_force, open_project, refuse_to_replace, shown, write_output
 from anki_builder.cli.stages import read_documents
+from anki_builder.message import Message
 
 _BEGINNINGS = {"tsv": b"kind\ttext\t", "csv": b"kind,text,", "tmx": b'creationtool="anki-builder"'}
 """What stands at the beginning of an exported file of each format."""
@@ -38,7 +39,7 @@ def command(paths: tuple[str, ...], form: str, output: str | None) -> None:
     project = open_project(paths)
     target = Path(output) if output else None
     if target is not None:
-        refuse_to_replace(target, project.files, _BEGINNINGS[form], f"an exported {form} file")
+        refuse_to_replace(target, project.files, _BEGINNINGS[form], Message("an exported {form} file", form=form))
     documents, diagnostics = read_documents(project)
     report.print_errors(diagnostics)
     text = FORMATS[form](documents)

@@ -20,6 +20,8 @@ from hashlib import blake2b
 from pathlib import Path
 from unicodedata import normalize
 
+from anki_builder.message import Message
+
 LEDGER = "anki_builder.lock"
 """The ledger's name, in the folder of the notes."""
 LONGEST_WAIT = 2
@@ -88,7 +90,7 @@ def publish(package: Path, pack: Callable[[Path], None], folder: Path, ledger: b
     try:
         pack(part)
         if read_ledger(folder) != previous:
-            raise Changed(f"{lock} was changed by another program during the build; build again")
+            raise Changed(Message("{lock} was changed by another program during the build; build again", lock=lock))
         if ledger == previous:
             part.replace(package)
             return
@@ -132,7 +134,7 @@ def locked(folder: Path, wait: float = 60, waiting: Callable[[], None] = lambda:
                 waiting()
                 is_reported = True
             if time.monotonic() > end:
-                raise Busy(f"another build is working on {folder}")
+                raise Busy(Message("another build is working on {folder}", folder=folder))
             time.sleep(0.05)
         yield
     finally:

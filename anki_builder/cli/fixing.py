@@ -64,9 +64,11 @@ def write_corrected(corrections: Iterable[Corrected]) -> None:
         backup = one.path.with_name(one.path.name + BACKUP)
         try:
             if one.path.read_bytes() != one.before:
-                raise UsageProblem(f"{shown(one.path)} was changed meanwhile, and is left as it is: run the command again")
+                raise UsageProblem(
+                    "{file} was changed meanwhile, and is left as it is: run the command again", file=shown(one.path)
+                )
             if not os.path.lexists(backup):
                 write(backup, one.before)
             write(one.path, one.after)
         except OSError as error:
-            raise UsageProblem(f"cannot write {shown(one.path)}: {error.strerror or error}") from None
+            raise UsageProblem("cannot write {file}: {reason}", file=shown(one.path), reason=error.strerror or error) from None

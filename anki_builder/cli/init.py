@@ -32,9 +32,9 @@ def command(folder: str) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(settings())
     except FileExistsError:
-        raise UsageProblem(f"{shown(path.absolute())} is there already") from None
+        raise UsageProblem("{file} exists already: nothing was written", file=shown(path.absolute())) from None
     except OSError as error:
-        raise UsageProblem(f"{shown(path.absolute())} cannot be written: {error.strerror}") from None
+        raise UsageProblem("cannot write {file}: {reason}", file=shown(path.absolute()), reason=error.strerror) from None
     click.echo(shown(path.absolute()))
 
 

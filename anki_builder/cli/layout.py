@@ -7,7 +7,9 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.compiling import former_languages
 from anki_builder.cli.project import Project, UsageProblem, open_project, read_source
+from anki_builder.cli.words import tr, translated
 from anki_builder.languages import language
+from anki_builder.message import Message, several
 from anki_builder.reading import Unread, unread
 from anki_builder.reading import explain as explain_source
 from anki_builder.reading.suggestions import Suggestion
@@ -27,7 +29,7 @@ def command(paths: tuple[str, ...]) -> None:
       anki-builder layout source/verbs.md >> anki_builder.toml
     """
     if not paths:
-        raise UsageProblem("name the note: `anki-builder layout FILE`")
+        raise UsageProblem("name a note: `anki-builder layout FILE`")
     project = open_project(paths)
     for file in project.files:
         source, undecoded = read_source(project, file)
@@ -42,20 +44,39 @@ def _print(path: str, found: Unread) -> None:
     """Print what is to be said of a note: layouts on standard output, what is said about them as comments, all else as a message."""
     for layout, count in found.records:
         first = report.printable(layout.pattern.strip().split("\n")[0])
-        click.echo(f"{path}: your layout “{first}” reads {report.several(count, 'record')}", err=True)
+        click.echo(
+            tr("{path}: your layout “{first}” reads {records}", path=path, first=first, records=several(count, "record")),
+            err=True,
+        )
     for suggestion in found.suggestions:
         click.echo(as_toml(path, suggestion))
     if not found.lines and not found.doubtful:
-        click.echo(f"{path}: everything is read", err=True)
+        click.echo(tr("{path}: every line is read", path=path), err=True)
     if found.lines:
-        click.echo(f"{path}: {report.several(len(found.lines), 'line')} of no card ({_numbers(found.lines)})", err=True)
+        click.echo(
+            tr(
+                "{path}: no card comes of {lines} ({numbers})",
+                path=path,
+                lines=several(len(found.lines), "line"),
+                numbers=_numbers(found.lines),
+            ),
+            err=True,
+        )
     if found.doubtful:
-        left = report.several(len(found.doubtful), "line")
-        click.echo(f"{path}: {left} with marks left on the card ({_numbers(found.doubtful)})", err=True)
+        left = several(len(found.doubtful), "line")
+        click.echo(
+            tr(
+                "{path}: marks are left on the cards of {lines} ({numbers})",
+                path=path,
+                lines=left,
+                numbers=_numbers(found.doubtful),
+            ),
+            err=True,
+        )
     if found.suggestions:
-        click.echo("paste what you want into anki_builder.toml, and correct the fields that are wrong", err=True)
+        click.echo(tr("paste the layouts you want into anki_builder.toml, and correct the fields that are wrong"), err=True)
     elif found.lines or found.doubtful:
-        click.echo("no shape with both languages repeats among them", err=True)
+        click.echo(tr("no shape that holds both languages repeats among these lines, so no layout is proposed"), err=True)
 
 
 def _numbers(lines: tuple[int, ...]) -> str:
@@ -64,7 +85,14 @@ def _numbers(lines: tuple[int, ...]) -> str:
 
 def as_toml(path: str, suggestion: Suggestion) -> str:
     """Return a suggestion as a table of the settings, its count and example as comments."""
-    comment = [f"{report.several(suggestion.records, 'record')} in {path}, the first at line {suggestion.line}:"]
+    comment = [
+        tr(
+            "{records} in {path}, the first at line {line}:",
+            records=several(suggestion.records, "record"),
+            path=path,
+            line=suggestion.line,
+        )
+    ]
     comment += [f"    {line.rstrip()}" for line in suggestion.example]
     quotes, pattern = '"""', suggestion.pattern
     if "\\" in pattern or quotes in pattern or pattern.endswith('"'):
@@ -90,10 +118,14 @@ def explain(project: Project, as_json: bool) -> None:
                 row = {"kind": "line", "path": source.path, "line": one.line, "layout": one.layout or None, "role": one.role}
                 click.echo(report.to_json(row | {"why": one.why, "text": one.text}))
             continue
-        first, second = (language(tag).name for tag in languages)
-        click.echo(click.style(report.printable(source.path), bold=True) + f"  {first} is studied, {second} explains it")
+        first, second = (Message(language(tag).name) for tag in languages)
+        click.echo(
+            click.style(report.printable(source.path), bold=True)
+            + "  "
+            + tr("{first} is studied, {second} explains it", first=first, second=second)
+        )
         for name, weight in votes:
-            click.echo(click.style(f"        {weight:+.1f} {report.printable(name)}", fg="bright_black"))
+            click.echo(click.style(f"        {weight:+.1f} {report.printable(translated(name))}", fg="bright_black"))
         for one in lines:
             named = f"{one.layout}: {one.role}" if one.layout else one.role
             colour = None if one.layout else "bright_black"

@@ -5,10 +5,12 @@ import click
 from anki_builder.cli.files import Busy, Changed, locked, read_ledger, recover, write
 from anki_builder.cli.project import Project, UsageProblem, open_project, shown, with_others
 from anki_builder.cli.stages import compile_project, identify_notes, with_collection
+from anki_builder.cli.words import tr
 from anki_builder.collection import Collection
 from anki_builder.ledger import encoded, salted, search_text
 from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.linking import NotLinked, link
+from anki_builder.message import Message
 
 
 @click.command()
@@ -35,11 +37,15 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
     except (Busy, Changed) as problem:
         raise UsageProblem(str(problem)) from None
     except OSError as error:
-        raise UsageProblem(f"cannot write {shown(project.ledger)}: {error.strerror or error}") from None
-    click.echo(f"{new} goes on as {old}; build again, then import", err=True)
+        raise UsageProblem("cannot write {file}: {reason}", file=shown(project.ledger), reason=error.strerror or error) from None
+    click.echo(tr("{new} takes the place of {old}; build again, then import", new=new, old=old), err=True)
     if built:
         click.echo(
-            f"if the package was imported already, delete the note that Anki's browser finds by {search_text([new])}", err=True
+            tr(
+                "if the package was imported already, delete the note that Anki's browser finds by {search}",
+                search=search_text([new]),
+            ),
+            err=True,
         )
 
 
@@ -47,12 +53,14 @@ def _link(project: Project, collection: Collection, old: str, new: str) -> bool:
     """Link two notes in the ledger; return whether the new one was built before."""
     identified = identify_notes(project, collection, compile_project(project, collection))
     if identified.text is None:
-        raise UsageProblem(f"there is no {shown(project.ledger)}: name the notes as for `build`, or build them first")
+        raise UsageProblem(
+            "there is no {ledger}: name the notes as for `build`, or build them first", ledger=shown(project.ledger)
+        )
     known = identified.known.identities()
     settled = [one._replace(key=salted(one.key, identified.known.salts[0])) for one in collection.settled()]
     linked = link(known, settled, old, new)
     if read_ledger(project.keeping) != identified.text:
-        raise Changed(f"{shown(project.ledger)} was changed by another program; link again")
+        raise Changed(Message("{ledger} was changed by another program; link again", ledger=shown(project.ledger)))
     blocks = arrange(
         [one for one in linked if not one.removed], [one for one in linked if one.removed], linked, identified.known.decks
     )

@@ -7,6 +7,7 @@ from anki_builder.cli.project import Project, read_source
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Plan
 from anki_builder.ledger.rules import CARDS_LOST
+from anki_builder.message import Message
 from anki_builder.notes import KINDS
 
 _SENTENCES = {kind.name for kind in KINDS if kind.text == "sentence"}
@@ -37,5 +38,5 @@ def losses(project: Project, plan: Plan) -> Iterator[Diagnostic]:
             line = lines[number - 1]
             shown = line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
             more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-            message = f"“{shown}” had cards and stands here, but is not read any more{more}"
+            message = Message("“{shown}” had cards and stands here, but is not read any more{more}", shown=shown, more=more)
             yield Diagnostic(CARDS_LOST, source.span(number), message, CARDS_LOST.cure)

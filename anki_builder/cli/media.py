@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from anki_builder.cli.files import as_on_disk, file_digest
 from anki_builder.cli.project import Used
 from anki_builder.diagnostic import Diagnostic, Rule
+from anki_builder.message import Message
 from anki_builder.note import Media
 from anki_builder.source import Source
 
@@ -61,7 +62,12 @@ class MediaFinder:
             if path is not None and not path.is_relative_to(self._root):
                 self._note_use(place, b"" if os.path.exists(place) else None)  # noqa: PTH110 (no error for a name too long)
                 diagnostics.append(
-                    Diagnostic(OUTSIDE, source.span(line), f"“{written}” lies outside the notes", "copy it beside the note")
+                    Diagnostic(
+                        OUTSIDE,
+                        source.span(line),
+                        Message("“{written}” lies outside the folder of the notes", written=written),
+                        Message("copy it beside the note"),
+                    )
                 )
                 continue
             try:
@@ -69,10 +75,12 @@ class MediaFinder:
             except OSError:
                 name = ""
             if path is None or not name:
-                hint = "put it there, or remove the reference"
+                hint = Message("put it there, or remove the reference")
                 if path is not None:
                     self._note_use(place, None)
-                diagnostics.append(Diagnostic(MISSING, source.span(line), f"there is no file “{written}”", hint))
+                diagnostics.append(
+                    Diagnostic(MISSING, source.span(line), Message("there is no file “{written}”", written=written), hint)
+                )
                 continue
             self._named[path] = name
             self._note_use(place, bytes.fromhex(name.removesuffix(_suffix(path))[-_DIGITS:]))

@@ -4,6 +4,7 @@ import click
 
 from anki_builder.cli.opening import hand_over
 from anki_builder.cli.project import UsageProblem, open_project, shown
+from anki_builder.cli.words import tr
 
 
 @click.command()
@@ -19,6 +20,10 @@ def command(paths: tuple[str, ...], output: str | None) -> None:
     """
     project = open_project(paths, output)
     if not project.output.is_file():
-        raise UsageProblem(f"{shown(project.output)} is not there: run `anki-builder build{project.arguments}` first")
+        raise UsageProblem(
+            "{output} is not there: run `anki-builder build{arguments}` first",
+            output=shown(project.output),
+            arguments=project.arguments,
+        )
     hand_over(project.output)
-    click.echo(f"{shown(project.output)} is handed to Anki: choose Import in its window", err=True)
+    click.echo(tr("{output} is handed to Anki: choose Import in its window", output=shown(project.output)), err=True)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from anki_builder.message import Message
+
 
 class NoAnki(click.ClickException):
     """Anki cannot be reached: exit code 3."""
@@ -59,4 +61,8 @@ def _command() -> list[str] | None:
 
 
 def _cure(package: Path) -> str:
-    return f"no program here opens packages of Anki: install Anki from https://apps.ankiweb.net, or import {package} in it by File → Import"
+    return Message(
+        "no program here opens packages of Anki: install Anki from https://apps.ankiweb.net, or import "
+        "{package} in it by File → Import",
+        package=package,
+    )

@@ -7,12 +7,15 @@ from typing import NamedTuple
 import click
 
 from anki_builder.cli import report
+from anki_builder.cli.columns import padded
 from anki_builder.cli.project import Project, open_project, severities, shown, with_others
 from anki_builder.cli.stages import Identified, compile_project, identify_notes, with_collection
+from anki_builder.cli.words import tr, translated
 from anki_builder.collection import Collection
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Change, Ledger, Plan, search_text
-from anki_builder.ledger.plan import Status
+from anki_builder.ledger.plan import Status, counted
+from anki_builder.message import Template, listed, several
 
 _COLOURS: dict[Status, str | None] = {
     "new": "green",
@@ -21,6 +24,14 @@ _COLOURS: dict[Status, str | None] = {
     "removed": "red",
     "unchanged": None,
 }
+LABELS: dict[Status, Template] = {
+    "new": Template("new"),
+    "changed": Template("changed"),
+    "unchanged": Template("unchanged"),
+    "returned": Template("returned"),
+    "removed": Template("removed"),
+}
+"""The fate of one note, in a word."""
 _SHOWN = ("new", "changed", "returned", "removed")
 
 
@@ -94,29 +105,38 @@ def _tell(diagnostics: Sequence[Diagnostic]) -> None:
 
 
 def _print(project: Project, plan: Plan) -> None:
-    click.echo(plan.summary())
+    click.echo(translated(plan.summary()))
     for file in _files(project, plan):
         if not file.changes:
             continue
         click.echo(f"\n{click.style(file.path, bold=True)}  {_counts(file)}")
         for change in file.changes:
-            what = click.style(f"{change.status:9}", fg=_COLOURS[change.status])
+            what = click.style(padded(tr(*LABELS[change.status]), 9, left=True), fg=_COLOURS[change.status])
             line = f"{change.line:>5}" if change.line else "     "
             text = report.printable(_short(change.text))
             guid = click.style(change.identity.guid, dim=True)
             click.echo(f"  {what} {change.identity.kind:10} {guid} {line}  {text}{_details(change)}")
     for note_type in plan.note_types:
         if note_type.status == "changed":
-            click.echo(f"\nnote type “{note_type.name}”: its templates are replaced, also where they were edited in Anki")
+            click.echo(
+                "\n"
+                + tr("note type “{name}”: its templates are replaced, also where they were edited in Anki", name=note_type.name)
+            )
     if plan.former_titles:
         click.echo(
-            f"\n{plan.former_titles} notes keep a former title and tag of their article in Anki until they change;"
-            f" `anki-builder build --retitle{project.arguments}` sends them all, and overwrites what was edited on them there"
+            "\n"
+            + tr(
+                "{notes} keep a former title and tag of their article in Anki until they change; "
+                "`anki-builder build --retitle{arguments}` sends them all, and overwrites what was edited on "
+                "them there",
+                notes=several(plan.former_titles, "note"),
+                arguments=project.arguments,
+            )
         )
     if any(change.blank_cards for change in plan.changes):
-        click.echo("\nsome cards become blank; Anki keeps them until Tools → Empty Cards")
+        click.echo("\n" + tr("some cards become blank; Anki keeps them until you choose Tools → Empty Cards"))
     if removed := plan.of("removed"):
-        click.echo("\nAnki keeps removed notes. To delete them there, search in its browser for:\n")
+        click.echo("\n" + tr("Anki keeps removed notes. To delete them there, search in its browser for:") + "\n")
         click.echo(f"  {search_text(change.identity.guid for change in removed)}")
 
 
@@ -126,7 +146,9 @@ def _print_removed(project: Project, ledger: Ledger) -> None:
         click.echo(f"{entry.guid}  {entry.kind:10} {shown(project.root / entry.document)}  {report.printable(entry.text)}")
     if gone:
         click.echo(
-            f"\nAnki keeps removed notes. To delete them there, search in its browser for:\n\n  {search_text(e.guid for e in gone)}"
+            "\n"
+            + tr("Anki keeps removed notes. To delete them there, search in its browser for:")
+            + f"\n\n  {search_text(e.guid for e in gone)}"
         )
 
 
@@ -135,11 +157,11 @@ def _details(note: Change) -> str:
     if note.fields:
         parts.append(", ".join(note.fields))
     if note.moved_from:
-        parts.append(f"moved from {note.moved_from}")
+        parts.append(tr("moved from {file}", file=note.moved_from))
     if note.new_cards:
-        parts.append(f"new card {', '.join(note.new_cards)}")
+        parts.append(tr("new card {cards}", cards=", ".join(note.new_cards)))
     if note.blank_cards:
-        parts.append(f"card {', '.join(note.blank_cards)} becomes blank")
+        parts.append(tr("card {cards} becomes blank", cards=", ".join(note.blank_cards)))
     return f"  ({'; '.join(parts)})" if parts else ""
 
 
@@ -164,7 +186,7 @@ def _files(project: Project, plan: Plan) -> list[_File]:
 
 
 def _counts(file: _File) -> str:
-    return ", ".join(f"{count} {status}" for status, count in file.counts.items() if count)
+    return translated(listed([counted(status, count) for status, count in file.counts.items() if count]))
 
 
 def _short(text: str, length: int = 60) -> str:

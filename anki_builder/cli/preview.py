@@ -11,6 +11,8 @@ from anki_builder.cli import report
 from anki_builder.cli.project import PAGE_MARK, may_force, refuse_to_replace, severities, shown, write_output
 from anki_builder.cli.serving import listening_at, token_of
 from anki_builder.cli.watch import Fresh, Saves, Workspace, names, reason_of, roles_of
+from anki_builder.cli.words import tr, translated
+from anki_builder.message import Message, listed, several
 from anki_builder.preview.catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def command(paths: tuple[str, ...], port: int | None, open_browser: bool, html: 
     workspace = Workspace(paths)
     if html is not None:
         fresh = workspace.compile()
-        refuse_to_replace(Path(html), fresh.project.files, PAGE_MARK, "a page of this program")
+        refuse_to_replace(Path(html), fresh.project.files, PAGE_MARK, Message("a page of this program"))
         _write_page(fresh, Path(html), limit)
         return
     _serve(workspace, paths, port, open_browser)
@@ -59,12 +61,19 @@ def _write_page(fresh: Fresh, path: Path, limit: int) -> None:
     if not fresh.shown.notes:
         for block in report.listing(diagnostic for diagnostic in fresh.shown.diagnostics if diagnostic.rule.severity == "error"):
             click.echo(block, err=True)
-        click.echo("no page was written: there is no card to show", err=True)
+        click.echo(tr("no page was written: there is no card to show"), err=True)
         sys.exit(1)
     text, written, total = standalone(Catalogue(fresh.shown, roles_of(fresh.project)), limit)
     write_output(path, text)
     if written < total:
-        click.echo(f"the page holds the first {written:,} of {total:,} cards: more with --limit, or name fewer notes", err=True)
+        click.echo(
+            tr(
+                "the page holds the first {written:,} of {total:,} cards: more with --limit, or name fewer notes",
+                written=written,
+                total=total,
+            ),
+            err=True,
+        )
     click.echo(shown(path))
 
 
@@ -80,12 +89,12 @@ def _serve(workspace: Workspace, paths: tuple[str, ...], port: int | None, open_
             threading.Thread(target=_follow, args=(workspace, saves, board, fresh), daemon=True).start()
             start = f"http://{ADDRESS}:{listening.getsockname()[1]}"
             click.echo(f"{start}/{board.token}/")
-            click.echo(f"{_counted(fresh)}; Ctrl-C ends", err=True)
+            click.echo(tr("{cards}; Ctrl-C ends", cards=_counted(fresh)), err=True)
             if open_browser:
                 click.launch(f"{start}/once/{board.once}")  # other users can read the arguments of programs
             server.serve_forever()
             board.close()
-    click.echo("preview ended", err=True)
+    click.echo(tr("preview ended"), err=True)
 
 
 def _follow(workspace: Workspace, saves: Saves, board: "Board", before: Fresh) -> None:
@@ -97,7 +106,10 @@ def _follow(workspace: Workspace, saves: Saves, board: "Board", before: Fresh) -
             saves.follow(fresh.project)
             same = fresh.shown._replace(sources=()) == before.shown._replace(sources=())
             if not same or board.message.get("problem"):
-                board.update(Catalogue(fresh.shown, roles_of(fresh.project)), f"{names(changed)} saved: {_counted(fresh)}")
+                board.update(
+                    Catalogue(fresh.shown, roles_of(fresh.project)),
+                    tr("{files} saved: {cards}", files=names(changed), cards=_counted(fresh)),
+                )
         except Exception as problem:  # whatever is wrong with the notes of now, the next save may mend it
             board.update(None, "", reason_of(problem))
             continue
@@ -107,6 +119,6 @@ def _follow(workspace: Workspace, saves: Saves, board: "Board", before: Fresh) -
 def _counted(fresh: Fresh) -> str:
     cards = sum(len(built.dues) for built in fresh.shown.notes)
     errors, warnings = severities(fresh.shown.diagnostics)
-    parts = [f"{cards:,} card{'s' * (cards != 1)}"]
-    parts += [f"{count} {name}{'s' * (count != 1)}" for count, name in ((errors, "error"), (warnings, "warning")) if count]
-    return ", ".join(parts)
+    parts = [several(cards, "card")]
+    parts += [several(errors, "error")] * bool(errors) + [several(warnings, "warning")] * bool(warnings)
+    return translated(listed(parts))

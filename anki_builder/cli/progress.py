@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import click
 
+from anki_builder.cli.words import translated
+
 T = TypeVar("T")
 Listener = Callable[[str, int, int], None]
 """Takes what is done, how many items are done, and of how many. It may raise, which ends the work between two items."""
@@ -34,7 +36,7 @@ def progress(items: Iterable[T], doing: str, total: int | None = None) -> Iterat
         now = time.monotonic()
         if now - started > 1 and now - shown_at > 0.1:
             shown_at = now
-            click.echo(f"\r\x1b[K{doing} {number}/{total}", nl=False, err=True)
+            click.echo(f"\r\x1b[K{translated(doing)} {number}/{total}", nl=False, err=True)
         yield item
     if shown_at:
         click.echo("\r\x1b[K", nl=False, err=True)

@@ -8,7 +8,7 @@ import os
 import re
 import stat
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
@@ -17,11 +17,14 @@ from unicodedata import normalize
 
 import click
 
+from anki_builder.cli import SETTINGS
+from anki_builder.cli.details import detail
 from anki_builder.cli.files import LEDGER, as_on_disk, read_ledger, write
-from anki_builder.cli.terminal import harmless
 from anki_builder.cli.trust import is_foreign, is_trusted
+from anki_builder.cli.words import Problem
 from anki_builder.config import Config, ConfigError, load, nearest
 from anki_builder.diagnostic import Diagnostic, Rule
+from anki_builder.message import Message
 from anki_builder.source import Source, Span
 from anki_builder.templates import THEMES, theme_file
 
@@ -53,7 +56,8 @@ FAILED = Rule(
     "error",
     "the program fails at a note",
     "(a note in a notation that was never tried)",
-    "Report it with the note, please. The other notes are built all the same; `anki: false` in its front matter leaves this one out.",
+    "Please report it, with the note. The other notes are built all the same; `anki: false` in its front "
+    "matter leaves this one out.",
 )
 RULES = (UNREADABLE, NOT_TEXT, NO_FILES, FAILED)
 
@@ -73,14 +77,8 @@ _ENCODINGS = ("gb18030", "big5", "shift_jis", "euc_kr", "cp1252")
 _NUMBER = re.compile(r"(\d+)")
 
 
-class UsageProblem(click.ClickException):
+class UsageProblem(Problem):
     """A command called or configured wrongly: exit code 2."""
-
-    exit_code = 2
-
-    def __init__(self, message: str) -> None:
-        """`message` may hold names of files and text of settings: what would steer a terminal is replaced."""
-        super().__init__(harmless(message))
 
 
 class SettingsFile(NamedTuple):
@@ -151,7 +149,7 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     given = [as_on_disk(Path(os.path.abspath(path))) for path in paths or (["source"] if Path("source").is_dir() else ["."])]  # noqa: PTH100
     for path in given:
         if not os.path.lexists(path):
-            raise UsageProblem(f"{shown(path)} does not exist")
+            raise UsageProblem("{path} does not exist", path=shown(path))
     single_folder = len(given) == 1 and given[0].is_dir()
     root = given[0] if single_folder else _common_folder([p if p.is_dir() else p.parent for p in given])
     ledger_root = _above(root, LEDGER)
@@ -165,9 +163,10 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
         and ledger_root is None
     ):
         raise UsageProblem(
-            f"{shown(root)} holds far more than notes: name the folder of your notes, as in `anki-builder build notes`"
+            "{root} holds far more than notes: name the folder of your notes, as in `anki-builder build notes`", root=shown(root)
         )
     config, home, settings = _settings(root)
+    detail("settings: {file}", file=shown(settings.path) if settings is not None else Message("none"))
     config = config._replace(editor=config.editor.replace("{path}", f"{root.as_posix()}/{{file}}"))
     _check_theme(config, home)
     _check_note_types(config)
@@ -178,7 +177,12 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
             files.setdefault(file)
     if not files and not diagnostics:
         diagnostics.append(
-            Diagnostic(NO_FILES, Span(shown(given[0]), 0), "there is no note here", "notes are files that end in .md")
+            Diagnostic(
+                NO_FILES,
+                Span(shown(given[0]), 0),
+                Message("no notes (files that end in .md) are here"),
+                Message("name a folder that holds Markdown files, or set `include` in anki_builder.toml"),
+            )
         )
     folder = _folder(root)
     alone = (
@@ -192,7 +196,8 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     if partial and not output:
         part = (given[0].name if given[0].is_dir() else given[0].stem) if len(given) == 1 else "part"
         target = target.with_name(f"{target.stem}-{_file_name(part)}{target.suffix}")
-    refuse_to_replace(target, files, PACKAGE_MARK, "a package of this program")
+    refuse_to_replace(target, files, PACKAGE_MARK, Message("a package of this program"))
+    detail("ledger: {file}", file=shown(keeping / LEDGER))
     return Project(
         root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics), keeping, partial,
         _quoted(*paths), _quoted("-o", output) if output else "", settings=settings,
@@ -203,7 +208,7 @@ def _common_folder(folders: Sequence[Path]) -> Path:
     try:
         return Path(os.path.commonpath(folders))
     except ValueError:
-        raise UsageProblem("these notes lie on several drives: build those of each drive by themselves") from None
+        raise UsageProblem("these notes lie on several drives: build each drive by itself") from None
 
 
 def _folder(root: Path) -> Path:
@@ -242,6 +247,15 @@ def with_others(project: Project) -> Project:
     files = (*others, *(file for file in project.files if file not in set(others)))
     is_whole = bool(below) and set(files) == set(below)
     return project._replace(files=files, named=named if len(files) > len(named) else None, whole=is_whole)
+
+
+def with_deck(project: Project, deck: str) -> Project:
+    """Return a project with another setting `deck`. Raises `UsageProblem` for one that the settings could not have."""
+    try:
+        named = load({"deck": deck}, "--deck")
+    except ConfigError as error:
+        raise UsageProblem(str(error)) from None
+    return project._replace(config=project.config._replace(deck=named.deck))
 
 
 def _is_nested(file: Path, root: Path) -> bool:
@@ -285,19 +299,23 @@ def refuse_to_replace(target: Path, notes: Iterable[Path], mark: bytes, kind: st
     """
     real = os.path.realpath(target)
     if os.path.basename(real) in (LEDGER, CONFIG, "pyproject.toml"):  # noqa: PTH119 (these functions take names of any length)
-        raise UsageProblem(f"{shown(target)} is not {kind}, and would be lost: choose another output")
+        raise UsageProblem("{file} is not {kind}, and would be lost: choose another output", file=shown(target), kind=kind)
     if not os.path.lexists(real):
         return
     if not os.path.isfile(real):  # noqa: PTH113
-        raise UsageProblem(f"{shown(target)} is no file, but a folder, a pipe or a device: choose another output")
+        raise UsageProblem("{file} is no file, but a folder, a pipe or a device: choose another output", file=shown(target))
     if any(real == os.path.realpath(note) for note in notes):
-        raise UsageProblem(f"{shown(target)} is a note, and would be lost: choose another output")
+        raise UsageProblem("{file} is a note, and would be lost: choose another output", file=shown(target))
     with open(real, "rb") as file:  # noqa: PTH123
         begin = file.read(_BEGINNING)
     context = click.get_current_context(silent=True)
     is_forced = context is not None and context.meta.get(FORCE)
     if begin and mark.lower() not in begin.lower() and not is_forced:
-        raise UsageProblem(f"{shown(target)} is there and is not {kind}: choose another output, or replace it with --force")
+        raise UsageProblem(
+            "{file} exists and is not {kind}: choose another output, or replace it with --force",
+            file=shown(target),
+            kind=kind,
+        )
 
 
 def write_output(path: Path, text: str) -> None:
@@ -306,7 +324,7 @@ def write_output(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(path, text.encode("utf-8", "replace"))
     except OSError as error:
-        raise UsageProblem(f"cannot write {shown(path)}: {error.strerror or error}") from None
+        raise UsageProblem("cannot write {file}: {reason}", file=shown(path), reason=error.strerror or error) from None
 
 
 def _above(folder: Path, name: str) -> Path | None:
@@ -314,40 +332,55 @@ def _above(folder: Path, name: str) -> Path | None:
 
 
 def _settings(root: Path) -> tuple[Config, Path, SettingsFile | None]:
-    """Return the nearest settings at or above the notes, else above the working directory; and where they were found."""
-    for folder in dict.fromkeys((root, *root.parents, Path.cwd(), *Path.cwd().parents)):
-        for file in (folder / CONFIG, folder / "pyproject.toml"):
-            if not file.is_file():
-                continue
+    """Return the settings that the learner names, else the nearest at or above the notes, else above the working directory.
+
+    With the settings comes the folder they were found in, and the file.
+    """
+    for file in _settings_files(root):
+        if file.is_file():
             settings = SettingsFile(file, _settings_text(file))
             table = _own_table(settings)
             if table is None:
                 continue
             if is_foreign(file) and not is_trusted(file, settings.text):
                 raise UsageProblem(
-                    f"{shown(file)} belongs to another user of this machine: look at it, then `anki-builder build --trust`,"
-                    " or put settings of your own beside the notes"
+                    "{file} belongs to another user of this machine: look at it, then `anki-builder build --trust`, "
+                    "or put settings of your own beside the notes",
+                    file=shown(file),
                 )
             try:
-                return load(table, shown(file), settings.text), folder, settings
+                return load(table, shown(file), settings.text), file.parent, settings
             except ConfigError as error:
                 raise UsageProblem(str(error)) from None
     return Config(), Path.cwd(), None
 
 
+def _settings_files(root: Path) -> Iterator[Path]:
+    """Yield where settings may be, the nearest first. Raises `UsageProblem` where the file that the learner names is not there."""
+    context = click.get_current_context(silent=True)
+    named: Path | None = context.meta.get(SETTINGS) if context is not None else None
+    if named is not None:
+        if not named.is_file():
+            raise UsageProblem("{path} does not exist", path=shown(named))
+        yield named
+        return
+    for folder in dict.fromkeys((root, *root.parents, Path.cwd(), *Path.cwd().parents)):
+        yield from (folder / CONFIG, folder / "pyproject.toml")
+
+
 def _own_table(settings: SettingsFile) -> dict[str, Any] | None:
     """Return the table of this program; None if the file, which other programs share, has no such table."""
     table = _table(settings)
-    if settings.path.name == CONFIG:
+    if settings.path.name != "pyproject.toml":
         return table
     tools = table.get("tool")
     if not isinstance(tools, dict) or not tools.keys() & {"anki_builder", "anki-builder"}:
         return None
     if "anki_builder" not in tools:
-        raise UsageProblem(f"{shown(settings.path)}: write `[tool.anki_builder]`, with an underscore")
+        raise UsageProblem("{path}: write `[tool.anki_builder]`, with an underscore", path=shown(settings.path))
     own = tools["anki_builder"]
     if not isinstance(own, dict):
-        raise UsageProblem(f"{shown(settings.path)}: `tool.anki_builder` takes a table of settings")
+        raise UsageProblem("{path}: `tool.anki_builder` takes a table of settings", path=shown(settings.path))
     return own
 
 
@@ -363,8 +396,13 @@ def _check_theme(config: Config, home: Path) -> None:
     own = home / config.templates / theme_file(config.theme)
     if config.theme not in THEMES and not own.is_file():
         known = (*THEMES, *sorted(path.stem for path in own.parent.glob("*.css")))
-        message = f"there is no theme “{config.theme}”: `theme` is one of {', '.join(known)}, or the name of a file {shown(own)}"
-        raise UsageProblem(message + nearest(config.theme, known))
+        raise UsageProblem(
+            "there is no theme “{theme}”: `theme` is one of {known}, or the name of a file {own}{nearest}",
+            theme=config.theme,
+            known=", ".join(known),
+            own=shown(own),
+            nearest=nearest(config.theme, known),
+        )
 
 
 def _check_note_types(config: Config) -> None:
@@ -386,7 +424,7 @@ def _table(settings: SettingsFile) -> dict[str, Any]:
     except ValueError as error:
         raise UsageProblem(f"{shown(settings.path)}: {error}") from None
     except RecursionError:
-        raise UsageProblem(f"{shown(settings.path)}: lists within lists, deeper than settings ever need") from None
+        raise UsageProblem("{path}: lists are nested too deeply", path=shown(settings.path)) from None
 
 
 def _walk(folder: Path, config: Config, diagnostics: list[Diagnostic]) -> list[Path]:
@@ -401,8 +439,8 @@ def _walk(folder: Path, config: Config, diagnostics: list[Diagnostic]) -> list[P
             first = seen.setdefault((status.st_dev, status.st_ino), place)
             if first is not place:
                 if first in place.parents:
-                    hint = "remove the link: it leads back to a folder above it"
-                    diagnostics.append(Diagnostic(UNREADABLE, Span(shown(place), 0), "the folder contains itself", hint))
+                    hint = Message("remove the link: it leads back to a folder above it")
+                    diagnostics.append(Diagnostic(UNREADABLE, Span(shown(place), 0), Message("the folder contains itself"), hint))
                 continue
             entries = [entry for entry in os.scandir(place) if not entry.name.startswith(".")]
         except OSError as error:
@@ -472,12 +510,16 @@ def decode(data: bytes, path: str, name: str, folder: str) -> tuple[Source | Non
         begin = data.rfind(b"\n", 0, error.start) + 1
         column = len(data[begin : error.start].decode("utf-8", "replace")) + 1
         likely = next((name for name in _ENCODINGS if _decodes(data, name)), None) if b"\0" not in data else None
-        hint = f"it may be {likely}: save it as UTF-8" if likely else "it looks like no text: rename or remove it"
-        message = f"byte {data[error.start]:#04x} is not UTF-8"
+        hint = (
+            Message("it may be {encoding}: save it as UTF-8", encoding=likely)
+            if likely
+            else Message("it does not look like a text file: rename or remove it")
+        )
+        message = Message("byte {byte:#04x} is not UTF-8", byte=data[error.start])
         return None, [Diagnostic(NOT_TEXT, Span(path, line, column), message, hint)]
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        message, hint = "a NUL character: this is no text file", "rename or remove it"
+        message, hint = Message("there is a NUL character: this is no text file"), Message("rename or remove it")
         return None, [Diagnostic(NOT_TEXT, Span(path, line), message, hint)]
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -495,7 +537,12 @@ def _decodes(data: bytes, encoding: str) -> bool:
 def unreadable(path: Path, error: OSError) -> Diagnostic:
     """Return that a file or folder cannot be read, and why."""
     reason = (error.strerror or str(error)).lower()
-    return Diagnostic(UNREADABLE, Span(shown(path), 0), f"cannot be read: {reason}", "correct its permissions or remove it")
+    return Diagnostic(
+        UNREADABLE,
+        Span(shown(path), 0),
+        Message("cannot be read: {reason}", reason=reason),
+        Message("correct its permissions or remove it"),
+    )
 
 
 def shown(path: Path) -> str:

@@ -9,6 +9,8 @@ from anki_builder.cli import report
 from anki_builder.cli.project import UsageProblem, shown
 from anki_builder.cli.pulling import Patched, pull_built
 from anki_builder.cli.pushing import built_now, whole_project
+from anki_builder.cli.words import tr
+from anki_builder.message import several
 from anki_builder.notes.vocabulary import short
 
 
@@ -37,13 +39,20 @@ def command(paths: tuple[str, ...], output: str | None, write_it: bool, theirs: 
         _write(found)
     for own, what in found.kept:
         click.echo(_line(own, what), err=True)
-    files = report.several(len(found.files), "file")
+    files = several(len(found.files), "file")
     if not found.files and not found.kept:
-        click.echo("nothing was changed in Anki since it was sent", err=True)
+        click.echo(tr("nothing was changed in Anki since it was sent"), err=True)
     elif write_it and found.files:
-        click.echo(f"{files} written; `anki-builder push` sends what follows from it", err=True)
+        click.echo(tr("{files} written; `anki-builder push` sends to Anki what else changes by this", files=files), err=True)
     elif found.files:
-        click.echo(f"{files} would change: `anki-builder pull{project.arguments} --write` writes it", err=True)
+        click.echo(
+            tr(
+                "{files} would change: `anki-builder pull{arguments} --write` writes the changes",
+                files=files,
+                arguments=project.arguments,
+            ),
+            err=True,
+        )
     sys.exit(0)
 
 
@@ -51,9 +60,9 @@ def _write(found: Patched) -> None:
     try:
         changed = found.write()
     except OSError as error:
-        raise UsageProblem(f"cannot write {error.filename}: {error.strerror or error}") from None
+        raise UsageProblem("cannot write {file}: {reason}", file=error.filename, reason=error.strerror or error) from None
     if changed:
-        raise UsageProblem(f"{shown(changed[0])} was changed meanwhile, and is as it is: pull again")
+        raise UsageProblem("{file} was changed meanwhile, and is left as it is: pull again", file=shown(changed[0]))
 
 
 def _line(own: OwnNote, what: str) -> str:

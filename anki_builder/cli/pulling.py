@@ -22,7 +22,9 @@ from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.project import Project, decode, place_of
 from anki_builder.cli.pushing import with_push
 from anki_builder.cli.template_folder import read_templates
+from anki_builder.cli.words import tr, translated
 from anki_builder.compiler import Compiler
+from anki_builder.message import Message
 from anki_builder.note import NoteKind
 from anki_builder.settling import Surroundings, settle
 from anki_builder.source import Source
@@ -116,7 +118,7 @@ def patched(project: Project, built: Built, changes: Iterable[Returned], *, with
         for edit in _edits(change):
             ours, theirs = plain(edit.field.ours), plain(edit.field.theirs)
             if reasons[edit.key]:
-                kept.append(Kept(change.own, f"{edit.field.name}: “{ours}” → “{theirs}” ({reasons[edit.key]})"))
+                kept.append(Kept(change.own, f"{edit.field.name}: “{ours}” → “{theirs}” ({translated(reasons[edit.key])})"))
     changed = {file: (editor.before, editor.after()) for file, editor in editors.items()}
     return Patched({file: both for file, both in changed.items() if both[0] != both[1]}, kept)
 
@@ -156,8 +158,8 @@ def _taken_over(
     return editors
 
 
-_NO_PLACE = "its place in the file is not found, or the file would be read otherwise"
-_LOST = "a note would be taken for a new one, without its reviews: change the file yourself, and use `anki-builder link`"
+_NO_PLACE = Message("its place in the file is not found, or the file would be read otherwise")
+_LOST = Message("a note would be taken for a new one, without its reviews: change the file yourself, and use `anki-builder link`")
 
 
 class _Trial:
@@ -197,20 +199,21 @@ class _Trial:
 def _others(change: Returned) -> Iterator[str]:
     """Yield the changes that concern no field."""
     if change.is_deleted:
-        yield "deleted in Anki: the next push brings it back, unless it is deleted here too"
+        yield tr("deleted in Anki: the next push brings it back, unless it is deleted here too")
     if change.tags_added or change.tags_removed:
-        yield "tags: " + " ".join([*(f"+{tag}" for tag in change.tags_added), *(f"-{tag}" for tag in change.tags_removed)])
+        tags = [*(f"+{tag}" for tag in change.tags_added), *(f"-{tag}" for tag in change.tags_removed)]
+        yield tr("tags: {tags}", tags=" ".join(tags))
     if change.decks:
-        yield f"moved to {', '.join(change.decks)}"
+        yield tr("moved to {decks}", decks=", ".join(change.decks))
 
 
 def _not_taken(change: Returned, field: FieldEdit, with_conflicts: bool) -> str:
     """Return why a field is not looked for in the file; empty if it is."""
     if field.name not in pulled_fields(change.own.note_type.kind):
-        return "only in Anki"
+        return tr("only in Anki")
     if not field.is_clear and not with_conflicts:
-        return "changed here as well"
-    return "" if plain(field.theirs) else "it would be empty"
+        return tr("changed here as well")
+    return "" if plain(field.theirs) else tr("it would be empty")
 
 
 class _Editor:

@@ -11,6 +11,7 @@ from anki_builder.cli import push_report
 from anki_builder.cli.building import Outcome, report_of
 from anki_builder.cli.project import Project
 from anki_builder.cli.pushing import build_and_push, built_now, plan_push, synchronise, whole_project
+from anki_builder.cli.words import tr
 
 
 @click.command()
@@ -45,13 +46,13 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, dry_run: bo
     left = _push(project, force, choice)
     if sync:
         synchronise(project)
-        click.echo("Anki was asked to synchronise: look there whether it did", err=True)
+        click.echo(tr("Anki was asked to synchronise: see there whether it did"), err=True)
     sys.exit(0 if push_report.is_decided(left) and not left.does_something else 1)
 
 
 def _choice(side: Side | None, guids: tuple[str, ...], delete: bool, full: bool) -> Choice:
     if guids and not side:
-        raise click.UsageError("--note says for which notes --ours holds: give both")
+        raise click.UsageError(tr("--note needs --ours: it names the notes that --ours is for"))
     return Choice(side or "", frozenset(guids), delete, full)
 
 

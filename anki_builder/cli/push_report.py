@@ -9,9 +9,38 @@ import click
 from anki_builder.anki.planning import Conflict, Removal, Step
 from anki_builder.anki.pushing import Pushed, PushPlan
 from anki_builder.cli import report
+from anki_builder.cli.columns import padded
+from anki_builder.cli.words import tr, translated
+from anki_builder.message import Message, Template, listed, several
 from anki_builder.notes.vocabulary import short
 
 _COLOURS = {"new": "green", "changed": "yellow", "removed": "red", "deleted": "red", "conflict": "red", "not sent": "red"}
+_WORDS = {
+    "new": Message("new"),
+    "changed": Message("changed"),
+    "moved": Message("moved"),
+    "tagged": Message("tagged"),
+    "edited": Message("edited"),
+    "removed": Message("removed"),
+    "deleted": Message("deleted"),
+    "conflict": Message("conflict"),
+    "not sent": Message("not sent"),
+}
+"""What becomes of a note, as it is printed."""
+_AMOUNTS = {
+    "new": Template("{number} new"),
+    "changed": Template("{number} changed"),
+    "moved to another deck": Template("{number} moved to another deck"),
+    "tagged": Template("{number} tagged"),
+    "removed": Template("{number} removed"),
+    "deleted": Template("{number} deleted"),
+    "note type changed": Template("{number} note type changed"),
+    "note types changed": Template("{number} note types changed"),
+    "edited in Anki": Template("{number} edited in Anki"),
+    "in conflict": Template("{number} in conflict"),
+    "not sent": Template("{number} not sent"),
+}
+"""How much of each, by its name in `counts`."""
 _FEW = 20
 """Lines of one kind that are printed where not all are asked for."""
 
@@ -30,31 +59,31 @@ def listing(plan: PushPlan, arguments: str, everything: bool = True) -> Iterator
         lines.setdefault(what, []).append(_line(what, removal.gone.path, 0, removal.gone.text, details))
     for of_type in plan.types:
         what = "conflict" if of_type.is_conflict else "changed"
-        details = "its templates were changed in Anki and here" if of_type.is_conflict else "its templates"
-        lines.setdefault(what, []).append(_line(what, "note type", 0, of_type.theirs.name, details))
+        details = tr("its templates were changed in Anki and here") if of_type.is_conflict else tr("its templates")
+        lines.setdefault(what, []).append(_line(what, tr("note type"), 0, of_type.theirs.name, details))
     for what, of_kind in lines.items():
         most = len(of_kind) if everything or what in ("conflict", "not sent") else _FEW
         yield from of_kind[:most]
         if len(of_kind) > most:
-            yield f"… and {len(of_kind) - most:,} more {what}"
+            yield tr("… and {number:,} more: {what}", number=len(of_kind) - most, what=_WORDS[what])
     yield from conflicts(plan.conflicts(), arguments)
 
 
 def _of_step(step: Step) -> Iterator[tuple[str, str]]:
     if step.problem:
-        yield "not sent", step.problem
+        yield "not sent", translated(step.problem)
         return
     if step.is_new:
-        yield "new", "it was deleted in Anki: delete it here too, if it is to stay away" if step.was_deleted else ""
+        yield "new", tr("it was deleted in Anki: delete it here too, if it is to stay away") if step.was_deleted else ""
         return
     if step.conflicts:
         yield "conflict", ", ".join(conflict.field for conflict in step.conflicts)
     if step.fields:
         yield "changed", ", ".join(step.fields)
     if step.edited:
-        yield "edited", f"{', '.join(step.edited)}: in Anki, where it stays"
+        yield "edited", tr("{edited}: in Anki, where it stays", edited=", ".join(step.edited))
     if step.moved:
-        yield "moved", f"{report.several(len(step.moved), 'card')} into {step.own.deck}"
+        yield "moved", tr("{cards} into {deck}", cards=several(len(step.moved), "card"), deck=step.own.deck)
     tags = [f"+{tag}" for tag in step.tags_added] + [f"-{tag}" for tag in step.tags_removed]
     if tags or step.woken:
         yield "tagged", " ".join(tags)
@@ -62,46 +91,54 @@ def _of_step(step: Step) -> Iterator[tuple[str, str]]:
 
 def _of_removal(removal: Removal) -> tuple[str, str]:
     if removal.is_edited:
-        return "not sent", "it was edited in Anki, so it is not deleted; `push --delete --ours` deletes it"
-    return ("deleted", "") if removal.is_deleted else ("removed", "gone from the notes: tagged and suspended in Anki")
+        return "not sent", tr("it was edited in Anki, so it is not deleted; `push --delete --ours` deletes it")
+    return ("deleted", "") if removal.is_deleted else ("removed", tr("gone from the notes: tagged and suspended in Anki"))
 
 
 def _line(what: str, path: str, line: int, text: str, details: str) -> str:
     place = f"{path}:{line}" if line else path
     shown = report.printable(short(text))
-    return f"{click.style(f'{what:9}', fg=_COLOURS.get(what))} {place}  {shown}" + (f"  ({details})" if details else "")
+    return f"{click.style(padded(translated(_WORDS[what]), 9, left=True), fg=_COLOURS.get(what))} {place}  {shown}" + (
+        f"  ({details})" if details else ""
+    )
 
 
 def conflicts(steps: Sequence[Step], arguments: str) -> Iterator[str]:
     """Yield both versions of what was changed on both sides, and the ways out."""
     for step in steps:
-        yield f"\n{step.own.path}:{step.own.line}: note {step.own.guid} is not sent"
+        yield "\n" + tr("{path}:{line}: note {guid} is not sent", path=step.own.path, line=step.own.line, guid=step.own.guid)
         for conflict in step.conflicts:
             yield from _versions(conflict)
     if steps:
         guid = steps[0].own.guid
         yield (
-            f"\nboth versions are where they were. `anki-builder push{arguments} --ours` sends those here,"
-            f" `anki-builder pull{arguments} --theirs` is a patch that brings those of Anki into the notes;"
-            f" with --note {guid} either is for one note"
+            "\n"
+            + tr(
+                "both versions are where they were. `anki-builder push{arguments} --ours` sends the versions here; "
+                "`anki-builder pull{arguments} --theirs` prints a patch that brings those of Anki into the notes; "
+                "with --note {guid} either is for one note",
+                arguments=arguments,
+                guid=guid,
+            )
         )
 
 
 def _versions(conflict: Conflict) -> Iterator[str]:
-    how = "changed on both sides" if conflict.is_known else "differs; what was sent before is not known"
+    how = tr("changed on both sides") if conflict.is_known else tr("differs; what was sent before is not known")
     yield f"  {conflict.field}: {how}"
-    yield f"    here:    {report.printable(plain(conflict.ours))}"
-    yield f"    in Anki: {report.printable(plain(conflict.theirs))}"
+    yield f"    {padded(tr('here:'), 8, left=True)} {report.printable(plain(conflict.ours))}"
+    yield f"    {padded(tr('in Anki:'), 8, left=True)} {report.printable(plain(conflict.theirs))}"
 
 
 def plain(html: str) -> str:
     """Return HTML as it reads."""
-    return unescape(sub(r"<[^>]*>", " ", sub(r"<br ?/?>|</li>", " / ", html))).strip(" /") or "(nothing)"
+    return unescape(sub(r"<[^>]*>", " ", sub(r"<br ?/?>|</li>", " / ", html))).strip(" /") or tr("(nothing)")
 
 
 def summary(plan: PushPlan) -> str:
     """Return a plan in one line."""
-    return ", ".join(f"{count} {what}" for count, what in counts(plan)) or "nothing to send"
+    parts = [Message(*_AMOUNTS[what], number=count) for count, what in counts(plan)]
+    return translated(listed(parts)) if parts else tr("nothing to send")
 
 
 def counts(plan: PushPlan) -> list[tuple[int, str]]:
@@ -138,10 +175,10 @@ def undone(pushed: Pushed) -> Iterator[str]:
     known = {step.own.guid for step in pushed.plan.problems()}
     left = [step for step in pushed.left.steps if step.does_something or (step.problem and step.own.guid not in known)]
     for step in left[:_FEW]:
-        why = step.problem or "it was edited there meanwhile: push again"
+        why = translated(step.problem) or tr("it was edited there meanwhile: push again")
         yield _line("not sent", step.own.path, step.own.line, step.own.text, why)
     if len(left) > _FEW:
-        yield f"… and {len(left) - _FEW:,} more did not arrive"
+        yield tr("… and {number:,} more did not arrive", number=len(left) - _FEW)
 
 
 def as_json(plan: PushPlan) -> dict[str, object]:

@@ -81,7 +81,7 @@ def whole_project(paths: Sequence[str], output: str | None = None) -> Project:
     """Open a project of which nothing is left out: what Anki has of it is compared with all of its notes."""
     project = with_others(open_project(paths, output))
     if project.named is not None or project.partial:
-        raise UsageProblem(f"this works on the whole project: leave the paths out, or name {shown(project.root)}")
+        raise UsageProblem("this command works on all notes: leave the paths out, or name {root}", root=shown(project.root))
     return project
 
 
@@ -119,7 +119,7 @@ def _reaching_anki(project: Project) -> Iterator[Client]:
         raise NoAnki(str(problem)) from None
     except (OSError, sqlite3.Error) as error:
         name = getattr(error, "filename", None) or shown(cache_folder(project))
-        raise UsageProblem(f"cannot write {name}: {getattr(error, 'strerror', None) or error}") from None
+        raise UsageProblem("cannot write {file}: {reason}", file=name, reason=getattr(error, "strerror", None) or error) from None
 
 
 @contextmanager

@@ -19,7 +19,9 @@ from anki_builder.cli.project import (
     write_output,
 )
 from anki_builder.cli.stages import read_documents
+from anki_builder.cli.words import tr
 from anki_builder.document import AlignedDocument
+from anki_builder.message import Message, several
 
 
 @click.command()
@@ -39,19 +41,19 @@ def command(paths: tuple[str, ...], output: str | None, open_browser: bool) -> N
     """
     project = open_project(paths)
     target = Path(output) if output else project.output.with_suffix(".html")
-    refuse_to_replace(target, project.files, PAGE_MARK, "a page of this program")
+    refuse_to_replace(target, project.files, PAGE_MARK, Message("a page of this program"))
     documents, diagnostics = read_documents(project)
     report.print_errors(diagnostics)
     with_text = [aligned for aligned in documents if aligned.document.passages]
     if not with_text:
-        click.echo("no page was written: the notes hold no text", err=True)
+        click.echo(tr("no page was written: the notes hold no text"), err=True)
         sys.exit(1)
     from anki_builder.export.reading_page import reading_page  # late: no other command needs it
 
     page = reading_page(project.collection, [(aligned, _pictures(project, aligned)) for aligned in with_text])
     write_output(target, page)
     click.echo(shown(target))
-    report.say(f"{report.several(len(with_text), 'article')} to read")
+    report.say(tr("{articles} to read", articles=several(len(with_text), "article")))
     if open_browser:
         click.launch(shown(target))
 

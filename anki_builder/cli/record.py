@@ -21,6 +21,7 @@ from anki_builder.cli.files import file_digest, write
 from anki_builder.cli.folders import cache_home
 from anki_builder.cli.project import Project
 from anki_builder.cli.report import say
+from anki_builder.cli.words import is_english
 
 COARSEST = 2_000_000_000
 """Nanoseconds: no file system in use dates files more coarsely than FAT, to two seconds."""
@@ -81,7 +82,15 @@ class BuildRecord:
     def __init__(self, project: Project, began: int) -> None:
         """`began` is the time in nanoseconds before the first file was looked at."""
         scope = (str(project.root), str(project.output), str(Path.cwd()), project.whole)
-        asked = (program(), *scope, tuple(map(str, project.files)), project.collection, str(project.home), repr(project.config))
+        asked = (
+            program(),
+            is_english(),
+            *scope,
+            tuple(map(str, project.files)),
+            project.collection,
+            str(project.home),
+            repr(project.config),
+        )
         self._path = cache_folder(project) / f"{hashed(scope).hex()[:24]}.build"
         self._key = hashed((*asked, repr(project.diagnostics)))
         self._began = began

@@ -5,22 +5,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import click
 
 from anki_builder.cli import QUIET
+from anki_builder.cli.columns import width
 from anki_builder.cli.terminal import harmless
+from anki_builder.cli.words import is_english, tr, translated
 from anki_builder.diagnostic import Diagnostic
+from anki_builder.message import Message
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+SEVERITIES = {"error": Message("error"), "warning": Message("warning"), "note": Message("note")}
 ReadLine = Callable[[str, int], str]
 """(path, line) → that line of the file, empty where it cannot be had."""
-
-
-def width(text: str) -> int:
-    """Return how many columns of a terminal `text` takes: a full-width character or a picture made of several two, combining ones none."""
-    if text.isascii():
-        return len(text)
-    from wcwidth import wcswidth, wcwidth  # late: most lines that are shown are ASCII
-
-    columns: int = wcswidth(text)
-    return columns if columns >= 0 else sum([max(0, wcwidth(character)) for character in text])
 
 
 def line_reader() -> ReadLine:
@@ -43,8 +37,8 @@ def line_reader() -> ReadLine:
 def full(diagnostic: Diagnostic, read_line: ReadLine) -> str:
     """Return a diagnostic as a block: message, place, the line with a caret under what is meant, hint."""
     rule, span = diagnostic.rule, diagnostic.span
-    head = click.style(f"{rule.severity}[{rule.name}]", fg=_COLOURS[rule.severity], bold=True)
-    lines = [f"{head}: {printable(diagnostic.message)}"]
+    head = click.style(f"{translated(SEVERITIES[rule.severity])}[{rule.name}]", fg=_COLOURS[rule.severity], bold=True)
+    lines = [f"{head}: {printable(translated(diagnostic.message))}"]
     margin = " " * len(str(span.line))
     place = f"{printable(span.path)}:{span.line}:{span.column}" if span.line else printable(span.path)
     lines.append(f"{margin}--> {place}")
@@ -54,10 +48,16 @@ def full(diagnostic: Diagnostic, read_line: ReadLine) -> str:
         caret = " " * width(text[:start]) + "^" * max(1, width(text[start : start + length]))
         lines += [f"{margin} |", f"{span.line} | {text}", f"{margin} | " + click.style(caret, fg=_COLOURS[rule.severity])]
     for other, what in diagnostic.related:
-        lines.append(f"{margin} = see: {other.path}:{other.line}:{other.column}: {printable(what)}")
+        lines.append(f"{margin} = {tr('see')}: {other.path}:{other.line}:{other.column}: {printable(translated(what))}")
     if diagnostic.hint:
-        lines.append(f"{margin} = hint: {printable(diagnostic.hint)}")
+        lines.append(f"{margin} = {tr('hint')}: {printable(sentence(translated(diagnostic.hint)))}")
     return "\n".join(lines)
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital at its beginning, and with a full stop unless it ends with a mark."""
+    stop = "" if text[-1:] in ".?!。？！…" else "." if is_english() else "。"
+    return f"{text[:1].upper()}{text[1:]}{stop}"
 
 
 def _window(text: str, start: int, length: int, most: int = 100) -> tuple[str, int, int]:
@@ -103,17 +103,17 @@ def is_shown(diagnostic: Diagnostic, ignore: Sequence[str]) -> bool:
 
 
 def short(diagnostic: Diagnostic) -> str:
-    """Return a diagnostic as one line: `path:line:column: severity[rule] message`."""
+    """Return a diagnostic as one line: `path:line:column: severity[rule] message`. Editors look for the severity, in English."""
     rule, span = diagnostic.rule, diagnostic.span
     place = f"{span.path}:{span.line}:{span.column}" if span.line else span.path
     head = click.style(f"{rule.severity}[{rule.name}]", fg=_COLOURS[rule.severity])
-    return f"{printable(place)}: {head} {printable(diagnostic.message)}"
+    return f"{printable(place)}: {head} {printable(translated(diagnostic.message))}"
 
 
 def for_github(diagnostic: Diagnostic) -> str:
     """Return a diagnostic as a workflow command of GitHub Actions, which shows it at its line of a pull request."""
     rule, span = diagnostic.rule, diagnostic.span
-    message = diagnostic.message + (f" ({diagnostic.hint})" if diagnostic.hint else "")
+    message = diagnostic.message + (f". {sentence(diagnostic.hint)}" if diagnostic.hint else "")
     place = {"file": span.path, "line": span.line, "col": span.column, "endColumn": span.column + span.length}
     command = {"error": "error", "warning": "warning", "note": "notice"}[rule.severity]
     properties = ",".join(
@@ -174,12 +174,6 @@ def ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     found = list(diagnostics)
     paths = {path: index for index, path in enumerate(dict.fromkeys(d.span.path for d in found))}
     return sorted(found, key=lambda d: (paths[d.span.path], d.span.line, d.span.column))
-
-
-def several(count: int, what: str) -> str:
-    """Return `count` with `what` in its plural where there is not exactly one: `1 article`, `2 entries`."""
-    plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
-    return f"{count:,} {what if count == 1 else plural}"
 
 
 def counts(diagnostics: Iterable[Diagnostic]) -> str:

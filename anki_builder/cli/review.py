@@ -12,9 +12,12 @@ from anki_builder.anki.study import Review, StudiedNote, Sum, cards_of
 from anki_builder.anki.study import review as review_of
 from anki_builder.cli import report
 from anki_builder.cli.building import Built
+from anki_builder.cli.columns import padded
 from anki_builder.cli.project import PAGE_MARK, may_force, refuse_to_replace, shown, write_output
 from anki_builder.cli.pushing import built_now, whole_project, with_push
 from anki_builder.cli.review_page import review_page, signs
+from anki_builder.cli.words import tr
+from anki_builder.message import Message, several
 from anki_builder.notes.vocabulary import short
 
 _FEW = 20
@@ -39,7 +42,7 @@ def command(paths: tuple[str, ...], form: str, html: str | None) -> None:
     project = whole_project(paths)
     target = Path(html) if html else None
     if target is not None:
-        refuse_to_replace(target, project.files, PAGE_MARK, "a page of this program")
+        refuse_to_replace(target, project.files, PAGE_MARK, Message("a page of this program"))
 
     def read(push: Push) -> Review:
         with push.read_all() as state:
@@ -60,22 +63,30 @@ def command(paths: tuple[str, ...], form: str, html: str | None) -> None:
 def _text(found: Review) -> Iterator[str]:
     total = found.total
     yield (
-        f"{report.several(total.cards, 'card')} in Anki, {total.seen:,} seen, {total.mature:,} mature, {total.suspended:,} suspended;"
-        f" {total.due[0]:,} due today, {sum(total.due[:7]):,} in a week"
+        tr(
+            "{cards} in Anki, {seen:,} seen, {mature:,} mature, {suspended:,} suspended; {today:,} due today, {week:,} in a week",
+            cards=several(total.cards, "card"),
+            seen=total.seen,
+            mature=total.mature,
+            suspended=total.suspended,
+            today=total.due[0],
+            week=sum(total.due[:7]),
+        )
     )
-    for heading, sums in (("By article", found.articles), ("By kind of card", found.kinds)):
+    for heading, sums in ((tr("By article"), found.articles), (tr("By kind of card"), found.kinds)):
         yield ""
         yield click.style(heading, bold=True)
-        yield f"  {'cards':>7} {'seen':>7} {'lapses':>7} {'ease':>5} {'kept':>5} {'week':>6}"
+        heads = ((tr("cards"), 7), (tr("seen"), 7), (tr("lapses"), 7), (tr("ease"), 5), (tr("kept"), 5), (tr("week"), 6))
+        yield "  " + " ".join(padded(head, size) for head, size in heads)
         for one in sums:
             yield f"  {_columns(one)}  {report.printable(one.name)}"
     if found.notes:
         yield ""
-        yield click.style("Hard, marked and flagged notes", bold=True)
+        yield click.style(tr("Hard, marked and flagged notes"), bold=True)
     for note in found.notes[:_FEW]:
         yield f"  {note.own.path}:{note.own.line}: {report.printable(short(note.own.text))}  ({', '.join(signs(note))})"
     if len(found.notes) > _FEW:
-        yield f"  … and {len(found.notes) - _FEW:,} more: `--format json` or `--html` has all"
+        yield tr("… and {number:,} more: `--format json` or `--html` has all", number=len(found.notes) - _FEW)
 
 
 def _columns(one: Sum) -> str:

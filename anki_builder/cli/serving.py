@@ -24,7 +24,7 @@ def listening_at(port: int | None, usual: int) -> socket.socket:
         if port is None and error.errno == errno.EADDRINUSE:
             return listen(0)
         reason = (os.strerror(error.errno) if error.errno else str(error)).lower()
-        raise UsageProblem(f"cannot use port {port or usual}: {reason}; try --port 0") from None
+        raise UsageProblem("cannot use port {port}: {reason}; try --port 0", port=port or usual, reason=reason) from None
 
 
 def token_of(page: str) -> str:

@@ -9,6 +9,7 @@ from anki_builder.cli import report
 from anki_builder.cli.project import Project, open_project, with_others
 from anki_builder.cli.stages import Compilation, compile_project, identify_notes, read_documents, with_collection
 from anki_builder.cli.terminal import harmless
+from anki_builder.cli.words import tr
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument, Passage, Text
@@ -199,18 +200,19 @@ def _whole(text: Text | None) -> str | None:
 
 
 def _passage_text(line: Line) -> str:
-    return f"  {line['line']:>5}  {line['text']}\n         {line['translation'] or '(no translation)'}"
+    return f"  {line['line']:>5}  {line['text']}\n         {line['translation'] or tr('(no translation)')}"
 
 
 def _vocabulary_text(line: Line) -> str:
-    found = f"“{line['surface']}” in: {line['sentence']}" if line["surface"] else "(not found in the text)"
+    found = f"“{line['surface']}” in: {line['sentence']}" if line["surface"] else tr("(not found in the text)")
     about = " ".join(str(line[key]) for key in ("phonetics", "part_of_speech", "gloss") if line[key])
     return f"  {line['line']:>5}  * {line['term']}  {about}\n         {found}"
 
 
 def _pair_text(line: Line) -> str:
     text, translation = (" ".join(side) if isinstance(side := line[key], list) else "" for key in ("text", "translation"))
-    return f"  {line['line']:>5}  {line['confidence']:.2f}  {text or '(nothing)'}\n               {translation or '(nothing)'}"
+    nothing = tr("(nothing)")
+    return f"  {line['line']:>5}  {line['confidence']:.2f}  {text or nothing}\n               {translation or nothing}"
 
 
 def _note_text(line: Line) -> str:

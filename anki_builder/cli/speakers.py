@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from anki_builder.config import Config
+from anki_builder.message import Message
 from anki_builder.note import Clip
 from anki_builder.speech import arguments, check
 
@@ -76,14 +77,16 @@ class Command:
         try:
             done = subprocess.run(words, input=text, capture_output=True, timeout=LONGEST, check=False)
         except FileNotFoundError:
-            raise NoProgram(f"there is no program “{words[0]}”") from None
+            raise NoProgram(Message("there is no program “{name}”", name=words[0])) from None
         except subprocess.TimeoutExpired:
-            raise SpeechError(f"it took longer than {LONGEST} s") from None
+            raise SpeechError(Message("it took longer than {seconds} s", seconds=LONGEST)) from None
         except OSError as error:
-            raise SpeechError(f"“{words[0]}”: {error.strerror or error}") from None
+            raise SpeechError(Message("“{name}”: {reason}", name=words[0], reason=error.strerror or error)) from None
         if done.returncode:
             lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise SpeechError(f"exit code {done.returncode}" + (f": {lines[-1][:200]}" if lines else ""))
+            if lines:
+                raise SpeechError(Message("exit code {code}: {output}", code=done.returncode, output=lines[-1][:200]))
+            raise SpeechError(Message("exit code {code}", code=done.returncode))
         made = next((path for path in sorted(room.iterdir()) if path.is_file()), None)
         return _compressed(_taken(made), self._compressed)
 
@@ -118,11 +121,15 @@ class Worker:
                 answer = self._answers.get(timeout=LONGEST)
             except (OSError, queue.Empty) as error:
                 self._stop()
-                reason = "it ended" if isinstance(error, OSError) else f"it took longer than {LONGEST} s"
+                reason = (
+                    Message("it ended")
+                    if isinstance(error, OSError)
+                    else Message("it took longer than {seconds} s", seconds=LONGEST)
+                )
                 raise SpeechError(reason) from None
             if not answer:
                 self._stop()
-                raise SpeechError("it ended before it answered")
+                raise SpeechError(Message("it ended before it answered"))
         return _compressed(_taken(output), self._compressed)
 
     def _start(self) -> "subprocess.Popen[str]":
@@ -132,9 +139,9 @@ class Worker:
                 words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
             )
         except FileNotFoundError:
-            raise NoProgram(f"there is no program “{words[0]}”") from None
+            raise NoProgram(Message("there is no program “{name}”", name=words[0])) from None
         except OSError as error:
-            raise SpeechError(f"“{words[0]}”: {error.strerror or error}") from None
+            raise SpeechError(Message("“{name}”: {reason}", name=words[0], reason=error.strerror or error)) from None
         assert process.stdout is not None
         self._process, self._answers = process, queue.Queue()
         threading.Thread(target=_listen, args=(process.stdout, self._answers), daemon=True).start()
@@ -191,7 +198,7 @@ class Pico:
         with self._turn:
             samples = py_nanotts.NanoTTS().speak(clip.text, voice=voice)
         if not samples:
-            raise SpeechError("it made no sound")
+            raise SpeechError(Message("it made no sound"))
         return _mp3(samples, rate=16_000, channels=1)
 
     def close(self) -> None:

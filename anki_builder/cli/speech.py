@@ -21,8 +21,10 @@ from anki_builder.cli.project import Project, SettingsFile, UsageProblem, shown
 from anki_builder.cli.speakers import NoProgram, Speaker, SpeechError, speaker_of
 from anki_builder.cli.terminal import harmless
 from anki_builder.cli.trust import is_trusted, remember
+from anki_builder.cli.words import tr, translated
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.languages import language
+from anki_builder.message import Message, several
 from anki_builder.note import Clip, Media
 from anki_builder.source import Span
 from anki_builder.speech import CommandProblem, clip_key, ending
@@ -63,7 +65,7 @@ class Clips:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UsageProblem(f"cannot write {self.folder}: {error.strerror or error}") from None
+            raise UsageProblem("cannot write {file}: {reason}", file=self.folder, reason=error.strerror or error) from None
         diagnostics: list[Diagnostic] = []
         made = failed = 0
         with TemporaryDirectory(prefix="anki-builder-") as rooms:
@@ -75,11 +77,13 @@ class Clips:
                 failed += 1
                 span = clips[clip]
                 if isinstance(result, NoProgram) or (failed >= PATIENCE and not made):
-                    message = f"{result}; {len(clips) - failed - made + 1} clips were not made"
-                    hint = "correct `audio_command`; the cards speak with the voice of Anki meanwhile"
+                    message = Message(
+                        "{reason}; {clips} not made", reason=result, clips=several(len(clips) - failed - made + 1, "clip")
+                    )
+                    hint = Message("correct `audio_command`; the cards speak with the voice of Anki meanwhile")
                     return [*diagnostics, Diagnostic(SPEECH_GIVEN_UP, Span(span.path, 0), message, hint)]
-                message = f"no sound of “{clip.text[:60]}”: {result}"
-                diagnostics.append(Diagnostic(SPEECH_FAILED, span, message, "run the command by hand"))
+                message = Message("no sound of “{text}”: {reason}", text=clip.text[:60], reason=result)
+                diagnostics.append(Diagnostic(SPEECH_FAILED, span, message, Message("run the command by hand")))
         return diagnostics
 
     def _run(self, clips: list[Clip], rooms: Path) -> Iterator[tuple[Clip, Media | SpeechError]]:
@@ -105,19 +109,24 @@ def _ask_for_trust(settings: SettingsFile) -> None:
     """Raise `UsageProblem` unless the settings that name the command are trusted; on a terminal the learner is asked."""
     if is_trusted(*settings):
         return
-    place = f"{shown(settings.path)} runs a command for the texts that are spoken: see its `audio_command`"
+    place = Message("{path} runs a command for the texts that are spoken: see its `audio_command`", path=shown(settings.path))
     can_ask = listener.get() is None and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
-    if can_ask and click.confirm(f"{harmless(place)}\nDo you trust it?", err=True):
+    if can_ask and click.confirm(harmless(translated(place)) + "\n" + tr("Do you trust it?"), err=True):
         remember(*settings)
         return
-    raise UsageProblem(f'{place}\nIf you trust it: `anki-builder build --trust`. To do without it: `audio = "tts"`')
+    raise UsageProblem('{place}\nIf you trust it: `anki-builder build --trust`. To do without it: `audio = "tts"`', place=place)
 
 
 def _unvoiced(languages: Mapping[str, Span]) -> list[Diagnostic]:
     """Return a diagnostic for each language that the speaker cannot speak; the spans are where it is met first."""
-    hint = "use `audio_command` for it; the cards speak with the voice of Anki meanwhile"
+    hint = Message("use `audio_command` for it; the cards speak with the voice of Anki meanwhile")
     return [
-        Diagnostic(NO_VOICE, Span(span.path, 0), f"there is no built-in voice for {language(tag).name}", hint)
+        Diagnostic(
+            NO_VOICE,
+            Span(span.path, 0),
+            Message("there is no built-in voice for {language}", language=Message(language(tag).name)),
+            hint,
+        )
         for tag, span in languages.items()
     ]
 
@@ -131,14 +140,16 @@ def _make(speaker: Speaker, clip: Clip, folder: Path, room: Path) -> Media | Spe
         return error
     kind = ending(data)
     if not kind:
-        return SpeechError("it wrote no file" if not data else "what it wrote is no sound (WAV, MP3, Ogg, FLAC, AIFF or M4A)")
+        return SpeechError(
+            Message("it wrote no file") if not data else Message("what it wrote is no sound (WAV, MP3, Ogg, FLAC, AIFF or M4A)")
+        )
     target = folder / f"{clip_key(clip, speaker.recipe)}-{sha256(data).hexdigest()[:12]}{kind}"
     part = folder / f".{target.name}.{os.getpid()}.part"
     try:
         part.write_bytes(data)
         part.replace(target)
     except OSError as error:
-        return SpeechError(f"cannot write {shown(target)}: {error.strerror or error}")
+        return SpeechError(Message("cannot write {file}: {reason}", file=shown(target), reason=error.strerror or error))
     finally:
         part.unlink(missing_ok=True)
     return _media(target)

@@ -14,12 +14,14 @@ import click
 
 from anki_builder.cli import report
 from anki_builder.cli.compiling import Updater, failed, former_languages, processors
+from anki_builder.cli.details import detail, timed
 from anki_builder.cli.files import LEDGER, locked, read_ledger
 from anki_builder.cli.losses import losses
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import Project, UsageProblem, Used, read_source, shown
 from anki_builder.cli.record import cache_folder, program
 from anki_builder.cli.template_folder import check_templates, read_templates
+from anki_builder.cli.words import Problem
 from anki_builder.collection import Collection, Repetition
 from anki_builder.collection.file import connected
 from anki_builder.compiler import RULES, read_and_align
@@ -27,15 +29,21 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
 from anki_builder.ledger import Ledger, digest_of_block, parse
 from anki_builder.ledger.rules import LEDGER_DAMAGED, LEDGER_MISSING, LEDGER_NESTED
+from anki_builder.message import Message, Template
 from anki_builder.note import Languages, Media, NoteType
 from anki_builder.notes import KINDS, kinds
 from anki_builder.notes.rules import NO_NOTES, REPEATED_SENTENCE
 from anki_builder.notes.vocabulary import short
+from anki_builder.reading.rules import LANGUAGES_GUESSED
 from anki_builder.settling import Settled, Surroundings, settle
 from anki_builder.source import Span
 
 _PATIENCE = 60
 """Seconds for which a command waits for another one that uses the collection; then it works with a temporary one."""
+_APPEND = Template(
+    "name them, as in `anki-builder build {folder}`; or append it to {ledger}, and delete it: its notes keep their reviews"
+)
+_MOVE = Template("name them, as in `anki-builder build {folder}`; or move it to {ledger}: its notes keep their reviews")
 T = TypeVar("T")
 
 
@@ -58,13 +66,15 @@ def with_collection(project: Project, work: Callable[[Collection], T], cache: bo
     with ExitStack() as held:
         folder = _held_folder(project, held) if cache and project.whole else None
         if folder is not None:
+            detail("cache: {folder}", folder=folder)
             with suppress(sqlite3.Error), connected(folder, program()) as connection:
                 return work(Collection(connection, kinds(project.config), RULES, project.config.order))
+    detail("cache: none")
     try:
         with connected(None, program()) as connection:
             return work(Collection(connection, kinds(project.config), RULES, project.config.order))
     except sqlite3.Error as error:
-        raise UsageProblem(f"cannot write temporary files: {error}") from None
+        raise UsageProblem("cannot write temporary files: {error}", error=error) from None
 
 
 def _held_folder(project: Project, held: ExitStack) -> Path | None:
@@ -116,16 +126,26 @@ def compile_project(
     templates = read_templates(project)
     jobs = jobs or processors()
     updater = Updater(project, collection, templates.own, {} if used is None else used)
-    diagnostics = updater.update(same, jobs)
+    with timed(Message("read, align and compose")):
+        diagnostics = updater.update(same, jobs)
+    detail(
+        "{count:,} file of {all:,} was read anew",
+        "{count:,} files of {all:,} were read anew",
+        count=updater.read,
+        all=len(project.files),
+    )
     if speak and updater.clips is not None and (missing := updater.missing_clips()):
         unspoken = updater.clips.make(missing)
         diagnostics = [*updater.update(same, jobs), *unspoken]
-    repetitions = collection.combine(updater.compiler.compose_term)
+    with timed(Message("combine what articles share")):
+        repetitions = collection.combine(updater.compiler.compose_term)
     note_types = updater.compiler.note_types_of(collection)
     diagnostics = [*project.diagnostics, *diagnostics, *collection.diagnostics(), *map(_repeated, repetitions)]
     if not note_types:
         place = shown(project.files[0]) if project.files else project.collection
-        diagnostics.append(Diagnostic(NO_NOTES, Span(place, 0), "no card"))
+        doubt = next((found.hint for found in diagnostics if found.rule is LANGUAGES_GUESSED), "")
+        message = Message("no cards could be made from these notes")
+        diagnostics.append(Diagnostic(NO_NOTES, Span(place, 0), message, doubt or NO_NOTES.cure))
     diagnostics += check_templates(project, templates, collection, note_types)
     if project.named is not None:
         others = {shown(file) for file in project.files if file not in project.named}
@@ -134,8 +154,8 @@ def compile_project(
 
 
 def _repeated(repetition: Repetition) -> Diagnostic:
-    related = ((repetition.first, "the note is made of this one"),)
-    message = f"“{short(repetition.text)}” makes no second note"
+    related = ((repetition.first, Message("the note is made of this one")),)
+    message = Message("“{text}” stands in the notes already, so it makes no second note", text=short(repetition.text))
     return Diagnostic(REPEATED_SENTENCE, repetition.span, message, "", related)
 
 
@@ -160,7 +180,7 @@ def identify_notes(project: Project, collection: Collection, compilation: Compil
     try:
         text = read_ledger(project.keeping)
     except OSError as error:
-        message = f"it cannot be read: {(error.strerror or str(error)).lower()}"
+        message = Message("it cannot be read: {reason}", reason=(error.strerror or str(error)).lower())
         raise LedgerProblem([Diagnostic(LEDGER_DAMAGED, Span(shown(project.ledger), 0), message)]) from None
     letters = {kind.name[0]: kind.name for kind in KINDS}
     known = Ledger(kinds=letters, salts=(project.salt,))
@@ -175,11 +195,14 @@ def identify_notes(project: Project, collection: Collection, compilation: Compil
         known = parsed
     is_lost = text is None and project.output.exists()
     if is_lost:
-        problems.append(Diagnostic(LEDGER_MISSING, Span(shown(project.ledger), 0), "it is not there", LEDGER_MISSING.cure))
+        problems.append(
+            Diagnostic(LEDGER_MISSING, Span(shown(project.ledger), 0), Message("it is not there"), LEDGER_MISSING.cure)
+        )
     names = tuple(project.name(file) for file in project.files)
     surroundings = Surroundings(int(time.time()), names, project.part, shown(project.ledger), project.arguments, with_changes)
     surroundings = surroundings._replace(retitle=project.retitle)
-    settled = settle(collection, compilation.note_types, known, surroundings)
+    with timed(Message("settle which note is which")):
+        settled = settle(collection, compilation.note_types, known, surroundings)
     settled = settled._replace(plan=settled.plan._replace(ledger_lost=is_lost))
     return Identified(settled, known, text, [*problems, *settled.remarks, *losses(project, settled.plan)])
 
@@ -196,21 +219,15 @@ def _nested_ledgers(project: Project) -> list[Diagnostic]:
         Diagnostic(
             LEDGER_NESTED,
             Span(shown(folder / LEDGER), 0),
-            f"the notes of {shown(folder)} have a ledger of their own",
-            f"name them, as in `anki-builder build {quote(shown(folder))}`; or "
-            + (
-                f"append it to {shown(project.ledger)}, and delete it"
-                if project.ledger.exists()
-                else f"move it to {shown(project.ledger)}"
-            )
-            + ": its notes keep their reviews",
+            Message("the notes of {folder} have a ledger of their own", folder=shown(folder)),
+            Message(*(_APPEND if project.ledger.exists() else _MOVE), folder=quote(shown(folder)), ledger=shown(project.ledger)),
         )
         for folder in sorted(folders)
         if (folder / LEDGER).is_file()
     ]
 
 
-class LedgerProblem(click.ClickException):
+class LedgerProblem(Problem):
     """The ledger cannot be used; its argument holds the diagnostics."""
 
     exit_code = 1

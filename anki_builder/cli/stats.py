@@ -6,9 +6,12 @@ from pathlib import Path
 import click
 
 from anki_builder.cli import report
+from anki_builder.cli.columns import padded, width
 from anki_builder.cli.project import PAGE_MARK, may_force, open_project, refuse_to_replace, shown, write_output
 from anki_builder.cli.stages import compile_project, identify_notes, read_documents, with_collection
+from anki_builder.cli.words import tr, translated
 from anki_builder.collection import Collection
+from anki_builder.message import Message
 from anki_builder.statistics.numbers import Bar, Numbers, numbers_of
 from anki_builder.statistics.page import CHARTS, statistics_page
 
@@ -30,7 +33,7 @@ def command(paths: tuple[str, ...], form: str, html: str | None) -> None:
     project = open_project(paths)
     target = Path(html) if html else None
     if target is not None:
-        refuse_to_replace(target, project.files, PAGE_MARK, "a page of this program")
+        refuse_to_replace(target, project.files, PAGE_MARK, Message("a page of this program"))
     documents, _ = read_documents(project)
 
     def work(collection: Collection) -> Numbers:
@@ -55,21 +58,22 @@ def _as_json(numbers: Numbers) -> dict[str, object]:
 
 
 def _text(numbers: Numbers) -> Iterator[str]:
-    yield click.style("Articles", bold=True)
-    yield f"  {'words':>8} {'new':>7} {'terms':>6} {'pairs':>6} {'conf.':>6} {'problems':>8}"
+    yield click.style(tr("Articles"), bold=True)
+    heads = ((tr("words"), 8), (tr("new words"), 9), (tr("terms"), 6), (tr("pairs"), 6), (tr("conf."), 6), (tr("problems"), 8))
+    yield "  " + " ".join(padded(head, size) for head, size in heads)
     for article in numbers.articles:
-        columns = f"{article.words:>8,} {article.new_words:>7,} {article.terms:>6,} {article.pairs:>6,}"
+        columns = f"{article.words:>8,} {article.new_words:>9,} {article.terms:>6,} {article.pairs:>6,}"
         yield f"  {columns} {article.confidence:>6.2f} {article.problems:>8,}  {report.printable(article.path)}"
     for field, heading in CHARTS.items():
         if any(bar.value for bar in getattr(numbers, field)):
             yield ""
-            yield click.style(heading, bold=True)
-            yield from _bars(getattr(numbers, field))
+            yield click.style(translated(heading), bold=True)
+            yield from _bars([bar._replace(label=translated(bar.label)) for bar in getattr(numbers, field)])
 
 
 def _bars(bars: Sequence[Bar]) -> Iterator[str]:
     most = max(bar.value for bar in bars)
-    margin = max(report.width(bar.label) for bar in bars)
+    margin = max(width(bar.label) for bar in bars)
     for bar in bars:
-        label = " " * (margin - report.width(bar.label)) + report.printable(bar.label)
+        label = " " * (margin - width(bar.label)) + report.printable(bar.label)
         yield f"  {label}  {'▇' * round(30 * bar.value / most)} {bar.value:,}".rstrip()

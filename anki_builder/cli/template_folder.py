@@ -15,6 +15,7 @@ from anki_builder.cli.files import file_digest
 from anki_builder.cli.media import OUTSIDE
 from anki_builder.cli.project import Project, read_text, shown, unreadable
 from anki_builder.diagnostic import Diagnostic
+from anki_builder.message import Message
 from anki_builder.note import Media, NoteTypes
 from anki_builder.notes import kinds
 from anki_builder.notes.note_types import names, note_types
@@ -68,8 +69,8 @@ def read_templates(project: Project) -> Templates:
     for name, path in paths.items():
         if name.startswith(f"{MEDIA}/"):
             if not Path(os.path.realpath(path)).is_relative_to(home):
-                message = f"“{name}” leads out of the folder"
-                diagnostics.append(Diagnostic(OUTSIDE, Span(shown(path), 0), message, "copy the file instead"))
+                message = Message("“{name}” leads out of the folder", name=name)
+                diagnostics.append(Diagnostic(OUTSIDE, Span(shown(path), 0), message, Message("copy the file instead")))
                 continue
             try:
                 digest = file_digest(path).hex()[:12]
@@ -139,14 +140,16 @@ def _outdated(templates: Templates) -> Iterator[Diagnostic]:
         if not is_outdated(templates, name) or (name in builtin() and name not in templates.written):
             continue
         message, hint = (
-            f"the built-in “{name}” has changed since this copy was made",
-            "`anki-builder templates upgrade` merges both",
+            Message("the built-in “{name}” has changed since this copy was made", name=name),
+            Message("`anki-builder templates upgrade` merges both"),
         )
         if name not in builtin():
-            message = f"the built-in “{name}” is gone in this version"
-            hint = "your copy of it stays as your own: `anki-builder templates upgrade` takes note of it"
+            message = Message("the built-in “{name}” is gone in this version", name=name)
+            hint = Message("your copy of it stays as your own: `anki-builder templates upgrade` takes note of it")
             if name not in templates.written:
-                hint = "`anki-builder templates upgrade` makes its last text your own, so that what includes it works as before"
+                hint = Message(
+                    "`anki-builder templates upgrade` makes its last text your own, so that what includes it works as before"
+                )
         yield Diagnostic(OUTDATED, Span(shown(templates.folder / name), 0), message, hint)
 
 

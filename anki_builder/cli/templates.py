@@ -9,8 +9,10 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.project import Project, UsageProblem, open_project, shown, write_output
 from anki_builder.cli.template_folder import BACKUP, BASE, Templates, check_templates, is_outdated, read_templates
+from anki_builder.cli.words import tr, translated
 from anki_builder.config import nearest
 from anki_builder.diagnostic import Diagnostic
+from anki_builder.message import Message, several
 from anki_builder.notes import kinds
 from anki_builder.templates import USER_STYLE, builtin, gallery, pair_folders, pieces
 from anki_builder.templates.merging import merge
@@ -48,25 +50,25 @@ def list_(as_json: bool) -> None:
         if as_json:
             click.echo(report.to_json({"kind": "template", "name": name, "state": state}))
         else:
-            click.echo(f"{name:32} {state}")
+            click.echo(f"{name:32} {translated(state)}")
 
 
 def _state(name: str, templates: Templates, used: set[str]) -> str:
     if name.startswith("_media/"):
-        return "media"
+        return Message("media")
     if name not in templates.written:
-        return "built-in"
+        return Message("built-in")
     if name in builtin():
-        return "overridden, built-in has changed" if is_outdated(templates, name) else "overridden"
+        return Message("overridden, built-in has changed") if is_outdated(templates, name) else Message("overridden")
     if name.startswith("themes/"):
-        return "theme"
+        return Message("theme")
     if folders := pair_folders((name,)):
-        return f"for {folders[0]} alone"
+        return Message("for {languages} alone", languages=folders[0])
     if name == USER_STYLE:
-        return "added"
+        return Message("added")
     if name in used:
-        return "card" if name.endswith((".front.html", ".back.html")) else "snippet"
-    return "unused"
+        return Message("card") if name.endswith((".front.html", ".back.html")) else Message("snippet")
+    return Message("unused")
 
 
 @command.command()
@@ -83,7 +85,7 @@ def eject(names: tuple[str, ...], everything: bool, force: bool, to_stdout: bool
     """
     templates = read_templates(open_project(()))
     if not names and not everything:
-        raise UsageProblem("name what to copy out (`anki-builder templates list`), or say --all")
+        raise UsageProblem("name what to copy out (`anki-builder templates list`), or add --all")
     chosen = _chosen(names or ("*",))
     if to_stdout:
         for name in chosen:
@@ -91,7 +93,7 @@ def eject(names: tuple[str, ...], everything: bool, force: bool, to_stdout: bool
         return
     there = [name for name in chosen if (templates.folder / name).exists()]
     if there and not force:
-        raise UsageProblem(f"{shown(templates.folder / there[0])} is there already; --force overwrites it")
+        raise UsageProblem("{file} exists already; --force overwrites it", file=shown(templates.folder / there[0]))
     for name in there:
         _back_up(templates, name)
     for name in chosen:
@@ -108,7 +110,11 @@ def _chosen(names: tuple[str, ...]) -> list[str]:
         found = [name for name in builtin() if fnmatchcase(name, pattern) or name.startswith(f"{pattern.rstrip('/')}/")]
         if not found:
             near = difflib.get_close_matches(pattern, builtin(), 1, 0.5)
-            raise UsageProblem(f"there is no built-in template “{pattern}”" + (f"; did you mean “{near[0]}”?" if near else ""))
+            raise UsageProblem(
+                Message("there is no built-in template “{name}”; did you mean “{near}”?", name=pattern, near=near[0])
+                if near
+                else Message("there is no built-in template “{name}”", name=pattern)
+            )
         chosen.update(dict.fromkeys(found))
     return list(chosen)
 
@@ -139,11 +145,16 @@ def use(name: str | None, force: bool) -> None:
             click.echo(f"{look:10} {files[USER_STYLE].partition('*/')[0].strip('/* ')}")
         return
     if name not in looks:
-        raise UsageProblem(f"there is no look “{name}”: they are {', '.join(looks)}{nearest(name, tuple(looks))}")
+        raise UsageProblem(
+            "there is no look “{name}”; the looks are {looks}{nearest}",
+            name=name,
+            looks=", ".join(looks),
+            nearest=nearest(name, tuple(looks)),
+        )
     templates = read_templates(open_project(()))
     there = [file for file in looks[name] if (templates.folder / file).exists()]
     if there and not force:
-        raise UsageProblem(f"{shown(templates.folder / there[0])} is there already; --force overwrites it")
+        raise UsageProblem("{file} exists already; --force overwrites it", file=shown(templates.folder / there[0]))
     for file in there:
         _back_up(templates, file)
     for file, text in looks[name].items():
@@ -163,15 +174,15 @@ def diff(names: tuple[str, ...]) -> None:
     for name in sorted(chosen):
         if name not in templates.written:
             if names:
-                click.echo(f"{name} is not overridden", err=True)
+                click.echo(tr("you have no {name} of your own", name=name), err=True)
             continue
         mine, theirs = templates.written[name], builtin().get(name, "")
         base = templates.base.get(name, theirs)
         _print_diff(base, mine, f"built-in/{name}", shown(templates.folder / name))
         if base != theirs:
-            _print_diff(base, theirs, f"built-in/{name}, as copied", f"built-in/{name}, this version")
+            _print_diff(base, theirs, tr("built-in/{name}, as copied", name=name), tr("built-in/{name}, this version", name=name))
     if not names and USER_STYLE in templates.written:
-        click.echo(f"{shown(templates.folder / USER_STYLE)} is added to the built-in style", err=True)
+        click.echo(tr("{file} is added to the built-in style", file=shown(templates.folder / USER_STYLE)), err=True)
 
 
 def _print_diff(one: str, other: str, one_name: str, other_name: str) -> None:
@@ -195,16 +206,16 @@ def upgrade(names: tuple[str, ...], keep: bool) -> None:
     chosen = [name for name in outdated if not names or any(fnmatchcase(name, pattern) for pattern in names)]
     conflicts = 0
     for name in chosen:
-        done = "kept as it is" if keep and name in builtin() else _upgrade(templates, name)
+        done: str = Message("kept as it is") if keep and name in builtin() else _upgrade(templates, name)
         conflicts += "conflict" in done
         if name in builtin():
             _write(templates, f"{BASE}/{name}", builtin()[name])
         else:
             (templates.folder / BASE / name).unlink(missing_ok=True)
         if name in templates.written or name not in builtin():
-            click.echo(f"{shown(templates.folder / name)}: {done}")
+            click.echo(f"{shown(templates.folder / name)}: {translated(done)}")
     if not chosen:
-        click.echo("nothing to upgrade: the built-in templates are as you copied them", err=True)
+        click.echo(tr("nothing to upgrade: the built-in templates are as you copied them"), err=True)
     sys.exit(1 if conflicts else 0)
 
 
@@ -214,17 +225,21 @@ def _upgrade(templates: Templates, name: str) -> str:
     if theirs is None:
         if mine is None:
             _write(templates, name, base)
-        return "no longer built-in: it is yours alone"
+        return Message("no longer built-in: it is yours alone")
     if mine in (None, theirs):
-        return "as the built-in one"
+        return Message("as the built-in one")
     if mine == base:
         _write(templates, name, theirs)
-        return "replaced by the built-in one, which you had not changed"
+        return Message("replaced by the built-in one, which you had not changed")
     merged = merge(base, mine or "", theirs)
     copy = _back_up(templates, name)
     _write(templates, name, merged.text)
-    done = report.several(merged.conflicts, "conflict") + " to solve" if merged.conflicts else "merged"
-    return f"{done}; {shown(templates.folder / copy)} is as it was"
+    done = (
+        Message("{conflicts} to solve", conflicts=several(merged.conflicts, "conflict"))
+        if merged.conflicts
+        else Message("merged")
+    )
+    return Message("{done}; {file} holds your former version", done=done, file=shown(templates.folder / copy))
 
 
 @command.command()
@@ -242,7 +257,10 @@ def check(paths: tuple[str, ...], form: str, as_json: bool) -> None:
     for line in report.listing(found, "json" if as_json else form):
         click.echo(line)
     tally = report.counts(found)
-    click.echo(f"{report.several(len(templates.written), 'file')} checked: {tally or 'nothing to report'}", err=True)
+    click.echo(
+        tr("{files} checked: {tally}", files=several(len(templates.written), "file"), tally=tally or tr("nothing to report")),
+        err=True,
+    )
     sys.exit(1 if any(diagnostic.rule.severity != "note" for diagnostic in found) else 0)
 
 

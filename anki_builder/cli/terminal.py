@@ -19,7 +19,7 @@ _NOT_PRINTED = re.compile(rf"[{_STEERING}]")
 
 
 class OutputProblem(click.ClickException):
-    """Nothing can be written to standard output."""
+    """Nothing can be written to standard output: for that reason its message is in English."""
 
     exit_code = 2
 

@@ -20,8 +20,10 @@ from anki_builder.cli.opening import NoAnki
 from anki_builder.cli.project import Project, UsageProblem, open_project, shown, with_others
 from anki_builder.cli.pushing import sent_to
 from anki_builder.cli.stages import compile_project, identify_notes, with_collection
+from anki_builder.cli.words import tr
 from anki_builder.collection import Collection
 from anki_builder.ledger import Plan
+from anki_builder.message import Message, Template, several
 from anki_builder.note import NoteType
 from anki_builder.package import Deck, pack
 
@@ -72,10 +74,16 @@ def command(paths: tuple[str, ...], output: str | None, own: str | None) -> None
             faults = list(judge(Path(folder), previous, package, built))
     for fault in faults:
         click.echo(fault)
-    before = f"after {shown(project.output)}" if previous else "into an empty collection"
-    before = "into a copy of the collection" if own else before
+    before = Message("after {file}", file=shown(project.output)) if previous else Message("into an empty collection")
+    before = Message("into a copy of the collection") if own else before
     click.echo(
-        f"imported {before}, twice: {len(faults) or 'no'} fault{'s' * (len(faults) != 1)}; {built.plan.summary()}", err=True
+        tr(
+            "imported {before}, twice: {faults}; {summary}",
+            before=before,
+            faults=several(len(faults), "fault") if faults else Message("no faults"),
+            summary=built.plan.summary(),
+        ),
+        err=True,
     )
     sys.exit(1 if faults else 0)
 
@@ -115,15 +123,17 @@ def judge(folder: Path, previous: Path | None, package: Path, built: Built) -> I
         yield from _conflicts(log)
         yield from _differences(log, built, known, previous is not None)
         after = learner.history()
-        yield from _listed("lost its reviews", [guid for guid in history if after.get(guid) != history[guid]])
-        yield from _listed("is there twice", learner.doubled())
+        yield from _listed(
+            Template("note {guid} lost its reviews"), [guid for guid in history if after.get(guid) != history[guid]]
+        )
+        yield from _listed(Template("note {guid} is there twice"), learner.doubled())
         yield from learner.broken_cards()
         yield from learner.missing_media()
         learner.review()
         again = learner.add(package)
         yield from _conflicts(again)
-        yield from _listed("comes new at the second import", sorted(again.new))
-        yield from _listed("is updated again at the second import", sorted(again.updated))
+        yield from _listed(Template("note {guid} comes new at the second import"), sorted(again.new))
+        yield from _listed(Template("note {guid} is updated again at the second import"), sorted(again.updated))
     finally:
         learner.close()
 
@@ -140,7 +150,9 @@ def judge_own(folder: Path, package: Path, built: Built, sent: Mapping[str, Sent
         history, edited = learner.history(), learner.edited(sent)
         yield from _conflicts(learner.add(package))
         after = learner.history()
-        yield from _listed("lost its reviews", [guid for guid in history if after.get(guid) != history[guid]])
+        yield from _listed(
+            Template("note {guid} lost its reviews"), [guid for guid in history if after.get(guid) != history[guid]]
+        )
         yield from _undone(edited, learner.fields(edited))
     finally:
         learner.close()
@@ -150,19 +162,26 @@ def _undone(edited: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping
     """Yield the notes whose edits in Anki are gone after an import."""
     names = {guid: [name for name, value in fields.items() if after[guid].get(name) != value] for guid, fields in edited.items()}
     faults = [
-        f"note {guid} was edited in Anki since it was pushed, and an import would undo that: {', '.join(lost)};"
-        " `anki-builder push` leaves it alone, `anki-builder pull` brings it into the notes"
+        tr(
+            "note {guid} was edited in Anki since it was pushed, and an import would undo that: {fields}; `anki-builder push` leaves it "
+            "alone, `anki-builder pull` brings it into the notes",
+            guid=guid,
+            fields=", ".join(lost),
+        )
         for guid, lost in names.items()
         if lost
     ]
     yield from faults[:_FEW]
     if len(faults) > _FEW:
-        yield f"… and {len(faults) - _FEW} more like it"
+        yield tr("… and {number} more like it", number=len(faults) - _FEW)
 
 
 def _conflicts(log: Log) -> Iterator[str]:
     if log.conflicting:
-        yield f"{log.conflicting} notes could not be imported: their note type differs from the one in the collection"
+        yield tr(
+            "{notes} could not be imported: their note type differs from the one in the collection",
+            notes=several(log.conflicting, "note"),
+        )
 
 
 def _differences(log: Log, built: Built, known: frozenset[str], updates: bool) -> Iterator[str]:
@@ -175,19 +194,30 @@ def _differences(log: Log, built: Built, known: frozenset[str], updates: bool) -
         if guid not in known:
             expected["new"].add(guid)
             if updates and status not in ("new", "returned"):
-                yield f"the package built last lacks note {guid}, which the ledger knows"
+                yield tr("the package built last lacks note {guid}, which the ledger knows", guid=guid)
         else:
             expected["updated" if status == "changed" or (change is not None and change.fields) else "duplicate"].add(guid)
     for what, got in (("new", log.new), ("updated", log.updated), ("duplicate", log.duplicate)):
-        yield from _listed(f"was not {what}, as planned", sorted(expected[what] - got))
-        yield from _listed(f"was {what}, against the plan", sorted(got - expected[what]))
+        planned, unplanned = _AGAINST_THE_PLAN[what]
+        yield from _listed(planned, sorted(expected[what] - got))
+        yield from _listed(unplanned, sorted(got - expected[what]))
 
 
-def _listed(what: str, guids: list[str]) -> Iterator[str]:
+_AGAINST_THE_PLAN = {
+    "new": (Template("note {guid} was not new, as planned"), Template("note {guid} was new, against the plan")),
+    "updated": (Template("note {guid} was not updated, as planned"), Template("note {guid} was updated, against the plan")),
+    "duplicate": (
+        Template("note {guid} was changed, against the plan"),
+        Template("note {guid} was left as it was, against the plan"),
+    ),
+}
+
+
+def _listed(what: Template, guids: list[str]) -> Iterator[str]:
     for guid in guids[:_FEW]:
-        yield f"note {guid} {what}"
+        yield tr(*what, guid=guid)
     if len(guids) > _FEW:
-        yield f"… and {len(guids) - _FEW} more like it"
+        yield tr("… and {number} more like it", number=len(guids) - _FEW)
 
 
 class _Learner:
@@ -219,14 +249,20 @@ class _Learner:
         known = self._collection.models.get(note_type.id)
         if known is None:
             return
-        for what, plural, own in (("field", "flds", note_type.fields), ("card template", "tmpls", note_type.templates)):
+        for is_field, plural, own in ((True, "flds", note_type.fields), (False, "tmpls", note_type.templates)):
             ours, theirs = [one.name for one in own], [one["name"] for one in known[plural]]
-            changes = [f"the {what} “{name}” was added" for name in theirs if name not in ours]
-            changes += [f"the {what} “{name}” is gone" for name in ours if name not in theirs]
+            added = Template("the field “{name}” was added") if is_field else Template("the card template “{name}” was added")
+            gone = Template("the field “{name}” is gone") if is_field else Template("the card template “{name}” is gone")
+            changes = [Message(*added, name=name) for name in theirs if name not in ours]
+            changes += [Message(*gone, name=name) for name in ours if name not in theirs]
             for change in changes:
                 yield (
-                    f"note type “{known['name']}”: {change} in Anki, which therefore refuses its notes; import with “Merge note types” ticked:"
-                    " what stands in a field of your own is lost on the notes that change"
+                    tr(
+                        "note type “{name}”: {change} in Anki, which therefore refuses its notes; import with “Merge "
+                        "note types” ticked: what stands in a field of your own is lost on the notes that change",
+                        name=known["name"],
+                        change=change,
+                    )
                 )
 
     def review(self) -> None:
@@ -281,20 +317,25 @@ class _Learner:
         """Yield the cards that are empty, missing, or do not render."""
         collection = self._collection
         if report := collection.get_empty_cards().report:
-            yield f"empty cards: {report}"
+            yield tr("empty cards: {report}", report=report)
         before = collection.card_count()
         collection.after_note_updates(list(collection.find_notes("")), mark_modified=False, generate_cards=True)
         if collection.card_count() != before:
-            yield f"{collection.card_count() - before} cards are missing from the package"
+            yield tr("{cards} missing from the package", cards=several(collection.card_count() - before, "card"))
         faults = 0
         for number in collection.find_cards(""):
             card = collection.get_card(number)
             output = card.render_output()
-            for side, text in (("front", output.question_text), ("back", output.answer_text)):
+            for side, text in ((Message("front"), output.question_text), (Message("back"), output.answer_text)):
                 if "template has a problem" in text:
                     faults += 1
                     if faults <= _FEW:
-                        yield f"note {card.note().guid}: the {side} of its card {card.template()['name']} does not render"
+                        yield tr(
+                            "note {guid}: the {side} of its card {template} does not render",
+                            guid=card.note().guid,
+                            side=side,
+                            template=card.template()["name"],
+                        )
 
     def missing_media(self) -> Iterator[str]:
         """Yield the files that fields refer to and the collection lacks."""
@@ -302,4 +343,4 @@ class _Learner:
         wanted = {a or b for fields in collection.db.list("select flds from notes") for a, b in _MEDIA.findall(fields)}
         for name in sorted(wanted):
             if not name.startswith(("http:", "https:")) and not collection.media.have(name):
-                yield f"the file {name} is missing from the package"
+                yield tr("the file {name} is missing from the package", name=name)

@@ -22,7 +22,10 @@ from anki_builder.cli.files import LEDGER
 from anki_builder.cli.project import CONFIG, Project, open_project, read_source, severities, shown, with_others
 from anki_builder.cli.stages import Compilation, compile_project, with_collection
 from anki_builder.cli.terminal import harmless
+from anki_builder.cli.words import tr, translated
 from anki_builder.collection import BuiltNote, Collection
+from anki_builder.ledger.plan import STATUSES, counted
+from anki_builder.message import Message, listed, several
 from anki_builder.preview.catalogue import Roles, Shown
 from anki_builder.source import Source
 
@@ -143,7 +146,15 @@ class Saves:
             tuple(sorted(trees)),
             tuple(sorted(folders)),
             silent,
-            frozenset((CONFIG, "pyproject.toml", templates.name, *(path.name for path in given if not path.is_dir()))),
+            frozenset(
+                (
+                    CONFIG,
+                    "pyproject.toml",
+                    *((project.settings.path.name,) if project.settings else ()),
+                    templates.name,
+                    *(path.name for path in given if not path.is_dir()),
+                )
+            ),
         )
 
     def _start(self) -> None:
@@ -189,13 +200,13 @@ def reason_of(problem: Exception) -> str:
         return problem.message
     if isinstance(problem, OSError):
         return str(problem)
-    return f"the program fails: {type(problem).__name__}: {problem}"
+    return Message("the program fails: {kind}: {problem}", kind=type(problem).__name__, problem=problem)
 
 
 def names(changed: Iterable[Path]) -> str:
     """Return the names of saved files, for one line; those of files that came and went only if there are no others."""
-    listed = sorted(shown(path) for path in [path for path in changed if path.exists()] or changed)
-    return ", ".join(listed[:2]) + (f" and {len(listed) - 2} more" if len(listed) > 2 else "")
+    found = sorted(shown(path) for path in [path for path in changed if path.exists()] or changed)
+    return ", ".join(found[:2]) + (" " + tr("and {number} more", number=len(found) - 2) if len(found) > 2 else "")
 
 
 def build_again(paths: tuple[str, ...], output: str | None, force: bool, push: bool = False) -> int:
@@ -213,7 +224,7 @@ def build_again(paths: tuple[str, ...], output: str | None, force: bool, push: b
         report_of(project, outcome).echo()
         if sent := sender.said():
             click.echo(sent, err=True)
-        click.echo(f"watching {shown(project.root)}; Ctrl-C ends", err=True)
+        click.echo(tr("watching {folder}; Ctrl-C ends", folder=shown(project.root)), err=True)
         try:
             while True:
                 changed = saves.wait()
@@ -223,7 +234,7 @@ def build_again(paths: tuple[str, ...], output: str | None, force: bool, push: b
                     saves.follow(project)
                     before, outcome = outcome, make(with_others(project), force, then=sender.to(project))
                 except Exception as problem:  # whatever is wrong with the notes of now, the next save may mend it
-                    _line(changed, click.style("not built: ", fg="red") + harmless(reason_of(problem)))
+                    _line(changed, click.style(tr("not built:"), fg="red") + " " + harmless(translated(reason_of(problem))))
                     continue
                 news = "; ".join(filter(None, (_news(outcome, before, changed), sender.said())))
                 if news:
@@ -252,12 +263,12 @@ class _Sender:
             try:
                 pushed = push_built(project, built, Choice())
             except NoAnki as problem:
-                self._said = click.style("not sent: ", fg="red") + str(problem)
+                self._said = click.style(tr("not sent:"), fg="red") + f" {problem.format_message()}"
                 return
             if pushed.plan.does_something or pushed.plan.conflicts():
-                self._said = f"into Anki: {summary(pushed.plan)}"
+                self._said = tr("into Anki: {plan}", plan=summary(pushed.plan))
             if pushed.left.does_something or pushed.left.conflicts() or pushed.left.problems():
-                self._said += click.style("; `anki-builder push` says what was not sent", fg="red")
+                self._said += "; " + click.style(tr("`anki-builder push` says what was not sent"), fg="red")
 
         return send
 
@@ -271,19 +282,19 @@ def _news(outcome: "Outcome", before: "Outcome", changed: Iterable[Path]) -> str
     """Return what a build changed, and what there is to say about the saved files; nothing if nothing."""
     found = [diagnostic for diagnostic in outcome.diagnostics if diagnostic not in before.diagnostics]
     own = {shown(path) for path in changed}
-    counted = report.counts(d for d in outcome.diagnostics if d.span.path in own)
+    tally = report.counts(d for d in outcome.diagnostics if d.span.path in own)
     if outcome.plan is None:
         errors = [d for d in found if d.rule.severity == "error"] or [
             d for d in outcome.diagnostics if d.rule.severity == "error"
         ]
-        return click.style("not built: ", fg="red") + (report.short(errors[0]) if errors else counted)
+        return click.style(tr("not built:"), fg="red") + " " + (report.short(errors[0]) if errors else tally)
     plan = outcome.plan
-    parts = [f"{count} {status}" for status in ("new", "changed", "returned", "removed") if (count := plan.count(status))]
+    parts = [counted(status, count) for status in STATUSES if status != "unchanged" and (count := plan.count(status))]
     types = sum(planned.status == "changed" for planned in plan.note_types)
-    parts += [f"{types} note type{'s' * (types > 1)} changed"] * bool(types)
+    parts += [Message("{note_types} changed", note_types=several(types, "note type"))] * bool(types)
     if not parts and before.written and outcome.diagnostics == before.diagnostics:
         return ""
-    return ", ".join(parts or ["no card changed"]) + (f"; {counted}" if counted else "")
+    return translated(listed(parts) or Message("no card changed")) + (f"; {tally}" if tally else "")
 
 
 def _line(changed: Iterable[Path], text: str) -> None:

@@ -36,7 +36,7 @@ _MOST = 5
 _NOTE = re.compile(rb"^(-?)[a-z](?:@\d+)?\t([^\t\n]+)\t", re.MULTILINE)
 _TIME = re.compile(rb"^-?[a-z](?:@\d+)?\t[^\t\n]+\t[^\t\n]+\t(\d{1,18})\t", re.MULTILINE)
 _HEADING = re.compile(rb"\n\[")
-_UNFIT = Message("its check does not fit: it was changed or cut off")
+_UNFIT = Message("its checksum does not fit: the line was changed or cut off")
 _UNREADABLE = Message("it cannot be read")
 
 
@@ -364,7 +364,7 @@ def _merged(ledger: Ledger, sections: Iterable[_Section], path: str) -> tuple[Le
                 best[identity.guid] = number, identity
                 continue
             first, other = best[identity.guid]
-            message = Message("note {guid} stands also in line {first}; the newer line counts", guid=identity.guid, first=first)
+            message = Message("note {guid} also stands in line {first}; the newer line counts", guid=identity.guid, first=first)
             remarks.append(
                 Diagnostic(LEDGER_MERGED, Span(path, number), message, "", ((Span(path, first), Message("the other line")),))
             )
@@ -451,7 +451,7 @@ def _wrong_head(line: str, path: str) -> Diagnostic | None:
 def _heading(line: str) -> _Place:
     parts = line.split("\t")
     if len(parts) != 3 or not parts[0].endswith("]"):
-        raise _DamagedLine(Message("a heading is “[file]”, the two languages and the deck, with tabs between"))
+        raise _DamagedLine(Message("a heading holds “[file]”, the two languages and the deck, with tabs between them"))
     return _Place(_unescaped(parts[0][1:-1]), _pair(parts[1]), _unescaped(parts[2]))
 
 

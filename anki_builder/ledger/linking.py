@@ -27,7 +27,7 @@ def link(ledger: Sequence[Identity], settled: Sequence[Identity], old: str, new:
             else Message("no note has the GUID {new}", new=new)
         )
     if old == new:
-        raise NotLinked(Message("a note is itself already"))
+        raise NotLinked(Message("both GUIDs are the same"))
     if old in present:
         raise NotLinked(Message("{old} is still a note of its own: “{text}”", old=old, text=present[old].text))
     note, entry = present[new], entries[old]

@@ -106,7 +106,7 @@ class Plan(NamedTuple):
         statuses: tuple[Status, ...] = ("new", "changed", "unchanged", "removed")
         parts = [counted(status, self.count(status)) for status in statuses]
         if self.ledger_lost:
-            parts[0] = Message("{new} (or known to Anki, those never edited here, and updated there)", new=parts[0])
+            parts[0] = Message("{new} (Anki knows those of them that were never edited here, and updates them)", new=parts[0])
         if returned := self.count("returned"):
             parts.insert(3, counted("returned", returned))
         if self.moved:
@@ -139,7 +139,7 @@ class Plan(NamedTuple):
             )
             stops.append(Diagnostic(MANY_REMOVED, Span(self.ledger, 0), message, self._turned_hint() or hint))
         for document, count in self.emptied.items():
-            message = Message("the file is there, but none of its {number} notes can be read any more", number=count)
+            message = Message("the file is there, but its {number} notes can no longer be read", number=count)
             path = posixpath.join(posixpath.dirname(self.ledger), document)
             hint = Message("`anki-builder check {path}` says why; if it is meant, build with --force", path=quote(path))
             stops.append(Diagnostic(FILE_WITHOUT_NOTES, Span(path, 0), message, hint))
@@ -150,7 +150,7 @@ class Plan(NamedTuple):
         for document, (former, present) in self.turned.items():
             languages = f"`languages: [{', '.join(former)}]`"
             return Message(
-                "{document} is read in {present} and was in {former}: if that is wrong, write {languages} into "
+                "the note {document} is read in {present} and was in {former}: if that is wrong, write {languages} into "
                 "its front matter, or the pair into the settings; if it is meant, build with --force",
                 document=document,
                 present="-".join(present),

@@ -12,9 +12,9 @@ from anki_builder.source import Span
 
 def doubtful(span: Span, new: str, new_guid: str, old: str, old_guid: str, arguments: str) -> Diagnostic:
     """Return the remark on a new note with the text `new` that may be the one with the text `old`."""
-    message = Message("“{new}” is taken for a new note, but may be “{old}” edited", new=_short(new), old=_short(old))
+    message = Message("“{new}” is taken for a new note, but it may be “{old}”, edited", new=_short(new), old=_short(old))
     hint = Message(
-        "if it is: `anki-builder link {old_guid} {new_guid}{arguments}` before the next import keeps the reviews",
+        "if it is, run `anki-builder link {old_guid} {new_guid}{arguments}` before the next import, and it keeps its reviews",
         old_guid=old_guid,
         new_guid=new_guid,
         arguments=arguments,
@@ -26,7 +26,7 @@ def deck_kept(span: Span, kept: str, wanted: str, arguments: str) -> Diagnostic:
     """Return the remark on an article whose deck would be another one by now."""
     message = Message("the cards stay in the deck “{kept}”, not “{wanted}”", kept=kept, wanted=wanted)
     hint = Message(
-        "to rename it: `anki-builder deck {kept} {wanted}{arguments}`, and rename the deck in Anki if it was imported",
+        "to rename the deck, run `anki-builder deck {kept} {wanted}{arguments}`, and rename it in Anki if it was imported",
         kept=quote(kept),
         wanted=quote(wanted),
         arguments=arguments,

@@ -27,7 +27,7 @@ def kinds(config: Config) -> tuple[NoteKind, ...]:
     for name in config.note_types:
         if name not in known:
             raise ConfigError(
-                "there is no note type “{name}”: they are {known}{nearest}",
+                "there is no note type “{name}”; the note types are {known}{nearest}",
                 name=name,
                 known=", ".join(known),
                 nearest=nearest(name, tuple(known)),

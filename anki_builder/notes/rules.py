@@ -21,7 +21,7 @@ ANSWER_IN_GLOSS = Rule(
     "note",
     "a gloss names its own term, so no card asks for the term by it",
     "ream：a ream of paper",
-    "Explain the term without using it, and the Recall card will be made.",
+    "Explain the term without using it, and the Recall card is made.",
 )
 NO_NOTES = Rule(
     "no-notes",

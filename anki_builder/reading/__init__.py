@@ -152,8 +152,8 @@ def _read(source: Source, config: Config) -> _Reading:
         return reading
     reading = _read_in(source, config._replace(languages=former))
     kept, other = (" and ".join(language(tag).name for tag in pair) for pair in (former, found))
-    message = Message("it is read as {kept}, as before; its words speak for {other}", kept=kept, other=other)
-    hint = Message("if these are right, name them in front matter: `languages: [{found}]`", found=", ".join(found))
+    message = Message("this note is read as {kept}, as before, although its words look like {other}", kept=kept, other=other)
+    hint = Message("if it is that, name the languages in front matter: `languages: [{found}]`", found=", ".join(found))
     reading.diagnostics.append(Diagnostic(rules.LANGUAGES_KEPT, source.span(1), message, hint))
     reading.diagnostics.sort(key=lambda one: (one.span.line, one.span.column))
     return reading
@@ -318,13 +318,13 @@ def _about_front_matter(source: Source, front: front_matter.FrontMatter, page: P
     if problem:
         key = "languages" if "languages" in front.values else "language"
         hint = Message(
-            "name both, the one studied first, as `languages: [{languages}]`; without that the note is read so",
+            "name both, the one studied first: the note is read as if `languages: [{languages}]` stood here",
             languages=", ".join(page.languages),
         )
         yield Diagnostic(rules.FRONT_MATTER_LANGUAGES, span(key), problem, hint)
     for key in front.values:
         if right := front_matter.mistyped(key):
-            message = Message("“{key}” is not read; “{right}” would be", key=key, right=right)
+            message = Message("“{key}” is not a key that is read; did you mean “{right}”?", key=key, right=right)
             place = span(key)
             yield Diagnostic(
                 rules.FRONT_MATTER_KEY,
@@ -344,7 +344,7 @@ def _deck(source: Source, front: front_matter.FrontMatter, diagnostics: list[Dia
     key = next(key for key in ("deck", "anki-deck", "anki deck") if front.values.get(key))
     span = source.span(front_matter.line_of(key, source.text.split("\n", front.end)[: front.end]), 1, len(key))
     message = Message(
-        "the deck has the unknown placeholder {{{name}}}{nearest}",
+        "the deck has the placeholder {{{name}}}, which stands for nothing{nearest}",
         name=unknown[0],
         nearest=nearest(unknown[0], PLACEHOLDERS),
     )

@@ -95,7 +95,7 @@ def placed(
         if before and (line not in extras.rows or before[-1] == line):
             own[before[-1]] = (*own.get(before[-1], ()), *values)
         elif values:
-            message = Message("“{name}” stands with no vocabulary entry", name=values[0][0])
+            message = Message("“{name}” belongs to no vocabulary entry", name=values[0][0])
             hint = Message("write it below the entry that it is for; for all notes of the file, into the front matter")
             diagnostics.append(Diagnostic(FIELD_WITHOUT_ENTRY, source.span(line), message, hint))
     return [entry._replace(extra=(*own.get(entry.line, ()), *extras.of_document)) for entry in entries]

@@ -49,7 +49,7 @@ def _add(found: list[Override], diagnostics: list[Diagnostic], setting: str, wri
     """Add a setting, or what is wrong with it."""
     words = tuple(word.strip().strip("\"'") for value in written for word in value.split(",") if word.strip())
     if setting not in _SETTINGS:
-        message = Message("“{setting}” is not a setting of a note{nearest}", setting=setting, nearest=nearest(setting, _SETTINGS))
+        message = Message("a note has no setting “{setting}”{nearest}", setting=setting, nearest=nearest(setting, _SETTINGS))
         diagnostics.append(
             Diagnostic(rules.UNKNOWN_CHOICE, span, message, Message("write one of {settings}", settings=", ".join(_SETTINGS)))
         )

@@ -7,15 +7,15 @@ UNUSED_LINE = Rule(
     "note",
     "a line of the note is part of no card",
     "原文：\n\nThe harbour was quiet.\n\n港口很安静。\n\n学习：\n\nHe said so himself on the radio, twice, and nobody believed him.",
-    "Leave it if it should make no card. Else write it in one of the layouts of docs/layouts.md;"
-    " `check --explain-layout FILE` shows what every line was taken for.",
+    "If this line should make a card, write it in one of the layouts of docs/layouts.md; otherwise "
+    "ignore this. `anki-builder check --explain-layout FILE` shows what each line was taken for.",
 )
 UNLABELLED_PROSE = Rule(
     "unlabelled-prose",
     "note",
     "running text under no label, which makes no card",
     "学习：\n\nharbour：港口\n\nIn the evening the boats came back, one by one, and the gulls with them.",
-    "Put the label of a passage (`原文：`, `Text:`) above it if it should become cards.",
+    "If it should make cards, put the label of a passage (`原文：`, `Text:`) above it; otherwise ignore this.",
 )
 UNTRANSLATED_PASSAGE = Rule(
     "untranslated-passage",
@@ -90,7 +90,7 @@ FRONT_MATTER_LANGUAGES = Rule(
 FRONT_MATTER_KEY = Rule(
     "front-matter-key",
     "note",
-    "a key of the front matter looks like a mistyped one and is not read",
+    "a key of the front matter looks mistyped and is not read",
     "---\ntitel: Harbours\n---",
     "Correct the key: `title`, `url`, `tags`, `deck` and `languages` are read.",
 )
@@ -104,7 +104,7 @@ MISTYPED_LABEL = Rule(
 LANGUAGES_GUESSED = Rule(
     "languages-guessed",
     "note",
-    "nothing in a note tells which of its languages is the one studied",
+    "nothing in a note shows which of its two languages is studied",
     "- 港口 - harbour\n- 波浪 - wave",
     'Name the pair, the language studied first, in the settings, `languages = ["zh", "en"]`, or in front matter,'
     " `languages: [zh, en]`.",
@@ -119,15 +119,15 @@ FRONT_MATTER_DECK = Rule(
 LANGUAGES_KEPT = Rule(
     "languages-kept",
     "note",
-    "a note is read in the languages in which it was read before, though its words speak for others",
+    "a note is read in the languages in which it was read before, although its words look like others",
     "orbit：轨道\n\nwar：战争\n\nvan：货车",
-    "Nothing, if the languages are right. Else name them in front matter, as `languages: [de, zh]`, or in the settings: its notes"
-    " then belong to other note types and are new in Anki.",
+    "If the languages are right, ignore this. Otherwise name them in front matter, as `languages: [de, "
+    "zh]`, or in the settings: its notes then belong to other note types and are new in Anki.",
 )
 UNKNOWN_CHOICE = Rule(
     "unknown-choice",
     "warning",
-    "a note chooses cards that there are not",
+    "a note chooses cards that do not exist",
     "<!-- anki: terms = recognise, spel -->\n\nharbour：港口",
     "Write `sentences`, `sentence_cards` or `terms` with words that docs/cards.md lists, as `<!-- anki: terms = recognise, spell -->`.",
 )

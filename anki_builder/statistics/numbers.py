@@ -9,6 +9,7 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
 from anki_builder.languages import language
 from anki_builder.languages.forms import lemma
+from anki_builder.message import Message
 
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 _CHARACTER = re.compile(r"[^\W\d_]")
@@ -140,11 +141,11 @@ def _uses(documents: Iterable[AlignedDocument]) -> Counter[str]:
 
 def _frequency(uses: Iterable[int]) -> tuple[Bar, ...]:
     labels = {
-        "not in a text": (0, 0),
-        "once": (1, 1),
-        "2 to 4 times": (2, 4),
-        "5 to 9 times": (5, 9),
-        "10 times or more": (10, 1 << 60),
+        Message("not in a text"): (0, 0),
+        Message("once"): (1, 1),
+        Message("2 to 4 times"): (2, 4),
+        Message("5 to 9 times"): (5, 9),
+        Message("10 times or more"): (10, 1 << 60),
     }
     counts = list(uses)
     return tuple(Bar(label, sum(first <= count <= last for count in counts)) for label, (first, last) in labels.items())
@@ -153,7 +154,7 @@ def _frequency(uses: Iterable[int]) -> tuple[Bar, ...]:
 def _steps(lengths: Sequence[int]) -> tuple[Bar, ...]:
     """Return how many of the lengths lie in each step of five, and those above forty together."""
     counts = Counter(min((max(length, 1) - 1) // 5, 8) for length in lengths)
-    return tuple(Bar(f"{5 * step + 1}–{5 * step + 5}" if step < 8 else "41 or more", counts[step]) for step in range(9))
+    return tuple(Bar(f"{5 * step + 1}–{5 * step + 5}" if step < 8 else Message("41 or more"), counts[step]) for step in range(9))
 
 
 def _tenths(shares: Sequence[float]) -> tuple[Bar, ...]:

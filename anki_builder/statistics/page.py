@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
+from anki_builder.message import Message
 from anki_builder.statistics.numbers import ArticleNumbers, Bar, Numbers
 
 _ROW = 26
@@ -11,19 +12,19 @@ _ROW = 26
 _LABELS = 210
 _BARS = 320
 CHARTS = {
-    "cards": "Cards by kind",
-    "lengths": "Sentences by length in words",
-    "confidence": "Sentence pairs by confidence",
-    "frequency": "Terms by how often the texts use them",
-    "frequent": "Terms used most often",
-    "problems": "Problems by rule",
+    "cards": Message("Cards by kind"),
+    "lengths": Message("Sentences by length in words"),
+    "confidence": Message("Sentence pairs by confidence"),
+    "frequency": Message("Terms by how often the texts use them"),
+    "frequent": Message("Terms used most often"),
+    "problems": Message("Problems by rule"),
 }
 """Headings of the charts by the field of `Numbers` that they show."""
 
 
 def statistics_page(title: str, numbers: Numbers) -> str:
     """Return a whole page."""
-    charts = {
+    charts: dict[str, str] = {
         heading: bar_chart(heading, getattr(numbers, field))
         for field, heading in CHARTS.items()
         if any(bar.value for bar in getattr(numbers, field))

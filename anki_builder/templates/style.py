@@ -24,7 +24,7 @@ _MESSAGES = {
     "]": Message("a bracket is closed that is not open"),
     "bad-string": Message("a string is not closed in its line"),
     "eof-in-string": Message("a string is not closed"),
-    "bad-url": Message("an address that is none"),
+    "bad-url": Message("this is no valid address"),
     "eof-in-url": Message("an address is not closed"),
 }
 Problem = Literal["broken", "property", "fixed", "small"]

@@ -133,7 +133,7 @@ def _report_unused(checker: Checker, name: str) -> None:
         if near
         else Message("include it in a template, or move it out of the folder")
     )
-    rule, message = r.UNUSED_TEMPLATE, Message("nothing includes “{name}”", name=name)
+    rule, message = r.UNUSED_TEMPLATE, Message("no template includes “{name}”", name=name)
     if inner.partition("/")[0] in {kind.name for kind in checker.kinds} and re.search(r"\.(front|back)\.html$", inner):
         rule, message = r.UNKNOWN_TEMPLATE, Message("there is no card for “{name}”", name=name)
     checker.report(rule, checker.span(name, 0, 1)._replace(line=0), message, hint)

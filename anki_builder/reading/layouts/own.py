@@ -263,7 +263,7 @@ def _unmatched(page: Page, layout: Layout) -> Claim:
     if begun is not None and others:
         number = begun + 1
         message = Message(
-            "{message}: “{line}” matches this line, but not all that comes behind it in the pattern stands below it",
+            "{message}: “{line}” matches this line, but the lines below do not match the rest of the pattern",
             message=message,
             line=first.source,
         )
