@@ -1,11 +1,13 @@
 """The pictures and sounds that notes refer to: where they are looked for."""
 
 import unicodedata
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from anki_builder.cli.media import MediaFinder
+from anki_builder.cli.project import Used
 from anki_builder.source import Source
 
 
@@ -42,3 +44,56 @@ def test_a_picture_in_another_folder_than_written_is_missing(tmp_path: Path, wri
     found, diagnostics = MediaFinder(tmp_path)(Source("a.md", "a.md", "", str(tmp_path / "notes")), [(written, 1)])
     assert not found
     assert [one.rule.name for one in diagnostics] == ["missing-media"]
+
+
+def source(folder: Path) -> Source:
+    return Source("a.md", "a.md", "", str(folder))
+
+
+def test_each_file_is_looked_for_once_and_one_that_is_missing_is_named_with_its_line(tmp_path: Path) -> None:
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_bytes(b"x")
+    written = [("https://example.org/x.png", 1), ("a.png", 2), ("gone.png", 3), ("gone.png", 4), ("a.png", 5), ("b.png", 6)]
+    found, diagnostics = MediaFinder(tmp_path)(source(tmp_path), written)
+    assert list(found) == ["a.png", "b.png"]
+    (missing,) = diagnostics
+    assert (missing.rule.name, missing.span.line, missing.message) == ("missing-media", 3, "there is no file “gone.png”")
+    assert missing.hint == "put it there, or remove the reference"
+
+
+def test_a_file_outside_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "out.png").write_bytes(b"x")
+    used: Used = {}
+    finder = MediaFinder(tmp_path / "notes", used)
+    found, (there, gone) = finder(source(tmp_path / "notes"), [("../out.png", 7), ("../gone.png", 8)])
+    assert not found and [(one.rule.name, one.span.line) for one in (there, gone)] == [("media-outside", 7), ("media-outside", 8)]
+    assert (there.message, there.hint) == ("“../out.png” lies outside the folder of the notes", "copy it beside the note")
+    assert used == {tmp_path / "notes" / "../out.png": b"", tmp_path / "notes" / "../gone.png": None}
+
+
+def test_what_a_build_depends_on_are_the_contents_of_files_and_the_places_of_missing_ones(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"x")
+    used: Used = {}
+    MediaFinder(tmp_path, used)(source(tmp_path), [("a.png", 1), ("gone.png", 2)])
+    assert used == {tmp_path / "a.png": sha256(b"x").digest()[:6], tmp_path / "gone.png": None}
+
+
+def test_the_nearest_of_several_is_taken_and_hidden_folders_are_not_searched(tmp_path: Path) -> None:
+    for place in ("z/pier.png", "a/b/pier.png", ".git/quay.png", "node_modules/quay.png"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_bytes(place.encode())
+    (tmp_path / "notes").mkdir()
+    found, diagnostics = MediaFinder(tmp_path)(source(tmp_path / "notes"), [("pier.png", 1), ("quay.png", 2)])
+    assert found["pier.png"].path == str(tmp_path / "z" / "pier.png")
+    assert [one.span.line for one in diagnostics] == [2]
+
+
+@pytest.mark.parametrize(
+    ("name", "packed"),
+    [("two sails, one mast.PNG", "two_sails_one_mast-2d711642b726.png"), ("m" * 60 + ".jpg", "m" * 40 + "-2d711642b726.jpg")],
+)
+def test_a_file_is_named_by_its_name_and_content(tmp_path: Path, name: str, packed: str) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    found, _ = MediaFinder(tmp_path)(source(tmp_path), [(name, 1)])
+    assert found[name].name == packed

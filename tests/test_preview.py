@@ -1,22 +1,27 @@
 """The preview without a browser: what is served to whom, what the page is told of a card, and how the command fails."""
 
+import html
 import json
+import re
 import socket
 import subprocess
 import sys
 import threading
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import closing
 from email.message import Message
+from hashlib import sha256
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 from building import MANY_CARDS_FILE
 from command import run
 
+from anki_builder import preview
 from anki_builder.anki.client import ADDRESS
 from anki_builder.cli.preview import PORT
 from anki_builder.cli.watch import Workspace, roles_of
@@ -355,3 +360,89 @@ def test_no_other_command_imports_server_or_watcher(here: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+# What each address answers
+
+ASSETS = Path(preview.__file__).parent
+
+
+def asset(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def hashed(name: str) -> str:
+    return f"'sha256-{b64encode(sha256(asset(name).encode()).digest()).decode()}'"
+
+
+def test_the_page_and_the_frame_for_scripts_come_with_their_policies(catalogue: Catalogue) -> None:
+    board = Board(catalogue)
+    answer = respond(board, f"/{board.token}/")
+    assert answer.status_code == 200 and answer.mimetype == "text/html" and answer.get_data(as_text=True) == page()
+    assert answer.headers["Content-Security-Policy"] == (
+        f"default-src 'none'; script-src {hashed('page.js')} {hashed('card.js')}; style-src 'unsafe-inline'; img-src 'self' data:;"
+        " media-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none';"
+        " frame-ancestors 'none'"
+    )
+    frame = respond(board, f"/{board.token}/run")
+    assert frame.status_code == 200 and frame.mimetype == "text/html" and frame.get_data(as_text=True) == asset("run.html")
+    assert frame.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert frame.headers["Content-Security-Policy"].endswith("frame-ancestors 'self'; sandbox allow-scripts")
+
+
+def test_the_link_of_the_browser_leads_to_the_page_and_what_is_refused_says_so(catalogue: Catalogue) -> None:
+    board = Board(catalogue)
+    opened = respond(board, f"/once/{board.once}")
+    assert opened.status_code == 303 and opened.headers["Location"] == f"/{board.token}/"
+    shut = respond(board, f"/once/{board.once}")
+    assert shut.status_code == 403 and shut.mimetype == "text/plain"
+    assert "opens at the address that its command prints" in shut.get_data(as_text=True)
+    gone = respond(board, f"/{board.token}/card/999/0")
+    assert gone.status_code == 404 and gone.mimetype == "text/plain" and gone.get_data(as_text=True) == "there is nothing here\n"
+
+
+def test_only_reading_is_allowed(port: int) -> None:
+    answer = ask(port, "/", method="POST")
+    assert (answer.status, answer.headers["Allow"], answer.body) == (405, "GET, HEAD", b"only GET\n")
+    assert ask(port, "/", method="HEAD").status == 200
+    assert ask(port, "/card/0/0").headers["Content-Type"] == "application/json"
+
+
+def test_a_page_alone_holds_styles_scripts_data_and_a_policy_of_its_own(catalogue: Catalogue) -> None:
+    text = page('{"a": 1}')
+    for element in (
+        f"<style>{asset('page.css')}</style>",
+        f'<template id="card-style">{html.escape(asset("card.css"))}</template>',
+        f'<template id="card-script">{html.escape(asset("card.js"))}</template>',
+        f"<script>{asset('page.js')}</script>",
+        '<script type="application/json" id="data">{"a": 1}</script>',
+    ):
+        assert element in text
+    policy_of_page = html.unescape(text.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0])
+    assert policy_of_page == policy(False) and "'self'" not in policy_of_page
+    assert "connect-src 'none'; frame-src 'none'" in policy_of_page and "img-src data:;" in policy_of_page
+    assert "Content-Security-Policy" not in page() and '<script type="application/json" id="data"></script>' in page()
+
+
+def alone(catalogue: Catalogue, limit: int = 1000, most: int = 30_000_000) -> tuple[dict[str, Any], int]:
+    """Return the data in a page that stands alone, and how many cards it says that it has."""
+    text, cards, _ = standalone(catalogue, limit, most)
+    found = re.search('<script type="application/json" id="data">(.*)</script>', text)
+    assert found is not None
+    return json.loads(found[1]), cards
+
+
+def test_a_page_alone_is_cut_between_notes_by_cards_and_by_size(catalogue: Catalogue) -> None:
+    whole, count = alone(catalogue)
+    notes = catalogue.shown.notes
+    assert len(whole["content"]) == count == sum(len(one.note.cards) for one in notes) and len(whole["notes"]) == len(notes)
+    assert whole["content"]["0/0"] == catalogue.card(0, 0)
+    (name, path), sizes = next(iter(catalogue.media().items())), [len(one.note.cards) for one in notes]
+    kind, _, data = whole["media"][name].partition(",")
+    assert kind == "data:image/svg+xml;base64" and b64decode(data) == Path(path).read_bytes()
+    for limit, (cards, some) in {sum(sizes[:2]): (sum(sizes[:2]), 2), sum(sizes[:2]) - 1: (sizes[0], 1)}.items():
+        cut, count = alone(catalogue, limit)
+        assert (count, len(cut["content"]), len(cut["notes"])) == (cards, cards, some)
+    cut, count = alone(catalogue, most=1)
+    assert count == sizes[0] and len(cut["notes"]) == 1, "the note that is too much is the last one"
+    assert set(cut["media"].values()) <= {"data:,"}, "a file that is too large is left out"
