@@ -13,6 +13,7 @@ import polib
 from anki_builder.cli import COMMANDS, cli
 from anki_builder.languages import NAMES, language
 from anki_builder.message import plural_of
+from anki_builder.preview.words import texts
 
 PACKAGE = Path(__file__).parents[1] / "anki_builder"
 PO = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES" / "anki_builder.po"
@@ -55,7 +56,7 @@ class Entry(NamedTuple):
 def entries() -> list[Entry]:
     """Return every message once, with the first place that makes it."""
     found: dict[str, Entry] = {}
-    for entry in (*_of_code(), *_of_help(), *_of_languages(), *(Entry(word, "", "click") for word in _OF_CLICK)):
+    for entry in (*_of_code(), *_of_help(), *_of_languages(), *_of_preview(), *(Entry(word, "", "click") for word in _OF_CLICK)):
         known = found.setdefault(entry.one, entry)
         assert entry.many in ("", known.many), f"“{entry.one}” has a plural in one place only"
     return list(found.values())
@@ -111,6 +112,11 @@ def _of_command(name: str, command: click.Command) -> Iterator[Entry]:
 def _of_languages() -> Iterator[Entry]:
     for tag in NAMES.values():
         yield Entry(language(tag).name, "", "languages/__init__.py")
+
+
+def _of_preview() -> Iterator[Entry]:
+    for text in texts():
+        yield Entry(text, "", "preview/page")
 
 
 def renewed(catalogue: polib.POFile) -> polib.POFile:

@@ -76,7 +76,7 @@ def test_a_card_links_to_its_line_in_the_editor() -> None:
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "notes", "x://a b", 'x://"'])
 def test_an_editor_is_a_link_that_runs_nothing(link: str) -> None:
-    with pytest.raises(ConfigError, match="`editor` is no link"):
+    with pytest.raises(ConfigError, match="`editor` takes a link"):
         load({"editor": link}, "x.toml")
 
 

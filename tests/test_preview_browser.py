@@ -198,7 +198,7 @@ def test_a_safe_correction_stands_below_its_diagnostic(browser: Any, tmp_path: P
         page = Page(browser, address)
         page.seek("waited", "Read")
         until(lambda: "waited" in page.side("front"))
-        assert page.text(".fix") == "Correction of line 7: .. → .  anki-builder check --fix writes it"
+        assert page.text(".fix") == "Correction of line 7: .. → .  `anki-builder check --fix` writes it"
         assert [page.text(".fix del"), page.text(".fix ins")] == ["..", "."]
 
 
@@ -371,7 +371,7 @@ def test_hostile_notes_and_templates_do_nothing(browser: Any, tmp_path: Path) ->
         for index in range(int(page.text("#count").split()[0])):
             page.script("choose(arguments[0])", index)
             until(lambda: page.side("front") and page.side("back"))
-        assert page.script("return document.querySelectorAll('script').length") == 2
+        assert page.script("return document.querySelectorAll('script').length") == 3
         assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
         page.seek("wall", "Read")
         assert until(lambda: "<script>pwned = 1</script>" in page.side("front"))

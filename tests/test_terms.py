@@ -92,7 +92,7 @@ def test_a_term_not_found_names_the_nearest_wordings() -> None:
     (diagnostic,) = find_terms(document, (pair,))[1]
     assert diagnostic.rule.name == "term-not-found"
     assert diagnostic.span == ("n.md", 8, 1, 7)
-    assert diagnostic.hint.startswith("the passage has “bakery” (line 4)")
+    assert diagnostic.hint.startswith("this passage has “bakery” (line 4)")
 
 
 def test_an_example_is_the_context_of_a_term_that_the_text_lacks() -> None:
@@ -136,7 +136,7 @@ def test_the_warning_names_a_near_wording_of_a_heading() -> None:
     heading = Text("Brain disdain", ((0, 1),))
     document = Document(Source("n.md", "n.md", ""), "n", ("en", "zh"), (passage,), (entry,), asides=(heading,))
     (diagnostic,) = find_terms(document, (SentencePair(0, ("Nobody came back.",), (), 1.0, 0, 17, 0, 0),))[1]
-    assert diagnostic.hint == "the note has “disdain” (line 1)"
+    assert diagnostic.hint == "this note has “disdain” (line 1)"
 
 
 WORDS = st.lists(st.sampled_from("the old ferry ferries crossed a wide grey sea's end 5G it's".split()), min_size=1, max_size=12)

@@ -16,8 +16,12 @@ from click.testing import CliRunner, Result
 from anki_builder.cli import cli
 from anki_builder.cli.columns import width, wrapped
 from anki_builder.cli.explain import all_rules
+from anki_builder.cli.roles import LAYOUTS, ROLES
 from anki_builder.cli.words import locale_language
+from anki_builder.config import Config
 from anki_builder.message import Message, listed, of_json, several, to_json
+from anki_builder.reading import explain
+from anki_builder.source import Source
 
 _ENGLISH = re.compile(
     r"\b(?:the|of|is|are|was|were|an|to|and|in|it|its|not|with|for|this|that|no|on|by|at|from|or|be|has|have|what|which)\b"
@@ -208,6 +212,27 @@ def test_diagnostics_that_are_kept_are_printed_in_either_language(project: Path)
     run("--lang", "zh", "check")
     assert "no sentence of this passage holds “backery”" in run("check").stdout
     assert "这一段里没有一句含有“backery”" in run("--lang", "zh", "check").stdout
+
+
+def test_the_preview_is_in_the_language_of_its_command(project: Path) -> None:
+    assert run("preview", "--html", "english.html").exit_code == 0
+    assert run("--lang", "zh", "preview", "--html", "chinese.html").exit_code == 0
+    english, chinese = (Path(name).read_text("utf-8") for name in ("english.html", "chinese.html"))
+    assert '<html lang="en">' in english and "Search the notes" in english
+    assert '<html lang="zh-CN">' in chinese and "搜索笔记" in chinese
+    assert "这一段里没有一句含有“backery”" in chinese
+    assert "no sentence of this passage" not in chinese
+
+
+@pytest.mark.parametrize("cases", ["layout-labelled", "layout-furniture"])
+def test_what_lines_are_taken_for_has_words(cases: str) -> None:
+    """Every layout and role of some cases."""
+    text = (Path(__file__).parent / "cases" / f"{cases}.md").read_text("utf-8")
+    notes = re.findall(r"^````markdown.*?\n(.*?)^````", text, re.DOTALL | re.MULTILINE)
+    lines = [line for note in notes for line in explain(Source("note.md", "note.md", note, "."), Config())[2]]
+    assert {line.role for line in lines} <= ROLES.keys()
+    assert {line.layout for line in lines} - {""} <= LAYOUTS.keys()
+    assert len(lines) > 10
 
 
 def test_the_language_of_one_run_is_not_that_of_the_next(project: Path) -> None:

@@ -5,8 +5,10 @@ import sys
 import click
 
 from anki_builder.cli import report
+from anki_builder.cli.columns import padded
 from anki_builder.cli.compiling import former_languages
 from anki_builder.cli.project import Project, UsageProblem, open_project, read_source
+from anki_builder.cli.roles import in_words
 from anki_builder.cli.words import tr, translated
 from anki_builder.languages import language
 from anki_builder.message import Message, several
@@ -127,7 +129,7 @@ def explain(project: Project, as_json: bool) -> None:
         for name, weight in votes:
             click.echo(click.style(f"        {weight:+.1f} {report.printable(translated(name))}", fg="bright_black"))
         for one in lines:
-            named = f"{one.layout}: {one.role}" if one.layout else one.role
             colour = None if one.layout else "bright_black"
-            why = click.style(f"  ({one.why})", fg="bright_black") if one.why else ""
-            click.echo(f"{one.line:>6}  {click.style(f'{named:<26}', fg=colour)} {report.printable(one.text.strip())[:120]}{why}")
+            why = click.style(f"  ({translated(one.why)})", fg="bright_black") if one.why else ""
+            named = click.style(padded(in_words(one.layout, one.role), 26, left=True), fg=colour)
+            click.echo(f"{one.line:>6}  {named} {report.printable(one.text.strip())[:120]}{why}")

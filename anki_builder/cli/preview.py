@@ -63,7 +63,7 @@ def _write_page(fresh: Fresh, path: Path, limit: int) -> None:
             click.echo(block, err=True)
         click.echo(tr("no page was written: there is no card to show"), err=True)
         sys.exit(1)
-    text, written, total = standalone(Catalogue(fresh.shown, roles_of(fresh.project)), limit)
+    text, written, total = standalone(Catalogue(fresh.shown, roles_of(fresh.project), translated), limit)
     write_output(path, text)
     if written < total:
         click.echo(
@@ -84,7 +84,7 @@ def _serve(workspace: Workspace, paths: tuple[str, ...], port: int | None, open_
     listening = listening_at(port, PORT)
     with listening, Saves(workspace.open(), paths) as saves:
         fresh = workspace.compile()
-        board = Board(Catalogue(fresh.shown, roles_of(fresh.project)), token_of("preview"))
+        board = Board(Catalogue(fresh.shown, roles_of(fresh.project), translated), token_of("preview"))
         with serve(board, listening) as server:
             threading.Thread(target=_follow, args=(workspace, saves, board, fresh), daemon=True).start()
             start = f"http://{ADDRESS}:{listening.getsockname()[1]}"
@@ -107,11 +107,11 @@ def _follow(workspace: Workspace, saves: Saves, board: "Board", before: Fresh) -
             same = fresh.shown._replace(sources=()) == before.shown._replace(sources=())
             if not same or board.message.get("problem"):
                 board.update(
-                    Catalogue(fresh.shown, roles_of(fresh.project)),
+                    Catalogue(fresh.shown, roles_of(fresh.project), translated),
                     tr("{files} saved: {cards}", files=names(changed), cards=_counted(fresh)),
                 )
         except Exception as problem:  # whatever is wrong with the notes of now, the next save may mend it
-            board.update(None, "", reason_of(problem))
+            board.update(None, "", translated(reason_of(problem)))
             continue
         before = fresh
 

@@ -20,6 +20,7 @@ from anki_builder.cli import report
 from anki_builder.cli.compiling import former_languages
 from anki_builder.cli.files import LEDGER
 from anki_builder.cli.project import CONFIG, Project, open_project, read_source, severities, shown, with_others
+from anki_builder.cli.roles import in_words
 from anki_builder.cli.stages import Compilation, compile_project, with_collection
 from anki_builder.cli.terminal import harmless
 from anki_builder.cli.words import tr, translated
@@ -75,7 +76,7 @@ def roles_of(project: Project) -> Roles:
         from anki_builder.reading import explain  # late: only who looks at a card asks for it
 
         lines = explain(former_languages(project).told(source), project.config)[2]
-        return {one.line: f"{one.layout}: {one.role}" if one.layout else one.role for one in lines}
+        return {one.line: in_words(one.layout, one.role) for one in lines}
 
     return read
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from anki_builder.collection import BuiltNote
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.note import Media, Note, NoteTypes
+from anki_builder.preview.words import Words
 from anki_builder.source import Source
 from anki_builder.templates import clozes
 from anki_builder.templates.markup import ruby
@@ -66,9 +67,9 @@ def no_roles(source: Source) -> Mapping[int, str]:
 class Catalogue:
     """Everything a page can ask for, as of one compile."""
 
-    def __init__(self, shown: Shown, roles: Roles = no_roles) -> None:
-        """`roles` is called once for each note of which a card is looked at."""
-        self.shown = shown
+    def __init__(self, shown: Shown, roles: Roles = no_roles, words: Words = str) -> None:
+        """`roles` is called once for each note of which a card is looked at; `words` gives messages in the learner's language."""
+        self.shown, self.words = shown, words
         self.sources = {source.path: source.text for source in shown.sources}
         self._read_roles = roles
         self._roles: dict[str, Mapping[int, str]] = {}
@@ -89,7 +90,7 @@ class Catalogue:
             "title": self.shown.title,
             "css": self.styles(),
             "total": sum(len(built.dues) for built in self.shown.notes),
-            "diagnostics": [_problem(diagnostic, lines) for diagnostic in self.shown.diagnostics],
+            "diagnostics": [_problem(diagnostic, lines, self.words) for diagnostic in self.shown.diagnostics],
         }
         return f'{json.dumps(rest, ensure_ascii=False)[:-1]}, "notes": [{", ".join(entries.values())}]}}'
 
@@ -251,7 +252,7 @@ def _sound(sound: Sound) -> Data:
     return {"text": sound.text, "locale": sound.locale.replace("_", "-"), "voices": list(sound.voices), "speed": sound.speed}
 
 
-def _problem(diagnostic: Diagnostic, lines: dict[str, list[str]]) -> Data:
+def _problem(diagnostic: Diagnostic, lines: dict[str, list[str]], words: Words) -> Data:
     rule, span = diagnostic.rule, diagnostic.span
     own = lines.get(span.path, [])
     line = own[span.line - 1] if 0 < span.line <= len(own) else ""
@@ -259,8 +260,8 @@ def _problem(diagnostic: Diagnostic, lines: dict[str, list[str]]) -> Data:
     return {
         "rule": rule.name,
         "severity": rule.severity,
-        "message": diagnostic.message,
-        "hint": diagnostic.hint,
+        "message": words(diagnostic.message),
+        "hint": words(diagnostic.hint),
         "path": span.path,
         "line": span.line,
         "column": span.column,

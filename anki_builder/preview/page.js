@@ -7,6 +7,8 @@ const ROW = 56; // pixels, as in the style sheet
 const HEIGHTS = { 360: 640, 420: 720, 768: 800, 1024: 640 };
 const standalone = $("data").textContent.trim();
 const frames = { q: $("front"), a: $("back") };
+const words = JSON.parse($("words").textContent || "{}");
+const SEVERITIES = { error: w("error"), warning: w("warning"), note: w("note") };
 const cardStyle = $("card-style").content.textContent, cardScript = $("card-script").content.textContent;
 
 let data = { notes: [], diagnostics: [], css: "" };
@@ -18,6 +20,11 @@ let shown = null; // the card on the page, with its sides
 let typed = "";
 let asked = 0;
 let runCount = 0;
+
+// A text in the language of the page; `{name}` is a place for a value.
+function w(english, values = {}) {
+  return (words[english] ?? english).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
 
 function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
@@ -41,21 +48,22 @@ function arrange() {
   elsewhere = data.diagnostics.filter((problem) => !paths.has(problem.path)).slice(0, 200);
   const names = [...new Set(cards.map((card) => card.name))];
   const before = $("kind").value;
-  $("kind").replaceChildren(element("option", { value: "", textContent: "All cards" }),
+  $("kind").replaceChildren(element("option", { value: "", textContent: w("All cards") }),
     ...names.map((name) => element("option", { value: name, textContent: name })),
-    element("option", { value: "!", textContent: "With remarks" }));
+    element("option", { value: "!", textContent: w("With remarks") }));
   $("kind").value = before === "!" || names.includes(before) ? before : "";
 }
 
 function search() {
-  const words = $("search").value.toLowerCase().normalize().split(/\s+/).filter(Boolean);
+  const wanted = $("search").value.toLowerCase().normalize().split(/\s+/).filter(Boolean);
   const kind = $("kind").value;
   const has = (note, word) => (note.lower ??= `${note.search} ${note.path}:${note.line}`.toLowerCase()).includes(word);
   found = cards.filter((card) =>
-    (!kind || (kind === "!" ? card.problems.length : card.name === kind)) && words.every((word) => has(card.note, word)));
-  const cut = data.total > cards.length ? `; the other ${(data.total - cards.length).toLocaleString("en")} are not in this file` : "";
-  $("count").textContent = (found.length === cards.length ? `${cards.length.toLocaleString("en")} cards`
-    : `${found.length.toLocaleString("en")} of ${cards.length.toLocaleString("en")} cards`) + cut;
+    (!kind || (kind === "!" ? card.problems.length : card.name === kind)) && wanted.every((word) => has(card.note, word)));
+  const number = (count) => count.toLocaleString("en");
+  const cut = data.total > cards.length ? w("; the other {count} are not in this file", { count: number(data.total - cards.length) }) : "";
+  $("count").textContent = (found.length === cards.length ? w("{all} cards", { all: number(cards.length) })
+    : w("{count} of {all} cards", { count: number(found.length), all: number(cards.length) })) + cut;
   $("rows").style.height = found.length * ROW + "px";
 }
 
@@ -69,7 +77,7 @@ function draw() {
     const worst = ["error", "warning", "note"].find((severity) => problems.some((problem) => problem.severity === severity));
     const small = element("small", {}, element("b", { textContent: name }),
       element("span", { className: "place", textContent: `${note.path.replace(/.*\//, "")}:${note.line}` }));
-    if (worst) small.append(element("span", { className: "flag " + worst, textContent: worst }));
+    if (worst) small.append(element("span", { className: "flag " + worst, textContent: SEVERITIES[worst] }));
     const row = element("div", { className: "row", id: "row-" + i }, element("div", { className: "label", lang: note.lang, dir: "auto", textContent: note.label }), small);
     row.style.top = i * ROW + "px";
     row.setAttribute("role", "option");
@@ -132,7 +140,7 @@ function nothing() {
   draw();
   $("sides").hidden = $("origin").hidden = true;
   $("nothing").hidden = false;
-  $("nothing").textContent = cards.length ? "No card matches the search." : "There are no cards yet. Save a note, and its cards appear here.";
+  $("nothing").textContent = cards.length ? w("No card matches the search.") : w("There are no cards yet. Save a note, and its cards appear here.");
   if (!cards.length && data.diagnostics.length) {
     $("origin").hidden = false;
     $("origin").replaceChildren(problems(data.diagnostics.slice(0, 100)));
@@ -207,26 +215,26 @@ function origin() {
   $("origin").replaceChildren(
     element("p", { className: "facts" },
       element("span", { className: "place", id: "place", textContent: `${note.path}:${note.line}` }),
-      element("button", { type: "button", textContent: "copy", title: "Copy the place (y)", onclick: copy }),
-      element("span", { textContent: name }), element("span", { textContent: `new card no. ${due}` }),
+      element("button", { type: "button", textContent: w("copy"), title: w("Copy the place (y)"), onclick: copy }),
+      element("span", { textContent: name }), element("span", { textContent: w("new card no. {number}", { number: due }) }),
       element("span", { textContent: deck }), element("span", { textContent: tags.join(" ") })),
     lines);
   if (here.length) $("origin").append(problems(here));
-  if (others.length) $("origin").append(element("details", {}, element("summary", { textContent: `${others.length} more about this file` }), problems(others.slice(0, 200))));
-  if (elsewhere.length) $("origin").append(element("details", { open: true }, element("summary", { textContent: "About settings, templates and files without cards" }), problems(elsewhere)));
-  $("origin").append(element("details", {}, element("summary", { textContent: "Fields" }), list));
+  if (others.length) $("origin").append(element("details", {}, element("summary", { textContent: w("{count} more about this file", { count: others.length }) }), problems(others.slice(0, 200))));
+  if (elsewhere.length) $("origin").append(element("details", { open: true }, element("summary", { textContent: w("About settings, templates and files without cards") }), problems(elsewhere)));
+  $("origin").append(element("details", {}, element("summary", { textContent: w("Fields") }), list));
 }
 
 function problems(list) {
   const items = list.map(({ rule, severity, message, hint, path, line, column, fixes, excerpt: [before, marked, after] }) => {
     const item = element("li", {},
-      element("div", {}, element("span", { className: "rule " + severity, textContent: `${severity}[${rule}] ` }),
+      element("div", {}, element("span", { className: "rule " + severity, textContent: `${SEVERITIES[severity]}[${rule}] ` }),
         message, element("span", { className: "hint", textContent: `  ${path}${line ? `:${line}:${column}` : ""}` })));
     if (before || marked || after) item.append(element("div", { className: "excerpt" }, before, element("mark", { textContent: marked }), after));
     if (hint) item.append(element("div", { className: "hint", textContent: hint }));
     for (const [at, old, right] of fixes) {
-      item.append(element("div", { className: "fix" }, `Correction of line ${at}: `, element("del", { textContent: old }), " → ",
-        element("ins", { textContent: right }), element("span", { className: "hint", textContent: "  anki-builder check --fix writes it" })));
+      item.append(element("div", { className: "fix" }, w("Correction of line {line}:", { line: at }) + " ", element("del", { textContent: old }), " → ",
+        element("ins", { textContent: right }), element("span", { className: "hint", textContent: "  " + w("`anki-builder check --fix` writes it") })));
     }
     return item;
   });
@@ -235,7 +243,7 @@ function problems(list) {
 
 function copy() {
   const place = $("place").textContent;
-  navigator.clipboard?.writeText(place).then(() => say(`copied ${place}`), () => say(place));
+  navigator.clipboard?.writeText(place).then(() => say(w("copied {place}", { place })), () => say(place));
 }
 
 // ---- Sound ---------------------------------------------------------------------------------------------------------------------
@@ -250,19 +258,19 @@ function play(what) {
   playing?.pause();
   if (sound.file) {
     playing = new Audio(standalone ? data.media[sound.file] : encodeURIComponent(sound.file));
-    playing.play().catch(() => say(`“${sound.file}” cannot be played`));
+    playing.play().catch(() => say(w("“{file}” cannot be played", { file: sound.file })));
     return;
   }
-  if (!globalThis.speechSynthesis) return say("this browser cannot speak");
+  if (!globalThis.speechSynthesis) return say(w("this browser cannot speak"));
   const spoken = new SpeechSynthesisUtterance(sound.text);
   spoken.lang = sound.locale;
   spoken.rate = sound.speed;
   const voices = speechSynthesis.getVoices(), bare = (name) => name.toLowerCase().replace(/^(apple|microsoft|google)_/, "").replaceAll("_", " ");
   const voice = sound.voices.map((wanted) => voices.find(({ name }) => name.toLowerCase().includes(bare(wanted)))).find(Boolean);
   if (voice) spoken.voice = voice;
-  spoken.onerror = ({ error }) => error === "canceled" || error === "interrupted" || say(`the browser has no voice for ${sound.locale}`);
+  spoken.onerror = ({ error }) => error === "canceled" || error === "interrupted" || say(w("the browser has no voice for {language}", { language: sound.locale }));
   speechSynthesis.speak(spoken);
-  say(`speaking ${sound.locale}: ${sound.text}`);
+  say(w("speaking {language}: {text}", { language: sound.locale, text: sound.text }));
 }
 
 // ---- Typing: the comparison as Anki shows it (difflib's, by characters) ----------------------------------------------------------
@@ -449,7 +457,7 @@ function place(before) {
 async function load() {
   const before = shown, list = $("list"), top = list.scrollTop, offset = chosen * ROW - top;
   data = standalone ? JSON.parse(standalone) : await get("index.json");
-  document.title = `${data.title} · preview`;
+  document.title = w("{title} · preview", { title: data.title });
   $("title").textContent = data.title;
   arrange();
   search();
@@ -468,7 +476,7 @@ try {
   for (const [name, value] of Object.entries(saved)) $("looks").elements[name].value = value;
 } catch { /* no storage */ }
 $("run").parentElement.hidden = Boolean(standalone);
-if (standalone) $("scripts-why").textContent = "They do not run in this file.";
+if (standalone) $("scripts-why").textContent = w("They do not run in this file.");
 if (standalone) load();
 else {
   let version = 0, loading = Promise.resolve();
@@ -481,6 +489,6 @@ else {
     $("problem").textContent = news.problem || "";
     loading = loading.then(load).then(() => say(news.said || ""), () => {});
   };
-  events.onerror = () => say("the preview was ended; this page shows what was last");
+  events.onerror = () => say(w("the preview was ended; this page shows what was last"));
   addEventListener("pagehide", () => events.close());
 }

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Request, Response
 
 from anki_builder.preview.catalogue import Catalogue
 from anki_builder.preview.door import Channel, file_answer, json_answer, refusal, serving
+from anki_builder.preview.words import Words, asset, html_in, script_words
 
 _CARD = re.compile(r"card/([0-9]{1,9})/([0-9]{1,9})")
 
@@ -56,9 +57,9 @@ def respond(board: Board, path: str) -> Response:
     if not board.knows(token) or not path.startswith(f"/{token}/"):
         return refusal("this preview opens at the address that its command prints", 403)
     if rest == "":
-        return Response(page(), mimetype="text/html", headers={"Content-Security-Policy": policy()})
+        return Response(page(words=board.catalogue.words), mimetype="text/html", headers={"Content-Security-Policy": policy()})
     if rest == "run":
-        return Response(_asset("run.html"), mimetype="text/html", headers=_RUNNING)
+        return Response(asset("run.html"), mimetype="text/html", headers=_RUNNING)
     if rest == "events":
         return board.events()
     if rest == "index.json":
@@ -91,18 +92,15 @@ _RUNNING = {
 
 
 @cache
-def _asset(name: str) -> str:
-    return (Path(__file__).parent / name).read_text("utf-8")
-
-
-def page(data: str = "") -> str:
-    """Return the page whole, with style and scripts in it, and with the JSON `data` where it is to stand alone."""
-    text = _asset("page.html")
+def page(data: str = "", words: Words = str) -> str:
+    """Return the page whole, with style, scripts and words in it, and with the JSON `data` where it is to stand alone."""
+    text = html_in(words)
     parts = {
-        "style": _asset("page.css"),
-        "card-style": escape(_asset("card.css")),
-        "card-script": escape(_asset("card.js")),
-        "script": _asset("page.js"),
+        "style": asset("page.css"),
+        "card-style": escape(asset("card.css")),
+        "card-script": escape(asset("card.js")),
+        "script": asset("page.js"),
+        "words": script_words(words).replace("<", "\\u003c"),
         "data": data.replace("<", "\\u003c"),
         "policy": f'<meta http-equiv="Content-Security-Policy" content="{escape(policy(False))}">' if data else "",
     }
@@ -132,7 +130,7 @@ def policy(served: bool = True) -> str:
 
 
 def _hash(name: str) -> str:
-    return f"'sha256-{b64encode(sha256(_asset(name).encode()).digest()).decode()}'"
+    return f"'sha256-{b64encode(sha256(asset(name).encode()).digest()).decode()}'"
 
 
 def standalone(catalogue: Catalogue, limit: int, most: int = 30_000_000) -> tuple[str, int, int]:
@@ -156,7 +154,7 @@ def standalone(catalogue: Catalogue, limit: int, most: int = 30_000_000) -> tupl
             media[name] = _data_url(files[name], most)
             size += len(media[name])
     data = f"{catalogue.index({}, notes)[:-1]}, {json.dumps({'content': cards, 'media': media}, ensure_ascii=False)[1:]}"
-    return page(data), len(cards), total
+    return page(data, catalogue.words), len(cards), total
 
 
 def _data_url(path: str, most: int) -> str:

@@ -6,6 +6,7 @@ candidates ─order, evidence, company─▶ ─the surest of those that share a
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
+from anki_builder.message import Message
 from anki_builder.reading import evidence
 from anki_builder.reading.building import Builder
 from anki_builder.reading.candidate import Candidate, plain
@@ -96,7 +97,7 @@ def _topics(sheet: Sheet, kept: list[Weighed]) -> Iterator[Claim]:
         above |= more
     for line in sheet.lines:
         if line.marker and line.item in above and line.number not in taken and not ends_sentence(line.plain):
-            yield Claim("general", evidence.TOPIC, ((line.number, "topic"),), why="entries stand below it")
+            yield Claim("general", evidence.TOPIC, ((line.number, "topic"),), why=Message("entries stand below it"))
 
 
 def _doubted(found: list[Weighed], kept: list[Weighed]) -> Iterator[Claim]:
@@ -106,5 +107,5 @@ def _doubted(found: list[Weighed], kept: list[Weighed]) -> Iterator[Claim]:
         numbers = one.candidate.numbers
         if taken.isdisjoint(numbers) and one.score < evidence.ENOUGH:
             taken |= numbers
-            why = f"{one.why} of {evidence.ENOUGH:.2f}"
+            why = Message("{why} of {enough:.2f}", why=one.why, enough=evidence.ENOUGH)
             yield Claim(one.candidate.layout, evidence.SAYS_WHY, tuple((number, "unused") for number in sorted(numbers)), why=why)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from anki_builder.languages import labels, language
+from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, no_text
 from anki_builder.reading.candidate import Candidate, Part, plain
 from anki_builder.reading.lines import title_role
@@ -59,7 +60,7 @@ class Weighed(NamedTuple):
     @property
     def why(self) -> str:
         """Its evidence in words, for `--explain-layout`."""
-        return f"{self.candidate.form}, evidence {self.score:.2f}"
+        return Message("{form}, evidence {score:.2f}", form=self.candidate.form, score=self.score)
 
 
 def weighed(sheet: Sheet, candidates: Iterable[Candidate]) -> list[Weighed]:
