@@ -132,6 +132,19 @@ def choose_clozes(page: Page) -> None:
     until(lambda: page.text(".total") not in ("", now) and "now" not in page.text(".total"))
 
 
+def change_the_look(page: Page, folder: Path) -> None:
+    """Make the text larger, see it on the card, and write it."""
+    page.press("Looks")
+    until(lambda: page.has("[name=size]"))
+    page.judged()
+    page.script("const bar = document.querySelector('[name=size]'); bar.value = 31; bar.dispatchEvent(new Event('input'))")
+    until(lambda: page.script("return document.querySelector('iframe').srcdoc.includes('--size: 31px')"))
+    page.click("#save-style")
+    until(lambda: "--size: 31px" in page.text(".diff"))
+    page.click("#write")
+    until((folder / "templates" / "user.css").is_file)
+
+
 def test_from_a_folder_to_cards_in_anki(browser: Any, home: Path) -> None:
     pytest.importorskip("anki", reason="Anki is not installed")
     from anki_collection import anki_collection
@@ -176,6 +189,7 @@ def test_from_a_folder_to_cards_in_anki(browser: Any, home: Path) -> None:
         assert note.with_name("ferry.md.orig").read_text("utf-8") == NOTE
 
         choose_clozes(page)
+        change_the_look(page, home / "notes")
         page.press("Articles")
         page.click("#build")
         until(lambda: page.has(".good"))
@@ -184,6 +198,7 @@ def test_from_a_folder_to_cards_in_anki(browser: Any, home: Path) -> None:
     with anki_collection() as anki:
         assert anki.add(package).new == len(anki.notes()) > 3
         assert any("cloze" in face.card.lower() for face in anki.cards())
+        assert all("--size: 31px" in note.note_type()["css"] for note in anki.notes().values())
         assert any("so we waited. " in face.question or "so we waited." in face.answer for face in anki.cards())
 
 

@@ -94,8 +94,12 @@ class Desk:
         """The result of an action that takes a while."""
         answer = self.act(name, **asked)
         assert answer.status == 200, answer.body
-        until(lambda: not self.bench.worker.is_busy() and self.channel.message["task"] is None)
+        self.settled()
         return self.channel.message["result"]
+
+    def settled(self) -> None:
+        """Wait until nothing is under way."""
+        until(lambda: not self.bench.worker.is_busy() and self.channel.message["task"] is None)
 
     def open(self, folder: Path) -> Any:
         return self.done("open", folder=str(folder))

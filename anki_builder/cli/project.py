@@ -168,7 +168,7 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     config, home, settings = _settings(root)
     detail("settings: {file}", file=shown(settings.path) if settings is not None else Message("none"))
     config = config._replace(editor=config.editor.replace("{path}", f"{root.as_posix()}/{{file}}"))
-    _check_theme(config, home)
+    check_theme(config, home)
     _check_note_types(config)
     diagnostics: list[Diagnostic] = []
     files: dict[Path, None] = {}
@@ -391,7 +391,7 @@ def _settings_text(file: Path) -> str:
         raise UsageProblem(f"{shown(file)}: {error}") from None
 
 
-def _check_theme(config: Config, home: Path) -> None:
+def check_theme(config: Config, home: Path) -> None:
     """Raise `UsageProblem` for a theme that is neither built-in nor a file of the learner's own."""
     own = home / config.templates / theme_file(config.theme)
     if config.theme not in THEMES and not own.is_file():

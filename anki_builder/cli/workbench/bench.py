@@ -1,5 +1,6 @@
 """The workbench: the folder that is open, and the table of what its page can ask for and do."""
 
+import json
 import os
 import threading
 import time
@@ -17,13 +18,14 @@ from anki_builder.cli.pulling import Patched
 from anki_builder.cli.pushing import synchronise
 from anki_builder.cli.record import BuildRecord
 from anki_builder.cli.watch import Saves, reason_of
-from anki_builder.cli.workbench import article, choosing, folders, look, sending
+from anki_builder.cli.workbench import article, choosing, folders, look, looks, sending
 from anki_builder.cli.workbench.article import Article
 from anki_builder.cli.workbench.look import Look
 from anki_builder.cli.workbench.worker import Stopped, Task, Worker
 from anki_builder.ledger.rules import FILE_WITHOUT_NOTES, MANY_REMOVED
 from anki_builder.preview.door import Channel
 from anki_builder.preview.workbench import Data, Refused, Table
+from anki_builder.templates.variables import Variables
 
 _KEPT = 8
 """Articles whose cards can be shown: as many as there are pages open, or a few more."""
@@ -42,6 +44,7 @@ class Bench:
         self._looks = 0
         self._result: Data = {}
         self._counted: choosing.Counted | None = None
+        self._looks_shown: looks.Looks | None = None
         self._patched: Patched | None = None
         self._articles: dict[str, Article] = {}
         self._saves: Saves | None = None
@@ -60,6 +63,8 @@ class Bench:
                 "settings": self.settings,
                 "settings-change": self.settings_change,
                 "counted": self.counted,
+                "looks": self.looks,
+                "style-change": self.style_change,
             },
             actions={
                 "open": self.open,
@@ -67,6 +72,7 @@ class Bench:
                 "fix": self.fix,
                 "count": self.count,
                 "choose": self.choose,
+                "style": self.style,
                 "plan": self.plan,
                 "send": self.send,
                 "pull": self.pull,
@@ -136,9 +142,24 @@ class Bench:
         settings, text = choosing.changed(project, changes)
         return {"diff": choosing.differences(settings, text), "digest": settings.digest}
 
+    def looks(self, _asked: Mapping[str, str]) -> Data:
+        """Return the themes, and what was chosen of their variables."""
+        seen = self._seen()
+
+        def work() -> Data:
+            self._looks_shown = looks.looks(seen)
+            return self._looks_shown.data
+
+        return self._worked(work)
+
+    def style_change(self, asked: Mapping[str, str]) -> Data:
+        """Return what a choice of variables would write."""
+        style, text = looks.changed(self._seen(), _variables(asked.get("variables", "")))
+        return {"diff": looks.differences(style, text), "digest": style.digest}
+
     def media(self, name: str) -> str:
         """Return the path of a file that a card shows of what was asked for."""
-        examples = [self._counted.catalogue] if self._counted is not None else []
+        examples = [one.catalogue for one in (self._counted, self._looks_shown) if one is not None]
         for catalogue in [*(one.catalogue for one in list(self._articles.values())), *examples]:
             if path := catalogue.media().get(name):
                 return path
@@ -188,6 +209,20 @@ class Bench:
         """Write choices into the settings, if they are as the page has them."""
         project, changes, digest = self._seen().project, choosing.changes_of(asked.get("changes")), _text(asked, "digest")
         self._worked(lambda: self._choose(project, changes, digest))
+        with suppress(Refused):  # something is under way: the save is noticed after it
+            self._begin("look", lambda: self._show(look.look()))
+        return {}
+
+    def style(self, asked: Data) -> Data:
+        """Write a choice of variables into `user.css`, if it is as the page has it."""
+        seen, digest, variables = self._seen(), _text(asked, "digest"), looks.variables_asked(asked.get("variables"))
+
+        def work() -> Data:
+            style, text = looks.changed(seen, variables)
+            looks.save(style, text, digest)
+            return {}
+
+        self._worked(work)
         with suppress(Refused):  # something is under way: the save is noticed after it
             self._begin("look", lambda: self._show(look.look()))
         return {}
@@ -304,7 +339,7 @@ class Bench:
             os.chdir(before)
             raise
         self._articles.clear()
-        self._counted = self._patched = None
+        self._counted = self._looks_shown = self._patched = None
         self._show(seen)
         folders.remember(folder)
         self._follow(seen.project)
@@ -369,6 +404,13 @@ class Bench:
             seen = look.look()
             saves.follow(seen.project)
             self._show(seen)
+
+
+def _variables(text: str) -> Variables:
+    try:
+        return looks.variables_asked(json.loads(text))
+    except ValueError:
+        raise Refused("this is no choice of variables") from None
 
 
 def _is_number(text: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from anki_builder.cli import choices
 from anki_builder.cli.files import write
-from anki_builder.cli.project import CONFIG, Project, shown
+from anki_builder.cli.project import CONFIG, Project, UsageProblem, check_theme, shown
 from anki_builder.cli.stages import Compilation
 from anki_builder.cli.trust import is_trusted, remember
 from anki_builder.cli.workbench.look import Look
@@ -126,9 +126,12 @@ def changed(project: Project, changes: Mapping[str, Any]) -> tuple[Settings, str
             text = with_setting(text, name, value, settings.is_own)
     try:
         table = tomllib.loads(text)
-        load(table if settings.is_own else table["tool"]["anki_builder"], shown(settings.path), text)
+        config = load(table if settings.is_own else table["tool"]["anki_builder"], shown(settings.path), text)
+        check_theme(config, project.home)
     except ConfigError as problem:
         raise Refused(str(problem)) from None
+    except UsageProblem as problem:
+        raise Refused(problem.message) from None
     return settings, text
 
 

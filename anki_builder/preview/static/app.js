@@ -5,10 +5,11 @@ import { article } from "./article.js";
 import { choice } from "./choice.js";
 import { folders } from "./folders.js";
 import { home } from "./home.js";
+import { look } from "./look.js";
 import { send } from "./send.js";
 import { w } from "./words.js";
 
-const VIEWS = { "": home, folders, article, choice, send };
+const VIEWS = { "": home, folders, article, choice, look, send };
 const DOING = { open: "Reading the folder", build: "Building", look: "Reading what was saved", plan: "Comparing with Anki", send: "Sending to Anki",
   pull: "Reading from Anki", pulled: "Writing the notes", count: "Counting cards", synchronise: "Waiting for Anki" };
 const PATIENCE = 400; // milliseconds of work that is not worth a word
@@ -38,14 +39,14 @@ async function route() {
   const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   const known = page.state.folder === null ? "folders" : Object.hasOwn(VIEWS, name) ? name : "";
   const place = $("view");
-  shown = { name: known };
+  const own = shown = { name: known };
   page.crumb("");
   for (const link of $("places").children) {
     if (link.dataset.name === known) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   const made = (await VIEWS[known](place, page, rest)) ?? {};
-  if (shown.name === known) Object.assign(shown, made);
+  if (shown === own) Object.assign(own, made); // else another view has come meanwhile
 }
 
 async function refresh() {
@@ -64,8 +65,9 @@ async function refresh() {
   $("places").hidden = $("other").hidden = folder === null;
   if (page.expect !== null && folder !== null) {
     page.expect = null;
-    location.hash = "#/";
-    return route();
+    if (location.hash === "#/") return route();
+    location.hash = "#/"; // which routes
+    return null;
   }
   return shown.refresh && folder === before ? shown.refresh() : route();
 }
@@ -120,6 +122,7 @@ function begin() {
   $("skip").addEventListener("click", (event) => { event.preventDefault(); $("view").focus(); });
   $("places").append(element("a", { href: "#/", "data-name": "", textContent: w("Articles") }),
     element("a", { href: "#/choice", "data-name": "choice", textContent: w("Choice of cards") }),
+    element("a", { href: "#/look", "data-name": "look", textContent: w("Looks") }),
     element("a", { href: "#/send", "data-name": "send", textContent: w("Send to Anki") }));
   $("buttons").append(button(w("Other folder"), () => { location.hash = "#/folders"; }, { id: "other" }), button(w("End"), end, { id: "end" }));
   const events = new EventSource("events");

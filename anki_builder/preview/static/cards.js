@@ -11,13 +11,17 @@ export function faces() {
   const frames = ["Front", "Back"].map((name) => element("iframe", { title: w(name), sandbox: "allow-scripts" }));
   let last = null, playing = null;
 
-  function show(card, ord, css) {
-    last = [card, ord, css];
-    const dark = night.matches;
+  // `mode` is the light: day, night, or black, as AnkiDroid has it; without one that of the system.
+  function show(card, ord, css, mode = "") {
+    last = [card, ord, css, mode];
+    const dark = mode ? mode !== "day" : night.matches, isBlack = mode === "black";
+    const html = isBlack ? "mobile android linux js" : `chrome${dark ? ' night-mode" data-bs-theme="dark' : ""}`;
+    const body = isBlack ? `card card${ord + 1} night_mode nightMode` : `card card${ord + 1}${dark ? " nightMode night_mode" : ""} fancy`;
     for (const [frame, text] of [[frames[0], card.front], [frames[1], card.back.replace("<code id=typeans></code>", () => escaped(card.expected ?? ""))]]) {
-      const whole = `<!doctype html><html class="chrome${dark ? ' night-mode" data-bs-theme="dark' : ""}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`
+      const qa = `<div id="qa" dir="auto">${text}</div>`;
+      const whole = `<!doctype html><html class="${html}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`
         + `<style>${style}:root { color-scheme: ${dark ? "dark" : "light"}; }</style><style>${(css || "").replace(/<\/(?=style)/gi, "<\\/")}</style></head>`
-        + `<body class="card card${ord + 1}${dark ? " nightMode night_mode" : ""} fancy"><div id="qa" dir="auto">${text}</div><script>${script}<\/script></body></html>`;
+        + `<body class="${body}">${isBlack ? `<div id="content">${qa}</div>` : qa}<script>${script}<\/script></body></html>`;
       if (frame.srcdoc !== whole) frame.srcdoc = whole;
     }
   }

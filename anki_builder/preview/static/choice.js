@@ -34,8 +34,10 @@ export async function choice(place, page) {
   async function refresh() {
     const found = await page.try(() => view("settings"));
     if (!found) return;
+    const isKept = saved && Object.keys(changes()).length > 0; // not saved yet
+    const before = wanted;
     saved = found;
-    wanted = structuredClone(saved.values);
+    wanted = isKept ? { ...structuredClone(saved.values), ...before } : structuredClone(saved.values);
     await report();
   }
 

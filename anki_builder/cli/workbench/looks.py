@@ -1,0 +1,136 @@
+"""How the cards look: the themes, the variables that a learner may change in them, and `user.css` with what was chosen."""
+
+import difflib
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from anki_builder.cli.files import write
+from anki_builder.cli.project import shown
+from anki_builder.cli.stages import compile_project, with_collection
+from anki_builder.cli.template_folder import read_templates
+from anki_builder.cli.workbench.look import Look
+from anki_builder.collection import BuiltNote, Collection
+from anki_builder.notes.note_types import note_types
+from anki_builder.preview.catalogue import Catalogue, Shown
+from anki_builder.preview.workbench import Data, Refused
+from anki_builder.templates import THEMES, USER_STYLE, text_of, theme_file
+from anki_builder.templates.variables import (
+    SELECTORS,
+    Variables,
+    chosen,
+    is_value,
+    variables_of,
+    with_chosen,
+    without_chosen,
+)
+
+_LOOKED_AT = 2000
+"""Notes among which examples are looked for."""
+
+
+class UserStyle(NamedTuple):
+    """The learner's own style sheet as it is on disk."""
+
+    path: Path
+    text: str
+    digest: str
+
+
+class Looks(NamedTuple):
+    """What the page shows of the looks, and the cards in it."""
+
+    data: Data
+    catalogue: Catalogue
+
+
+def looks(seen: Look) -> Looks:
+    """Return the themes with their variables and styles, what was chosen, and a card of each kind of note."""
+    project = seen.project
+    own = read_templates(project).own
+    style = user_style(seen)
+    themes = [*THEMES, *sorted({Path(name).stem for name in own if name.startswith("themes/")} - {*THEMES})]
+    examples = _examples(seen)
+    pair = examples[0].info.pair if examples else next(iter(seen.compilation.note_types), ("en", "zh"))
+    others = {**own, USER_STYLE: without_chosen(own.get(USER_STYLE, ""))}
+    styles = {theme: next(iter(note_types(pair, project.config._replace(theme=theme), others).values())).css for theme in themes}
+    catalogue = Catalogue(Shown("", examples, seen.compilation.note_types, (), (), seen.compilation.template_media))
+    cards = [
+        {**catalogue.card(number, ord_), "ord": ord_, "kind": built.note.kind.name}
+        for number, built in enumerate(examples)
+        for ord_ in built.note.cards[:1]
+    ]
+    data = {
+        "path": shown(style.path),
+        "theme": project.config.theme,
+        "themes": {
+            theme: {"css": styles[theme], "variables": variables_of(text_of(theme_file(theme), own) or "")} for theme in themes
+        },
+        "chosen": chosen(style.text),
+        "selectors": SELECTORS,
+        "cards": cards,
+    }
+    return Looks(data, catalogue)
+
+
+def _examples(seen: Look) -> list[BuiltNote]:
+    """Return the first note of each kind that has a card, all of one language pair."""
+
+    def work(collection: Collection) -> list[BuiltNote]:
+        if not collection.cached():
+            compile_project(seen.project, collection)
+        found: dict[str, BuiltNote] = {}
+        for built in islice(collection.notes(), _LOOKED_AT):
+            first = next(iter(found.values()), built)
+            if built.note.cards and built.info.pair == first.info.pair:
+                found.setdefault(built.note.kind.name, built)
+        return list(found.values())
+
+    return with_collection(seen.project, work)
+
+
+def user_style(seen: Look) -> UserStyle:
+    """Return `user.css` of the folder of templates; empty where there is none."""
+    path = seen.project.home / seen.project.config.templates / USER_STYLE
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        data = b""
+    except OSError as error:
+        raise Refused(f"cannot read {shown(path)}: {error.strerror or error}") from None
+    return UserStyle(path, data.decode("utf-8-sig", "replace").replace("\r\n", "\n"), sha256(data).hexdigest())
+
+
+def variables_asked(asked: object) -> Variables:
+    """Return variables as the page sent them. Raises `Refused` for what is no variable or no value of one."""
+    if not isinstance(asked, dict) or asked.keys() - SELECTORS.keys() or not all(isinstance(one, dict) for one in asked.values()):
+        raise Refused("this is no choice of variables")
+    for values in asked.values():
+        for name, value in values.items():
+            if not isinstance(value, str) or not is_value(name, value):
+                raise Refused(f"“{name}” cannot be set to “{value}”")
+    return {mode: asked[mode] for mode in SELECTORS if mode in asked}
+
+
+def changed(seen: Look, variables: Variables) -> tuple[UserStyle, str]:
+    """Return `user.css`, and its text with other variables chosen."""
+    style = user_style(seen)
+    return style, with_chosen(style.text, variables)
+
+
+def differences(style: UserStyle, text: str) -> list[str]:
+    """Return what would be written, as the lines of a unified diff."""
+    path = shown(style.path)
+    return list(difflib.unified_diff(style.text.splitlines(), text.splitlines(), path, path, n=1, lineterm=""))
+
+
+def save(style: UserStyle, text: str, digest: str) -> None:
+    """Write `user.css`, if the file is the one that the page has. Raises `Refused`."""
+    if style.digest != digest:
+        raise Refused(f"{shown(style.path)} was changed meanwhile: look at it again")
+    try:
+        style.path.parent.mkdir(parents=True, exist_ok=True)
+        write(style.path, text.encode())
+    except OSError as error:
+        raise Refused(f"cannot write {shown(style.path)}: {error.strerror or error}") from None

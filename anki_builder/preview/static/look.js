@@ -1,0 +1,169 @@
+// How the cards look: themes, and the variables of the style as controls with live cards; saved as user.css.
+
+import { faces } from "./cards.js";
+import { act, askToWrite, button, element, fill, view } from "./dom.js";
+import { w } from "./words.js";
+
+const MODES = { day: "Day", night: "Night", black: "Black (AnkiDroid)" };
+const BEFORE = { day: ["day"], night: ["night", "day"], black: ["black", "night", "day"] }; // where a light has its values from
+const LENGTHS = [["size", "Size of the text", 14, 40, 1, "px"], ["measure", "Width of a line", 18, 60, 1, "em"],
+  ["gap", "Distances", 0.4, 2, 0.1, "em"], ["radius", "Round corners", 0, 24, 1, "px"]];
+const COLOURS = { paper: "Background", ink: "Text", soft: "Secondary text", accent: "Accent", line: "Lines", mark: "Marked words",
+  shade: "Shaded parts", good: "Right", bad: "Wrong" };
+const READ = { ink: 4.5, soft: 4.5, accent: 3, good: 4.5, bad: 4.5 }; // the contrast with the background that WCAG asks of text; of large text 3
+const FONTS = { "": "that of the theme", 'Georgia, "Noto Serif", "Noto Serif CJK SC", serif': "with serifs",
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif': "without serifs",
+  'ui-monospace, Menlo, Consolas, "Noto Sans Mono", monospace': "of a typewriter" };
+
+export async function look(place, page) {
+  let data, theme, variables, cards = [];
+  let mode = matchMedia("(prefers-color-scheme: dark)").matches ? "night" : "day", isPlain = false, isWide = false;
+  const body = element("div", { className: "options" });
+  const buttons = element("p", { className: "row-of-buttons" });
+  const shown = element("section", { className: "pane" });
+  place.replaceChildren(element("div", { className: "choice" },
+    element("section", { className: "pane" }, body, element("p", { className: "hint", textContent: w("Looks reach Anki with the next build or push.") }),
+      element("div", { className: "footer" }, buttons)), shown));
+
+  async function refresh() {
+    const found = await page.try(() => view("looks"));
+    if (!found) return;
+    const isKept = data && JSON.stringify(clean(variables)) !== JSON.stringify(clean(data.chosen)); // not saved yet
+    data = found;
+    theme = data.theme;
+    if (!isKept) variables = structuredClone(data.chosen);
+    drawCards();
+    draw();
+  }
+
+  // The value of a variable in a light: what was chosen, else that of the theme.
+  function valueOf(name, inMode) {
+    const values = BEFORE[inMode].map((one) => variables[one]?.[name] ?? data.themes[theme].variables[one]?.[name]);
+    return values.find((value) => value !== undefined) ?? "";
+  }
+
+  function set(name, value, inMode) {
+    variables[inMode] ??= {};
+    if (value === "" || value === data.themes[theme].variables[inMode]?.[name]) delete variables[inMode][name];
+    else variables[inMode][name] = value;
+    show();
+  }
+
+  function css() {
+    const rules = Object.entries(data.selectors).map(([one, selector]) =>
+      `${selector} { ${Object.entries(variables[one] ?? {}).map(([name, value]) => `--${name}: ${value};`).join(" ")} }`);
+    return data.themes[theme].css + (isPlain ? "" : `\n${rules.join("\n")}`);
+  }
+
+  function group(name, label, ...children) {
+    return element("div", { role: "group", "aria-labelledby": `of-${name}` }, element("h3", { id: `of-${name}`, textContent: label }), ...children);
+  }
+
+  function radios(name, label, values, chosen, change) {
+    return group(name, w(label), ...values.map(([value, text]) => {
+      const box = element("input", { type: "radio", name, value, checked: value === chosen });
+      box.addEventListener("change", () => change(value));
+      return element("label", {}, box, element("span", { className: "what", textContent: w(text) }));
+    }));
+  }
+
+  function draw() {
+    const { name: focused, value } = document.activeElement ?? {};
+    fill(body, radios("theme", "Theme", Object.keys(data.themes).map((name) => [name, name]), theme, (name) => { theme = name; draw(); }),
+      radios("mode", "Light", Object.entries(MODES), mode, (name) => { mode = name; draw(); }),
+      group("sizes", w("Sizes"), ...LENGTHS.map(length), font()),
+      group("colours", `${w("Colours")}: ${w(MODES[mode])}`, ...Object.entries(COLOURS).map(colour)));
+    if (focused) [...body.querySelectorAll("input, select")].find((one) => one.name === focused && (one.type !== "radio" || one.value === value))?.focus();
+    show();
+  }
+
+  function length([name, label, min, max, step, unit]) {
+    const now = valueOf(name, "day");
+    const bar = element("input", { type: "range", name, min, max, step });
+    bar.value = parseFloat(now) || 0;
+    const amount = element("span", { className: "amount", textContent: now });
+    bar.addEventListener("input", () => { amount.textContent = bar.value + unit; set(name, bar.value + unit, "day"); });
+    return element("label", {}, element("span", { className: "what", textContent: w(label) }), bar, amount);
+  }
+
+  function font() {
+    const now = variables.day?.font ?? "";
+    const list = element("select", { name: "font" }, ...Object.entries(FONTS).map(([value, label]) => element("option", { value, textContent: w(label) })));
+    if (!Object.hasOwn(FONTS, now)) list.append(element("option", { value: now, textContent: now }));
+    list.value = now;
+    list.addEventListener("change", () => set("font", list.value, "day"));
+    return element("label", {}, element("span", { className: "what", textContent: w("Font") }), list);
+  }
+
+  function colour([name, label]) {
+    const box = element("input", { type: "color", name });
+    box.value = hex(valueOf(name, mode));
+    box.addEventListener("input", () => set(name, box.value, mode));
+    return element("label", {}, element("span", { className: "what" }, w(label), element("span", { className: "warned", "data-name": name })), box);
+  }
+
+  function drawCards() {
+    cards = data.cards.map((card) => ({ card, ...faces() }));
+    const plain = element("input", { type: "checkbox", id: "plain", checked: isPlain });
+    plain.addEventListener("change", () => { isPlain = plain.checked; show(); });
+    const wide = element("input", { type: "checkbox", id: "wide", checked: isWide });
+    wide.addEventListener("change", () => { isWide = wide.checked; show(); });
+    fill(shown, element("div", { className: "options row-of-buttons" }, element("label", {}, plain, w("Without my changes")), element("label", {}, wide, w("As wide as the page"))),
+      cards.length ? null : element("p", { className: "hint", textContent: w("There are no cards yet.") }),
+      ...cards.map(({ figures }) => element("div", { className: "sides" }, ...figures)));
+  }
+
+  function show() {
+    const style = css();
+    shown.classList.toggle("phone", !isWide);
+    for (const { card, show: paint } of cards) paint(card, card.ord, style, mode);
+    for (const place of body.querySelectorAll(".warned")) {
+      const wanted = READ[place.dataset.name];
+      const ratio = contrast(hex(valueOf(place.dataset.name, mode)), hex(valueOf("paper", mode)));
+      place.textContent = wanted && ratio < wanted ? ` ⚠ ${w("contrast {ratio} : 1, hard to read", { ratio: ratio.toFixed(1) })}` : "";
+    }
+    const isChosen = Object.keys(clean(variables)).length > 0;
+    const isChanged = JSON.stringify(clean(variables)) !== JSON.stringify(clean(data.chosen));
+    fill(buttons, theme === data.theme ? null : button(w("Save the theme …"), saveTheme, { id: "save-theme", className: "main" }),
+      button(w("Save …"), save, { id: "save-style", className: "main", disabled: !isChanged }),
+      button(w("Back to the theme"), () => { variables = {}; draw(); }, { id: "reset", disabled: !isChosen }));
+  }
+
+  async function save() {
+    const wanted = clean(variables);
+    const found = await page.try(() => view("style-change", { variables: JSON.stringify(wanted) }));
+    if (found) askToWrite(data.path, found.diff, "", () => page.try(() => act("style", { variables: wanted, digest: found.digest })));
+  }
+
+  async function saveTheme() {
+    const changes = { theme };
+    const settings = await page.try(() => view("settings"));
+    const found = settings && await page.try(() => view("settings-change", { changes: JSON.stringify(changes) }));
+    if (found) askToWrite(settings.path, found.diff, "", () => page.try(() => act("choose", { changes, digest: found.digest })));
+  }
+
+  await refresh();
+  return { refresh };
+}
+
+// The lights in which something is chosen, in one order.
+function clean(variables) {
+  const modes = Object.keys(MODES).filter((mode) => Object.keys(variables[mode] ?? {}).length);
+  return Object.fromEntries(modes.map((mode) => [mode, Object.fromEntries(Object.entries(variables[mode]).sort())]));
+}
+
+function hex(colour) {
+  const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(colour);
+  return short ? `#${short.slice(1).map((digit) => digit + digit).join("")}` : /^#[0-9a-f]{6}$/i.test(colour) ? colour : "#000000";
+}
+
+// As WCAG defines it.
+function contrast(one, other) {
+  const light = (colour) => {
+    const parts = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255);
+    const [r, g, b] = parts.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
+  return (bright + 0.05) / (dark + 0.05);
+}
