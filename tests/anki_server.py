@@ -45,6 +45,8 @@ class AnkiServer:
         self.collection: Any = Collection(str(path))
         self.calls: list[str] = []
         """Actions that came, those within `multi` one by one."""
+        self.unknown = {"notesModTime", "getActiveProfile"}
+        """Actions that this version of the add-on does not have."""
         self.before: dict[int, Callable[[], object]] = {}
         """What happens in Anki just before a call, by its number from 0."""
         self._faults: dict[int, Fault] = {}
@@ -133,7 +135,7 @@ class AnkiServer:
             return _error("valid api key must be provided")
         if fault == "profile":
             return _error("collection is not available")
-        method = getattr(self, f"do_{action}", None)
+        method = None if action in self.unknown else getattr(self, f"do_{action}", None)
         if method is None:
             return _error("unsupported action")
         try:
@@ -151,6 +153,17 @@ class AnkiServer:
 
     def do_version(self) -> int:
         return 6
+
+    def do_apiReflect(self, scopes: list[str], actions: list[str] | None) -> dict[str, list[str]]:
+        known = {name.removeprefix("do_") for name in dir(self) if name.startswith("do_")} - self.unknown
+        return {"scopes": ["actions"], "actions": sorted(known if actions is None else known & set(actions))}
+
+    def do_getActiveProfile(self) -> str:
+        return "User 1"
+
+    def do_notesModTime(self, notes: list[int]) -> list[dict[str, int]]:
+        times = {number: self.collection.db.scalar("select mod from notes where id = ?", number) for number in notes}
+        return [{} if mod is None else {"noteId": number, "mod": mod} for number, mod in times.items()]
 
     def do_sync(self) -> None:
         return None

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from desk import Desk, at_desk
 
+from anki_builder.anki.client import NEEDED
 from anki_builder.anki.memory import opened
 from anki_builder.anki.nouns import REMOVED_TAG, Sent
 
@@ -289,6 +291,26 @@ def test_a_look_at_what_was_imported_by_hand_takes_nothing_away_from_the_push(de
     assert looked.endswith(" changed, 1 note type changed\n")
     assert desk.push().stderr.splitlines()[-1] == looked.splitlines()[-1]
     assert desk.found("The ferry was very late")
+
+
+def test_a_version_of_the_add_on_that_lacks_an_action_is_told_before_anything_is_sent(desk: Desk) -> None:
+    desk.server.unknown.add("suspend")
+    assert "does not know `suspend`: update the add-on" in desk.push(code=3).stderr
+    assert desk.sent() == []
+    desk.server.unknown.add("apiReflect")  # it cannot say what it knows
+    assert desk.push().stderr.strip().endswith("4 new")
+    assert set(desk.server.calls) - {"apiReflect"} <= NEEDED
+
+
+@pytest.mark.parametrize("tells_times", [True, False])
+def test_a_forgotten_note_is_no_conflict_where_its_time_shows_that_it_was_not_edited(desk: Desk, tells_times: bool) -> None:
+    desk.run("push")
+    desk.edit("late", "very late")
+    with closing(sqlite3.connect(next((desk.folder / "cache").rglob("sent-*.sqlite")))) as memory, memory:
+        memory.execute("DELETE FROM note WHERE guid = ?", (desk.found("The ferry")["Key"],))
+    if tells_times:
+        desk.server.unknown.clear()
+    assert ("conflict" in desk.run("push").stderr) != tells_times
 
 
 def test_an_edit_in_anki_during_the_push_is_not_overwritten(desk: Desk) -> None:

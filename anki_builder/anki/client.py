@@ -21,6 +21,13 @@ _VERSION = 6
 _BATCH = 100
 """Calls that are sent together: Anki's window does not react until all of them are done."""
 
+NEEDED = frozenset(
+    "addTags areSuspended changeDeck deleteNotes exportPackage findCards findNotes getDecks getMediaDirPath importPackage modelFieldNames"
+    " modelNamesAndIds modelStyling modelTemplates notesInfo removeTags suspend unsuspend updateModelStyling updateModelTemplates"
+    " updateNoteFields".split()
+)
+"""The actions without which nothing can be sent or read."""
+
 Call = tuple[str, dict[str, Any]]
 """An action with its parameters."""
 
@@ -33,6 +40,10 @@ class Refused(AnkiProblem):
     """AnkiConnect answered a call with an error."""
 
 
+class Unknown(AnkiProblem):
+    """AnkiConnect does not know an action."""
+
+
 class Client:
     """Calls AnkiConnect at one address."""
 
@@ -41,6 +52,8 @@ class Client:
     ) -> None:
         self.url, self.patience, self.long_patience = url, patience, long_patience
         self._key = key
+        self._actions: frozenset[str] | None = None
+        """Those that AnkiConnect knows, once it was asked."""
         self._opener = build_opener(ProxyHandler({}))  # Anki is on this machine or beside it, not behind a proxy
 
     def call(self, action: str, **parameters: Any) -> Any:
@@ -68,6 +81,23 @@ class Client:
                 )
             results += [self._result(action, answer) for (action, _), answer in zip(batch, answers, strict=True)]
         return results
+
+    def knows(self, action: str) -> bool:
+        """Return whether AnkiConnect says that it knows an action; versions that cannot say know none of the newer ones."""
+        return action in self._known()
+
+    def require(self) -> None:
+        """Raise `AnkiProblem` if an action is missing that is needed, before anything is sent."""
+        if self._known() and (missing := sorted(NEEDED - self._known())):
+            raise Unknown(_too_old(missing[0]))
+
+    def _known(self) -> frozenset[str]:
+        if self._actions is None:
+            try:
+                self._actions = frozenset(self.call("apiReflect", scopes=["actions"], actions=None)["actions"])
+            except Unknown:
+                self._actions = frozenset()
+        return self._actions
 
     def _request(self, action: str, parameters: dict[str, Any]) -> dict[str, Any]:
         request: dict[str, Any] = {"action": action, "version": _VERSION, "params": parameters}
@@ -142,14 +172,16 @@ class Client:
         if "collection is not available" in error or "NoneType" in error:
             raise AnkiProblem(Message("no profile is open in Anki: choose one there, then run the same command again"))
         if "unsupported action" in error:
-            raise AnkiProblem(
-                Message("this AnkiConnect does not know `{action}`: update the add-on {code}", action=action, code=ADD_ON)
-            )
+            raise Unknown(_too_old(action))
         raise Refused(Message("Anki could not do `{action}`: {error}", action=action, error=error))
 
 
 def _other_address() -> str:
     return Message('write the address of AnkiConnect into anki_builder.toml, as `anki = {url = "http://127.0.0.1:8765"}`')
+
+
+def _too_old(action: str) -> Message:
+    return Message("this AnkiConnect does not know `{action}`: update the add-on {code}", action=action, code=ADD_ON)
 
 
 def _too_slow(action: str, patience: float) -> str:

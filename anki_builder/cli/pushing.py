@@ -30,7 +30,13 @@ _OLDEST = 1
 
 def with_push(project: Project, built: Built, choice: Choice, work: Callable[[Push], T]) -> T:
     """Give a push of what was built to `work`, and return the result. Raises `NoAnki` where Anki cannot do it."""
-    with _reaching_anki(project) as client, _memory(project, client) as memory:
+    with _reaching_anki(project) as client:
+        client.require()
+        return _with_memory(project, client, built, choice, work)
+
+
+def _with_memory(project: Project, client: Client, built: Built, choice: Choice, work: Callable[[Push], T]) -> T:
+    with _memory(project, client) as memory:
         folder = project.output.parent
         folder.mkdir(parents=True, exist_ok=True)
         for left in (".to-anki.*.apkg", "..to-anki.*.part", ".from-anki-*.*.apkg", ".from-anki-*.*.sqlite*"):
