@@ -9,7 +9,6 @@ import gc
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -162,7 +161,7 @@ def cli(ctx: click.Context, /, color: str, folder: str | None, config: str | Non
     if folder is not None:
         os.chdir(folder)
     if config is not None:
-        ctx.meta[SETTINGS] = Path(config).absolute()
+        ctx.meta[SETTINGS] = os.path.abspath(config)  # noqa: PTH100 (pathlib is imported late)
     ctx.meta[QUIET], ctx.meta[VERBOSE] = told["quiet"], told["verbose"]
 
 

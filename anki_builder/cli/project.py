@@ -358,8 +358,9 @@ def _settings(root: Path) -> tuple[Config, Path, SettingsFile | None]:
 def _settings_files(root: Path) -> Iterator[Path]:
     """Yield where settings may be, the nearest first. Raises `UsageProblem` where the file that the learner names is not there."""
     context = click.get_current_context(silent=True)
-    named: Path | None = context.meta.get(SETTINGS) if context is not None else None
-    if named is not None:
+    given: str | None = context.meta.get(SETTINGS) if context is not None else None
+    if given is not None:
+        named = Path(given)
         if not named.is_file():
             raise UsageProblem("{path} does not exist", path=shown(named))
         yield named

@@ -9,13 +9,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from pathlib import Path
-from shutil import get_terminal_size
 from typing import Any
 
 import click
 
-from anki_builder.cli.columns import wrapped
 from anki_builder.cli.terminal import harmless
 from anki_builder.message import Message
 
@@ -26,7 +23,7 @@ _OPTIONS = 34
 LANGUAGES = ("en", "zh")
 """The languages of messages, English first."""
 _DOMAIN = "anki_builder"
-_FOLDER = Path(__file__).parents[1] / "locale"
+_FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locale")  # noqa: PTH118, PTH120 (pathlib is imported late)
 _FOREIGN = ("tw", "hk", "mo", "hant")
 """Parts of the name of a locale in which Chinese is written in other characters than in the catalogue."""
 
@@ -73,7 +70,7 @@ def choose(language: str) -> None:
         _Chosen.catalogue = None
         gettext.textdomain("messages")
         return
-    gettext.bindtextdomain(_DOMAIN, str(_FOLDER))
+    gettext.bindtextdomain(_DOMAIN, _FOLDER)
     gettext.textdomain(_DOMAIN)
     os.environ["LANGUAGE"] = "zh_CN"  # click's words are looked up by it
     _Chosen.catalogue = gettext.translation(_DOMAIN, _FOLDER, ["zh_CN"])
@@ -142,11 +139,15 @@ class Problem(click.ClickException):
 
 def _columns() -> int:
     """Return how wide help is written."""
+    from shutil import get_terminal_size
+
     return max(50, min(get_terminal_size().columns - 2, WIDEST))
 
 
 def _as_lines(text: str, columns: int) -> str:
     """Return a paragraph in lines that click leaves as they are: it knows no full-width characters."""
+    from anki_builder.cli.columns import wrapped
+
     return text if text.startswith("\b\n") else "\b\n" + wrapped(" ".join(text.split()), columns)
 
 
