@@ -41,7 +41,7 @@ def test_the_catalogue_has_what_the_program_says_and_nothing_else(update: bool) 
     new = catalogue.renewed(kept)
     if update:
         new.save(str(catalogue.PO), newline="\n")
-    assert update or [(entry.msgid, entry.msgid_plural) for entry in kept] == [(entry.msgid, entry.msgid_plural) for entry in new]
+    assert update or {(entry.msgid, entry.msgid_plural) for entry in kept} == {(entry.msgid, entry.msgid_plural) for entry in new}
 
 
 def test_the_compiled_catalogue_is_that_of_the_source(update: bool) -> None:
@@ -176,7 +176,8 @@ def run(*arguments: str, **environment: str) -> Result:
 COMMANDS = (
     "build", "check", "plan", "doctor", "describe", "explain", "explain term-not-found", "check --explain-layout", "stats", "templates list",
     "templates use nothing", "check nowhere", "open -o nothing.apkg", "nonsense", "check --nonsense", "build --help", "templates --help", "--help",
-    "layout source/bread.md", "show", "plan --removed", "deck old new", "link old new", "explain nonsense",
+    "layout source/bread.md", "show",
+    "stats --html stats.html", "templates check", "plan --choices", "plan --removed", "deck old new", "link old new", "explain nonsense",
 )  # fmt: skip
 
 
@@ -194,10 +195,25 @@ def _without_notes(line: str) -> str:
     )
 
 
-def test_json_is_english_in_every_language(project: Path) -> None:
-    english = run("check", "--format", "json").stdout
-    assert "no sentence of this passage holds" in english
-    assert run("--lang", "zh", "check", "--format", "json").stdout == english
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check --format json",
+        "check --format sarif",
+        "check --format github",
+        "check --explain-layout --json",
+        "doctor --format json",
+        "plan --json",
+        "plan --choices --json",
+        "show --stage notes --format json",
+        "stats --format json",
+        "templates list --json",
+    ],
+)
+def test_what_programs_read_is_english_in_every_language(command: str, project: Path) -> None:
+    english = run(*command.split()).stdout
+    assert english
+    assert run("--lang", "zh", *command.split()).stdout == english
 
 
 def test_what_a_build_remembers_is_in_the_language_of_its_reader(project: Path) -> None:
@@ -222,6 +238,13 @@ def test_the_preview_is_in_the_language_of_its_command(project: Path) -> None:
     assert '<html lang="zh-CN">' in chinese and "搜索笔记" in chinese
     assert "这一段里没有一句含有“backery”" in chinese
     assert "no sentence of this passage" not in chinese
+
+
+def test_the_page_of_numbers_is_in_the_language_of_its_command(project: Path) -> None:
+    assert run("--lang", "zh", "stats", "--html", "stats.html").exit_code == 0
+    page = Path("stats.html").read_text("utf-8")
+    assert '<html lang="zh-CN">' in page
+    assert "句子长度（按词数）" in page and "新词" in page
 
 
 @pytest.mark.parametrize("cases", ["layout-labelled", "layout-furniture"])

@@ -8,7 +8,7 @@ import click
 
 from anki_builder.cli.columns import padded, wrapped
 from anki_builder.cli.project import UsageProblem
-from anki_builder.cli.report import SEVERITIES, sentence
+from anki_builder.cli.report import SEVERITIES, shown_sentence
 from anki_builder.cli.words import tr, translated
 from anki_builder.diagnostic import Rule
 from anki_builder.message import Message
@@ -51,7 +51,7 @@ def command(rule: str | None) -> None:
         )
     found = rules[rule]
     click.echo(
-        f"{click.style(found.name, bold=True)} ({translated(SEVERITIES[found.severity])})\n\n{sentence(translated(found.summary))}\n"
+        f"{click.style(found.name, bold=True)} ({translated(SEVERITIES[found.severity])})\n\n{shown_sentence(found.summary)}\n"
     )
     click.echo(tr("Example:") + "\n\n" + textwrap.indent(translated(found.example), "    ", lambda line: True) + "\n")
     click.echo(tr("Cure:") + "\n\n" + textwrap.indent(wrapped(translated(found.cure), 92), "    "))

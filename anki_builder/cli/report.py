@@ -50,14 +50,18 @@ def full(diagnostic: Diagnostic, read_line: ReadLine) -> str:
     for other, what in diagnostic.related:
         lines.append(f"{margin} = {tr('see')}: {other.path}:{other.line}:{other.column}: {printable(translated(what))}")
     if diagnostic.hint:
-        lines.append(f"{margin} = {tr('hint')}: {printable(sentence(translated(diagnostic.hint)))}")
+        lines.append(f"{margin} = {tr('hint')}: {printable(shown_sentence(diagnostic.hint))}")
     return "\n".join(lines)
 
 
-def sentence(text: str) -> str:
+def sentence(text: str, stop: str = ".") -> str:
     """Return a text with a capital at its beginning, and with a full stop unless it ends with a mark."""
-    stop = "" if text[-1:] in ".?!。？！…" else "." if is_english() else "。"
-    return f"{text[:1].upper()}{text[1:]}{stop}"
+    return f"{text[:1].upper()}{text[1:]}{'' if text[-1:] in '.?!。？！…' else stop}"
+
+
+def shown_sentence(text: str) -> str:
+    """Return a message as a sentence in the learner's language."""
+    return sentence(translated(text), "." if is_english() else "。")
 
 
 def _window(text: str, start: int, length: int, most: int = 100) -> tuple[str, int, int]:

@@ -6,6 +6,8 @@ from pathlib import PurePosixPath
 
 from anki_builder.anki.patching import plain
 from anki_builder.anki.study import Review, StudiedNote, Sum
+from anki_builder.cli.words import tr, translated
+from anki_builder.message import several
 from anki_builder.note import CLOZE_SEPARATOR
 from anki_builder.statistics.numbers import Bar
 from anki_builder.statistics.page import bar_chart, page_with_charts, totals_list
@@ -19,9 +21,11 @@ _DAY_HEIGHT = 140
 def review_page(title: str, found: Review) -> str:
     """Return a whole page."""
     charts = {heading: chart for heading, chart in _charts(found).items() if chart}
-    tables = _table("Articles", found.articles) + _table("Kinds of card", found.kinds)
+    tables = _table(tr("Articles"), found.articles) + _table(tr("Kinds of card"), found.kinds)
     rest = _hard(found.notes) + tables + _entries(found.notes)
-    return page_with_charts(f"{title}: reviews", _totals(found.total), charts, rest, _STYLE)
+    return page_with_charts(
+        tr("{title}: reviews", title=title), _totals(found.total), charts, rest, style=_STYLE, language=tr("en")
+    )
 
 
 _STYLE = """
@@ -40,10 +44,12 @@ section { min-width: 0; }
 def signs(note: StudiedNote) -> list[str]:
     """Return what is to be said of a note, in words."""
     reviews, passed = sum(card.reviews for card in note.cards), sum(card.passed for card in note.cards)
-    found = ["leech"] * note.is_leech + ["marked"] * note.is_marked + [f"flag {flag}" for flag in note.flags]
+    found = (
+        [tr("leech")] * note.is_leech + [tr("marked")] * note.is_marked + [tr("flag {flag}", flag=flag) for flag in note.flags]
+    )
     if note.lapses:
-        found.append(f"{note.lapses} lapse{'s' * (note.lapses != 1)}")
-    return [*found, f"{passed} of {reviews} passed"] if reviews else found
+        found.append(translated(several(note.lapses, "lapse")))
+    return [*found, tr("{number} of {all} passed", number=passed, all=reviews)] if reviews else found
 
 
 def _charts(found: Review) -> dict[str, str]:
@@ -53,10 +59,10 @@ def _charts(found: Review) -> dict[str, str]:
     kept = [Bar(one.name, round(100 * one.retention)) for one in found.kinds if one.retention is not None]
     eases = [Bar(one.name, round(one.ease)) for one in found.kinds if one.ease]
     return {
-        "Due in the next 30 days": _due_chart(found.total.due) if any(found.total.due) else "",
-        "Reviews passed by kind of card, percent": bar_chart("Reviews passed by kind of card", kept) if kept else "",
-        "Lapses by article": bar_chart("Lapses by article", lapses) if lapses else "",
-        "Ease by kind of card, percent": bar_chart("Ease by kind of card", eases) if eases else "",
+        tr("Due in the next 30 days"): _due_chart(found.total.due) if any(found.total.due) else "",
+        tr("Reviews passed by kind of card, percent"): bar_chart(tr("Reviews passed by kind of card"), kept) if kept else "",
+        tr("Lapses by article"): bar_chart(tr("Lapses by article"), lapses) if lapses else "",
+        tr("Ease by kind of card, percent"): bar_chart(tr("Ease by kind of card"), eases) if eases else "",
     }
 
 
@@ -66,47 +72,48 @@ def _due_chart(due: Sequence[int]) -> str:
     columns = []
     for day, count in enumerate(due):
         height = max(1.0, _DAY_HEIGHT * count / most) if count else 0
-        name = "today" if day == 0 else f"in {day} day{'s' * (day != 1)}"
+        name = tr("today") if day == 0 else tr("in {days}", days=several(day, "day"))
         columns.append(
             f'<g role="listitem"><title>{name}: {count:,}</title>'
             f'<rect{" class=today" if day == 0 else ""} x="{day * _DAY_WIDTH + 2}" y="{20 + _DAY_HEIGHT - height:.1f}"'
             f' width="{_DAY_WIDTH - 4}" height="{height:.1f}" rx="2"/>'
             + (f'<text class="value" x="{day * _DAY_WIDTH + 10}" y="{14 + _DAY_HEIGHT - height:.1f}" text-anchor="middle">{count:,}</text>'
                if count and (count == most or day == 0) else "")
-            + (f'<text x="{day * _DAY_WIDTH + 10}" y="{_DAY_HEIGHT + 38}" text-anchor="middle">{day or "today"}</text>'
+            + (f'<text x="{day * _DAY_WIDTH + 10}" y="{_DAY_HEIGHT + 38}" text-anchor="middle">{day or tr("today")}</text>'
                if day % 7 == 0 else "")
             + "</g>\n"
         )  # fmt: skip
     size = f"-14 0 {len(due) * _DAY_WIDTH + 14} {_DAY_HEIGHT + 44}"
-    return f'<svg class="due" viewBox="{size}" role="list" aria-label="Due cards by day">\n{"".join(columns)}</svg>\n'
+    return f'<svg class="due" viewBox="{size}" role="list" aria-label="{tr("Due cards by day")}">\n{"".join(columns)}</svg>\n'
 
 
 def _totals(total: Sum) -> str:
     kept = f"{total.retention:.0%}" if total.retention is not None else "–"
     numbers = {
-        "cards": f"{total.cards:,}",
-        "seen": f"{total.seen:,}",
-        "mature": f"{total.mature:,}",
-        "due today": f"{total.due[0]:,}",
-        "due in a week": f"{sum(total.due[:7]):,}",
-        "reviews passed": kept,
-        "lapses": f"{total.lapses:,}",
+        tr("cards"): f"{total.cards:,}",
+        tr("seen"): f"{total.seen:,}",
+        tr("mature"): f"{total.mature:,}",
+        tr("due today"): f"{total.due[0]:,}",
+        tr("due in a week"): f"{sum(total.due[:7]):,}",
+        tr("reviews passed"): kept,
+        tr("lapses"): f"{total.lapses:,}",
     }
     return totals_list(numbers)
 
 
 def _hard(notes: Sequence[StudiedNote]) -> str:
     """Return the notes that need a look as a table; each leads to its sentence."""
+    heading = tr("Hard, marked and flagged notes")
     if not notes:
-        return '<section class="articles">\n<h2>Hard, marked and flagged notes</h2>\n<p>There are none.</p>\n</section>\n'
+        return f'<section class="articles">\n<h2>{heading}</h2>\n<p>{tr("There are none.")}</p>\n</section>\n'
     rows = "".join(
         f'<tr><th scope="row"><a href="#{escape(note.own.guid)}">{escape(_name(note))}</a></th>'
         f"<td>{escape(', '.join(signs(note)))}</td></tr>\n"
         for note in notes
     )
-    head = '<th scope="col">Note</th><th scope="col">Why</th>'
+    head = f'<th scope="col">{tr("Note")}</th><th scope="col">{tr("Why")}</th>'
     return (
-        '<section class="articles">\n<h2>Hard, marked and flagged notes</h2>\n'
+        f'<section class="articles">\n<h2>{heading}</h2>\n'
         f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</section>\n"
     )
 
@@ -117,7 +124,7 @@ def _name(note: StudiedNote) -> str:
 
 
 def _table(heading: str, sums: Sequence[Sum]) -> str:
-    columns = ("", "Cards", "Seen", "Mature", "Lapses", "Ease", "Passed", "Due in a week")
+    columns = ("", tr("Cards"), tr("Seen"), tr("Mature"), tr("Lapses"), tr("Ease"), tr("Passed"), tr("Due in a week"))
     head = "".join(f'<th scope="col">{column}</th>' for column in columns)
     rows = "".join(
         f'<tr><th scope="row">{escape(one.name)}</th><td>{one.cards:,}</td><td>{one.seen:,}</td><td>{one.mature:,}</td>'
@@ -134,7 +141,7 @@ def _table(heading: str, sums: Sequence[Sum]) -> str:
 def _entries(notes: Sequence[StudiedNote]) -> str:
     """Return each note that needs a look with its sentence, its translation or gloss, and its place."""
     entries = "".join(_entry(note) for note in notes)
-    return f'<section class="entries">\n<h2>In their sentences</h2>\n{entries}</section>\n' if entries else ""
+    return f'<section class="entries">\n<h2>{tr("In their sentences")}</h2>\n{entries}</section>\n' if entries else ""
 
 
 def _entry(note: StudiedNote) -> str:

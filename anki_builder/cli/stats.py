@@ -47,7 +47,7 @@ def command(paths: tuple[str, ...], form: str, html: str | None) -> None:
         for line in [report.to_json(_as_json(numbers))] if form == "json" else _text(numbers):
             click.echo(line)
         return
-    write_output(target, statistics_page(project.collection, numbers))
+    write_output(target, statistics_page(project.collection, numbers, translated))
     click.echo(shown(target))
 
 

@@ -1,6 +1,6 @@
 """The numbers as a page: one HTML file without scripts, its charts inline SVG."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
@@ -20,24 +20,33 @@ CHARTS = {
     "problems": Message("Problems by rule"),
 }
 """Headings of the charts by the field of `Numbers` that they show."""
+_CHARACTERS = Message("Of texts without spaces between words, characters are counted.")
+Words = Callable[[str], str]
+"""Returns a text of the page in the learner's language; `str` leaves it in English."""
 
 
-def statistics_page(title: str, numbers: Numbers) -> str:
-    """Return a whole page."""
-    charts: dict[str, str] = {
-        heading: bar_chart(heading, getattr(numbers, field))
+def statistics_page(title: str, numbers: Numbers, words: Words = str) -> str:
+    """Return a whole page; `words` gives its headings and labels in the learner's language."""
+    charts = {
+        words(heading): bar_chart(words(heading), [bar._replace(label=words(bar.label)) for bar in getattr(numbers, field)])
         for field, heading in CHARTS.items()
         if any(bar.value for bar in getattr(numbers, field))
     }
-    return page_with_charts(title, _totals(numbers), charts, _articles(numbers.articles))
+    totals = totals_list({words(label): f"{count:,}" for label, count in _totals(numbers).items()})
+    return page_with_charts(title, totals, charts, _articles(numbers.articles, words), language=words(Message("en")))
 
 
-def page_with_charts(title: str, totals: str, charts: Mapping[str, str], rest: str, style: str = "") -> str:
-    """Return a whole page: a title, totals, charts by heading, and the rest, all as HTML; `style` is added to that of the page."""
+def page_with_charts(
+    title: str, totals: str, charts: Mapping[str, str], rest: str, *, style: str = "", language: str = "en"
+) -> str:
+    """Return a whole page: a title, totals, charts by heading, and the rest, all as HTML.
+
+    `style` is added to that of the page; `language` is the tag of what is written in it.
+    """
     own = (files("anki_builder.statistics") / "page.css").read_text("utf-8")
     sections = "".join(f"<section>\n<h2>{escape(heading)}</h2>\n{chart}</section>\n" for heading, chart in charts.items())
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="generator" content="anki-builder">\n'
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n<meta name="generator" content="anki-builder">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{escape(title)}</title>\n<style>\n{own}{style}</style>\n</head>\n<body>\n<main>\n<h1>{escape(title)}</h1>\n"
@@ -71,21 +80,30 @@ def _short(label: str) -> str:
     return label if len(label) <= 28 else f"{label[:27]}…"
 
 
-def _totals(numbers: Numbers) -> str:
-    totals = {
-        "articles": len(numbers.articles),
-        "sentence pairs": sum(article.pairs for article in numbers.articles),
-        "terms": sum(article.terms for article in numbers.articles),
-        "words": sum(article.words for article in numbers.articles),
-        "cards": sum(bar.value for bar in numbers.cards),
-        "problems": sum(bar.value for bar in numbers.problems),
+def _totals(numbers: Numbers) -> dict[str, int]:
+    return {
+        Message("articles"): len(numbers.articles),
+        Message("sentence pairs"): sum(article.pairs for article in numbers.articles),
+        Message("terms"): sum(article.terms for article in numbers.articles),
+        Message("words"): sum(article.words for article in numbers.articles),
+        Message("cards"): sum(bar.value for bar in numbers.cards),
+        Message("problems"): sum(bar.value for bar in numbers.problems),
     }
-    return totals_list({label: f"{count:,}" for label, count in totals.items()})
 
 
-def _articles(articles: Sequence[ArticleNumbers]) -> str:
-    columns = ("Article", "Words", "New words", "Terms", "Pairs", "Confidence", "Problems")
-    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
+_COLUMNS = (
+    Message("Article"),
+    Message("Words"),
+    Message("New words"),
+    Message("Terms"),
+    Message("Pairs"),
+    Message("Confidence"),
+    Message("Problems"),
+)
+
+
+def _articles(articles: Sequence[ArticleNumbers], words: Words) -> str:
+    head = "".join(f'<th scope="col">{words(column)}</th>' for column in _COLUMNS)
     rows = "".join(
         f'<tr><th scope="row" lang="{escape(article.language)}">{escape(article.title)}<small>{escape(article.path)}</small></th>'
         f"<td>{article.words:,}</td><td>{article.new_words:,}</td><td>{article.terms:,}</td><td>{article.pairs:,}</td>"
@@ -93,6 +111,6 @@ def _articles(articles: Sequence[ArticleNumbers]) -> str:
         for article in articles
     )
     return (
-        f'<section class="articles">\n<h2>Articles</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n'
-        "</table>\n<p>Of texts without spaces between words, characters are counted.</p>\n</section>\n"
+        f'<section class="articles">\n<h2>{words(Message("Articles"))}</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n'
+        f"</table>\n<p>{words(_CHARACTERS)}</p>\n</section>\n"
     )
