@@ -9,6 +9,7 @@ from anki_builder.cli.compiling import former_languages
 from anki_builder.cli.fixing import BACKUP, Corrected, corrected, differences, write_corrected
 from anki_builder.cli.project import Project, Used, read_source, shown
 from anki_builder.cli.stages import compile_project, with_collection
+from anki_builder.cli.words import translated
 from anki_builder.cli.workbench.look import Look
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.compiler import read_and_align
@@ -55,7 +56,7 @@ def read_article(seen: Look, name: str) -> Article:
     shown_now = Shown(
         project.collection, _notes(project, name), compilation.note_types, diagnostics, (source,), compilation.template_media
     )
-    return Article(name, source, (used[file] or b"").hex(), diagnostics, Catalogue(shown_now))
+    return Article(name, source, (used[file] or b"").hex(), diagnostics, Catalogue(shown_now, words=translated))
 
 
 def _notes(project: Project, name: str) -> list[BuiltNote]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from anki_builder.cli import report
 from anki_builder.cli.project import Project, open_project, read_source, shown, with_others
 from anki_builder.cli.stages import Compilation, LedgerProblem, compile_project, identify_notes, with_collection
+from anki_builder.cli.words import translated
 from anki_builder.collection import Collection, Counts
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Plan
@@ -173,8 +174,8 @@ def as_data(one: Diagnostic) -> Data:
     return {
         "rule": rule.name,
         "severity": rule.severity,
-        "message": one.message,
-        "hint": one.hint,
+        "message": translated(one.message),
+        "hint": translated(one.hint),
         "path": span.path,
         "line": span.line,
         "column": span.column,
