@@ -16,8 +16,9 @@ from click.testing import CliRunner, Result
 from anki_builder.cli import cli
 from anki_builder.cli.columns import width, wrapped
 from anki_builder.cli.explain import all_rules
+from anki_builder.cli.opening import NoAnki
 from anki_builder.cli.roles import LAYOUTS, ROLES
-from anki_builder.cli.words import locale_language
+from anki_builder.cli.words import choose, chosen, locale_language
 from anki_builder.config import Config
 from anki_builder.message import Message, listed, of_json, several, to_json
 from anki_builder.reading import explain
@@ -94,6 +95,27 @@ def test_a_message_is_given_the_values_of_its_template() -> None:
         or not {name.partition("!")[0] for name in _placeholders(template)} <= {keyword.arg for keyword in call.keywords}
     ]
     assert wrong == []
+
+
+def test_what_ends_a_command_is_translated() -> None:
+    """All exceptions that click prints are problems with a message; only what cannot be printed at all is not."""
+    bases = {
+        node.name
+        for path in catalogue.PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "click.ClickException" for base in node.bases)
+    }
+    assert bases == {"Problem", "OutputProblem"}
+
+
+def test_a_problem_is_in_the_language_of_the_learner() -> None:
+    with chosen():
+        choose("zh")
+        assert (
+            NoAnki("no profile is open in Anki: choose one there, then run the same command again")
+            .format_message()
+            .startswith("Anki 里没有")
+        )
 
 
 def test_a_translation_is_chinese(kept: polib.POFile) -> None:

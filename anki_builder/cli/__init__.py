@@ -15,7 +15,7 @@ import click
 
 from anki_builder import __version__
 from anki_builder.cli.terminal import OutputProblem, guard
-from anki_builder.cli.words import LANGUAGES, WIDEST, Problem, choose, chosen, tr, translated, translated_command
+from anki_builder.cli.words import LANGUAGES, WIDEST, LearnersContext, Problem, choose, chosen, tr, translated, translated_command
 from anki_builder.message import Message
 
 QUIET = f"{__name__}.quiet"
@@ -58,6 +58,8 @@ class FileProblem(Problem):
 
 class _Lazy(click.Group):
     """A group whose commands are modules of this package, each with a click command named `command`."""
+
+    context_class = LearnersContext
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command; what it prints passes through `terminal`."""

@@ -2,7 +2,7 @@
 
 import re
 
-_PIECE = re.compile(r"[（“《「]*(?:[!-~]+|\S)[，。；：、！？）”》」…]*\s*|\s+")
+_PIECE = re.compile(r"[（“《「]*(?:[!-~]+|\S)[，。；：、！？）”》」…)\]]*\s*|\s+")
 """The smallest part of a text that stays on one line: a word of ASCII, or one other character, with its punctuation."""
 
 

@@ -6,12 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
-
+from anki_builder.cli.words import Problem
 from anki_builder.message import Message
 
 
-class NoAnki(click.ClickException):
+class NoAnki(Problem):
     """Anki cannot be reached: exit code 3."""
 
     exit_code = 3

@@ -137,6 +137,19 @@ class Problem(click.ClickException):
         return harmless(translated(self.message))
 
 
+class _Formatter(click.HelpFormatter):
+    """Writes the headings of help with the colon of the learner's language."""
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{tr('{heading}:', heading=heading)}\n")
+
+
+class LearnersContext(click.Context):
+    """The context of a command whose help is in the learner's language."""
+
+    formatter_class = _Formatter
+
+
 def _columns() -> int:
     """Return how wide help is written."""
     from shutil import get_terminal_size
@@ -158,6 +171,7 @@ def translated_command(command: click.Command, context: click.Context) -> click.
     from inspect import cleandoc
 
     command = copy(command)
+    command.context_class = LearnersContext
     paragraphs = cleandoc(command.help or "").split("\n\n")
     command.help = "\n\n".join(_as_lines(translated(paragraph), _columns() - 2) for paragraph in paragraphs)
     command.short_help = translated(paragraphs[0])
