@@ -37,6 +37,6 @@ def losses(project: Project, plan: Plan) -> Iterator[Diagnostic]:
             number = min(found.values())
             line = lines[number - 1]
             shown = line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
-            more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+            more = Message(", and {number} more", number=len(found) - 1) if len(found) > 1 else ""
             message = Message("“{shown}” had cards and stands here, but is not read any more{more}", shown=shown, more=more)
             yield Diagnostic(CARDS_LOST, source.span(number), message, CARDS_LOST.cure)

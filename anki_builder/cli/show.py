@@ -204,7 +204,11 @@ def _passage_text(line: Line) -> str:
 
 
 def _vocabulary_text(line: Line) -> str:
-    found = f"“{line['surface']}” in: {line['sentence']}" if line["surface"] else tr("(not found in the text)")
+    found = (
+        tr("“{surface}” in: {sentence}", surface=line["surface"], sentence=line["sentence"])
+        if line["surface"]
+        else tr("(not found in the text)")
+    )
     about = " ".join(str(line[key]) for key in ("phonetics", "part_of_speech", "gloss") if line[key])
     return f"  {line['line']:>5}  * {line['term']}  {about}\n         {found}"
 
