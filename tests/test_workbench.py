@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 from browser import until
+from click import Context
 from command import run
 from workbench_desk import KITCHEN, NOTE, Desk, home_with_notes, served
 
 from anki_builder.__main__ import main
+from anki_builder.cli import SETTINGS, cli
 from anki_builder.cli.files import LEDGER
 from anki_builder.cli.progress import progress
 from anki_builder.cli.workbench.folders import Folders, recent
@@ -406,6 +408,29 @@ def test_a_note_that_cannot_be_written_stays_as_it_is_and_says_why(
     answer = desk.act("fix", name="ferry.md", ids=ids, digest=found["digest"])
     assert (answer.status, answer.data) == (409, {"problem": "cannot write source/ferry.md: Permission denied"})
     assert (home / "notes" / "source" / "ferry.md").read_text("utf-8") == NOTE
+
+
+def test_messages_are_in_the_language_of_the_page(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")  # is put back after the test
+    desk.open(home / "notes")
+    found: dict[str, list[str]] = {"en": [], "zh": []}
+    for language, messages in found.items():
+        assert desk.act("speak", language=language).status == 200
+        messages += [problem["message"] for problem in desk.view("article", "name=ferry.md")["diagnostics"]]
+        messages.append(desk.act("open", folder="/nowhere").data["problem"])
+    assert len(found["en"]) == len(found["zh"]) > 2
+    assert all(message.isascii() or "“" in message for message in found["en"])
+    assert all(re.search("[\u4e00-\u9fff]", message) for message in found["zh"])
+    assert desk.act("speak", language="tlh").status == 404
+
+
+def test_options_before_the_command_hold_for_its_work(home: Path) -> None:
+    (home / "elsewhere.toml").write_text('collection = "Of another file"\n', encoding="utf-8")
+    with Context(cli) as context:
+        context.meta[SETTINGS] = home / "elsewhere.toml"
+        with served(home) as desk:
+            desk.open(home / "notes")
+            assert desk.view("state")["title"] == "Of another file"
 
 
 # Work under way, and the end

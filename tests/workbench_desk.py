@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from browser import until
 
+from anki_builder.cli.words import choose
 from anki_builder.cli.workbench.bench import Bench
 from anki_builder.cli.workbench.folders import Folders
 from anki_builder.preview.door import Channel, listen
@@ -132,3 +133,4 @@ def served(home: Path) -> Iterator[Desk]:
         bench.close()
         server.shutdown()
         thread.join()
+        choose("en")

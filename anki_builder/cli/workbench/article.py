@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple
 
 from anki_builder.cli.compiling import former_languages
@@ -11,6 +12,7 @@ from anki_builder.cli.project import Project, Used, read_source, shown
 from anki_builder.cli.stages import compile_project, with_collection
 from anki_builder.cli.words import translated
 from anki_builder.cli.workbench.look import Look
+from anki_builder.cli.workbench.refusals import changed_meanwhile
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.compiler import read_and_align
 from anki_builder.diagnostic import Diagnostic
@@ -50,7 +52,7 @@ def read_article(seen: Look, name: str) -> Article:
     used: Used = {}
     source, problems = read_source(project, file, used)
     if source is None:
-        raise Refused(f"{problems[0].span.path}: {problems[0].message}; {problems[0].hint}")
+        raise Refused(f"{problems[0].span.path}: {translated(problems[0].message)}; {translated(problems[0].hint)}")
     diagnostics = tuple(one for one in seen.diagnostics if one.span.path == source.path)
     compilation = seen.compilation
     shown_now = Shown(
@@ -138,7 +140,7 @@ def correct(seen: Look, article: Article, ids: Iterable[str], digest: str) -> Da
     """Write the corrections of some problems, if the file is the one that the page has. Raises `Refused` and `UsageProblem`."""
     corrections = _corrected(seen, article, ids)
     if digest != article.digest or any(sha256(one.before).hexdigest() != digest for one in corrections):
-        raise Refused(f"{article.source.path} was changed meanwhile: look at it again")
+        raise changed_meanwhile(Path(article.source.path))
     write_corrected(corrections)
     return {"written": sum(one.fixes for one in corrections), "backup": [shown(one.path) + BACKUP for one in corrections]}
 
@@ -147,7 +149,7 @@ def _corrected(seen: Look, article: Article, ids: Iterable[str]) -> Sequence[Cor
     wanted = set(ids)
     found = corrected(seen.project, [one for one in article.diagnostics if _id(one) in wanted])
     if not found:
-        raise Refused(f"{article.source.path} was changed meanwhile: look at it again")
+        raise changed_meanwhile(Path(article.source.path))
     return found
 
 

@@ -18,9 +18,11 @@ from anki_builder.cli.pulling import Patched
 from anki_builder.cli.pushing import synchronise
 from anki_builder.cli.record import BuildRecord
 from anki_builder.cli.watch import Saves, reason_of
+from anki_builder.cli.words import LANGUAGES, choose, tr, translated
 from anki_builder.cli.workbench import article, choosing, folders, look, looks, sending
 from anki_builder.cli.workbench.article import Article
 from anki_builder.cli.workbench.look import Look
+from anki_builder.cli.workbench.refusals import changed_meanwhile
 from anki_builder.cli.workbench.worker import Stopped, Task, Worker
 from anki_builder.ledger.rules import FILE_WITHOUT_NOTES, MANY_REMOVED
 from anki_builder.preview.door import Channel
@@ -67,6 +69,7 @@ class Bench:
                 "style-change": self.style_change,
             },
             actions={
+                "speak": self.speak,
                 "open": self.open,
                 "build": self.build,
                 "fix": self.fix,
@@ -167,6 +170,14 @@ class Bench:
 
     # What it does
 
+    def speak(self, asked: Data) -> Data:
+        """Say from here on everything in the language of the page."""
+        language = _text(asked, "language")
+        if language not in LANGUAGES:
+            raise LookupError(language)
+        choose(language)
+        return {}
+
     def open(self, asked: Data) -> Data:
         """Open a folder."""
         folder = self._folders.allowed(_text(asked, "folder"))
@@ -192,11 +203,11 @@ class Bench:
         """Hand the package to Anki's import dialog."""
         package = self._seen().project.output
         if not package.is_file():
-            raise Refused(f"{package} is not there: build it first")
+            raise Refused(tr("{file} is not there: build it first", file=package))
         try:
             hand_over(package)
         except NoAnki as problem:
-            raise Refused(problem.message) from None
+            raise Refused(translated(problem.message)) from None
         return {}
 
     def count(self, _asked: Data) -> Data:
@@ -256,9 +267,9 @@ class Bench:
         def work() -> None:
             found, self._patched = self._patched, None
             if found is None or sending.digest_of_patch(found) != digest:
-                raise Refused("something was changed since this was shown: look again")
+                raise Refused(tr("something was changed since this was shown: look again"))
             if changed := found.write():
-                raise Refused(f"{changed[0]} was changed meanwhile, and is as it is: look again")
+                raise changed_meanwhile(changed[0])
             self._finish("pulled", {"files": len(found.files)})
             self._show(look.look())
 
@@ -293,7 +304,7 @@ class Bench:
 
     def _seen(self) -> Look:
         if self._look is None:
-            raise Refused("no folder is open")
+            raise Refused(tr("no folder is open"))
         return self._look
 
     def _worked(self, work: Callable[[], Data]) -> Data:
@@ -303,7 +314,7 @@ class Bench:
         except (Refused, LookupError):
             raise
         except Exception as problem:
-            raise Refused(reason_of(problem)) from None
+            raise Refused(translated(reason_of(problem))) from None
 
     def _tell(self, task: Task | None) -> None:
         now = task._asdict() if task is not None else None
@@ -320,7 +331,7 @@ class Bench:
             except Stopped:
                 self._result = {"name": name, "stopped": True}
             except Exception as problem:  # whatever is wrong with the notes of now, the learner may mend it
-                self._result = {"name": name, "problem": reason_of(problem)}
+                self._result = {"name": name, "problem": translated(reason_of(problem))}
 
         while True:
             try:
@@ -410,7 +421,7 @@ def _variables(text: str) -> Variables:
     try:
         return looks.variables_asked(json.loads(text))
     except ValueError:
-        raise Refused("this is no choice of variables") from None
+        raise Refused(tr("this is no choice of variables")) from None
 
 
 def _is_number(text: str) -> bool:
@@ -420,7 +431,7 @@ def _is_number(text: str) -> bool:
 def _text(asked: Data, name: str) -> str:
     value = asked.get(name)
     if not isinstance(value, str):
-        raise Refused(f"`{name}` is missing")
+        raise Refused(tr("`{name}` is missing", name=name))
     return value
 
 
@@ -432,7 +443,6 @@ def _as_data(project: Project, outcome: Outcome) -> Data:
     return {
         "written": outcome.written,
         "package": str(project.output),
-        "summary": outcome.plan.summary() if outcome.plan is not None else "",
         "diagnostics": shown,
         "may_force": may_force and not outcome.written,
     }

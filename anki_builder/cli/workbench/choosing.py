@@ -15,7 +15,9 @@ from anki_builder.cli.files import write
 from anki_builder.cli.project import CONFIG, Project, UsageProblem, check_theme, shown
 from anki_builder.cli.stages import Compilation
 from anki_builder.cli.trust import is_trusted, remember
+from anki_builder.cli.words import tr, translated
 from anki_builder.cli.workbench.look import Look
+from anki_builder.cli.workbench.refusals import changed_meanwhile, not_read, not_written
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.config import CARDS, CHOICES, ConfigError, load
 from anki_builder.preview.catalogue import Catalogue, Shown
@@ -49,7 +51,7 @@ def settings_of(project: Project) -> Settings:
     except FileNotFoundError:
         data = b""
     except OSError as error:
-        raise Refused(f"cannot read {shown(path)}: {error.strerror or error}") from None
+        raise not_read(path, error) from None
     return Settings(path, data.decode("utf-8-sig", "replace"), sha256(data).hexdigest(), path.name == CONFIG)
 
 
@@ -121,7 +123,7 @@ def changed(project: Project, changes: Mapping[str, Any]) -> tuple[Settings, str
     text = settings.text
     for name, value in changes.items():
         if name not in SETTINGS or not isinstance(value, (str, bool, list)):
-            raise Refused(f"`{name}` is not changed here")
+            raise Refused(tr("`{name}` is not changed here", name=name))
         if value != _listed(getattr(project.config, name)):
             text = with_setting(text, name, value, settings.is_own)
     try:
@@ -129,9 +131,9 @@ def changed(project: Project, changes: Mapping[str, Any]) -> tuple[Settings, str
         config = load(table if settings.is_own else table["tool"]["anki_builder"], shown(settings.path), text)
         check_theme(config, project.home)
     except ConfigError as problem:
-        raise Refused(str(problem)) from None
+        raise Refused(translated(str(problem))) from None
     except UsageProblem as problem:
-        raise Refused(problem.message) from None
+        raise Refused(problem.format_message()) from None
     return settings, text
 
 
@@ -157,7 +159,7 @@ def with_setting(text: str, name: str, value: Any, is_own: bool) -> str:
         else:
             table[name] = value
     except TOMLKitError as problem:
-        raise Refused(f"the settings cannot be read: {problem}") from None
+        raise Refused(tr("the settings cannot be read: {problem}", problem=problem)) from None
     return tomlkit.dumps(document)
 
 
@@ -191,14 +193,14 @@ def save(settings: Settings, text: str, digest: str) -> None:
     Who has changed trusted settings here still trusts them: nothing that runs can be changed.
     """
     if settings.digest != digest:
-        raise Refused(f"{shown(settings.path)} was changed meanwhile: look at it again")
+        raise changed_meanwhile(settings.path)
     was_trusted = is_trusted(settings.path, settings.text.replace("\r\n", "\n"))
     try:
         write(settings.path, text.encode())
         if was_trusted:
             remember(settings.path, text.replace("\r\n", "\n"))
     except OSError as error:
-        raise Refused(f"cannot write {shown(settings.path)}: {error.strerror or error}") from None
+        raise not_written(settings.path, error) from None
 
 
 def changes_of(asked: object) -> dict[str, Any]:
@@ -208,5 +210,5 @@ def changes_of(asked: object) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict) or not found:
-        raise Refused("nothing is to be changed")
+        raise Refused(tr("nothing is to be changed"))
     return found

@@ -8,6 +8,8 @@ from pathlib import Path
 from anki_builder.cli.files import write
 from anki_builder.cli.folders import config_home
 from anki_builder.cli.project import natural
+from anki_builder.cli.words import tr
+from anki_builder.cli.workbench.refusals import not_read
 from anki_builder.preview.workbench import Data, Refused
 
 _MOST = 10
@@ -61,11 +63,16 @@ def _within(roots: Iterable[Path], folder: str) -> Path:
     try:
         place = _real(folder)
     except (OSError, ValueError):  # a NUL, or a loop of links
-        raise Refused("there is no such folder") from None
+        raise Refused(tr("there is no such folder")) from None
     if not _is_within(roots, place):
-        raise Refused(f"{place} is not in your home folder: name it once on a command line, as in `anki-builder app FOLDER`")
+        raise Refused(
+            tr(
+                "{folder} is not in your home folder: name it once on a command line, as in `anki-builder app FOLDER`",
+                folder=place,
+            )
+        )
     if not place.is_dir():
-        raise Refused(f"there is no folder {place}")
+        raise Refused(tr("there is no folder {folder}", folder=place))
     return place
 
 
@@ -83,7 +90,7 @@ def _inside(place: Path, roots: Sequence[Path]) -> tuple[list[Path], int]:
                 elif number < _COUNTED and entry.name.lower().endswith(".md"):
                     notes += 1
     except OSError as error:
-        raise Refused(f"{place} cannot be read: {(error.strerror or str(error)).lower()}") from None
+        raise not_read(place, error) from None
     return sorted(found, key=lambda path: natural(path.name)), notes
 
 

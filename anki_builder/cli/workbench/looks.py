@@ -10,7 +10,9 @@ from anki_builder.cli.files import write
 from anki_builder.cli.project import shown
 from anki_builder.cli.stages import compile_project, with_collection
 from anki_builder.cli.template_folder import read_templates
+from anki_builder.cli.words import tr
 from anki_builder.cli.workbench.look import Look
+from anki_builder.cli.workbench.refusals import changed_meanwhile, not_read, not_written
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.notes.note_types import note_types
 from anki_builder.preview.catalogue import Catalogue, Shown
@@ -98,18 +100,18 @@ def user_style(seen: Look) -> UserStyle:
     except FileNotFoundError:
         data = b""
     except OSError as error:
-        raise Refused(f"cannot read {shown(path)}: {error.strerror or error}") from None
+        raise not_read(path, error) from None
     return UserStyle(path, data.decode("utf-8-sig", "replace").replace("\r\n", "\n"), sha256(data).hexdigest())
 
 
 def variables_asked(asked: object) -> Variables:
     """Return variables as the page sent them. Raises `Refused` for what is no variable or no value of one."""
     if not isinstance(asked, dict) or asked.keys() - SELECTORS.keys() or not all(isinstance(one, dict) for one in asked.values()):
-        raise Refused("this is no choice of variables")
+        raise Refused(tr("this is no choice of variables"))
     for values in asked.values():
         for name, value in values.items():
             if not isinstance(value, str) or not is_value(name, value):
-                raise Refused(f"“{name}” cannot be set to “{value}”")
+                raise Refused(tr("“{name}” cannot be set to “{value}”", name=name, value=value))
     return {mode: asked[mode] for mode in SELECTORS if mode in asked}
 
 
@@ -128,9 +130,9 @@ def differences(style: UserStyle, text: str) -> list[str]:
 def save(style: UserStyle, text: str, digest: str) -> None:
     """Write `user.css`, if the file is the one that the page has. Raises `Refused`."""
     if style.digest != digest:
-        raise Refused(f"{shown(style.path)} was changed meanwhile: look at it again")
+        raise changed_meanwhile(style.path)
     try:
         style.path.parent.mkdir(parents=True, exist_ok=True)
         write(style.path, text.encode())
     except OSError as error:
-        raise Refused(f"cannot write {shown(style.path)}: {error.strerror or error}") from None
+        raise not_written(style.path, error) from None

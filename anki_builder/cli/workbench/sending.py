@@ -12,6 +12,7 @@ from anki_builder.cli.building import Outcome
 from anki_builder.cli.project import Project
 from anki_builder.cli.pulling import Patched, pull_built
 from anki_builder.cli.pushing import build_and_push, built_now, plan_push, whole_project
+from anki_builder.cli.words import tr, translated
 from anki_builder.preview.workbench import Data, Refused
 
 MOST = 200
@@ -39,7 +40,7 @@ def send(choice: Choice, digest: str) -> Data | Outcome:
 
     def announce(plan: PushPlan) -> None:
         if digest_of(plan) != digest:
-            raise Refused("something was changed here or in Anki since this plan was made: look at the new one")
+            raise Refused(tr("something was changed here or in Anki since this plan was made: look at the new one"))
 
     pushed = build_and_push(whole_project(()), False, choice, announce)
     return pushed if isinstance(pushed, Outcome) else _as_result(pushed)
@@ -50,6 +51,7 @@ def as_data(plan: PushPlan) -> Data:
     steps = sorted(plan.steps, key=_urgency)
     shown: Data = push_report.as_json(PushPlan(steps[:MOST], plan.removals[:MOST], plan.types))
     for note in shown["notes"]:
+        note["problem"] = translated(note["problem"] or "")
         for conflict in note["conflicts"]:
             conflict |= {side: push_report.plain(conflict[side]) for side in ("here", "anki")}
     return {
@@ -99,7 +101,7 @@ def pull(guids: Iterable[str], theirs: bool) -> tuple[Project, Patched]:
 def as_patch(project: Project, found: Patched) -> Data:
     """Return what a pull would write, and what it cannot."""
     diff = [line.rstrip("\n") for line in found.diff(project)]
-    kept = [{"path": own.path, "line": own.line, "text": own.text, "what": what} for own, what in found.kept]
+    kept = [{"path": own.path, "line": own.line, "text": own.text, "what": translated(what)} for own, what in found.kept]
     return {"diff": diff[: 10 * MOST], "kept": kept[:MOST], "files": len(found.files), "digest": digest_of_patch(found)}
 
 

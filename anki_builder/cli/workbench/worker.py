@@ -4,9 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import NamedTuple, TypeVar
 
+import click
+
 from anki_builder.cli.progress import listener
+from anki_builder.cli.words import tr
 from anki_builder.preview.workbench import Refused
 
 T = TypeVar("T")
@@ -36,6 +40,7 @@ class Worker:
         """`tell` is called with what is under way whenever that changes, and with None at its end."""
         self._tell = tell
         self._pool = ThreadPoolExecutor(1, "workbench")
+        self._context = click.get_current_context(silent=True)  # holds the options that stand before the command
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._task: Task | None = None
@@ -44,7 +49,7 @@ class Worker:
         """Begin a piece of work that is watched. Raises `Refused` while another one is under way."""
         with self._lock:
             if self._task is not None:
-                raise Refused("something else is under way: wait for its end, or stop it")
+                raise Refused(tr("something else is under way: wait for its end, or stop it"))
             self._task = Task(name)
             self._stop.clear()
         self._tell(self._task)
@@ -52,7 +57,7 @@ class Worker:
 
     def result(self, work: Callable[[], T]) -> T:
         """Return the result of a short piece of work, once what was begun before is done."""
-        future: Future[T] = self._pool.submit(work)
+        future: Future[T] = self._pool.submit(self._within, work)
         return future.result()
 
     def stop(self) -> None:
@@ -69,6 +74,11 @@ class Worker:
         self._stop.set()
         self._pool.shutdown()
 
+    def _within(self, work: Callable[[], T]) -> T:
+        """Do work within the context of the command, which click keeps for each thread by itself."""
+        with self._context.scope(cleanup=False) if self._context is not None else nullcontext():
+            return work()
+
     def _run(self, task: Task, work: Callable[[], None]) -> None:
         told = 0.0
 
@@ -83,7 +93,7 @@ class Worker:
 
         leave = listener.set(listen)
         try:
-            work()
+            self._within(work)
         finally:
             listener.reset(leave)
             with self._lock:

@@ -125,6 +125,7 @@ function begin() {
     element("a", { href: "#/look", "data-name": "look", textContent: w("Looks") }),
     element("a", { href: "#/send", "data-name": "send", textContent: w("Send to Anki") }));
   $("buttons").append(button(w("Other folder"), () => { location.hash = "#/folders"; }, { id: "other" }), button(w("End"), end, { id: "end" }));
+  act("speak", { language: document.documentElement.lang }).catch(page.tell);
   const events = new EventSource("events");
   events.onmessage = (event) => {
     if ($("problem").dataset.gone) {
