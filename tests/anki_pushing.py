@@ -35,9 +35,9 @@ class Pushing(NamedTuple):
     def memory(self) -> Path:
         return self.folder / "sent.sqlite"
 
-    def push(self, build: Build, choice: Choice = Choice(), patience: float = 30) -> Pushed:  # noqa: B008
-        """Push what was built."""
-        now = int(time.time())
+    def push(self, build: Build, choice: Choice = Choice(), patience: float = 30, now: int = 0) -> Pushed:  # noqa: B008
+        """Push what was built, at present or in the second `now`."""
+        now = now or int(time.time())
         with opened(self.memory) as memory:
             push = Push(
                 Client(self.server.url, patience=patience, long_patience=patience), memory, own(build), self.folder, choice

@@ -70,6 +70,20 @@ def test_reviews_and_edits_survive_a_push(scenario: Scenario, base: Base, pushin
     _push(author, pushing)
 
 
+def test_a_new_note_gets_no_id_that_an_earlier_push_of_the_same_second_gave(tmp_path: Path) -> None:
+    author, now = Author(tmp_path), int(time.time())
+    author.files = {"pier.md": "# Pier\n\n原文：\n\nThe owl slept. The cat ran.\n\n猫头鹰睡了。猫跑了。\n"}
+    with AnkiServer(tmp_path / "collection.anki2") as server:
+        pushing = Pushing(server, tmp_path)
+        assert not pushing.push(author.build()[0], now=now).left.does_something
+        author.edit("replace pier.md: The owl slept. The cat ran. → The old owl slept. A dog barked. The cat ran home.")
+        author.edit("replace pier.md: 猫头鹰睡了。猫跑了。 → 老猫头鹰睡了。狗叫了。猫跑回家了。")
+        pushed = pushing.push(author.build()[0], now=now)
+        assert [step.is_new for step in pushed.plan.steps] == [False, True, False]
+        assert {step.way for step in pushed.plan.steps} == {"package"} and not pushed.left.does_something
+        assert server.collection.note_count() == 3
+
+
 def _build(author: Author, part: list[str] | None = None) -> Build:
     author.now = int(time.time())
     built = author.built(part=part)
