@@ -26,6 +26,7 @@ from anki_builder.anki.client import ADDRESS
 from anki_builder.cli.preview import PORT
 from anki_builder.cli.watch import Workspace, roles_of
 from anki_builder.note import Media
+from anki_builder.preview import door
 from anki_builder.preview.catalogue import TYPED, Catalogue, plain, plain_answer, with_typing
 from anki_builder.preview.door import MOST_STREAMS, listen
 from anki_builder.preview.server import Board, page, policy, respond, serve, standalone
@@ -446,3 +447,43 @@ def test_a_page_alone_is_cut_between_notes_by_cards_and_by_size(catalogue: Catal
     cut, count = alone(catalogue, most=1)
     assert count == sizes[0] and len(cut["notes"]) == 1, "the note that is too much is the last one"
     assert set(cut["media"].values()) <= {"data:,"}, "a file that is too large is left out"
+
+
+def test_the_stream_of_a_page_is_not_held_back_and_says_now_and_then_that_it_is_there(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "HEARTBEAT", 0.01)
+    board = Board(catalogue)
+    with respond(board, f"/{board.token}/events") as events:
+        assert events.mimetype == "text/event-stream" and events.headers["X-Accel-Buffering"] == "no"
+        said = iter(events.response)
+        assert [next(said) for _ in range(3)] == ['data: {"version": 1}\n\n', ": still here\n\n", ": still here\n\n"]
+    monkeypatch.setattr(door, "MOST_STREAMS", 0)
+    full = respond(board, f"/{board.token}/events")
+    assert (full.status_code, full.mimetype) == (503, "text/plain")
+    assert full.get_data(as_text=True) == "too many of these pages are open: close some\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.png", "image/png"),
+        ("a.mp3", "audio/mpeg"),
+        ("a.mp4", "video/mp4"),
+        ("a.css", "text/css"),
+        ("a.js", "/javascript"),
+    ],
+)
+def test_a_file_is_served_whole_with_its_type_and_cannot_load_anything(tmp_path: Path, name: str, kind: str) -> None:
+    content = bytes(range(256)) * 257
+    (tmp_path / name).write_bytes(content)
+    with door.file_answer(str(tmp_path / name)) as answer:
+        assert (answer.mimetype or "").endswith(kind) and answer.headers["Content-Length"] == str(len(content))
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        assert answer.get_data() == content
+    gone = door.file_answer(str(tmp_path / "gone.png"))
+    assert (gone.status_code, gone.mimetype, gone.get_data()) == (404, "text/plain", b"the file is gone\n")
+
+
+def test_text_that_is_no_unicode_does_not_keep_an_answer_from_coming() -> None:
+    assert door.json_answer('"\ud800"').get_data() == b'"?"'
