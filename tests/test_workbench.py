@@ -262,6 +262,16 @@ def test_a_build_that_would_remove_many_notes_waits_for_a_second_word(desk: Desk
     assert desk.done("build", force=True)["written"]
 
 
+def test_a_new_note_is_written_beside_the_others_and_never_over_one(desk: Desk, home: Path) -> None:
+    desk.open(home / "notes")
+    for title, status in (("The Lighthouse", 200), ("../../The  lighthouse!", 409), ("kitchen", 409)):
+        assert desk.act("new", title=title, chinese=True).status == status
+    note = home / "notes" / "source" / "the-lighthouse.md"
+    assert note.read_text("utf-8").startswith("# The Lighthouse\n\n原文：")
+    assert (home / "notes" / "source" / "kitchen.md").read_text("utf-8") == KITCHEN
+    until(lambda: "The Lighthouse" in [row["title"] for row in desk.view("articles")["rows"]])
+
+
 def test_a_package_that_cannot_be_written_is_a_problem_with_its_reason(desk: Desk, home: Path) -> None:
     desk.open(home / "notes")
     (home / "notes" / "build").write_text("a file in the place of the folder", encoding="utf-8")

@@ -135,6 +135,22 @@ def test_a_note_that_was_changed_since_a_pull_was_shown_is_left_alone(desk: Desk
     assert file.read_text("utf-8") == KITCHEN
 
 
+def test_how_the_notes_are_learned_is_shown_with_the_way_to_each_hard_one(desk: Desk, home: Path, anki: AnkiServer) -> None:
+    desk.done("send", digest=desk.done("plan")["digest"])
+    note = notes(anki)["peel"]
+    note.add_tag("leech")
+    anki.collection.update_note(note)
+    anki.calls.clear()
+    assert desk.view("reviewed") == {}
+    assert desk.done("review") == {"name": "review"}
+    found = desk.view("reviewed")
+    assert found["total"]["cards"] == desk.view("state")["cards"]
+    (hard,) = found["notes"]
+    assert (hard["text"], hard["name"], hard["line"], hard["leech"]) == ("peel", "kitchen.md", 11, True)
+    assert {one["article"] for one in found["articles"]} == {"ferry.md", "kitchen.md"}
+    assert sent(anki) == []
+
+
 def test_what_is_gone_is_deleted_only_on_request(desk: Desk, home: Path, anki: AnkiServer) -> None:
     desk.done("send", digest=desk.done("plan")["digest"])
     (home / "notes" / "source" / "kitchen.md").write_text(KITCHEN.replace("\npeel：剥皮\n", "\n"), encoding="utf-8")
@@ -149,7 +165,7 @@ def test_what_is_gone_is_deleted_only_on_request(desk: Desk, home: Path, anki: A
 
 def test_without_anki_the_page_gets_a_sentence(desk: Desk, home: Path, anki: AnkiServer) -> None:
     (home / "notes" / "anki_builder.toml").write_text("anki = {url = 'http://127.0.0.1:9'}\n", encoding="utf-8")
-    for action in ("plan", "pull"):
+    for action in ("plan", "pull", "review"):
         assert "nothing answers at http://127.0.0.1:9" in desk.done(action)["problem"]
 
 

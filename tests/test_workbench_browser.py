@@ -236,6 +236,15 @@ def test_sending_to_anki_and_a_conflict_that_is_decided(browser: Any, home: Path
             page.click("#send")
             until(lambda: page.text("#sent") == "It was sent:")
             assert anki.collection.get_note(number)["Text"] == "She peeled the small onions one by one."
+            note.load()
+            note.add_tag("leech")
+            anki.collection.update_note(note)
+            page.press("Reviews")
+            page.click("#read")
+            page.press("She peeled the small onions one by one.")
+            until(
+                lambda: page.script("return document.querySelector('[aria-selected=true]')?.textContent.includes('small onions')")
+            )
             page.quiet()
 
 

@@ -36,16 +36,21 @@ def command(title: str, directory: str | None, chinese: bool) -> None:
       anki-builder new "The lighthouse keeper"
       anki-builder new "The lighthouse keeper" -d notes --chinese
     """
+    folder = Path(directory) if directory else Path("source") if Path("source").is_dir() else Path()
+    click.echo(shown(write_note(title, folder, chinese).absolute()))
+
+
+def write_note(title: str, folder: Path, is_chinese: bool) -> Path:
+    """Write a note to begin with into a folder, and return its path. Raises `UsageProblem`, also where a note has its name."""
     title = " ".join(title.split()) or "New note"
     name = re.sub(r"[^\w]+", "-", title.casefold()).strip("-_") or "note"
-    folder = Path(directory) if directory else Path("source") if Path("source").is_dir() else Path()
     path = folder / f"{name[:80]}.md"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
-            file.write(_NOTE.format(title=title, **(_CHINESE if chinese else _ENGLISH)))
+            file.write(_NOTE.format(title=title, **(_CHINESE if is_chinese else _ENGLISH)))
     except FileExistsError:
         raise UsageProblem("{file} exists already: nothing was written", file=shown(path.absolute())) from None
     except OSError as error:
         raise UsageProblem("cannot write {file}: {reason}", file=shown(path.absolute()), reason=error.strerror) from None
-    click.echo(shown(path.absolute()))
+    return path

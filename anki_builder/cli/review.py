@@ -13,7 +13,7 @@ from anki_builder.anki.study import review as review_of
 from anki_builder.cli import report
 from anki_builder.cli.building import Built
 from anki_builder.cli.columns import padded
-from anki_builder.cli.project import PAGE_MARK, may_force, refuse_to_replace, shown, write_output
+from anki_builder.cli.project import PAGE_MARK, Project, may_force, refuse_to_replace, shown, write_output
 from anki_builder.cli.pushing import built_now, whole_project, with_push
 from anki_builder.cli.review_page import review_page, signs
 from anki_builder.cli.words import tr
@@ -44,6 +44,18 @@ def command(paths: tuple[str, ...], form: str, html: str | None) -> None:
     if target is not None:
         refuse_to_replace(target, project.files, PAGE_MARK, Message("a page of this program"))
 
+    found = read_review(project)
+    if target is None:
+        for line in [report.to_json(as_json(found))] if form == "json" else _text(found):
+            click.echo(line)
+        sys.exit(0)
+    write_output(target, review_page(project.collection, found))
+    click.echo(shown(target))
+
+
+def read_review(project: Project) -> Review:
+    """Return how the notes of a project are learned in the running Anki. Raises `NoAnki`."""
+
     def read(push: Push) -> Review:
         with push.read_all() as state:
             return review_of(push.own.notes(None), cards_of(state, int(time.time())))
@@ -51,13 +63,7 @@ def command(paths: tuple[str, ...], form: str, html: str | None) -> None:
     def work(built: Built) -> Review:
         return with_push(project, built, Choice(full=True), read)
 
-    found = built_now(project, True, work)
-    if target is None:
-        for line in [report.to_json(_as_json(found))] if form == "json" else _text(found):
-            click.echo(line)
-        sys.exit(0)
-    write_output(target, review_page(project.collection, found))
-    click.echo(shown(target))
+    return built_now(project, True, work)
 
 
 def _text(found: Review) -> Iterator[str]:
@@ -95,7 +101,8 @@ def _columns(one: Sum) -> str:
     return f"{one.cards:>7,} {one.seen:>7,} {one.lapses:>7,} {ease:>5} {kept:>5} {sum(one.due[:7]):>6,}"
 
 
-def _as_json(found: Review) -> dict[str, object]:
+def as_json(found: Review) -> dict[str, object]:
+    """Return a review as one JSON object."""
     return {
         "kind": "review",
         "total": _sum_as_json(found.total),

@@ -12,8 +12,9 @@ from typing import Any
 from anki_builder.anki.pushing import Choice
 from anki_builder.cli import report
 from anki_builder.cli.building import Outcome, make
+from anki_builder.cli.new import write_note
 from anki_builder.cli.opening import NoAnki, hand_over
-from anki_builder.cli.project import Project, open_project, with_others
+from anki_builder.cli.project import Project, open_project, shown, with_others
 from anki_builder.cli.pulling import Patched
 from anki_builder.cli.pushing import synchronise
 from anki_builder.cli.record import BuildRecord
@@ -47,6 +48,7 @@ class Bench:
         self._result: Data = {}
         self._counted: choosing.Counted | None = None
         self._looks_shown: looks.Looks | None = None
+        self._reviewed: Data | None = None
         self._patched: Patched | None = None
         self._articles: dict[str, Article] = {}
         self._saves: Saves | None = None
@@ -66,11 +68,13 @@ class Bench:
                 "settings-change": self.settings_change,
                 "counted": self.counted,
                 "looks": self.looks,
+                "reviewed": self.reviewed,
                 "style-change": self.style_change,
             },
             actions={
                 "speak": self.speak,
                 "open": self.open,
+                "new": self.new,
                 "build": self.build,
                 "fix": self.fix,
                 "count": self.count,
@@ -81,6 +85,7 @@ class Bench:
                 "pull": self.pull,
                 "pull-write": self.write_pulled,
                 "synchronise": self.synchronise,
+                "review": self.review,
                 "import": self.hand_over,
                 "stop": self.stop,
                 "end": self.end,
@@ -145,6 +150,10 @@ class Bench:
         settings, text = choosing.changed(project, changes)
         return {"diff": choosing.differences(settings, text), "digest": settings.digest}
 
+    def reviewed(self, _asked: Mapping[str, str]) -> Data:
+        """Return how the notes are learned, as it was read last; nothing if it was not read."""
+        return self._reviewed or {}
+
     def looks(self, _asked: Mapping[str, str]) -> Data:
         """Return the themes, and what was chosen of their variables."""
         seen = self._seen()
@@ -184,6 +193,13 @@ class Bench:
         self._begin("open", lambda: self._open(folder))
         return {}
 
+    def new(self, asked: Data) -> Data:
+        """Write a note to begin with."""
+        folder, title = self._seen().project.root, _text(asked, "title")
+        done = self._worked(lambda: {"path": shown(write_note(title, folder, asked.get("chinese") is True))})
+        self._look_soon()
+        return done
+
     def build(self, asked: Data) -> Data:
         """Build the package; with `force` also where that removes many notes."""
         self._seen()
@@ -195,8 +211,7 @@ class Bench:
         seen, name, digest = self._seen(), _text(asked, "name"), _text(asked, "digest")
         ids = _text(asked, "ids").split(",")
         written = self._worked(lambda: article.correct(seen, article.read_article(seen, name), ids, digest))
-        with suppress(Refused):  # something is under way: the save is noticed after it
-            self._begin("look", lambda: self._show(look.look()))
+        self._look_soon()
         return written
 
     def hand_over(self, _asked: Data) -> Data:
@@ -220,8 +235,7 @@ class Bench:
         """Write choices into the settings, if they are as the page has them."""
         project, changes, digest = self._seen().project, choosing.changes_of(asked.get("changes")), _text(asked, "digest")
         self._worked(lambda: self._choose(project, changes, digest))
-        with suppress(Refused):  # something is under way: the save is noticed after it
-            self._begin("look", lambda: self._show(look.look()))
+        self._look_soon()
         return {}
 
     def style(self, asked: Data) -> Data:
@@ -234,8 +248,7 @@ class Bench:
             return {}
 
         self._worked(work)
-        with suppress(Refused):  # something is under way: the save is noticed after it
-            self._begin("look", lambda: self._show(look.look()))
+        self._look_soon()
         return {}
 
     def plan(self, asked: Data) -> Data:
@@ -280,6 +293,12 @@ class Bench:
         """Let Anki synchronise."""
         project = self._seen().project
         self._begin("synchronise", lambda: self._synchronise(project))
+        return {}
+
+    def review(self, _asked: Data) -> Data:
+        """Read from Anki how the notes are learned."""
+        self._seen()
+        self._begin("review", self._review)
         return {}
 
     def stop(self, _asked: Data) -> Data:
@@ -350,7 +369,7 @@ class Bench:
             os.chdir(before)
             raise
         self._articles.clear()
-        self._counted = self._looks_shown = self._patched = None
+        self._counted = self._looks_shown = self._patched = self._reviewed = None
         self._show(seen)
         folders.remember(folder)
         self._follow(seen.project)
@@ -389,9 +408,18 @@ class Bench:
         synchronise(project)
         self._finish("synchronise", {})
 
+    def _review(self) -> None:
+        self._reviewed = sending.review()
+        self._finish("review", {})
+
     def _pull(self, guids: Sequence[str], theirs: bool) -> None:
         project, self._patched = sending.pull(guids, theirs)
         self._finish("pull", sending.as_patch(project, self._patched))
+
+    def _look_soon(self) -> None:
+        """Look at what was written; while something is under way, the save is noticed after it."""
+        with suppress(Refused):
+            self._begin("look", lambda: self._show(look.look()))
 
     def _follow(self, project: Project) -> None:
         """Look at the folder again at every save, as long as it is open."""

@@ -9,9 +9,10 @@ from anki_builder.anki.planning import Step
 from anki_builder.anki.pushing import Choice, Pushed, PushPlan
 from anki_builder.cli import push_report
 from anki_builder.cli.building import Outcome
-from anki_builder.cli.project import Project
+from anki_builder.cli.project import Project, shown
 from anki_builder.cli.pulling import Patched, pull_built
 from anki_builder.cli.pushing import build_and_push, built_now, plan_push, whole_project
+from anki_builder.cli.review import as_json, read_review
 from anki_builder.cli.words import tr, translated
 from anki_builder.preview.workbench import Data, Refused
 
@@ -87,6 +88,16 @@ def digest_of(plan: PushPlan) -> str:
     for of_type in plan.types:
         digest.update(repr((of_type.theirs.name, of_type.is_sent, of_type.is_conflict)).encode())
     return digest.hexdigest()
+
+
+def review() -> Data:
+    """Return how the notes of the working directory are learned: sums, and the hardest notes. Raises `NoAnki`."""
+    project = whole_project(())
+    found: Data = as_json(read_review(project))
+    names = {shown(file): project.name(file) for file in project.files}
+    notes = [{**note, "name": names.get(note["path"], "")} for note in found["notes"][:MOST]]
+    articles = [{**one, "article": names.get(one["name"], "")} for one in found["articles"][:MOST]]
+    return {**found, "notes": notes, "more": max(0, len(found["notes"]) - MOST), "articles": articles}
 
 
 # Back into the notes

@@ -6,12 +6,13 @@ import { choice } from "./choice.js";
 import { folders } from "./folders.js";
 import { home } from "./home.js";
 import { look } from "./look.js";
+import { review } from "./review.js";
 import { send } from "./send.js";
 import { w } from "./words.js";
 
-const VIEWS = { "": home, folders, article, choice, look, send };
+const VIEWS = { "": home, folders, article, choice, look, review, send };
 const DOING = { open: "Reading the folder", build: "Building", look: "Reading what was saved", plan: "Comparing with Anki", send: "Sending to Anki",
-  pull: "Reading from Anki", pulled: "Writing the notes", count: "Counting cards", synchronise: "Waiting for Anki" };
+  pull: "Reading from Anki", pulled: "Writing the notes", count: "Counting cards", review: "Reading from Anki", synchronise: "Waiting for Anki" };
 const PATIENCE = 400; // milliseconds of work that is not worth a word
 let shown = { name: null }, loading = Promise.resolve(), ended = false, returned = false, since = 0, timer = 0;
 
@@ -123,7 +124,8 @@ function begin() {
   $("places").append(element("a", { href: "#/", "data-name": "", textContent: w("Articles") }),
     element("a", { href: "#/choice", "data-name": "choice", textContent: w("Choice of cards") }),
     element("a", { href: "#/look", "data-name": "look", textContent: w("Looks") }),
-    element("a", { href: "#/send", "data-name": "send", textContent: w("Send to Anki") }));
+    element("a", { href: "#/send", "data-name": "send", textContent: w("Send to Anki") }),
+    element("a", { href: "#/review", "data-name": "review", textContent: w("Reviews") }));
   $("buttons").append(button(w("Other folder"), () => { location.hash = "#/folders"; }, { id: "other" }), button(w("End"), end, { id: "end" }));
   act("speak", { language: document.documentElement.lang }).catch(page.tell);
   const events = new EventSource("events");

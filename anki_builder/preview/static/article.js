@@ -6,7 +6,7 @@ import { w } from "./words.js";
 
 const TONES = [["text", "text"], ["translation", "translation"], ["entry", "vocabulary"], ["frame", "no part of a card"], ["unread", "makes no card"]];
 
-export async function article(place, page, [name]) {
+export async function article(place, page, [name, line]) {
   const sides = faces();
   let data, cards = [], chosen = null;
   const text = element("section", { className: "text", "aria-label": w("The note") });
@@ -131,5 +131,10 @@ export async function article(place, page, [name]) {
   }
 
   await refresh();
+  if (line && data) { // the way came from a search, or from a hard note
+    const there = cards.findIndex((one) => one.note.line === Number(line));
+    if (there >= 0) choose(there, true);
+    text.querySelector(`[data-line="${Number(line)}"]`)?.scrollIntoView({ block: "center" });
+  }
   return { refresh, keys: { j: () => move(1), k: () => move(-1) } };
 }

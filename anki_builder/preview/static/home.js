@@ -21,7 +21,8 @@ export async function home(place, page) {
   const table = element("table", { className: "articles", id: "articles" });
   const pager = element("nav", { className: "row-of-buttons" });
   const elsewhere = element("section", {});
-  place.replaceChildren(element("div", { className: "sheet" }, summary, result, elsewhere,
+  const note = element("p", { className: "place", role: "status", id: "written" });
+  place.replaceChildren(element("div", { className: "sheet" }, summary, note, result, elsewhere,
     element("section", {}, element("div", { className: "find" }, search, state), count, table, pager)));
 
   let asked = 0, timer = 0;
@@ -56,7 +57,7 @@ export async function home(place, page) {
     const states = badges(STATUSES, statuses, "state");
     const plain = notes ? w("as built") : w("no cards");
     return element("tr", {},
-      element("th", { scope: "row" }, element("a", { className: "name", href: `#/article/${encodeURIComponent(name)}`, dir: "auto", textContent: title }), element("small", { dir: "auto", textContent: path }),
+      element("th", { scope: "row" }, element("a", { className: "name", href: `#/article/${encodeURIComponent(name)}${found ? `/${found.line}` : ""}`, dir: "auto", textContent: title }), element("small", { dir: "auto", textContent: path }),
         found ? element("small", { className: "found", dir: "auto", textContent: `${w("line {line}", { line: found.line })}: ${found.text}` }) : null),
       element("td", { className: "amount", "data-name": w("Cards"), textContent: number(cards) }),
       element("td", { "data-name": w("Problems") }, ...badges(SEVERITIES, severities)),
@@ -75,6 +76,7 @@ export async function home(place, page) {
         element("dt", { textContent: w("Problems") }),
         element("dd", {}, ...(badges(SEVERITIES, now.severities).length ? badges(SEVERITIES, now.severities) : [w("nothing to report")]))),
       element("div", { className: "row-of-buttons" }, button(w("Build"), () => build(false), { id: "build", className: "main", disabled: !now.articles }),
+        button(w("New note …"), newNote, { id: "new" }),
         button(w("Send to Anki …"), sending, { disabled: !now.articles })));
     elsewhere.hidden = !now.elsewhere.length;
     elsewhere.replaceChildren(element("details", { open: true }, element("summary", { textContent: w("About settings, templates and the folder") }), problems(now.elsewhere)));
@@ -84,6 +86,22 @@ export async function home(place, page) {
 
   async function sending() {
     if (await page.try(() => act("plan"))) location.hash = "#/send";
+  }
+
+  function newNote() {
+    const title = element("input", { type: "text", id: "new-title", autocomplete: "off", "aria-labelledby": "new-label" });
+    const form = element("form", { method: "dialog" }, element("h2", { id: "new-label", textContent: w("Title of the new note") }), title,
+      element("p", { className: "hint", textContent: w("A file is written with places for a text, its translation and its words. Fill it in with any text editor: this page follows what you save.") }),
+      element("p", { className: "row-of-buttons" }, element("button", { className: "main", id: "write-new", value: "write", textContent: w("Write it") }), element("button", { value: "", textContent: w("Cancel") })));
+    const dialog = element("dialog", { className: "wide" }, form);
+    dialog.addEventListener("close", async () => {
+      dialog.remove();
+      if (dialog.returnValue !== "write") return;
+      const done = await page.try(() => act("new", { title: title.value, chinese: document.documentElement.lang === "zh" }));
+      if (done) note.textContent = w("It was written: {path}", { path: done.path });
+    });
+    document.body.append(dialog);
+    dialog.showModal();
   }
 
   function build(force) { return page.try(() => act("build", { force })); }
