@@ -127,6 +127,22 @@ def test_a_translation_is_chinese(kept: polib.POFile) -> None:
     assert wrong == []
 
 
+TERMS = {"note type": "笔记类型", "deck": "牌组", "sentence pair": "句对", "front matter": "文件头"}
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_one_word_stands_for_one_thing(term: str, kept: polib.POFile) -> None:
+    english = re.compile(rf"\b{term}s?\b")
+    entries = [entry for entry in kept if english.search(_NAMES.sub(" ", entry.msgid)) and not entry.msgid.startswith("\b")]
+    assert len(entries) > 3
+    assert [entry.msgid for entry in entries if TERMS[term] not in (entry.msgstr or entry.msgstr_plural[0])] == []
+
+
+def test_chinese_has_full_width_marks(kept: polib.POFile) -> None:
+    texts = [_NAMES.sub(" ", entry.msgstr or entry.msgstr_plural[0]) for entry in kept if not entry.msgid.startswith("\b")]
+    assert [text for text in texts if re.search(r"[\u4e00-\u9fff][,;:!?()]|[,;:!?()][\u4e00-\u9fff]", text)] == []
+
+
 def test_rules_read_alike() -> None:
     """A summary is a clause without a full stop, a cure a sentence or more."""
     for rule in all_rules().values():
