@@ -16,7 +16,7 @@ from command import run
 from workbench_desk import KITCHEN, NOTE, Desk, home_with_notes, served
 
 from anki_builder.__main__ import main
-from anki_builder.cli import SETTINGS, cli
+from anki_builder.cli import SETTINGS, cli, compiling
 from anki_builder.cli.files import LEDGER
 from anki_builder.cli.progress import progress
 from anki_builder.cli.workbench.folders import Folders, recent
@@ -475,6 +475,31 @@ def test_work_says_how_far_it_is_and_stops_between_two_items() -> None:
     assert Task("build", "reading", 0, 5) in told
     assert worker.result(lambda: 7) == 7
     worker.close()
+
+
+def test_reading_a_folder_can_be_stopped_and_leaves_everything_as_it_was(
+    desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, go_on = threading.Event(), threading.Event()
+    make = compiling.make
+
+    def slow(*arguments: Any) -> compiling.Made:
+        reached.set()
+        go_on.wait(10)
+        return make(*arguments)
+
+    monkeypatch.setattr(compiling, "make", slow)
+    before = Path.cwd()
+    assert desk.act("open", folder=str(home / "notes")).status == 200
+    assert reached.wait(10)
+    assert desk.channel.message["task"]["name"] == "open"
+    assert desk.act("build").status == 409
+    assert desk.act("stop").status == 200
+    go_on.set()
+    desk.settled()
+    assert desk.channel.message["result"] == {"name": "open", "stopped": True}
+    assert (desk.view("state")["folder"], Path.cwd()) == (None, before)
+    monkeypatch.undo()
 
 
 def test_a_button_that_is_pressed_while_a_save_is_read_waits_for_it(

@@ -183,6 +183,7 @@ def test_from_a_folder_to_cards_in_anki(browser: Any, home: Path) -> None:
             )
             until(lambda right=right: f"+{right}" in page.text(".diff") or right in page.text(".diff .added"))  # type: ignore[misc]
             assert right not in note.read_text("utf-8")
+            page.judged()
             page.click("#write")
             until(lambda right=right: right in note.read_text("utf-8"))  # type: ignore[misc]
             until(lambda rule=rule: rule not in page.text("section.text"))  # type: ignore[misc]
