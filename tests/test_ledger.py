@@ -73,6 +73,7 @@ def test_no_time_is_later_than_the_clock() -> None:
     assert set(second.times) == {NOW}
     assert {time for _, time in second.settled.note_types} == {NOW}
     assert second.remarks == ["clock-behind"]
+    assert second.settled.remarks[0].message == "the ledger is 1 day ahead of the clock"
 
 
 def test_note_types_have_times_of_their_own() -> None:
@@ -81,6 +82,11 @@ def test_note_types_have_times_of_their_own() -> None:
     second = build(sentences(), first.ledger, NOW + 9, types=types)
     assert {time for _, time in second.settled.note_types} == {NOW + 9}
     assert set(second.times) == {NOW}
+    third = build(sentences(), second.ledger, NOW + 18, types=types)
+    for one, status in ((first, "new"), (second, "changed"), (third, "unchanged")):
+        assert [change[:3] for change in one.plan.note_types] == [
+            (status, note_type.name, kind) for kind, note_type in TYPES[PAIR].items()
+        ]
 
 
 def test_an_unchanged_build_gives_the_same_deck_and_ledger() -> None:
@@ -111,6 +117,25 @@ def test_a_reused_key_gets_another_guid() -> None:
     assert guids[-1] not in guids[:-1]
     again = build(sentences([*edited, TEXTS[0]]), third.ledger, NOW + 3)
     assert again.guids == guids
+    edited.append(TEXTS[0].replace("kettle", "new kettle"))
+    fourth = build(sentences(edited), again.ledger, NOW + 4)
+    fifth = build(sentences([*edited, TEXTS[0]]), fourth.ledger, NOW + 5)
+    assert fourth.guids == guids == fifth.guids[:-1] and fifth.guids[-1] not in guids
+
+
+def test_edits_that_leave_nothing_of_a_sentence_one_after_another_keep_its_guid() -> None:
+    steps = [
+        "The old miller sold his last sack of flour on Monday.",
+        "The old miller sold his last basket of apples on Monday.",
+        "The young farmer sold his last basket of apples on Monday.",
+        "The young farmer gave her third basket of apples away.",
+        "Every young gardener gave her third basket of pears away.",
+    ]
+    built = build([make_note("sentence", steps[0], Translation=steps[0])])
+    (guid,) = built.guids
+    for number, text in enumerate(steps[1:], 1):
+        built = build([make_note("sentence", text, Translation=text)], built.ledger, NOW + number)
+        assert built.guids == [guid], text
 
 
 def test_the_key_field_holds_the_guid() -> None:
@@ -158,6 +183,7 @@ def test_removed_notes_are_remembered_and_listed() -> None:
     first = build(sentences())
     second = build(sentences(TEXTS[:-1]), first.ledger, NOW + 1)
     (removed,) = second.plan.of("removed")
+    assert (removed.path, removed.line) == ("a.md", 0)
     assert removed.text.startswith("They never")
     assert search_text([removed.identity.guid]) == f"Key:{first.notes[-1].guid}"
     third = build(sentences(TEXTS[:-1]), second.ledger, NOW + 2)
@@ -232,6 +258,12 @@ def test_a_deck_is_kept_once_it_is_built() -> None:
     assert second.remarks == ["deck-kept"]
 
 
+def test_new_notes_of_a_renamed_file_go_into_the_deck_that_it_had() -> None:
+    first = build(sentences())
+    second = build(sentences([*TEXTS, "A sentence more."], "b.md"), first.ledger, NOW + 1)
+    assert second.plan.moved == len(TEXTS) and {one.deck for one in second.notes} == {"Notes::a"}
+
+
 def test_a_deck_renamed_by_hand_in_the_ledger_holds() -> None:
     first = build(sentences())
     text = first.ledger.replace(b"\tNotes::a\n", b"\tMine\n")
@@ -249,7 +281,11 @@ def test_a_deck_renamed_by_hand_in_the_ledger_holds() -> None:
         (lambda t: with_fields(t, (*t.fields, t.fields[0]._replace(name="Extra", id=9))), "field “Extra” was added"),
         (lambda t: with_fields(t, (*t.fields[:-2], t.fields[-1])), "field 18 of 19 is gone"),
         (lambda t: with_fields(t, (t.fields[0]._replace(name="Phrase"), *t.fields[1:])), "field 1 is now “Phrase”"),
-        (lambda t: with_fields(t, (t.fields[1], t.fields[0], *t.fields[2:])), "another order"),
+        (lambda t: with_fields(t, (t.fields[1], t.fields[0], *t.fields[2:])), "the fields stand in another order"),
+        (
+            lambda t: with_fields(t, (*t.fields[:-2], t.fields[-1]))._replace(templates=t.templates[:-1]),
+            "field 18 of 19 is gone, card template 3 of 3 is gone;",
+        ),
         (lambda t: t._replace(templates=t.templates[:-1]), "card template 3 of 3 is gone"),
         (lambda t: t._replace(templates=(*t.templates, t.templates[0]._replace(name="More"))), "card template “More” was added"),
     ],
@@ -287,6 +323,8 @@ def test_another_family_starts_anew_beside_the_old_one() -> None:
     edited = [f"{text[:-1]} again." for text in TEXTS]
     third = build(sentences(edited), second.ledger, NOW + 2, types=types)
     assert third.guids == second.guids
+    back = build(sentences(), second.ledger, NOW + 2)
+    assert back.guids == first.guids and {time for _, time in back.settled.note_types} == {NOW}
 
 
 # Doubt
