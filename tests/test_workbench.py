@@ -115,6 +115,48 @@ def test_nothing_else_is_served(desk: Desk, path: str) -> None:
     assert desk.ask(f"/{desk.channel.token}/{path}").status == 404
 
 
+ODD: list[Any] = [
+    None,
+    3,
+    -1,
+    1e400,
+    True,
+    [],
+    {},
+    [None],
+    {"day": None},
+    "",
+    "x",
+    "\ud800",
+    "\0",
+    "../..",
+    "-1",
+    "9" * 400,
+    "x" * 10_000,
+]
+
+
+def test_whatever_is_asked_gets_an_answer_and_never_a_fault(desk: Desk, home: Path) -> None:
+    (home / "notes" / "anki_builder.toml").write_text("anki = {url = 'http://127.0.0.1:9'}\n", encoding="utf-8")
+    desk.open(home / "notes")
+    before = {path: path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file()}
+    table, names = (
+        desk.bench.table(),
+        ("folder", "name", "ids", "digest", "title", "changes", "variables", "guids", "ours", "language"),
+    )
+    for action in sorted(table.actions.keys() - {"end", "build", "new", "import", "send", "count"}):
+        for odd in ODD:
+            answer = desk.act(action, **dict.fromkeys(names, odd))
+            assert answer.status in (200, 404, 409), (action, odd, answer.body)
+            desk.settled()
+    for view in table.views:
+        for odd in ("", "x", "-1", "%00", "%FF", "%F0%9F%98%80", "9" * 400, "[]", "null", "%7B%7D", "..%2F..", "1e9"):
+            keys = ("name", "note", "ord", "ids", "words", "state", "start", "in", "changes", "variables")
+            answer = desk.ask(f"/{desk.channel.token}/view/{view}?" + "&".join(f"{key}={odd}" for key in keys))
+            assert answer.status in (200, 404, 409), (view, odd, answer.body)
+    assert {path: path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file()} == before
+
+
 def test_scripts_come_from_this_program_alone(desk: Desk) -> None:
     answer = desk.ask(f"/{desk.channel.token}/")
     rules = dict(rule.strip().split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split(";"))
