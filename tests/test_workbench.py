@@ -571,18 +571,18 @@ def test_the_program_ends_when_no_page_is_open_any_more() -> None:
     channel, ended = Channel(), threading.Event()
 
     def wait() -> None:
-        channel.wait_until_left(0.2)
+        channel.wait_until_left(0.1)
         ended.set()
 
     threading.Thread(target=wait, daemon=True).start()
-    assert not ended.wait(0.4), "no page was open yet"
+    assert not ended.wait(0.2), "no page was open yet"
     first = channel.events()
     second = channel.events()
     first.close()
-    assert not ended.wait(0.4)
+    assert not ended.wait(0.2)
     second.close()
     third = channel.events()
-    assert not ended.wait(0.4), "a page that is loaded again comes back"
+    assert not ended.wait(0.2), "a page that is loaded again comes back"
     third.close()
     assert ended.wait(5)
 

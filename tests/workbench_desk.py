@@ -108,9 +108,7 @@ class Desk:
 
 def home_with_notes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home with a folder of notes; what is remembered is this test's."""
-    for name in ("XDG_CONFIG_HOME", "APPDATA"):
-        monkeypatch.setenv(name, str(folder / "config"))
-    monkeypatch.setattr("anki_builder.cli.folders.sys.platform", "linux")
+    monkeypatch.setattr("anki_builder.cli.workbench.folders.config_home", lambda: folder / "config")
     monkeypatch.chdir(folder)
     source = folder / "home" / "notes" / "source"
     source.mkdir(parents=True)
