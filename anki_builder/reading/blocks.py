@@ -1,11 +1,8 @@
 """The block layer: Markdown's containers and paragraphs, as lines that know what they stand in.
 
-Runs of plain lines, headings, rules, and lists and quotes of plain lines, which is nearly all of a labelled note, are told apart by a
-regular expression or two for each line. From a line on that begins with any other mark up to the next blank line that closes what it
-opens, markdown-it-py decides what is a list, a quote or a fence. Only the block rules that notes use are on, its inline layer is never run
-(26 MB/s instead of 12; `anki_builder.reading.inline` reads markup where a recogniser wants the text), and no token outlives this
-module. Tables, indented code, HTML blocks and underlined headings stay paragraphs on purpose: learners indent glosses, leave out
-outer pipes and write a rule right below a line.
+markdown-it-py decides what is a list, a quote or a fence. Runs of plain lines and headings, which are nearly all of a labelled note, are
+told without it. Only the block rules that notes use are on; inline markup is read later, by `anki_builder.reading.inline`, and no token
+outlives this module. Tables, indented code and HTML blocks stay paragraphs on purpose: learners indent glosses and leave out outer pipes.
 """
 
 import re
@@ -57,16 +54,24 @@ def parse(text: str, lines: list[str], *, fences: bool = False) -> list[Block]:
 
     `fences`: read what is inside code fences too.
     """
-    blocks = _blocks(text, lines)
-    return [
+    found = [
         inner
-        for block in blocks
+        for block in _blocks(text, lines)
         for inner in (_opened(block) if block.kind == "fence" and (fences or _is_text(block)) else (block,))
     ]
+    return _with_underlined(found)
 
 
 _TEXT_FENCE = frozenset(
     ["", "text", "txt", "md", "markdown", "diff", "plain", "plaintext", "csv", "tsv", "srt", "vocab", "quote", "ad-note"]
+)
+_CODE_FENCE = frozenset(
+    "abc apache applescript asm awk bash bat bibtex c c# c++ chart clojure cmake cmd console cpp cs csharp css dart dataview dataviewjs docker"
+    " dockerfile dot elisp elixir erlang f# fortran fsharp gherkin git glsl go golang gradle graphql graphviz groovy haskell hcl hs html http"
+    " ignore ini java javascript jinja jq js json json5 jsonc jsx julia kotlin latex less lisp log lua make makefile math matlab mermaid mysql nginx"
+    " nim nix objc objectivec ocaml pascal perl php plantuml postgresql powershell prolog protobuf ps1 psql puml pwsh py python python3 query r"
+    " raku rb regex rs rst ruby rust sass scala scheme scss sed sh shell sql sqlite swift tasks tcl terraform tex tikz toml ts tsx typescript"
+    " vb vba vbnet verilog vhdl vim vue wasm xml yaml yml zig zsh".split()
 )
 _CODE_LINE = re.compile(
     r"[{};]\s*$|^\s*(?:#include|import |from \w+ import|def |class |function |const |let |var |return\b"
@@ -75,10 +80,13 @@ _CODE_LINE = re.compile(
 
 
 def _is_text(fence: Block) -> bool:
-    """Return whether a fence names no programming language and holds no code."""
-    info = fence.texts[0].strip(" `~").split(" ")[0].lower()
+    """Return whether a fence names no programming language and holds no code; one that names something unknown holds not a line of it."""
+    info = fence.texts[0].strip(" `~").split(" ")[0].strip("{}").lower()
     inner = [line for line in fence.texts[1:] if line.strip(" `~")]
-    return info in _TEXT_FENCE and bool(inner) and sum(_CODE_LINE.search(line) is not None for line in inner) * 10 <= len(inner)
+    if not inner or info in _CODE_FENCE:
+        return False
+    code = sum(_CODE_LINE.search(line) is not None for line in inner)
+    return code * 10 <= len(inner) if info in _TEXT_FENCE else not code
 
 
 def _opened(fence: Block) -> list[Block]:
@@ -91,107 +99,74 @@ def _opened(fence: Block) -> list[Block]:
     return [*frame, *moved, *([Block("rule", last, fence.texts[-1:], end=last + 1)] if len(inner) + 1 < len(fence.texts) else [])]
 
 
+_UNDERLINE = re.compile(r"(?:=+|-{4,})[ \t]*$")
+_CONTENT = re.compile(r".+(?:[.!?。！？…:：;；,，|=]|[ \t][-–—/~>][ \t]|[-=]>|→|\t)")
+"""A line with a text, or a term and its gloss, in it; a rule right below parts it from what follows."""
+
+
+def _with_underlined(blocks: list[Block]) -> list[Block]:
+    """Return the blocks with underlined lines as headings: right below a line of its own stands a row of `=`, or of `-` about as long."""
+    out: list[Block] = []
+    for block in blocks:
+        line, rule = block.line, block.texts[-1]
+        if not _UNDERLINE.match(rule):
+            out.append(block)
+        elif block.kind == "paragraph" and len(block.texts) == 2 and _is_title(block, rule):  # `=`, which is no rule by itself
+            out.append(block._replace(kind="heading", texts=block.texts[:1], level=1, end=line + 1))
+            out.append(Block("rule", line + 1, (rule,), end=line + 2))
+        else:
+            if block.kind == "rule" and out and out[-1].end == line and len(out[-1].texts) == 1 and _is_title(out[-1], rule):
+                out[-1] = out[-1]._replace(kind="heading", level=2)
+            out.append(block)
+    return out
+
+
+def _is_title(block: Block, rule: str) -> bool:
+    """Return whether a line above a rule is a title and not the end of what the rule parts."""
+    if block.kind != "paragraph" or block.depth or block.quote:
+        return False
+    return rule[0] == "=" or abs(len(rule.strip()) - len(block.texts[0])) <= 3 or not _CONTENT.match(block.texts[0])
+
+
 _SPECIAL = re.compile(r"[ \t]*(?:[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$)|[#>]|[-*_][ \t]*[-*_][ \t]*[-*_]|\?\?\?|!!!|:::)")
 """How a line begins that is more than a line of a paragraph, or may be."""
 _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)$")
-_RULE = re.compile(r"([-*_])[ \t]*(?:\1[ \t]*){2,}$")
-_INTERRUPTION = re.compile(r">|(?:[-+*]|1[.)])[ \t]+\S|([-*_])[ \t]*(?:\1[ \t]*){2,}$")
-"""How a line begins that ends a paragraph right above it, whatever else it is."""
-_ITEM = re.compile(r"([-*+]|\d{1,9}[.)]) {1,4}(?=\S)")
 _EMPTY_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]*$")
-_BULLET = re.compile(r"> ?([-+*])( {1,4})(?=\S)")
-_ODD_SPACE = re.compile(r"[^\S \n]")
 _CLOSED = re.compile(r"(?:^|[ \t])#+$")
 _FENCE = re.compile(r"^[ \t>*+\-\d.)]*(?:```|~~~)", re.MULTILINE)
 
 
 def _blocks(text: str, lines: list[str]) -> list[Block]:
-    if ("```" in text or "~~~" in text) and _FENCE.search(text):
+    """Return the blocks of a note: runs of plain lines and headings by themselves, everything else by the parser."""
+    if _FENCE.search(text) or any(line.isspace() and line.strip(" \t") for line in lines):
         return _parse(text, lines)
     blocks: list[Block] = []
-    items = index = checked = 0
-    odd = False
-    number = len(lines)
-
-    def even(index: int) -> bool:
-        """Return whether up to the next plain line behind a blank one no space is any but U+0020: others indent in Markdown, or do not."""
-        nonlocal checked, odd
-        if index >= checked:
-            checked = _end(lines, index)
-            odd = _ODD_SPACE.search("\n".join(lines[index:checked])) is not None
-        return not odd
-
-    while index < number:
+    items = index = 0
+    while index < len(lines):
         line = lines[index]
-        if not line:
-            index += 1
-            continue
-        if line[0].isalpha() and (index + 1 == number or not lines[index + 1]):  # half of all notes are made of little else
-            blocks.append(Block("paragraph", index + 1, (line.strip(),), 0, 0, 0, 0, 0, "", index + 2))
-            index += 2
-            continue
-        if line.isspace():
-            if line.strip(" \t"):
-                break
-            index += 1
-            continue
-        first = index
         end = _plain(lines, index)
-        if end > index:
-            closed = end == number or not lines[end].strip(" \t") or _HEADING.match(lines[end])
-            if closed or (_INTERRUPTION.match(lines[end]) and even(index)):
-                texts = tuple(map(str.strip, lines[index:end]))
-                blocks.append(Block("paragraph", index + 1, texts, 0, 0, 0, 0, 0, "", end + 1))
-                index = end
-                continue
-        elif _RULE.match(line) and even(index):
-            blocks.append(Block("rule", index + 1, (line,), end=index + 2))
+        if not line.strip():
             index += 1
-            continue
-        elif line[0] == "#":
-            found = _HEADING.match(line)
-            if found:
-                content = _CLOSED.sub("", found[2].strip()).strip()
-                if content:
-                    blocks.append(Block("heading", index + 1, (content,), len(found[1]), end=index + 2))
-                    index += 1
-                    continue
-        elif line[0] == ">":
-            quote = _quote(lines, index, items)
-            listed = max([block.item for block in quote], default=0)
-            if quote and (not listed or even(index)):
-                blocks += quote
-                items = max(items, listed)
-                index = quote[-1].end - 1
-                while index < number and lines[index][:1] == ">":
-                    index += 1  # marks of the quote with nothing behind them
-                continue
-        elif _ITEM.match(line) and even(index):
-            listing = _list(lines, index, items)
-            if listing is not None:
-                blocks += listing[0]
-                items = max([items, *(block.item for block in listing[0])])
-                index = listing[1]
-                continue
-        end = _end(lines, first)
-        if _EMPTY_ITEM.match(line) and not "".join(lines[first + 1 : end]).strip(" \t"):
-            index = end  # a year that ends a sentence on a line of its own
-            continue
-        inner = _parse("\n".join(lines[first:end]), lines[first:end])
-        blocks += [
-            block._replace(
-                line=block.line + first,
-                end=block.end + first,
-                item=block.item + items if block.item else 0,
-                parent=block.parent + items if block.parent else 0,
-            )
-            for block in inner
-        ]
-        items = max(items, *(block.item for block in blocks[-len(inner) :])) if inner else items
-        index = end
-    else:
-        return blocks
-    return _parse(text, lines)
+        elif end > index and (end == len(lines) or not lines[end].strip() or _HEADING.match(lines[end])):
+            blocks.append(Block("paragraph", index + 1, tuple(map(str.strip, lines[index:end])), end=end + 1))
+            index = end
+        elif (found := _HEADING.match(line)) and (content := _CLOSED.sub("", found[2].strip()).strip()):
+            blocks.append(Block("heading", index + 1, (content,), len(found[1]), end=index + 2))
+            index += 1
+        else:
+            end = _end(lines, index)
+            if not (_EMPTY_ITEM.match(line) and not "".join(lines[index + 1 : end]).strip()):  # a year that ends a sentence
+                inner = _parse("\n".join(lines[index:end]), lines[index:end])
+                blocks += [_moved(block, index, items) for block in inner]
+                items += max((block.item for block in inner), default=0)
+            index = end
+    return blocks
+
+
+def _moved(block: Block, lines: int, items: int) -> Block:
+    """Return a block of a part of the note as a block of the note, with so many lines and list items before that part."""
+    item, parent = (number + items if number else 0 for number in (block.item, block.parent))
+    return block._replace(line=block.line + lines, end=block.end + lines, item=item, parent=parent)
 
 
 def _plain(lines: list[str], index: int) -> int:
@@ -202,83 +177,6 @@ def _plain(lines: list[str], index: int) -> int:
         if not line or (not line[0].isalpha() and (line.isspace() or special(line))):
             return end
     return len(lines)
-
-
-def _quote(lines: list[str], index: int, items: int) -> list[Block]:
-    """Return the blocks of a quote up to the next blank line; none where it holds more than plain lines and bullets with such lines.
-
-    `items`: how many list items come before it.
-    """
-    blocks: list[Block] = []
-    texts: list[str] = []
-    item = column = 0
-    marker = ""
-    for at in range(index, len(lines) + 1):
-        line = lines[at] if at < len(lines) else ""
-        inside = line.strip(" \t")
-        if inside and line[0] != ">":
-            return []
-        content = line[1:].strip()
-        bullet = None
-        if content and _SPECIAL.match(line, 1):
-            bullet = _BULLET.match(line)
-            if bullet is None or _SPECIAL.match(line, bullet.end()):
-                return []
-        elif content:
-            if not texts and len(line) - len(line[1:].lstrip(" ")) - 2 < column:
-                item = column = 0  # it stands behind the list
-            texts.append(content)
-            continue
-        if texts:
-            first = at + 1 - len(texts)
-            blocks.append(Block("paragraph", first, tuple(texts), 0, 1, 1 if item else 0, item, 0, marker, at + 1))
-            texts, marker = [], ""
-        if bullet is not None:
-            items += 1
-            item, column, marker = items, 1 + len(bullet[2]), bullet[1]
-            texts = [line[bullet.end() :].strip()]
-        if not inside:
-            break
-    return blocks
-
-
-def _list(lines: list[str], index: int, items: int) -> tuple[list[Block], int] | None:
-    """Return the blocks of a list and the index behind it; None where one of its items holds more than plain lines.
-
-    `items`: how many list items come before it.
-    """
-    blocks: list[Block] = []
-    texts: list[str] = []
-    column = 0
-    marker = ""
-    for at in range(index, len(lines)):
-        line = lines[at]
-        blank = not line.strip()
-        if not blank and not _SPECIAL.match(line):
-            if not texts:
-                indent = len(line) - len(line.lstrip())
-                if not indent:
-                    return blocks, at
-                if indent < column:
-                    return None
-            texts.append(line.strip())
-            continue
-        behind_blank = not texts
-        if texts:
-            blocks.append(Block("paragraph", at + 1 - len(texts), tuple(texts), 0, 0, 1, items, 0, marker, at + 1))
-            texts, marker = [], ""
-        if blank:
-            continue
-        item = _ITEM.match(line)
-        if _RULE.match(line) or item is None or _SPECIAL.match(line, item.end()):
-            return (blocks, at) if behind_blank and (line[0] in "#>" or _RULE.match(line)) else None
-        items += 1
-        column, marker = item.end(), item[1]
-        texts = [line[column:].strip()]
-    if texts:
-        at = len(lines)
-        blocks.append(Block("paragraph", at + 1 - len(texts), tuple(texts), 0, 0, 1, items, 0, marker, at + 1))
-    return blocks, len(lines)
 
 
 def _end(lines: list[str], index: int) -> int:
