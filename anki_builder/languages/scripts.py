@@ -21,6 +21,21 @@ RANGES = {
     "Hebrew": "\u0590-\u05ff\ufb1d-\ufb4f",
     "Devanagari": "\u0900-\u097f",
     "Thai": "\u0e00-\u0e7f",
+    "Georgian": "\u10a0-\u10ff\u1c90-\u1cbf\u2d00-\u2d2f",
+    "Armenian": "\u0531-\u058f",
+    "Bengali": "\u0980-\u09ff",
+    "Gurmukhi": "\u0a00-\u0a7f",
+    "Gujarati": "\u0a80-\u0aff",
+    "Tamil": "\u0b80-\u0bff",
+    "Telugu": "\u0c00-\u0c7f",
+    "Kannada": "\u0c80-\u0cff",
+    "Malayalam": "\u0d00-\u0d7f",
+    "Sinhala": "\u0d80-\u0dff",
+    "Lao": "\u0e80-\u0eff",
+    "Tibetan": "\u0f00-\u0fff",
+    "Burmese": "\u1000-\u109f",
+    "Ethiopic": "\u1200-\u139f",
+    "Khmer": "\u1780-\u17ff",
 }
 """Letters of each script as the inside of a character class."""
 
@@ -35,7 +50,9 @@ WEIGHT = {"Han": 4, "Kana": 3, "Hangul": 3}
 """Letters of an alphabet that one character is worth: a Chinese sentence is a third to a quarter as long as its English one."""
 
 _DEFAULT = {"Latin": "en", "Han": "zh", "Kana": "ja", "Hangul": "ko", "Cyrillic": "ru", "Greek": "el", "Arabic": "ar",
-            "Hebrew": "he", "Devanagari": "hi", "Thai": "th"}  # fmt: skip
+            "Hebrew": "he", "Devanagari": "hi", "Thai": "th", "Georgian": "ka", "Armenian": "hy", "Bengali": "bn", "Gurmukhi": "pa",
+            "Gujarati": "gu", "Tamil": "ta", "Telugu": "te", "Kannada": "kn", "Malayalam": "ml", "Sinhala": "si", "Lao": "lo",
+            "Tibetan": "bo", "Burmese": "my", "Ethiopic": "am", "Khmer": "km"}  # fmt: skip
 """The language a script most likely stands for in study notes."""
 
 
