@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from anki_builder.reading.dialects import (
     boxes,
+    corrections,
     flashcards,
     joplin,
     logseq,
@@ -36,6 +37,7 @@ DIALECTS: tuple[tuple[str, Callable[[Draft], None]], ...] = (
     ("shortcodes", shortcodes.strip),
     ("boxes", boxes.strip),
     ("markup", markup.strip),
+    ("corrections", corrections.strip),
     ("readings", readings.strip),
 )
 """In the order in which they look at a note."""

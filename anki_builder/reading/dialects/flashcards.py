@@ -1,4 +1,4 @@
-"""Marks of flashcard plug-ins: `START … END`, `?` between two lines, `TARGET DECK`, `<!--SR…-->` (a comment anyway)."""
+"""Marks of flashcard plug-ins: `START … END`, `?` between two lines, `#card` on an item with one below it, `TARGET DECK`."""
 
 import re
 
@@ -6,6 +6,9 @@ from anki_builder.reading.dialects.draft import Draft
 
 _DECK = re.compile(r"^\s*(?:TARGET DECK|FILE TAGS|DELETE)\b.*$")
 _INLINE = re.compile(r"^(\s*)STARTI\s*\[[^\]]*\]\s*(.*?)\s*(?:\bBack:\s*(.*?))?\s*(?:Tags:.*?)?\s*ENDI\s*$")
+_CARD = re.compile(r"^(?P<mark>\s*[-*+][ \t]+)(?P<text>[^\s#].*?)[ \t]+#card[ \t]*$")
+_ITEM = re.compile(r"^\s*[-*+][ \t]+(?P<text>\S.*)$")
+_PROPERTY = re.compile(r"^\s*[\w.-]+::(?:\s|$)")
 _QUESTION = re.compile(r"^\s*\?{1,2}\s*$")
 
 
@@ -16,6 +19,36 @@ def strip(draft: Draft) -> None:
         _framed(draft)
     if "\n?" in text:
         _questions(draft)
+    if "#card" in text:
+        _tagged(draft)
+
+
+def _tagged(draft: Draft) -> None:
+    """Join a list item that is tagged as a card and its only child, a line."""
+    lines = draft.lines
+    for index, line in enumerate(lines):
+        front = _CARD.match(line)
+        if front is None:
+            continue
+        depth = _depth(front["mark"])
+        below = []
+        for number in range(index + 1, len(lines)):
+            if not lines[number].strip() or _PROPERTY.match(lines[number]):
+                continue
+            if _depth(lines[number]) <= depth:
+                break
+            below.append(number)
+        back = _ITEM.match(lines[below[0]]) if len(below) == 1 else None
+        if back is not None:
+            lines[index] = f"{front['mark']}{front['text'].rstrip()} :: {back['text'].strip()}"
+            draft.roles[below[0] + 1] = "back of a card"
+            lines[below[0]] = ""
+
+
+def _depth(line: str) -> int:
+    """Return how far a line is indented, a tab as four spaces."""
+    indent = line[: len(line) - len(line.lstrip())]
+    return len(indent.expandtabs(4))
 
 
 def _framed(draft: Draft) -> None:

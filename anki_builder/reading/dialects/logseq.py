@@ -22,9 +22,16 @@ _SIZE = re.compile(r"(?<=\))\{:[^{}\n]*\}")
 _ATTRIBUTES = re.compile(r"[ \t]*\{:[^{}\n]*\}[ \t]*$")
 
 
+_DRAWER = re.compile(r"^[ \t]*:(?:LOGBOOK|PROPERTIES):[ \t]*$")
+_DRAWER_END = re.compile(r"^[ \t]*:END:[ \t]*$")
+_SCHEDULED = re.compile(r"^[ \t]*(?:SCHEDULED|DEADLINE): <[^<>\n]*>[ \t]*$")
+
+
 def strip(draft: Draft) -> None:
-    """Take properties, references, macros and task words off the lines."""
+    """Take properties, references, macros, drawers and task words off the lines."""
     text = draft.text
+    if ":LOGBOOK:" in text or ":PROPERTIES:" in text or "SCHEDULED:" in text or "DEADLINE:" in text:
+        _drawers(draft)
     if "::" in text:
         _properties(draft)
     if "{{" in text or "((" in text or "{:" in text:
@@ -35,6 +42,16 @@ def strip(draft: Draft) -> None:
                 draft.lines[index] = _CLOZE.sub(lambda found: found[1] or found[2] or "", cleared)
     if "TODO" in text or "DONE" in text or "LATER" in text or "NOW" in text:
         draft.lines[:] = [_TASK.sub(r"\1", line) for line in draft.lines]
+
+
+def _drawers(draft: Draft) -> None:
+    """Blank what Logseq writes below a task: drawers up to their end, the day it is due."""
+    inside = False
+    for number, line in enumerate(draft.lines, 1):
+        inside = inside or _DRAWER.match(line) is not None
+        if inside or _SCHEDULED.match(line):
+            draft.blank(number, "property")
+        inside = inside and not _DRAWER_END.match(line)
 
 
 def _properties(draft: Draft) -> None:

@@ -19,6 +19,9 @@ _PLAIN_MATH = re.compile(r"\$((?:n|v|vt|vi|adj|adv|prep|conj|pron|num|phr)\.?)\$
 _HEADING = re.compile(r"^[ \t]*<h([1-6])\b[^<>]*>(.*?)</h\1>[ \t]*$", re.IGNORECASE)
 _LEADER = re.compile(r"^(\s*\S[^.…·\n]{0,60}?)\s*(?:\.{5,}|…{3,}|·{5,})[ \t]*(?=$|[^\s.…·])")
 """The row of dots that leads the eye from a word to its translation."""
+_SHORT_LEADER = re.compile(r"^(\s*\S[^.…·\n]{0,60}?)\s+\.{3,4}\s+(?=[^.…|:=→–—-]+$)")
+"""A row of three dots, where the note has several."""
+_SEVERAL = 3
 _WIDE_SPACE = re.compile(r"(?:\s*&nbsp;\s*){2,}")
 _MATH = re.compile(r"^[ \t>]*\$\$[ \t]*$")
 _CODE_START = re.compile(r"^[ \t]*<(?:script|style)\b[^<>]*>", re.IGNORECASE)
@@ -34,6 +37,8 @@ def strip(draft: Draft) -> None:
         _blocks(draft, _CODE_START, _CODE_END, "code")
     if "<dt" in text:
         _definitions(draft)
+    if " ... " in text and sum(_SHORT_LEADER.match(line) is not None for line in draft.lines) >= _SEVERAL:
+        draft.lines[:] = [_SHORT_LEADER.sub(r"\1\t", line) for line in draft.lines]
     draft.lines[:] = [_cleared(line) for line in draft.lines]
 
 
