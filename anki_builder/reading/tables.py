@@ -4,10 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from anki_builder.languages import labels
 from anki_builder.reading.blocks import Block
 
 _DELIMITER = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _PIPE = re.compile(r"(?<!\\)\|")
+_APART = re.compile(r"(?<=\s)\|(?=\s|$)")
+_FEWEST_ROWS = 3
+"""Of a table without a row of hyphens."""
 _WIKI = re.compile(r"\[\[[^\[\]]*\]\]")
 _HTML_ROW = re.compile(r"<tr\b[^<>]*>(.*?)(?=</tr>|<tr\b|</table>)", re.IGNORECASE | re.DOTALL)
 _HTML_CELL = re.compile(r"<(t[hd])\b[^<>]*>(.*?)(?=</t[hd]>|<t[hd]\b|\Z)", re.IGNORECASE | re.DOTALL)
@@ -43,12 +47,17 @@ def cells(line: str) -> list[str]:
     """Return the cells of a row, outer pipes left off, escaped pipes as they are meant."""
     if "[[" in line:  # the pipe of a wiki link
         line = _WIKI.sub(lambda found: found[0].replace("\\|", "|").replace("|", "\\|"), line)
-    parts = _PIPE.split(line.strip())
-    if len(parts) > 1 and not parts[0].strip():
+    parts = _cells(line.strip())
+    if len(parts) > 1 and not parts[0]:
         parts = parts[1:]
-    if len(parts) > 1 and not parts[-1].strip():
+    if len(parts) > 1 and not parts[-1]:
         parts = parts[:-1]
-    return [part.strip().replace("\\|", "|") for part in parts]
+    return parts
+
+
+def _cells(line: str) -> list[str]:
+    """Return what stands between the pipes of a line."""
+    return [part.strip().replace("\\|", "|") for part in _PIPE.split(line)]
 
 
 def tables_of(blocks: Iterable[Block], lines: list[str]) -> list[Table]:
@@ -60,6 +69,10 @@ def tables_of(blocks: Iterable[Block], lines: list[str]) -> list[Table]:
         for block in blocks:
             if block.kind == "paragraph" and any("|" in text for text in block.texts):
                 found += _pipe_tables(block)
+        taken = {line for table in found for line in table.lines}
+        heads = {len(table.head): table.head for table in found}
+        loose = _loose_tables([block for block in blocks if block.line not in taken])
+        found += [table._replace(head=heads.get(len(table.rows[0][1]), ())) for table in loose]
     return sorted(found, key=lambda table: table.lines[0])
 
 
@@ -72,9 +85,10 @@ def _pipe_tables(block: Block) -> Iterator[Table]:
             continue
         head = texts[index - 1] if index and is_row(texts[index - 1]) else ""
         end = index + 1
-        while end < len(texts) and is_row(texts[end]) and not (end + 1 < len(texts) and is_delimiter(texts[end + 1])):
+        while end < len(texts) and is_row(texts[end]) and not _begins_table(texts, end, head):
             end += 1
-        rows = tuple((line + number, tuple(cells(texts[number]))) for number in range(index + 1, end))
+        inner = [number for number in range(index + 1, end) if not is_delimiter(texts[number])]
+        rows = tuple((line + number, tuple(cells(texts[number]))) for number in inner)
         first = index - 1 if head else index
         yield Table(
             tuple(cells(head)) if head else (),
@@ -85,6 +99,40 @@ def _pipe_tables(block: Block) -> Iterator[Table]:
             block.quote > 0,
         )
         index = end
+
+
+def _loose_tables(blocks: Iterable[Block]) -> Iterator[Table]:
+    """Yield the runs of three lines or more with as many pipes, at least two, that stand in no table: `word | sound | meaning`."""
+    run: list[tuple[int, str]] = []
+    for block in blocks:
+        for line, text in enumerate(block.texts, block.line):
+            goes_on = run and line == run[-1][0] + 1 and _pipes(text) == _pipes(run[-1][1])
+            if not goes_on:
+                yield from _loose(run)
+                run = []
+            if block.kind == "paragraph" and _pipes(text) > 1:
+                run.append((line, text))
+    yield from _loose(run)
+
+
+def _pipes(text: str) -> int:
+    return len(_APART.findall(text))
+
+
+def _loose(run: list[tuple[int, str]]) -> Iterator[Table]:
+    if len(run) < _FEWEST_ROWS:
+        return
+    framed = all(text[:1] == "|" for _, text in run)
+    rows = tuple((line, tuple(_cells(text.strip().strip("|") if framed else text))) for line, text in run)
+    yield Table((), 0, 0, rows, tuple(line for line, _ in rows))
+
+
+def _begins_table(texts: tuple[str, ...], index: int, head: str) -> bool:
+    """Return whether a row below a table is the head of another one: a row of hyphens follows, and its cells are names or those of `head`."""
+    if index + 1 >= len(texts) or not is_delimiter(texts[index + 1]) or is_delimiter(texts[index]):
+        return False
+    here = cells(texts[index])
+    return len(here) != len(cells(head)) or here == cells(head) or any(map(labels.field, here))
 
 
 def _html_tables(lines: list[str]) -> Iterator[Table]:

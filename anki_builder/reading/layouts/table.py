@@ -12,12 +12,12 @@ from itertools import groupby
 from typing import NamedTuple
 
 from anki_builder.document import Example, Passage, Text, VocabularyEntry
-from anki_builder.languages import labels, language, romanisation
+from anki_builder.languages import identify, labels, language, romanisation
 from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline, no_text, rules
 from anki_builder.reading.page import Claim, Page, merged
-from anki_builder.reading.sentences import sentence_score
-from anki_builder.reading.shape import Tongues, best_cut, leading_reading, without_reading
+from anki_builder.reading.sentences import ends_sentence, sentence_score
+from anki_builder.reading.shape import Tongues, best_cut, leading_reading, spells_sounds, without_reading
 from anki_builder.reading.tables import Table
 from anki_builder.reading.text import sliced
 
@@ -27,11 +27,14 @@ _EMPTY = re.compile(r"[\s/_—–-]*$")
 _LINK = re.compile(r"(?:\[\[[^\[\]]+\]\]|\[[^\[\]]*\]\([^()]*\)|\s)+$")
 _PLURAL = re.compile(r"\s*\((-[^()\s]*|[A-ZÄÖÜ][a-zäöüß]+)\)$")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_LONGEST_WORD = 24
 _NUMBER = re.compile(r"[\s\d.#*✅❌✓✗/:%-]*$")
+_LETTERS = re.compile(r"[^\W\d_\uac00-\ud7ff](?:[ ,，、/]+[^\W\d_\uac00-\ud7ff])*$")
+_ENDING = re.compile(r"-[^\W\d_]{1,5}(?:\s*/\s*-?[^\W\d_]{1,5})*$")
 _SPOKEN = re.compile(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒʁɲøœɥ̃ɾ]|^[/\[].*[/\]]$")
 _PART = re.compile(
     r"^(?:nom|akk|acc|dat|gen|sg|sing|singular|plural|1st|2nd|3rd|n|v|vt|vi|adj|adv|prep|conj|pron|phr|num|int|interj"
-    r"|art|aux|noun|verb|adjective|adverb|m|f|nt?|pl|名|动|形|副|名词|动词|形容词|副词)\b[\s./,&a-z名动形副词]*$",
+    r"|đgt|dt|tt|đt|rzecz|czas|przym|przysł|сущ|гл|прил|нареч|sost|agg|avv|sust|nom|art|aux|noun|verb|adjective|adverb|m|f|nt?|pl|名|动|形|副|名词|动词|形容词|副词)\b[\s./,&a-z名动形副词]*$",
     re.IGNORECASE,
 )
 
@@ -202,8 +205,10 @@ class _Reader:
         named = field.partition("-")[0] if field in labels.NAMES else ""
         if named and named not in tags:
             return "remark"
-        if all(len(text) < 2 for text in texts) and len(texts) > 2 and language(self.page.languages[0]).spaces:
+        if len(texts) > 1 and language(self.page.languages[0]).spaces and all(map(_LETTERS.match, texts)):
             return "remark"  # letters of the alphabet
+        if sum(_ENDING.match(text) is not None for text in texts) * 3 >= len(texts) * 2 and texts:
+            return "remark"
         if sum(_PART.match(text.strip("()[]（） ")) is not None for text in texts) * 2 > len(texts):
             return "part-of-speech"
         if not named and sum(self.is_sound(text) for text in texts) * 3 > len(texts) * 2:
@@ -227,7 +232,15 @@ class _Reader:
     def holds_both(self, texts: list[str]) -> bool:
         """Return whether most cells of a column hold a text with its translation in brackets."""
         cuts = [best_cut(text, self.tongues) for text in texts]
-        both = [cut for cut in cuts if cut is not None and cut.kind == "bracket" and cut.purity == 1 and len(cut.second) > 3]
+        both = [
+            cut
+            for cut in cuts
+            if cut is not None
+            and cut.kind == "bracket"
+            and cut.purity == 1
+            and len(cut.second) > 3
+            and not no_text.is_register(cut.second)
+        ]
         return len(both) > 1 and len(both) * 3 >= len(texts) * 2
 
     def in_cells(self, numbers: list[int]) -> Iterator[Claim]:
@@ -255,7 +268,9 @@ class _Reader:
         tag = self.page.languages[0]
         if language(tag).scripts[0] == "Latin":
             return _SPOKEN.search(text) is not None
-        return romanisation.is_reading(text, tag) or (not self.tongues.letters(text, 0) and _SPOKEN.search(text) is not None)
+        if romanisation.is_reading(text, tag) or self.tongues.reading_of(text) == 0:
+            return True
+        return not self.tongues.letters(text, 0) and _SPOKEN.search(text) is not None
 
     def is_long(self, texts: list[str], side: int) -> bool:
         tag = self.page.languages[side]
@@ -265,11 +280,15 @@ class _Reader:
     def columns(self) -> list[Columns]:
         """Return where the entries of a row stand, several for a row that repeats its columns."""
         kinds = [self.kind(number) for number in range(self.width)]
+        if self.width > 2 and any(labels.are_pronouns(self.column(number)) for number in range(min(2, self.width))):
+            return []  # forms of a verb
+        kinds = self.with_numbers(self.with_sounds(self.without_mistakes(kinds)))
         if not {"term", "sentence"} & set(kinds) and "sound" in kinds and self.side(kinds.index("sound")) == 0:
             place = kinds.index("sound")  # kana alone
             kinds[place] = "sentence" if self.is_long(self.column(place), 0) else "term"
         if not self.tongues.by_script:
             kinds = self.filled(kinds)
+        kinds = self.without_categories(kinds)
         if "term" not in kinds and {"sentence", "translation", "gloss"} <= set(kinds) and kinds.count("sentence") == 1:
             kinds[kinds.index("gloss")] = "remark"
         if "term" not in kinds and "sentence" in kinds and ("translation" in kinds or "gloss" in kinds):
@@ -279,14 +298,14 @@ class _Reader:
                 kinds[kinds.index("translation")] = "gloss"
         elif "term" in kinds and "gloss" not in kinds and "translation" in kinds:
             kinds[kinds.index("translation")] = "gloss"
-        kinds = self.without_categories(kinds)
         groups = _groups(kinds)
         out = []
         for group in groups:
             at = {kind: [number for number in group if kinds[number] == kind] for kind in {kinds[number] for number in group}}
             if "term" not in at or "gloss" not in at:
                 continue
-            term, gloss = at["term"][0], self.gloss(at["gloss"])
+            term = at["term"][0]
+            gloss = self.gloss(at["gloss"], at.get("part-of-speech", []))
             examples = at.get("sentence", []) + at.get("translation", [])
             remarks = at.get("remark", []) + [number for number in at["gloss"] if number != gloss] + at["term"][1:]
             named = [number for number in remarks if number < len(self.fields)]
@@ -302,15 +321,51 @@ class _Reader:
             )
         return out
 
-    def gloss(self, numbers: list[int]) -> int:
-        """Return the column of the meaning among those in the learner's language: the one that its head names, else the first."""
+    def without_mistakes(self, kinds: list[str]) -> list[str]:
+        """Return the kinds with what the learner said as a remark, where the head of another column says that it is right."""
+        if "correction" not in self.fields:
+            return kinds
+        right = self.fields.index("correction")
+        return ["remark" if kind in ("term", "sentence") and number != right else kind for number, kind in enumerate(kinds)]
+
+    def with_sounds(self, kinds: list[str]) -> list[str]:
+        """Return the kinds with the first of two columns for glosses as a sound, where its words are in no dictionary: `phim | feem | movie`."""
+        glosses = [number for number, kind in enumerate(kinds) if kind == "gloss"]
+        if len(glosses) < 2 or "sound" in kinds or any(self.fields):
+            return kinds
+        texts = self.column(glosses[0])
+        if sum(spells_sounds(text, self.page.languages[1]) for text in texts) * 3 >= len(texts) * 2:
+            kinds[glosses[0]] = "sound"
+        return kinds
+
+    def with_numbers(self, kinds: list[str]) -> list[str]:
+        """Return the kinds with a column of numbers as glosses beside words for them: `1 | 일`."""
+        if self.width != 2 or "gloss" in kinds or "term" not in kinds:
+            return kinds
+        other = 1 - kinds.index("term")
+        texts = self.column(other)
+        are_numbers = len(texts) > 2 and all(text.replace(".", "").replace(",", "").isdecimal() for text in texts)
+        words = self.column(1 - other)
+        if are_numbers and len(texts) > 4 and len(set(texts)) == len(set(words)) == len(texts):
+            kinds[other] = "gloss"
+        return kinds
+
+    def field(self, number: int) -> str:
+        """Return what the head of a column says that it holds, or nothing."""
+        return self.fields[number] if number < len(self.fields) else ""
+
+    def gloss(self, numbers: list[int], parts_of_speech: list[int]) -> int:
+        """Return the column of the meaning among those in the learner's language.
+
+        It is the one that its head names, else one whose head names the language, else the first behind the part of speech, else the first.
+        """
         for wanted in ("gloss", "translation"):
             for number in numbers:
-                if number < len(self.fields) and self.fields[number] == wanted:
+                if self.field(number) == wanted:
                     return number
-        return next(
-            (number for number in numbers if number < len(self.fields) and self.fields[number] in labels.NAMES), numbers[0]
-        )
+        named = [number for number in numbers if self.field(number) in labels.NAMES]
+        behind = [number for number in numbers if number > max(parts_of_speech, default=number)]
+        return [*named, *behind, *numbers][0]
 
     def filled(self, kinds: list[str]) -> list[str]:
         """Return the kinds with those of two columns in one script told by each other."""
@@ -320,10 +375,12 @@ class _Reader:
 
     def without_categories(self, kinds: list[str]) -> list[str]:
         """Return the kinds with columns whose words repeat, beside another of the kind, as remarks: articles, categories."""
-        terms = [number for number, kind in enumerate(kinds) if kind == "term"]
+        terms = [number for number, kind in enumerate(kinds) if kind in ("term", "sentence")]
         for number in terms[:-1]:
             texts = self.column(number)
-            if len(texts) > 4 and len(set(texts)) < 5 and max(map(len, texts)) < 5:
+            short = len(texts) > 4 and len(set(texts)) < 5 and max(map(len, texts)) < 5
+            speakers = len(texts) > 3 and len(set(texts)) * 2 <= len(texts) and kinds[terms[-1]] == "sentence"
+            if kinds[number] == "term" and (short or speakers):
                 kinds[number] = "remark"
         glosses = [number for number, kind in enumerate(kinds) if kind == "gloss"]
         if len(glosses) < 2 or kinds.count("term") > 1:
@@ -344,7 +401,8 @@ class _Reader:
     def oriented(self, row: Sequence[str], columns: Columns) -> tuple[int, int]:
         """Return the columns of text and translation of a row, which may have them the other way round."""
         term, gloss = self.cell(row, columns.term), self.cell(row, columns.gloss)
-        if term and (not gloss or entry.is_part_of_speech(gloss)):  # a short row, or a part of speech before the gloss
+        is_short = not gloss and len(row) < self.width
+        if term and (is_short or entry.is_part_of_speech(gloss)):  # or a part of speech before the gloss
             for number in range(len(row)):
                 text = self.cell(row, number)
                 if (
@@ -353,13 +411,26 @@ class _Reader:
                     and self.tongues.side(text[entry.part_of_speech_before(text) :]) == 1
                 ):
                     return columns.term, number
-        if self.tongues.by_script and self.tongues.side(term) == 1 and self.tongues.side(gloss) == 0 and not self.is_sound(gloss):
+        if term and gloss and self.is_swapped(term, gloss):
             return columns.gloss, columns.term
         return columns.term, columns.gloss
+
+    def is_swapped(self, term: str, gloss: str) -> bool:
+        """Return whether a term is in the learner's language and its gloss in the other, for certain: by script, or by accents and dictionary."""
+        if self.tongues.side(gloss) != 0 or self.is_sound(gloss):
+            return False
+        if self.tongues.by_script:
+            return self.tongues.side(term) == 1
+        known = self.tongues.side(term) == 1 or not identify.is_unknown(term, self.page.languages[1])
+        return known and self.tongues.side(term) != 0 and term.isascii() and not gloss.isascii()
 
     def pairs(self, columns: Columns) -> Iterator[Claim]:
         for line, row in self.rows:
             term, gloss = self.oriented(row, columns)
+            if self.is_short(self.cell(row, term)) and self.is_short(self.cell(row, gloss)):  # a word of the sentence above
+                made, _ = self.entry(line, row, columns._replace(term=term, gloss=gloss), [], 0)
+                yield Claim(NAME, EVIDENCE, ((line, "entry" if made else "unused"),), entries=(made,) if made else ())
+                continue
             (text, images, audio), (translation, more, other) = (
                 inline.read(((line, row[number] if number < len(row) else ""),)) for number in (term, gloss)
             )
@@ -368,6 +439,10 @@ class _Reader:
                 continue
             passage = Passage(self.spoken(text, line), translation, True, (*images, *more), (*audio, *other))
             yield Claim(NAME, EVIDENCE, ((line, "pair"),), (passage,))
+
+    def is_short(self, text: str) -> bool:
+        """Return whether a cell holds a word or two, and no stop that makes them a sentence."""
+        return 0 < len(text) <= _LONGEST_WORD and text.count(" ") < 2 and not ends_sentence(text)
 
     def spoken(self, text: Text, line: int) -> Text:
         return sliced(text, without_reading(text.plain, self.tongues, 0)[0], line)
