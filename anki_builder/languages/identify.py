@@ -134,6 +134,10 @@ def _marked(words: Mapping[str, int]) -> dict[str, int]:
     return {word: number for word, number in words.items() if not (word.isascii() or _TELLING.isdisjoint(word))}
 
 
+_WITHOUT_TONES = 5
+"""Words in plain letters from which on a text is not Vietnamese, which marks the tones of most."""
+
+
 def side(text: str, pair: tuple[str, str], *, thorough: bool = True) -> int | None:
     """Return 0 or 1 for the language of `pair` that `text` is in, None where that is in doubt.
 
@@ -144,6 +148,8 @@ def side(text: str, pair: tuple[str, str], *, thorough: bool = True) -> int | No
     words = _words_of(text)[:400]
     if not words:
         return None
+    if "vi" in pair and len(words) >= _WITHOUT_TONES and all(map(str.isascii, words)):
+        return 1 - pair.index("vi")
     if thorough and len(words) < 4 and (known := _dictionary(" ".join(words), pair)) is not None:
         return known  # an article is a word of several languages
     counted = Counter(words)
@@ -179,6 +185,21 @@ def begins_clause(text: str, tag: str) -> bool:
         return False
     beginnings, verbs, subjects = _clauses(tag)
     return words[0] in beginnings or (words[0] in verbs and words[1] in subjects)
+
+
+_CLAUSE_ENDS = {
+    "ja": re.compile(
+        r"(?:[はがをにもで].+(?:です|ます|ません|でした|ました|ましょう|ください)|(?:です|ます|ません|でした|ました)か)[ねよ]{0,2}[。？?]?$"
+    ),
+    "ko": re.compile(r"\s\S*(?:니다|니까|[어아여해예워봐]요|에요|세요|네요|지요|죠|까요)[.?!]?$"),
+}
+"""How a sentence ends whose verb stands last: in a polite form, behind a particle or another word."""
+
+
+def ends_clause(text: str, tag: str) -> bool:
+    """Return whether `text` ends as a sentence does, with its verb."""
+    found = _CLAUSE_ENDS.get(tag.partition("-")[0])
+    return found is not None and found.search(text) is not None
 
 
 @lru_cache(64)
@@ -300,6 +321,16 @@ def among(text: str, tags: list[str]) -> list[str]:
         ranked.remove(best)
         ranked.insert(0, best)
     return ranked
+
+
+def by_dictionary(text: str) -> str:
+    """Return the language in the Latin alphabet whose dictionary knows most of the words of a list, far more than any other; or nothing."""
+    words = [word for word in _words_of(text)[:60] if len(word) > 1]
+    known = sorted(
+        ((_known(words, tag), tag) for tag in ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "tr")), reverse=True
+    )
+    (most, tag), (next_most, _) = known[:2]
+    return tag if most * 3 >= len(words) * 2 and most * 4 >= next_most * 5 else ""
 
 
 def outscores(text: str, tag: str, other: str) -> bool:

@@ -100,6 +100,8 @@ PROSE = -0.35
 """The gloss is a statement about the term."""
 NO_TEXT = -0.5
 """One side is something else than text: a date, an amount, the name of a part, code, the name of a person."""
+TO_ONESELF = -1.0
+"""What stands for a translation is a remark of the learner to himself."""
 IN_SENTENCES = 0.2
 """How much rather a line below a title for sentences is a sentence pair, and one below a title for vocabulary an entry."""
 AROUND = 0.35
@@ -175,6 +177,10 @@ NAMED_IN_TAGS = 2.0
 NAMED_IN_PATH = 1.5
 NAMED_IN_HEAD = 0.15
 """The head of a table names both languages: the first is rather the one studied."""
+NAMED_IN_THE_OTHER = 1.0
+"""The head of a table names the one in the words of the other, which is not English: `Russe`."""
+FORMS_COLUMN = 2.0
+"""The head of a column names a form: `Plural`, `Génitif`."""
 FIRST_COLUMN = 0.3
 TERM_COLUMN = 3.0
 GLOSS_COLUMN = 3.0

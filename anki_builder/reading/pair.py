@@ -13,7 +13,7 @@ from anki_builder.message import Message
 from anki_builder.reading import evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
 from anki_builder.reading.lines import Line
-from anki_builder.reading.shape import QUOTED, Shape, Tongues, cuts, shape
+from anki_builder.reading.shape import QUOTED, Shape, Tongues, best_cut, cuts, shape
 from anki_builder.reading.tables import Table
 
 _URL = re.compile(r"https?://[^\s<>\])）]+|!\[\[[^\]\n]*\]\]|\[\[[^\]\n|]*\||\]\([^()\n]*\)|`[^`\n]*`|<[^<>\n]*>")
@@ -88,15 +88,28 @@ class _Names:
         )
         self.path = re.sub(r"[/_.\-]+", " ", path)
         self.headings = " ".join(line.plain for line in lines if line.heading)[:2000]
-        self.heads = [
-            kind for table in tables for cell in table.head if (kind := labels.field(inline.plain(cell))) in labels.NAMES
+        self.written_heads = " ".join(cell for table in tables for cell in table.head if _named(cell))
+        self.heads = [tag for table in tables for cell in table.head if (tag := _named(cell))]
+
+    @property
+    def in_title(self) -> str:
+        """The only language in the Latin alphabet that title or tags name besides English, or nothing."""
+        said = [
+            tag
+            for tag in labels.NAMES
+            if tag != "en" and tag in identify.LATIN and labels.names_language(f"{self.title} {self.tags}", tag)
         ]
+        return said[0] if len(said) == 1 else ""
+
+    @property
+    def anywhere(self) -> str:
+        """The texts that may name a language, heads of tables and front matter aside."""
+        return " ".join((self.title, self.tags, self.path, self.headings))
 
     def mentioned(self) -> list[str]:
         """Return the languages named anywhere, the surest first."""
         said = [*self.studied, *self.native, *self.page, *self.heads]
-        everything = " ".join((self.title, self.tags, self.path, self.headings))
-        said += [tag for tag in labels.NAMES if labels.names_language(everything, tag)]
+        said += [tag for tag in labels.NAMES if labels.names_language(self.anywhere, tag)]
         return list(dict.fromkeys(tag.partition("-")[0] for tag in said))
 
     def votes(self, pair: tuple[str, str]) -> Iterable[tuple[str, float]]:
@@ -119,6 +132,13 @@ class _Names:
                 only = weight == evidence.NAMED_IN_TITLE and text.count(" ") > 1 and not labels.is_about_learning(text)
                 found = evidence.ONLY_NAMED_IN_TITLE if only else weight
                 yield where, found if side == 0 else -found
+
+
+def _named(cell: str) -> str:
+    """Return the tag of the language that the head of a column names, or nothing."""
+    plain = inline.plain(cell)
+    field = labels.field(plain)
+    return field if field in labels.NAMES else labels.language_of_part(plain)
 
 
 def tag_of(name: str) -> str:
@@ -184,17 +204,34 @@ def _latin(text: str, likely: list[str], names: _Names, lines: list[Line], table
     candidates = [tag for tag in names.mentioned() if tag in identify.LATIN]
     columns = _columns(lines, tables)
     found = identify.latin(text)
+    named = names.in_title
+    if (
+        len(found) > 1
+        and named
+        and named not in found
+        and found[1] not in candidates
+        and not identify.outscores(text, found[1], named)
+    ):
+        found = [found[0], named]  # a list has few function words
     if columns:
         told = [
-            identify.among(" ".join(column), [*identify.latin(" ".join(column)), *candidates, *found, "en"])[:1]
-            for column in columns
+            identify.among(column, [*([] if named else identify.latin(column)), *candidates, *found, "en"])[:1]
+            for column in map(" ".join, columns)
         ]
         if told[0] and told[1] and told[0] != told[1] and not _are_unknown(columns, (told[0][0], told[1][0])):
             return [told[0][0], told[1][0]]
     more = [tag for tag in candidates if tag not in found]
     if len(found) < 2 and more and columns:
         return [*found, more[0]]
+    if len(found) < 2 and columns and len(columns[0]) >= _FEWEST_WORDS:
+        known = [identify.by_dictionary(" ".join(column)) for column in columns]
+        if all(known) and known[0] != known[1]:
+            return known
     return found
+
+
+_FEWEST_WORDS = 8
+"""Lines of a list that dictionaries tell the languages of, where function words do not."""
 
 
 def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[str]] | None:
@@ -244,7 +281,10 @@ def _two(found: list[str], names: _Names) -> tuple[str, str]:
     if len(found) == 2:
         return found[0], found[1]
     named = [tag for tag in found if any(_side_of(one, (tag, tag)) == 0 for one in (*names.studied, *names.native, *names.heads))]
-    named = list(dict.fromkeys(named))
+    named = sorted(dict.fromkeys(named), key=lambda tag: not labels.names_language(names.anywhere, tag))
+    written = scripts.likely_languages(names.written_heads)[:1]
+    if written and written[0] != "en" and written[0] in named[1:]:  # the learner names languages in his own
+        return next(tag for tag in named if tag != written[0]), written[0]
     if len(named) >= 2:
         return named[0], named[1]
     first = named[0] if named else found[0]
@@ -325,40 +365,53 @@ def _labelled(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Itera
 
 
 def _in_tables(tongues: Tongues, tables: list[Table]) -> Iterable[tuple[str, float]]:
-    terms = [0, 0]
-    glosses = [0, 0]
-    heads = [0, 0]
-    first = [0, 0]
-    read = [0, 0]
-    latin = [index for index, tag in enumerate(tongues.pair) if tag in identify.LATIN]
+    counts: dict[str, list[int]] = {name: [0, 0] for name in ("read", "terms", "glosses", "heads", "forms", "written", "first")}
     for table in tables:
-        fields = [labels.field(inline.plain(cell)) for cell in table.head]
-        sides = [_side_of_column(tongues, table, number) for number in range(max([len(row) for _, row in table.rows], default=0))]
-        named = [side for kind in fields if kind in labels.NAMES and (side := _side_of(kind, tongues.pair)) is not None]
-        if len(set(named)) == 2:
-            heads[named[0]] += 1
-        for kind, side in zip(fields, sides, strict=False):
-            if side is not None and kind in ("term", "vocabulary"):
-                terms[side] += 1
-            elif side is not None and kind in ("gloss", "translation"):
-                glosses[side] += 1
-        for index, tag in enumerate(tongues.pair):
-            if tag == "ja" and _has_kana_column(table):
-                read[index] += 1
-        if "phonetics" in fields and len(latin) == 1:
-            spoken = " ".join(
-                row[fields.index("phonetics")] for _, row in table.rows[:20] if fields.index("phonetics") < len(row)
-            )
-            if _LATIN_LETTER.search(spoken) and not _IPA.search(f"[{spoken[:60]}]"):
-                read[1 - latin[0]] += 1
-        told = [side for side in sides if side is not None]
-        if len(set(told)) == 2:
-            first[told[0]] += 1
+        for name, side in (*_signs_of_heads(tongues, table), *_signs_of_columns(tongues, table)):
+            counts[name][side] += 1
+    read, terms, glosses, heads, forms, written, first = counts.values()
     yield from _balance(Message("a column spells it out"), read[0], read[1], evidence.READINGS, 1)
     yield from _balance(Message("its column holds the terms"), terms[0], terms[1], evidence.TERM_COLUMN, 1)
     yield from _balance(Message("the other's column holds the meanings"), glosses[1], glosses[0], evidence.GLOSS_COLUMN, 1)
     yield from _balance(Message("heads name it first"), heads[0], heads[1], evidence.NAMED_IN_HEAD, 1)
+    yield from _balance(Message("a column holds its forms"), forms[0], forms[1], evidence.FORMS_COLUMN, 1)
+    yield from _balance(Message("heads name it in the other"), written[1], written[0], evidence.NAMED_IN_THE_OTHER, 1)
     yield from _balance(Message("its column comes first"), first[0], first[1], evidence.FIRST_COLUMN, 1)
+
+
+def _signs_of_heads(tongues: Tongues, table: Table) -> Iterable[tuple[str, int]]:
+    """Yield what the names of languages in the head of a table say, each with the side that it says it of."""
+    sides = [(_side_of(tag, tongues.pair), inline.plain(cell)) for cell in table.head if (tag := _named(cell))]
+    named = [side for side, _ in sides if side is not None]
+    if len(set(named)) == 2:
+        yield "heads", named[0]
+    for side, name in sides:
+        written = tongues.side(name) if tongues.by_script else None
+        if written is not None and side == 1 - written and tongues.pair[written] != "en":
+            yield "written", written
+
+
+def _signs_of_columns(tongues: Tongues, table: Table) -> Iterable[tuple[str, int]]:
+    """Yield what the columns of a table say, each with the side that it says it of."""
+    heads = [inline.plain(cell) for cell in table.head]
+    fields = [labels.field(head) for head in heads]
+    sides = [_side_of_column(tongues, table, number) for number in range(max([len(row) for _, row in table.rows], default=0))]
+    for head, field, side in zip(heads, fields, sides, strict=False):
+        if side is not None and labels.names_form(head):
+            yield "forms", side
+        if side is not None and field in ("term", "vocabulary", "gloss", "translation"):
+            yield "terms" if field in ("term", "vocabulary") else "glosses", side
+    if "ja" in tongues.pair and _has_kana_column(table):
+        yield "read", tongues.pair.index("ja")
+    latin = [index for index, tag in enumerate(tongues.pair) if tag in identify.LATIN]
+    if "phonetics" in fields and len(latin) == 1:
+        at = fields.index("phonetics")
+        spoken = " ".join(row[at] for _, row in table.rows[:20] if at < len(row))
+        if _LATIN_LETTER.search(spoken) and not _IPA.search(f"[{spoken[:60]}]"):
+            yield "read", 1 - latin[0]
+    told = [side for side in sides if side is not None]
+    if len(set(told)) == 2:
+        yield "first", told[0]
 
 
 def _has_kana_column(table: Table) -> bool:
@@ -440,6 +493,9 @@ def _quoting(tongues: Tongues, lines: list[Line]) -> Iterable[tuple[str, float]]
     quoted = [0, 0]
     for line in lines[:600]:
         inside = " ".join(QUOTED.findall(line.plain)) if len(line.plain) < 400 else ""
+        cut = best_cut(line.plain, tongues) if inside else None
+        if cut is not None and cut.kind not in evidence.WEAK:
+            continue  # `꽃 -> "kkot" -> flower` says how a word is read
         side = tongues.side(inside) if inside else None
         if side is not None and tongues.side(QUOTED.sub(" ", line.plain)) == 1 - side:
             quoted[side] += 1
