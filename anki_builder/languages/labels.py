@@ -6,35 +6,36 @@ adds words of his own by the setting `labels`; a new language is a few more word
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 ROLES = {
     "text": """
-        原文 正文 英文 课文 課文 本文 短文 text original original_text passage source_text eng en
+        原文 正文 英文 课文 課文 本文 短文 front text original original_text passage source_text eng en
         originaltext lesetext texte texte_original texto texto_original testo testo_originale
         оригинал исходный_текст текст 원문 본문 văn_bản bài_đọc nguyên_văn metin""",
     "sentences": """
         原句 句子 sentence sentences satz sätze phrases frases frasi zdania meningar zinnen cümleler предложения hội_thoại mẫu_câu dialogue dialog
-        dialogues dialoge dialogo diálogo dialogue_text 会话 会話 對話 对话 대화 문장 обороты""",
+        dialogues dialoge dialogo diálogo dialogue_text 会话 会話 對話 对话 대화 문장 обороты percakapan kalimat věty mondatok""",
     "translation": """
         译文 翻译 翻譯 譯文 参考译文 參考譯文 中文 中译 中譯 中文翻译 中文翻譯 全文翻译 译 訳 和訳 対訳 日本語訳 translation translations cn
         译为 译作 意为 大意 意译 直译 即 trad trad. tr tr. 訳 译 訳文 現代語訳 prevod tłumaczenie traduzione переклад μετάφραση översättning
-        vertaling back answer
+        vertaling back answer terjemahan tərcümə překlad fordítás käännös ترجمة अनुवाद
         english_translation übersetzung übersetzungen traduction traducción tradução traduzione 해석 번역 перевод bản_dịch dịch çeviri""",
     "vocabulary": """
         学习 學習 生词 生詞 单词 單詞 單字 词汇 詞彙 重点词汇 重點詞彙 核心词汇 重点单词 词语 生字 词汇表 单词表 生词表 词组 短语
         vocabulary vocab vocabs words new_words key_words vocabulary_list word_list words_and_phrases key_vocabulary new_vocabulary glossary
         wortschatz vokabeln vokabular wörter wortliste vocabulaire lexique mots vocabulario palabras léxico vocabolario parole vocabulário
         生词短语 生词_短语 词 słówka slovíčka ord ordförråd woordenschat woordenlijst parole_nuove λέξεις useful_words
+        kosakata kosa_kata slovní_zásoba szavak szókincs sanasto ordliste gloser مفردات शब्दावली
         単語 語彙 単語リスト 新出単語 단어 어휘 단어장 слова словарь лексика từ_vựng từ_mới kelimeler sözcükler""",
     "example": """
         例句 例子 例文 例 例如 造句 用例 示例 e.g. e.g eg ex ex. example examples example_sentence example_sentences beispiel beispiele
         beispielsatz z.b. z.b exemple exemples ejemplo ejemplos esempio esempi exemplo exemplos 예문 예 例文 e.g 用例 przykład przykłady exempel
-        voorbeeld voorbeelden παράδειγμα пример примеры ví_dụ örnek""",
+        voorbeeld voorbeelden παράδειγμα пример примеры ví_dụ örnek contoh příklad příklady példa eksempel""",
     "grammar": """
         语法 語法 语法点 文法 句型 句式 grammar grammar_notes structures key_structures grammatik grammaire gramática grammatica 문법 грамматика
-        ngữ_pháp gramatyka""",
+        ngữ_pháp gramatyka tata_bahasa mluvnice nyelvtan kielioppi""",
     "skip": """
         后记 後記 作业 作業 目录 目錄 目次 声明 结束 afterword transcript transcription homework contents table_of_contents toc end
         further_reading references hausaufgaben inhalt ende devoirs sommaire índice fin 목차 숙제 содержание bài_tập mục_lục 宿題
@@ -44,6 +45,8 @@ ROLES = {
         reading_list books_read 书单 阅读清单 leseliste liste_de_lecture shopping_list einkaufsliste 购物清单 會議記錄 会议记录 周会
         color_coding colour_coding farbkodierung legende légende leyenda legenda
         图例 凡例 범례 условные_обозначения
+        resources useful_resources learning_resources study_resources ressourcen ressources recursos risorse 学习资源 学习资料 参考资料
+        リソース 参考リンク 참고_자료 학습_자료 ресурсы полезные_ссылки zasoby kaynaklar tài_liệu
         shortcuts keyboard_shortcuts 快捷键 commands 命令 command_list 依赖 dependencies""",
     "metadata": """
         作者 日期 来源 來源 出处 出處 链接 連結 最后更新 最終更新 link links source url author speaker date
@@ -60,9 +63,13 @@ FIELDS = {
     "phonetics": """
         音标 音標 发音 發音 注音 拼音 读音 讀音 假名 平假名 片假名 羅馬拼音 罗马音 読み 読み方 よみ ふりがな ipa phonetic phonetics pronunciation
         reading roman romanization romanisation romanized romanised transliteration translit romaji rōmaji pinyin
+        sounds_like how_to_say how_to_say_it pronounced sound sounds
         kana hiragana furigana aussprache lautschrift prononciation pronunciación pronuncia 발음 произношение
         транскрипция phiên_âm""",
     "part-of-speech": "词性 詞性 品詞 pos part_of_speech type wortart categoría 품사 часть_речи từ_loại",
+    "correction": """
+        correct correction corrected corrected_version richtig korrektur correcto corregido corrección corrigé corretto correzione correto
+        poprawnie правильно 正确 正確 修正 訂正 수정""",
     "term": """
         词 单字 词条 詞條 表达 搭配 固定搭配 句型 漢字 汉字
         term terms word expression phrase phrases verb verbs noun nouns adj adv adjective adjectives adverb
@@ -105,6 +112,26 @@ NAMES = {
     "th": "thai thailändisch ไทย ภาษาไทย 泰语 タイ語",
     "id": "indonesian indonesisch bahasa_indonesia 印尼语",
     "eo": "esperanto",
+    "ur": "urdu اردو 乌尔都语",
+    "fa": "persian farsi persisch فارسی persan persa 波斯语",
+    "bn": "bengali bangla বাংলা 孟加拉语",
+    "ta": "tamil தமிழ்",
+    "ms": "malay bahasa_melayu malaiisch 马来语",
+    "tl": "tagalog filipino",
+    "sw": "swahili kiswahili",
+    "bg": "bulgarian bulgarisch български болгарский 保加利亚语",
+    "sr": "serbian serbisch српски srpski сербский",
+    "hr": "croatian kroatisch hrvatski",
+    "sk": "slovak slowakisch slovenčina",
+    "sl": "slovenian slovene slowenisch slovenščina",
+    "et": "estonian estnisch eesti",
+    "lv": "latvian lettisch latviešu",
+    "lt": "lithuanian litauisch lietuvių",
+    "ga": "irish gaeilge",
+    "cy": "welsh cymraeg",
+    "is": "icelandic isländisch íslenska",
+    "ka": "georgian georgisch ქართული",
+    "hy": "armenian armenisch հայերեն",
     "ca": "catalan katalanisch català",
     "pt": "portuguese portugiesisch português 葡萄牙语 葡萄牙語 ポルトガル語 포르투갈어 португальский portugais portugués",
     "ru": "russian russisch русский 俄语 俄文 俄語 ロシア語 러시아어 russe ruso rusça",
@@ -119,6 +146,8 @@ ACCENTS = "美音 英音 美式 英式 美 英 US UK AmE BrE NAmE GB".split()
 """Regions that stand before phonetics, a longer one before its beginning."""
 
 PARTS_OF_SPEECH = """n v vt vi vr adj adv a ad prep conj pron int interj num art abbr aux phr det pl sing pp modal suf pref m f nt mf sb sf
+    男 女 完 不完 男性 女性 中性
+    phrase collocation rzecz czas przym przysł dt đgt tt đt sost agg avv isim fiil sıf zn przyd
     st vb tr itr refl präp konj nm nf fem masc neut сущ гл прил нареч""".split()
 """Abbreviations, which need a full stop behind them."""
 
@@ -149,6 +178,12 @@ EXPLAINS = re.compile(
     re.IGNORECASE,
 )
 """How a line begins that explains the sentence above it instead of translating it."""
+
+DESCRIBES = re.compile(
+    r"(?:하는|할|때 쓰는|라는|다는) (?:표현|인사말|뜻|의미)(?:이다|임|입니다|이에요|로,? .*)?\.?$"
+    r"|という(?:意味|表現|言い方)(?:です|だ)?。?$|[时時](?:说|說|用|使用)的(?:话|話|表达|表達|客套[话話])。?$|的一?[种種]?(?:说法|說法|表达方式)。?$"
+)
+"""How a remark ends that describes a phrase instead of translating it."""
 
 PARTICLES = ("的", "を", "が", "이라고", "라고", "이라는", "라는", "에서", "를 ", "을 ", "은 ", "는 ")
 """What a remark goes on with behind a foreign word, and no gloss begins with."""
@@ -240,8 +275,10 @@ def field(name: str) -> str:
         code = {"JP": "ja", "KR": "ko", "CN": "zh", "GB": "en", "US": "en", "VN": "vi", "UA": "uk"}.get(code, code.lower())
         if code in NAMES:
             return code
-    for part in (name, *_parts(name)):
-        folded = fold(part)
+    parts = [fold(part) for part in (name, *_parts(name))]
+    if len(parts) > 1 and (named := next((_NAMES[part] for part in parts[1:] if part in _NAMES), "")):
+        return named  # `Word (Korean)`
+    for folded in parts:
         found = _FIELDS.get(folded) or _NAMES.get(folded) or _ROLES.get(folded)
         if found:
             return found
@@ -259,6 +296,33 @@ _TRACKED = frozenset(
 def is_tracked(name: str) -> bool:
     """Return whether the head of a column names what a plan or a tracker holds."""
     return fold(name) in _TRACKED
+
+
+_FORM = re.compile(
+    r"\b(?:plur|pluriel|sing(?:\.|ul)|mehrzahl|einzahl|genit|génit|gen\.|dati[fv]|accus|akkus|nominati|past\b|pr[eé]t[eé]rit|präter|parti[cz]ip"
+    r"|infiniti|perfe[ck]t|féminin|femin|mascul|мн\.|род\.|родит|прош|несов|сов\.)"
+    r"|复数|複数|単数|单数|过去式|過去形|过去分词|现在分词|て形|ます形|辞書形|ない形|과거형|복수형",
+    re.IGNORECASE,
+)
+
+
+_PRONOUNS = frozenset(
+    "ich du er sie es wir ihr man je tu il elle on nous vous ils elles yo tú él ella usted nosotros vosotros ellos ellas ustedes "
+    "io lui lei noi voi loro eu você ele ela nós vocês eles elas i you he she it we they ja ty on ona ono my wy oni one "
+    "я ты он она оно мы вы они én te ő mi ti ők jag han hon vi ni de jeg du hun ik jij hij zij wij jullie u minä sinä hän me te he "
+    "εγώ εσύ αυτός εμείς εσείς αυτοί ben sen o biz siz onlar أنا أنت هو هي نحن هم".split()
+)
+
+
+def are_pronouns(texts: Sequence[str]) -> bool:
+    """Return whether most of the texts of a column name persons, as the rows of a conjugation do: `ich`, `er/sie/es`."""
+    found = sum(fold(re.split(r"[/(,]", text)[0]) in _PRONOUNS for text in texts)
+    return found > 2 and found * 3 >= len(texts) * 2
+
+
+def names_form(name: str) -> bool:
+    """Return whether the head of a column names a form of words: `Plural`, `Past tense`, `て形`."""
+    return _FORM.search(name) is not None
 
 
 _LEARNING = re.compile(
@@ -381,6 +445,25 @@ def language_within(title: str) -> str:
     """Return the tag of the language that a word of a title names, or nothing: `Show the original English`."""
     words = re.findall(r"[^\W\d_]+", title)
     return next((tag for word in words if (tag := language_named(word))), "")
+
+
+_OF_TEXTS = frozenset(
+    "paragraph paragraphs version passage story lyrics absatz fassung paragraphe párrafo versión versione абзац".split()
+)
+"""Words for texts beside those that are labels by themselves."""
+
+
+def language_of_part(title: str) -> str:
+    """Return the tag of the language that a title names together with a word for a text, or nothing: `Arabic paragraph`, `法语原文`."""
+    folded = fold(title)
+    for place in range(1, len(folded)):
+        parts = folded[:place].strip(), folded[place:].strip()
+        if folded[place] != " " and (folded.isascii() or len(folded) > 8):
+            continue
+        for name, word in (parts, parts[::-1]):
+            if name in _NAMES and (word in _OF_TEXTS or _ROLES.get(word) in ("text", "translation", "sentences")):
+                return _NAMES[name]
+    return ""
 
 
 def language_named(name: str) -> str:

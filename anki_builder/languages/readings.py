@@ -23,6 +23,7 @@ _ZHUYIN_SYLLABLE = re.compile("˙?(?:[ㄅ-ㄙ]?[ㄧㄨㄩ]?[ㄚ-ㄦ]|[ㄅ-ㄙ]?[
 _ENDS_IN_R = re.compile(r"[^\W\daeiouüāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][eēéěè]r[1-5]?$|[^\W\deēéěè'’]r[1-5]?$")
 """A syllable that 儿 ends without being one."""
 _KANA_FIRST = re.compile("(?P<reading>[\u3041-\u3096\u30a1-\u30faー]+)[\\s:：,，、/／|｜-]+(?P<rest>\\S.*)$")
+_STOPS = re.compile(r"[\s。．.！!？?、，,・「」『』（）()]+")
 _HIRAGANA = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
 
 
@@ -106,7 +107,12 @@ def leading(word: str, text: str) -> tuple[str, str]:
 
 
 def over_text(text: str, reading: str) -> tuple[Mark, ...]:
-    """Return the pinyin of a whole text as marks, a word over as many characters as it has syllables; nothing where it does not fit."""
+    """Return the reading of a whole text as marks; nothing where it does not fit.
+
+    Kana stand over the kanji that they spell, a word of pinyin over as many characters as it has syllables.
+    """
+    if romanisation.is_kana(reading):
+        return _over_kanji(text, reading)
     places = [found.start() for found in _ONE_HAN.finditer(text)]
     if not places or romanisation.syllables(reading) != len(places):
         return ()
@@ -139,6 +145,11 @@ def spelt(word: str, readings: Sequence[Mark]) -> str:
 def fits(word: str, reading: str) -> bool:
     """Return whether kana can spell a word: they have its kana, and something for each of its runs of kanji."""
     return bool(_KANA.fullmatch(reading.strip()) and _over_kanji(word, reading.strip()))
+
+
+def spells_line(text: str, reading: str) -> bool:
+    """Return whether a line of kana spells another line, whose kanji it has in kana."""
+    return fits(_STOPS.sub("", text), _STOPS.sub("", reading))
 
 
 def _over_kanji(word: str, reading: str) -> tuple[Mark, ...]:

@@ -36,7 +36,7 @@ from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST, own
 from anki_builder.reading.lines import title_role
 from anki_builder.reading.overrides import overrides
 from anki_builder.reading.page import Claim, Page, is_remote, text_of
-from anki_builder.reading.spelling import spelt_out, with_pinyin
+from anki_builder.reading.spelling import spelt_out, with_kana, with_pinyin
 from anki_builder.reading.suggestions import Suggestion
 from anki_builder.source import Source, Span, composed
 
@@ -232,6 +232,8 @@ def _document(reading: _Reading, front: front_matter.FrontMatter, own_fields: ex
     passages, entries = _in_order(sorted(reading.claims, key=lambda claim: claim.roles[0][0] if claim.roles else 0))
     if page.languages[0].partition("-")[0] == "zh":
         passages = list(with_pinyin(passages, page.lines, roles))
+    elif page.languages[0].partition("-")[0] == "ja":
+        passages = list(with_kana(passages, page.lines, roles))
     leftover.report(page, roles, reading.diagnostics)
     reading.diagnostics += leftover.mistyped(page, roles)
     if page.config.marked_terms == "terms":

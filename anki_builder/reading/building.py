@@ -18,7 +18,7 @@ from anki_builder.reading.text import sliced
 from anki_builder.reading.weighing import BOLD_TERM, Weighed, bare, unquoted
 
 _QUOTES = '“”"「」『』«»„‘’ '
-_FORMS_BEHIND = re.compile(r"\s*,\s*(?:¨?-\s?\(?[a-zäöüß]{0,4}\)?|[¨⸚“\"]e?r?|-)$")
+_FORMS_BEHIND = re.compile(r"\s*,\s*(?:¨?-\s?\(?[a-zäöüß]{0,4}\)?|[¨⸚“\"]e?r?|-)$|(?:\s*[,，]\s*-[^\W\d_]{1,4})+$")
 _PRINCIPAL_PARTS = re.compile(r",\s.*$")
 _INFLECTED = re.compile(r"^(?P<term>[^()（）]+?)\s+[(（](?P<forms>[^()（）]{2,60})[)）]$")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")

@@ -93,10 +93,10 @@ _POS_WORD = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH_WORDS), key=le
 _POS_ONE = rf"(?:(?:{_POS_ABBREVIATION})\.|(?:{_POS_WORD})(?![^\W\d_]))"
 _POS_MANY = rf"{_POS_ONE}(?:\s*[&/,，、・]?\s*(?:and\s+)?{_POS_ONE})*"
 _POS_BRACKETED = rf"(?P<part>{_POS_MANY}|(?(open)(?:{_POS_ABBREVIATION})|(?!)))"
-_POS_START = re.compile(rf"\s*(?P<open>[\[（(【<])?{_POS_BRACKETED}(?(open)[\]）)】>])[：:,，]?\s*", re.IGNORECASE)
+_POS_START = re.compile(rf"\s*(?P<open>[\[（(【［<])?{_POS_BRACKETED}(?(open)[\]）)】］>])[：:,，]?\s*", re.IGNORECASE)
 _POS_WORDS = tuple(word.casefold() for word in labels.PARTS_OF_SPEECH_WORDS)
 _POS_FIRST = frozenset(word[0].casefold() for word in (*labels.PARTS_OF_SPEECH, *labels.PARTS_OF_SPEECH_WORDS)) | frozenset(
-    "[（(【<"
+    "[（(【［<"
 )
 """How a part of speech begins: what is looked at before the long patterns are tried."""
 _SENTENCE = re.compile(r"^([^。！？]*?[^\x00-\u024f])[.;；,，]?\s+(\S[\x00-\u024f\u2010-\u201f]{12,}[.!?])$")
@@ -107,12 +107,16 @@ _SENSES = re.compile(r"[；;]")
 _TERM_ENDS = "]］/.)）】"
 """How a term ends that may have something behind it that is no part of it, parts of speech in words aside."""
 _EDGE = " \t\xa0\u3000,，、；;：:"
+_OPEN = ("+", "＋", "~", "～")
+"""Marks before a word that stands for any word of its kind: `この + Noun`."""
 _TERM_PHONETICS = re.compile(
     rf"\s*(?:(?P<accent>{_ACCENT})\s*)?(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]+[\]］]|/[^/{_NOT_WRITTEN}]+/)\s*$"
 )
 _PART_OF_SPEECH_BEHIND = re.compile(
-    rf"(?:[\s,，]+|(?=[\[（(【]))(?P<open>[\[（(【])?{_POS_BRACKETED}(?(open)[\]）)】])\s*$", re.IGNORECASE
+    rf"(?:[\s,，]+|(?=[\[（(【［]))(?P<open>[\[（(【［])?{_POS_BRACKETED}(?(open)[\]）)】］])\s*$", re.IGNORECASE
 )
+_PART_OF_SPEECH_WITHIN = re.compile(rf"\s*(?P<open>[\[（(【［]){_POS_BRACKETED}[\]）)】］](?=\s*[/／])", re.IGNORECASE)
+_DATE_BEHIND = re.compile(r"(?<=\S)\s*[(（\[]\d{2,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?[)）\]]$")
 _READING_BEHIND = re.compile(
     r"^(?P<term>[^（()）【】［］\[\]]*[\u3400-\u9fff][^（()）【】［］\[\]]*?)\s*"
     r"[（(【［\[](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）】］\]]$"
@@ -190,7 +194,7 @@ def _said_in_hangul(term: str) -> re.Match[str] | None:
 
 def clean_term(term: str) -> Parsed:
     """Return a term freed of what is written behind it: phonetics, accent, part of speech, reading."""
-    term = term.strip(_EDGE)
+    term = _DATE_BEHIND.sub("", _PART_OF_SPEECH_WITHIN.sub("", term.strip(_EDGE)))
     if term and term[-1] not in _TERM_ENDS and not term.casefold().endswith(_POS_WORDS):
         return Parsed(term)
     phonetics = accent = part_of_speech = reading = ""
@@ -203,8 +207,8 @@ def clean_term(term: str) -> Parsed:
             term, phonetics, accent = term[: found.start()], found["phonetics"], found["accent"] or ""
         elif hangul := _said_in_hangul(term):
             term, phonetics = hangul["term"], hangul["sound"]
-    found = _PART_OF_SPEECH_BEHIND.search(term) if term[-1:] in ".])）】" or term.casefold().endswith(_POS_WORDS) else None
-    if found and found.start() > 0:
+    found = _PART_OF_SPEECH_BEHIND.search(term) if term[-1:] in ".])）】］" or term.casefold().endswith(_POS_WORDS) else None
+    if found and found.start() > 0 and term[: found.start()].rstrip()[-1:] not in _OPEN:
         term, part_of_speech = term[: found.start()], found["part"]
     if term[-1:] in ")）】］]":
         found = _READING_BEHIND.match(term)

@@ -91,6 +91,7 @@ _PREFIX = re.compile(
     r"^(?P<name>[^\s:：*_|<>「“\"‘(（\[【][^:：*_|<>。！？.!?\n]{0,28}?|[A-Z]\.?)"
     r"\s*(?P<open>[*_]{0,3})\s*[:：](?!//)\s*(?P<close>[*_]{0,3})\s*(?P<rest>\S.*)$"
 )
+_WIKI_LABEL = re.compile(r"^\[\[([^\[\]|]{1,28})\]\](?=\s*[:：])")
 _BRACKETED = re.compile(
     r"^[*_]{0,2}[【\[〔](?P<name>[^\[\]【】〔〕:：]{1,16})(?:[】〕]|\](?!\())[*_]{0,2}\s*[:：]?\s*(?P<rest>\S.*)$"
 )
@@ -189,6 +190,8 @@ def title_role(text: str, own: Mapping[str, str]) -> tuple[str, str]:
     field = labels.field(plain)
     if field in labels.NAMES:
         return (role if role not in ("text", "translation") else ""), field
+    if not role and len(plain) < _LONGEST_TITLE and (tag := labels.language_of_part(plain)):
+        return "", tag
     if not role and field in ("phonetics", "term", "gloss"):
         role = {"phonetics": "phonetics", "term": "vocabulary", "gloss": "translation"}[field]
     if not role and (word := labels.mistyped(plain)) and _LABEL_END.search(inline.plain(text)):
@@ -200,6 +203,7 @@ def title_role(text: str, own: Mapping[str, str]) -> tuple[str, str]:
 
 def prefix_of(raw: str, own: Mapping[str, str]) -> tuple[Prefix | None, str]:
     """Return what stands before the colon of a line, and the rest; the rest is the whole line where nothing does."""
+    raw = _WIKI_LABEL.sub(r"\1", raw)
     found = _TAGGED.match(raw)
     if found and labels.field(found["name"]):
         return Prefix(found["name"], *_kind(found["name"], own)), found["rest"]
@@ -364,11 +368,12 @@ class _Outline:
         bare, emphasised = unwrapped(undecorated(text))
         plain = inline.plain(bare)
         ended = _LABEL_END.search(plain) is not None
-        if len(plain) > _LONGEST_TITLE or (not ended and not emphasised and len(plain) > 16):
+        name = _ASIDE.sub("", plain.strip()) or plain.strip()
+        if len(plain) > _LONGEST_TITLE or (not ended and not emphasised and len(name) > 16):
             return False
         role, language = title_role(plain, self.own)
         if not (ended or emphasised):
-            exact = labels.role(plain.strip(), self.own)
+            exact = labels.role(name, self.own)
             role = exact if exact and not (plain.isascii() and not plain[:1].isupper()) else ""
             language = ""
         if not role and not language and not ended:
@@ -455,7 +460,7 @@ def _stands_among_labels(lines: list[Line], name: str) -> bool:
         near = (lines[other] for other in (index - 1, index + 1) if 0 <= other < len(lines))
         beside += any(
             line.prefix is not None
-            and bool(line.prefix.kind)
+            and line.prefix.kind not in ("", "language", "translation")
             and line.title == lines[index].title
             and line.depth == lines[index].depth
             for line in near

@@ -19,7 +19,7 @@ _NAMED = re.compile(rf"(?:{_PARTS}|第)\b|\d", re.IGNORECASE)
 _CODE = re.compile(
     r"(?:^|\s)--[a-z]{2}|^\S+ \w+ -[a-z]\b|\w\(\)|\w\(\w+(?:,\s*\w+)+\)"
     r"|^(?:Ctrl|Cmd|Alt|Shift|Command|Option|⌘|⌥|⇧)\s*[+＋-]|^(?:GET|POST|PUT|DELETE|PATCH)\s+/"
-    r"|[a-z]_[a-z]|^[.~]{1,2}/\w|^/\w+/\w|&&|\$\{?[A-Z]|\s\.$|^\w+\.(?:py|js|ts|md|json|toml|yaml|yml|txt|sh|html|css|c|h|java|rs|go)$"
+    r"|[a-z]_[a-z]|^[.~]{1,2}/\w|^/\w+/\w|&&|\$\{?[A-Z]|\s\.$|^[\w./-]+\.(?:py|js|ts|md|json|toml|yaml|yml|txt|sh|html|css|c|h|java|rs|go)$"
 )
 _GRAMMAR = re.compile(
     r"(?:[阴陰阳陽中]性?|[单單复複][数數])(?:[单單复複][数數])?(?:名[词詞]|形式|国家)?"
@@ -36,18 +36,28 @@ _GRAMMAR = re.compile(
     re.IGNORECASE,
 )
 
+_REGISTER = re.compile(
+    r"(?:very |more |most |less |rather |highly )?(?:in)?(?:formal|polite|casual|colloquial|slang|literary|written|spoken"
+    r"|humble|honorific|archaic|vulgar|rude)"
+    r"(?: form| speech| style| language| version)?"
+    r"|(?:sehr )?(?:(?:in)?formell|höflich|umgangssprachlich|gehoben)|(?:familier|soutenu|formel|poli|coloquial|informal|formale|colloquiale)"
+    r"|(?:正式|口[语語]|书面[语語]?|書面[语語]|非正式|[礼禮]貌|敬[语語]|丁寧|くだけた|尊敬[語语]|[谦謙][语讓譲]?[語语]|존댓말|반말|разг\.?|офиц\.?)",
+    re.IGNORECASE,
+)
+
 _TO_ONESELF = re.compile(
     r"老师没[讲說]|没听懂|怎么翻|待[补補]|未完(?:[，,。]|$)|明天[补補]|回头[问查][。.]?$|[问問]一?下?老[师師]"
     r"|\bno translation yet|\btranslate (?:this |it )?later"
     r"|\bask (?:my |the )?(?:teacher|tutor)|\blook (?:this |it )up later|\bcheck (?:this |it )?later"
     r"|\b(?:noch|später|selbst) (?:nachsehen|nachschlagen|übersetzen|fragen|prüfen|herausfinden)"
-    r"|\bà (?:vérifier|traduire|revoir|demander)\b|\bdemander (?:au|à la) prof"
+    r"|\bà (?:vérifier|traduire|revoir|demander|compléter)\b|\bdemander (?:au|à la) prof"
     r"|\bno me l[ao] sé\b|\bpor traducir\b|\bpreguntar al? prof|\bbuscar luego\b|\bperguntar a[oà] prof|\ba traduzir\b"
     r"|\bda (?:tradurre|verificare|controllare)\b|\bchiedere al(?:la)? prof"
     r"|(?:спросить|уточнить|проверить|перевести) (?:у|потом|позже)\b|(?:sprawdzić|przetłumaczyć|zapytać) (?:później|jeszcze|nauczyciel)"
     r"|(?:後で|あとで)(?:調べる|聞く|訳す|確認)|先生に聞く|要確認|나중에 (?:찾|물|번역)|선생님께 (?:여쭤|물)"
     r"|\bhocaya sor|\bsonra (?:bak|sor|çevir)|\bhỏi (?:cô|thầy) "
-    r"|^[¿?？！!\s]{2,}",
+    r"|(?:スペル|意味|発音|綴り)(?:を)?確認|^(?:to complete|to be completed|tbd|por completar|da completare|noch ergänzen|待填|дописать|дополнить)$"
+    r"|^[¿?？！!\s]{2,}|^(?:achtung|attention|caution|beware|¡?cuidado|attenzione|внимание)\b[\s:：,!]+\S",
     re.IGNORECASE,
 )
 _LONGEST_TO_ONESELF = 50
@@ -66,6 +76,11 @@ def is_remark(text: str) -> bool:
 def is_grammar(text: str) -> bool:
     """Return whether a gloss names the form of a word and not its meaning: `阴性`, `past participle of begin`."""
     return _GRAMMAR.fullmatch(text.strip(" .。()（）[]")) is not None
+
+
+def is_register(text: str) -> bool:
+    """Return whether a text names how formal something is: `more formal`, `口语`."""
+    return _REGISTER.fullmatch(text.strip(" .。()（）[]")) is not None
 
 
 def is_date(text: str) -> bool:

@@ -8,9 +8,9 @@ _END = re.compile(r"[.!?。！？…؟।]['\"”’»)）」』\]]*\s*$")
 _NO_END = re.compile(r"(?:\.\.+|…+|\betc\.|\bsth\.?|\bsb\.?|\bsmth\.?|\bjmd?n?\.|\betw\.|\bqn|\bqch)$", re.IGNORECASE)
 _TAIL = re.compile(r"(?<=\S)\s*[(（][^()（）]*[)）]$")
 _PLACE = re.compile(
-    r"\b(?:sth|sb|sb's|somebody|something|smth|jdn?|jdm|etw|qn|qch|qqn|qqch|one's)\b|[~～〜]|…|\.\.\.|\b[A-Z]\b(?=\s|$)|＋|\+"
+    r"\b(?:sth|sb|sb's|somebody|something|smth|jdn?|jdm|etw|qn|qch|qqn|qqch|one's)\b|[~～〜](?!$)|…|\.\.\.|\b[A-Z]\b(?=\s|$)|＋|\+"
 )
-_PATTERN = re.compile(r"\b(?:sth|sb|smth|jdn?|jdm|etw|qn|qch)\b|[~～〜]|\s[＋+]\s")
+_PATTERN = re.compile(r"\b(?:sth|sb|smth|jdn?|jdm|etw|qn|qch)\b|[~～〜](?!$)|\s[＋+]\s")
 """What the pattern of a sentence has, and no sentence: `It takes sb. + time + to do sth.`"""
 _TERM_START = re.compile(
     r"^(?:to|der|die|das|ein|eine|le|la|les|l['’]|un|une|el|los|las|il|lo|gli|o|os|as|de|het|en|ett|att|et|å|a|an|the|être|se|sich|zu|ο|η|το)\s",
@@ -33,7 +33,7 @@ def sentence_score(text: str, tag: str) -> float:
         score += 0.45
     elif words > 4 or wide > 7:
         score += 0.25
-    if identify.begins_clause(text, tag):
+    if identify.begins_clause(text, tag) or identify.ends_clause(text, tag):
         score += 0.3
     if text[:1].isupper() and words > 3 and tag not in ("de",):
         score += 0.1

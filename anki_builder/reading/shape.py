@@ -15,7 +15,7 @@ from anki_builder.reading import entry, evidence
 _STRONG = {
     "tab": r"\s*\ue001+\s*",
     "double-colon": r"\s*:{2,3}\s*|\s*：：\s*",
-    "arrow": r"\s*(?:-{1,3}>|={1,2}>|→|⇒|←|➡️?|⟶|>>)\s*",
+    "arrow": r"\s*(?:<-{1,2}>|<=+>|↔|⇔|-{1,3}>|={1,2}>|→|⇒|←|➡️?|➜|➔|➙|➞|➝|⟶|⟹|⇨|⮕|▶|►|>>)\s*",
     "colon": r"\s*：\s*|\s*(?<![:/\d]):(?![:/])(?!\d)\s*|(?<=\d):\s+",
     "dash": r"\s+[-‐‑]{1,3}\s+|\s*[—―]{1,2}\s*|\s+–\s*|\s*–\s+|(?<=[)）\]】])\s*[-–]\s*",
     "equals": r"\s*(?<![=<>!])[=＝≈≒](?![=>])\s*",
@@ -39,7 +39,9 @@ _BRACKETS = re.compile(
 _ATOMIC = re.compile(r"https?://\S+|`[^`]*`|(?<![\w/])/[^/\s][^/|]{0,50}/(?![\w/])|\$[^$]*\$")
 _NEUTRAL = re.compile(
     r"https?://\S+|(?<![\w/])/[^/\s][^/|]{0,50}/(?![\w/])|\[[^\[\]\u2e80-\u9fff\uac00-\ud7ff]{1,60}\]|\d+(?:min|km|cm|mm|kg|th|st|nd|rd|[a-z])?\b"
+    r"|[+＋]\s*(?i:noun|verb|adj(?:ective)?|adverb|stem|clause|sentence|[nva])\b|\b(?i:noun|verb|adj(?:ective)?|adverb|clause|[nva])\s*(?=[+＋])"
 )
+"""What tells no language: addresses, phonetics, amounts, words that stand for any word of their kind."""
 _SPELT = re.compile("[āīūēōǎǐǔěǒṭḍṇśṣṛḷḥṃñṅẽũĩõẓġḫṯẖʿʾʻ]")
 """Letters of romanisations, and of no English word."""
 _RESPELT = re.compile(r"\b[a-z]+-[A-Z]{2,}\b|\b[A-Z]{2,}-[a-z]+\b")
@@ -154,10 +156,10 @@ class Tongues:
         if all(self.spells(part, side) for part in parts):
             return True
         own = language(tag).scripts[0]
-        if own == "Latin" or self.letters(inside, side):
-            return own == "Hangul" and scripts.count(inside).keys() == {"Han"}
         if own == "Hangul" and scripts.count(inside).keys() == {"Han"}:
-            return True
+            return not identify.is_chinese(inside)
+        if own == "Latin" or self.letters(inside, side):
+            return False
         return self.by_script and (_SPELT.search(inside) is not None or identify.is_unknown(inside, self.pair[1 - side]))
 
 
@@ -360,7 +362,7 @@ def leading_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     tag = tongues.pair[1 - side]
     found = _LEADING_BRACKET.match(text)
     if language(tag).scripts[0] == "Latin":
-        if found and found["rest"].strip(_EDGES) and _is_sound(found["inside"], tongues.pair[side]):
+        if found and found["rest"].strip(_EDGES) and spells_sounds(found["inside"], tongues.pair[side]):
             return found["rest"].strip(_EDGES), found["inside"].strip()
         return text, ""
     if found and found["rest"].strip(_EDGES) and tongues.is_reading(found["inside"], 1 - side):
@@ -377,7 +379,7 @@ def leading_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     return text, ""
 
 
-def _is_sound(text: str, tag: str) -> bool:
+def spells_sounds(text: str, tag: str) -> bool:
     """Return whether a text spells sounds: in syllables of which one is stressed, or in words that a language does not have."""
     return _RESPELT.search(text) is not None or identify.is_unknown(text, tag)
 
@@ -386,11 +388,16 @@ def _leading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     """Return a text without the reading before its first separator, and that reading."""
     for separator in _SEPARATOR.finditer(masked(text)):
         head = text[: separator.start()]
-        if tongues.spells(head, 1 - side) or (
-            separator.lastgroup not in ("comma", "semicolon", "wide_space", "equals")
-            and tongues.by_script
-            and not entry.is_part_of_speech(head)
-            and identify.is_unknown(head, tongues.pair[side])
+        is_quoted = tongues.by_script and QUOTED.fullmatch(head.strip()) is not None and head.count(" ") < 4
+        if (
+            tongues.spells(head, 1 - side)
+            or (is_quoted and separator.lastgroup in ("arrow", "dash", "colon"))
+            or (
+                separator.lastgroup not in ("comma", "semicolon", "wide_space", "equals")
+                and tongues.by_script
+                and not entry.is_part_of_speech(head)
+                and identify.is_unknown(head, tongues.pair[side])
+            )
         ):
             return text[separator.end() :].strip(_EDGES), head.strip(_EDGES)
         break

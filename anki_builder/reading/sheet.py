@@ -3,6 +3,7 @@
 from collections import defaultdict
 from functools import cached_property
 
+from anki_builder.languages import readings
 from anki_builder.reading import inline
 from anki_builder.reading.lines import Line, prefix_of, spaced
 from anki_builder.reading.shape import Shape, Tongues, best_cut, shape
@@ -41,7 +42,16 @@ class Sheet:
         """Whether the words of the note tell one of its languages only."""
         self.tongues = tongues
         self.shapes: list[Shape] = [shape(line.spaced, tongues) for line in self.lines]
+        if "ja" in tongues.pair:
+            self._find_kana_lines()
         self.at = {line.number: index for index, line in enumerate(self.lines)}
+
+    def _find_kana_lines(self) -> None:
+        """Make the lines readings that spell the line right above them in kana."""
+        for index in range(1, len(self.lines)):
+            above, line = self.lines[index - 1], self.lines[index]
+            if line.block == above.block and readings.spells_line(above.plain, line.plain):
+                self.shapes[index] = Shape("R")
 
     def kind(self, index: int) -> str:
         """Return the kind of a line: `A`, `B`, `AB`, `R`, `M`, `U` or `-`."""

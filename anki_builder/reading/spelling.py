@@ -39,6 +39,17 @@ def with_pinyin(passages: Iterable[Passage], lines: Sequence[str], roles: dict[i
         yield passage._replace(text=text._replace(marks=marks), translation=translation) if marks else passage
 
 
+def with_kana(passages: Iterable[Passage], lines: Sequence[str], roles: dict[int, str]) -> Iterator[Passage]:
+    """Yield passages with the kana that stand alone on the line below them; that line gets its role."""
+    for passage in passages:
+        text, number = passage.text, passage.line
+        below = lines[number].strip() if number < len(lines) and number + 1 not in roles else ""
+        is_one = len(text.lines) == 1 and not text.marks and below and romanisation.is_kana(below)
+        marks = over_text(text.plain, below) if is_one else ()
+        roles |= {number + 1: "reading"} if marks else {}
+        yield passage._replace(text=text._replace(marks=marks)) if marks else passage
+
+
 _PINYIN = re.compile(r"[A-Za-zÀ-ǿ](?:[A-Za-zÀ-ǿ\d'’ ,.!?;:]|(?<=\w)-(?=\w))*")
 
 

@@ -116,10 +116,11 @@ def _lists_of_something_else(sheet: Sheet, candidates: list[Candidate]) -> set[s
 
 
 def _are_commands(members: list[Candidate]) -> bool:
-    """Return whether a third of the terms have something of code in them, or all are code and begin with one word."""
+    """Return whether a third of the terms or of the glosses have something of code in them, or all are code and begin with one word."""
     terms = [plain(one.first) for one in members]
-    if sum(map(no_text.is_code, terms)) * 3 >= len(terms):
-        return len(terms) > 1
+    for texts in (terms, [plain(one.second) for one in members]):
+        if sum(map(no_text.is_code, texts)) * 3 >= len(texts):
+            return len(texts) > 1
     quoted = all(one.first[0].line.raw.startswith("`") for one in members)
     return quoted and len(terms) > 2 and len({term.split()[0] for term in terms}) == 1 and all(" " in term for term in terms)
 
@@ -306,6 +307,8 @@ def _signs(sheet: Sheet, candidate: Candidate, text: str, translation: str, sent
         yield evidence.PROSE
     if _is_no_text(candidate, text, translation):
         yield evidence.NO_TEXT
+    if no_text.is_to_oneself(translation):
+        yield evidence.TO_ONESELF
 
 
 def _signs_of_place(sheet: Sheet, candidate: Candidate) -> Iterator[float]:
@@ -380,7 +383,9 @@ def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
         any(is_one(side) for is_one in (no_text.is_date, no_text.is_numbered_part, no_text.is_amount) for side in sides)
         or any(pattern.match(translation) for pattern in (_POINTING, _CASES))
         or entry.is_part_of_speech(translation)
-        or no_text.is_remark(translation)
+        or no_text.is_grammar(translation)
+        or labels.DESCRIBES.search(translation) is not None
+        or (candidate.notation == "bracket" and no_text.is_register(translation))
     )
 
 

@@ -12,7 +12,7 @@ from anki_builder.reading.shape import Cut, best_cut, cuts, masked, shape
 from anki_builder.reading.sheet import Sheet
 
 _SEMICOLON = re.compile(r"\s*[;；]\s*")
-_BETWEEN = re.compile(r"\s*[;；]\s*|\s*[,，、]\s+|[、]")
+_BETWEEN = re.compile(r"\s*[;；]\s*|\s*[,，、]\s+|[、]|\s+[·•]\s+")
 _OPPOSED = re.compile(r"\s*(?:<=>|<->|⇔|↔)\s*|\s+/{1,2}\s+")
 _LEAD = re.compile(r"^(?P<lead>[^:：]{2,40})[:：]\s*(?P<text>\S.*)$")
 _LONGEST_TURNS = 160
@@ -25,8 +25,10 @@ _EXAMPLE = re.compile(
     r"(?<=\S)\s*[(（]\s*(?:ex|ex\.|e\.g\.|bsp\.?|例)\s*[:：]?\s*(?=\S{2})"
     r"|(?<=\S)[\s,，;；.。]*(?:e\.g\.|例如|z\.\s?B\.|p\.\s?ej\.|par ex\.)[,，:：]?\s*(?=\S{2})"
 )
+_UNFILLED = re.compile(r"(?:=|:|：|→|->|[ \t][-–—])[ \t]*[?？…._]*$")
+"""A term whose gloss is still to come: `το κρεμμύδι = ???`."""
 _ARROW = re.compile(r"\s*(?:→|⇒|->|=>)\s*")
-_ALREADY = frozenset(("gloss", "translation", "phonetics", "part-of-speech", "metadata", "skip", "question", "answer"))
+_ALREADY = frozenset(("gloss", "translation", "phonetics", "part-of-speech", "metadata", "skip", "question", "answer", "grammar"))
 """Kinds of labels whose lines are no units by themselves."""
 
 
@@ -174,13 +176,20 @@ def _several(sheet: Sheet, line: Line) -> list[Candidate]:
 
 def _listed(sheet: Sheet, text: str, separator: re.Pattern[str]) -> list[Cut]:
     """Return the cuts of the pieces of a text where each is a term with its gloss, in the same order and notation."""
-    pieces = [piece.strip() for piece in _pieces(text, separator) if piece.strip()]
-    if len(pieces) < 2:
+    written = [piece.strip() for piece in _pieces(text, separator) if piece.strip()]
+    pieces = [piece for piece in written if not _UNFILLED.search(piece)]
+    if len(written) < 2 or not pieces:
         return []
-    found = [best_cut(piece, sheet.tongues) for piece in pieces if shape(piece, sheet.tongues).kind == "AB"]
+    shapes = [shape(piece, sheet.tongues) for piece in pieces]
+    found = [best_cut(piece, sheet.tongues) or one.cut for piece, one in zip(pieces, shapes, strict=True)]
     whole = [cut for cut in found if cut is not None]
-    if len(whole) < len(pieces) or len({cut.order for cut in whole}) > 1 or whole[0].order is None:
+    orders = {cut.order for cut in whole} - {None}
+    sure = sum(one.kind == "AB" for one in shapes) * 3 >= len(shapes) * (
+        3 if any(cut.kind in evidence.WEAK for cut in whole) else 2
+    )
+    if len(whole) < len(pieces) or len(orders) != 1 or not sure:
         return []
+    whole = [cut._replace(order=next(iter(orders))) for cut in whole]
     if any(entry.is_part_of_speech(cut.first) for cut in whole):  # the senses of one term: `spur: v. 促进，n. 马刺`
         return []
     kinds = {cut.kind for cut in whole}

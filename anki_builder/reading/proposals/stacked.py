@@ -289,6 +289,7 @@ def _loose_kind(sheet: Sheet, block: list[int]) -> str:
     if kind == "M" and len(block) > 3 and (most := _most(sheet, block)):
         return most
     weak = len(block) == 1 and cut is not None and cut.kind in evidence.WEAK and not sheet.tongues.by_script
+    weak = weak and not (cut is not None and cut.kind == "bracket" and cut.purity == 1)  # a text with its translation
     return "U" if kind == "AB" and weak else kind
 
 
