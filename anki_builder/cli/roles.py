@@ -40,6 +40,7 @@ ROLES = {
     "links": Message("links"),
     "mark": Message("mark"),
     "mark of a card": Message("mark of a card"),
+    "mistake": Message("mistake"),
     "markup": Message("markup"),
     "metadata": Message("metadata"),
     "note": Message("note"),
