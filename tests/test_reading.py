@@ -125,6 +125,13 @@ def test_every_layout_and_every_shape_has_its_case_file() -> None:
     assert layouts | shapes == {path.stem for path in CASES.glob("layout-*.md")}
 
 
+def lines_of(case: re.Match[str]) -> list[str]:
+    """Return the lines of a case without the marks of note-taking programs."""
+    draft = dialects.Draft(case["note"].split("\n"))
+    dialects.strip(draft)
+    return draft.lines
+
+
 @cache
 def listings() -> list[tuple[re.Match[str], str]]:
     """Return all cases with what is read of them, the shortest first."""
@@ -145,7 +152,10 @@ def test_each_dialect_shape_and_layout_is_needed_by_a_case(
     module: ModuleType, table: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_all = listings()
+    stripped = [lines_of(case) for case, _ in with_all]
     monkeypatch.setattr(module, table, tuple(row for row in getattr(module, table) if row[0] != name))
+    if module is dialects:  # a note that a dialect leaves alone is read alike without it
+        with_all = [pair for pair, lines in zip(with_all, stripped, strict=True) if lines_of(pair[0]) != lines]
     assert any(listing_of(case) != before for case, before in with_all)
 
 

@@ -323,12 +323,14 @@ def among(text: str, tags: list[str]) -> list[str]:
     return ranked
 
 
+_LISTED = ("en", "de", "fr", "es", "it", "pt", "nl")
+"""Languages that hardly a letter of a word list tells; no more than simplemma keeps open at once."""
+
+
 def by_dictionary(text: str) -> str:
     """Return the language in the Latin alphabet whose dictionary knows most of the words of a list, far more than any other; or nothing."""
     words = [word for word in _words_of(text)[:60] if len(word) > 1]
-    known = sorted(
-        ((_known(words, tag), tag) for tag in ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "tr")), reverse=True
-    )
+    known = sorted(((_known(words, tag), tag) for tag in _LISTED), reverse=True)
     (most, tag), (next_most, _) = known[:2]
     return tag if most * 3 >= len(words) * 2 and most * 4 >= next_most * 5 else ""
 

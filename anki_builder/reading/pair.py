@@ -5,6 +5,7 @@ tags and front matter, readings and phonetics, heads and order of columns, label
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -224,9 +225,10 @@ def _latin(text: str, likely: list[str], names: _Names, lines: list[Line], table
     if len(found) < 2 and more and columns:
         return [*found, more[0]]
     if len(found) < 2 and columns and len(columns[0]) >= _FEWEST_WORDS:
-        known = [identify.by_dictionary(" ".join(column)) for column in columns]
-        if all(known) and known[0] != known[1]:
-            return known
+        written = [" ".join(column) for column in columns]
+        if any(identify.is_unknown(column, (*found, "en")[0]) for column in written):
+            known = [identify.by_dictionary(column) for column in written]
+            return known if all(known) and known[0] != known[1] else found
     return found
 
 
@@ -365,18 +367,25 @@ def _labelled(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Itera
 
 
 def _in_tables(tongues: Tongues, tables: list[Table]) -> Iterable[tuple[str, float]]:
-    counts: dict[str, list[int]] = {name: [0, 0] for name in ("read", "terms", "glosses", "heads", "forms", "written", "first")}
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for table in tables:
         for name, side in (*_signs_of_heads(tongues, table), *_signs_of_columns(tongues, table)):
             counts[name][side] += 1
-    read, terms, glosses, heads, forms, written, first = counts.values()
-    yield from _balance(Message("a column spells it out"), read[0], read[1], evidence.READINGS, 1)
-    yield from _balance(Message("its column holds the terms"), terms[0], terms[1], evidence.TERM_COLUMN, 1)
-    yield from _balance(Message("the other's column holds the meanings"), glosses[1], glosses[0], evidence.GLOSS_COLUMN, 1)
-    yield from _balance(Message("heads name it first"), heads[0], heads[1], evidence.NAMED_IN_HEAD, 1)
-    yield from _balance(Message("a column holds its forms"), forms[0], forms[1], evidence.FORMS_COLUMN, 1)
-    yield from _balance(Message("heads name it in the other"), written[1], written[0], evidence.NAMED_IN_THE_OTHER, 1)
-    yield from _balance(Message("its column comes first"), first[0], first[1], evidence.FIRST_COLUMN, 1)
+    for name, message, weight in _SIGNS_OF_TABLES:
+        first, second = counts[name]
+        yield from _balance(message, first, second, weight, 1)
+
+
+_SIGNS_OF_TABLES = (
+    ("read", Message("a column spells it out"), evidence.READINGS),
+    ("terms", Message("its column holds the terms"), evidence.TERM_COLUMN),
+    ("meanings of", Message("the other's column holds the meanings"), evidence.GLOSS_COLUMN),
+    ("heads", Message("heads name it first"), evidence.NAMED_IN_HEAD),
+    ("forms", Message("a column holds its forms"), evidence.FORMS_COLUMN),
+    ("named", Message("heads name it in the other"), evidence.NAMED_IN_THE_OTHER),
+    ("first", Message("its column comes first"), evidence.FIRST_COLUMN),
+)
+"""What tables say of a language, and how much each sign weighs."""
 
 
 def _signs_of_heads(tongues: Tongues, table: Table) -> Iterable[tuple[str, int]]:
@@ -388,7 +397,7 @@ def _signs_of_heads(tongues: Tongues, table: Table) -> Iterable[tuple[str, int]]
     for side, name in sides:
         written = tongues.side(name) if tongues.by_script else None
         if written is not None and side == 1 - written and tongues.pair[written] != "en":
-            yield "written", written
+            yield "named", side
 
 
 def _signs_of_columns(tongues: Tongues, table: Table) -> Iterable[tuple[str, int]]:
@@ -400,7 +409,8 @@ def _signs_of_columns(tongues: Tongues, table: Table) -> Iterable[tuple[str, int
         if side is not None and labels.names_form(head):
             yield "forms", side
         if side is not None and field in ("term", "vocabulary", "gloss", "translation"):
-            yield "terms" if field in ("term", "vocabulary") else "glosses", side
+            is_term = field in ("term", "vocabulary")
+            yield ("terms", side) if is_term else ("meanings of", 1 - side)
     if "ja" in tongues.pair and _has_kana_column(table):
         yield "read", tongues.pair.index("ja")
     latin = [index for index, tag in enumerate(tongues.pair) if tag in identify.LATIN]

@@ -399,7 +399,7 @@ def _leading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
                 and identify.is_unknown(head, tongues.pair[side])
             )
         ):
-            return text[separator.end() :].strip(_EDGES), head.strip(_EDGES)
+            return text[separator.end() :].strip(_EDGES), head.strip(_EDGES + '"“”«»' if is_quoted else _EDGES)
         break
     return text, ""
 
