@@ -20,8 +20,10 @@ from anki_builder.cli import compiling, stages
 from anki_builder.cli.project import Project
 from anki_builder.collection import Collection
 from anki_builder.collection.file import NAME
-from anki_builder.compiler import Compiler
-from anki_builder.source import Source
+from anki_builder.collection.rows import diagnostics_of_json, diagnostics_to_json
+from anki_builder.compiler import RULES, Compiler
+from anki_builder.diagnostic import Diagnostic, Fix
+from anki_builder.source import Source, Span
 
 
 @pytest.fixture
@@ -277,3 +279,10 @@ def test_a_file_name_that_is_no_unicode_is_built(folder: NotesFolder) -> None:
     except OSError:
         pytest.skip("this file system takes no such name")
     assert folder.compare().package is not None
+
+
+def test_diagnostics_are_kept_with_their_corrections() -> None:
+    (name, rule), *_ = RULES.items()
+    place = Span("a.md", 3, 4, 5)
+    kept = Diagnostic(rule, place, "one", "two", ((Span("b.md", 1), "three"),), (Fix(place, "old", "new"),))
+    assert diagnostics_of_json(diagnostics_to_json([kept]), {name: rule}) == [kept]

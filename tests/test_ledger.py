@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from building import NOW, OF_NAME, PAIR, TYPES, Build, Made, build, make_note, read_ledger
+from building import NOW, OF_NAME, PAIR, TYPES, Build, Made, build, empty_collection, make_note, read_ledger, store
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledger_collection import Collection
@@ -17,6 +17,7 @@ from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.linking import NotLinked, link
 from anki_builder.note import Field, Identity, NoteType
 from anki_builder.notes.note_types import note_types
+from anki_builder.settling import Surroundings, settle
 
 TEXTS = [
     "The kettle sang before anybody was awake.",
@@ -248,6 +249,15 @@ def test_a_part_has_the_notes_that_it_shares_with_the_rest() -> None:
 
 
 # Decks
+
+
+def test_what_is_counted_of_a_part_are_its_own_cards() -> None:
+    with empty_collection() as collection:
+        store(collection, [*sentences(), *sentences(["Only this one."], "b.md")])
+        settle(collection, TYPES, read_ledger(None)[0], Surroundings(NOW, part=frozenset({"b.md"})))
+        counts = collection.counts()
+    cards = len(sentences()[0].note.cards)
+    assert (counts.articles, counts.notes, counts.cards) == (1, {"sentence": 1}, cards)
 
 
 def test_a_deck_is_kept_once_it_is_built() -> None:

@@ -1,7 +1,9 @@
 """The order of new cards: over the whole collection, the same whatever was built before, and no reason for a note to be newer."""
 
+from pathlib import Path
+
 import pytest
-from building import MANY_CARDS, NOW, Build, build_documents, compose_all
+from building import MANY_CARDS, NOW, Build, build_documents, compose_all, rows_of_package
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -102,6 +104,13 @@ def test_another_order_makes_no_note_newer(order: str) -> None:
     assert second.plan.count("unchanged") == len(first.notes) and not second.plan.count("changed")
     assert second.times == first.times
     assert [built.dues for built in second.notes] != [built.dues for built in first.notes]
+
+
+@pytest.mark.parametrize("order", ["reading", "easy-first"])
+def test_the_package_has_the_cards_in_the_order_of_the_setting(order: str, tmp_path: Path) -> None:
+    built = build_documents(DOCUMENTS, MANY_CARDS._replace(order=order), None, NOW, package=tmp_path / "a.apkg")
+    packed = rows_of_package(tmp_path / "a.apkg", "select guid, due from notes join cards on nid = notes.id")
+    assert sorted(packed) == sorted((one.guid, due) for one in built.notes for due in one.dues)
 
 
 def test_words_are_letters_where_a_script_has_no_spaces() -> None:
