@@ -8,6 +8,9 @@ from click.testing import CliRunner
 
 from anki_builder import reading
 from anki_builder.cli import cli
+from anki_builder.config import Config
+from anki_builder.reading import explain
+from anki_builder.source import Source
 
 PAGE = Path(__file__).parents[1] / "docs" / "reading.md"
 NAMES = ("harbour.md", "coast.md")
@@ -38,3 +41,10 @@ def test_the_page_names_every_module_of_the_reader() -> None:
     written = PAGE.read_text(encoding="utf-8")
     package = Path(reading.__file__).parent
     assert [path.stem for path in package.rglob("*.py") if path.stem != "__init__" and f"`{path.stem}`" not in written] == []
+
+
+def test_each_line_of_a_list_in_html_is_explained() -> None:
+    note = "# Sul lavoro\n\n<dl>\n<dt>la penna</dt><dd>pen</dd>\n<dt>il tavolo</dt><dd>table</dd>\n</dl>\n"
+    _, _, lines = explain(Source("a.md", "a.md", note), Config(languages=("it", "en")))
+    assert [one.line for one in lines] == [1, 3, 4, 5, 6]
+    assert [one.role for one in lines if one.line in (3, 6)] == ["mark", "mark"]

@@ -23,14 +23,18 @@ from anki_builder.preview.door import Channel, file_answer, json_answer, refusal
 Data = dict[str, Any]
 """JSON."""
 View = Callable[[Mapping[str, str]], Data]
-"""Takes what stands behind the `?` of an address. Raises `LookupError` for what is not there, and `Refused`."""
+"""Takes what stands behind the `?` of an address. Raises `Missing` and `Refused`."""
 Action = Callable[[Data], Data]
-"""Takes the JSON of a request. Raises `LookupError`, `KeyError` among them, and `Refused`."""
+"""Takes the JSON of a request. Raises `Missing` and `Refused`."""
 MOST_SENT = 1 << 20
 """Bytes of a request."""
 _FOLDER = Path(__file__).with_name("static")
 _SHARED = ("page.css", "card.css", "card.js")
 """Files of the preview that the page uses, too."""
+
+
+class Missing(LookupError):
+    """What is asked for is not there."""
 
 
 class Refused(Exception):
@@ -43,7 +47,7 @@ class Table(NamedTuple):
     views: Mapping[str, View]
     actions: Mapping[str, Action]
     media: Callable[[str], str]
-    """Returns the path of a picture or sound of the cards. Raises `LookupError`."""
+    """Returns the path of a picture or sound of the cards. Raises `Missing`."""
 
 
 def serve_workbench(channel: Channel, table: Table, listening: socket.socket) -> BaseWSGIServer:
@@ -78,7 +82,7 @@ def _page(request: Request, token: str) -> Response:
 def _media(table: Table, name: str) -> Response:
     try:
         return file_answer(table.media(name))
-    except LookupError:
+    except Missing:
         return _nothing()
 
 
@@ -117,7 +121,7 @@ def _given(work: Callable[[], Data]) -> Response:
         return json_answer(json.dumps(work()))
     except Refused as reason:
         return json_answer(json.dumps({"problem": str(reason)}), 409)
-    except LookupError:
+    except Missing:
         return _nothing()
 
 

@@ -17,8 +17,9 @@ from anki_builder.collection import BuiltNote, Collection
 from anki_builder.compiler import read_and_align
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
+from anki_builder.languages.forms import LEMMAS
 from anki_builder.preview.catalogue import Catalogue, Shown
-from anki_builder.preview.workbench import Data, Refused
+from anki_builder.preview.workbench import Data, Missing, Refused
 from anki_builder.reading import explain
 from anki_builder.reading.suggestions import UNREAD
 from anki_builder.source import Source
@@ -44,11 +45,11 @@ class Article(NamedTuple):
 
 
 def read_article(seen: Look, name: str) -> Article:
-    """Return an article. Raises `LookupError` where there is none, and `Refused` where its file cannot be read."""
+    """Return an article. Raises `Missing` where there is none, and `Refused` where its file cannot be read."""
     project = seen.project
     file = next((file for file in project.files if project.name(file) == name), None)
     if file is None:
-        raise LookupError(name)
+        raise Missing(name)
     used: Used = {}
     source, problems = read_source(project, file, used)
     if source is None:
@@ -67,6 +68,7 @@ def _notes(project: Project, name: str) -> list[BuiltNote]:
     def work(collection: Collection) -> list[BuiltNote]:
         if name not in collection.cached():
             compile_project(project, collection)
+        LEMMAS.update(collection.lemmas())  # what explains the lines loads no dictionary then
         return list(collection.notes(name=name))
 
     return with_collection(project, work)
@@ -121,7 +123,8 @@ def _line_pairs(aligned: AlignedDocument) -> Iterator[tuple[int, int]]:
         if passage.translation is not None and pair.translation:
             lines.append(passage.translation.line_at(pair.translation_start))
         of_pair.append(tuple(lines))
-        yield lines[0], lines[-1]
+        if lines:
+            yield lines[0], lines[-1]
     for entry, context in zip(document.entries, aligned.contexts, strict=True):
         if context is not None and context.pair >= 0:
             yield from ((entry.line, line) for line in of_pair[context.pair])

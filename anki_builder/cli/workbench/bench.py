@@ -27,7 +27,7 @@ from anki_builder.cli.workbench.refusals import changed_meanwhile
 from anki_builder.cli.workbench.worker import Stopped, Task, Worker
 from anki_builder.ledger.rules import FILE_WITHOUT_NOTES, MANY_REMOVED
 from anki_builder.preview.door import Channel
-from anki_builder.preview.workbench import Data, Refused, Table
+from anki_builder.preview.workbench import Data, Missing, Refused, Table
 from anki_builder.templates.variables import Variables
 
 _KEPT = 8
@@ -124,10 +124,13 @@ class Bench:
 
     def card(self, asked: Mapping[str, str]) -> Data:
         """Return both sides of a card of an article that was asked for."""
-        known, note, ord_ = self._articles[asked.get("name", "")], asked.get("note", ""), asked.get("ord", "")
-        if not (_is_number(note) and _is_number(ord_)):
-            raise LookupError(note)
-        return known.catalogue.card(int(note), int(ord_))
+        known, note, ord_ = self._articles.get(asked.get("name", "")), asked.get("note", ""), asked.get("ord", "")
+        if known is None or not (_is_number(note) and _is_number(ord_)):
+            raise Missing(note)
+        try:
+            return known.catalogue.card(int(note), int(ord_))
+        except LookupError:
+            raise Missing(note) from None
 
     def differences(self, asked: Mapping[str, str]) -> Data:
         """Return what corrections would change."""
@@ -141,7 +144,7 @@ class Bench:
     def counted(self, _asked: Mapping[str, str]) -> Data:
         """Return the numbers of cards, and examples, as they were counted last."""
         if self._counted is None:
-            raise LookupError("counted")
+            raise Missing("counted")
         return self._counted.data
 
     def settings_change(self, asked: Mapping[str, str]) -> Data:
@@ -175,7 +178,7 @@ class Bench:
         for catalogue in [*(one.catalogue for one in list(self._articles.values())), *examples]:
             if path := catalogue.media().get(name):
                 return path
-        raise LookupError(name)
+        raise Missing(name)
 
     # What it does
 
@@ -183,7 +186,7 @@ class Bench:
         """Say from here on everything in the language of the page."""
         language = _text(asked, "language")
         if language not in LANGUAGES:
-            raise LookupError(language)
+            raise Missing(language)
         choose(language)
         return {}
 
@@ -330,7 +333,7 @@ class Bench:
         """Return the result of a short piece of work. Raises `Refused` where it fails."""
         try:
             return self.worker.result(work)
-        except (Refused, LookupError):
+        except (Refused, Missing):
             raise
         except Exception as problem:
             raise Refused(translated(reason_of(problem))) from None

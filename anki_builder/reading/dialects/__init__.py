@@ -44,6 +44,10 @@ DIALECTS: tuple[tuple[str, Callable[[Draft], None]], ...] = (
 
 
 def strip(draft: Draft) -> None:
-    """Apply every dialect to a draft."""
+    """Apply every dialect to a draft; a line of which a dialect leaves nothing was a mark, unless the dialect says what it was."""
     for _, dialect in DIALECTS:
+        before = list(draft.lines)
         dialect(draft)
+        for number, (former, line) in enumerate(zip(before, draft.lines, strict=True), 1):
+            if former.strip() and not line.strip():
+                draft.roles.setdefault(number, "mark")
