@@ -139,6 +139,18 @@ def test_edits_that_leave_nothing_of_a_sentence_one_after_another_keep_its_guid(
         assert built.guids == [guid], text
 
 
+def test_words_that_are_spelt_alike_are_told_apart_by_their_keys() -> None:
+    def words(*glosses: str) -> list[Made]:
+        return [
+            made._replace(note=made.note._replace(key=f"{made.note.key}{number}"))
+            for number, made in enumerate(make_note("vocabulary", "lead", Term="lead", Gloss=gloss) for gloss in glosses)
+        ]
+
+    first = build(words("铅", "领先"))
+    second = build(words("领先", "铅"), first.ledger, NOW + 1)
+    assert second.guids == first.guids and len(set(first.guids)) == 2
+
+
 def test_the_key_field_holds_the_guid() -> None:
     identified = build(sentences())
     assert all(one.note.fields["Key"] == one.guid for one in identified.notes)
