@@ -341,7 +341,7 @@ def test_what_cannot_be_shown_or_written_is_a_usage_error(here: Path) -> None:
     assert run("preview", "nowhere").exit_code == 2
     (here / "anki_builder.toml").write_text("thme = 1")
     assert "did you mean “theme”" in run("preview", "--html", "x.html").stderr
-    (here / "anki_builder.toml").unlink()
+    (here / "anki_builder.toml").write_text(MANY_CARDS_FILE, encoding="utf-8")
     (here / "folder.html").mkdir()
     assert run("preview", "--html", "folder.html").exit_code == 2
 
