@@ -38,6 +38,19 @@ def chromium() -> Iterator[Any]:
             browser.quit()
 
 
+class BrowserPage:
+    """A page in the browser, as a learner uses it."""
+
+    def __init__(self, browser: Any, address: str) -> None:
+        self.browser, self.address = browser, address
+        browser.get_log("browser"), browser.get_log("performance")
+        browser.get("about:blank")
+        browser.get(address)
+
+    def script(self, text: str, *arguments: object) -> Any:
+        return self.browser.execute_script(text, *arguments)
+
+
 def until(found: Callable[[], T], seconds: float = 10) -> T:
     """Return what `found` returns once it is true."""
     end = time.monotonic() + seconds

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium, until
+from browser import BrowserPage, chromium, until
 
 FERRY = """# The ferry
 
@@ -83,19 +83,13 @@ def browser() -> Iterator[Any]:
         yield found
 
 
-class Page:
-    """The page, as a learner uses it."""
+class Page(BrowserPage):
+    """The page of the preview, as a learner uses it."""
 
     def __init__(self, browser: Any, address: str) -> None:
-        self.browser, self.address = browser, address
-        browser.get_log("browser"), browser.get_log("performance")
-        browser.get("about:blank")
-        browser.get(address)
+        super().__init__(browser, address)
         until(self.rows)
         until(lambda: self.side("front"))
-
-    def script(self, text: str, *arguments: object) -> Any:
-        return self.browser.execute_script(text, *arguments)
 
     def keys(self, *keys: str) -> None:
         from selenium.webdriver import ActionChains

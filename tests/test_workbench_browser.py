@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium, until
+from browser import BrowserPage, chromium, until
 from workbench_desk import KITCHEN, NOTE
 
 HOSTILE = """# <script>pwned = 1</script>
@@ -61,17 +61,8 @@ def started(home: Path, port: int = 0) -> Iterator[str]:
     assert "Traceback" not in said
 
 
-class Page:
-    """The page, as a learner uses it."""
-
-    def __init__(self, browser: Any, address: str) -> None:
-        self.browser, self.address = browser, address
-        browser.get_log("browser"), browser.get_log("performance")
-        browser.get("about:blank")
-        browser.get(address)
-
-    def script(self, text: str, *arguments: object) -> Any:
-        return self.browser.execute_script(text, *arguments)
+class Page(BrowserPage):
+    """The page of the workbench, as a learner uses it."""
 
     def has(self, selector: str) -> bool:
         return bool(self.script("return !!document.querySelector(arguments[0])?.checkVisibility()", selector))

@@ -17,7 +17,7 @@ from anki_builder.cli.stages import Compilation
 from anki_builder.cli.trust import is_trusted, remember
 from anki_builder.cli.words import tr, translated
 from anki_builder.cli.workbench.look import Look
-from anki_builder.cli.workbench.refusals import changed_meanwhile, not_read, not_written
+from anki_builder.cli.workbench.refusals import bytes_of, changed_meanwhile, not_written
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.config import CARDS, CHOICES, ConfigError, load
 from anki_builder.preview.catalogue import Catalogue, Shown
@@ -46,12 +46,7 @@ class Settings(NamedTuple):
 def settings_of(project: Project) -> Settings:
     """Return the settings file of a project; where there is none, the one that would be written beside the notes."""
     path = project.settings.path if project.settings is not None else Path.cwd() / CONFIG
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        data = b""
-    except OSError as error:
-        raise not_read(path, error) from None
+    data = bytes_of(path)
     return Settings(path, data.decode("utf-8-sig", "replace"), sha256(data).hexdigest(), path.name == CONFIG)
 
 

@@ -12,7 +12,7 @@ from anki_builder.cli.stages import compile_project, with_collection
 from anki_builder.cli.template_folder import read_templates
 from anki_builder.cli.words import tr
 from anki_builder.cli.workbench.look import Look
-from anki_builder.cli.workbench.refusals import changed_meanwhile, not_read, not_written
+from anki_builder.cli.workbench.refusals import bytes_of, changed_meanwhile, not_written
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.notes.note_types import note_types
 from anki_builder.preview.catalogue import Catalogue, Shown
@@ -95,12 +95,7 @@ def _examples(seen: Look) -> list[BuiltNote]:
 def user_style(seen: Look) -> UserStyle:
     """Return `user.css` of the folder of templates; empty where there is none."""
     path = seen.project.home / seen.project.config.templates / USER_STYLE
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        data = b""
-    except OSError as error:
-        raise not_read(path, error) from None
+    data = bytes_of(path)
     return UserStyle(path, data.decode("utf-8-sig", "replace").replace("\r\n", "\n"), sha256(data).hexdigest())
 
 
