@@ -1,4 +1,4 @@
-"""What is said about the lines that make no card."""
+"""Diagnostics of the lines that make no card."""
 
 from anki_builder.diagnostic import Diagnostic, Fix
 from anki_builder.languages import labels, language

@@ -17,7 +17,7 @@ from anki_builder.reading.dialects import Title as BoxTitle
 
 
 class Title(NamedTuple):
-    """What names the lines below it."""
+    """A heading, a label line, the title of a box or a bold line: it names the lines below it."""
 
     line: int
     text: str
@@ -30,7 +30,7 @@ class Title(NamedTuple):
 
 
 class Prefix(NamedTuple):
-    """What stands before the colon of a line: a label or a speaker."""
+    """The label or the speaker before the colon of a line."""
 
     name: str
     kind: str
@@ -202,7 +202,7 @@ def title_role(text: str, own: Mapping[str, str]) -> tuple[str, str]:
 
 
 def prefix_of(raw: str, own: Mapping[str, str]) -> tuple[Prefix | None, str]:
-    """Return what stands before the colon of a line, and the rest; the rest is the whole line where nothing does."""
+    """Return the label or speaker before the colon of a line, and the rest: the whole line where there is none."""
     raw = _WIKI_LABEL.sub(r"\1", raw)
     found = _TAGGED.match(raw)
     if found and labels.field(found["name"]):

@@ -1,4 +1,4 @@
-"""What stands where text would and is none: dates, amounts, names of parts of a note, code."""
+"""Texts that make no card: dates, amounts, names of parts of a note, code."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What is taken out of a note before it is read: comments, what the learner leaves out, merge conflicts."""
+"""The parts of a note that are taken out before it is read: comments, what the learner leaves out, merge conflicts."""
 
 import re
 

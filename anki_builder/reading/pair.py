@@ -89,8 +89,9 @@ class _Names:
         )
         self.path = re.sub(r"[/_.\-]+", " ", path)
         self.headings = " ".join(line.plain for line in lines if line.heading)[:2000]
-        self.written_heads = " ".join(cell for table in tables for cell in table.head if _named(cell))
-        self.heads = [tag for table in tables for cell in table.head if (tag := _named(cell))]
+        named = [(cell, tag) for table in tables for cell in table.head if (tag := _named(cell))]
+        self.written_heads = " ".join(cell for cell, _ in named)
+        self.heads = [tag for _, tag in named]
 
     @property
     def in_title(self) -> str:
@@ -237,7 +238,7 @@ _FEWEST_WORDS = 8
 
 
 def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[str]] | None:
-    """Return what stands before and behind the separators of lines, or in the first two columns of tables."""
+    """Return the texts before and behind the separators of lines, with the first two columns of tables; None for fewer than two."""
     blind = Tongues(("en", "en"))
     first: list[str] = []
     second: list[str] = []

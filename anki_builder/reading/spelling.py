@@ -1,7 +1,7 @@
 """Readings inside terms and examples, and pinyin beside sentences: recognisers pass them over, so they are looked up in the lines."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from anki_builder.document import Example, Mark, Passage, Text, VocabularyEntry
 from anki_builder.languages import romanisation
@@ -25,7 +25,7 @@ def with_pinyin(passages: Iterable[Passage], lines: Sequence[str], roles: dict[i
         translation = passage.translation
         if len(text.lines) == 1 and not text.marks and not text.plain.isascii():
             marks = next((found for part in _PINYIN.findall(lines[number - 1]) if (found := over_text(text.plain, part))), ())
-            below = lines[number].strip() if number < len(lines) and number + 1 not in roles else ""
+            below = _line_below(passage, lines, roles)
             if not marks and below and romanisation.is_pinyin(below):
                 marks = over_text(text.plain, below)
                 roles |= {number + 1: "reading"} if marks else {}
@@ -42,12 +42,17 @@ def with_pinyin(passages: Iterable[Passage], lines: Sequence[str], roles: dict[i
 def with_kana(passages: Iterable[Passage], lines: Sequence[str], roles: dict[int, str]) -> Iterator[Passage]:
     """Yield passages with the kana that stand alone on the line below them; that line gets its role."""
     for passage in passages:
-        text, number = passage.text, passage.line
-        below = lines[number].strip() if number < len(lines) and number + 1 not in roles else ""
+        text, below = passage.text, _line_below(passage, lines, roles)
         is_one = len(text.lines) == 1 and not text.marks and below and romanisation.is_kana(below)
         marks = over_text(text.plain, below) if is_one else ()
-        roles |= {number + 1: "reading"} if marks else {}
+        roles |= {passage.line + 1: "reading"} if marks else {}
         yield passage._replace(text=text._replace(marks=marks)) if marks else passage
+
+
+def _line_below(passage: Passage, lines: Sequence[str], roles: Mapping[int, str]) -> str:
+    """Return the line below the first of a passage, nothing where it has a role or there is none."""
+    number = passage.line
+    return lines[number].strip() if number < len(lines) and number + 1 not in roles else ""
 
 
 _PINYIN = re.compile(r"[A-Za-zÀ-ǿ](?:[A-Za-zÀ-ǿ\d'’ ,.!?;:]|(?<=\w)-(?=\w))*")

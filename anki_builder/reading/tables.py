@@ -56,7 +56,7 @@ def cells(line: str) -> list[str]:
 
 
 def _cells(line: str) -> list[str]:
-    """Return what stands between the pipes of a line."""
+    """Return the cells of a line; outer pipes have an empty one beside them."""
     return [part.strip().replace("\\|", "|") for part in _PIPE.split(line)]
 
 

@@ -186,7 +186,7 @@ class _Reader:
 
     def kind(self, number: int) -> str:
         """Return what a column holds: term, gloss, sentence, translation, sound, part-of-speech, remark, or nothing."""
-        field = self.fields[number] if number < len(self.fields) else ""
+        field = self.field(number)
         texts = self.column(number)
         if not texts:
             return ""
@@ -351,7 +351,7 @@ class _Reader:
         return kinds
 
     def field(self, number: int) -> str:
-        """Return what the head of a column says that it holds, or nothing."""
+        """Return the kind of field that the head of a column names, or nothing."""
         return self.fields[number] if number < len(self.fields) else ""
 
     def gloss(self, numbers: list[int], parts_of_speech: list[int]) -> int:

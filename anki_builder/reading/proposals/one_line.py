@@ -184,10 +184,9 @@ def _listed(sheet: Sheet, text: str, separator: re.Pattern[str]) -> list[Cut]:
     found = [best_cut(piece, sheet.tongues) or one.cut for piece, one in zip(pieces, shapes, strict=True)]
     whole = [cut for cut in found if cut is not None]
     orders = {cut.order for cut in whole} - {None}
-    sure = sum(one.kind == "AB" for one in shapes) * 3 >= len(shapes) * (
-        3 if any(cut.kind in evidence.WEAK for cut in whole) else 2
-    )
-    if len(whole) < len(pieces) or len(orders) != 1 or not sure:
+    sure = sum(one.kind == "AB" for one in shapes)
+    needs_all = any(cut.kind in evidence.WEAK for cut in whole)
+    if len(whole) < len(pieces) or len(orders) != 1 or (sure < len(shapes) if needs_all else sure * 3 < len(shapes) * 2):
         return []
     whole = [cut._replace(order=next(iter(orders))) for cut in whole]
     if any(entry.is_part_of_speech(cut.first) for cut in whole):  # the senses of one term: `spur: v. 促进，n. 马刺`
