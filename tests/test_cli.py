@@ -232,6 +232,30 @@ def test_nothing_to_build_is_an_error_and_keeps_the_old_package(here: Path) -> N
     assert (here / "a.apkg").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *["build", "check", "check --diff", "check --explain-layout", "plan", "plan --choices", "plan --anki", "show", "read"],
+        *["export", "stats", "describe", "layout empty", "preview --html page.html", "push", "pull", "review", "open", "verify"],
+        *["deck Old New", "link abc def"],
+    ],
+)
+def test_a_folder_without_notes_is_one_and_the_same_error_of_every_command(
+    arguments: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path)
+    command, *others = arguments.split()
+    result = run(command, *others, *([] if "empty" in others else ["empty"]))
+    assert result.exit_code == 1
+    error = (
+        "error[no-files]: no notes (files that end in .md) are here\n --> empty\n"
+        "  = hint: Name a folder that holds Markdown files, or set `include` in anki_builder.toml.\n"
+    )
+    assert result.output.count(error) == 1
+    assert result.output.count("error[") == 1
+
+
 def test_an_output_that_cannot_be_written_is_a_usage_error(here: Path) -> None:
     (here / "file").write_text("", encoding="utf-8")
     result = run("build", "-o", "file/a.apkg")

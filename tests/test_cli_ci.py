@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,12 @@ def test_the_doctor_finds_nothing_to_cure_in_a_folder_with_notes(here: Path) -> 
     assert result.exit_code == 0
     for words in ("anki-builder", "Python 3.", "genanki 0.13", "1 file in source", "made by the first build", "can be deleted"):
         assert words in re.sub(r" +", " ", result.stdout)
+
+
+def test_the_doctor_knows_every_extra_that_a_learner_can_install(here: Path) -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    (line,) = [line for line in run("doctor").stdout.splitlines() if line.strip().startswith("extras")]
+    assert set(re.findall(r"[a-z]+", line)) >= extras.keys() - {"test", "docs", "dev"}
 
 
 def test_the_doctor_names_what_needs_a_cure(here: Path) -> None:

@@ -16,7 +16,7 @@ from anki_builder.cli.details import timed
 from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, read_ledger, recover, wait_for
 from anki_builder.cli.project import Project, UsageProblem, Used, severities, shown
 from anki_builder.cli.record import BuildRecord, Report, digest_of
-from anki_builder.cli.stages import Compilation, Identified, LedgerProblem, compile_project, identify_notes, with_collection
+from anki_builder.cli.stages import Compilation, Identified, Refusal, compile_project, identify_notes, with_collection
 from anki_builder.cli.template_folder import template_errors
 from anki_builder.cli.words import tr, translated
 from anki_builder.collection import Collection, Counts
@@ -111,7 +111,7 @@ def make(
                 asked.used.update({project.output: digest_of(project.output), project.ledger: digest_of(project.ledger)})
                 record.keep(asked.used, [project.home / project.config.templates], report_of(project, _again(outcome)))
             return outcome
-    except LedgerProblem as problem:
+    except Refusal as problem:
         return Outcome(False, problem.args[0])
     except (Busy, Changed) as problem:
         raise UsageProblem(str(problem)) from None

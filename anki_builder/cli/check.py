@@ -6,7 +6,7 @@ import click
 
 from anki_builder.cli import report
 from anki_builder.cli.project import CONFIG, Project, UsageProblem, open_project, place_of, severities, shown
-from anki_builder.cli.stages import compile_project, with_collection
+from anki_builder.cli.stages import compile_project, open_notes, with_collection
 from anki_builder.cli.words import tr
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.message import Message, several
@@ -35,7 +35,7 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, fix: bool, diff: b
     Exit code 1 if there is an error or a warning.
     """
     form = "json" if as_json else form
-    project = open_project(paths)
+    project = (open_notes if explain_layout or diff else open_project)(paths)
     if explain_layout:
         from anki_builder.cli.layout import explain
 

@@ -3,7 +3,8 @@
 import click
 
 from anki_builder.cli.files import Busy, Changed, locked, read_ledger, recover, write
-from anki_builder.cli.project import Project, UsageProblem, open_project, shown, with_others
+from anki_builder.cli.project import Project, UsageProblem, shown, with_others
+from anki_builder.cli.stages import open_notes
 from anki_builder.cli.words import tr
 from anki_builder.config import nearest
 from anki_builder.ledger import Ledger, encoded, parse
@@ -27,7 +28,7 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
     An import never moves cards that exist, so articles keep the deck they were first built into. `push` moves
     them; without a push, rename the deck in Anki too: new cards then join the old ones there.
     """
-    project = with_others(open_project(paths, output))
+    project = with_others(open_notes(paths, output))
     try:
         with locked(project.keeping):
             recover(project.output, project.keeping)

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.project import Project, open_project, with_others
-from anki_builder.cli.stages import compile_project, identify_notes, with_collection
+from anki_builder.cli.project import Project, with_others
+from anki_builder.cli.stages import compile_project, identify_notes, open_notes, with_collection
 from anki_builder.cli.words import tr, translated
 from anki_builder.collection import Collection
 from anki_builder.languages import language
@@ -41,7 +41,7 @@ def command(paths: tuple[str, ...]) -> None:
 
     Share only what you may share: the sources of the articles are listed for that.
     """
-    project = with_others(open_project(paths))
+    project = with_others(open_notes(paths))
 
     def work(collection: Collection) -> list[str]:
         identify_notes(project, collection, compile_project(project, collection))

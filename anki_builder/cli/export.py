@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.project import may_force, open_project, refuse_to_replace, shown, write_output
-from anki_builder.cli.stages import read_documents
+from anki_builder.cli.project import may_force, refuse_to_replace, shown, write_output
+from anki_builder.cli.stages import open_notes, read_documents
 from anki_builder.message import Message
 
 _BEGINNINGS = {"tsv": b"kind\ttext\t", "csv": b"kind,text,", "tmx": b'creationtool="anki-builder"'}
@@ -36,7 +36,7 @@ def command(paths: tuple[str, ...], form: str, output: str | None) -> None:
     """
     from anki_builder.export import FORMATS  # late: no other command needs it
 
-    project = open_project(paths)
+    project = open_notes(paths)
     target = Path(output) if output else None
     if target is not None:
         refuse_to_replace(target, project.files, _BEGINNINGS[form], Message("an exported {form} file", form=form))

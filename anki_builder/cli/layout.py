@@ -7,8 +7,9 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.columns import padded
 from anki_builder.cli.compiling import former_languages
-from anki_builder.cli.project import Project, UsageProblem, open_project, read_source
+from anki_builder.cli.project import Project, UsageProblem, read_source
 from anki_builder.cli.roles import in_words
+from anki_builder.cli.stages import open_notes
 from anki_builder.cli.words import tr, translated
 from anki_builder.languages import language
 from anki_builder.message import Message, several
@@ -32,7 +33,7 @@ def command(paths: tuple[str, ...]) -> None:
     """
     if not paths:
         raise UsageProblem("name a note: `anki-builder layout FILE`")
-    project = open_project(paths)
+    project = open_notes(paths)
     for file in project.files:
         source, undecoded = read_source(project, file)
         for diagnostic in undecoded:

@@ -3,8 +3,8 @@
 import click
 
 from anki_builder.cli.files import Busy, Changed, locked, read_ledger, recover, write
-from anki_builder.cli.project import Project, UsageProblem, open_project, shown, with_others
-from anki_builder.cli.stages import compile_project, identify_notes, with_collection
+from anki_builder.cli.project import Project, UsageProblem, shown, with_others
+from anki_builder.cli.stages import compile_project, identify_notes, open_notes, with_collection
 from anki_builder.cli.words import tr
 from anki_builder.collection import Collection
 from anki_builder.ledger import encoded, salted, search_text
@@ -27,7 +27,7 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
 
     `plan` and `build` name both GUIDs where they are in doubt. Link before the next import.
     """
-    project = with_others(open_project(paths, output))._replace(named=None)
+    project = with_others(open_notes(paths, output))._replace(named=None)
     try:
         with locked(project.keeping):
             recover(project.output, project.keeping)

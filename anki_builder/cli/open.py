@@ -3,7 +3,8 @@
 import click
 
 from anki_builder.cli.opening import hand_over
-from anki_builder.cli.project import UsageProblem, open_project, shown
+from anki_builder.cli.project import UsageProblem, shown
+from anki_builder.cli.stages import open_notes
 from anki_builder.cli.words import tr
 
 
@@ -18,7 +19,7 @@ def command(paths: tuple[str, ...], output: str | None) -> None:
       anki-builder open
       anki-builder build --open             # build first
     """
-    project = open_project(paths, output)
+    project = open_notes(paths, output)
     if not project.output.is_file():
         raise UsageProblem(
             "{output} is not there: run `anki-builder build{arguments}` first",

@@ -8,8 +8,8 @@ import click
 
 from anki_builder.cli import report
 from anki_builder.cli.columns import padded
-from anki_builder.cli.project import Project, open_project, severities, shown, with_others
-from anki_builder.cli.stages import Identified, compile_project, identify_notes, with_collection
+from anki_builder.cli.project import Project, severities, shown, with_others
+from anki_builder.cli.stages import Identified, compile_project, identify_notes, open_notes, with_collection
 from anki_builder.cli.words import tr, translated
 from anki_builder.collection import Collection
 from anki_builder.diagnostic import Diagnostic
@@ -60,11 +60,11 @@ def command(paths: tuple[str, ...], output: str | None, force: bool, as_json: bo
     if asked["choices"]:
         from anki_builder.cli.choices import print_choices
 
-        print_choices(open_project(paths, output), as_json)
+        print_choices(open_notes(paths, output), as_json)
         return
     if asked["with_anki"]:
         sys.exit(_plan_push(paths, output, force, as_json))
-    project = with_others(open_project(paths, output))._replace(retitle=asked["retitle"])
+    project = with_others(open_notes(paths, output))._replace(retitle=asked["retitle"])
 
     def work(collection: Collection) -> Identified:
         return identify_notes(project, collection, compile_project(project, collection))

@@ -16,9 +16,9 @@ from anki_builder.anki.pushing import Choice, OwnNotes, Push, Pushed, PushPlan, 
 from anki_builder.cli.building import Built, Outcome, make
 from anki_builder.cli.files import sweep
 from anki_builder.cli.opening import NoAnki
-from anki_builder.cli.project import Project, UsageProblem, open_project, shown, with_others
+from anki_builder.cli.project import Project, UsageProblem, shown, with_others
 from anki_builder.cli.record import BuildRecord, cache_folder, hashed
-from anki_builder.cli.stages import LedgerProblem, compile_project, identify_notes, with_collection
+from anki_builder.cli.stages import Refusal, compile_project, identify_notes, open_notes, with_collection
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.note import Languages, Media, NoteType
 from anki_builder.package import Deck, PackedNote, adding, pack
@@ -85,7 +85,7 @@ def build_and_push(project: Project, force: bool, choice: Choice, announce: Call
 
 def whole_project(paths: Sequence[str], output: str | None = None) -> Project:
     """Open a project of which nothing is left out: what Anki has of it is compared with all of its notes."""
-    project = with_others(open_project(paths, output))
+    project = with_others(open_notes(paths, output))
     if project.named is not None or project.partial:
         raise UsageProblem("this command works on all notes: leave the paths out, or name {root}", root=shown(project.root))
     return project
@@ -98,9 +98,9 @@ def built_now(project: Project, force: bool, work: Callable[[Built], T]) -> T:
         compilation = compile_project(project, collection)
         identified = identify_notes(project, collection, compilation, with_changes=False)
         if stops := identified.settled.plan.stops(force):
-            raise LedgerProblem(stops)
+            raise Refusal(stops)
         if not compilation.note_types:
-            raise LedgerProblem([found for found in compilation.diagnostics if found.rule.severity == "error"])
+            raise Refusal([found for found in compilation.diagnostics if found.rule.severity == "error"])
         return work(Built(collection, compilation, identified))
 
     return with_collection(project, compiled)

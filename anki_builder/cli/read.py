@@ -13,12 +13,11 @@ from anki_builder.cli.project import (
     PAGE_MARK,
     Project,
     may_force,
-    open_project,
     refuse_to_replace,
     shown,
     write_output,
 )
-from anki_builder.cli.stages import read_documents
+from anki_builder.cli.stages import open_notes, read_documents
 from anki_builder.cli.words import tr
 from anki_builder.document import AlignedDocument
 from anki_builder.message import Message, several
@@ -39,7 +38,7 @@ def command(paths: tuple[str, ...], output: str | None, open_browser: bool) -> N
 
     The page is one HTML file that needs no network and no script. Printed, it lists the vocabulary below each article.
     """
-    project = open_project(paths)
+    project = open_notes(paths)
     target = Path(output) if output else project.output.with_suffix(".html")
     refuse_to_replace(target, project.files, PAGE_MARK, Message("a page of this program"))
     documents, diagnostics = read_documents(project)

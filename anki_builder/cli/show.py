@@ -6,8 +6,8 @@ from itertools import groupby
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.project import Project, open_project, with_others
-from anki_builder.cli.stages import Compilation, compile_project, identify_notes, read_documents, with_collection
+from anki_builder.cli.project import Project, with_others
+from anki_builder.cli.stages import Compilation, compile_project, identify_notes, open_notes, read_documents, with_collection
 from anki_builder.cli.terminal import harmless
 from anki_builder.cli.words import tr
 from anki_builder.collection import BuiltNote, Collection
@@ -38,7 +38,7 @@ def command(paths: tuple[str, ...], stage: str, form: str) -> None:
       anki-builder show source/article.md
       anki-builder show source --stage pairs --format json | jq .text
     """
-    project = open_project(paths)
+    project = open_notes(paths)
     if stage == "notes":
         lines, diagnostics = _notes(with_others(project))
     else:

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from shlex import quote
@@ -18,7 +18,7 @@ from anki_builder.cli.details import detail, timed
 from anki_builder.cli.files import LEDGER, locked, read_ledger
 from anki_builder.cli.losses import losses
 from anki_builder.cli.progress import progress
-from anki_builder.cli.project import Project, UsageProblem, Used, read_source, shown
+from anki_builder.cli.project import NO_FILES, Project, UsageProblem, Used, open_project, read_source, shown
 from anki_builder.cli.record import cache_folder, program
 from anki_builder.cli.template_folder import check_templates, read_templates
 from anki_builder.cli.words import Problem
@@ -55,6 +55,14 @@ class Compilation(NamedTuple):
     diagnostics: list[Diagnostic]
     template_media: tuple[Media, ...] = ()
     """Files that the learner's own templates refer to."""
+
+
+def open_notes(paths: Sequence[str], output: str | None = None) -> Project:
+    """Open a project as `open_project` does. Raises `Refusal` where there are no notes."""
+    project = open_project(paths, output)
+    if missing := [diagnostic for diagnostic in project.diagnostics if diagnostic.rule is NO_FILES]:
+        raise Refusal(missing)
+    return project
 
 
 def with_collection(project: Project, work: Callable[[Collection], T], cache: bool = True) -> T:
@@ -141,11 +149,10 @@ def compile_project(
         repetitions = collection.combine(updater.compiler.compose_term)
     note_types = updater.compiler.note_types_of(collection)
     diagnostics = [*project.diagnostics, *diagnostics, *collection.diagnostics(), *map(_repeated, repetitions)]
-    if not note_types:
-        place = shown(project.files[0]) if project.files else project.collection
+    if not note_types and project.files:
         doubt = next((found.hint for found in diagnostics if found.rule is LANGUAGES_GUESSED), "")
         message = Message("no cards could be made from these notes")
-        diagnostics.append(Diagnostic(NO_NOTES, Span(place, 0), message, doubt or NO_NOTES.cure))
+        diagnostics.append(Diagnostic(NO_NOTES, Span(shown(project.files[0]), 0), message, doubt or NO_NOTES.cure))
     diagnostics += check_templates(project, templates, collection, note_types)
     if project.named is not None:
         others = {shown(file) for file in project.files if file not in project.named}
@@ -173,15 +180,15 @@ class Identified(NamedTuple):
 def identify_notes(project: Project, collection: Collection, compilation: Compilation, with_changes: bool = True) -> Identified:
     """Settle the notes of a collection that is up to date; with every change, or only with how many there are.
 
-    Raises `LedgerProblem` where the ledger is there but cannot be trusted, or is not the only one: nothing may be built on a guess.
+    Raises `Refusal` where the ledger is there but cannot be trusted, or is not the only one: nothing may be built on a guess.
     """
     if nested := _nested_ledgers(project):
-        raise LedgerProblem(nested)
+        raise Refusal(nested)
     try:
         text = read_ledger(project.keeping)
     except OSError as error:
         message = Message("it cannot be read: {reason}", reason=(error.strerror or str(error)).lower())
-        raise LedgerProblem([Diagnostic(LEDGER_DAMAGED, Span(shown(project.ledger), 0), message)]) from None
+        raise Refusal([Diagnostic(LEDGER_DAMAGED, Span(shown(project.ledger), 0), message)]) from None
     letters = {kind.name[0]: kind.name for kind in KINDS}
     known = Ledger(kinds=letters, salts=(project.salt,))
     problems: list[Diagnostic] = []
@@ -191,7 +198,7 @@ def identify_notes(project: Project, collection: Collection, compilation: Compil
             text, shown(project.ledger), letters.values(), lambda document, block: blocks.get(document) == digest_of_block(block)
         )
         if parsed is None:
-            raise LedgerProblem(problems)
+            raise Refusal(problems)
         known = parsed
     is_lost = text is None and project.output.exists()
     if is_lost:
@@ -227,8 +234,8 @@ def _nested_ledgers(project: Project) -> list[Diagnostic]:
     ]
 
 
-class LedgerProblem(Problem):
-    """The ledger cannot be used; its argument holds the diagnostics."""
+class Refusal(Problem):
+    """Errors that end a command: exit code 1. Its argument holds the diagnostics."""
 
     exit_code = 1
 

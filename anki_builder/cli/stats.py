@@ -7,8 +7,8 @@ import click
 
 from anki_builder.cli import report
 from anki_builder.cli.columns import padded, width
-from anki_builder.cli.project import PAGE_MARK, may_force, open_project, refuse_to_replace, shown, write_output
-from anki_builder.cli.stages import compile_project, identify_notes, read_documents, with_collection
+from anki_builder.cli.project import PAGE_MARK, may_force, refuse_to_replace, shown, write_output
+from anki_builder.cli.stages import compile_project, identify_notes, open_notes, read_documents, with_collection
 from anki_builder.cli.words import tr, translated
 from anki_builder.collection import Collection
 from anki_builder.message import Message
@@ -30,7 +30,7 @@ def command(paths: tuple[str, ...], form: str, html: str | None) -> None:
       anki-builder stats --html stats.html
       anki-builder stats --format json | jq .cards
     """
-    project = open_project(paths)
+    project = open_notes(paths)
     target = Path(html) if html else None
     if target is not None:
         refuse_to_replace(target, project.files, PAGE_MARK, Message("a page of this program"))

@@ -17,9 +17,9 @@ import click
 
 from anki_builder.anki.nouns import Sent, digest
 from anki_builder.cli.opening import NoAnki
-from anki_builder.cli.project import Project, UsageProblem, open_project, shown, with_others
+from anki_builder.cli.project import Project, UsageProblem, shown, with_others
 from anki_builder.cli.pushing import sent_to
-from anki_builder.cli.stages import compile_project, identify_notes, with_collection
+from anki_builder.cli.stages import compile_project, identify_notes, open_notes, with_collection
 from anki_builder.cli.words import tr
 from anki_builder.collection import Collection
 from anki_builder.ledger import Plan
@@ -59,7 +59,7 @@ def command(paths: tuple[str, ...], output: str | None, own: str | None) -> None
     Nothing is written, in your collection neither: close Anki, and a copy is tried, which shows fields and cards that were added to the note
     types, and what you edited there in notes that were pushed. Needs the real Anki: pip install "anki-builder[verify]".
     """
-    project = with_others(open_project(paths, output))
+    project = with_others(open_notes(paths, output))
     try:
         import anki.collection  # noqa: F401
     except ImportError:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from anki_builder.cli import report
 from anki_builder.cli.project import Project, open_project, read_source, shown, with_others
-from anki_builder.cli.stages import Compilation, LedgerProblem, compile_project, identify_notes, with_collection
+from anki_builder.cli.stages import Compilation, Refusal, compile_project, identify_notes, with_collection
 from anki_builder.cli.words import translated
 from anki_builder.collection import Collection, Counts
 from anki_builder.diagnostic import Diagnostic
@@ -62,7 +62,7 @@ def look() -> Look:
         try:
             identified = identify_notes(project, collection, compilation, with_changes=False)
             plan, remarks = identified.settled.plan, [*identified.remarks, *identified.settled.plan.stops()]
-        except LedgerProblem as problem:
+        except Refusal as problem:
             plan, remarks = None, problem.args[0]
         found = dict.fromkeys((*compilation.diagnostics, *remarks))
         diagnostics = tuple(one for one in found if report.is_shown(one, project.config.ignore))
