@@ -13,7 +13,7 @@ import polib
 from anki_builder.cli import COMMANDS, cli
 from anki_builder.languages import NAMES, language
 from anki_builder.message import plural_of
-from anki_builder.preview.words import texts
+from anki_builder.preview.words import CARDS, WORKBENCH, texts
 
 PACKAGE = Path(__file__).parents[1] / "anki_builder"
 PO = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES" / "anki_builder.po"
@@ -115,8 +115,9 @@ def _of_languages() -> Iterator[Entry]:
 
 
 def _of_preview() -> Iterator[Entry]:
-    for text in texts():
-        yield Entry(text, "", "preview/page")
+    for page, place in ((CARDS, "preview/page"), (WORKBENCH, "preview/static")):
+        for one, many in texts(page):
+            yield Entry(one, many, place)
 
 
 def renewed(catalogue: polib.POFile) -> polib.POFile:

@@ -60,7 +60,7 @@ def conflict(desk: Desk, home: Path, anki: AnkiServer) -> Any:
 
 def test_a_plan_sends_and_writes_nothing(desk: Desk, home: Path, anki: AnkiServer) -> None:
     plan = desk.done("plan")
-    assert plan["counts"] == [(5, "new")]
+    assert plan["counts"] == [{"said": "5 new", "open": False}]
     assert {(note["path"], *note["status"]) for note in plan["notes"]} == {
         ("source/ferry.md", "new"),
         ("source/kitchen.md", "new"),

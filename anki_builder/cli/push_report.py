@@ -137,8 +137,22 @@ def plain(html: str) -> str:
 
 def summary(plan: PushPlan) -> str:
     """Return a plan in one line."""
-    parts = [Message(*_AMOUNTS[what], number=count) for count, what in counts(plan)]
+    parts = [_amount(count, what) for count, what in counts(plan)]
     return translated(listed(parts)) if parts else tr("nothing to send")
+
+
+def _amount(count: int, what: str) -> Message:
+    return Message(*_AMOUNTS[what], number=count)
+
+
+def amount(count: int, what: str) -> str:
+    """Return one of the `counts` of a plan in the learner's language."""
+    return translated(_amount(count, what))
+
+
+def word(status: str) -> str:
+    """Return what becomes of a note, a `status` of `as_json`, in the learner's language."""
+    return translated(_WORDS[status])
 
 
 def counts(plan: PushPlan) -> list[tuple[int, str]]:

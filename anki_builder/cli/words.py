@@ -73,7 +73,17 @@ def choose(language: str) -> None:
     gettext.bindtextdomain(_DOMAIN, _FOLDER)
     gettext.textdomain(_DOMAIN)
     os.environ["LANGUAGE"] = "zh_CN"  # click's words are looked up by it
-    _Chosen.catalogue = gettext.translation(_DOMAIN, _FOLDER, ["zh_CN"])
+    _Chosen.catalogue = _catalogue()
+
+
+def _catalogue() -> gettext.NullTranslations:
+    return gettext.translation(_DOMAIN, _FOLDER, ["zh_CN"])
+
+
+def template_in(language: str, one: str, many: str = "", count: int = 1) -> str:
+    """Return the template of a message in one of `LANGUAGES`; of two, the one for `count`."""
+    catalogue = gettext.NullTranslations() if language == "en" else _catalogue()
+    return catalogue.ngettext(one, many, count) if many else catalogue.gettext(one)
 
 
 @contextmanager

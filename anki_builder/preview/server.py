@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 
 from anki_builder.preview.catalogue import Catalogue
 from anki_builder.preview.door import Channel, file_answer, json_answer, refusal, serving
-from anki_builder.preview.words import Words, asset, html_in, script_words
+from anki_builder.preview.words import CARDS, Words, asset, html_in, script_words
 
 _CARD = re.compile(r"card/([0-9]{1,9})/([0-9]{1,9})")
 
@@ -94,13 +94,13 @@ _RUNNING = {
 @cache
 def page(data: str = "", words: Words = str) -> str:
     """Return the page whole, with style, scripts and words in it, and with the JSON `data` where it is to stand alone."""
-    text = html_in(words)
+    text = html_in(CARDS, words)
     parts = {
         "style": asset("page.css"),
         "card-style": escape(asset("card.css")),
         "card-script": escape(asset("card.js")),
         "script": asset("page.js"),
-        "words": script_words(words).replace("<", "\\u003c"),
+        "words": script_words(CARDS, lambda one, _many, _count: words(one)),
         "data": data.replace("<", "\\u003c"),
         "policy": f'<meta http-equiv="Content-Security-Policy" content="{escape(policy(False))}">' if data else "",
     }

@@ -1,38 +1,68 @@
-"""The words of the page: English stands in its files, and whoever shows the page gives them in the learner's language."""
+"""The words of the pages: English stands in their files, and whoever shows a page gives them in the learner's language."""
 
 import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
+
+from anki_builder.message import Template
 
 Words = Callable[[str], str]
-"""Returns a text of the page or a message in the learner's language; `str` leaves all in English."""
+"""Returns a text of a page or a message in the learner's language; `str` leaves all in English."""
+Templates = Callable[[str, str, int], str]
+"""Takes a text of a page, the same of several (empty for a text that counts nothing) and how many there are. Returns it in the learner's
+language, its placeholders left as they are."""
 _TEXT = re.compile(r"(?<!<kbd)>(?P<text>[^<>]*[A-Za-z][^<>]*)<|\b(?:aria-label|title|placeholder|lang)=\"(?P<attribute>[^\"]+)\"")
-_OF_SCRIPT = re.compile(r"\bw\(\"([^\"]+)\"")
+_OF_SCRIPT = re.compile(r"\bw\(\"([^\"]+)\"|\bseveral\(\"([^\"]+)\",\s+\"([^\"]+)\"")
+_FOLDER = Path(__file__).parent
+
+
+class Page(NamedTuple):
+    """The files of a page, within this folder."""
+
+    html: str
+    scripts: tuple[str, ...]
+
+
+CARDS = Page("page.html", ("page.js",))
+"""The page of the preview."""
+WORKBENCH = Page("static/index.html", tuple(f"static/{path.name}" for path in sorted((_FOLDER / "static").glob("*.js"))))
 
 
 def asset(name: str) -> str:
-    """Return a file of the page."""
-    return (Path(__file__).parent / name).read_text("utf-8")
+    """Return a file of a page."""
+    return (_FOLDER / name).read_text("utf-8")
 
 
-def texts() -> Iterator[str]:
-    """Yield what the page says in English: the texts of its HTML, its labels, its language, and what its script says."""
-    for found in _TEXT.finditer(asset("page.html")):
-        yield (found["text"] or found["attribute"]).strip()
-    yield from _OF_SCRIPT.findall(asset("page.js"))
+def texts(page: Page) -> Iterator[Template]:
+    """Yield what a page says in English: the texts of its HTML, its labels, its language, and what its scripts say."""
+    for found in _TEXT.finditer(asset(page.html)):
+        yield Template((found["text"] or found["attribute"]).strip())
+    yield from _said(page)
 
 
-def html_in(words: Words) -> str:
-    """Return the HTML of the page in a language."""
+def _said(page: Page) -> Iterator[Template]:
+    for name in page.scripts:
+        for alone, one, many in _OF_SCRIPT.findall(asset(name)):
+            yield Template(alone or one, many)
+
+
+def html_in(page: Page, words: Words) -> str:
+    """Return the HTML of a page in a language."""
 
     def put(found: re.Match[str]) -> str:
         text = (found["text"] or found["attribute"]).strip()
         return found[0].replace(text, words(text))
 
-    return _TEXT.sub(put, asset("page.html"))
+    return _TEXT.sub(put, asset(page.html))
 
 
-def script_words(words: Words) -> str:
-    """Return what the script of the page says as a JSON object from English to a language."""
-    return json.dumps({text: words(text) for text in _OF_SCRIPT.findall(asset("page.js"))}, ensure_ascii=False)
+def script_words(page: Page, templates: Templates) -> str:
+    """Return what the scripts of a page say as a JSON object from English to a language, to stand in its HTML."""
+    found = {}
+    for one, many in _said(page):
+        found[one] = templates(one, many, 1)
+        if many:
+            found[many] = templates(one, many, 2)
+    return json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")

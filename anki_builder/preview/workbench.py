@@ -19,6 +19,7 @@ from werkzeug.serving import BaseWSGIServer
 from werkzeug.wrappers import Request, Response
 
 from anki_builder.preview.door import Channel, file_answer, json_answer, refusal, serving
+from anki_builder.preview.words import WORKBENCH, Templates, asset, html_in, script_words
 
 Data = dict[str, Any]
 """JSON."""
@@ -48,6 +49,8 @@ class Table(NamedTuple):
     actions: Mapping[str, Action]
     media: Callable[[str], str]
     """Returns the path of a picture or sound of the cards. Raises `Missing`."""
+    languages: Mapping[str, Templates]
+    """What the page says in each language; the first one is for readers of another."""
 
 
 def serve_workbench(channel: Channel, table: Table, listening: socket.socket) -> BaseWSGIServer:
@@ -72,11 +75,18 @@ def _answer(channel: Channel, table: Table, request: Request) -> Response:
         return _viewed(table, name, request)
     if rest == "events":
         return channel.events()
-    return _media(table, rest) if rest else _page(request, token)
+    return _media(table, rest) if rest else _page(table, request, token)
 
 
-def _page(request: Request, token: str) -> Response:
-    return Response(_file("index.html"), mimetype="text/html", headers={"Content-Security-Policy": _policy(request, token)})
+def _page(table: Table, request: Request, token: str) -> Response:
+    """Return the page in the language that its address names, else in the one that the browser asks for."""
+    known = list(table.languages)
+    asked = request.args.get("lang", "")
+    language = asked if asked in known else request.accept_languages.best_match(known) or known[0]
+    templates = table.languages[language]
+    html = html_in(WORKBENCH, lambda text: templates(text, "", 1))
+    html = html.replace("<!-- words -->", script_words(WORKBENCH, templates))
+    return Response(html, mimetype="text/html", headers={"Content-Security-Policy": _policy(request, token)})
 
 
 def _media(table: Table, name: str) -> Response:
@@ -143,7 +153,7 @@ def _names() -> frozenset[str]:
 
 @cache
 def _file(name: str) -> str:
-    return (_FOLDER.parent if name in _SHARED else _FOLDER).joinpath(name).read_text("utf-8")
+    return asset(name if name in _SHARED else f"static/{name}")
 
 
 def _policy(request: Request, token: str) -> str:

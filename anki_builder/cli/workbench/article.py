@@ -9,6 +9,7 @@ from typing import NamedTuple
 from anki_builder.cli.compiling import former_languages
 from anki_builder.cli.fixing import BACKUP, Corrected, corrected, differences, write_corrected
 from anki_builder.cli.project import Project, Used, read_source, shown
+from anki_builder.cli.roles import in_words
 from anki_builder.cli.stages import compile_project, with_collection
 from anki_builder.cli.words import translated
 from anki_builder.cli.workbench.look import Look
@@ -82,7 +83,14 @@ def as_data(seen: Look, article: Article) -> Data:
     for problem, diagnostic in zip(found["diagnostics"], article.diagnostics, strict=True):
         problem["id"] = _id(diagnostic)
     lines = [
-        {"line": one.line, "text": one.text, "role": one.role, "layout": one.layout, "tone": _tone(one.role)}
+        {
+            "line": one.line,
+            "text": one.text,
+            "role": one.role,
+            "layout": one.layout,
+            "taken": in_words("", one.role),
+            "tone": _tone(one.role),
+        }
         for one in explain(told, project.config)[2]
     ]
     return found | {

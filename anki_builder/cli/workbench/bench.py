@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from anki_builder.cli.pulling import Patched
 from anki_builder.cli.pushing import synchronise
 from anki_builder.cli.record import BuildRecord
 from anki_builder.cli.watch import Saves, reason_of
-from anki_builder.cli.words import LANGUAGES, choose, tr, translated
+from anki_builder.cli.words import LANGUAGES, choose, template_in, tr, translated
 from anki_builder.cli.workbench import article, choosing, folders, look, looks, sending
 from anki_builder.cli.workbench.article import Article
 from anki_builder.cli.workbench.look import Look
@@ -91,6 +92,7 @@ class Bench:
                 "end": self.end,
             },
             media=self.media,
+            languages={language: partial(template_in, language) for language in LANGUAGES},
         )
 
     # What the page asks for

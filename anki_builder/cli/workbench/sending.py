@@ -53,11 +53,14 @@ def as_data(plan: PushPlan) -> Data:
     shown: Data = push_report.as_json(PushPlan(steps[:MOST], plan.removals[:MOST], plan.types))
     for note in shown["notes"]:
         note["problem"] = translated(note["problem"] or "")
+        note["becomes"] = [_said(status, push_report.word(status)) for status in note["status"]]
         for conflict in note["conflicts"]:
             conflict |= {side: push_report.plain(conflict[side]) for side in ("here", "anki")}
+    for gone in shown["removed"]:
+        gone["becomes"] = [_said(gone["status"], push_report.word(gone["status"]))]
     return {
         **shown,
-        "counts": push_report.counts(plan),
+        "counts": _amounts(plan),
         "more": max(0, len(steps) - MOST) + max(0, len(plan.removals) - MOST),
         "does_something": plan.does_something,
         "digest": digest_of(plan),
@@ -66,10 +69,19 @@ def as_data(plan: PushPlan) -> Data:
 
 def _as_result(pushed: Pushed) -> Data:
     return {
-        "counts": push_report.counts(pushed.plan),
+        "counts": _amounts(pushed.plan),
         "undone": [click.unstyle(line) for line in push_report.undone(pushed)],
         "left": as_data(pushed.left),
     }
+
+
+def _amounts(plan: PushPlan) -> list[Data]:
+    return [_said(what, push_report.amount(count, what)) for count, what in push_report.counts(plan)]
+
+
+def _said(what: str, said: str) -> Data:
+    """Return a word of a plan in the learner's language, and whether it is left to the learner."""
+    return {"said": said, "open": what in ("conflict", "in conflict", "not sent")}
 
 
 def _urgency(step: Step) -> int:

@@ -1,6 +1,6 @@
 // The page: which view is shown, what the program is doing, and what it told.
 
-import { $, Problem, act, button, element, number, view } from "./dom.js";
+import { $, Problem, act, button, element, view } from "./dom.js";
 import { article } from "./article.js";
 import { choice } from "./choice.js";
 import { folders } from "./folders.js";
@@ -8,11 +8,12 @@ import { home } from "./home.js";
 import { look } from "./look.js";
 import { review } from "./review.js";
 import { send } from "./send.js";
-import { w } from "./words.js";
+import { LANGUAGE, number, w } from "./words.js";
 
 const VIEWS = { "": home, folders, article, choice, look, review, send };
-const DOING = { open: "Reading the folder", build: "Building", look: "Reading what was saved", plan: "Comparing with Anki", send: "Sending to Anki",
-  pull: "Reading from Anki", pulled: "Writing the notes", count: "Counting cards", review: "Reading from Anki", synchronise: "Waiting for Anki" };
+const DOING = { open: w("Reading the folder"), build: w("Building"), look: w("Reading what was saved"), plan: w("Comparing with Anki"),
+  send: w("Sending to Anki"), pull: w("Reading from Anki"), pulled: w("Writing the notes"), count: w("Counting cards"),
+  review: w("Reading from Anki"), synchronise: w("Waiting for Anki") };
 const PATIENCE = 400; // milliseconds of work that is not worth a word
 let shown = { name: null }, loading = Promise.resolve(), ended = false, returned = false, since = 0, timer = 0;
 
@@ -93,7 +94,7 @@ function draw({ name, done, total }) {
     $("task").hidden = false;
   }
   const [doing, bar, amount] = $("task").children;
-  const text = w(DOING[name]);
+  const text = DOING[name];
   if (doing.textContent !== text) doing.textContent = text; // read out once, not at every step
   bar.setAttribute("aria-label", text);
   if (total) { bar.value = done; bar.max = total; } else bar.removeAttribute("value");
@@ -119,7 +120,6 @@ async function end() {
 }
 
 function begin() {
-  $("skip").textContent = w("Skip to the content");
   $("skip").addEventListener("click", (event) => { event.preventDefault(); $("view").focus(); });
   $("places").append(element("a", { href: "#/", "data-name": "", textContent: w("Articles") }),
     element("a", { href: "#/choice", "data-name": "choice", textContent: w("Choice of cards") }),
@@ -127,8 +127,8 @@ function begin() {
     element("a", { href: "#/send", "data-name": "send", textContent: w("Send to Anki") }),
     element("a", { href: "#/review", "data-name": "review", textContent: w("Reviews") }));
   $("buttons").append(button(w("Other folder"), () => { location.hash = "#/folders"; }, { id: "other" }), button(w("End"), end, { id: "end" }));
-  act("speak", { language: document.documentElement.lang }).catch(page.tell);
   const events = new EventSource("events");
+  events.onopen = () => act("speak", { language: LANGUAGE }).catch(page.tell);
   events.onmessage = (event) => {
     if ($("problem").dataset.gone) {
       page.tell("");

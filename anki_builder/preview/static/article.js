@@ -1,10 +1,10 @@
 // A note's text beside its cards: each line coloured by what it was taken for, problems below their line, corrections with what they change.
 
-import { faces } from "./cards.js";
-import { act, askToWrite, button, element, fill, number, view } from "./dom.js";
-import { w } from "./words.js";
+import { cardName, faces } from "./cards.js";
+import { SEVERITIES, act, askToWrite, button, element, fill, view } from "./dom.js";
+import { number, several, w } from "./words.js";
 
-const TONES = [["text", "text"], ["translation", "translation"], ["entry", "vocabulary"], ["frame", "no part of a card"], ["unread", "makes no card"]];
+const TONES = [["text", w("text")], ["translation", w("translation")], ["entry", w("vocabulary")], ["frame", w("no part of a card")], ["unread", w("makes no card")]];
 
 export async function article(place, page, [name, line]) {
   const sides = faces();
@@ -48,7 +48,7 @@ export async function article(place, page, [name, line]) {
   function drawHead() {
     const curable = data.diagnostics.filter((problem) => problem.fixes.length);
     fill(head, element("h2", { dir: "auto", textContent: data.path }),
-      element("ul", { className: "legend", "aria-label": w("Colours of the lines") }, ...TONES.map(([tone, label]) => element("li", { className: tone, textContent: w(label) }))),
+      element("ul", { className: "legend", "aria-label": w("Colours of the lines") }, ...TONES.map(([tone, label]) => element("li", { className: tone, textContent: label }))),
       curable.length > 1 ? button(w("Correct all {count} …", { count: number(curable.length) }), () => ask(curable), { id: "fix-all" }) : null);
   }
 
@@ -60,15 +60,15 @@ export async function article(place, page, [name, line]) {
     const shown = new Set(data.lines.map(({ line }) => line));
     const rest = data.diagnostics.filter((problem) => !shown.has(problem.line));
     fill(text, rest.length ? element("ul", { className: "problems" }, ...rest.map(problemOf)) : null,
-      element("ol", { className: "lines" }, ...data.lines.map(({ line, text, role, tone }) => {
+      element("ol", { className: "lines" }, ...data.lines.map(({ line, text, taken, tone }) => {
         const first = of.get(line);
         const label = first === undefined ? element("span", { className: "number", textContent: line })
           : button(String(line), () => { choose(first, false); list.focus(); }, { className: "number", "aria-label": w("Cards of line {line}", { line }) });
         return element("li", { className: `line ${tone}`, "data-line": line },
-          label, element("span", { className: "words", dir: "auto", textContent: text }), element("span", { className: "role", textContent: w(role) }),
+          label, element("span", { className: "words", dir: "auto", textContent: text }), element("span", { className: "role", textContent: taken }),
           at.has(line) ? element("ul", { className: "problems" }, ...at.get(line).map(problemOf)) : null);
       })),
-      data.more ? element("p", { className: "hint", textContent: w("{count} more are not shown.", { count: number(data.more) }) }) : null);
+      data.more ? element("p", { className: "hint", textContent: several("{count} more is not shown.", "{count} more are not shown.", data.more) }) : null);
     for (const row of text.querySelectorAll(".line")) {
       row.addEventListener("mouseenter", () => markLine(Number(row.dataset.line)));
       row.addEventListener("mouseleave", () => markLine(0));
@@ -78,7 +78,7 @@ export async function article(place, page, [name, line]) {
   function problemOf(problem) {
     const { rule, severity, message, hint, line, column, fixes } = problem;
     return element("li", {},
-      element("div", {}, element("span", { className: `rule ${severity}`, textContent: `${w(severity)}[${rule}] ` }), message,
+      element("div", {}, element("span", { className: `rule ${severity}`, textContent: `${SEVERITIES[severity]}[${rule}] ` }), message,
         line ? element("span", { className: "hint", textContent: `  ${line}:${column}` }) : null),
       hint ? element("div", { className: "hint", textContent: hint }) : null,
       fixes.length ? element("div", { className: "row-of-buttons" }, button(w("Correct …"), () => ask([problem]), { className: "fix", "aria-label": `${w("Correct …")} ${message}` })) : null);
@@ -87,7 +87,7 @@ export async function article(place, page, [name, line]) {
   function drawCards() {
     list.replaceChildren(...cards.map(({ note, title }, index) => element("div", { role: "option", id: `card-${index}`, "data-index": index, "aria-selected": "false" },
       element("span", { className: "label", lang: note.lang, dir: "auto", textContent: note.label }),
-      element("small", { textContent: `${w(title)} · ${w("line {line}", { line: note.line })}` }))));
+      element("small", { textContent: `${cardName(title)} · ${w("line {line}", { line: note.line })}` }))));
     card.hidden = !cards.length;
     if (!cards.length) list.replaceChildren(element("p", { className: "hint", textContent: w("This note makes no card.") }));
   }

@@ -6,9 +6,18 @@ import { w } from "./words.js";
 const [style, script] = await Promise.all(["card.css", "card.js"].map(async (name) => (await fetch(`static/${name}`)).text()));
 const night = matchMedia("(prefers-color-scheme: dark)");
 
+const NAMES = { read: w("Read"), produce: w("Produce"), listen: w("Listen"), recognise: w("Recognise"), recall: w("Recall"), cloze: w("Cloze"),
+  spell: w("Spell"), hear: w("Hear"), picture: w("Picture") };
+const SIDES = [w("Front"), w("Back")];
+
+// The name of a card as Anki has it, with a word in the reader's language.
+export function cardName(name) {
+  return NAMES[name.toLowerCase()] ?? name;
+}
+
 // Returns two figures and a function that shows a card in them.
 export function faces() {
-  const frames = ["Front", "Back"].map((name) => element("iframe", { title: w(name), sandbox: "allow-scripts" }));
+  const frames = SIDES.map((title) => element("iframe", { title, sandbox: "allow-scripts" }));
   let last = null, playing = null;
 
   // `mode` is the light: day, night, or black, as AnkiDroid has it; without one that of the system.
@@ -42,7 +51,7 @@ export function faces() {
       speechSynthesis.speak(spoken);
     }
   });
-  const figures = frames.map((frame, index) => element("figure", {}, element("figcaption", { textContent: w(["Front", "Back"][index]) }), frame));
+  const figures = frames.map((frame, index) => element("figure", {}, element("figcaption", { textContent: SIDES[index] }), frame));
   return { figures, show };
 }
 

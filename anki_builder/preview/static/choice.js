@@ -1,19 +1,18 @@
 // Which cards are made: switches with the numbers of cards and two examples of each kind; saved into the settings file.
 
-import { faces } from "./cards.js";
-import { act, askToWrite, button, element, fill, number, view } from "./dom.js";
-import { w } from "./words.js";
+import { cardName, faces } from "./cards.js";
+import { act, askToWrite, button, element, fill, view } from "./dom.js";
+import { number, several, w } from "./words.js";
 
 const LABELS = {
-  sentences: { "with-terms": "Those with a term", all: "All", none: "None" },
-  sentence_cards: { read: "read the sentence", produce: "say it from its translation", listen: "hear it alone" },
-  terms: { recognise: "know the word in its sentence", recall: "say it from its gloss", cloze: "fill its gap in each sentence", spell: "spell it",
-    hear: "hear the word alone", picture: "know it from its picture" },
-  order: { reading: "As you read", frequency: "Frequent words first", "easy-first": "Easy ones first" },
+  sentences: { "with-terms": w("Those with a term"), all: w("All"), none: w("None") },
+  sentence_cards: { read: w("read the sentence"), produce: w("say it from its translation"), listen: w("hear it alone") },
+  terms: { recognise: w("know the word in its sentence"), recall: w("say it from its gloss"), cloze: w("fill its gap in each sentence"), spell: w("spell it"),
+    hear: w("hear the word alone"), picture: w("know it from its picture") },
+  order: { reading: w("As you read"), frequency: w("Frequent words first"), "easy-first": w("Easy ones first") },
 };
-const MORE = { cloze_typing: "Type the gap of a cloze card", readings_on_front: "Show readings on fronts, too",
-  readings: "Add readings where the note has none", blur_translations: "Blur translations until they are tapped" };
-const NAMES = { read: "Read", produce: "Produce", listen: "Listen", recognise: "Recognise", recall: "Recall", cloze: "Cloze", spell: "Spell", hear: "Hear", picture: "Picture" };
+const MORE = { cloze_typing: w("Type the gap of a cloze card"), readings_on_front: w("Show readings on fronts, too"),
+  readings: w("Add readings where the note has none"), blur_translations: w("Blur translations until they are tapped") };
 const FEW = 300; // articles that are counted without being asked
 
 export async function choice(place, page) {
@@ -63,7 +62,7 @@ export async function choice(place, page) {
   }
 
   function group(name, label, ...children) {
-    return element("div", { role: "group", "aria-labelledby": `of-${name}` }, element("h3", { id: `of-${name}`, textContent: w(label) }), ...children);
+    return element("div", { role: "group", "aria-labelledby": `of-${name}` }, element("h3", { id: `of-${name}`, textContent: label }), ...children);
   }
 
   function switches(setting, label) {
@@ -74,7 +73,7 @@ export async function choice(place, page) {
         kind = card;
         update();
       });
-      const row = element("label", {}, box, element("span", { className: "what" }, element("b", { textContent: w(NAMES[card]) }), ` – ${w(LABELS[setting][card])}`),
+      const row = element("label", {}, box, element("span", { className: "what" }, element("b", { textContent: cardName(card) }), ` – ${LABELS[setting][card]}`),
         element("span", { className: "amount", "data-setting": setting, "data-card": card }));
       const look = () => { kind = card; examples(); };
       row.addEventListener("mouseenter", look);
@@ -87,23 +86,23 @@ export async function choice(place, page) {
     return group(setting, label, ...saved.choices[setting].map((value) => {
       const box = element("input", { type: "radio", name: setting, value, checked: wanted[setting] === value });
       box.addEventListener("change", () => { wanted[setting] = value; update(); });
-      return element("label", {}, box, element("span", { className: "what", textContent: w(LABELS[setting][value]) }));
+      return element("label", {}, box, element("span", { className: "what", textContent: LABELS[setting][value] }));
     }));
   }
 
   function more() {
-    return group("more", "More", ...Object.entries(MORE).map(([setting, label]) => {
+    return group("more", w("More"), ...Object.entries(MORE).map(([setting, label]) => {
       const isOn = setting === "readings" ? wanted.readings === "added" : wanted[setting];
       const box = element("input", { type: "checkbox", name: setting, checked: isOn });
       box.addEventListener("change", () => { wanted[setting] = setting === "readings" ? (box.checked ? "added" : "written") : box.checked; update(); });
-      return element("label", {}, box, element("span", { className: "what", textContent: w(label) }));
+      return element("label", {}, box, element("span", { className: "what", textContent: label }));
     }));
   }
 
   function draw() {
     const focused = document.activeElement?.name;
-    fill(body, radios("sentences", "Sentences that make cards"), switches("sentence_cards", "Cards of a sentence"), switches("terms", "Cards of a term"),
-      radios("order", "Order of new cards"), more());
+    fill(body, radios("sentences", w("Sentences that make cards")), switches("sentence_cards", w("Cards of a sentence")), switches("terms", w("Cards of a term")),
+      radios("order", w("Order of new cards")), more());
     if (focused) body.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus();
     update();
   }
@@ -118,7 +117,7 @@ export async function choice(place, page) {
       place.textContent = amount === null ? "" : number(amount);
     }
     const isChanged = Object.keys(changes()).length > 0;
-    if (counted) total.textContent = isChanged ? w("{count} cards; now {now}", { count: number(sum(wanted)), now: number(sum(saved.values)) }) : w("{count} cards", { count: number(sum(wanted)) });
+    if (counted) total.textContent = isChanged ? w("{count} cards; now {now}", { count: number(sum(wanted)), now: number(sum(saved.values)) }) : several("{count} card", "{count} cards", sum(wanted));
     else total.textContent = w("The numbers come from reading all notes twice.");
     fill(buttons, button(w("Save …"), save, { id: "save", className: "main", disabled: !isChanged }),
       button(w("As it is saved"), () => { wanted = structuredClone(saved.values); draw(); }, { disabled: !isChanged }),
@@ -128,7 +127,7 @@ export async function choice(place, page) {
 
   function examples() {
     const found = counted?.examples[kind] ?? [];
-    title.textContent = counted ? w("Examples: {card}", { card: w(NAMES[kind]) }) : "";
+    title.textContent = counted ? w("Examples: {card}", { card: cardName(kind) }) : "";
     none.hidden = !counted || found.length > 0;
     pairs.forEach(({ show }, index) => {
       shown[index].hidden = index >= found.length;

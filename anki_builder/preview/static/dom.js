@@ -1,4 +1,4 @@
-// What all views need: elements, requests, and numbers as the reader writes them.
+// What all views need: elements, and requests.
 
 import { w } from "./words.js";
 
@@ -23,14 +23,12 @@ export function button(label, onclick, properties = {}) {
   return element("button", { type: "button", textContent: label, onclick, ...properties });
 }
 
-export const number = (value) => value.toLocaleString();
-
 export class Problem extends Error {}
 
 async function answer(response) {
   if (response.ok) return response.json();
   const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-  throw new Problem(isJson ? (await response.json()).problem : w(response.status === 404 ? "This is not there any more." : "The program does not answer."));
+  throw new Problem(isJson ? (await response.json()).problem : response.status === 404 ? w("This is not there any more.") : w("The program does not answer."));
 }
 
 async function asked(path, options) {
@@ -69,10 +67,12 @@ export function askToWrite(path, diff, hint, write) {
   dialog.showModal();
 }
 
+export const SEVERITIES = { error: w("error"), warning: w("warning"), note: w("note") };
+
 // Problems of the notes, each with its place and what to do.
 export function problems(list) {
   return element("ul", { className: "problems" }, ...list.map(({ rule, severity, message, hint, path, line, column }) => element("li", {},
-    element("div", {}, element("span", { className: `rule ${severity}`, textContent: `${w(severity)}[${rule}] ` }), message),
+    element("div", {}, element("span", { className: `rule ${severity}`, textContent: `${SEVERITIES[severity]}[${rule}] ` }), message),
     element("div", { className: "hint", textContent: `${path}${line ? `:${line}:${column}` : ""}` }),
     hint ? element("div", { className: "hint", textContent: hint }) : null)));
 }

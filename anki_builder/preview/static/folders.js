@@ -1,7 +1,7 @@
 // The choice of a folder: those opened before, and a look around in the home.
 
 import { act, button, element, fill, view } from "./dom.js";
-import { w } from "./words.js";
+import { several, w } from "./words.js";
 
 export async function folders(place, page) {
   const listed = element("section", { "aria-live": "polite" });
@@ -21,7 +21,7 @@ export async function folders(place, page) {
       return page.tell(problem);
     }
     const name = element("h3", { className: "place", dir: "auto", textContent: found.folder, tabIndex: -1 });
-    const notes = found.notes ? w("{count} notes (.md) lie directly in this folder.", { count: found.notes })
+    const notes = found.notes ? several("{count} note (.md) lies directly in this folder.", "{count} notes (.md) lie directly in this folder.", found.notes)
       : w("No notes (.md) lie directly in this folder; those in its subfolders count, too.");
     fill(listed, name,
       element("p", { className: "hint", textContent: notes }),
@@ -32,7 +32,7 @@ export async function folders(place, page) {
         ? element("ul", { className: "folders", "aria-label": w("Folders in {folder}", { folder: found.folder }) },
           ...found.folders.map(({ name, folder }) => element("li", {}, button(name, () => look(folder, true), { dir: "auto" }))))
         : element("p", { className: "hint", textContent: w("There are no folders in it.") }),
-      found.more ? element("p", { className: "hint", textContent: w("{count} more are not shown.", { count: found.more }) }) : null);
+      found.more ? element("p", { className: "hint", textContent: several("{count} more is not shown.", "{count} more are not shown.", found.more) }) : null);
     if (isMoved) name.focus();
   }
 

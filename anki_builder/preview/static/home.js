@@ -1,12 +1,15 @@
 // The articles of the folder with their cards, problems and state; the numbers of the whole; and the package.
 
-import { act, button, element, number, problems, view } from "./dom.js";
-import { w } from "./words.js";
+import { act, button, element, problems, view } from "./dom.js";
+import { LANGUAGE, number, several, w } from "./words.js";
 
-const STATES = [["", "All articles"], ["problems", "With problems"], ["new", "With new notes"], ["changed", "With changed notes"],
-  ["unchanged", "Unchanged"], ["empty", "Without cards"]];
-const SEVERITIES = [["error", "{count} errors"], ["warning", "{count} warnings"], ["note", "{count} remarks"]];
-const STATUSES = [["new", "{count} new"], ["changed", "{count} changed"], ["returned", "{count} returned"], ["removed", "{count} removed"]];
+const STATES = [["", w("All articles")], ["problems", w("With problems")], ["new", w("With new notes")], ["changed", w("With changed notes")],
+  ["unchanged", w("Unchanged")], ["empty", w("Without cards")]];
+const SEVERITIES = [["error", (count) => several("{count} error", "{count} errors", count)],
+  ["warning", (count) => several("{count} warning", "{count} warnings", count)], ["note", (count) => several("{count} remark", "{count} remarks", count)]];
+const STATUSES = [["new", (count) => w("{count} new", { count: number(count) })], ["changed", (count) => w("{count} changed", { count: number(count) })],
+  ["returned", (count) => w("{count} returned", { count: number(count) })], ["removed", (count) => w("{count} removed", { count: number(count) })]];
+const UNCHANGED = ["unchanged", (count) => w("{count} unchanged", { count: number(count) })];
 const wanted = { words: "", state: "", start: 0 }; // stays while other views are shown
 
 export async function home(place, page) {
@@ -15,7 +18,7 @@ export async function home(place, page) {
   const search = element("input", { type: "search", id: "search", value: wanted.words, placeholder: `${w("Search all notes")}  /`,
     autocomplete: "off", spellcheck: false, "aria-label": w("Search all notes") });
   const state = element("select", { id: "state", "aria-label": w("Which articles") },
-    ...STATES.map(([value, label]) => element("option", { value, textContent: w(label) })));
+    ...STATES.map(([value, label]) => element("option", { value, textContent: label })));
   state.value = wanted.state;
   const count = element("p", { id: "count", className: "hint", "aria-live": "polite" });
   const table = element("table", { className: "articles", id: "articles" });
@@ -40,9 +43,9 @@ export async function home(place, page) {
 
   function list({ total, start, page: most, rows }) {
     const all = page.state.articles;
-    count.textContent = total === all ? w("{count} articles", { count: number(all) })
+    count.textContent = total === all ? several("{count} article", "{count} articles", all)
       : w("{count} of {total} articles", { count: number(total), total: number(all) });
-    const head = element("thead", {}, element("tr", {}, ...["Article", "Cards", "Problems", "State"].map((name) => element("th", { scope: "col", textContent: w(name) }))));
+    const head = element("thead", {}, element("tr", {}, ...[w("Article"), w("Cards"), w("Problems"), w("State")].map((name) => element("th", { scope: "col", textContent: name }))));
     table.hidden = !rows.length;
     table.replaceChildren(head, element("tbody", {}, ...rows.map(line)));
     if (!total) count.textContent = all ? w("No article matches.") : w("There are no notes in this folder yet: notes are files that end in .md.");
@@ -66,13 +69,13 @@ export async function home(place, page) {
 
   function refresh() {
     const now = page.state;
-    const numbers = [["Articles", now.articles], ["Sentence pairs", now.pairs], ["Vocabulary entries", now.entries], ["Cards", now.cards]];
-    const plan = now.plan ? [...STATUSES, ["unchanged", "{count} unchanged"]].filter(([name]) => now.plan[name]) : [];
+    const numbers = [[w("Articles"), now.articles], [w("Sentence pairs"), now.pairs], [w("Vocabulary entries"), now.entries], [w("Cards"), now.cards]];
+    const plan = now.plan ? [...STATUSES, UNCHANGED].filter(([name]) => now.plan[name]) : [];
     summary.replaceChildren(
-      element("ul", { className: "numbers" }, ...numbers.map(([name, value]) => element("li", {}, element("b", { textContent: number(value) }), " ", w(name)))),
+      element("ul", { className: "numbers" }, ...numbers.map(([name, value]) => element("li", {}, element("b", { textContent: number(value) }), " ", name))),
       element("dl", { className: "facts" },
         element("dt", { textContent: w("The next import") }),
-        element("dd", { textContent: now.plan ? plan.map(([name, text]) => w(text, { count: number(now.plan[name]) })).join(", ") || "–" : w("What was built last is not known: see the problems below.") }),
+        element("dd", { textContent: now.plan ? plan.map(([name, said]) => said(now.plan[name])).join(", ") || "–" : w("What was built last is not known: see the problems below.") }),
         element("dt", { textContent: w("Problems") }),
         element("dd", {}, ...(badges(SEVERITIES, now.severities).length ? badges(SEVERITIES, now.severities) : [w("nothing to report")]))),
       element("div", { className: "row-of-buttons" }, button(w("Build"), () => build(false), { id: "build", className: "main", disabled: !now.articles }),
@@ -97,7 +100,7 @@ export async function home(place, page) {
     dialog.addEventListener("close", async () => {
       dialog.remove();
       if (dialog.returnValue !== "write") return;
-      const done = await page.try(() => act("new", { title: title.value, chinese: document.documentElement.lang === "zh" }));
+      const done = await page.try(() => act("new", { title: title.value, chinese: LANGUAGE === "zh" }));
       if (done) note.textContent = w("It was written: {path}", { path: done.path });
     });
     document.body.append(dialog);
@@ -133,6 +136,6 @@ export async function home(place, page) {
 }
 
 function badges(names, counts, kind = "") {
-  return names.filter(([name]) => counts[name]).map(([name, text]) =>
-    element("span", { className: `badge ${kind} ${name}`, textContent: w(text, { count: number(counts[name]) }) }));
+  return names.filter(([name]) => counts[name]).map(([name, said]) =>
+    element("span", { className: `badge ${kind} ${name}`, textContent: said(counts[name]) }));
 }

@@ -4,16 +4,17 @@ import { faces } from "./cards.js";
 import { act, askToWrite, button, element, fill, view } from "./dom.js";
 import { w } from "./words.js";
 
-const MODES = { day: "Day", night: "Night", black: "Black (AnkiDroid)" };
+const MODES = { day: w("Day"), night: w("Night"), black: w("Black (AnkiDroid)") };
 const BEFORE = { day: ["day"], night: ["night", "day"], black: ["black", "night", "day"] }; // where a light has its values from
-const LENGTHS = [["size", "Size of the text", 14, 40, 1, "px"], ["measure", "Width of a line", 18, 60, 1, "em"],
-  ["gap", "Distances", 0.4, 2, 0.1, "em"], ["radius", "Round corners", 0, 24, 1, "px"]];
-const COLOURS = { paper: "Background", ink: "Text", soft: "Secondary text", accent: "Accent", line: "Lines", mark: "Marked words",
-  shade: "Shaded parts", good: "Right", bad: "Wrong" };
+const LENGTHS = [["size", w("Size of the text"), 14, 40, 1, "px"], ["measure", w("Width of a line"), 18, 60, 1, "em"],
+  ["gap", w("Distances"), 0.4, 2, 0.1, "em"], ["radius", w("Round corners"), 0, 24, 1, "px"]];
+const COLOURS = { paper: w("Background"), ink: w("Text"), soft: w("Secondary text"), accent: w("Accent"), line: w("Lines"), mark: w("Marked words"),
+  shade: w("Shaded parts"), good: w("Right"), bad: w("Wrong") };
+const THEMES = { paper: w("paper"), minimal: w("minimal"), contrast: w("contrast") };
 const READ = { ink: 4.5, soft: 4.5, accent: 3, good: 4.5, bad: 4.5 }; // the contrast with the background that WCAG asks of text; of large text 3
-const FONTS = { "": "that of the theme", 'Georgia, "Noto Serif", "Noto Serif CJK SC", serif': "with serifs",
-  'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif': "without serifs",
-  'ui-monospace, Menlo, Consolas, "Noto Sans Mono", monospace': "of a typewriter" };
+const FONTS = { "": w("that of the theme"), 'Georgia, "Noto Serif", "Noto Serif CJK SC", serif': w("with serifs"),
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif': w("without serifs"),
+  'ui-monospace, Menlo, Consolas, "Noto Sans Mono", monospace': w("of a typewriter") };
 
 export async function look(place, page) {
   let data, theme, variables, cards = [];
@@ -60,19 +61,19 @@ export async function look(place, page) {
   }
 
   function radios(name, label, values, chosen, change) {
-    return group(name, w(label), ...values.map(([value, text]) => {
+    return group(name, label, ...values.map(([value, text]) => {
       const box = element("input", { type: "radio", name, value, checked: value === chosen });
       box.addEventListener("change", () => change(value));
-      return element("label", {}, box, element("span", { className: "what", textContent: w(text) }));
+      return element("label", {}, box, element("span", { className: "what", textContent: text }));
     }));
   }
 
   function draw() {
     const { name: focused, value } = document.activeElement ?? {};
-    fill(body, radios("theme", "Theme", Object.keys(data.themes).map((name) => [name, name]), theme, (name) => { theme = name; draw(); }),
-      radios("mode", "Light", Object.entries(MODES), mode, (name) => { mode = name; draw(); }),
+    fill(body, radios("theme", w("Theme"), Object.keys(data.themes).map((name) => [name, THEMES[name] ?? name]), theme, (name) => { theme = name; draw(); }),
+      radios("mode", w("Light"), Object.entries(MODES), mode, (name) => { mode = name; draw(); }),
       group("sizes", w("Sizes"), ...LENGTHS.map(length), font()),
-      group("colours", `${w("Colours")}: ${w(MODES[mode])}`, ...Object.entries(COLOURS).map(colour)));
+      group("colours", `${w("Colours")}: ${MODES[mode]}`, ...Object.entries(COLOURS).map(colour)));
     if (focused) [...body.querySelectorAll("input, select")].find((one) => one.name === focused && (one.type !== "radio" || one.value === value))?.focus();
     show();
   }
@@ -83,12 +84,12 @@ export async function look(place, page) {
     bar.value = parseFloat(now) || 0;
     const amount = element("span", { className: "amount", textContent: now });
     bar.addEventListener("input", () => { amount.textContent = bar.value + unit; set(name, bar.value + unit, "day"); });
-    return element("label", {}, element("span", { className: "what", textContent: w(label) }), bar, amount);
+    return element("label", {}, element("span", { className: "what", textContent: label }), bar, amount);
   }
 
   function font() {
     const now = variables.day?.font ?? "";
-    const list = element("select", { name: "font" }, ...Object.entries(FONTS).map(([value, label]) => element("option", { value, textContent: w(label) })));
+    const list = element("select", { name: "font" }, ...Object.entries(FONTS).map(([value, label]) => element("option", { value, textContent: label })));
     if (!Object.hasOwn(FONTS, now)) list.append(element("option", { value: now, textContent: now }));
     list.value = now;
     list.addEventListener("change", () => set("font", list.value, "day"));
@@ -99,7 +100,7 @@ export async function look(place, page) {
     const box = element("input", { type: "color", name });
     box.value = hex(valueOf(name, mode));
     box.addEventListener("input", () => set(name, box.value, mode));
-    return element("label", {}, element("span", { className: "what" }, w(label), element("span", { className: "warned", "data-name": name })), box);
+    return element("label", {}, element("span", { className: "what" }, label, element("span", { className: "warned", "data-name": name })), box);
   }
 
   function drawCards() {

@@ -1,7 +1,8 @@
 // How the notes are learned in Anki: what is due and forgotten, and the hard notes with the way to their article.
 
-import { act, button, element, fill, number, view } from "./dom.js";
-import { w } from "./words.js";
+import { cardName } from "./cards.js";
+import { act, button, element, fill, view } from "./dom.js";
+import { number, several, w } from "./words.js";
 
 export async function review(place, page) {
   const body = element("section", { "aria-live": "polite" });
@@ -16,17 +17,17 @@ export async function review(place, page) {
   }
 
   function draw({ total, articles, cards, notes, more }) {
-    const numbers = [["Cards", total.cards], ["seen", total.seen], ["learned well", total.mature], ["due today", total.due[0]], ["due in a week", week(total)], ["forgotten", total.lapses]];
+    const numbers = [[w("Cards"), total.cards], [w("seen"), total.seen], [w("learned well"), total.mature], [w("due today"), total.due[0]], [w("due in a week"), week(total)], [w("forgotten"), total.lapses]];
     fill(body, element("div", { className: "summary" },
-      element("ul", { className: "numbers" }, ...numbers.map(([name, value]) => element("li", {}, element("b", { textContent: number(value) }), " ", w(name))),
+      element("ul", { className: "numbers" }, ...numbers.map(([name, value]) => element("li", {}, element("b", { textContent: number(value) }), " ", name)),
         element("li", {}, element("b", { textContent: percent(total.retention) }), " ", w("remembered")))),
     element("h3", { textContent: w("Hard, marked and flagged notes") }),
     notes.length ? element("table", { className: "articles" },
-      element("thead", {}, element("tr", {}, ...["Note", "Why"].map((name) => element("th", { scope: "col", textContent: w(name) })))),
+      element("thead", {}, element("tr", {}, ...[w("Note"), w("Why")].map((name) => element("th", { scope: "col", textContent: name })))),
       element("tbody", {}, ...notes.map((note) => element("tr", {}, element("th", { scope: "row" }, link(note.name, note.text, note.line), element("small", { dir: "auto", textContent: `${note.path}:${note.line}` })),
         element("td", {}, ...signs(note)))))) : element("p", { className: "hint", textContent: w("There are none.") }),
-    more ? element("p", { className: "hint", textContent: w("{count} more are not shown.", { count: number(more) }) }) : null,
-    sums("Articles", articles), sums("Cards", cards));
+    more ? element("p", { className: "hint", textContent: several("{count} more is not shown.", "{count} more are not shown.", more) }) : null,
+    sums(w("Articles"), articles), sums(w("Cards"), cards));
   }
 
   function link(name, text, line = 0) {
@@ -36,15 +37,15 @@ export async function review(place, page) {
   function signs({ lapses, leech, marked, flags, reviews, passed }) {
     const badge = (text, kind = "state") => element("span", { className: `badge ${kind}`, textContent: text });
     return [leech ? badge(w("leech"), "error") : "", marked ? badge(w("marked")) : "", ...flags.map((flag) => badge(w("flag {flag}", { flag }))),
-      lapses ? badge(w("{count} times forgotten", { count: number(lapses) }), "warning") : "", reviews ? badge(w("{passed} of {reviews} remembered", { passed, reviews })) : ""];
+      lapses ? badge(several("{count} time forgotten", "{count} times forgotten", lapses), "warning") : "", reviews ? badge(w("{passed} of {reviews} remembered", { passed, reviews })) : ""];
   }
 
   function sums(heading, list) {
-    const columns = [["Cards", "cards"], ["seen", "seen"], ["learned well", "mature"], ["forgotten", "lapses"]];
-    return list.length ? element("div", {}, element("h3", { textContent: w(heading) }), element("table", { className: "articles sums" },
-      element("thead", {}, element("tr", {}, ...[w("Name"), ...columns.map(([name]) => w(name)), w("remembered"), w("due in a week")].map((textContent) => element("th", { scope: "col", textContent })))),
-      element("tbody", {}, ...list.map((one) => element("tr", {}, element("th", { scope: "row" }, link(one.article, w(one.name))),
-        ...columns.map(([name, key]) => element("td", { className: "amount", "data-name": w(name), textContent: number(one[key]) })),
+    const columns = [[w("Cards"), "cards"], [w("seen"), "seen"], [w("learned well"), "mature"], [w("forgotten"), "lapses"]];
+    return list.length ? element("div", {}, element("h3", { textContent: heading }), element("table", { className: "articles sums" },
+      element("thead", {}, element("tr", {}, ...[w("Name"), ...columns.map(([name]) => name), w("remembered"), w("due in a week")].map((textContent) => element("th", { scope: "col", textContent })))),
+      element("tbody", {}, ...list.map((one) => element("tr", {}, element("th", { scope: "row" }, link(one.article, one.article ? one.name : cardName(one.name))),
+        ...columns.map(([name, key]) => element("td", { className: "amount", "data-name": name, textContent: number(one[key]) })),
         element("td", { className: "amount", "data-name": w("remembered"), textContent: percent(one.retention) }),
         element("td", { className: "amount", "data-name": w("due in a week"), textContent: number(week(one)) })))))) : null;
   }

@@ -1,7 +1,7 @@
 // Into the running Anki: the plan before anything is sent, both versions of what is in conflict, the result; and back from it.
 
-import { act, button, diffOf, element, fill, number } from "./dom.js";
-import { w } from "./words.js";
+import { act, button, diffOf, element, fill } from "./dom.js";
+import { several, w } from "./words.js";
 
 const OWN = new Set(["plan", "send", "pull", "pulled", "synchronise"]);
 const choice = { ours: new Set(), delete: false };
@@ -25,7 +25,7 @@ export async function send(place, page) {
 
   function amounts(counts) {
     if (!counts.length) return element("p", { className: "good", textContent: w("Anki has everything as it is here.") });
-    return element("p", {}, ...counts.map(([count, what]) => element("span", { className: `badge ${/conflict|not sent/.test(what) ? "warning" : "state"}`, textContent: `${number(count)} ${w(what)}` })));
+    return element("p", {}, ...counts.map(({ said, open }) => element("span", { className: `badge ${open ? "warning" : "state"}`, textContent: said })));
   }
 
   function drawPlan(found) {
@@ -47,7 +47,7 @@ export async function send(place, page) {
       ...notes.map((note) => element("div", { className: "conflict" },
         element("p", {}, element("b", { dir: "auto", textContent: note.text }), element("span", { className: "hint", textContent: `  ${note.path}:${note.line}` })),
         element("table", { className: "versions" },
-          element("thead", {}, element("tr", {}, ...["Field", "Here", "In Anki"].map((name) => element("th", { scope: "col", textContent: w(name) })))),
+          element("thead", {}, element("tr", {}, ...[w("Field"), w("Here"), w("In Anki")].map((name) => element("th", { scope: "col", textContent: name })))),
           element("tbody", {}, ...note.conflicts.map(({ field, here, anki }) => element("tr", {}, element("th", { scope: "row", textContent: field }),
             element("td", { dir: "auto", textContent: here }), element("td", { dir: "auto", textContent: anki }))))),
         element("p", { className: "row-of-buttons" },
@@ -61,26 +61,26 @@ export async function send(place, page) {
   }
 
   function table({ notes, removed, more }) {
-    const rows = [...notes.filter((note) => !note.conflicts.length), ...removed.map((gone) => ({ ...gone, status: [gone.status], line: 0, fields: [], tags_added: [], tags_removed: [] }))];
+    const rows = [...notes.filter((note) => !note.conflicts.length), ...removed.map((gone) => ({ ...gone, line: 0, fields: [], tags_added: [], tags_removed: [] }))];
     if (!rows.length) return null;
     return element("div", {}, element("table", { className: "articles" },
-      element("thead", {}, element("tr", {}, ...["Note", "What happens", "State"].map((name) => element("th", { scope: "col", textContent: w(name) })))),
+      element("thead", {}, element("tr", {}, ...[w("Note"), w("What happens"), w("State")].map((name) => element("th", { scope: "col", textContent: name })))),
       element("tbody", {}, ...rows.map((note) => element("tr", {},
         element("th", { scope: "row" }, element("span", { dir: "auto", textContent: note.text }), element("small", { textContent: note.line ? `${note.path}:${note.line}` : note.path })),
         element("td", {}, details(note), choice.ours.has(note.guid) ? button(w("Leave both as they are"), () => choose(note.guid)) : ""),
-        element("td", {}, ...note.status.map((status) => element("span", { className: `badge ${status === "not sent" ? "warning" : "state"}`, textContent: w(status) }))))))),
-      more ? element("p", { className: "hint", textContent: w("{count} more are not shown.", { count: number(more) }) }) : null);
+        element("td", {}, ...note.becomes.map(({ said, open }) => element("span", { className: `badge ${open ? "warning" : "state"}`, textContent: said }))))))),
+      more ? element("p", { className: "hint", textContent: several("{count} more is not shown.", "{count} more are not shown.", more) }) : null);
   }
 
   function details({ fields, edited, tags_added: added, tags_removed: taken, cards_moved: moved, problem }) {
     return [problem, fields.join(", "), edited?.length ? w("{fields}: edited in Anki, where it stays", { fields: edited.join(", ") }) : "",
-      [...added.map((tag) => `+${tag}`), ...taken.map((tag) => `-${tag}`)].join(" "), moved ? w("{count} cards move", { count: number(moved) }) : ""].filter(Boolean).join("; ");
+      [...added.map((tag) => `+${tag}`), ...taken.map((tag) => `-${tag}`)].join(" "), moved ? several("{count} card moves", "{count} cards move", moved) : ""].filter(Boolean).join("; ");
   }
 
   function drawSent({ counts, undone, left }) {
     choice.ours.clear();
     const isDone = !undone.length && !left.does_something;
-    fill(body, element("p", { className: isDone ? "good" : "bad", id: "sent", textContent: w(isDone ? "It was sent:" : "It was sent, but not all of it arrived:") }), amounts(counts),
+    fill(body, element("p", { className: isDone ? "good" : "bad", id: "sent", textContent: isDone ? w("It was sent:") : w("It was sent, but not all of it arrived:") }), amounts(counts),
       undone.length ? element("ul", { className: "problems" }, ...undone.map((line) => element("li", { dir: "auto", textContent: line }))) : null,
       element("p", { className: "hint", textContent: w("To take it back: Anki keeps backups of your collection, under File → Switch Profile → Open Backup.") }),
       element("p", { className: "row-of-buttons" }, button(w("Let Anki synchronise"), () => page.try(() => act("synchronise")), { id: "synchronise" })),
@@ -97,7 +97,8 @@ export async function send(place, page) {
   }
 
   function drawPulled({ files }) {
-    fill(body, element("p", { className: "good", id: "pulled", textContent: w("{count} notes were written. Compare with Anki again to send what follows from it.", { count: number(files) }) }));
+    fill(body, element("p", { className: "good", id: "pulled", textContent: several("{count} note was written. Compare with Anki again to send what follows from it.",
+      "{count} notes were written. Compare with Anki again to send what follows from it.", files) }));
   }
 
   function drawSynchronised() {
