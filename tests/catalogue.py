@@ -11,6 +11,7 @@ import click
 import polib
 
 from anki_builder.cli import COMMANDS, cli
+from anki_builder.cli.init import explained
 from anki_builder.languages import NAMES, language
 from anki_builder.message import plural_of
 from anki_builder.preview.words import CARDS, WORKBENCH, texts
@@ -56,7 +57,14 @@ class Entry(NamedTuple):
 def entries() -> list[Entry]:
     """Return every message once, with the first place that makes it."""
     found: dict[str, Entry] = {}
-    for entry in (*_of_code(), *_of_help(), *_of_languages(), *_of_preview(), *(Entry(word, "", "click") for word in _OF_CLICK)):
+    for entry in (
+        *_of_code(),
+        *_of_help(),
+        *_of_languages(),
+        *_of_preview(),
+        *_of_settings(),
+        *(Entry(word, "", "click") for word in _OF_CLICK),
+    ):
         known = found.setdefault(entry.one, entry)
         assert entry.many in ("", known.many), f"“{entry.one}” has a plural in one place only"
     return list(found.values())
@@ -112,6 +120,11 @@ def _of_command(name: str, command: click.Command) -> Iterator[Entry]:
 def _of_languages() -> Iterator[Entry]:
     for tag in NAMES.values():
         yield Entry(language(tag).name, "", "languages/__init__.py")
+
+
+def _of_settings() -> Iterator[Entry]:
+    for _, text in explained():
+        yield Entry(text, "", "config.py")
 
 
 def _of_preview() -> Iterator[Entry]:

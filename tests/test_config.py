@@ -1,17 +1,17 @@
 """Settings: what is not known or not right is an error that names what would be; the README lists exactly what there is."""
 
-import ast
-import inspect
 import json
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from anki_builder import config
+from anki_builder.cli.init import explained
+from anki_builder.cli.words import choose, chosen, translated
 from anki_builder.config import Config, ConfigError, load
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
 
 
 def test_settings_are_read() -> None:
@@ -95,33 +95,36 @@ def test_an_earlier_setting_beside_the_new_one_is_to_be_removed() -> None:
         load({"recall": True, "terms": ["recall"]}, "x.toml")
 
 
-def documented() -> str:
+def documented(translate: Callable[[str], str], heads: str) -> str:
     """The settings as a table, from the docstrings below the fields."""
-    tree = ast.parse(inspect.getsource(config))
-    body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Config")
-    rows = ["| setting | default | what it does |", "|---|---|---|"]
-    for field, text in zip(body[1::2], body[2::2], strict=True):
-        assert isinstance(field, ast.AnnAssign)
-        assert isinstance(field.target, ast.Name)
-        assert isinstance(text, ast.Expr)
-        assert isinstance(text.value, ast.Constant)
-        default = Config._field_defaults[field.target.id]
+    rows = [heads, "|---|---|---|"]
+    for name, text in explained():
+        default = Config._field_defaults[name]
         shown = json.dumps(
             list(default) if isinstance(default, tuple) else dict(default) if hasattr(default, "items") else default
         )
-        rows.append(f"| `{field.target.id}` | `{shown}` | {str(text.value.value).replace('|', chr(92) + '|')} |")
+        rows.append(f"| `{name}` | `{shown}` | {translate(text).replace('|', chr(92) + '|')} |")
     return "\n".join(rows)
 
 
-def test_the_readme_lists_every_setting(request: pytest.FixtureRequest) -> None:
-    text = README.read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("name", "language", "heads"),
+    [
+        ("README.md", "en", "| setting | default | what it does |"),
+        ("README.zh-CN.md", "zh", "| 设置 | 默认值 | 作用 |"),
+    ],
+)
+def test_the_readme_lists_every_setting(name: str, language: str, heads: str, update: bool) -> None:
+    path = ROOT / name
+    text = path.read_text(encoding="utf-8")
     before, rest = text.split("<!-- settings -->\n")
     after = rest.split("<!-- /settings -->")[1]
-    expected = f"{before}<!-- settings -->\n{documented()}\n<!-- /settings -->{after}"
-    if request.config.getoption("--update", default=False):
-        README.write_text(expected, encoding="utf-8")
-        return
-    assert text == expected
+    with chosen():
+        choose(language)
+        expected = f"{before}<!-- settings -->\n{documented(translated, heads)}\n<!-- /settings -->{after}"
+    if update:
+        path.write_text(expected, encoding="utf-8", newline="\n")
+    assert path.read_text(encoding="utf-8") == expected
 
 
 def test_a_deck_has_known_placeholders_alone() -> None:

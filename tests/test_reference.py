@@ -1,7 +1,5 @@
 """The pages of docs/reference are made from the code; `pytest --update` writes them anew."""
 
-import ast
-import inspect
 import json
 import re
 from collections.abc import Mapping
@@ -12,16 +10,14 @@ import polib
 from click.testing import CliRunner
 from man import man_page
 
-from anki_builder import config
 from anki_builder.cli import COMMANDS, cli
 from anki_builder.cli.explain import all_rules
+from anki_builder.cli.init import explained
 from anki_builder.config import CARDS, CHOICES, Config
 
 DOCS = Path(__file__).parents[1] / "docs"
 FOLDER = DOCS / "reference"
 MADE = "<!-- Made from the code by `pytest tests/test_reference.py --update`. -->\n\n"
-Settings = dict[str, str]
-"""Documentation by name of setting."""
 
 
 def kept(page: str, expected: str, update: bool, folder: Path = FOLDER) -> None:
@@ -30,20 +26,6 @@ def kept(page: str, expected: str, update: bool, folder: Path = FOLDER) -> None:
     if update:
         path.write_text(expected, encoding="utf-8", newline="\n")
     assert path.read_text(encoding="utf-8") == expected
-
-
-def settings() -> Settings:
-    """Return the docstring below each field of the settings."""
-    tree = ast.parse(inspect.getsource(config))
-    body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Config")
-    found: Settings = {}
-    for field, text in zip(body[1::2], body[2::2], strict=True):
-        assert isinstance(field, ast.AnnAssign)
-        assert isinstance(field.target, ast.Name)
-        assert isinstance(text, ast.Expr)
-        assert isinstance(text.value, ast.Constant)
-        found[field.target.id] = " ".join(str(text.value.value).split())
-    return found
 
 
 def default(name: str) -> object:
@@ -58,7 +40,7 @@ def test_the_page_of_settings(update: bool) -> None:
         "unknown name or a wrong value is an error that names the nearest right one. [Their JSON schema](settings.schema.json) lets an "
         "editor that knows TOML complete and check the file.\n"
     )
-    for name, text in settings().items():
+    for name, text in explained():
         known = ", ".join(f"`{choice}`" for choice in CHOICES.get(name, CARDS.get(name, ())))
         choices = f"\n\n{'One' if name in CHOICES else 'Any'} of {known}." if known else ""
         shown = json.dumps(default(name), ensure_ascii=False)
@@ -67,7 +49,7 @@ def test_the_page_of_settings(update: bool) -> None:
 
 
 def test_the_schema_of_settings(update: bool) -> None:
-    properties = {name: _schema(name) | {"description": text} for name, text in settings().items()}
+    properties = {name: _schema(name) | {"description": text} for name, text in explained()}
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Settings of anki-builder",

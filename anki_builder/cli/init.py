@@ -2,18 +2,18 @@
 
 import ast
 import json
-import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from anki_builder import config
+from anki_builder.cli.columns import wrapped
 from anki_builder.cli.project import CONFIG, UsageProblem, shown
+from anki_builder.cli.words import tr, translated
 
-_HEAD = """\
-# Settings of anki-builder, all with their defaults. Remove the “# ” before a line to change it.
-"""
+_COLUMNS = 97
+"""Columns of an explanation, without the marks of a comment."""
 
 
 @click.command()
@@ -39,20 +39,22 @@ def command(folder: str) -> None:
 
 
 def settings() -> str:
-    """Return the text of a file of settings in which every setting is a comment with its explanation."""
-    return _HEAD + "".join(
-        f"\n{textwrap.fill(text, 100, initial_indent='## ', subsequent_indent='## ')}\n# {name} = {_toml(name)}\n"
-        for name, text in _explained()
-    )
+    """Return the text of a file of settings in which every setting is a comment with its explanation in the learner's language."""
+    head = tr("Settings of anki-builder, all with their defaults. Remove the “# ” before a line to change it.")
+    blocks = [f"# {head}\n"]
+    for name, text in explained():
+        comment = "".join(f"## {line}\n" for line in wrapped(translated(text), _COLUMNS).split("\n"))
+        blocks.append(f"{comment}# {name} = {_toml(name)}\n")
+    return "\n".join(blocks)
 
 
-def _explained() -> Iterator[tuple[str, str]]:
+def explained() -> Iterator[tuple[str, str]]:
     """Yield each setting with the docstring below it."""
     tree = ast.parse(Path(config.__file__).read_text("utf-8"))
     body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Config")
     for field, text in zip(body[1::2], body[2::2], strict=True):
         assert isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(text, ast.Expr)
-        yield field.target.id, str(ast.literal_eval(text.value))
+        yield field.target.id, " ".join(str(ast.literal_eval(text.value)).split())
 
 
 def _toml(name: str) -> str:
