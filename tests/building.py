@@ -234,7 +234,11 @@ def pack_notes(path: Path, notes: Sequence[PackedNote], now: int = NOW) -> None:
     note_types = {note.note_type.id: (note.note_type, now) for note in notes}
     decks = sorted({note.deck for note in notes})
 
-    def add_rows(package: sqlite3.Connection, ids: Mapping[str, int]) -> None:
+    def add_rows(address: str, ids: Mapping[str, int]) -> None:
+        with closing(sqlite3.connect(address, uri=True)) as package, package:
+            add(package, ids)
+
+    def add(package: sqlite3.Connection, ids: Mapping[str, int]) -> None:
         card_ids = count(now * 1000)
         for number, note in enumerate(notes, now * 1000):
             values = [note.fields.get(field.name, "") for field in note.note_type.fields]

@@ -533,6 +533,8 @@ def steps_of_a_build(folder: Path) -> tuple[int, int, int]:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_build_killed_at_any_moment_leaves_nothing_half_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     start = tmp_path / "start"
     (start / "notes").mkdir(parents=True)
     (start / "notes" / "ladder.md").write_text(NOTE, encoding="utf-8")
@@ -575,6 +577,7 @@ def test_a_build_killed_at_any_moment_leaves_nothing_half_done(tmp_path: Path, m
         outcomes.add((package == new[0], ledger == new[1]))
         shutil.rmtree(folder)
     assert {(False, False), (True, False), (True, True)} <= outcomes, "the kills hit every phase"
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def _state(folder: Path) -> tuple[bytes, bytes]:

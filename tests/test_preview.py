@@ -136,6 +136,17 @@ def test_open_pages_are_bounded(catalogue: Catalogue) -> None:
     assert respond(board, f"/{board.token}/events").status_code == 200
 
 
+def test_a_request_that_takes_long_keeps_no_other_one_waiting(port: int) -> None:
+    asked = f"GET /{TOKEN}/events HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", port), 10) as stream, socket.create_connection(("127.0.0.1", port), 10) as half:
+        half.sendall(asked[:20])
+        stream.sendall(asked)
+        assert stream.recv(1 << 16).startswith(b"HTTP/1.1 200")
+        assert ask(port, "/index.json").status == 200
+        half.sendall(asked[20:])
+        assert half.recv(1 << 16).startswith(b"HTTP/1.1 200")
+
+
 def test_it_listens_to_this_machine_alone() -> None:
     with listen(0) as listening:
         assert listening.getsockname()[0] == "127.0.0.1"

@@ -290,11 +290,15 @@ def test_paths_in_diagnostics_hold_nothing_that_steers_a_terminal() -> None:
 
 
 @UNIX
-def test_no_worker_outlives_a_build_that_was_killed(here: Path) -> None:
+def test_a_build_that_was_killed_leaves_neither_workers_nor_temporary_files(here: Path, tmp_path: Path) -> None:
     for number in range(120):
         (here / "source" / f"{number}.md").write_text(NOTE.replace("ferry", f"ferry{number}"), encoding="utf-8")
     command = [sys.executable, "-m", "anki_builder", "build", "--no-cache", "--jobs", "2"]
-    build = subprocess.Popen(command, cwd=here, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    (tmp_path / "temporary").mkdir()
+    environment = os.environ | {"TMPDIR": str(tmp_path / "temporary")}
+    build = subprocess.Popen(
+        command, cwd=here, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         while len(members(build.pid)) < 3 and build.poll() is None:
             time.sleep(0.01)
@@ -308,6 +312,7 @@ def test_no_worker_outlives_a_build_that_was_killed(here: Path) -> None:
     for process in rest:
         os.kill(process, signal.SIGKILL)
     assert rest == []
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def members(group: int) -> list[int]:

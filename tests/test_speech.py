@@ -152,6 +152,21 @@ def test_a_build_that_was_ended_goes_on_where_it_was(here: Path) -> None:
     assert len(said(here)) == len(set(said(here))) == 16
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are looked up by signals")
+def test_what_a_killed_build_was_speaking_is_removed(here: Path) -> None:
+    run("build")
+    (clips,) = (here / "cache").rglob("speech")
+    before = sorted(path.name for path in clips.iterdir())
+    for process in (2**22 + 1, os.getppid()):
+        (clips / f".rooms.a.{process}.part" / "0").mkdir(parents=True)
+        (clips / f".a-b.wav.{process}.part").touch()
+    (here / "source" / "ferry.md").write_text(NOTE.replace("wall", "gate"), encoding="utf-8")
+    run("build")
+    left = {path.name for path in clips.iterdir()} - set(before)
+    assert {name for name in left if name.startswith(".")} == {f".a-b.wav.{os.getppid()}.part", f".rooms.a.{os.getppid()}.part"}
+    assert len(left) == 3
+
+
 def test_a_missing_program_is_said_once_and_the_package_is_made_all_the_same(here: Path) -> None:
     configure(here, "no-such-program-here -w {output} {text}")
     result = run("build")

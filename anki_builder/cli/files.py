@@ -12,6 +12,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import shutil
 import stat
 import sys
 import time
@@ -172,9 +173,13 @@ def _parts(path: Path) -> Iterator[Path]:
 
 
 def sweep(parts: Iterable[Path]) -> None:
-    """Remove the files whose process was killed; its number is the last part of their names before the ending."""
+    """Remove the files and folders whose process was killed; its number is the last part of their names before the ending."""
     for part in parts:
-        if not _alive(part):
+        if _alive(part):
+            continue
+        if part.is_dir():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
             part.unlink(missing_ok=True)
 
 

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from anki_builder.cli.files import sweep
 from anki_builder.cli.folders import cache_home
 from anki_builder.cli.progress import listener, progress
 from anki_builder.cli.project import Project, SettingsFile, UsageProblem, shown
@@ -68,7 +69,8 @@ class Clips:
             raise UsageProblem("cannot write {file}: {reason}", file=self.folder, reason=error.strerror or error) from None
         diagnostics: list[Diagnostic] = []
         made = failed = 0
-        with TemporaryDirectory(prefix="anki-builder-") as rooms:
+        sweep(self.folder.glob(".*.part"))
+        with TemporaryDirectory(prefix=".rooms.", suffix=f".{os.getpid()}.part", dir=self.folder) as rooms:
             for clip, result in progress(self._run(list(clips), Path(rooms)), "speaking", len(clips)):
                 if isinstance(result, Media):
                     self._files[clip_key(clip, self.speaker.recipe)] = result

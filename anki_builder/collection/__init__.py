@@ -530,35 +530,33 @@ class Collection:
         key = row.spelt_key or normalised(row.label)
         return Note(kind, key, fields, card_ords_of(row.cards), row.line, row.label, row.rank, media)
 
-    def add_rows(self, package: sqlite3.Connection, deck_ids: Mapping[str, int]) -> None:
-        """Copy notes and cards into a database with Anki's empty tables."""
-        self._connection.commit()
-        (_, _, path), *_ = self._connection.execute("PRAGMA database_list")
-        (notes,) = self._connection.execute("SELECT count(*) FROM shown").fetchone()
-        (cards,) = self._connection.execute("SELECT count(*) FROM card").fetchone()
+    def add_rows(self, package: str, deck_ids: Mapping[str, int]) -> None:
+        """Copy notes and cards into the database at the address `package`, which has Anki's empty tables."""
+        connection = self._connection
+        (notes,) = connection.execute("SELECT count(*) FROM shown").fetchone()
+        (cards,) = connection.execute("SELECT count(*) FROM card").fetchone()
         # Ids are milliseconds in Anki, which shows them as the time of creation: they end where the newest note was made.
         offsets = _Offsets(max(1, self.newest() * 1000 - notes), max(1, self.newest() * 1000 - cards), 1)
         each: list[tuple[int, int, int, int]] = []
         of_cards = self.card_counts()
-        of_notes = dict(self._connection.execute("SELECT article, count(*) FROM shown GROUP BY article").fetchall())
+        of_notes = dict(connection.execute("SELECT article, count(*) FROM shown GROUP BY article").fetchall())
         for article in self.articles():
             each.append((*offsets, article.id))
             many = of_cards.get(article.id, 0)
             due = offsets.due if self._order else offsets.due + many
             offsets = _Offsets(offsets.note + of_notes.get(article.id, 0), offsets.card + many, due)
-        package.execute("ATTACH ? AS collection", (path,))
-        package.execute("BEGIN")
-        package.execute("CREATE TEMP TABLE deck (name TEXT PRIMARY KEY, id INTEGER)")
-        package.executemany("INSERT INTO deck VALUES (?, ?)", deck_ids.items())
-        of_part = ""
-        if self._is_part:
-            package.execute("CREATE TEMP TABLE part (note INTEGER PRIMARY KEY)")
-            package.executemany("INSERT INTO part VALUES (?)", [(note,) for note in self._part()])
-            of_part = self._of_part("shown.note")
-        package.executemany(_ADD_NOTES.format(of_part=of_part), each)
-        package.executemany(_ADD_CARDS.format(of_part=of_part), each)
-        package.execute("COMMIT")
-        package.execute("DETACH collection")
+        connection.execute("DROP TABLE IF EXISTS temp.deck")
+        connection.execute("CREATE TEMP TABLE deck (name TEXT PRIMARY KEY, id INTEGER)")
+        connection.executemany("INSERT INTO temp.deck VALUES (?, ?)", deck_ids.items())
+        connection.commit()
+        connection.execute("ATTACH ? AS package", (package,))
+        try:
+            connection.execute("PRAGMA package.synchronous=OFF").execute("PRAGMA package.journal_mode=OFF")
+            with connection:
+                connection.executemany(_ADD_NOTES.format(of_part=self._of_part("shown.note")), each)
+                connection.executemany(_ADD_CARDS.format(of_part=self._of_part("shown.note")), each)
+        finally:
+            connection.execute("DETACH package")
 
     # Dictionary forms
 
@@ -676,16 +674,16 @@ class _Offsets(NamedTuple):
 
 
 _ADD_NOTES = """
-INSERT INTO notes
+INSERT INTO package.notes
 SELECT ?1 + shown.number, guid, type, modified, -1, tags, replace(coalesce(shown.fields, note.fields), char(30), guid),
     substr(note.fields, 1, instr(note.fields, char(31)) - 1), 0, 0, ''
-FROM collection.article JOIN collection.shown ON shown.article = article.id JOIN collection.note ON note.id = shown.note
+FROM article JOIN shown ON shown.article = article.id JOIN note ON note.id = shown.note
 WHERE article.id = ?4{of_part} ORDER BY shown.number
 """
 _ADD_CARDS = """
-INSERT INTO cards
+INSERT INTO package.cards
 SELECT ?2 + card.number, ?1 + card.note, deck.id, card.ord, shown.modified, -1, 0, 0, ?3 + card.due, 0, 0, 0, 0, 0, 0, 0, 0, ''
-FROM collection.card JOIN collection.shown ON shown.article = card.article AND shown.number = card.note JOIN deck ON deck.name = shown.deck
+FROM card JOIN shown ON shown.article = card.article AND shown.number = card.note JOIN temp.deck ON deck.name = shown.deck
 WHERE card.article = ?4{of_part} ORDER BY card.number
 """
 

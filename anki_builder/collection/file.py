@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 NAME = "collection.sqlite"
 _STATE = "collection.state"
@@ -21,12 +20,12 @@ _SETTINGS = "PRAGMA page_size=16384; PRAGMA journal_mode=MEMORY; PRAGMA synchron
 
 @contextmanager
 def connected(folder: Path | None, program: str) -> Iterator[sqlite3.Connection]:
-    """Yield the database of a folder, empty unless this `program` left it there; None stands for a temporary folder.
+    """Yield the database of a folder, empty unless this `program` left it there; None stands for a file that goes with the process.
 
     The caller holds the folder against other processes. Raises `sqlite3.Error` where the file cannot be used after all.
     """
     if folder is None:
-        with TemporaryDirectory(prefix="anki-builder-") as place, closing(_connect(Path(place) / NAME, True)) as connection:
+        with closing(_connect("", True)) as connection:
             yield connection
         return
     path, state = folder / NAME, folder / _STATE
@@ -49,8 +48,8 @@ def connected(folder: Path | None, program: str) -> Iterator[sqlite3.Connection]
         _leave(connection, path, state, program)
 
 
-def _connect(path: Path, is_new: bool) -> sqlite3.Connection:
-    connection = sqlite3.connect(path)
+def _connect(path: Path | str, is_new: bool) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, uri=True)  # so that a package is attached by its address
     connection.executescript(_SETTINGS)
     if is_new:
         run_script(connection, "schema.sql")

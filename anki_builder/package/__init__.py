@@ -15,8 +15,8 @@ from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 from shutil import copyfileobj
-from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, ClassVar, NamedTuple
+from urllib.parse import quote
 from zipfile import ZipFile, ZipInfo
 
 import genanki
@@ -40,8 +40,8 @@ _DAY = 1 << 5 | 1
 _LOCAL, _CENTRAL, _END = "<4sHHHHHLLLHH", "<4sHHHHHHLLLHHHHHLL", "<4sHHHHLLH"
 """Headers of an archive: before a file, in the directory, at its end."""
 
-AddRows = Callable[[sqlite3.Connection, Mapping[str, int]], None]
-"""Adds notes and cards to a database that has Anki's empty tables; takes the ids of the decks by name."""
+AddRows = Callable[[str, Mapping[str, int]], None]
+"""Adds notes and cards to a database that has Anki's empty tables; takes its address for SQLite, and the ids of the decks by name."""
 
 
 class Deck(NamedTuple):
@@ -77,30 +77,31 @@ def pack(path: str | os.PathLike[str], deck: Deck, add_rows: AddRows) -> None:
     Raises `OSError` where something cannot be written.
     """
     target = Path(path).resolve()  # through a symbolic link, to the file that is meant
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part, database = (target.with_name(f".{target.name}{kind}.{os.getpid()}.part") for kind in ("", ".db"))
     try:
         with part.open("w+b") as file:
-            with TemporaryDirectory(prefix="anki-builder-") as folder:
-                database = Path(folder) / "collection.anki2"
-                _write_database(database, deck, add_rows)
-                _write_archive(file, database)
-                with ZipFile(file, "a") as archive:
-                    _add_media(archive, deck.media)
+            database.unlink(missing_ok=True)
+            _write_database(database, deck, add_rows)
+            _write_archive(file, database)
+            with ZipFile(file, "a") as archive:
+                _add_media(archive, deck.media)
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
+    finally:
+        for left in (part, database):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
 
 
 def _write_database(path: Path, deck: Deck, add_rows: AddRows) -> None:
     """Write schema, note types, decks, notes, cards and indexes into a new file."""
     ids = deck_ids(deck.decks)
+    # Without locks, which some file systems have not: nobody else knows this file.
+    address = f"file://{'' if path.root == path.anchor else '/'}{quote(path.as_posix(), errors='surrogateescape')}?nolock=1"
     tables, index, indexes = APKG_SCHEMA.partition("CREATE INDEX")
     try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(address, isolation_level=None, uri=True)) as connection:
             connection.executescript(
                 f"PRAGMA page_size={PAGE_SIZE}; PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF; {tables}{APKG_COL}"
             )
@@ -109,7 +110,7 @@ def _write_database(path: Path, deck: Deck, add_rows: AddRows) -> None:
             decks = json.loads(connection.execute("SELECT decks FROM col").fetchone()[0])
             decks |= {str(number): genanki.Deck(number, name).to_json() for name, number in ids.items()}
             connection.execute("UPDATE col SET models = ?, decks = ?", (json.dumps(models), json.dumps(decks)))
-            add_rows(connection, ids)
+            add_rows(address, ids)
             connection.executescript(index + indexes)
     except sqlite3.OperationalError as error:
         raise OSError(errno.EIO, str(error), str(path)) from error
@@ -133,18 +134,17 @@ class PackedNote(NamedTuple):
 def adding(notes: Sequence[PackedNote]) -> AddRows:
     """Return the function that adds some notes to a package; the ids of their cards end with the one of the last note."""
 
-    def add_rows(database: sqlite3.Connection, ids: Mapping[str, int]) -> None:
+    def add_rows(address: str, ids: Mapping[str, int]) -> None:
         card = max((note.id for note in notes), default=0) - sum(len(note.cards) for note in notes)
-        database.execute("BEGIN")
-        for note in notes:
-            tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
-            row = (note.id, note.guid, note.type_id, note.modified, -1, tags, fields, note.fields[0], 0, 0, "")
-            database.execute(f"INSERT INTO notes VALUES ({', '.join('?' * len(row))})", row)
-            for ord_, due in note.cards:
-                card += 1
-                values = (card, note.id, ids[note.deck], ord_, note.modified, -1, 0, 0, due, *([0] * 8), "")
-                database.execute(f"INSERT INTO cards VALUES ({', '.join('?' * len(values))})", values)
-        database.execute("COMMIT")
+        with closing(sqlite3.connect(address, uri=True)) as database, database:
+            for note in notes:
+                tags, fields = f" {' '.join(note.tags)} ", "\x1f".join(note.fields)
+                row = (note.id, note.guid, note.type_id, note.modified, -1, tags, fields, note.fields[0], 0, 0, "")
+                database.execute(f"INSERT INTO notes VALUES ({', '.join('?' * len(row))})", row)
+                for ord_, due in note.cards:
+                    card += 1
+                    values = (card, note.id, ids[note.deck], ord_, note.modified, -1, 0, 0, due, *([0] * 8), "")
+                    database.execute(f"INSERT INTO cards VALUES ({', '.join('?' * len(values))})", values)
 
     return add_rows
 
