@@ -34,10 +34,10 @@ ferry：渡轮
 
 
 class Watching:
-    """A build that watches, as its terminal shows it."""
+    """A command that follows saves, as its terminal shows it."""
 
-    def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "anki_builder", "build", "--watch"]
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        command = [sys.executable, "-m", "anki_builder", *arguments]
         environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
             command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment
@@ -45,7 +45,6 @@ class Watching:
         self.lines: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.until("watching source")
 
     def _read(self) -> None:
         assert self.process.stderr is not None
@@ -82,7 +81,8 @@ def watching(tmp_path: Path) -> Iterator[tuple[Path, Watching]]:
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "ferry.md").write_text(NOTE, encoding="utf-8")
     (tmp_path / "anki_builder.toml").write_text(f"output = 'deck.apkg'\n{MANY_CARDS_FILE}", encoding="utf-8")
-    found = Watching(tmp_path)
+    found = Watching(tmp_path, "build", "--watch")
+    found.until("watching source")
     yield tmp_path, found
     found.close()
 
@@ -132,6 +132,25 @@ def test_what_is_none_of_ours_is_not_told_and_the_end_is_clean(watching: tuple[P
     assert "3 changed" in told
     assert build.end() == 0
     assert not any("Traceback" in line for line in build.lines)
+
+
+def test_the_preview_lists_problems_in_the_terminal_and_after_a_save_the_new_ones(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    ferry, wall = tmp_path / "source" / "ferry.md", tmp_path / "source" / "wall.md"
+    ferry.write_text(NOTE + "\ngangplank：跳板\n", encoding="utf-8")
+    wall.write_text(NOTE.replace("渡轮\n", "\n"), encoding="utf-8")
+    preview = Watching(tmp_path, "preview", "--no-open", "--port", "0")
+    try:
+        assert preview.until("gangplank").startswith("source/ferry.md:13:1: warning[term-not-found] ")
+        preview.until("source/wall.md:11:1: warning[missing-gloss]")
+        preview.until("Ctrl-C ends")
+        ferry.write_text(NOTE + "\ngangplank：跳板\n\nmoorings：泊位\n", encoding="utf-8")
+        assert re.search(r"source/ferry\.md: \d cards, ", preview.until("source/ferry.md: "))
+        assert preview.until("source/ferry.md:15:1: warning[term-not-found]")
+        assert preview.end() == 0
+        assert preview.until("preview ended")
+    finally:
+        preview.close()
 
 
 def test_only_the_notes_that_changed_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,10 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.project import PAGE_MARK, may_force, refuse_to_replace, severities, shown, write_output
 from anki_builder.cli.serving import listening_at, token_of
-from anki_builder.cli.watch import Fresh, Saves, Workspace, names, reason_of, roles_of
+from anki_builder.cli.terminal import harmless
+from anki_builder.cli.watch import Fresh, Saves, Workspace, names, print_news, reason_of, roles_of
 from anki_builder.cli.words import tr, translated
+from anki_builder.diagnostic import Diagnostic
 from anki_builder.message import Message, listed, several
 from anki_builder.preview.catalogue import Catalogue
 
@@ -22,6 +25,8 @@ PORT = 8764
 """Port of the preview unless it is taken: the same each time, so that an open page finds it again. AnkiConnect waits at the next one."""
 MOST = 2000
 """Cards that `--html` writes by default."""
+_FEW = 20
+"""Problems that are listed; for more there is `check`."""
 
 
 @click.command()
@@ -89,6 +94,8 @@ def _serve(workspace: Workspace, paths: tuple[str, ...], port: int | None, open_
             threading.Thread(target=_follow, args=(workspace, saves, board, fresh), daemon=True).start()
             start = f"http://{ADDRESS}:{listening.getsockname()[1]}"
             click.echo(f"{start}/{board.token}/")
+            for line in _problems(fresh):
+                click.echo(line, err=True)
             click.echo(tr("{cards}; Ctrl-C ends", cards=_counted(fresh)), err=True)
             if open_browser:
                 click.launch(f"{start}/once/{board.once}")  # other users can read the arguments of programs
@@ -98,7 +105,7 @@ def _serve(workspace: Workspace, paths: tuple[str, ...], port: int | None, open_
 
 
 def _follow(workspace: Workspace, saves: Saves, board: "Board", before: Fresh) -> None:
-    """Show every save on the page, for ever."""
+    """Show every save on the page, and what is wrong since in the terminal, for ever."""
     while True:
         changed = saves.wait()
         try:
@@ -110,10 +117,24 @@ def _follow(workspace: Workspace, saves: Saves, board: "Board", before: Fresh) -
                     Catalogue(fresh.shown, roles_of(fresh.project), translated),
                     tr("{files} saved: {cards}", files=names(changed), cards=_counted(fresh)),
                 )
+                print_news(changed, _counted(fresh))
+                for line in _problems(fresh, before.shown.diagnostics):
+                    click.echo(line, err=True)
         except Exception as problem:  # whatever is wrong with the notes of now, the next save may mend it
             board.update(None, "", translated(reason_of(problem)))
+            print_news(changed, harmless(translated(reason_of(problem))))
             continue
         before = fresh
+
+
+def _problems(fresh: Fresh, known: Sequence[Diagnostic] = ()) -> Iterator[str]:
+    """Yield the errors and warnings that are not known yet, a line each with its place, and how to see those that are too many."""
+    found = [one for one in fresh.shown.diagnostics if one.rule.severity != "note" and one not in known]
+    for diagnostic in report.ordered(found)[:_FEW]:
+        yield report.short(diagnostic)
+    if len(found) > _FEW:
+        more = len(found) - _FEW
+        yield tr("… and {number} more: `anki-builder check{paths}` shows them", number=more, paths=fresh.project.paths)
 
 
 def _counted(fresh: Fresh) -> str:

@@ -235,11 +235,11 @@ def build_again(paths: tuple[str, ...], output: str | None, force: bool, push: b
                     saves.follow(project)
                     before, outcome = outcome, make(with_others(project), force, then=sender.to(project))
                 except Exception as problem:  # whatever is wrong with the notes of now, the next save may mend it
-                    _line(changed, click.style(tr("not built:"), fg="red") + " " + harmless(translated(reason_of(problem))))
+                    print_news(changed, click.style(tr("not built:"), fg="red") + " " + harmless(translated(reason_of(problem))))
                     continue
                 news = "; ".join(filter(None, (_news(outcome, before, changed), sender.said())))
                 if news:
-                    _line(changed, f"{news} ({time.monotonic() - started:.1f} s)")
+                    print_news(changed, f"{news} ({time.monotonic() - started:.1f} s)")
         except KeyboardInterrupt:
             click.echo("", err=True)
     return 0 if outcome.written and not severities(outcome.diagnostics)[0] else 1
@@ -298,5 +298,6 @@ def _news(outcome: "Outcome", before: "Outcome", changed: Iterable[Path]) -> str
     return translated(listed(parts) or Message("no card changed")) + (f"; {tally}" if tally else "")
 
 
-def _line(changed: Iterable[Path], text: str) -> None:
+def print_news(changed: Iterable[Path], text: str) -> None:
+    """Print what came of saved files, with the time."""
     click.echo(f"{click.style(time.strftime('%H:%M:%S'), dim=True)}  {report.printable(names(changed))}: {text}", err=True)
