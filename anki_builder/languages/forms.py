@@ -2,7 +2,7 @@
 
 Three steps, each dearer than the one before, and each loaded only when the one before has failed: folded spelling (0 ms),
 Snowball stems (PyStemmer: 1 ms to load, 1.5 µs a word), dictionary lemmas by simplemma for irregular forms such as `held` → `hold`
-(some 0.1 s to load at the first word of English, 1 to 2 s at the first of German; of real entries about one in fifty needs it). lemminflect, measured
+(0.1 s to load at the first word of English, 0.6 s at the first of German; of real entries about one in fifty needs it). lemminflect, measured
 beside it, takes 0.4 s to load, knows English alone and needs numpy.
 
 A stem is what more than the forms of one word may share: `preside` and `president`. So two words of one stem are forms of one another if their
@@ -302,9 +302,9 @@ def is_known(word: str, tag: str) -> bool:
     """Return whether a dictionary of the language has `word`; a form by rule alone (`oft-cited`) it has not."""
     if not _has_dictionary(word, _primary(tag)):
         return False
-    import simplemma  # late: only terms that are found nowhere are looked up
+    from anki_builder.languages import dictionaries  # late: only terms that are found nowhere are looked up
 
-    return simplemma.is_known(word.lower(), _primary(tag))
+    return dictionaries.is_known(word.lower(), _primary(tag))
 
 
 def _known_lemma(word: str, tag: str) -> str:
@@ -326,10 +326,9 @@ def capital_counts(word: str, tag: str) -> bool:
         return False
     found = LEMMAS.get((word, tag))
     if found is None:
-        from simplemma.strategies import DictionaryLookupStrategy  # late: most terms have no capital
+        from anki_builder.languages import dictionaries  # late: most terms have no capital
 
-        dictionary = DictionaryLookupStrategy()
-        both = dictionary.is_dictionary_member(word, language) and dictionary.is_dictionary_member(small, language)
+        both = dictionaries.is_member(word, language) and dictionaries.is_member(small, language)
         found = LEMMAS[word, tag] = word if both else ""
     return bool(found)
 
@@ -337,10 +336,10 @@ def capital_counts(word: str, tag: str) -> bool:
 def _lemma(word: str, language: str) -> str:
     if not _has_dictionary(word, language):
         return ""
-    import simplemma  # late: most entries need no dictionary
+    from anki_builder.languages import dictionaries  # late: most entries need no dictionary
 
-    found = simplemma.lemmatize(word, language).lower()
-    return found if found != word or simplemma.is_known(word, language) else ""
+    found = dictionaries.lemmatize(word, language).lower()
+    return found if found != word or dictionaries.is_known(word, language) else ""
 
 
 @lru_cache(maxsize=1 << 14)

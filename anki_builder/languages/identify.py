@@ -162,19 +162,14 @@ def side(text: str, pair: tuple[str, str], *, thorough: bool = True) -> int | No
 
 @lru_cache(4096)
 def _dictionary(text: str, pair: tuple[str, str]) -> int | None:
-    from simplemma import LanguageDetector, MostCommonTokenSampler, RelaxedMostCommonTokenSampler  # late: hardly ever needed
+    from anki_builder.languages import dictionaries  # late: hardly ever needed
 
-    tags = tuple(tag.partition("-")[0] for tag in pair)
-    for sampler in (MostCommonTokenSampler(), RelaxedMostCommonTokenSampler()):
-        try:
-            found = LanguageDetector(tags, sampler).proportion_in_each_language(text)
-        except ValueError:  # a language without a dictionary
-            return None
-        first, second = found.get(tags[0], 0.0), found.get(tags[1], 0.0)
-        if first != second:
-            return 0 if first > second else 1
-        if len(found) == 1:  # no words
-            return None
+    first, second = (tag.partition("-")[0] for tag in pair)
+    if not (dictionaries.has(first) and dictionaries.has(second)):
+        return None
+    for found in dictionaries.shares(text, (first, second)):
+        if found.get(first) != found.get(second):
+            return 0 if found[first] > found[second] else 1
     return None
 
 
@@ -267,31 +262,22 @@ def is_chinese(text: str) -> bool:
     return bool(_CHINESE.search(text) or _SIMPLIFIED.search(text))
 
 
-@lru_cache(64)
 def has_dictionary(tag: str) -> bool:
     """Return whether there is a dictionary of a language."""
-    from simplemma import is_known
+    from anki_builder.languages import dictionaries
 
-    try:
-        is_known("a", tag.partition("-")[0])
-    except ValueError:
-        return False
-    return True
+    return dictionaries.has(tag.partition("-")[0])
 
 
 @lru_cache(4096)
 def is_unknown(text: str, tag: str, most: float = 0.5) -> bool:
     """Return whether of the letters of `text` at most a share of `most` is in words of a language's dictionary; False where it has none."""
-    from simplemma import is_known
+    from anki_builder.languages import dictionaries
 
     words = _WORD.findall(text.casefold())
-    primary = tag.partition("-")[0]
-    if not words:
+    if not words or not has_dictionary(tag):
         return False
-    try:
-        known = sum(len(word) for word in words if is_known(word, primary))
-    except ValueError:
-        return False
+    known = sum(len(word) for word in words if dictionaries.is_known(word, tag.partition("-")[0]))
     return known <= most * sum(map(len, words))
 
 
@@ -324,7 +310,7 @@ def among(text: str, tags: list[str]) -> list[str]:
 
 
 _LISTED = ("en", "de", "fr", "es", "it", "pt", "nl")
-"""Languages that hardly a letter of a word list tells; no more than simplemma keeps open at once."""
+"""Languages that hardly a letter of a word list tells."""
 
 
 def by_dictionary(text: str) -> str:
@@ -344,12 +330,9 @@ def outscores(text: str, tag: str, other: str) -> bool:
 
 def _known(words: list[str], tag: str) -> int:
     """Return how many words the dictionary of a language has; 0 where there is none."""
-    from simplemma import is_known
+    from anki_builder.languages import dictionaries
 
-    try:
-        return sum(is_known(word, tag) for word in words if len(word) > 1)
-    except ValueError:
-        return 0
+    return sum(dictionaries.is_known(word, tag) for word in words if len(word) > 1)
 
 
 def languages_of(text: str) -> list[str]:
