@@ -138,13 +138,18 @@ class Document(NamedTuple):
         """Return the paths of pictures and sounds as the note writes them, each with the line on disk it stands on or belongs to."""
         found: list[tuple[str, int]] = []
         for passage in self.passages:
-            found += [(path, passage.line) for path in (*passage.images, *passage.audio)]
+            found += [(path, self._line_of(path, passage.line)) for path in (*passage.images, *passage.audio)]
             for text in (passage.text, passage.translation):
                 if text is not None:
                     found += [(mark.value, text.line_at(mark.start)) for mark in text.marks if mark.tag == "img"]
         for entry in self.entries:
-            found += [(path, entry.line) for path in (*entry.images, *entry.audio)]
+            found += [(path, self._line_of(path, entry.line)) for path in (*entry.images, *entry.audio)]
         return tuple(found)
+
+    def _line_of(self, path: str, line: int) -> int:
+        """Return the line that names a file, else the one it belongs to."""
+        before, found, _ = self.source.text.partition(path)
+        return before.count("\n") + 1 if found else line
 
 
 class SentencePair(NamedTuple):

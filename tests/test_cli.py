@@ -232,6 +232,13 @@ def test_nothing_to_build_is_an_error_and_keeps_the_old_package(here: Path) -> N
     assert (here / "a.apkg").read_bytes() == before
 
 
+def test_a_note_that_cannot_be_decoded_is_the_one_error_of_a_build(here: Path) -> None:
+    (here / "source" / "ferry.md").write_bytes("渡轮晚点了".encode("gb18030"))
+    shown = run("build").stderr
+    assert "error[not-text]" in shown
+    assert shown.count("error[") == 1
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

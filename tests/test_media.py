@@ -8,6 +8,8 @@ import pytest
 
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.project import Used
+from anki_builder.config import Config
+from anki_builder.reading import read
 from anki_builder.source import Source
 
 
@@ -58,7 +60,14 @@ def test_each_file_is_looked_for_once_and_one_that_is_missing_is_named_with_its_
     assert list(found) == ["a.png", "b.png"]
     (missing,) = diagnostics
     assert (missing.rule.name, missing.span.line, missing.message) == ("missing-media", 3, "there is no file “gone.png”")
-    assert missing.hint == "put it there, or remove the reference"
+    assert missing.hint == "put the file where the note says, or remove the reference"
+
+
+def test_a_picture_is_named_with_the_line_that_shows_it() -> None:
+    note = "原文：\n\nThe ferry was late.\n\n渡轮晚点了。\n\n![](quay.png)\n\n学习：\n\nferry：渡轮\n![](ferry.png)\n\nlate：晚\n\n![](end.png)\n"
+    document, _ = read(Source("a.md", "a.md", note, ""), Config())
+    assert document.references() == (("quay.png", 7), ("ferry.png", 12))
+    assert [entry.images for entry in document.entries] == [("ferry.png",), ()]
 
 
 def test_a_file_outside_is_named_with_its_line(tmp_path: Path) -> None:

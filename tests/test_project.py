@@ -73,6 +73,20 @@ def test_a_folder_without_notes_is_an_error(here: Path) -> None:
     assert [d.rule.name for d in open_project(("empty",)).diagnostics] == ["no-files"]
 
 
+def test_a_named_file_of_another_format_is_read_as_markdown_and_says_so(here: Path) -> None:
+    write(here, "film.srt")
+    write(here, "note.md")
+    project = open_project(("film.srt", "note.md"))
+    assert [file.name for file in project.files] == ["film.srt", "note.md"]
+    assert [(one.rule.name, one.span.path) for one in project.diagnostics] == [("other-format", "film.srt")]
+
+
+def test_an_output_that_anki_would_not_import_is_refused(here: Path) -> None:
+    write(here, "note.md")
+    with pytest.raises(UsageProblem, match=r"out\.zip must end in \.apkg"):
+        open_project(("note.md",), "out.zip")
+
+
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="the system has no symbolic links")
 def test_links_that_go_round_are_reported_and_the_rest_is_read(here: Path) -> None:
     write(here, "notes/a.md")
@@ -98,6 +112,7 @@ def test_line_ends_and_byte_order_marks_are_no_text() -> None:
     ("data", "line", "column", "hint"),
     [
         ("标题\n学习：词汇表".encode("gb18030"), 1, 1, "gb18030"),
+        ("Los sábados mi abuela está allí".encode("latin-1"), 1, 6, "windows-1252"),
         ("ok\n好".encode() + b"\xff", 2, 2, "save it as UTF-8"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 1, 1, "not look like a text file"),
         (b"abc\n\0def", 2, 1, "rename or remove"),

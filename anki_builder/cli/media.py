@@ -75,7 +75,7 @@ class MediaFinder:
             except OSError:
                 name = ""
             if path is None or not name:
-                hint = Message("put it there, or remove the reference")
+                hint = Message("put the file where the note says, or remove the reference")
                 if path is not None:
                     self._note_use(place, None)
                 diagnostics.append(

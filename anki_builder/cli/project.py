@@ -51,6 +51,13 @@ NO_FILES = Rule(
     "(an empty folder, or one whose files have other endings than .md)",
     "Name a folder that holds Markdown files, or set `include` in anki_builder.toml.",
 )
+OTHER_FORMAT = Rule(
+    "other-format",
+    "warning",
+    "a file that is not named like a note is read as Markdown",
+    "anki-builder build film.srt",
+    "Copy what you want to learn into a Markdown file (.md), or set `include` in anki_builder.toml if it is Markdown.",
+)
 FAILED = Rule(
     "program-fails",
     "error",
@@ -59,7 +66,7 @@ FAILED = Rule(
     "Please report it, with the note. The other notes are built all the same; `anki: false` in its front "
     "matter leaves this one out.",
 )
-RULES = (UNREADABLE, NOT_TEXT, NO_FILES, FAILED)
+RULES = (UNREADABLE, NOT_TEXT, NO_FILES, OTHER_FORMAT, FAILED)
 
 T = TypeVar("T", bound=Callable[..., Any])
 Used = dict[Path, bytes | None]
@@ -73,7 +80,9 @@ PAGE_MARK = b'<meta name="generator" content="anki-builder">'
 """Stands at the beginning of a page of this program."""
 _BEGINNING = 1024
 """Bytes of an output in which its mark stands."""
-_ENCODINGS = ("gb18030", "big5", "shift_jis", "euc_kr", "cp1252")
+_ENCODINGS = ("gb18030", "big5", "shift_jis", "euc_kr", "windows-1252")
+_ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+"""A byte as of an accented letter between plain ones; in East Asian encodings most come in pairs."""
 _NUMBER = re.compile(r"(\d+)")
 
 
@@ -175,6 +184,9 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     for path in given:
         for file in _walk(path, config, diagnostics) if path.is_dir() else (path,):
             files.setdefault(file)
+        if not path.is_dir() and not _matches(path.name, config.include):
+            message = Message("it is not named like a note, and is read as Markdown all the same")
+            diagnostics.append(Diagnostic(OTHER_FORMAT, Span(shown(path), 0), message, OTHER_FORMAT.cure))
     if not files and not diagnostics:
         diagnostics.append(
             Diagnostic(
@@ -197,6 +209,8 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
         part = (given[0].name if given[0].is_dir() else given[0].stem) if len(given) == 1 else "part"
         target = target.with_name(f"{target.stem}-{_file_name(part)}{target.suffix}")
     refuse_to_replace(target, files, PACKAGE_MARK, Message("a package of this program"))
+    if output and target.suffix.lower() != ".apkg":
+        raise UsageProblem("{output} must end in .apkg: Anki knows packages by that", output=shown(target))
     detail("ledger: {file}", file=shown(keeping / LEDGER))
     return Project(
         root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics), keeping, partial,
@@ -510,7 +524,7 @@ def decode(data: bytes, path: str, name: str, folder: str) -> tuple[Source | Non
         line = data.count(b"\n", 0, error.start) + 1
         begin = data.rfind(b"\n", 0, error.start) + 1
         column = len(data[begin : error.start].decode("utf-8", "replace")) + 1
-        likely = next((name for name in _ENCODINGS if _decodes(data, name)), None) if b"\0" not in data else None
+        likely = _likely_encoding(data)
         hint = (
             Message("it may be {encoding}: save it as UTF-8", encoding=likely)
             if likely
@@ -525,6 +539,15 @@ def decode(data: bytes, path: str, name: str, folder: str) -> tuple[Source | Non
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return Source(path, name, text, folder), []
+
+
+def _likely_encoding(data: bytes) -> str | None:
+    """Return the encoding that a text which is not UTF-8 most likely has; None for what is no text."""
+    if b"\0" in data:
+        return None
+    is_western = 2 * len(_ALONE.findall(data)) > sum(byte >= 0x80 for byte in data)
+    names = reversed(_ENCODINGS) if is_western else _ENCODINGS
+    return next((name for name in names if _decodes(data, name)), None)
 
 
 def _decodes(data: bytes, encoding: str) -> bool:

@@ -149,10 +149,12 @@ def compile_project(
         repetitions = collection.combine(updater.compiler.compose_term)
     note_types = updater.compiler.note_types_of(collection)
     diagnostics = [*project.diagnostics, *diagnostics, *collection.diagnostics(), *map(_repeated, repetitions)]
-    if not note_types and project.files:
+    wrong = {diagnostic.span.path for diagnostic in diagnostics if diagnostic.rule.severity == "error"}
+    readable = [path for path in map(shown, project.files) if path not in wrong]
+    if readable and not note_types:
         doubt = next((found.hint for found in diagnostics if found.rule is LANGUAGES_GUESSED), "")
         message = Message("no cards could be made from these notes")
-        diagnostics.append(Diagnostic(NO_NOTES, Span(shown(project.files[0]), 0), message, doubt or NO_NOTES.cure))
+        diagnostics.append(Diagnostic(NO_NOTES, Span(readable[0], 0), message, doubt or NO_NOTES.cure))
     diagnostics += check_templates(project, templates, collection, note_types)
     if project.named is not None:
         others = {shown(file) for file in project.files if file not in project.named}

@@ -88,9 +88,9 @@ CARDS_LOST = Rule(
     "cards-lost",
     "warning",
     "sentences that had cards still stand in a note, but are not read any more",
-    "a label deleted or misspelt above a passage that was built before",
-    "Give the lines back what they were read by, most often a label such as `原文：` above them. Or delete "
-    "them, if the cards are to go.",
+    "the label above a passage that was built before, or the translation below it, deleted",
+    "Give the lines back what they were read by: a label such as `Text:` or `原文：` above them, their translation below them. "
+    "Or delete them, if the cards are to go.",
 )
 CLOCK_BEHIND = Rule(
     "clock-behind",

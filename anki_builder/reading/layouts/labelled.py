@@ -113,7 +113,7 @@ class _Reader:
                 first = True
                 continue
             if is_image(text):
-                self.image(line, text)
+                self.image(line, text, is_below=line > block.line)
             elif len(text) < 60 and "年" in text and labels.SIGN_OFF.match(text):
                 self.flush_passage()
                 self.claim(((line, "sign-off"),))
@@ -181,12 +181,13 @@ class _Reader:
 
     # --- passages ------------------------------------------------------------------------------------------------------------
 
-    def image(self, line: int, text: str) -> None:
+    def image(self, line: int, text: str, *, is_below: bool) -> None:
+        """Read a picture; one that stands right below an entry or its definition belongs to it, without an empty line between them."""
         _, images, _ = inline.read(((line, text),))
         if self.state == "text":
             self.images += images
             self.image_lines.append(line)
-        elif self.entry is not None and self.state == "vocabulary" and self.definition:
+        elif self.entry is not None and self.state == "vocabulary" and (self.definition or is_below):
             self.entry = self.entry._replace(images=(*self.entry.images, *images))
             self.entry_lines.append((line, "image"))
         else:
@@ -232,8 +233,9 @@ class _Reader:
             own, audio = (*own, *more), (*audio, *spoken)
         if not other or not other.plain:
             other = None
+            hint = Message("if it should make sentence pairs, write its translation below it; otherwise ignore this")
             diagnostics = (
-                self.page.diagnostic(rules.UNTRANSLATED_PASSAGE, text[0][0], Message("this passage has no translation")),
+                self.page.diagnostic(rules.UNTRANSLATED_PASSAGE, text[0][0], Message("this passage has no translation"), hint),
             )
         roles += [(line, "text") for line, _ in text] + [(line, "translation") for line, _ in translation]
         passages = (Passage(read, other, False, (*images, *own), audio),) if read.plain else ()
