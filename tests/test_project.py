@@ -63,6 +63,15 @@ def test_wrong_settings_are_usage_problems(here: Path, text: str) -> None:
         open_project(())
 
 
+@pytest.mark.parametrize("line", ["collection = Evenings", "collection = “Evenings”", "collection ＝ 'x'", "collection"])
+def test_settings_that_are_no_toml_are_quoted_with_the_cure(here: Path, line: str) -> None:
+    write(here, "a.md")
+    write(here, "anki_builder.toml", text=f"math = true\n{line}\n")
+    with pytest.raises(UsageProblem) as found:
+        open_project(())
+    assert found.value.message.startswith(f"anki_builder.toml:2: “{line}” cannot be read: write `name = value`")
+
+
 def test_a_path_that_does_not_exist_is_a_usage_problem(here: Path) -> None:
     with pytest.raises(UsageProblem, match="does not exist"):
         open_project(("nowhere",))

@@ -174,6 +174,7 @@ def test_every_rule_of_reading_is_listed_once() -> None:
         ("- 港口 - harbour\n- 波浪 - wave\n", "languages-guessed", "`languages: [zh, en]` in front matter"),
         ("---\nlanguages: de\n---\n\nDer Zug kam am Abend.\n\nThe train came in the evening.\n", "front-matter-languages", "`languages: [de, en]`"),
         ("---\ntitel: x\n---\n\n- boat：船\n", "front-matter-key", "write `title:`"),
+        ("---\n标题：船\n---\n\n- boat：船\n", "front-matter-key", "write `title:`"),
     ],
 )  # fmt: skip
 def test_a_hint_says_what_would_do(note: str, rule: str, hint: str) -> None:

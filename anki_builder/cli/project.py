@@ -83,6 +83,7 @@ _BEGINNING = 1024
 _ENCODINGS = ("gb18030", "big5", "shift_jis", "euc_kr", "windows-1252")
 _ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 """A byte as of an accented letter between plain ones; in East Asian encodings most come in pairs."""
+_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _NUMBER = re.compile(r"(\d+)")
 
 
@@ -437,7 +438,17 @@ def _table(settings: SettingsFile) -> dict[str, Any]:
     try:
         return tomllib.loads(settings.text)
     except ValueError as error:
-        raise UsageProblem(f"{shown(settings.path)}: {error}") from None
+        number = int(found[1]) if (found := _AT_LINE.search(str(error))) else 0
+        if not number:
+            raise UsageProblem(f"{shown(settings.path)}: {error}") from None
+        raise UsageProblem(
+            '{path}:{line}: “{text}” cannot be read: write `name = value`, text in straight quotation marks, as `theme = "paper"` '
+            "({reason})",
+            path=shown(settings.path),
+            line=number,
+            text=settings.text.split("\n")[number - 1].strip(),
+            reason=error,
+        ) from None
     except RecursionError:
         raise UsageProblem("{path}: lists are nested too deeply", path=shown(settings.path)) from None
 

@@ -8,6 +8,8 @@ import re
 from typing import NamedTuple
 
 _KEY = re.compile(r"([A-Za-z_][\w -]*?)\s*:(?:\s+(.*?)|)\s*$")
+_VALUE = re.compile(r"([^\W\d][\w -]*?)\s*(?::(?=\s|$)|：)\s*(.*?)\s*$")
+"""A key in any script with its value; also with a full-width colon, as Chinese keyboards write it."""
 _ITEM = re.compile(r"\s*-\s+(.*?)\s*$")
 _TOML = re.compile(r"^\s*([A-Za-z_][\w-]*)\s*=\s*")
 _COMMENT = re.compile(r"\s+#\s.*$")
@@ -30,6 +32,8 @@ KEYS = (
 )
 """What is read; other programs have keys of their own."""
 _OTHERS = ("links", "sources", "urls")
+_CHINESE = {"标题": "title", "题目": "title", "链接": "url", "网址": "url", "标签": "tags", "牌组": "deck", "语言": "languages"}
+"""Keys as Chinese learners may call them."""
 
 
 class FrontMatter(NamedTuple):
@@ -78,7 +82,7 @@ def read(lines: list[str]) -> FrontMatter:
 def line_of(key: str, lines: list[str]) -> int:
     """Return the line, from 1, on which front matter has a key."""
     return next(
-        (n for n, line in enumerate(lines, 1) if (found := _KEY.match(line.strip())) and found[1].strip().lower() == key), 1
+        (n for n, line in enumerate(lines, 1) if (found := _VALUE.match(line.strip())) and found[1].strip().lower() == key), 1
     )
 
 
@@ -86,6 +90,8 @@ def mistyped(key: str) -> str:
     """Return the key that an unknown one looks like, or nothing."""
     if key in KEYS or key in _OTHERS:
         return ""
+    if key in _CHINESE:
+        return _CHINESE[key]
     from difflib import get_close_matches
 
     return next((known for known in get_close_matches(key, KEYS, 2, 0.78) if abs(len(known) - len(key)) < 2), "")
@@ -99,12 +105,12 @@ def _values(lines: list[str]) -> dict[str, tuple[str, ...]]:
         if item and key:
             values[key] = (*values.get(key, ()), _scalar(item[1]))
             continue
-        found = _KEY.match(line.strip())
+        found = _VALUE.match(line.strip())
         if not found or line.lstrip().startswith("#"):
             continue
         # The keys of a nested table are told apart by their own names: `extra:\n  source: …`.
         key = found[1].strip().lower()
-        value = _COMMENT.sub("", found[2] or "").strip()
+        value = _COMMENT.sub("", found[2]).strip()
         if value.startswith("[") and value.endswith("]"):
             values[key] = tuple(filter(None, map(_scalar, value[1:-1].split(","))))
         elif value and value not in ("|", ">", "null", "~"):
