@@ -38,13 +38,15 @@ class Surroundings(NamedTuple):
     """Keep every change, not only their number: changes of many notes take much memory."""
     retitle: bool = False
     """Send the notes again that have a former title of their article in Anki."""
+    only_counted: bool = False
+    """Count new notes, where the ledger knows nothing that they could be, and leave them without identities."""
 
 
 class Settled(NamedTuple):
     """The result of a settlement; the identities are in the collection."""
 
     ledger: Ledger
-    """The one to remember."""
+    """The one to remember; without what was only counted."""
     plan: Plan
     remarks: tuple[Diagnostic, ...]
     note_types: tuple[tuple[NoteType, int], ...]
@@ -100,8 +102,9 @@ class _Settling:
         unsettled = [
             article for article in self.articles if is_ahead or not article.is_settled or article.block != self._digest(article)
         ]
-        self._settle_rest([article for article in unsettled if not self._settle_alone(article)])
-        changed = [article for article in self.articles if article in unsettled or article.info.name in self.changed]
+        rest = [article for article in unsettled if not self._settle_alone(article)]
+        settled = {article.id for article in unsettled} - self._settle_rest(rest)
+        changed = [article for article in self.articles if article.id in settled or article.info.name in self.changed]
         self.collection.mark_settled({article.id: self._digest(article) for article in changed})
         return self._result()
 
@@ -118,8 +121,11 @@ class _Settling:
         self._settle_together([_Unsettled(article, notes)], known)
         return True
 
-    def _settle_rest(self, articles: Sequence[PlacedArticle]) -> None:
-        """Settle the articles that are left, with all that the ledger knows of them, of documents that are gone, and of removed notes."""
+    def _settle_rest(self, articles: Sequence[PlacedArticle]) -> set[int]:
+        """Settle the articles that are left, with all that the ledger knows of them, of documents that are gone, and of removed notes.
+
+        Return the ids of those that were only counted.
+        """
         names = {article.info.name for article in articles}
         own = [document for document in self.blocks if document in names or document not in self.scope.articles]
         known = Ledger(blocks=self.blocks, kinds=self.known.kinds).identities(own)
@@ -127,9 +133,21 @@ class _Settling:
         if known or removed:
             self.scope = self.scope._replace(taken=self._now().guids())
             self._settle_together(list(map(self._with_notes, articles)), known, removed)
+        elif self.surroundings.only_counted:
+            return self._count(articles)
         else:
             for article in articles:  # nothing that any of their notes could be
                 self._settle_together([self._with_notes(article)], [])
+        return set()
+
+    def _count(self, articles: Iterable[PlacedArticle]) -> set[int]:
+        """Count the notes of articles, all of them new; return the ids of the articles."""
+        counts = self.collection.note_counts()
+        for article in articles:
+            if count := counts.get(article.id, 0):
+                self.counts["new"] += count
+                self.of_article[article.info.name]["new"] += count
+        return {article.id for article in articles}
 
     def _with_notes(self, article: PlacedArticle) -> "_Unsettled":
         """Return an article with its notes, which have their keys and GUIDs in this collection."""

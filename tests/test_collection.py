@@ -6,8 +6,10 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,7 +67,7 @@ STEPS = st.one_of(
     st.builds(Step, st.just("damage"), st.integers(0, 9), st.integers(0, 1 << 20)),
     st.builds(Step, st.just("package"), st.integers(0, 1 << 16)),
     st.builds(Step, st.just("picture"), new=st.sampled_from(["", "one", "two"])),
-    st.builds(Step, st.sampled_from(["nothing", "forget", "version", "kill", "plan", "clock"])),
+    st.builds(Step, st.sampled_from(["nothing", "forget", "version", "kill", "plan", "count", "clock"])),
 )
 
 
@@ -108,8 +110,8 @@ def carry_out(step: Step, folder: NotesFolder, monkeypatch: pytest.MonkeyPatch) 
         case "kill":
             folder.write("1.md", ARTICLES[1] + f"\n### {folder.now}\n")
             killed_in_the_middle(folder, monkeypatch)
-        case "plan":
-            stages.with_collection(folder.project(), lambda kept: plan(folder.project(), kept))
+        case "plan" | "count":
+            stages.with_collection(folder.project(), partial(plan if step.what == "plan" else count, folder.project()))
         case "clock":
             folder.now -= 1000
             folder.write("1.md", ARTICLES[1] + f"\n### {folder.now}\n")  # the record of the last build asks for no time
@@ -124,6 +126,17 @@ def damage(path: Path, place: int) -> None:
 def plan(project: Project, kept: Collection) -> None:
     """Settle the collection, but write no ledger."""
     stages.identify_notes(project, kept, stages.compile_project(project, kept))
+
+
+def count(project: Project, kept: Collection) -> None:
+    """Count what becomes of the notes, which must be as much as where each of them is settled."""
+    compilation = stages.compile_project(project, kept)
+    counted, settled = (
+        stages.identify_notes(project, kept, compilation, with_changes=False, only_counted=only).settled.plan
+        for only in (True, False)
+    )
+    assert Counter(counted.counts) == Counter(settled.counts)
+    assert {**counted.of_article} == {**settled.of_article}
 
 
 class Killed(BaseException):

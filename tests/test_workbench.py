@@ -2,10 +2,12 @@
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,11 @@ from anki_builder.__main__ import main
 from anki_builder.cli import SETTINGS, cli, compiling
 from anki_builder.cli.files import LEDGER
 from anki_builder.cli.progress import progress
+from anki_builder.cli.project import open_project
+from anki_builder.cli.record import cache_folder
 from anki_builder.cli.workbench.folders import Folders, recent
 from anki_builder.cli.workbench.worker import Stopped, Task, Worker
+from anki_builder.collection.file import NAME
 from anki_builder.preview import workbench
 from anki_builder.preview.door import Channel
 from anki_builder.preview.workbench import Refused
@@ -364,6 +369,101 @@ def test_articles_come_in_pages(desk: Desk, home: Path, monkeypatch: pytest.Monk
     assert pages["0"]["total"] == 2
 
 
+# Reading beside work
+
+
+@pytest.fixture
+def busy(desk: Desk, home: Path) -> Iterator[Desk]:
+    """The workbench with the folder open, in the midst of a build that goes on once the test is over."""
+    desk.open(home / "notes")
+    begun, go_on = threading.Event(), threading.Event()
+
+    def build() -> None:
+        begun.set()
+        go_on.wait(20)
+
+    desk.bench.worker.begin("build", build)
+    assert begun.wait(10)
+    yield desk
+    assert desk.bench.worker.is_busy("build"), "it was waited for"
+    go_on.set()
+
+
+def test_everything_can_be_looked_at_during_a_build(busy: Desk) -> None:
+    assert busy.view("articles")["total"] == 2
+    article = busy.view("article", "name=ferry.md")
+    assert busy.view("card", "name=ferry.md&note=0&ord=0")["front"]
+    ids = ",".join(problem["id"] for problem in article["diagnostics"] if problem["fixes"])
+    assert busy.view("differences", f"name=ferry.md&ids={ids}")["diff"]
+    assert busy.view("looks")["cards"]
+    assert busy.view("settings")["values"]
+
+
+def test_what_is_pressed_during_a_build_is_written_at_once(busy: Desk, home: Path) -> None:
+    found, ids = fixable(busy)
+    assert busy.act("fix", name="ferry.md", ids=ids, digest=found["digest"]).status == 200
+    assert "title: Ferries" in (home / "notes" / "source" / "ferry.md").read_text("utf-8")
+    assert busy.act("new", title="The lighthouse", chinese=False).status == 200
+
+
+def test_a_note_that_is_saved_during_a_build_is_shown_as_it_is_now(busy: Desk, home: Path) -> None:
+    before = busy.view("article", "name=kitchen.md")
+    (home / "notes" / "source" / "kitchen.md").write_text(KITCHEN + "\nonion：洋葱\n", encoding="utf-8")
+    after = busy.view("article", "name=kitchen.md")
+    assert {note["label"] for note in after["notes"]} == {"onion", *(note["label"] for note in before["notes"])}
+    until(lambda: busy.channel.message["saved"])
+
+
+def test_an_article_is_shown_while_the_collection_is_held(desk: Desk, home: Path) -> None:
+    desk.open(home / "notes")
+    with closing(sqlite3.connect(cache_folder(open_project(())) / NAME, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        assert {note["line"] for note in desk.view("article", "name=ferry.md")["notes"]} == {9, 15, 17}
+
+
+def test_articles_are_shown_as_they_are_read(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reached, go_on = threading.Event(), threading.Event()
+    make = compiling.make
+
+    def slow(project: Any, compiler: Any, file: Path) -> compiling.Made:
+        if file.name == "kitchen.md" and threading.current_thread().name.startswith("workbench"):
+            reached.set()
+            go_on.wait(20)
+        return make(project, compiler, file)
+
+    monkeypatch.setattr(compiling, "make", slow)
+    assert desk.act("open", folder=str(home / "notes")).status == 200
+    assert reached.wait(10)
+    assert (desk.view("state")["reading"], desk.view("state")["articles"]) == (True, 2)
+    ferry, kitchen = desk.view("articles")["rows"]
+    assert (ferry["title"], ferry["is_read"], ferry["cards"] > 0) == ("The ferry", True, True)
+    assert (kitchen["title"], kitchen["is_read"]) == ("kitchen", False)
+    assert [row["name"] for row in desk.view("articles", "words=onions")["rows"]] == ["kitchen.md"]
+    assert desk.view("article", "name=kitchen.md")["notes"]
+    assert desk.act("build").status == 409
+    go_on.set()
+    desk.settled()
+    assert not desk.view("state")["reading"]
+    assert [row["is_read"] for row in desk.view("articles")["rows"]] == [True, True]
+
+
+def test_a_save_lets_no_other_note_be_read_again(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anki_builder.cli.record.COARSEST", 0)  # else what was written just now is read again to be sure
+    desk.open(home / "notes")
+    read: list[str] = []
+
+    def listen(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and str(arguments[0]).endswith(".md"):
+            read.append(Path(str(arguments[0])).name)
+
+    sys.addaudithook(listen)
+    (home / "notes" / "source" / "kitchen.md").write_text(KITCHEN.replace("little", "small"), encoding="utf-8")
+    until(lambda: desk.view("articles", "words=small+onions")["total"] == 1)
+    desk.settled()
+    assert "kitchen.md" in read
+    assert "ferry.md" not in read
+
+
 # One article
 
 
@@ -539,7 +639,7 @@ def test_work_says_how_far_it_is_and_stops_between_two_items() -> None:
     assert ended == [Stopped]
     assert told[0] == Task("build")
     assert Task("build", "reading", 0, 5) in told
-    assert worker.result(lambda: 7) == 7
+    worker.wait()
     worker.close()
 
 

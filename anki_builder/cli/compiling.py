@@ -5,18 +5,20 @@ import multiprocessing
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from anki_builder.cli.files import file_digest, read_ledger
+from anki_builder.cli.files import LEDGER, file_digest, read_ledger
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import FAILED, Project, Used, place_of, read_source
-from anki_builder.cli.record import hashed, program
+from anki_builder.cli.record import Signature, hashed, program, state_of
 from anki_builder.cli.speech import Clips
 from anki_builder.collection import CachedArticle, Collection, spaced
 from anki_builder.collection.rows import ArticleRows
@@ -83,8 +85,9 @@ class Updater:
         for position, file in enumerate(self.project.files):
             article = cached.get(self.project.name(file))
             digest = same.get(file) or _digest(file)
-            if article is not None and digest is not None and article.key == self._key(file, digest) and self._is_read(article):
-                unfound = self._unfound(place_of(self.project, file), article.lookups)
+            place = place_of(self.project, file)
+            if article is not None and digest is not None and article.key == self._key(place, digest) and self._is_read(article):
+                unfound = self._unfound(place, article.lookups)
                 if unfound is not None:
                     self.used[file] = digest
                     self._present.add(article.name)
@@ -113,9 +116,10 @@ class Updater:
             if made.rows is None or made.digest is None:
                 continue
             former = self._former.pairs.get(made.rows.info.name)
-            self.collection.replace(position, self._key(file, made.digest), made.rows, former)
+            place = place_of(self.project, file)
+            self.collection.replace(position, self._key(place, made.digest), made.rows, former)
             self._present.add(made.rows.info.name)
-            diagnostics += self._unfound(place_of(self.project, file), made.rows.lookups, is_new=True) or ()
+            diagnostics += self._unfound(place, made.rows.lookups, is_new=True) or ()
         if known < len(LEMMAS) < _MOST_LEMMAS:
             self.collection.add_lemmas(dict(islice(LEMMAS.items(), known, None)))
         return diagnostics
@@ -132,9 +136,8 @@ class Updater:
             for start in range(0, len(files), jobs * _BATCH):
                 yield from pool.map(_make_here, files[start : start + jobs * _BATCH], chunksize=4)
 
-    def _key(self, file: Path, digest: bytes) -> bytes:
+    def _key(self, place: Source, digest: bytes) -> bytes:
         """Return the digest of everything an article follows from, except its lookups."""
-        place = place_of(self.project, file)
         text = "\0".join((place.path, place.folder, place.name)).encode("utf-8", "surrogatepass")
         return sha256(self._circumstances + text + b"\0" + digest).digest()
 
@@ -172,8 +175,19 @@ class Updater:
 
 def former_languages(project: Project) -> Former:
     """Return what the ledger says of the languages of the notes; nothing where it cannot be read, which is reported where it is needed."""
+    state = state_of(str(project.keeping / LEDGER), b"", time.time_ns())
+    return _kept_former(project.keeping, state.signature) if state.is_settled else _former(project.keeping)
+
+
+@lru_cache(maxsize=1)
+def _kept_former(folder: Path, signature: Signature) -> Former:
+    """Return the same again while the ledger has the same signature: the workbench asks for every article that it shows."""
+    return _former(folder)
+
+
+def _former(folder: Path) -> Former:
     try:
-        return former(read_ledger(project.keeping) or b"")
+        return former(read_ledger(folder) or b"")
     except OSError:
         return Former()
 

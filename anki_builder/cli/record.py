@@ -116,21 +116,15 @@ class BuildRecord:
     def same(self) -> dict[Path, bytes]:
         """Return the digests of the files that, by their times, are those that the last build used."""
         record = self._read()
-        files = record[0] if record is not None else []
-        return {Path(file.path): file.digest for file in files if file.is_settled and file.signature == _signature(file.path)}
+        return same_digests(record[0] if record is not None else [])
 
     def keep(self, files: Mapping[Path, bytes | None], folders: Iterable[Path], report: Report) -> None:
         """Remember a build: the digest of each file as it was used (None: it was not there), and folders read whole."""
         listed = [(str(folder), _listing(str(folder))) for folder in folders]
-        states = [self._state(str(path), digest) for path, digest in files.items()]
+        states = [state_of(str(path), digest, self._began) for path, digest in files.items()]
         # How these read when they were used is not known: unless they are old they are taken for changed the next time.
-        states += [self._state(name, b"") for _, listing in listed for name in listing]
+        states += [state_of(name, b"", self._began) for _, listing in listed for name in listing]
         self._write(states, listed, report)
-
-    def _state(self, path: str, digest: bytes | None) -> FileState:
-        signature = _signature(path) if digest is not None else None
-        is_settled = signature is not None and max(signature[2:]) < self._began - COARSEST
-        return FileState(path, signature, digest or b"", is_settled)
 
     def _read(self) -> tuple[list[FileState], list[tuple[str, tuple[str, ...]]], Report] | None:
         try:
@@ -150,6 +144,18 @@ class BuildRecord:
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             write(self._path, b"".join((_MAGIC, self._key, sha256(content).digest(), content)))
+
+
+def state_of(path: str, digest: bytes | None, began: int) -> FileState:
+    """Return a file as it is now, with its digest as of its use after `began`, nanoseconds since the epoch; None: it was not there."""
+    signature = _signature(path) if digest is not None else None
+    is_settled = signature is not None and max(signature[2:]) < began - COARSEST
+    return FileState(path, signature, digest or b"", is_settled)
+
+
+def same_digests(files: Iterable[FileState]) -> dict[Path, bytes]:
+    """Return the digests of the files that, by their times, are still as they were."""
+    return {Path(file.path): file.digest for file in files if file.is_settled and file.signature == _signature(file.path)}
 
 
 def digest_of(path: Path) -> bytes | None:

@@ -23,7 +23,7 @@ from anki_builder.cli.record import cache_folder, program
 from anki_builder.cli.template_folder import check_templates, read_templates
 from anki_builder.cli.words import Problem
 from anki_builder.collection import Collection, Repetition
-from anki_builder.collection.file import connected
+from anki_builder.collection.file import beside, connected
 from anki_builder.compiler import RULES, read_and_align
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
@@ -83,6 +83,14 @@ def with_collection(project: Project, work: Callable[[Collection], T], cache: bo
             return work(Collection(connection, kinds(project.config), RULES, project.config.order))
     except sqlite3.Error as error:
         raise UsageProblem("cannot write temporary files: {error}", error=error) from None
+
+
+def with_kept(project: Project, work: Callable[[Collection], T]) -> T:
+    """Give the kept collection of a project to `work`, which only reads, and return the result: nothing is waited for, and what is
+    under way is seen half done. Raises `sqlite3.Error` where it cannot be had.
+    """
+    with beside(cache_folder(project)) as connection:
+        return work(Collection(connection, kinds(project.config), RULES, project.config.order))
 
 
 def _held_folder(project: Project, held: ExitStack) -> Path | None:
@@ -179,9 +187,12 @@ class Identified(NamedTuple):
     remarks: list[Diagnostic]
 
 
-def identify_notes(project: Project, collection: Collection, compilation: Compilation, with_changes: bool = True) -> Identified:
+def identify_notes(
+    project: Project, collection: Collection, compilation: Compilation, with_changes: bool = True, only_counted: bool = False
+) -> Identified:
     """Settle the notes of a collection that is up to date; with every change, or only with how many there are.
 
+    With `only_counted` notes of which the ledger knows nothing are counted and stay as they are.
     Raises `Refusal` where the ledger is there but cannot be trusted, or is not the only one: nothing may be built on a guess.
     """
     if nested := _nested_ledgers(project):
@@ -209,7 +220,7 @@ def identify_notes(project: Project, collection: Collection, compilation: Compil
         )
     names = tuple(project.name(file) for file in project.files)
     surroundings = Surroundings(int(time.time()), names, project.part, shown(project.ledger), project.arguments, with_changes)
-    surroundings = surroundings._replace(retitle=project.retitle)
+    surroundings = surroundings._replace(retitle=project.retitle, only_counted=only_counted)
     with timed(Message("settle which note is which")):
         settled = settle(collection, compilation.note_types, known, surroundings)
     settled = settled._replace(plan=settled.plan._replace(ledger_lost=is_lost))

@@ -74,6 +74,16 @@ class PlacedArticle(NamedTuple):
     """As in schema.sql."""
 
 
+class MadeArticle(NamedTuple):
+    """An article by itself: what others share with it is not counted yet."""
+
+    source: str
+    """Its title, as HTML."""
+    notes: int
+    cards: int
+    diagnostics: Sequence[Diagnostic]
+
+
 class UnsettledNote(NamedTuple):
     """A note that is shown, before the ledger has settled which one it is."""
 
@@ -192,6 +202,23 @@ class Collection:
         """Return all articles in their order."""
         rows = self._connection.execute(f"SELECT id, is_settled, block, {_INFO} FROM article ORDER BY position")
         return [PlacedArticle(row[0], _info(row[3:]), bool(row[1]), row[2]) for row in rows]
+
+    def is_shown(self, name: str) -> bool:
+        """Return whether an article is there and its notes are numbered: in the midst of a build, one may be neither."""
+        row = self._connection.execute("SELECT is_numbered FROM article WHERE name = ?", (stored_name(name),)).fetchone()
+        return row is not None and bool(row[0])
+
+    def made(self, names: Iterable[str]) -> dict[str, MadeArticle]:
+        """Return the articles with some names that are there, also before their notes are numbered."""
+        found = {}
+        for name in names:
+            row = self._connection.execute(
+                "SELECT id, source, diagnostics FROM article WHERE name = ?", (stored_name(name),)
+            ).fetchone()
+            if row is not None:
+                cards = [card_ords_of(cards) for (cards,) in self._connection.execute(_CARDS_OF, row[:1])]
+                found[name] = MadeArticle(row[1], len(cards), sum(map(len, cards)), diagnostics_of_json(row[2], self._rules))
+        return found
 
     def lookups(self, article: PlacedArticle) -> str:
         """Return the lookups of an article, as they were stored."""
@@ -688,6 +715,7 @@ WHERE card.article = ?4{of_part} ORDER BY card.number
 """
 
 
+_CARDS_OF = "SELECT cards FROM note WHERE article = ?"
 _INFO = "name, path, text_language, translation_language, pair, deck, tags, source, url"
 
 

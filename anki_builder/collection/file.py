@@ -48,6 +48,17 @@ def connected(folder: Path | None, program: str) -> Iterator[sqlite3.Connection]
         _leave(connection, path, state, program)
 
 
+@contextmanager
+def beside(folder: Path) -> Iterator[sqlite3.Connection]:
+    """Yield the database of a folder to read as it is at this moment, also while whoever holds the folder is at work in it.
+
+    What is half done is seen so. Raises `sqlite3.Error` where there is none, and where it cannot be had within a second.
+    """
+    with closing(sqlite3.connect(f"{(folder / NAME).as_uri()}?mode=ro", uri=True, timeout=1)) as connection:
+        connection.execute("BEGIN")
+        yield connection
+
+
 def _connect(path: Path | str, is_new: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(path, uri=True)  # so that a package is attached by its address
     connection.executescript(_SETTINGS)

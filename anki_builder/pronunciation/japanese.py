@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from threading import Lock
 from typing import Any
 
 from sudachipy import Dictionary, SplitMode
@@ -14,6 +15,10 @@ _KANJI = re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff]")
 _SENTENCE = re.compile("[^。！？\n]{1,2000}[。！？\n]*")
 """Sudachi takes some 16,000 characters at a time."""
 _HIRAGANA = {katakana: katakana - 0x60 for katakana in range(0x30A1, 0x30F7)}
+
+
+_alone = Lock()
+"""The tokenizer serves one thread at a time."""
 
 
 @cache
@@ -29,7 +34,9 @@ def readings(text: str) -> tuple[Mark, ...]:
 
 def _readings(sentence: str, offset: int) -> Iterator[Mark]:
     after_number = False
-    for word in _tokenizer().tokenize(sentence, SplitMode.C):
+    with _alone:
+        words = _tokenizer().tokenize(sentence, SplitMode.C)
+    for word in words:
         kind, part, detail = word.part_of_speech()[:3]
         is_number = part == "数詞" or (after_number and (kind == "接尾辞" or detail == "助数詞可能"))
         surface, reading = word.surface(), word.reading_form().translate(_HIRAGANA)

@@ -6,19 +6,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from anki_builder.cli import report
 from anki_builder.cli.compiling import former_languages
 from anki_builder.cli.fixing import BACKUP, Corrected, corrected, differences, write_corrected
 from anki_builder.cli.project import Project, Used, read_source, shown
 from anki_builder.cli.roles import in_words
-from anki_builder.cli.stages import compile_project, with_collection
 from anki_builder.cli.words import translated
+from anki_builder.cli.workbench.beside import notes_of
 from anki_builder.cli.workbench.look import Look
 from anki_builder.cli.workbench.refusals import changed_meanwhile
-from anki_builder.collection import BuiltNote, Collection
 from anki_builder.compiler import read_and_align
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
-from anki_builder.languages.forms import LEMMAS
 from anki_builder.preview.catalogue import Catalogue, Shown
 from anki_builder.preview.workbench import Data, Missing, Refused
 from anki_builder.reading import explain
@@ -55,24 +54,12 @@ def read_article(seen: Look, name: str) -> Article:
     source, problems = read_source(project, file, used)
     if source is None:
         raise Refused(f"{problems[0].span.path}: {translated(problems[0].message)}; {translated(problems[0].hint)}")
-    diagnostics = tuple(one for one in seen.diagnostics if one.span.path == source.path)
-    compilation = seen.compilation
-    shown_now = Shown(
-        project.collection, _notes(project, name), compilation.note_types, diagnostics, (source,), compilation.template_media
-    )
-    return Article(name, source, (used[file] or b"").hex(), diagnostics, Catalogue(shown_now, words=translated))
-
-
-def _notes(project: Project, name: str) -> list[BuiltNote]:
-    """Return the notes of an article out of the collection as the last compile left it; where none is kept, it is made again."""
-
-    def work(collection: Collection) -> list[BuiltNote]:
-        if name not in collection.cached():
-            compile_project(project, collection)
-        LEMMAS.update(collection.lemmas())  # what explains the lines loads no dictionary then
-        return list(collection.notes(name=name))
-
-    return with_collection(project, work)
+    digest = used[file] or b""
+    notes, compilation = notes_of(seen, file, digest)
+    known = seen.diagnostics if compilation is seen.compilation else compilation.diagnostics
+    diagnostics = tuple(one for one in known if one.span.path == source.path and report.is_shown(one, project.config.ignore))
+    shown_now = Shown(project.collection, notes, compilation.note_types, diagnostics, (source,), compilation.template_media)
+    return Article(name, source, digest.hex(), diagnostics, Catalogue(shown_now, words=translated))
 
 
 def as_data(seen: Look, article: Article) -> Data:

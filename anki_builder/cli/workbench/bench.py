@@ -45,7 +45,7 @@ class Bench:
         self.worker = Worker(self._tell)
         self._channel, self._folders = channel, allowed
         self._look: Look | None = None
-        self._looks = 0
+        self._looks = self._saved = 0
         self._result: Data = {}
         self._counted: choosing.Counted | None = None
         self._looks_shown: looks.Looks | None = None
@@ -53,6 +53,9 @@ class Bench:
         self._patched: Patched | None = None
         self._articles: dict[str, Article] = {}
         self._saves: Saves | None = None
+        self._changing = threading.Lock()
+        self._writing = threading.Lock()
+        """Held while a file is written at a click: two clicks must not both find it as it was."""
         self._tell(None)
 
     def table(self) -> Table:
@@ -117,12 +120,14 @@ class Bench:
         seen, name = self._seen(), asked.get("name", "")
 
         def work() -> Data:
-            found = self._articles[name] = article.read_article(seen, name)
-            for former in list(self._articles)[:-_KEPT]:
-                del self._articles[former]
+            found = article.read_article(seen, name)
+            with self._changing:
+                self._articles[name] = found
+                for former in list(self._articles)[:-_KEPT]:
+                    del self._articles[former]
             return article.as_data(seen, found)
 
-        return self._worked(work)
+        return self._at_once(work)
 
     def card(self, asked: Mapping[str, str]) -> Data:
         """Return both sides of a card of an article that was asked for."""
@@ -137,7 +142,7 @@ class Bench:
     def differences(self, asked: Mapping[str, str]) -> Data:
         """Return what corrections would change."""
         seen, name, ids = self._seen(), asked.get("name", ""), asked.get("ids", "").split(",")
-        return self._worked(lambda: article.differences_of(seen, article.read_article(seen, name), ids))
+        return self._at_once(lambda: article.differences_of(seen, article.read_article(seen, name), ids))
 
     def settings(self, _asked: Mapping[str, str]) -> Data:
         """Return which cards are chosen, and which can be."""
@@ -167,7 +172,7 @@ class Bench:
             self._looks_shown = looks.looks(seen)
             return self._looks_shown.data
 
-        return self._worked(work)
+        return self._at_once(work)
 
     def style_change(self, asked: Mapping[str, str]) -> Data:
         """Return what a choice of variables would write."""
@@ -201,7 +206,7 @@ class Bench:
     def new(self, asked: Data) -> Data:
         """Write a note to begin with."""
         folder, title = self._seen().project.root, _text(asked, "title")
-        done = self._worked(lambda: {"path": shown(write_note(title, folder, asked.get("chinese") is True))})
+        done = self._written(lambda: {"path": shown(write_note(title, folder, asked.get("chinese") is True))})
         self._look_soon()
         return done
 
@@ -215,7 +220,7 @@ class Bench:
         """Write corrections into a note, if it is the one that the page has."""
         seen, name, digest = self._seen(), _text(asked, "name"), _text(asked, "digest")
         ids = _text(asked, "ids").split(",")
-        written = self._worked(lambda: article.correct(seen, article.read_article(seen, name), ids, digest))
+        written = self._written(lambda: article.correct(seen, article.read_article(seen, name), ids, digest))
         self._look_soon()
         return written
 
@@ -239,7 +244,7 @@ class Bench:
     def choose(self, asked: Data) -> Data:
         """Write choices into the settings, if they are as the page has them."""
         project, changes, digest = self._seen().project, choosing.changes_of(asked.get("changes")), _text(asked, "digest")
-        self._worked(lambda: self._choose(project, changes, digest))
+        self._written(lambda: self._choose(project, changes, digest))
         self._look_soon()
         return {}
 
@@ -252,7 +257,7 @@ class Bench:
             looks.save(style, text, digest)
             return {}
 
-        self._worked(work)
+        self._written(work)
         self._look_soon()
         return {}
 
@@ -289,7 +294,7 @@ class Bench:
             if changed := found.write():
                 raise changed_meanwhile(changed[0])
             self._finish("pulled", {"files": len(found.files)})
-            self._show(look.look())
+            self._look_again()
 
         self._begin("pulled", work)
         return {}
@@ -331,18 +336,23 @@ class Bench:
             raise Refused(tr("no folder is open"))
         return self._look
 
-    def _worked(self, work: Callable[[], Data]) -> Data:
-        """Return the result of a short piece of work. Raises `Refused` where it fails."""
+    def _at_once(self, work: Callable[[], Data]) -> Data:
+        """Return the result of a short piece of work, which waits for no other one. Raises `Refused` where it fails."""
         try:
-            return self.worker.result(work)
+            return self.worker.within(work)
         except (Refused, Missing):
             raise
         except Exception as problem:
             raise Refused(translated(reason_of(problem))) from None
 
+    def _written(self, work: Callable[[], Data]) -> Data:
+        """Return the result of a short piece of work that writes a file."""
+        with self._writing:
+            return self._at_once(work)
+
     def _tell(self, task: Task | None) -> None:
         now = task._asdict() if task is not None else None
-        self._channel.tell({"task": now, "look": self._looks, "result": self._result})
+        self._channel.tell({"task": now, "look": self._looks, "saved": self._saved, "result": self._result})
 
     def _begin(self, name: str, work: Callable[[], None]) -> None:
         """Begin a piece of work, whose result or problem is told to the page."""
@@ -363,31 +373,37 @@ class Bench:
             except Refused:
                 if name == "look" or not self.worker.is_busy("look"):
                     raise
-            self.worker.result(lambda: None)  # a look at what was saved is soon over
+            self.worker.wait()  # a look at what was saved is soon over
 
     def _open(self, folder: Path) -> None:
-        before = Path.cwd()
+        """Show the notes of a folder at once, and their cards as they are read. Stopped or failed, it leaves what was open before."""
+        before, place = self._look, Path.cwd()
         os.chdir(folder)
         try:
-            seen = look.look()
+            self._show(look.first_look())
+            self._articles.clear()
+            self._counted = self._looks_shown = self._patched = self._reviewed = None
+            self._look_again()
         except BaseException:
-            os.chdir(before)
+            os.chdir(place)
+            if self._look is not before:
+                self._show(before)
             raise
-        self._articles.clear()
-        self._counted = self._looks_shown = self._patched = self._reviewed = None
-        self._show(seen)
         folders.remember(folder)
-        self._follow(seen.project)
+        self._follow(self._seen().project)
 
-    def _show(self, seen: Look) -> None:
+    def _show(self, seen: Look | None) -> None:
         self._look = seen
         self._looks += 1
+
+    def _look_again(self) -> None:
+        self._show(look.look(self._look))
 
     def _build(self, force: bool) -> None:
         project = with_others(open_project(()))
         outcome = make(project, force, record=BuildRecord(project, time.time_ns()))
         self._finish("build", _as_data(project, outcome))
-        self._show(look.look())
+        self._look_again()
 
     def _finish(self, name: str, result: Data) -> None:
         self._result = {"name": name, **result}
@@ -407,7 +423,7 @@ class Bench:
             self._finish("build", _as_data(self._seen().project, sent))
         else:
             self._finish("send", sent)
-        self._show(look.look())
+        self._look_again()
 
     def _synchronise(self, project: Project) -> None:
         synchronise(project)
@@ -424,7 +440,7 @@ class Bench:
     def _look_soon(self) -> None:
         """Look at what was written; while something is under way, the save is noticed after it."""
         with suppress(Refused):
-            self._begin("look", lambda: self._show(look.look()))
+            self._begin("look", self._look_again)
 
     def _follow(self, project: Project) -> None:
         """Look at the folder again at every save, as long as it is open."""
@@ -435,19 +451,20 @@ class Bench:
 
     def _look_at_saves(self, saves: Saves) -> None:
         while saves.wait():
+            self._saved += 1
+            self._tell(self.worker.task)  # an article that is shown is read again at once
             while self._saves is saves:
                 try:
-                    self._begin("look", lambda: self._look_again(saves))
+                    self._begin("look", lambda: self._look_at_save(saves))
                 except Refused:
                     time.sleep(_PAUSE)
                     continue
                 break
 
-    def _look_again(self, saves: Saves) -> None:
+    def _look_at_save(self, saves: Saves) -> None:
         if self._saves is saves:
-            seen = look.look()
-            saves.follow(seen.project)
-            self._show(seen)
+            self._look_again()
+            saves.follow(self._seen().project)
 
 
 def _variables(text: str) -> Variables:

@@ -1,14 +1,20 @@
 """What there is to see of a folder: its articles with their cards, problems and state, and what the next import would do."""
 
+import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from anki_builder.cli import report
-from anki_builder.cli.project import Project, open_project, read_source, shown, with_others
-from anki_builder.cli.stages import Compilation, Refusal, compile_project, identify_notes, with_collection
+from anki_builder.cli.project import Project, Used, open_project, read_source, shown, with_others
+from anki_builder.cli.record import FileState, same_digests, state_of
+from anki_builder.cli.stages import Compilation, Refusal, compile_project, identify_notes, with_collection, with_kept
 from anki_builder.cli.words import translated
-from anki_builder.collection import Collection, Counts
+from anki_builder.collection import Collection, Counts, MadeArticle
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Plan
 from anki_builder.ledger.plan import Status
@@ -30,82 +36,113 @@ class Row(NamedTuple):
     path: str
     """As shown to the learner."""
     title: str
-    cards: int
-    notes: int
-    severities: Mapping[str, int]
-    """Of the problems in it."""
-    statuses: Mapping[Status, int]
-    """Of its notes, without the unchanged ones."""
     text: str
-    """What a search looks into: title, path and text, in lower case."""
+    """Of the note, in lower case, for a search."""
+    cards: int = 0
+    notes: int = 0
+    severities: Mapping[str, int] = MappingProxyType({})
+    """Of the problems in it."""
+    statuses: Mapping[Status, int] = MappingProxyType({})
+    """Of its notes, without the unchanged ones."""
 
 
 class Look(NamedTuple):
     """A folder as of one compile. Its cards stay in the collection."""
 
     project: Project
-    compilation: Compilation
-    rows: tuple[Row, ...]
-    diagnostics: tuple[Diagnostic, ...]
-    counts: Counts
-    plan: Plan | None
+    rows: Mapping[Path, Row]
+    """By file, in the order of the notes."""
+    files: Mapping[Path, FileState]
+    """The files that were read, as they were then."""
+    is_whole: bool = False
+    """The notes are compiled; else the rest is not known yet."""
+    compilation: Compilation = Compilation({}, [])
+    diagnostics: tuple[Diagnostic, ...] = ()
+    counts: Counts = Counts(0, 0, 0, {}, 0)
+    plan: Plan | None = None
     """None where the ledger cannot be used, which is one of the problems."""
 
 
-def look() -> Look:
-    """Compile the notes of the working directory, and compare them with what was built last. Raises `click.ClickException`."""
-    project = with_others(open_project(()))
+def first_look() -> Look:
+    """Read the notes of the working directory, and compile none. Raises `click.ClickException`."""
+    project, began = with_others(open_project(())), time.time_ns()
+    used: Used = {}
+    rows = {file: _row(project, file, used) for file in project.files}
+    return Look(project, rows, _states(used, began))
+
+
+def look(before: Look | None = None) -> Look:
+    """Compile the notes of the working directory, and compare them with what was built last. Raises `click.ClickException`.
+
+    Files that are as they were `before` are not read again.
+    """
+    project, began = with_others(open_project(())), time.time_ns()
+    if before is not None and before.project.root != project.root:
+        before = None
+    same = same_digests(before.files.values()) if before is not None else {}
 
     def work(collection: Collection) -> Look:
-        compilation = compile_project(project, collection)
+        used: Used = {}
+        compilation = compile_project(project, collection, used=used, same=same)
         remarks: Sequence[Diagnostic]
         try:
-            identified = identify_notes(project, collection, compilation, with_changes=False)
+            identified = identify_notes(project, collection, compilation, with_changes=False, only_counted=True)
             plan, remarks = identified.settled.plan, [*identified.remarks, *identified.settled.plan.stops()]
         except Refusal as problem:
             plan, remarks = None, problem.args[0]
         found = dict.fromkeys((*compilation.diagnostics, *remarks))
         diagnostics = tuple(one for one in found if report.is_shown(one, project.config.ignore))
-        rows = tuple(_rows(project, collection, plan, diagnostics))
-        return Look(project, compilation, rows, diagnostics, collection.counts(), plan)
+        known = {file: row for file, row in before.rows.items() if file in same} if before is not None else {}
+        rows = {file: known.get(file) or _row(project, file, {}) for file in project.files}
+        states = _states({file: digest for file, digest in used.items() if file not in same}, began)
+        files = {file: states.get(file) or before.files[file] for file in used} if before is not None else states
+        rows = dict(zip(rows, _compiled(rows.values(), collection, plan, diagnostics), strict=True))
+        return Look(project, rows, files, True, compilation, diagnostics, collection.counts(), plan)
 
     return with_collection(project, work)
 
 
-def _rows(project: Project, collection: Collection, plan: Plan | None, diagnostics: Iterable[Diagnostic]) -> Iterator[Row]:
+def _states(used: Used, began: int) -> dict[Path, FileState]:
+    return {file: state_of(str(file), digest, began) for file, digest in used.items()}
+
+
+def _row(project: Project, file: Path, used: Used) -> Row:
+    """Return a note file as far as it is known without compiling it."""
+    path = shown(file)
+    source, _ = read_source(project, file, used)
+    return Row(project.name(file), path, file.stem, source.text.casefold() if source is not None else "")
+
+
+def _compiled(rows: Iterable[Row], collection: Collection, plan: Plan | None, diagnostics: Iterable[Diagnostic]) -> Iterator[Row]:
+    """Yield rows with the titles, numbers and problems of the collection."""
     severities: dict[str, Counter[str]] = {}
     for one in diagnostics:
         severities.setdefault(one.span.path, Counter())[one.rule.severity] += 1
     articles = {article.info.name: article for article in collection.articles()}
     cards, notes = collection.card_counts(), collection.note_counts()
     statuses = plan.of_article if plan is not None else {}
-    for file in project.files:
-        name, path = project.name(file), shown(file)
-        article = articles.get(name)
+    for row in rows:
+        article, changes = articles.get(row.name), statuses.get(row.name, {})
         number = article.id if article is not None else 0
-        title = plain(article.info.source) if article is not None else ""
-        source, _ = read_source(project, file)
-        yield Row(
-            name=name,
-            path=path,
-            title=title or file.stem,
+        yield row._replace(
+            title=(plain(article.info.source) if article is not None else "") or row.title,
             cards=cards.get(number, 0),
             notes=notes.get(number, 0),
-            severities=severities.get(path, {}),
-            statuses={status: count for status in _STATUSES if (count := statuses.get(name, {}).get(status, 0))},
-            text=f"{title}\n{path}\n{source.text if source is not None else ''}".casefold(),
+            severities=severities.get(row.path, {}),
+            statuses={status: count for status in _STATUSES if (count := changes.get(status, 0))},
         )
 
 
 def summary(seen: Look) -> Data:
     """Return the numbers of a folder."""
     project, counts, plan = seen.project, seen.counts, seen.plan
-    paths = {row.path for row in seen.rows}
+    paths = {row.path for row in seen.rows.values()}
     severities = Counter(one.rule.severity for one in seen.diagnostics)
     return {
         "title": project.collection,
         "notes": shown(project.root),
         "articles": len(seen.rows),
+        "reading": not seen.is_whole,
         "pairs": counts.pairs,
         "entries": counts.entries,
         "cards": counts.cards,
@@ -120,8 +157,10 @@ def summary(seen: Look) -> Data:
 def articles(seen: Look, words: str, state: str, start: int) -> Data:
     """Return a page of the articles that hold all `words` and are in a `state` (empty: in any), from the one with the index `start`."""
     wanted = words.casefold().split()
-    found = [row for row in seen.rows if _is_in(row, state) and all(word in row.text for word in wanted)]
+    found = [row for row in seen.rows.values() if _is_in(row, state) and all(_has(row, word) for word in wanted)]
     start = max(0, min(start, len(found) - 1)) // PAGE * PAGE
+    rows = found[start : start + PAGE]
+    made = _made(seen, rows) if not seen.is_whole else {}
     read_line = report.line_reader()
     return {
         "total": len(found),
@@ -132,15 +171,41 @@ def articles(seen: Look, words: str, state: str, start: int) -> Data:
                 "name": row.name,
                 "path": row.path,
                 "title": row.title,
+                "found": _found(row, wanted, read_line),
+                "is_read": seen.is_whole or row.name in made,
                 "cards": row.cards,
                 "notes": row.notes,
-                "severities": row.severities,
-                "statuses": row.statuses,
-                "found": _found(row, wanted, read_line),
+                "severities": dict(row.severities),
+                "statuses": dict(row.statuses),
             }
-            for row in found[start : start + PAGE]
+            for row in (made.get(row.name, row) for row in rows)
         ],
     }
+
+
+def _made(seen: Look, rows: Iterable[Row]) -> dict[str, Row]:
+    """Return the rows of the articles that the compile which is under way has read so far."""
+    found: Mapping[str, MadeArticle] = {}
+    with suppress(sqlite3.Error):
+        found = with_kept(seen.project, lambda collection: collection.made([row.name for row in rows]))
+    return {
+        row.name: row._replace(
+            title=plain(made.source) or row.title,
+            cards=made.cards,
+            notes=made.notes,
+            severities=Counter(one.rule.severity for one in made.diagnostics if report.is_shown(one, seen.project.config.ignore)),
+        )
+        for row in rows
+        if (made := found.get(row.name)) is not None
+    }
+
+
+def _has(row: Row, word: str) -> bool:
+    return word in row.text or _is_called(row, word)
+
+
+def _is_called(row: Row, word: str) -> bool:
+    return word in row.title.casefold() or word in row.path.casefold()
 
 
 def _is_in(row: Row, state: str) -> bool:
@@ -162,8 +227,8 @@ def _is_in(row: Row, state: str) -> bool:
 def _found(row: Row, words: Sequence[str], read_line: report.ReadLine) -> Data | None:
     """Return the first line of the note that holds one of the words; None if there are none or they stand in its title or path."""
     for word in words:
-        line = row.text.count("\n", 0, row.text.index(word)) - 1
-        if line > 0:
+        if word in row.text and not _is_called(row, word):
+            line = row.text.count("\n", 0, row.text.index(word)) + 1
             return {"line": line, "text": read_line(row.path, line).strip()[:_LINE]}
     return None
 

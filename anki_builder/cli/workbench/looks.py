@@ -1,19 +1,19 @@
 """How the cards look: the themes, the variables that a learner may change in them, and `user.css` with what was chosen."""
 
 import difflib
+from collections.abc import Iterable
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from anki_builder.cli.files import write
 from anki_builder.cli.project import shown
-from anki_builder.cli.stages import compile_project, with_collection
 from anki_builder.cli.template_folder import read_templates
 from anki_builder.cli.words import tr
+from anki_builder.cli.workbench.beside import first_notes
 from anki_builder.cli.workbench.look import Look
 from anki_builder.cli.workbench.refusals import bytes_of, changed_meanwhile, not_written
-from anki_builder.collection import BuiltNote, Collection
+from anki_builder.collection import BuiltNote
 from anki_builder.notes.note_types import note_types
 from anki_builder.preview.catalogue import Catalogue, Shown
 from anki_builder.preview.workbench import Data, Refused
@@ -53,11 +53,12 @@ def looks(seen: Look) -> Looks:
     own = read_templates(project).own
     style = user_style(seen)
     themes = [*THEMES, *sorted({Path(name).stem for name in own if name.startswith("themes/")} - {*THEMES})]
-    examples = _examples(seen)
-    pair = examples[0].info.pair if examples else next(iter(seen.compilation.note_types), ("en", "zh"))
+    notes, compilation = first_notes(seen, _LOOKED_AT)
+    examples = _examples(notes)
+    pair = examples[0].info.pair if examples else next(iter(compilation.note_types), ("en", "zh"))
     others = {**own, USER_STYLE: without_chosen(own.get(USER_STYLE, ""))}
     styles = {theme: next(iter(note_types(pair, project.config._replace(theme=theme), others).values())).css for theme in themes}
-    catalogue = Catalogue(Shown("", examples, seen.compilation.note_types, (), (), seen.compilation.template_media))
+    catalogue = Catalogue(Shown("", examples, compilation.note_types, (), (), compilation.template_media))
     cards = [
         {**catalogue.card(number, ord_), "ord": ord_, "kind": built.note.kind.name}
         for number, built in enumerate(examples)
@@ -76,20 +77,14 @@ def looks(seen: Look) -> Looks:
     return Looks(data, catalogue)
 
 
-def _examples(seen: Look) -> list[BuiltNote]:
+def _examples(notes: Iterable[BuiltNote]) -> list[BuiltNote]:
     """Return the first note of each kind that has a card, all of one language pair."""
-
-    def work(collection: Collection) -> list[BuiltNote]:
-        if not collection.cached():
-            compile_project(seen.project, collection)
-        found: dict[str, BuiltNote] = {}
-        for built in islice(collection.notes(), _LOOKED_AT):
-            first = next(iter(found.values()), built)
-            if built.note.cards and built.info.pair == first.info.pair:
-                found.setdefault(built.note.kind.name, built)
-        return list(found.values())
-
-    return with_collection(seen.project, work)
+    found: dict[str, BuiltNote] = {}
+    for built in notes:
+        first = next(iter(found.values()), built)
+        if built.note.cards and built.info.pair == first.info.pair:
+            found.setdefault(built.note.kind.name, built)
+    return list(found.values())
 
 
 def user_style(seen: Look) -> UserStyle:

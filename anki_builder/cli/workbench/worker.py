@@ -1,9 +1,9 @@
-"""One thread for all work on the notes: two pieces of it never meet, it says how far it has come, and it can be stopped."""
+"""One thread for all long work on the notes: two pieces of it never meet, it says how far it has come, and it can be stopped."""
 
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import NamedTuple, TypeVar
 
@@ -43,22 +43,22 @@ class Worker:
         self._context = click.get_current_context(silent=True)  # holds the options that stand before the command
         self._stop = threading.Event()
         self._lock = threading.Lock()
-        self._task: Task | None = None
+        self.task: Task | None = None
+        """What is under way."""
 
     def begin(self, name: str, work: Callable[[], None]) -> None:
         """Begin a piece of work that is watched. Raises `Refused` while another one is under way."""
         with self._lock:
-            if self._task is not None:
+            if self.task is not None:
                 raise Refused(tr("something else is under way: wait for its end, or stop it"))
-            self._task = Task(name)
+            self.task = task = Task(name)
             self._stop.clear()
-        self._tell(self._task)
-        self._pool.submit(self._run, self._task, work)
+        self._tell(task)
+        self._pool.submit(self._run, task, work)
 
-    def result(self, work: Callable[[], T]) -> T:
-        """Return the result of a short piece of work, once what was begun before is done."""
-        future: Future[T] = self._pool.submit(self._within, work)
-        return future.result()
+    def wait(self) -> None:
+        """Wait for the end of what is under way."""
+        self._pool.submit(lambda: None).result()
 
     def stop(self) -> None:
         """Let what is under way end at its next item."""
@@ -66,7 +66,7 @@ class Worker:
 
     def is_busy(self, name: str = "") -> bool:
         """Return whether something is under way, or what has a name."""
-        task = self._task
+        task = self.task
         return task is not None and name in ("", task.name)
 
     def close(self) -> None:
@@ -74,7 +74,7 @@ class Worker:
         self._stop.set()
         self._pool.shutdown()
 
-    def _within(self, work: Callable[[], T]) -> T:
+    def within(self, work: Callable[[], T]) -> T:
         """Do work within the context of the command, which click keeps for each thread by itself."""
         with self._context.scope(cleanup=False) if self._context is not None else nullcontext():
             return work()
@@ -89,13 +89,14 @@ class Worker:
             now = time.monotonic()
             if now - told >= _STEP:
                 told = now
-                self._tell(task._replace(doing=doing, done=done, total=total))
+                self.task = task._replace(doing=doing, done=done, total=total)
+                self._tell(self.task)
 
         leave = listener.set(listen)
         try:
-            self._within(work)
+            self.within(work)
         finally:
             listener.reset(leave)
             with self._lock:
-                self._task = None
+                self.task = None
             self._tell(None)

@@ -109,8 +109,10 @@ function hear(news) {
   if (problem && before.result.problem !== problem) page.tell(new Problem(problem));
   else if (stopped && name !== "build" && !before.result.stopped) page.tell(w("It was stopped."));
   else if (before.result.problem && !problem) page.tell("");
+  if (news.saved !== before.saved && shown.saved) loading = loading.then(() => shown.saved?.());
   if (news.look !== before.look) loading = loading.then(refresh).catch(page.tell);
-  else if (!news.task && shown.report) loading = loading.then(() => shown.report?.());
+  else if (news.task) shown.progress?.();
+  else if (shown.report) loading = loading.then(() => shown.report?.());
 }
 
 async function end() {

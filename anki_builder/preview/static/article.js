@@ -136,5 +136,5 @@ export async function article(place, page, [name, line]) {
     if (there >= 0) choose(there, true);
     text.querySelector(`[data-line="${Number(line)}"]`)?.scrollIntoView({ block: "center" });
   }
-  return { refresh, keys: { j: () => move(1), k: () => move(-1) } };
+  return { refresh, saved: refresh, keys: { j: () => move(1), k: () => move(-1) } };
 }

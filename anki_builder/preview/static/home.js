@@ -10,6 +10,7 @@ const SEVERITIES = [["error", (count) => several("{count} error", "{count} error
 const STATUSES = [["new", (count) => w("{count} new", { count: number(count) })], ["changed", (count) => w("{count} changed", { count: number(count) })],
   ["returned", (count) => w("{count} returned", { count: number(count) })], ["removed", (count) => w("{count} removed", { count: number(count) })]];
 const UNCHANGED = ["unchanged", (count) => w("{count} unchanged", { count: number(count) })];
+const PAUSE = 1000; // milliseconds between two looks at what is being read
 const wanted = { words: "", state: "", start: 0 }; // stays while other views are shown
 
 export async function home(place, page) {
@@ -28,7 +29,7 @@ export async function home(place, page) {
   place.replaceChildren(element("div", { className: "sheet" }, summary, note, result, elsewhere,
     element("section", {}, element("div", { className: "find" }, search, state), count, table, pager)));
 
-  let asked = 0, timer = 0;
+  let asked = 0, timer = 0, sought = 0;
   search.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => seek({ words: search.value, start: 0 }), 80); });
   state.addEventListener("change", () => seek({ state: state.value, start: 0 }));
 
@@ -56,31 +57,43 @@ export async function home(place, page) {
       button(w("Next"), () => seek({ start: start + most }), { disabled: start + most >= total }));
   }
 
-  function line({ name, path, title, cards, notes, severities, statuses, found }) {
+  function line({ name, path, title, is_read: isRead, cards, notes, severities, statuses, found }) {
     const states = badges(STATUSES, statuses, "state");
-    const plain = notes ? w("as built") : w("no cards");
+    const plain = isReading() ? (isRead ? w("read") : w("not read yet")) : notes ? w("as built") : w("no cards");
     return element("tr", {},
       element("th", { scope: "row" }, element("a", { className: "name", href: `#/article/${encodeURIComponent(name)}${found ? `/${found.line}` : ""}`, dir: "auto", textContent: title }), element("small", { dir: "auto", textContent: path }),
         found ? element("small", { className: "found", dir: "auto", textContent: `${w("line {line}", { line: found.line })}: ${found.text}` }) : null),
-      element("td", { className: "amount", "data-name": w("Cards"), textContent: number(cards) }),
+      element("td", { className: "amount", "data-name": w("Cards"), textContent: isRead ? number(cards) : "…" }),
       element("td", { "data-name": w("Problems") }, ...badges(SEVERITIES, severities)),
       element("td", { "data-name": w("State") }, ...(states.length ? states : [element("span", { className: "hint", textContent: plain })])));
   }
 
+  function isReading() { return page.state.reading; }
+
+  // Shows what was read meanwhile, now and then.
+  function progress() {
+    if (!isReading() || Date.now() - sought < PAUSE) return;
+    sought = Date.now();
+    seek();
+  }
+
   function refresh() {
     const now = page.state;
+    const isWaiting = isReading();
     const numbers = [[w("Articles"), now.articles], [w("Sentence pairs"), now.pairs], [w("Vocabulary entries"), now.entries], [w("Cards"), now.cards]];
+    state.disabled = isWaiting;
+    if (isWaiting) wanted.state = state.value = "";
     const plan = now.plan ? [...STATUSES, UNCHANGED].filter(([name]) => now.plan[name]) : [];
     summary.replaceChildren(
-      element("ul", { className: "numbers" }, ...numbers.map(([name, value]) => element("li", {}, element("b", { textContent: number(value) }), " ", name))),
-      element("dl", { className: "facts" },
+      element("ul", { className: "numbers" }, ...numbers.map(([name, value], index) => element("li", {}, element("b", { textContent: isWaiting && index ? "…" : number(value) }), " ", name))),
+      isWaiting ? element("p", { className: "hint", id: "waiting", textContent: w("The notes are being read. Articles can be looked at meanwhile.") }) : element("dl", { className: "facts" },
         element("dt", { textContent: w("The next import") }),
         element("dd", { textContent: now.plan ? plan.map(([name, said]) => said(now.plan[name])).join(", ") || "–" : w("What was built last is not known: see the problems below.") }),
         element("dt", { textContent: w("Problems") }),
         element("dd", {}, ...(badges(SEVERITIES, now.severities).length ? badges(SEVERITIES, now.severities) : [w("nothing to report")]))),
-      element("div", { className: "row-of-buttons" }, button(w("Build"), () => build(false), { id: "build", className: "main", disabled: !now.articles }),
+      element("div", { className: "row-of-buttons" }, button(w("Build"), () => build(false), { id: "build", className: "main", disabled: isWaiting || !now.articles }),
         button(w("New note …"), newNote, { id: "new" }),
-        button(w("Send to Anki …"), sending, { disabled: !now.articles })));
+        button(w("Send to Anki …"), sending, { disabled: isWaiting || !now.articles })));
     elsewhere.hidden = !now.elsewhere.length;
     elsewhere.replaceChildren(element("details", { open: true }, element("summary", { textContent: w("About settings, templates and the folder") }), problems(now.elsewhere)));
     report();
@@ -132,7 +145,7 @@ export async function home(place, page) {
   }
 
   await refresh();
-  return { refresh, report, keys: { "/": () => { search.focus(); search.select(); } } };
+  return { refresh, report, progress, keys: { "/": () => { search.focus(); search.select(); } } };
 }
 
 function badges(names, counts, kind = "") {

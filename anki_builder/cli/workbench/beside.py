@@ -1,0 +1,69 @@
+"""The notes as the page reads them, beside whatever work is under way: it waits for nothing.
+
+They come out of the collection as it is at this moment. Where that has not the article as its file is, or cannot be had, the file is
+compiled alone: what it shares with others is not known then.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from anki_builder.cli.project import Project
+from anki_builder.cli.stages import Compilation, compile_project, with_collection, with_kept
+from anki_builder.cli.workbench.look import Look
+from anki_builder.collection import BuiltNote, Collection
+from anki_builder.languages.forms import LEMMAS
+from anki_builder.notes.rules import NO_NOTES
+
+_FEW = 20
+"""Files that are compiled to find examples where there is no collection."""
+
+
+class Found(NamedTuple):
+    """Notes, with the compile that made them."""
+
+    notes: list[BuiltNote]
+    compilation: Compilation
+
+
+def notes_of(seen: Look, file: Path, digest: bytes) -> Found:
+    """Return the notes of a file whose bytes have a digest."""
+    name, known = seen.project.name(file), seen.files.get(file)
+
+    def read(collection: Collection) -> list[BuiltNote] | None:
+        LEMMAS.update(collection.lemmas())  # what explains the lines loads no dictionary then
+        return list(collection.notes(name=name)) if collection.is_shown(name) else None
+
+    is_known = known is not None and known.digest == digest
+    return (_kept(seen, read) if is_known else None) or _alone(seen.project, [file])
+
+
+def first_notes(seen: Look, most: int) -> Found:
+    """Return the first notes of a folder, at most so many."""
+    return _kept(seen, lambda collection: list(islice(collection.notes(), most))) or _alone(
+        seen.project, seen.project.files[:_FEW]
+    )
+
+
+def _kept(seen: Look, read: Callable[[Collection], list[BuiltNote] | None]) -> Found | None:
+    """Return notes of the collection; None where it has them not, or not yet."""
+    if seen.is_whole:
+        with suppress(sqlite3.Error):
+            if (notes := with_kept(seen.project, read)) is not None:
+                return Found(notes, seen.compilation)
+    return None
+
+
+def _alone(project: Project, files: Sequence[Path]) -> Found:
+    """Return the notes of some files, compiled without the others."""
+    project = project._replace(files=tuple(files), whole=False, diagnostics=())
+
+    def work(collection: Collection) -> Found:
+        compilation = compile_project(project, collection, jobs=1)
+        diagnostics = [one for one in compilation.diagnostics if one.rule is not NO_NOTES]
+        return Found(list(collection.notes()), compilation._replace(diagnostics=diagnostics))
+
+    return with_collection(project, work)
