@@ -265,6 +265,7 @@ _FORMER = ("reverse", "reverse_words", "recall", "spelling", "listening", "cloze
 
 def _refuse_former(table: Mapping[str, Any], where: str) -> None:
     """Raise `ConfigError` for settings of earlier versions, with the lines that mean the same."""
+    table = {written.replace("-", "_"): value for written, value in table.items()}
     former = [key for key in _FORMER if key in table]
     if not former:
         return

@@ -81,6 +81,12 @@ def test_a_wrong_setting_is_an_error_that_helps(table: dict[str, object], messag
         ({"reverse": "all"}, ['sentence_cards = ["read", "produce"]', "produce_words = 1000"]),
         ({"reverse": "none"}, ['sentence_cards = ["read"]']),
         ({"reverse_words": 12}, ["produce_words = 12"]),
+        ({"reverse-words": 12}, ["produce_words = 12"]),
+        ({"recall": True}, ['terms = ["recognise", "recall", "cloze"]']),
+        ({"spelling": False}, ['terms = ["recognise", "recall", "cloze"]']),
+        ({"listening": False}, ['terms = ["recognise", "recall", "cloze"]', 'sentence_cards = ["read", "produce"]']),
+        ({"reverse": "none", "listening": True, "cloze": False}, ['terms = ["recognise", "recall", "hear"]', 'sentence_cards = ["read", "listen"]']),
+        ({"reverse": "all", "reverse_words": 9}, ['sentence_cards = ["read", "produce"]', "produce_words = 1000"]),
     ],
 )  # fmt: skip
 def test_a_setting_of_an_earlier_version_is_an_error_with_the_line_to_write(table: dict[str, object], lines: list[str]) -> None:
@@ -88,6 +94,12 @@ def test_a_setting_of_an_earlier_version_is_an_error_with_the_line_to_write(tabl
         load(table, "x.toml")
     assert str(error.value).partition("write instead:\n")[2].split("\n") == [f"  {line}" for line in lines]
     load(tomllib.loads("\n".join(lines)), "x.toml")
+
+
+def test_every_setting_of_an_earlier_version_is_refused() -> None:
+    for key in ("reverse", "reverse_words", "recall", "spelling", "listening", "cloze"):
+        with pytest.raises(ConfigError, match=f"“{key}” is not a setting any more"):
+            load({key: True}, "x.toml")
 
 
 def test_an_earlier_setting_beside_the_new_one_is_to_be_removed() -> None:

@@ -1,9 +1,10 @@
 """The order of new cards: over the whole collection, the same whatever was built before, and no reason for a note to be newer."""
 
+from math import log10
 from pathlib import Path
 
 import pytest
-from building import MANY_CARDS, NOW, Build, build_documents, compose_all, rows_of_package
+from building import MANY_CARDS, NOW, Build, build_documents, compose_all, make_note, rows_of_package
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from anki_builder.collection.order import LOT, PlacedNote, dues
 from anki_builder.compiler import read_and_align
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument
-from anki_builder.notes.measure import words
+from anki_builder.notes.measure import with_measure, words
 from anki_builder.source import Source
 
 NOTES = st.lists(
@@ -93,6 +94,37 @@ def test_frequent_terms_come_first_and_say_how_frequent_they_are() -> None:
     found = {built.note.text: float(built.note.fields["Frequency"]) for built in notes}
     assert found["late"] > 4.5
     assert 0 < found["obstreperous"] < 3
+
+
+@pytest.mark.parametrize(
+    ("tag", "term", "rarest", "further"),
+    [
+        ("en", "cut off", "cut", 1),
+        ("en", "kick the bucket", "bucket", 2),
+        ("en", "take sth off", "off", 1),
+        ("en", "to wind", "wind", 0),
+        ("en", "well-known", "known", 1),
+        ("en", "don’t", "don't", 0),
+        ("de", "Eimer, der", "eimer", 0),
+        ("de", "im Eimer sein", "eimer", 2),
+        ("fr", "l’eau", "eau", 0),
+        ("fr", "peut-être", "peut", 1),
+        ("zh", "渡轮", "渡轮", 0),
+        ("zh", "渡轮晚点", "渡", 3),
+    ],
+)
+def test_each_further_word_makes_a_phrase_ten_times_as_rare_as_its_rarest_word(
+    tag: str, term: str, rarest: str, further: int
+) -> None:
+    known = pytest.importorskip("wordfreq", reason="an extra").get_frequency_dict(tag)
+    measure = with_measure(make_note("vocabulary", term).note, (tag, "en"), "frequency").measure
+    assert float(measure) == pytest.approx(log10(known[rarest]) + 9 - further, abs=0.01)
+
+
+def test_a_sentence_is_as_frequent_as_its_rarest_word() -> None:
+    known = pytest.importorskip("wordfreq", reason="an extra").get_frequency_dict("en")
+    measure = with_measure(make_note("sentence", "It’s a well-known harbour.").note, ("en", "zh"), "frequency").measure
+    assert float(measure) == pytest.approx(log10(known["harbour"]) + 9, abs=0.01)
 
 
 @pytest.mark.parametrize("order", ["easy-first", "frequency"])

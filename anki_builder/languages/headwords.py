@@ -85,6 +85,14 @@ def spoken(term: str, tag: str) -> str:
     return _EITHER.sub(", ", " ".join(words)).strip(" ,;+/") or bare(term, tag)
 
 
+def without_article(term: str, tag: str) -> str:
+    """Return a term without the article, or the `to` of an English verb, in front."""
+    first, _, rest = term.partition(" ")
+    primary = tag.partition("-")[0]
+    before = ("the", "a", "an", "to") if primary == "en" else _ARTICLES.get(primary, "").split()
+    return rest.strip() if rest and first.casefold() in before else term
+
+
 def _without_plural(text: str, primary: str) -> str:
     """Return a noun without its plural behind it."""
     found = _PLURAL[primary].search(text)

@@ -4,6 +4,7 @@ import re
 
 from anki_builder.languages import language
 from anki_builder.languages.forms import stem
+from anki_builder.languages.headwords import spoken, without_article
 from anki_builder.note import CLOZE_SEPARATOR, Languages, Note
 from anki_builder.templates.markup import ruby, strip_html
 
@@ -17,13 +18,20 @@ def with_measure(note: Note, languages: Languages, order: str) -> Note:
     """
     tag = languages[0]
     if order == "frequency":
-        from anki_builder.languages.frequency import zipf  # late: an extra
+        from anki_builder.languages.frequency import zipf, zipf_of_term  # late: an extra
 
-        measure = f"{zipf(words(note.text.partition(CLOZE_SEPARATOR)[0], tag), tag):.2f}"
+        term = _term(note, tag)
+        measure = f"{zipf_of_term(words(term, tag), tag) if term else zipf(words(note.text, tag), tag):.2f}"
         return note._replace(fields={**note.fields, "Frequency": measure}, measure=measure)
     if order == "easy-first":
         return note._replace(measure=" ".join([stem(word, tag) for word in words(_sentence(note), tag)]))
     return note
+
+
+def _term(note: Note, tag: str) -> str:
+    """Return the term that a note asks for, without its article; nothing for a sentence."""
+    term, separator, _ = note.text.partition(CLOZE_SEPARATOR)
+    return without_article(spoken(term, tag), tag) if separator or note.kind.text == "term" else ""
 
 
 def words(text: str, tag: str) -> list[str]:
