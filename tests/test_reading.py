@@ -6,6 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 from unittest.mock import patch
 
 import pytest
@@ -94,9 +95,23 @@ def config(options: str, settings: str | None = None) -> Config:
     )
 
 
-def listing_of(case: re.Match[str]) -> str:
-    name = options_of(case["options"]).get("name", "note.md")
-    return listing(*read(source(case["note"], name), config(case["options"], case["settings"])))
+class Case(NamedTuple):
+    """A note with what it is read with."""
+
+    note: str
+    options: str
+    settings: str | None
+
+    def listing(self) -> str:
+        name = options_of(self.options).get("name", "note.md")
+        return listing(*read(source(self.note, name), config(self.options, self.settings)))
+
+
+def case_of(match: re.Match[str]) -> Case:
+    return Case(match["note"], match["options"], match["settings"])
+
+
+read_once = cache(Case.listing)
 
 
 GROUPS = ("layout-*", "kinds-*", "blind-*", "negatives", "reading")
@@ -108,7 +123,7 @@ def test_a_case_file_reads_as_it_says(path: Path, update: bool) -> None:
     written = path.read_text(encoding="utf-8")
 
     def rewritten(case: re.Match[str]) -> str:
-        actual = listing_of(case)
+        actual = read_once(case_of(case))
         start, end = case.start("expected") - case.start(), case.end("expected") - case.start()
         return case[0][:start] + actual + case[0][end:]
 
@@ -125,20 +140,18 @@ def test_every_layout_and_every_shape_has_its_case_file() -> None:
     assert layouts | shapes == {path.stem for path in CASES.glob("layout-*.md")}
 
 
-def lines_of(case: re.Match[str]) -> list[str]:
+def lines_of(case: Case) -> list[str]:
     """Return the lines of a case without the marks of note-taking programs."""
-    draft = dialects.Draft(case["note"].split("\n"))
+    draft = dialects.Draft(case.note.split("\n"))
     dialects.strip(draft)
     return draft.lines
 
 
 @cache
-def listings() -> list[tuple[re.Match[str], str]]:
+def listings() -> list[tuple[Case, str]]:
     """Return all cases with what is read of them, the shortest first."""
-    cases = [case for path in FILES for case in _CASE.finditer(path.read_text(encoding="utf-8"))]
-    by_languages = sorted(cases, key=lambda case: case["expected"].partition(" ")[0])  # so that a dictionary is opened once
-    found = [(case, listing_of(case)) for case in by_languages]
-    return sorted(found, key=lambda pair: len(pair[0][0]))
+    cases = [case_of(match) for path in FILES for match in _CASE.finditer(path.read_text(encoding="utf-8"))]
+    return [(case, read_once(case)) for case in sorted(cases, key=lambda case: len(case.note))]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +171,7 @@ def test_each_dialect_shape_and_layout_is_needed_by_a_case(
     monkeypatch.setattr(module, table, tuple(row for row in getattr(module, table) if row[0] != name))
     if module is dialects:  # a note that a dialect leaves alone is read alike without it
         with_all = [pair for pair, lines in zip(with_all, stripped, strict=True) if lines_of(pair[0]) != lines]
-    assert any(listing_of(case) != before for case, before in with_all)
+    assert any(case.listing() != before for case, before in with_all)
 
 
 def test_every_rule_of_reading_is_listed_once() -> None:
