@@ -34,4 +34,5 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "XDG_CONFIG_HOME", "APPDATA"):
             patch.setenv(name, folder)
         patch.setenv("LANGUAGE", "en")  # messages are English, whatever the locale
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # an installed program has its bytecode, too
         yield
