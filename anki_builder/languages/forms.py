@@ -279,9 +279,6 @@ def beginnings(word: str, tag: str) -> set[str]:
     return found
 
 
-NOUNS_HAVE_CAPITALS = frozenset(("de", "lb"))
-"""Languages in whose sentences a capital says no more than that a word is a noun."""
-
 LEMMAS: dict[tuple[str, str], str] = {}
 """(word, language) → dictionary form, of all words asked for; empty for a word in no dictionary. The collection keeps them.
 
