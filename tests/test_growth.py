@@ -195,7 +195,7 @@ def _listed(line: str) -> Callable[[int], str]:
         _nest("`a ", " a`"), _nest("{{c1::", "}}"), _nest("&lt;", ";"), _nest("[sound:x.mp3]", "\\("), _nest("![](a.png) ", ""),
         _listed("### word {0}\n\nlamp{0}：灯{0}\n\n"), _listed("lamp{0}：灯{0}\n\n"), _listed("lamp：灯{0}\n\n"), _listed("lamp{0}：灯\n\n"),
         _listed("lamp {0}：灯{0}\n\n- The lamp {0} is lit. 灯{0}亮着。\n\n"),
-        lambda size: _between("## lamp {0}\n\n- wick{0} - 芯{0}\n\n", size),
+        lambda size: _between("## lamp {0}\n\n- lamp{0} - 芯{0}\n\n", size),
         lambda size: _between("原文：\n\nThe lamp {0} is *lit*.\n\n灯{0}亮着。\n\n学习：\n\nlamp：灯\n\n", size),
     ],
 )  # fmt: skip
