@@ -1,6 +1,7 @@
 """What the cards show: hints that wait to be asked, tasks that are named, links that the learner sets."""
 
 import re
+from html import unescape
 
 import pytest
 from building import MANY_CARDS, compose_all
@@ -98,7 +99,7 @@ def test_no_card_has_a_script() -> None:
     ("written", "shown"),
     [
         ("Let $x_1 &lt; y$ hold.", r"Let \(x_1 &lt; y\) hold."),
-        ("$$E = mc^2$$", r"\[E = mc^2\]"),
+        ("$$E = mc^2$$", r"\(\displaystyle E = mc^2\)"),
         ("$a$, $b$", r"\(a\), \(b\)"),
         ("It costs $5 and $6.", "It costs $5 and $6."),
         ("US$5, HK$6", "US$5, HK$6"),
@@ -116,3 +117,48 @@ def test_formulas_are_made_on_request_alone() -> None:
         config = MANY_CARDS._replace(languages=("en", "zh"), math=math)
         composed = compose_all([read_and_align(Source("a.md", "a.md", note), config)[0]], config)
         assert composed.of_kind("sentence")[0].note.fields["Text"] == text
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "a*b*c",
+        "x_1 + x_2 _n_",
+        r"\{x\}",
+        r"\frac{a}{b}",
+        r"a \\ b",
+        "[a](b)",
+        "[[a]]",
+        "x[1]",
+        "a == b == c",
+        "~~a~~",
+        "`a`",
+        "a|b",
+        "!a",
+        "#a",
+        "n^2",
+    ],
+)
+def test_what_stands_in_a_formula_is_no_markup(formula: str) -> None:
+    config = MANY_CARDS._replace(languages=("en", "zh"), math=True)
+    note = NOTE.replace("The path to peace", f"The path ${formula}$ to *peace*").replace("通往和平", f"通往$${formula}$$和平")
+    composed = compose_all([read_and_align(Source("a.md", "a.md", note), config)[0]], config)
+    fields = composed.of_kind("sentence")[0].note.fields
+    assert unescape(fields["Text"]) == rf"The path \({formula}\) to <em>peace</em> is fraught."
+    assert rf"\(\displaystyle {formula}\)" in unescape(fields["Translation"])
+
+
+def test_a_displayed_formula_is_not_taken_for_a_reading() -> None:
+    config = MANY_CARDS._replace(languages=("en", "zh"), math=True)
+    note = NOTE.replace("The path to peace", "The path is$$x^2$$to peace")
+    built = compose_all([read_and_align(Source("a.md", "a.md", note), config)[0]], config).of_kind("sentence")[0].note
+    shown = render(types(math=True)["sentence"], built.fields, 0)
+    assert r"is\(\displaystyle x^2\)to" in shown.question
+    assert r"is\(\displaystyle x^2\)to" in shown.answer
+
+
+def test_the_style_leaves_alone_what_mathjax_draws_within_a_text() -> None:
+    selectors = re.findall(r"([^{}]+)\{", re.sub(r"/\*.*?\*/", "", types()["sentence"].css, flags=re.DOTALL))
+    single = [selector.strip() for group in selectors for selector in group.split(",")]
+    assert ":where([lang]):lang(zh)" in single
+    assert [one for one in single if re.fullmatch(r":lang\([\w-]+\)|\[tabindex\]\S*", one)] == []

@@ -1,4 +1,7 @@
-r"""Formulas: `$…$` and `$$…$$` of a note become Anki's MathJax, `\(…\)` and `\[…\]`."""
+r"""Formulas: `$…$` and `$$…$$` of a note become Anki's MathJax.
+
+Both become `\(…\)`, since Anki takes the brackets of `\[…\]` for those of a reading; a displayed one has the size of one.
+"""
 
 import re
 
@@ -21,4 +24,4 @@ def with_math(note: Note) -> Note:
 
 def mathjax(html: str) -> str:
     """Return a field with its formulas in Anki's notation; a formula that holds markup stays as it is."""
-    return _INLINE.sub(r"\\(\1\\)", _DISPLAYED.sub(r"\\[\1\\]", html))
+    return _INLINE.sub(r"\\(\1\\)", _DISPLAYED.sub(r"\\(\\displaystyle \1\\)", html))

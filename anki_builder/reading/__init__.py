@@ -22,6 +22,7 @@ from anki_builder.reading import (
     direction,
     evidence,
     extras,
+    formulas,
     front_matter,
     inline,
     leftover,
@@ -179,7 +180,7 @@ def _read_in(source: Source, config: Config) -> _Reading:
     front = front_matter.read(source.text.split("\n"))
     lines, chosen = _without_what_is_no_note(source, front, reading)
     own_fields = extras.take(lines, front, config, reading.roles)
-    draft = dialects.Draft(lines)
+    draft = dialects.Draft([formulas.escaped(line) for line in lines] if config.math else lines)
     dialects.strip(draft)
     reading.roles |= {number: role for number, role in draft.roles.items() if number not in reading.roles}
     blocks = block_layer.parse(draft.text, draft.lines, fences=config.fences)
