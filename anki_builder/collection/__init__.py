@@ -136,10 +136,11 @@ class Collection:
     ) -> None:
         """`new_cards` is the order of new cards, as in `Config.order`."""
         self._connection = connection
+        self._connection.row_factory = sqlite3.Row
         self._kinds = {kind.name: kind for kind in kinds}
         self._rules = rules
-        self._is_part = False
         self._order = "" if new_cards == "reading" else new_cards
+        run_script(connection, "whole.sql")
 
     @contextmanager
     def copied(self) -> Iterator["Collection"]:
@@ -201,7 +202,7 @@ class Collection:
     def articles(self) -> list[PlacedArticle]:
         """Return all articles in their order."""
         rows = self._connection.execute(f"SELECT id, is_settled, block, {_INFO} FROM article ORDER BY position")
-        return [PlacedArticle(row[0], _info(row[3:]), bool(row[1]), row[2]) for row in rows]
+        return [PlacedArticle(row["id"], _info(row), bool(row["is_settled"]), row["block"]) for row in rows]
 
     def is_shown(self, name: str) -> bool:
         """Return whether an article is there and its notes are numbered: in the midst of a build, one may be neither."""
@@ -216,8 +217,10 @@ class Collection:
                 "SELECT id, source, diagnostics FROM article WHERE name = ?", (stored_name(name),)
             ).fetchone()
             if row is not None:
-                cards = [card_ords_of(cards) for (cards,) in self._connection.execute(_CARDS_OF, row[:1])]
-                found[name] = MadeArticle(row[1], len(cards), sum(map(len, cards)), diagnostics_of_json(row[2], self._rules))
+                notes = self._connection.execute("SELECT cards FROM note WHERE article = ?", (row["id"],))
+                cards = [card_ords_of(cards) for (cards,) in notes]
+                diagnostics = diagnostics_of_json(row["diagnostics"], self._rules)
+                found[name] = MadeArticle(row["source"], len(cards), sum(map(len, cards)), diagnostics)
         return found
 
     def lookups(self, article: PlacedArticle) -> str:
@@ -237,18 +240,19 @@ class Collection:
         hidden: list[tuple[int, int]] = []
         for copies in self._copies():
             first, *others = copies
-            articles = list(dict.fromkeys(str(copy.article) for copy in copies))
-            uses = " ".join(articles) if len(articles) > 1 and self._kinds[first.kind].text == "term" else None
+            text = self._kinds[first["kind"]].text
+            articles = list(dict.fromkeys(str(copy["article"]) for copy in copies))
+            uses = " ".join(articles) if len(articles) > 1 and text == "term" else None
             with self._connection:
-                if first.uses != uses:
+                if first["uses"] != uses:
                     self._compose_again(first, uses, compose_term)
-                    self._number_again(first.article)
+                    self._number_again(first["article"])
                 for copy in copies:
-                    if copy.is_shown != (copy is first):
-                        self._connection.execute("UPDATE note SET is_shown = ? WHERE id = ?", (copy is first, copy.id))
-                        self._number_again(copy.article)
-            if self._kinds[first.kind].text == "sentence":
-                hidden += [(copy.id, first.id) for copy in others]
+                    if copy["is_shown"] != (copy is first):
+                        self._connection.execute("UPDATE note SET is_shown = ? WHERE id = ?", (copy is first, copy["id"]))
+                        self._number_again(copy["article"])
+            if text == "sentence":
+                hidden += [(copy["id"], first["id"]) for copy in others]
         for (article,) in self._connection.execute("SELECT id FROM article WHERE NOT is_numbered").fetchall():
             with self._connection:
                 self._number(article)
@@ -260,18 +264,18 @@ class Collection:
     def _order_all(self) -> None:
         """Give each card its place among the new cards of all articles."""
         rows = self._connection.execute(
-            "SELECT card.article, card.number, card.ord, shown.number, kind, rank, measure FROM card"
+            "SELECT card.article, card.number, card.ord, card.note, kind, rank, measure FROM card"
             " JOIN shown ON shown.article = card.article AND shown.number = card.note JOIN note ON note.id = shown.note"
             " JOIN article ON article.id = card.article ORDER BY position, card.number"
         )
         notes: list[order.PlacedNote] = []
         cards: list[tuple[int, int]] = []
-        for (article, _), of_note in groupby(map(_Ordered._make, rows), key=lambda row: (row.article, row.note)):
-            own = list(of_note)
-            kind = self._kinds[own[0].kind]
-            rounds = tuple(kind.card(card.ord).round for card in own)
-            notes.append(order.PlacedNote(own[0].measure, own[0].rank, rounds))
-            cards += [(article, card.number) for card in own]
+        for (article, _), of_note in groupby(rows, key=lambda row: (row["article"], row["note"])):
+            first, *others = of_note
+            kind = self._kinds[first["kind"]]
+            rounds = tuple(kind.card(card["ord"]).round for card in (first, *others))
+            notes.append(order.PlacedNote(first["measure"], first["rank"], rounds))
+            cards += [(article, card["number"]) for card in (first, *others)]
         places = [due for dues in order.dues(notes, self._order) for due in dues]
         self._connection.executemany(
             "UPDATE card SET due = ? WHERE article = ? AND number = ?",
@@ -281,7 +285,7 @@ class Collection:
     def _number_again(self, article: int) -> None:
         self._connection.execute("UPDATE article SET is_numbered = 0 WHERE id = ?", (article,))
 
-    def _copies(self) -> Iterator[list["_Copy"]]:
+    def _copies(self) -> Iterator[list[sqlite3.Row]]:
         """Yield the notes of each key that has several, or that once had: the first one in the order of the collection comes first."""
         self._connection.execute("DROP TABLE IF EXISTS temp.copy")
         self._connection.execute(
@@ -291,45 +295,41 @@ class Collection:
             " ORDER BY note.key, article.position, note.id"
         )
         rows = self._connection.execute("SELECT * FROM temp.copy ORDER BY rowid")
-        for _, copies in groupby(map(_Copy._make, rows), key=lambda copy: copy.key):
+        for _, copies in groupby(rows, key=lambda copy: copy["key"]):
             yield list(copies)
 
-    def _compose_again(self, copy: "_Copy", uses: str | None, compose_term: ComposeTerm) -> None:
+    def _compose_again(self, copy: sqlite3.Row, uses: str | None, compose_term: ComposeTerm) -> None:
         """Compose the note of a term out of its uses in the articles `uses`, or in its own."""
         found: list[TermUse] = []
-        for article in (uses or str(copy.article)).split():
+        for article in (uses or str(copy["article"])).split():
             rows = self._connection.execute(
-                "SELECT data FROM term_use WHERE article = ? AND key = ? ORDER BY rowid", (article, copy.key)
+                "SELECT data FROM term_use WHERE article = ? AND key = ? ORDER BY rowid", (article, copy["key"])
             )
             found += [use_of(data) for (data,) in rows]
-        row = compose_term(self._info(copy.article), found)
+        info = _info(self._connection.execute(f"SELECT {_INFO} FROM article WHERE id = ?", (copy["article"],)).fetchone())
+        row = compose_term(info, found)
         columns = ", ".join(f"{name} = ?" for name in NoteRow._fields)
-        self._connection.execute(f"UPDATE note SET {columns}, uses = ? WHERE id = ?", (*row, uses, copy.id))
-
-    def _info(self, article: int) -> ArticleInfo:
-        return _info(self._connection.execute(f"SELECT {_INFO} FROM article WHERE id = ?", (article,)).fetchone())
+        self._connection.execute(f"UPDATE note SET {columns}, uses = ? WHERE id = ?", (*row, uses, copy["id"]))
 
     def _number(self, article: int) -> None:
         """Number the shown notes of an article and their cards; the article is to be settled."""
         connection = self._connection
         for table in ("shown", "card"):
             connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
-        rows = connection.execute(
+        notes = connection.execute(
             "SELECT id, kind, key, cards, rank FROM note WHERE article = ? AND is_shown AND cards <> ? ORDER BY id",
             (article, _NO_CARDS),
         ).fetchall()
-        notes = list(map(_Numbered._make, rows))
         turns: list[_Turn] = []
         for number, note in enumerate(notes):
-            kind = self._kinds[note.kind]
-            for ord_ in card_ords_of(note.cards):
-                round_ = kind.card(ord_).round
-                turns.append(_Turn(number // order.LOT, round_, note.rank, len(turns), number, ord_))
+            kind = self._kinds[note["kind"]]
+            for ord_ in card_ords_of(note["cards"]):
+                turns.append(_Turn(number // order.LOT, kind.card(ord_).round, note["rank"], len(turns), number, ord_))
         dues = {turn.card: due for due, turn in enumerate(sorted(turns))}
         (deck,) = connection.execute("SELECT deck FROM article WHERE id = ?", (article,)).fetchone()
         connection.executemany(
             "INSERT INTO shown (article, number, note, guid, modified, deck) VALUES (?, ?, ?, ?, 0, ?)",
-            ((article, number, note.id, note.key, deck) for number, note in enumerate(notes)),
+            ((article, number, note["id"], note["key"], deck) for number, note in enumerate(notes)),
         )
         connection.executemany(
             "INSERT INTO card VALUES (?, ?, ?, ?, ?)",
@@ -347,13 +347,10 @@ class Collection:
 
     def unsettled(self, article: PlacedArticle) -> list[UnsettledNote]:
         """Return the shown notes of an article as the ledger would remember them if they were new."""
-        info = article.info
         rows = self._connection.execute(
-            "SELECT note.kind, note.key, note.content, note.digests, note.cards, note.location, note.text, note.sketch, line, label, note.id"
-            " FROM shown JOIN note ON note.id = shown.note WHERE shown.article = ? ORDER BY number",
-            (article.id,),
+            "SELECT note.* FROM shown JOIN note ON note.id = shown.note WHERE shown.article = ? ORDER BY number", (article.id,)
         )
-        return [_unsettled(_Unknown._make(row), info) for row in rows]
+        return [_unsettled(row, article.info) for row in rows]
 
     def settle(self, article: PlacedArticle, notes: Sequence[UnsettledNote], identities: Sequence[Identity]) -> None:
         """Store the identities of the shown notes of an article."""
@@ -371,11 +368,9 @@ class Collection:
     def settled(self) -> list[Identity]:
         """Return all shown notes with the GUIDs of the ledger; their times and decks are not looked up."""
         found = []
-        part = self._part() if self._is_part else None
         for article in self.articles():
-            guids = self._connection.execute("SELECT guid FROM shown WHERE article = ? ORDER BY number", (article.id,))
-            notes = zip(self.unsettled(article), guids.fetchall(), strict=True)
-            found += [note.identity._replace(guid=guid) for note, (guid,) in notes if part is None or note.id in part]
+            guids = dict(self._connection.execute("SELECT note, guid FROM packed WHERE article = ?", (article.id,)).fetchall())
+            found += [note.identity._replace(guid=guids[note.id]) for note in self.unsettled(article) if note.id in guids]
         return found
 
     def mark_settled(self, blocks: Mapping[int, bytes]) -> None:
@@ -408,25 +403,13 @@ class Collection:
         These are the notes of the articles, and the notes of other articles with a term or sentence that the articles have too.
         """
         connection = self._connection
-        connection.execute("DROP TABLE IF EXISTS temp.named")
-        connection.execute("CREATE TEMP TABLE named (article INTEGER PRIMARY KEY)")
+        connection.execute("DROP TABLE IF EXISTS temp.wanted")
+        connection.execute("CREATE TEMP TABLE wanted (article INTEGER PRIMARY KEY)")
         connection.executemany(
-            "INSERT INTO named SELECT id FROM article WHERE name = ?", [(stored_name(name),) for name in names]
+            "INSERT INTO wanted SELECT id FROM article WHERE name = ?", [(stored_name(name),) for name in names]
         )
-        connection.execute("DROP TABLE IF EXISTS temp.part")
-        connection.execute(
-            "CREATE TEMP TABLE part AS SELECT id AS note FROM note WHERE is_shown"
-            " AND key IN (SELECT key FROM note WHERE article IN (SELECT article FROM named))"
-        )
-        self._is_part = True
-        return self._part()
-
-    def _part(self) -> frozenset[int]:
-        return frozenset(note for (note,) in self._connection.execute("SELECT note FROM temp.part"))
-
-    def _of_part(self, column: str, table: str = "part") -> str:
-        """Return the condition, behind others, that a note or an article belongs to the package."""
-        return f" AND {column} IN (SELECT {'note' if table == 'part' else 'article'} FROM temp.{table})" if self._is_part else ""
+        run_script(connection, "part.sql")
+        return frozenset(note for (note,) in connection.execute("SELECT note FROM part"))
 
     def cards(self) -> dict[str, int]:
         """Return the number of cards of each kind, by name in lower case."""
@@ -442,21 +425,12 @@ class Collection:
 
     def counts(self) -> Counts:
         """Count articles, pairs, entries, notes and cards."""
-        connection, named = self._connection, self._of_part("article", "named")
-        articles, pairs = connection.execute(
-            f"SELECT count(*), coalesce(sum(pairs), 0) FROM article WHERE 1{self._of_part('id', 'named')}"
-        ).fetchone()
-        (entries,) = connection.execute(f"SELECT count(*) FROM term_use WHERE 1{named}").fetchone()
-        of_part = (
-            f"(article, note) IN (SELECT article, number FROM shown WHERE 1{self._of_part('note')})" if self._is_part else "1"
-        )
-        (cards,) = connection.execute(f"SELECT count(*) FROM card WHERE {of_part}").fetchone()
-        notes = dict(
-            connection.execute(
-                f"SELECT kind, count(*) FROM note WHERE is_shown AND cards <> ?{self._of_part('id')} GROUP BY kind", (_NO_CARDS,)
-            ).fetchall()
-        )
-        return Counts(articles, pairs, entries, notes, cards)
+        connection = self._connection
+        articles, pairs = connection.execute("SELECT count(*), coalesce(sum(pairs), 0) FROM packed_article").fetchone()
+        (entries,) = connection.execute("SELECT count(*) FROM packed_use").fetchone()
+        (cards,) = connection.execute("SELECT count(*) FROM packed_card").fetchone()
+        notes = connection.execute("SELECT kind, count(*) FROM packed JOIN note ON note.id = packed.note GROUP BY kind")
+        return Counts(articles, pairs, entries, dict(notes.fetchall()), cards)
 
     def languages(self) -> dict[Languages, Languages]:
         """Return the languages of all note types in use, each with those that most of its articles are in, in alphabetical order."""
@@ -465,16 +439,13 @@ class Collection:
             " GROUP BY 1, 2, 3 ORDER BY 1, count(*), 2 DESC, 3 DESC"
         )
         found = {_pair(pair): (text, translation) for pair, text, translation in rows}
-        used = self._connection.execute(
-            f"SELECT DISTINCT pair FROM article WHERE id IN (SELECT article FROM shown WHERE 1{self._of_part('note')})"
-        )
+        used = self._connection.execute("SELECT DISTINCT pair FROM article WHERE id IN (SELECT article FROM packed)")
         used_pairs = {_pair(pair) for (pair,) in used}
         return {pair: languages for pair, languages in found.items() if pair in used_pairs}
 
     def note_counts(self) -> dict[int, int]:
         """Return how many notes each article shows, by id."""
-        rows = self._connection.execute(f"SELECT article, count(*) FROM shown WHERE 1{self._of_part('note')} GROUP BY article")
-        return dict(rows.fetchall())
+        return dict(self._connection.execute("SELECT article, count(*) FROM packed GROUP BY article").fetchall())
 
     def card_counts(self) -> dict[int, int]:
         """Return how many cards each article has, by id."""
@@ -482,18 +453,15 @@ class Collection:
 
     def guids(self) -> frozenset[str]:
         """Return the GUIDs of all notes."""
-        return frozenset(guid for (guid,) in self._connection.execute(f"SELECT guid FROM shown WHERE 1{self._of_part('note')}"))
+        return frozenset(guid for (guid,) in self._connection.execute("SELECT guid FROM packed"))
 
     def decks(self) -> list[str]:
         """Return the names of all decks, in alphabetical order."""
-        rows = self._connection.execute(f"SELECT DISTINCT deck FROM shown WHERE 1{self._of_part('note')} ORDER BY deck")
-        return [deck for (deck,) in rows]
+        return [deck for (deck,) in self._connection.execute("SELECT DISTINCT deck FROM packed ORDER BY deck")]
 
     def media(self) -> list[Media]:
         """Return the files of all notes."""
-        rows = self._connection.execute(
-            f"SELECT DISTINCT media FROM note WHERE media <> '' AND is_shown AND cards <> ?{self._of_part('id')}", (_NO_CARDS,)
-        )
+        rows = self._connection.execute("SELECT DISTINCT media FROM note WHERE media <> '' AND id IN (SELECT note FROM packed)")
         return [Media(*file) for (files,) in rows for file in json.loads(files)]
 
     def diagnostics(self) -> list[Diagnostic]:
@@ -510,8 +478,8 @@ class Collection:
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield the GUID of each note with its deck, its tags and its fields as one text, by which an edit is noticed."""
         return self._connection.execute(
-            "SELECT guid, shown.deck || char(31) || article.tags || char(31) || replace(coalesce(shown.fields, note.fields), char(30), guid)"
-            f" FROM shown JOIN note ON note.id = shown.note JOIN article ON article.id = shown.article{self._of_part('shown.note')}"
+            "SELECT guid, packed.deck || char(31) || article.tags || char(31) || replace(coalesce(packed.fields, note.fields), char(30), guid)"
+            " FROM packed JOIN note ON note.id = packed.note JOIN article ON article.id = packed.article"
         )
 
     def notes(self, guids: Sequence[str] | None = None, name: str | None = None) -> Iterator[BuiltNote]:
@@ -524,8 +492,9 @@ class Collection:
                 due += 0 if self._order else cards.get(article.id, 0)
                 continue
             rows = self._connection.execute(
-                "SELECT number, kind, line, label, spelt_key, rank, cards, media, guid, modified, shown.deck, coalesce(shown.fields, note.fields)"
-                f" FROM shown JOIN note ON note.id = note WHERE shown.article = ?{self._of_part('shown.note')} ORDER BY number",
+                "SELECT number, kind, line, label, spelt_key, rank, cards, media, guid, modified, packed.deck,"
+                " coalesce(packed.fields, note.fields) AS fields"
+                " FROM packed JOIN note ON note.id = packed.note WHERE packed.article = ? ORDER BY number",
                 (article.id,),
             ).fetchall()
             dues: dict[int, list[int]] = {}
@@ -534,10 +503,10 @@ class Collection:
             ):
                 dues.setdefault(number, []).append(due + place + 1)
             due += 0 if self._order else sum(map(len, dues.values()))
-            for row in map(_Stored._make, rows):
-                if wanted is not None and row.guid not in wanted[article.id]:
-                    continue
-                yield BuiltNote(article.info, self._note(row), row.guid, row.modified, row.deck, tuple(dues.get(row.number, ())))
+            for row in rows:
+                if wanted is None or row["guid"] in wanted[article.id]:
+                    places = tuple(dues.get(row["number"], ()))
+                    yield BuiltNote(article.info, self._note(row), row["guid"], row["modified"], row["deck"], places)
 
     def _articles_of(self, guids: Sequence[str]) -> dict[int, set[str]]:
         """Return the articles that show notes with these GUIDs, by id, each with its own of them."""
@@ -548,14 +517,19 @@ class Collection:
                 found.setdefault(article, set()).add(guid)
         return found
 
-    def _note(self, row: "_Stored") -> Note:
-        kind = self._kinds[row.kind]
-        fields = dict(
-            zip((field.name for field in kind.fields), row.fields.replace(KEY_PLACE, row.guid).split(SEPARATOR), strict=True)
+    def _note(self, row: sqlite3.Row) -> Note:
+        kind = self._kinds[row["kind"]]
+        values = row["fields"].replace(KEY_PLACE, row["guid"]).split(SEPARATOR)
+        return Note(
+            kind=kind,
+            key=row["spelt_key"] or normalised(row["label"]),
+            fields=dict(zip((field.name for field in kind.fields), values, strict=True)),
+            cards=card_ords_of(row["cards"]),
+            line=row["line"],
+            text=row["label"],
+            rank=row["rank"],
+            media=tuple(Media(*file) for file in json.loads(row["media"] or "[]")),
         )
-        media = tuple(Media(*file) for file in json.loads(row.media or "[]"))
-        key = row.spelt_key or normalised(row.label)
-        return Note(kind, key, fields, card_ords_of(row.cards), row.line, row.label, row.rank, media)
 
     def add_rows(self, package: str, deck_ids: Mapping[str, int]) -> None:
         """Copy notes and cards into the database at the address `package`, which has Anki's empty tables."""
@@ -580,8 +554,8 @@ class Collection:
         try:
             connection.execute("PRAGMA package.synchronous=OFF").execute("PRAGMA package.journal_mode=OFF")
             with connection:
-                connection.executemany(_ADD_NOTES.format(of_part=self._of_part("shown.note")), each)
-                connection.executemany(_ADD_CARDS.format(of_part=self._of_part("shown.note")), each)
+                connection.executemany(_ADD_NOTES, each)
+                connection.executemany(_ADD_CARDS, each)
         finally:
             connection.execute("DETACH package")
 
@@ -598,37 +572,6 @@ class Collection:
             self._connection.executemany("INSERT OR REPLACE INTO lemma VALUES (?, ?, ?)", rows)
 
 
-class _Copy(NamedTuple):
-    """One of several notes with one key."""
-
-    id: int
-    key: str
-    article: int
-    kind: str
-    is_shown: int
-    uses: str | None
-
-
-class _Numbered(NamedTuple):
-    id: int
-    kind: str
-    key: str
-    cards: str
-    rank: int
-
-
-class _Ordered(NamedTuple):
-    """A card with what decides its place among all."""
-
-    article: int
-    number: int
-    ord: int
-    note: int
-    kind: str
-    rank: int
-    measure: str
-
-
 class _Turn(NamedTuple):
     """A card; their order is the order of learning within an article."""
 
@@ -642,54 +585,24 @@ class _Turn(NamedTuple):
     ord: int
 
 
-class _Unknown(NamedTuple):
-    """The columns of a note that the ledger remembers."""
-
-    kind: str
-    key: str
-    content: str
-    digests: str
-    cards: str
-    location: str
-    text: str
-    sketch: str
-    line: int
-    label: str
-    id: int
-
-
-def _unsettled(row: _Unknown, info: ArticleInfo) -> UnsettledNote:
+def _unsettled(row: sqlite3.Row, info: ArticleInfo) -> UnsettledNote:
+    """Return a row of the table note as the ledger would remember the note if it were new."""
     identity = Identity(
-        kind=row.kind,
-        guid=row.key,
-        key=row.key,
+        kind=row["kind"],
+        guid=row["key"],
+        key=row["key"],
         modified=0,
-        content=row.content,
-        fields=row.digests,
-        cards=row.cards,
-        location=row.location,
-        text=row.text,
-        sketch=row.sketch,
+        content=row["content"],
+        fields=row["digests"],
+        cards=row["cards"],
+        location=row["location"],
+        text=row["text"],
+        sketch=row["sketch"],
         document=info.name,
         languages=info.pair,
         deck=info.deck,
     )
-    return UnsettledNote(row.id, identity, row.line, row.label, row.key)
-
-
-class _Stored(NamedTuple):
-    number: int
-    kind: str
-    line: int
-    label: str
-    spelt_key: str
-    rank: int
-    cards: str
-    media: str
-    guid: str
-    modified: int
-    deck: str
-    fields: str
+    return UnsettledNote(row["id"], identity, row["line"], row["label"], row["key"])
 
 
 class _Offsets(NamedTuple):
@@ -702,30 +615,34 @@ class _Offsets(NamedTuple):
 
 _ADD_NOTES = """
 INSERT INTO package.notes
-SELECT ?1 + shown.number, guid, type, modified, -1, tags, replace(coalesce(shown.fields, note.fields), char(30), guid),
+SELECT ?1 + packed.number, guid, type, modified, -1, tags, replace(coalesce(packed.fields, note.fields), char(30), guid),
     substr(note.fields, 1, instr(note.fields, char(31)) - 1), 0, 0, ''
-FROM article JOIN shown ON shown.article = article.id JOIN note ON note.id = shown.note
-WHERE article.id = ?4{of_part} ORDER BY shown.number
+FROM article JOIN packed ON packed.article = article.id JOIN note ON note.id = packed.note
+WHERE article.id = ?4 ORDER BY packed.number
 """
 _ADD_CARDS = """
 INSERT INTO package.cards
-SELECT ?2 + card.number, ?1 + card.note, deck.id, card.ord, shown.modified, -1, 0, 0, ?3 + card.due, 0, 0, 0, 0, 0, 0, 0, 0, ''
-FROM card JOIN shown ON shown.article = card.article AND shown.number = card.note JOIN temp.deck ON deck.name = shown.deck
-WHERE card.article = ?4{of_part} ORDER BY card.number
+SELECT ?2 + card.number, ?1 + card.note, deck.id, card.ord, packed.modified, -1, 0, 0, ?3 + card.due, 0, 0, 0, 0, 0, 0, 0, 0, ''
+FROM card JOIN packed ON packed.article = card.article AND packed.number = card.note JOIN temp.deck ON deck.name = packed.deck
+WHERE card.article = ?4 ORDER BY card.number
 """
 
 
-_CARDS_OF = "SELECT cards FROM note WHERE article = ?"
 _INFO = "name, path, text_language, translation_language, pair, deck, tags, source, url"
 
 
-def _info(row: Sequence[str]) -> ArticleInfo:
+def _info(row: sqlite3.Row) -> ArticleInfo:
     """Return the article of the columns `_INFO`."""
-    name, path, *languages = row[:4]
-    pair, *others = row[4:]
-    deck, tags, source, url = others
-    own = (languages[0], languages[1])
-    return ArticleInfo(name_of(name), name_of(path), own, deck, tuple(tags.split()), source, url, _pair(pair))
+    return ArticleInfo(
+        name=name_of(row["name"]),
+        path=name_of(row["path"]),
+        languages=(row["text_language"], row["translation_language"]),
+        deck=row["deck"],
+        tags=tuple(row["tags"].split()),
+        source=row["source"],
+        url=row["url"],
+        pair=_pair(row["pair"]),
+    )
 
 
 def spaced(pair: Languages | None) -> str:
