@@ -100,6 +100,10 @@ class Config(NamedTuple):
     """Show `$…$` and `$$…$$` as formulas, by the MathJax of Anki."""
     blur_translations: bool = False
     """Blur the translations on the backs of cards until they are tapped."""
+    unfold_passages: bool = False
+    """Show the passage on the backs of cards unfolded."""
+    unfold_hints: bool = False
+    """Show the hints on fronts unfolded: the letters of Recall, the translation of a cloze card."""
     dictionaries: Mapping[str, str] = EMPTY
     """Dictionaries to link from a term, by language, as `en = "https://example.org/{term}"`; several with spaces between them."""
     editor: str = ""

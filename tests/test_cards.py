@@ -88,6 +88,25 @@ def test_translations_of_backs_alone_are_blurred_on_request() -> None:
     assert "tabindex" not in faces("sentence", 0).answer
 
 
+@pytest.mark.parametrize(
+    ("config", "unfolded"),
+    [
+        (Config(unfold_passages=True), {"sentence Read back", "cloze Cloze back"}),
+        (Config(unfold_hints=True), {"vocabulary Recall front", "cloze Cloze front"}),
+        (Config(), set()),
+    ],
+)
+def test_what_is_folded_is_open_on_request(config: Config, unfolded: set[str]) -> None:
+    found = {
+        f"{name} {card.name} {side}"
+        for name, note_type in note_types(("en", "zh"), config).items()
+        for card in note_type.templates
+        for side, text in (("front", card.front), ("back", card.back))
+        if " open>" in text
+    }
+    assert found == unfolded
+
+
 def test_no_card_has_a_script() -> None:
     config = Config(dictionaries={"en": "https://a.example/{term}"}, editor="x://{file}", blur_translations=True)
     for note_type in note_types(("en", "zh"), config).values():

@@ -682,13 +682,29 @@ def test_a_button_that_is_pressed_while_a_save_is_read_waits_for_it(
     assert desk.done("build")["written"]
 
 
-def test_nobody_is_asked_on_the_terminal_for_trust(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (home / "notes" / "anki_builder.toml").write_text('audio = "command"\naudio_command = "speak {text} {output}"\n', "utf-8")
+def test_a_command_runs_once_the_page_has_said_that_it_is_trusted(
+    desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaker = home / "speak.py"
+    speaker.write_text(
+        "import sys, wave\nwith wave.open(sys.argv[2], 'wb') as f:\n    f.setparams((1, 2, 8000, 0, 'NONE', ''))\n    f.writeframes(bytes(800))\n"
+    )
+    file = home / "notes" / "anki_builder.toml"
+    command = f"{sys.executable} {speaker} {{text}} {{output}}"
+    file.write_text(f"audio = 'command'\naudio_command = '{command}'\n", "utf-8")
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("click.confirm", lambda *_, **__: pytest.fail("asked"))
+    monkeypatch.setattr("click.confirm", lambda *_, **__: pytest.fail("asked on the terminal"))
     desk.open(home / "notes")
-    assert "anki-builder build --trust" in desk.done("build")["problem"]
+    result = desk.done("build")
+    assert (result["untrusted"], "runs a command" in result["problem"], "--trust" in result["problem"]) == (True, True, False)
+    settings = desk.view("settings")
+    assert (settings["command"], settings["is_trusted"]) == (command, False)
+    assert desk.act("trust", digest="0" * 64).status == 409
+    assert not desk.view("settings")["is_trusted"]
+    assert desk.act("trust", digest=settings["digest"]).status == 200
+    assert desk.view("settings")["is_trusted"]
+    assert desk.done("build")["written"]
 
 
 def test_the_program_ends_when_no_page_is_open_any_more() -> None:

@@ -71,12 +71,13 @@ class Page(BrowserPage):
         return str(self.script("return document.querySelector(arguments[0])?.innerText ?? ''", selector))
 
     def click(self, selector: str) -> None:
-        until(lambda: self.has(selector))
+        until(lambda: self.has(f"{selector}:enabled"))
         self.script("document.querySelector(arguments[0]).click()", selector)
 
     def press(self, label: str) -> None:
         """Press the button or link with a label."""
-        find = "return [...document.querySelectorAll('button, a')].find((one) => one.textContent === arguments[0] && one.checkVisibility())"
+        seen = "one.textContent === arguments[0] && one.checkVisibility() && !one.disabled"
+        find = f"return [...document.querySelectorAll('button, a')].find((one) => {seen})"
         until(lambda: self.script(f"{find} !== undefined", label))
         self.script(f"({find.removeprefix('return ')}).click()", label)
 
@@ -85,6 +86,16 @@ class Page(BrowserPage):
         self.press("notes")
         until(lambda: self.text("h3.place") == str(home / "notes"))
         self.press(label)
+
+    def styles(self, selector: str) -> set[str]:
+        """How what a selector matches is displayed, in all cards."""
+        found: set[str] = set()
+        for frame in self.browser.find_elements("tag name", "iframe"):
+            self.browser.switch_to.frame(frame)
+            script = "return [...document.querySelectorAll(arguments[0])].map((one) => getComputedStyle(one).display)"
+            found.update(self.script(script, selector))
+            self.browser.switch_to.default_content()
+        return found
 
     def judged(self) -> None:
         """Assert that the view is accessible, by day and by night, and fits its window."""
@@ -130,7 +141,18 @@ def change_the_look(page: Page, folder: Path) -> None:
     page.judged()
     page.script("const bar = document.querySelector('[name=size]'); bar.value = 31; bar.dispatchEvent(new Event('input'))")
     until(lambda: page.script("return document.querySelector('iframe').srcdoc.includes('--size: 31px')"))
+    assert "none" not in page.styles(".context-text")
+    page.click("[name=show-recognise-context]")
+    until(lambda: "none" in page.styles(".context-text"))
+    page.click("[name=unfold_passages]")
+    until(
+        lambda: page.script(
+            "return [...document.querySelectorAll('iframe')].some((one) => one.srcdoc.includes('passage\" open'))"
+        )
+    )
     page.click("#save-style")
+    until(lambda: "unfold_passages = true" in page.text(".diff"))
+    page.click("#write")
     until(lambda: "--size: 31px" in page.text(".diff"))
     page.click("#write")
     until((folder / "templates" / "user.css").is_file)

@@ -136,6 +136,23 @@ def test_settings_that_cannot_be_written_stay_and_say_why(desk: Desk, home: Path
     assert settings(home) == SETTINGS
 
 
+@pytest.mark.parametrize("audio", ["off", "tts"])
+def test_sound_is_chosen(desk: Desk, home: Path, audio: str) -> None:
+    assert change(desk, audio=audio, unfold_passages=True)[1] == 200
+    assert tomllib.loads(settings(home)).get("audio", "tts") == audio
+    assert tomllib.loads(settings(home))["unfold_passages"] is True
+
+
+def test_a_command_is_chosen_only_where_the_settings_name_one(desk: Desk, home: Path) -> None:
+    digest = desk.view("settings")["digest"]
+    assert "needs an `audio_command`" in desk.act("choose", changes={"audio": "command"}, digest=digest).data["problem"]
+    (home / "notes" / "anki_builder.toml").write_text("audio_command = 'speak {text} {output}'\n", encoding="utf-8")
+    desk.open(home / "notes")
+    assert change(desk, audio="command")[1] == 200
+    assert desk.view("settings")["command"] == "speak {text} {output}"
+    assert not desk.view("settings")["is_trusted"]
+
+
 @pytest.mark.parametrize("was_trusted", [True, False])
 def test_settings_are_trusted_after_a_choice_only_if_they_were_before(desk: Desk, home: Path, was_trusted: bool) -> None:
     file = home / "notes" / "anki_builder.toml"

@@ -13,7 +13,17 @@ from workbench_desk import Desk, home_with_notes, served
 
 from anki_builder.templates import THEMES, builtin, theme_file
 from anki_builder.templates.style import read
-from anki_builder.templates.variables import SELECTORS, Variables, chosen, is_value, variables_of, with_chosen, without_chosen
+from anki_builder.templates.variables import (
+    HIDDEN,
+    SELECTORS,
+    Variables,
+    chosen,
+    hidden,
+    is_value,
+    variables_of,
+    with_chosen,
+    without_chosen,
+)
 
 OWN = "/* mine */\n.card b { color: red }\n"
 CHOICE = {"day": {"accent": "#7a2048", "size": "26px"}, "night": {"accent": "#f0a0c0"}}
@@ -31,9 +41,9 @@ def desk(home: Path) -> Iterator[Desk]:
         yield desk
 
 
-def change(desk: Desk, variables: object) -> Any:
+def change(desk: Desk, variables: object, hide: object = ()) -> Any:
     """What is shown of a choice before it is written."""
-    return desk.view("style-change", f"variables={quote(json.dumps(variables))}")
+    return desk.view("style-change", f"variables={quote(json.dumps(variables))}&hidden={quote(json.dumps(hide))}")
 
 
 def test_every_theme_has_its_variables_and_its_style(desk: Desk) -> None:
@@ -70,6 +80,35 @@ def test_a_choice_is_shown_and_then_written_and_reaches_the_cards(desk: Desk, ho
     (css,) = desk.view("article", "name=ferry.md")["css"].values()
     assert "--accent: #7a2048" in css
     assert [problem for problem in desk.view("state")["elsewhere"] if "user.css" in problem["path"]] == []
+
+
+def test_a_part_of_a_card_is_hidden(desk: Desk, home: Path) -> None:
+    hide = ["recognise-context", "source"]
+    shown = change(desk, {}, hide)
+    assert [line for line in shown["diff"] if "display: none" in line] == [
+        "+.card1:not(:has(#answer)) .context-text { display: none; }",
+        "+.footer { display: none; }",
+    ]
+    assert desk.act("style", variables={}, hidden=hide, digest=shown["digest"]).status == 200
+    found = desk.view("looks")
+    assert found["hidden"] == hide
+    assert "display: none" not in found["themes"]["paper"]["css"].replace(builtin()["style.css"].strip(), "")
+    assert hidden((home / "notes" / "templates" / "user.css").read_text("utf-8")) == (*hide,)
+    desk.settled()
+    assert [problem for problem in desk.view("state")["elsewhere"] if "user.css" in problem["path"]] == []
+
+
+@pytest.mark.parametrize("hide", [["nothing"], [3], "source", {"source": True}, [".card { display: none }"], None])
+def test_what_is_no_part_of_a_card_is_not_hidden(desk: Desk, home: Path, hide: object) -> None:
+    assert desk.act("style", variables={}, hidden=hide, digest="").status == 409
+    assert not (home / "notes" / "templates").exists()
+
+
+def test_every_part_that_can_be_hidden_is_on_a_card() -> None:
+    """Each selector names a class that stands in a built-in template."""
+    html = "".join(text for name, text in builtin().items() if name.endswith(".html"))
+    for selector in HIDDEN.values():
+        assert f'class="{selector.rpartition(".")[2]}"' in html, selector
 
 
 def test_own_rules_stay_and_a_second_choice_replaces_the_first(desk: Desk, home: Path) -> None:
@@ -127,11 +166,17 @@ VARIABLES = st.dictionaries(
 STYLES = st.sampled_from(["", OWN, OWN.rstrip(), ".card { --ink: #123 }\n", "/* not closed", ".card b { color: red }\n\n\n"])
 
 
-@given(STYLES, VARIABLES, VARIABLES)
-def test_the_part_holds_what_was_chosen_last_and_nothing_else_changes(css: str, first: Variables, second: Variables) -> None:
-    once = with_chosen(css, second)
-    twice = with_chosen(with_chosen(css, first), second)
+PARTS = st.lists(st.sampled_from([*HIDDEN]), unique=True)
+
+
+@given(STYLES, VARIABLES, VARIABLES, PARTS, PARTS)
+def test_the_part_holds_what_was_chosen_last_and_nothing_else_changes(
+    css: str, first: Variables, second: Variables, hide_first: list[str], hide: list[str]
+) -> None:
+    once = with_chosen(css, second, hide)
+    twice = with_chosen(with_chosen(css, first, hide_first), second, hide)
     assert twice.split() == once.split()
+    assert set(hidden(once)) == set(hide)
     assert {mode: values for mode, values in chosen(once).items() if values} == second
     assert without_chosen(once).split() == css.split()
     if "not closed" not in css:

@@ -53,7 +53,7 @@ class Clips:
         return self._files.get(clip_key(clip, self.speaker.recipe))
 
     def make(self, wanted: Mapping[Clip, Span]) -> list[Diagnostic]:
-        """Make clips; the spans are where their texts stand. Raises `UsageProblem` where the learner does not trust the command."""
+        """Make clips; the spans are where their texts stand. Raises `Untrusted`."""
         if self._settings is not None:
             _ask_for_trust(self._settings)
         spoken = {clip: span for clip, span in wanted.items() if self.speaker.speaks(clip.language)}
@@ -107,8 +107,16 @@ class Clips:
                 pool.shutdown(wait=False, cancel_futures=True)
 
 
+class Untrusted(UsageProblem):
+    """Settings name a command that runs only once the learner trusts it."""
+
+    def __init__(self, place: Message) -> None:
+        super().__init__('{place}\nIf you trust it: `anki-builder build --trust`. To do without it: `audio = "tts"`', place=place)
+        self.place = place
+
+
 def _ask_for_trust(settings: SettingsFile) -> None:
-    """Raise `UsageProblem` unless the settings that name the command are trusted; on a terminal the learner is asked."""
+    """Raise `Untrusted` unless the settings that name the command are trusted; on a terminal the learner is asked."""
     if is_trusted(*settings):
         return
     place = Message("{path} runs a command for the texts that are spoken: see its `audio_command`", path=shown(settings.path))
@@ -116,7 +124,7 @@ def _ask_for_trust(settings: SettingsFile) -> None:
     if can_ask and click.confirm(harmless(translated(place)) + "\n" + tr("Do you trust it?"), err=True):
         remember(*settings)
         return
-    raise UsageProblem('{place}\nIf you trust it: `anki-builder build --trust`. To do without it: `audio = "tts"`', place=place)
+    raise Untrusted(place)
 
 
 def _unvoiced(languages: Mapping[str, Span]) -> list[Diagnostic]:

@@ -65,6 +65,8 @@ def names(languages: Languages, config: Config) -> dict[str, str]:
         "readings-front": "furigana" if config.readings_on_front else "kanji",
         "readings-back": "furigana",
         "tap": ' tabindex="0"' if config.blur_translations else "",
+        "passage-open": " open" if config.unfold_passages else "",
+        "hint-open": " open" if config.unfold_hints else "",
         "dictionaries": _dictionaries(languages[0], config.dictionaries),
         "editor": _editor(config.editor),
     }

@@ -9,6 +9,7 @@ package as it stands:
     [[text-voice]] [[translation-voice]]   locale and preferred voices of a speech tag: `en_US voices=Apple_Samantha`
     [[readings-front]] [[readings-back]]   Anki's filter for texts with readings, `furigana` or `kanji`: `{{[[readings-back]]:Text}}`
     [[tap]]                                attribute of a translation that is blurred until it is tapped, if that is set
+    [[passage-open]] [[hint-open]]         attribute of what is unfolded, if that is set
     [[dictionaries]] [[editor]]            links to dictionaries and to the line in the editor, if they are set
     [[include parts/footer.html]]          another file, by its name in the templates folder
 
@@ -27,7 +28,7 @@ from typing import NamedTuple
 THEMES = ("paper", "minimal", "contrast")
 NAMES = (
     "text-lang", "text-dir", "text-voice", "translation-lang", "translation-dir", "translation-voice", "readings-front", "readings-back",
-    "tap", "dictionaries", "editor",
+    "tap", "passage-open", "hint-open", "dictionaries", "editor",
 )  # fmt: skip
 """Names that may stand in `[[…]]`, besides `include`."""
 

@@ -1,7 +1,9 @@
-"""The variables of a style: read from a theme, and written as a part of the learner's own `user.css` that a program may replace."""
+"""The variables of a style, and which parts of cards are hidden: read from a theme, and written as a part of the learner's own
+`user.css` that a program may replace.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 import tinycss2
@@ -16,6 +18,19 @@ SELECTORS: Mapping[Mode, str] = {
     "black": ".android .night_mode.card:not(.ankidroid_dark_mode)",
 }
 """Rules that set the variables, in themes and in the part; `black` is the darkest theme of AnkiDroid."""
+_FRONT = ":not(:has(#answer))"
+HIDDEN: Mapping[str, str] = {
+    "recognise-context": f".card1{_FRONT} .context-text",
+    "recall-part-of-speech": f".card2{_FRONT} .part-of-speech",
+    "recall-context": f".card2{_FRONT} .context-text",
+    "recall-hint": f".card2:has(.caption){_FRONT} .help",
+    "cloze-hint": f".card:has(.cloze){_FRONT} .help",
+    "word": "hr#answer ~ .word",
+    "note": "hr#answer ~ .note",
+    "passage": "hr#answer ~ .passage",
+    "source": ".footer",
+}
+"""The parts of cards that can be hidden, with what selects them: first those of fronts."""
 _BEGIN = "/* Chosen in the workbench, which replaces this part: */"
 _END = "/* end of what was chosen in the workbench */"
 _PART = re.compile(rf"\n{{0,2}}{re.escape(_BEGIN)}.*?{re.escape(_END)}\n?", re.DOTALL)
@@ -53,18 +68,30 @@ def chosen(css: str) -> dict[Mode, dict[str, str]]:
     return variables_of(part[0] if part is not None else "")
 
 
+def hidden(css: str) -> tuple[str, ...]:
+    """Return the parts of cards that the part of a `user.css` hides."""
+    part = _PART.search(css)
+    rules = part[0].split("\n") if part is not None else []
+    return tuple(name for name in HIDDEN if _hiding(name) in rules)
+
+
+def _hiding(name: str) -> str:
+    return f"{HIDDEN[name]} {{ display: none; }}"
+
+
 def without_chosen(css: str) -> str:
     """Return a `user.css` without the part that was chosen."""
     return _PART.sub("\n", css).lstrip("\n") if _PART.search(css) else css
 
 
-def with_chosen(css: str, variables: Variables) -> str:
-    """Return a `user.css` with other variables chosen; the part stays where it is, or comes last."""
+def with_chosen(css: str, variables: Variables, hide: Collection[str] = ()) -> str:
+    """Return a `user.css` with other variables and hidden parts chosen; the part stays where it is, or comes last."""
     rules = [
         f"{SELECTORS[mode]} {{ {' '.join(f'--{name}: {value};' for name, value in values.items())} }}"
         for mode in SELECTORS
         if (values := variables.get(mode))
     ]
+    rules += [_hiding(name) for name in HIDDEN if name in hide]
     part = "\n".join((_BEGIN, *rules, _END)) + "\n" if rules else ""
     if _PART.search(css):
         return _PART.sub(lambda _: f"\n\n{part}" if part else "\n", css, count=1).lstrip("\n")

@@ -19,6 +19,7 @@ from anki_builder.cli.project import Project, open_project, shown, with_others
 from anki_builder.cli.pulling import Patched
 from anki_builder.cli.pushing import synchronise
 from anki_builder.cli.record import BuildRecord
+from anki_builder.cli.speech import Untrusted
 from anki_builder.cli.watch import Saves, reason_of
 from anki_builder.cli.words import LANGUAGES, choose, template_in, tr, translated
 from anki_builder.cli.workbench import article, choosing, folders, look, looks, sending
@@ -29,7 +30,6 @@ from anki_builder.cli.workbench.worker import Stopped, Task, Worker
 from anki_builder.ledger.rules import FILE_WITHOUT_NOTES, MANY_REMOVED
 from anki_builder.preview.door import Channel
 from anki_builder.preview.workbench import Data, Missing, Refused, Table
-from anki_builder.templates.variables import Variables
 
 _KEPT = 8
 """Articles whose cards can be shown: as many as there are pages open, or a few more."""
@@ -83,6 +83,7 @@ class Bench:
                 "fix": self.fix,
                 "count": self.count,
                 "choose": self.choose,
+                "trust": self.trust,
                 "style": self.style,
                 "plan": self.plan,
                 "send": self.send,
@@ -176,7 +177,8 @@ class Bench:
 
     def style_change(self, asked: Mapping[str, str]) -> Data:
         """Return what a choice of variables would write."""
-        style, text = looks.changed(self._seen(), _variables(asked.get("variables", "")))
+        variables = looks.variables_asked(_json(asked.get("variables", "")))
+        style, text = looks.changed(self._seen(), variables, looks.hidden_asked(_json(asked.get("hidden", "[]"))))
         return {"diff": looks.differences(style, text), "digest": style.digest}
 
     def media(self, name: str) -> str:
@@ -248,12 +250,23 @@ class Bench:
         self._look_soon()
         return {}
 
+    def trust(self, asked: Data) -> Data:
+        """Trust the settings that the page has, whose command makes the sound."""
+        project, digest = self._seen().project, _text(asked, "digest")
+
+        def work() -> Data:
+            choosing.trust(project, digest)
+            return {}
+
+        return self._written(work)
+
     def style(self, asked: Data) -> Data:
         """Write a choice of variables into `user.css`, if it is as the page has it."""
         seen, digest, variables = self._seen(), _text(asked, "digest"), looks.variables_asked(asked.get("variables"))
+        hide = looks.hidden_asked(asked.get("hidden", []))
 
         def work() -> Data:
-            style, text = looks.changed(seen, variables)
+            style, text = looks.changed(seen, variables, hide)
             looks.save(style, text, digest)
             return {}
 
@@ -364,6 +377,8 @@ class Bench:
                 work()
             except Stopped:
                 self._result = {"name": name, "stopped": True}
+            except Untrusted as problem:
+                self._result = {"name": name, "problem": translated(problem.place), "untrusted": True}
             except Exception as problem:  # whatever is wrong with the notes of now, the learner may mend it
                 self._result = {"name": name, "problem": translated(reason_of(problem))}
 
@@ -467,11 +482,12 @@ class Bench:
             saves.follow(self._seen().project)
 
 
-def _variables(text: str) -> Variables:
+def _json(text: str) -> object:
+    """Return what JSON in an address stands for; None for what is none."""
     try:
-        return looks.variables_asked(json.loads(text))
+        return json.loads(text)
     except ValueError:
-        raise Refused(tr("this is no choice of variables")) from None
+        return None
 
 
 def _is_number(text: str) -> bool:

@@ -22,11 +22,13 @@ from anki_builder.collection import BuiltNote, Collection
 from anki_builder.config import CARDS, CHOICES, ConfigError, load
 from anki_builder.preview.catalogue import Catalogue, Shown
 from anki_builder.preview.workbench import Data, Refused
+from anki_builder.speech import CommandProblem, check
 
 SETTINGS = (
-    "sentences", "sentence_cards", "terms", "order", "readings", "readings_on_front", "cloze_typing", "blur_translations", "theme",
+    "sentences", "sentence_cards", "terms", "order", "readings", "readings_on_front", "cloze_typing", "blur_translations",
+    "unfold_passages", "unfold_hints", "theme", "audio",
 )  # fmt: skip
-"""The settings that the page changes. None of them runs anything."""
+"""The settings that the page changes. None of them names what is run: that is asked about by itself (`trust`)."""
 EXAMPLES = 2
 """Cards of each kind that are shown."""
 _LOOKED_AT = 3000
@@ -57,6 +59,8 @@ def as_data(seen: Look) -> Data:
         "path": shown(settings.path),
         "digest": settings.digest,
         "values": {name: getattr(config, name) for name in SETTINGS},
+        "command": config.audio_command,
+        "is_trusted": is_trusted(settings.path, _as_read(settings.text)),
         "choices": {name: CHOICES.get(name) or CARDS[name] for name in SETTINGS if name in CHOICES or name in CARDS},
     }
 
@@ -125,7 +129,9 @@ def changed(project: Project, changes: Mapping[str, Any]) -> tuple[Settings, str
         table = tomllib.loads(text)
         config = load(table if settings.is_own else table["tool"]["anki_builder"], shown(settings.path), text)
         check_theme(config, project.home)
-    except ConfigError as problem:
+        if config.audio == "command":
+            check(config.audio_command, config.audio_worker)
+    except (ConfigError, CommandProblem) as problem:
         raise Refused(translated(str(problem))) from None
     except UsageProblem as problem:
         raise Refused(problem.format_message()) from None
@@ -189,13 +195,29 @@ def save(settings: Settings, text: str, digest: str) -> None:
     """
     if settings.digest != digest:
         raise changed_meanwhile(settings.path)
-    was_trusted = is_trusted(settings.path, settings.text.replace("\r\n", "\n"))
+    was_trusted = is_trusted(settings.path, _as_read(settings.text))
     try:
         write(settings.path, text.encode())
         if was_trusted:
-            remember(settings.path, text.replace("\r\n", "\n"))
+            remember(settings.path, _as_read(text))
     except OSError as error:
         raise not_written(settings.path, error) from None
+
+
+def trust(project: Project, digest: str) -> None:
+    """Trust the settings from now on, if they are those that the page has. Raises `Refused`."""
+    settings = settings_of(project)
+    if settings.digest != digest:
+        raise changed_meanwhile(settings.path)
+    try:
+        remember(settings.path, _as_read(settings.text))
+    except OSError as error:
+        raise Refused(tr("your trust cannot be remembered: {reason}", reason=error.strerror or error)) from None
+
+
+def _as_read(text: str) -> str:
+    """Return the text of settings as trust is given to it."""
+    return text.replace("\r\n", "\n")
 
 
 def changes_of(asked: object) -> dict[str, Any]:

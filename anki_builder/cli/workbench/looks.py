@@ -1,7 +1,7 @@
 """How the cards look: the themes, the variables that a learner may change in them, and `user.css` with what was chosen."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -19,15 +19,19 @@ from anki_builder.preview.catalogue import Catalogue, Shown
 from anki_builder.preview.workbench import Data, Refused
 from anki_builder.templates import THEMES, USER_STYLE, text_of, theme_file
 from anki_builder.templates.variables import (
+    HIDDEN,
     SELECTORS,
     Variables,
     chosen,
+    hidden,
     is_value,
     variables_of,
     with_chosen,
     without_chosen,
 )
 
+UNFOLDED = ("unfold_passages", "unfold_hints")
+"""The settings of what is folded."""
 _LOOKED_AT = 2000
 """Notes among which examples are looked for."""
 
@@ -48,7 +52,7 @@ class Looks(NamedTuple):
 
 
 def looks(seen: Look) -> Looks:
-    """Return the themes with their variables and styles, what was chosen, and a card of each kind of note."""
+    """Return the themes with their variables and styles, what was chosen, and the cards of a note of each kind."""
     project = seen.project
     own = read_templates(project).own
     style = user_style(seen)
@@ -60,9 +64,9 @@ def looks(seen: Look) -> Looks:
     styles = {theme: next(iter(note_types(pair, project.config._replace(theme=theme), others).values())).css for theme in themes}
     catalogue = Catalogue(Shown("", examples, compilation.note_types, (), (), compilation.template_media))
     cards = [
-        {**catalogue.card(number, ord_), "ord": ord_, "kind": built.note.kind.name}
+        {**catalogue.card(number, ord_), "ord": ord_, "kind": built.note.kind.name, "name": built.note.kind.card(ord_).name}
         for number, built in enumerate(examples)
-        for ord_ in built.note.cards[:1]
+        for ord_ in (built.note.cards[:1] if built.note.kind.is_cloze else built.note.cards)
     ]
     data = {
         "path": shown(style.path),
@@ -71,20 +75,29 @@ def looks(seen: Look) -> Looks:
             theme: {"css": styles[theme], "variables": variables_of(text_of(theme_file(theme), own) or "")} for theme in themes
         },
         "chosen": chosen(style.text),
-        "selectors": SELECTORS,
+        "selectors": dict(SELECTORS),
+        "hidden": hidden(style.text),
+        "parts": dict(HIDDEN),
+        "unfolded": {name: getattr(project.config, name) for name in UNFOLDED},
         "cards": cards,
     }
     return Looks(data, catalogue)
 
 
 def _examples(notes: Iterable[BuiltNote]) -> list[BuiltNote]:
-    """Return the first note of each kind that has a card, all of one language pair."""
+    """Return the note of each kind that has most to show, all of the language pair of the first one."""
     found: dict[str, BuiltNote] = {}
     for built in notes:
         first = next(iter(found.values()), built)
-        if built.note.cards and built.info.pair == first.info.pair:
-            found.setdefault(built.note.kind.name, built)
+        known = found.get(built.note.kind.name)
+        if built.note.cards and built.info.pair == first.info.pair and (known is None or _filled(built) > _filled(known)):
+            found[built.note.kind.name] = built
     return list(found.values())
+
+
+def _filled(built: BuiltNote) -> int:
+    """Return how many fields of a note hold something."""
+    return sum(map(bool, built.note.fields.values()))
 
 
 def user_style(seen: Look) -> UserStyle:
@@ -105,10 +118,17 @@ def variables_asked(asked: object) -> Variables:
     return {mode: asked[mode] for mode in SELECTORS if mode in asked}
 
 
-def changed(seen: Look, variables: Variables) -> tuple[UserStyle, str]:
-    """Return `user.css`, and its text with other variables chosen."""
+def hidden_asked(asked: object) -> list[str]:
+    """Return the parts to hide, as the page sent them. Raises `Refused` for what is none."""
+    if not isinstance(asked, list) or not all(isinstance(name, str) and name in HIDDEN for name in asked):
+        raise Refused(tr("this is no choice of parts to hide"))
+    return asked
+
+
+def changed(seen: Look, variables: Variables, hide: Sequence[str]) -> tuple[UserStyle, str]:
+    """Return `user.css`, and its text with other variables and hidden parts chosen."""
     style = user_style(seen)
-    return style, with_chosen(style.text, variables)
+    return style, with_chosen(style.text, variables, hide)
 
 
 def differences(style: UserStyle, text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import { cardName, faces } from "./cards.js";
 import { act, askToWrite, button, element, fill, view } from "./dom.js";
+import { trustQuestion } from "./trust.js";
 import { number, several, w } from "./words.js";
 
 const LABELS = {
@@ -10,8 +11,10 @@ const LABELS = {
   terms: { recognise: w("know the word in its sentence"), recall: w("say it from its gloss"), cloze: w("fill its gap in each sentence"), spell: w("spell it"),
     hear: w("hear the word alone"), picture: w("know it from its picture") },
   order: { reading: w("As you read"), frequency: w("Frequent words first"), "easy-first": w("Easy ones first") },
+  audio: { tts: w("spoken by Anki"), off: w("none"), voice: w("packed, of the voice of this program"), command: w("packed, of a command of yours") },
 };
 const MORE = { cloze_typing: w("Type the gap of a cloze card"), readings_on_front: w("Show readings on fronts, too"),
+  unfold_passages: w("Show the passage on backs unfolded"), unfold_hints: w("Show hints on fronts unfolded"),
   readings: w("Add readings where the note has none"), blur_translations: w("Blur translations until they are tapped") };
 const FEW = 300; // articles that are counted without being asked
 
@@ -20,6 +23,7 @@ export async function choice(place, page) {
   const pairs = [faces(), faces()];
   const total = element("p", { className: "total", role: "status" });
   const body = element("div", { className: "options" });
+  const trust = element("div", {});
   const title = element("h3", {});
   const none = element("p", { className: "hint", textContent: w("No note here makes this card.") });
   const shown = pairs.map(({ figures }) => element("div", { className: "sides" }, ...figures));
@@ -86,8 +90,15 @@ export async function choice(place, page) {
     return group(setting, label, ...saved.choices[setting].map((value) => {
       const box = element("input", { type: "radio", name: setting, value, checked: wanted[setting] === value });
       box.addEventListener("change", () => { wanted[setting] = value; update(); });
+      if (value === "command" && !saved.command) box.disabled = true;
       return element("label", {}, box, element("span", { className: "what", textContent: LABELS[setting][value] }));
     }));
+  }
+
+  // The command stands in the settings: it is not written here, and runs only once it is trusted.
+  async function ask() {
+    const question = saved.values.audio === "command" ? await trustQuestion(page, refresh) : null;
+    fill(trust, saved.command ? null : element("p", { className: "hint", textContent: w("A command is named as audio_command in {path}.", { path: saved.path }) }), question);
   }
 
   function more() {
@@ -102,7 +113,8 @@ export async function choice(place, page) {
   function draw() {
     const focused = document.activeElement?.name;
     fill(body, radios("sentences", w("Sentences that make cards")), switches("sentence_cards", w("Cards of a sentence")), switches("terms", w("Cards of a term")),
-      radios("order", w("Order of new cards")), more());
+      radios("order", w("Order of new cards")), radios("audio", w("Sound")), trust, more());
+    ask();
     if (focused) body.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus();
     update();
   }

@@ -1,5 +1,6 @@
 // The articles of the folder with their cards, problems and state; the numbers of the whole; and the package.
 
+import { trustQuestion } from "./trust.js";
 import { act, button, element, problems, view } from "./dom.js";
 import { LANGUAGE, number, several, w } from "./words.js";
 
@@ -127,10 +128,11 @@ export async function home(place, page) {
     if (done) result.append(element("p", { className: "hint", textContent: w("It was handed to Anki: choose Import in its window.") }));
   }
 
-  function report() {
+  async function report() {
     const done = page.news.result, now = page.state;
     const parts = [];
-    if (done.name === "build" && done.stopped) parts.push(element("p", { textContent: w("It was stopped; the package is as it was.") }));
+    if (done.untrusted) parts.push(await trustQuestion(page, () => build(false)) ?? element("p", { textContent: done.problem }));
+    else if (done.name === "build" && done.stopped) parts.push(element("p", { textContent: w("It was stopped; the package is as it was.") }));
     else if (done.name === "build" && !done.problem) {
       parts.push(element("p", { className: done.written ? "good" : "bad", textContent: done.written ? w("The package was built:") : w("Nothing was built.") }));
       if (done.diagnostics.length) parts.push(problems(done.diagnostics));

@@ -1,6 +1,6 @@
 // How the cards look: themes, and the variables of the style as controls with live cards; saved as user.css.
 
-import { faces } from "./cards.js";
+import { cardName, faces } from "./cards.js";
 import { act, askToWrite, button, element, fill, view } from "./dom.js";
 import { w } from "./words.js";
 
@@ -11,6 +11,11 @@ const LENGTHS = [["size", w("Size of the text"), 14, 40, 1, "px"], ["measure", w
 const COLOURS = { paper: w("Background"), ink: w("Text"), soft: w("Secondary text"), accent: w("Accent"), line: w("Lines"), mark: w("Marked words"),
   shade: w("Shaded parts"), good: w("Right"), bad: w("Wrong") };
 const THEMES = { paper: w("paper"), minimal: w("minimal"), contrast: w("contrast") };
+const PARTS = { "recognise-context": w("Recognise: the sentence"), "recall-part-of-speech": w("Recall: the part of speech"),
+  "recall-context": w("Recall: the sentence with a gap"), "recall-hint": w("Recall: its letters as a hint"), "cloze-hint": w("Cloze: the translation as a hint"),
+  word: w("base form, phonetics, part of speech"), note: w("remarks"), passage: w("the passage"), source: w("where it is from") };
+const ON_BACKS = new Set(["word", "note", "passage", "source"]);
+const UNFOLDED = { unfold_passages: [w("the passage on backs"), "passage"], unfold_hints: [w("hints on fronts"), "help"] }; // with the class of what is folded
 const READ = { ink: 4.5, soft: 4.5, accent: 3, good: 4.5, bad: 4.5 }; // the contrast with the background that WCAG asks of text; of large text 3
 const FONTS = { "": w("that of the theme"), 'Georgia, "Noto Serif", "Noto Serif CJK SC", serif': w("with serifs"),
   'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif': w("without serifs"),
@@ -19,6 +24,7 @@ const FONTS = { "": w("that of the theme"), 'Georgia, "Noto Serif", "Noto Serif 
 export async function look(place, page) {
   let data, theme, variables, cards = [];
   let mode = matchMedia("(prefers-color-scheme: dark)").matches ? "night" : "day", isPlain = false, isWide = false;
+  let hidden = [], unfolded = {};
   const body = element("div", { className: "options" });
   const buttons = element("p", { className: "row-of-buttons" });
   const shown = element("section", { className: "pane" });
@@ -29,12 +35,17 @@ export async function look(place, page) {
   async function refresh() {
     const found = await page.try(() => view("looks"));
     if (!found) return;
-    const isKept = data && JSON.stringify(clean(variables)) !== JSON.stringify(clean(data.chosen)); // not saved yet
+    const isKept = data && isChanged(); // not saved yet
     data = found;
     theme = data.theme;
-    if (!isKept) variables = structuredClone(data.chosen);
+    unfolded = { ...data.unfolded };
+    if (!isKept) [variables, hidden] = [structuredClone(data.chosen), [...data.hidden]];
     drawCards();
     draw();
+  }
+
+  function isChanged() {
+    return JSON.stringify([clean(variables), hidden]) !== JSON.stringify([clean(data.chosen), data.hidden]);
   }
 
   // The value of a variable in a light: what was chosen, else that of the theme.
@@ -53,6 +64,7 @@ export async function look(place, page) {
   function css() {
     const rules = Object.entries(data.selectors).map(([one, selector]) =>
       `${selector} { ${Object.entries(variables[one] ?? {}).map(([name, value]) => `--${name}: ${value};`).join(" ")} }`);
+    rules.push(...hidden.map((name) => `${data.parts[name]} { display: none; }`));
     return data.themes[theme].css + (isPlain ? "" : `\n${rules.join("\n")}`);
   }
 
@@ -73,6 +85,8 @@ export async function look(place, page) {
     fill(body, radios("theme", w("Theme"), Object.keys(data.themes).map((name) => [name, THEMES[name] ?? name]), theme, (name) => { theme = name; draw(); }),
       radios("mode", w("Light"), Object.entries(MODES), mode, (name) => { mode = name; draw(); }),
       group("sizes", w("Sizes"), ...LENGTHS.map(length), font()),
+      parts("fronts", w("Shown on fronts"), Object.keys(PARTS).filter((name) => !ON_BACKS.has(name))),
+      parts("backs", w("Shown on backs"), [...ON_BACKS]), folds(),
       group("colours", `${w("Colours")}: ${MODES[mode]}`, ...Object.entries(COLOURS).map(colour)));
     if (focused) [...body.querySelectorAll("input, select")].find((one) => one.name === focused && (one.type !== "radio" || one.value === value))?.focus();
     show();
@@ -85,6 +99,33 @@ export async function look(place, page) {
     const amount = element("span", { className: "amount", textContent: now });
     bar.addEventListener("input", () => { amount.textContent = bar.value + unit; set(name, bar.value + unit, "day"); });
     return element("label", {}, element("span", { className: "what", textContent: label }), bar, amount);
+  }
+
+  function parts(name, label, of) {
+    return group(name, label, ...of.map((part) => checkbox(`show-${part}`, PARTS[part], !hidden.includes(part), (isOn) => {
+      hidden = Object.keys(PARTS).filter((one) => (one === part ? !isOn : hidden.includes(one)));
+    })));
+  }
+
+  function folds() {
+    return group("folds", w("Unfolded"), ...Object.entries(UNFOLDED).map(([setting, [label]]) =>
+      checkbox(setting, label, unfolded[setting], (isOn) => { unfolded[setting] = isOn; })));
+  }
+
+  function checkbox(name, label, checked, change) {
+    const box = element("input", { type: "checkbox", name, checked });
+    box.addEventListener("change", () => { change(box.checked); show(); });
+    return element("label", {}, box, element("span", { className: "what", textContent: label }));
+  }
+
+  // A card with what is folded open or not, as it was chosen here.
+  function folded(card) {
+    const sides = {};
+    for (const side of ["front", "back"]) {
+      sides[side] = Object.entries(UNFOLDED).reduce((html, [setting, [, name]]) =>
+        html.replace(new RegExp(`<details class="${name}"( open)?>`, "g"), `<details class="${name}"${unfolded[setting] ? " open" : ""}>`), card[side]);
+    }
+    return { ...card, ...sides };
   }
 
   function font() {
@@ -111,36 +152,48 @@ export async function look(place, page) {
     wide.addEventListener("change", () => { isWide = wide.checked; show(); });
     fill(shown, element("div", { className: "options row-of-buttons" }, element("label", {}, plain, w("Without my changes")), element("label", {}, wide, w("As wide as the page"))),
       cards.length ? null : element("p", { className: "hint", textContent: w("There are no cards yet.") }),
-      ...cards.map(({ figures }) => element("div", { className: "sides" }, ...figures)));
+      ...cards.flatMap(({ card, figures }) => [element("h3", { textContent: cardName(card.name) }), element("div", { className: "sides" }, ...figures)]));
   }
 
   function show() {
     const style = css();
     shown.classList.toggle("phone", !isWide);
-    for (const { card, show: paint } of cards) paint(card, card.ord, style, mode);
+    for (const { card, show: paint } of cards) paint(folded(card), card.ord, style, mode);
     for (const place of body.querySelectorAll(".warned")) {
       const wanted = READ[place.dataset.name];
       const ratio = contrast(hex(valueOf(place.dataset.name, mode)), hex(valueOf("paper", mode)));
       place.textContent = wanted && ratio < wanted ? ` ⚠ ${w("contrast {ratio} : 1, hard to read", { ratio: ratio.toFixed(1) })}` : "";
     }
-    const isChosen = Object.keys(clean(variables)).length > 0;
-    const isChanged = JSON.stringify(clean(variables)) !== JSON.stringify(clean(data.chosen));
-    fill(buttons, theme === data.theme ? null : button(w("Save the theme …"), saveTheme, { id: "save-theme", className: "main" }),
-      button(w("Save …"), save, { id: "save-style", className: "main", disabled: !isChanged }),
-      button(w("Back to the theme"), () => { variables = {}; draw(); }, { id: "reset", disabled: !isChosen }));
+    const isChosen = Object.keys(clean(variables)).length > 0 || hidden.length > 0;
+    fill(buttons, button(w("Save …"), save, { id: "save-style", className: "main", disabled: !isChanged() && !Object.keys(settings()).length }),
+      button(w("Back to the theme"), () => { [variables, hidden] = [{}, []]; draw(); }, { id: "reset", disabled: !isChosen }));
   }
 
-  async function save() {
+  // What stands in the settings is asked about first, and then what stands in the style.
+  function save() {
+    const changes = settings();
+    return Object.keys(changes).length ? saveSettings(changes) : saveStyle();
+  }
+
+  async function saveStyle() {
     const wanted = clean(variables);
-    const found = await page.try(() => view("style-change", { variables: JSON.stringify(wanted) }));
-    if (found) askToWrite(data.path, found.diff, "", () => page.try(() => act("style", { variables: wanted, digest: found.digest })));
+    const found = await page.try(() => view("style-change", { variables: JSON.stringify(wanted), hidden: JSON.stringify(hidden) }));
+    if (found) askToWrite(data.path, found.diff, "", () => page.try(() => act("style", { variables: wanted, hidden, digest: found.digest })));
   }
 
-  async function saveTheme() {
-    const changes = { theme };
-    const settings = await page.try(() => view("settings"));
-    const found = settings && await page.try(() => view("settings-change", { changes: JSON.stringify(changes) }));
-    if (found) askToWrite(settings.path, found.diff, "", () => page.try(() => act("choose", { changes, digest: found.digest })));
+  // What was chosen here and stands in the settings: the theme, and what is folded.
+  function settings() {
+    const changed = Object.entries(unfolded).filter(([name, value]) => value !== data.unfolded[name]);
+    return Object.fromEntries(theme === data.theme ? changed : [["theme", theme], ...changed]);
+  }
+
+  async function saveSettings(changes) {
+    const now = await page.try(() => view("settings"));
+    const found = now && await page.try(() => view("settings-change", { changes: JSON.stringify(changes) }));
+    const isStyled = isChanged();
+    if (found) askToWrite(now.path, found.diff, "", async () => {
+      if (await page.try(() => act("choose", { changes, digest: found.digest })) && isStyled) saveStyle();
+    });
   }
 
   await refresh();
