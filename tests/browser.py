@@ -1,5 +1,6 @@
-"""A headless Chromium for the tests of the preview; they are skipped where there is none."""
+"""A headless Chromium for the tests of the pages; they are skipped where there is none."""
 
+import json
 import shutil
 import tempfile
 import time
@@ -49,6 +50,20 @@ class BrowserPage:
 
     def script(self, text: str, *arguments: object) -> Any:
         return self.browser.execute_script(text, *arguments)
+
+    def asked(self) -> set[str]:
+        """What was asked of any server since the last call; requests that the policy of the page stopped were not."""
+        events = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
+        stopped = {
+            event["params"]["requestId"]
+            for event in events
+            if event["method"] == "Network.loadingFailed" and event["params"].get("blockedReason") == "csp"
+        }
+        return {
+            event["params"]["request"]["url"]
+            for event in events
+            if event["method"] == "Network.requestWillBeSent" and event["params"]["requestId"] not in stopped
+        }
 
 
 def until(found: Callable[[], T], seconds: float = 10) -> T:

@@ -1,6 +1,5 @@
 """The preview in a real browser: what a learner does with it, and what a hostile note cannot do."""
 
-import json
 import re
 import signal
 import subprocess
@@ -133,19 +132,7 @@ class Page(BrowserPage):
         )
 
     def requests(self) -> set[str]:
-        """What was asked of any server; requests that the policy of the page stopped were not."""
-        events = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
-        stopped = {
-            event["params"]["requestId"]
-            for event in events
-            if event["method"] == "Network.loadingFailed" and event["params"].get("blockedReason") == "csp"
-        }
-        found = {
-            event["params"]["request"]["url"]
-            for event in events
-            if event["method"] == "Network.requestWillBeSent" and event["params"]["requestId"] not in stopped
-        }
-        return {url for url in found if not url.startswith(("data:", "about:"))}
+        return {url for url in self.asked() if not url.startswith(("data:", "about:"))}
 
 
 @pytest.fixture(scope="module")

@@ -91,7 +91,7 @@ def test_the_text_shows_what_the_page_shows(here: Path) -> None:
 def test_a_chart_is_well_formed_and_its_longest_bar_fills_it() -> None:
     root = ElementTree.fromstring(bar_chart("a < b", [Bar("<x> & y", 4), Bar("none", 0), Bar("z", 2)]))
     widths = [float(bar.attrib["width"]) for bar in root.iter("rect")]
-    assert widths == [320, 0, 160]
+    assert widths == [220, 0, 110]
     assert [title.text for title in root.iter("title")] == ["<x> & y: 4", "none: 0", "z: 2"]
 
 

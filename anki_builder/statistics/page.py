@@ -8,9 +8,10 @@ from anki_builder.message import Message
 from anki_builder.statistics.numbers import ArticleNumbers, Bar, Numbers
 
 _ROW = 26
-"""Height of a bar with its label, in units of the chart; a chart is 600 units wide."""
-_LABELS = 210
-_BARS = 320
+"""Height of a bar with its label, in units of the chart."""
+_LABELS = 165
+_BARS = 220
+_WIDTH = 440
 CHARTS = {
     "cards": Message("Cards by kind"),
     "lengths": Message("Sentences by length in words"),
@@ -73,11 +74,11 @@ def bar_chart(title: str, bars: Sequence[Bar]) -> str:
             f'<rect x="{_LABELS}" y="{top + 4}" width="{width:.1f}" height="{_ROW - 8}" rx="3"/>'
             f'<text class="value" x="{_LABELS + width + 8:.1f}" y="{top + 17}">{bar.value:,}</text></g>\n'
         )
-    return f'<svg viewBox="0 0 600 {len(bars) * _ROW}" role="list" aria-label="{escape(title)}">\n{"".join(rows)}</svg>\n'
+    return f'<svg viewBox="0 0 {_WIDTH} {len(bars) * _ROW}" role="list" aria-label="{escape(title)}">\n{"".join(rows)}</svg>\n'
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= 28 else f"{label[:27]}…"
+    return label if len(label) <= 24 else f"{label[:23]}…"
 
 
 def _totals(numbers: Numbers) -> dict[str, int]:
