@@ -45,7 +45,7 @@ class AnkiServer:
         self.collection: Any = Collection(str(path))
         self.calls: list[str] = []
         """Actions that came, those within `multi` one by one."""
-        self.unknown = {"notesModTime", "getActiveProfile"}
+        self.unknown = {"notesModTime"}
         """Actions that this version of the add-on does not have."""
         self.before: dict[int, Callable[[], object]] = {}
         """What happens in Anki just before a call, by its number from 0."""
@@ -157,9 +157,6 @@ class AnkiServer:
     def do_apiReflect(self, scopes: list[str], actions: list[str] | None) -> dict[str, list[str]]:
         known = {name.removeprefix("do_") for name in dir(self) if name.startswith("do_")} - self.unknown
         return {"scopes": ["actions"], "actions": sorted(known if actions is None else known & set(actions))}
-
-    def do_getActiveProfile(self) -> str:
-        return "User 1"
 
     def do_notesModTime(self, notes: list[int]) -> list[dict[str, int]]:
         times = {number: self.collection.db.scalar("select mod from notes where id = ?", number) for number in notes}

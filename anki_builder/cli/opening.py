@@ -21,9 +21,9 @@ def hand_over(package: Path) -> str:
     if sys.platform == "win32":
         try:
             os.startfile(package)
-        except OSError:
-            raise NoAnki(_cure(package)) from None
-        return "Anki"
+            return "Anki"
+        except OSError:  # no program is registered for packages: Anki may be there all the same
+            pass
     command = _command()
     if command is None:
         raise NoAnki(_cure(package))
@@ -51,9 +51,10 @@ _PATIENCE = 2
 
 
 def _command() -> list[str] | None:
-    """Return the command that opens a package: Anki's own, else that of the desktop."""
-    if shutil.which("anki"):  # hands the file to an Anki that runs
-        return ["anki"]
+    """Return the command that opens a package: Anki's own, which pip installs beside Python, else that of the desktop."""
+    for path in (None, str(Path(sys.executable).parent)):
+        if anki := shutil.which("anki", path=path):  # hands the file to an Anki that runs
+            return [anki]
     if sys.platform == "darwin":
         return ["open"]
     return ["xdg-open"] if shutil.which("xdg-open") else None
