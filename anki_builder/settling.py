@@ -7,6 +7,7 @@ So memory does not grow with the collection, and the result does not depend on w
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from anki_builder import ledger
@@ -165,56 +166,54 @@ class _Settling:
         self, articles: Sequence["_Unsettled"], known: Sequence[Identity], elsewhere: Sequence[Identity] = ()
     ) -> None:
         """Settle articles with what is `known` of them, and with removed notes of documents that stay as they are `elsewhere`."""
-        notes = [note.identity for article in articles for note in article.notes]
         places = [(article.article, note) for article in articles for note in article.notes]
-
-        def new_guid(index: int, attempt: int) -> str:
-            note = notes[index]
-            guid = ledger.guid_of_text(self.note_types[note.languages][note.kind].id, places[index][1].text, attempt)
-            return ledger.salted(guid, self.salt)
-
-        def other_keys(index: int) -> list[str]:
-            return [ledger.salted(places[index][1].key, salt) for salt in (*self.known.salts[1:], "")]
-
         settled = ledger.settle(
-            notes,
+            [note.identity for _, note in places],
             [*known, *elsewhere],
             self.surroundings.now,
             self.note_types,
             scope=self.scope,
-            new_guid=new_guid,
-            other_keys=other_keys,
+            new_guid=lambda index, attempt: self._other_guid(places[index][1], attempt),
+            other_keys=lambda index: [ledger.salted(places[index][1].key, salt) for salt in (*self.known.salts[1:], "")],
         )
         self.decks |= settled.decks
         self.ahead = max(self.ahead, settled.ahead)
-        start = 0
+        identities = iter(settled.identities)
         for article, own in articles:
-            self.collection.settle(article, own, settled.identities[start : start + len(own)])
-            start += len(own)
+            self.collection.settle(article, own, list(islice(identities, len(own))))
         for change, (article, note) in zip(settled.changes, places, strict=False):
-            self.filled |= {change.identity.document, change.moved_from}
-            if not self._is_built(note):
-                continue
-            self.counts[change.status] += 1
-            self.of_article[article.info.name][change.status] += 1
-            if change.status == "unchanged":
-                self.former_titles += tags_digest(change.identity) != tags_digest(note.identity)
-            self.moved += bool(change.moved_from)
-            if self.surroundings.with_changes and (change.status != "unchanged" or change.moved_from):
-                shown = change._replace(path=article.info.path, line=note.line, text=note.text)
-                self.changes.setdefault(article.id, []).append(shown)
-        self.removed += settled.changes[len(notes) :]
+            self._remember(change, article, note)
+        self.removed += settled.changes[len(places) :]
         for doubt in settled.doubts:
             (article, note), old = places[doubt.note], doubt.entry
-            if not self._is_built(note):
-                continue
-            guid, span = settled.identities[doubt.note].guid, Span(article.info.path, note.line)
-            self.doubts.append(doubtful(span, note.text, guid, old.text, old.guid, self.surroundings.arguments))
-        self._write_blocks(settled, known, elsewhere, {article.article.info.name for article in articles})
-        for article, _ in articles:
-            info = article.info
+            if self._is_built(note):
+                guid, span = settled.identities[doubt.note].guid, Span(article.info.path, note.line)
+                self.doubts.append(doubtful(span, note.text, guid, old.text, old.guid, self.surroundings.arguments))
+        infos = [article.article.info for article in articles]
+        self._write_blocks(settled, known, elsewhere, {info.name for info in infos})
+        for info in infos:
             if info.name not in self.blocks and info.name in self.contributing:
                 self.blocks[info.name] = ledger.heading(info.name, info.pair, info.deck)
+
+    def _other_guid(self, note: UnsettledNote, attempt: int) -> str:
+        """Return a GUID for a note where another one has that of its key."""
+        identity = note.identity
+        guid = ledger.guid_of_text(self.note_types[identity.languages][identity.kind].id, note.text, attempt)
+        return ledger.salted(guid, self.salt)
+
+    def _remember(self, change: Change, article: PlacedArticle, note: UnsettledNote) -> None:
+        """Count what happens to a note, and keep it if it is wanted."""
+        self.filled |= {change.identity.document, change.moved_from}
+        if not self._is_built(note):
+            return
+        self.counts[change.status] += 1
+        self.of_article[article.info.name][change.status] += 1
+        if change.status == "unchanged":
+            self.former_titles += tags_digest(change.identity) != tags_digest(note.identity)
+        self.moved += bool(change.moved_from)
+        if self.surroundings.with_changes and (change.status != "unchanged" or change.moved_from):
+            shown = change._replace(path=article.info.path, line=note.line, text=note.text)
+            self.changes.setdefault(article.id, []).append(shown)
 
     def _is_built(self, note: UnsettledNote) -> bool:
         """Return whether a note comes into the package."""

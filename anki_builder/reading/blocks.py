@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 
 class Block(NamedTuple):
@@ -190,88 +191,91 @@ def _end(lines: list[str], index: int) -> int:
 
 def _parse(text: str, lines: list[str]) -> list[Block]:
     parser = _parser()
-    tokens: list[object] = []
-    parser.block.parse(text, parser, {}, tokens)  # type: ignore[arg-type]
-    blocks: list[Block] = []
-    quote = items = level = 0
-    open_items: list[int] = []
-    marker = kind = ""
-    covered = 1
+    tokens: list[Token] = []
+    parser.block.parse(text, parser, {}, tokens)
+    walk = _Walk(lines)
     for token in tokens:
-        name: str = token.type  # type: ignore[attr-defined]
-        if name == "inline":
-            first, end = token.map  # type: ignore[attr-defined]
-            covered = _rest(blocks, lines, covered, first + 1)
-            texts = tuple(line.strip() for line in token.content.split("\n"))  # type: ignore[attr-defined]
-            if _ADMONITION.match(texts[0]):
-                # The head of a folded or coloured box; what is in it stands on its own.
-                blocks.append(Block("markup", first + 1, texts[:1], quote=quote, end=first + 2))
-                if len(texts) == 1:
-                    covered, marker, level = first + 2, "", 0
-                    continue
-                first, texts = first + 1, texts[1:]
-            if quote and len(texts) > 1 and len(runs := _runs_of_marks(lines, first, len(texts))) > 1:
-                # A line below a quote without its mark: Markdown takes it into the quote, no writer of notes means it so.
-                for start, stop, is_marked in runs:
-                    block = Block("paragraph", first + 1 + start, texts[start:stop], end=first + 1 + stop)
-                    blocks.append(block._replace(kind=kind, level=level, quote=quote) if is_marked else block)
-                covered = first + 1 + len(texts)
-                marker, level = "", 0
-                continue
-            blocks.append(
-                Block(
-                    kind,
-                    first + 1,
-                    texts,
-                    level,
-                    quote,
-                    len(open_items),
-                    open_items[-1] if open_items else 0,
-                    open_items[-2] if len(open_items) > 1 else 0,
-                    marker,
-                    end + 1,
-                )
-            )
-            covered = first + 1 + len(texts)
-            marker, level = "", 0
-        elif name == "paragraph_open":
-            kind = "paragraph"
-        elif name == "heading_open":
-            kind, level = "heading", int(token.tag[1])  # type: ignore[attr-defined]
-        elif name == "list_item_open":
-            items += 1
-            open_items.append(items)
-            marker = token.info + token.markup  # type: ignore[attr-defined]
-        elif name == "list_item_close":
-            open_items.pop()
-            marker = ""
-        elif name == "blockquote_open":
-            quote += 1
-        elif name == "blockquote_close":
-            quote -= 1
-        elif name in ("fence", "hr"):
-            first, end = token.map  # type: ignore[attr-defined]
-            covered = _rest(blocks, lines, covered, first + 1)
-            # The inner lines of a fence as they are on disk: their spaces may mean something.
-            texts = tuple(lines[first:end])
-            blocks.append(
-                Block(
-                    "fence" if name == "fence" else "rule",
-                    first + 1,
-                    texts,
-                    0,
-                    quote,
-                    len(open_items),
-                    open_items[-1] if open_items else 0,
-                    0,
-                    marker,
-                    end + 1,
-                )
-            )
-            covered = end + 1
-            marker = ""
-    _rest(blocks, lines, covered, len(lines) + 1)
-    return blocks
+        walk.step(token)
+    walk.cover(len(lines) + 1)
+    return walk.blocks
+
+
+class _Walk:
+    """Goes over the tokens of a text and collects its blocks."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.blocks: list[Block] = []
+        self.kind = self.marker = ""
+        self.quote = self.items = self.level = 0
+        self.open_items: list[int] = []
+        self.covered = 1
+        """The first line that no token covers."""
+
+    def step(self, token: "Token") -> None:
+        match token.type:
+            case "inline":
+                self.text(token)
+            case "fence" | "hr":
+                self.leaf(token)
+            case "paragraph_open":
+                self.kind = "paragraph"
+            case "heading_open":
+                self.kind, self.level = "heading", int(token.tag[1])
+            case "list_item_open":
+                self.items += 1
+                self.open_items.append(self.items)
+                self.marker = token.info + token.markup
+            case "list_item_close":
+                self.open_items.pop()
+                self.marker = ""
+            case "blockquote_open":
+                self.quote += 1
+            case "blockquote_close":
+                self.quote -= 1
+
+    def text(self, token: "Token") -> None:
+        """Add the block of a paragraph or a heading."""
+        first, end = token.map or (0, 0)
+        self.cover(first + 1)
+        texts = tuple(line.strip() for line in token.content.split("\n"))
+        if _ADMONITION.match(texts[0]):
+            # The head of a folded or coloured box; what is in it stands on its own.
+            self.blocks.append(Block("markup", first + 1, texts[:1], quote=self.quote, end=first + 2))
+            first, texts = first + 1, texts[1:]
+        runs = _runs_of_marks(self.lines, first, len(texts)) if self.quote else []
+        if len(runs) > 1:
+            # A line below a quote without its mark: Markdown takes it into the quote, no writer of notes means it so.
+            for start, stop, is_marked in runs:
+                block = Block("paragraph", first + 1 + start, texts[start:stop], end=first + 1 + stop)
+                self.blocks.append(block._replace(kind=self.kind, level=self.level, quote=self.quote) if is_marked else block)
+        elif texts:
+            parent = self.open_items[-2] if len(self.open_items) > 1 else 0
+            self.blocks.append(self.block(self.kind, first + 1, texts, end + 1)._replace(level=self.level, parent=parent))
+        self.covered = first + 1 + len(texts)
+        self.marker, self.level = "", 0
+
+    def leaf(self, token: "Token") -> None:
+        """Add the block of a fence or a rule; the lines of a fence as they are on disk: their spaces may mean something."""
+        first, end = token.map or (0, 0)
+        self.cover(first + 1)
+        kind = "fence" if token.type == "fence" else "rule"
+        self.blocks.append(self.block(kind, first + 1, tuple(self.lines[first:end]), end + 1))
+        self.covered = end + 1
+        self.marker = ""
+
+    def block(self, kind: str, line: int, texts: tuple[str, ...], end: int) -> Block:
+        """Return a block with what it stands in."""
+        item = self.open_items[-1] if self.open_items else 0
+        return Block(kind, line, texts, 0, self.quote, len(self.open_items), item, 0, self.marker, end)
+
+    def cover(self, end: int) -> None:
+        """Add a block for each line before `end` that no token covers (the parser gives up on very deep nesting)."""
+        for number in range(self.covered, end):
+            line = self.lines[number - 1]
+            if line and not line.isspace() and not _MARKS_ONLY.match(line):
+                self.blocks.append(Block("other", number, (line.strip(),), end=number + 1))
+        self.covered = end
 
 
 def _runs_of_marks(lines: list[str], first: int, number: int) -> list[tuple[int, int, bool]]:
@@ -279,15 +283,6 @@ def _runs_of_marks(lines: list[str], first: int, number: int) -> list[tuple[int,
     marked = [index == 0 or lines[first + index].lstrip(" \t-*+0123456789.)").startswith(">") for index in range(number)]
     starts = [index for index in range(number) if index == 0 or marked[index] != marked[index - 1]]
     return [(start, stop, marked[start]) for start, stop in zip(starts, [*starts[1:], number], strict=True)]
-
-
-def _rest(blocks: list[Block], lines: list[str], start: int, end: int) -> int:
-    """Add a block for each line from `start` to `end` that no token covers (the parser gives up on very deep nesting)."""
-    for number in range(start, end):
-        line = lines[number - 1]
-        if line and not line.isspace() and not _MARKS_ONLY.match(line):
-            blocks.append(Block("other", number, (line.strip(),), end=number + 1))
-    return end
 
 
 def is_bare(line: str) -> bool:

@@ -247,15 +247,7 @@ class _Reader:
             kind = found.lastgroup
             if kind == "newline":
                 line += 1
-                if "\f" in found[0]:
-                    self.delimiters.clear()
-                    self.waiting.clear()
-                    self.brackets.clear()
-                if self.last[-1:] == "\xad":
-                    pass
-                else:
-                    self.put(_glue(self.last, raw[position : position + 60]))
-                self.lines.append((len(self.parts), self.numbers[min(line, len(self.numbers) - 1)]))
+                self.newline(found[0], raw[position : position + 60], self.numbers[min(line, len(self.numbers) - 1)])
             elif kind == "escape":
                 self.put(found["escape"])
             elif kind == "space":
@@ -292,6 +284,15 @@ class _Reader:
                 self.cuts.append(len(self.parts))
                 self.put(_glue(self.last, raw[position : position + 60]))
         self.put(raw[position:])
+
+    def newline(self, text: str, behind: str, number: int) -> None:
+        if "\f" in text:
+            self.delimiters.clear()
+            self.waiting.clear()
+            self.brackets.clear()
+        if self.last[-1:] != "\xad":
+            self.put(_glue(self.last, behind))
+        self.lines.append((len(self.parts), number))
 
     def parts_mark(self, tag: str, text: str, value: str = "") -> None:
         first = len(self.parts)
