@@ -41,30 +41,10 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, fix: bool, diff: b
 
         explain(project, form == "json")
         return
-    if project.config.ignore:
-        from anki_builder.cli.explain import all_rules
-
-        for name in set(project.config.ignore) - all_rules().keys():
-            raise UsageProblem("`ignore` names an unknown rule “{name}”: `anki-builder explain` lists all rules", name=name)
+    _check_ignored(project)
     diagnostics = _diagnostics(project)
     if fix or diff:
-        from anki_builder.cli.fixing import corrected, differences, write_corrected
-
-        corrections = corrected(project, diagnostics)
-        if diff:
-            for line in differences(corrections):
-                click.echo(line)
-            sys.exit(1 if corrections else 0)
-        write_corrected(corrections)
-        if corrections:
-            report.say(
-                tr(
-                    "{corrections} made in {files}",
-                    corrections=several(sum(one.fixes for one in corrections), "correction"),
-                    files=several(len(corrections), "file"),
-                )
-            )
-            diagnostics = _diagnostics(project)
+        diagnostics = _fixed(project, diagnostics, diff)
     for line in report.listing(diagnostics, form):
         click.echo(line)
     errors, warnings = severities(diagnostics)
@@ -73,6 +53,32 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, fix: bool, diff: b
     if tally and form in ("full", "short"):
         report.say(tr("`anki-builder explain RULE` explains a rule"))
     sys.exit(1 if errors or warnings else 0)
+
+
+def _check_ignored(project: Project) -> None:
+    """Raise `UsageProblem` if the settings ignore a rule that there is not."""
+    if project.config.ignore:
+        from anki_builder.cli.explain import all_rules
+
+        for name in set(project.config.ignore) - all_rules().keys():
+            raise UsageProblem("`ignore` names an unknown rule “{name}”: `anki-builder explain` lists all rules", name=name)
+
+
+def _fixed(project: Project, diagnostics: list[Diagnostic], diff: bool) -> list[Diagnostic]:
+    """Correct notes and return what is to be shown of them then; with `diff` print what would be corrected, and end the command."""
+    from anki_builder.cli.fixing import corrected, differences, write_corrected
+
+    corrections = corrected(project, diagnostics)
+    if diff:
+        for line in differences(corrections):
+            click.echo(line)
+        sys.exit(1 if corrections else 0)
+    write_corrected(corrections)
+    if not corrections:
+        return diagnostics
+    made, files = several(sum(one.fixes for one in corrections), "correction"), several(len(corrections), "file")
+    report.say(tr("{corrections} made in {files}", corrections=made, files=files))
+    return _diagnostics(project)
 
 
 def _diagnostics(project: Project) -> list[Diagnostic]:

@@ -160,63 +160,72 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     for path in given:
         if not os.path.lexists(path):
             raise UsageProblem("{path} does not exist", path=shown(path))
-    single_folder = len(given) == 1 and given[0].is_dir()
-    root = given[0] if single_folder else _common_folder([p if p.is_dir() else p.parent for p in given])
-    ledger_root = _above(root, LEDGER)
-    if ledger_root is not None and (ledger_root == root or _claims(ledger_root, given)):
-        single_folder = single_folder and ledger_root == root
-        root = ledger_root
-    if (
-        not paths
-        and root in (Path("~").expanduser(), Path(root.anchor))
-        and not (root / CONFIG).is_file()
-        and ledger_root is None
-    ):
-        raise UsageProblem(
-            "{root} holds far more than notes: name the folder of your notes, as in `anki-builder build notes`", root=shown(root)
-        )
+    root, is_whole = _root(given)
+    if not paths:
+        _refuse_home(root)
     config, home, settings = _settings(root)
     detail("settings: {file}", file=shown(settings.path) if settings is not None else Message("none"))
     config = config._replace(editor=config.editor.replace("{path}", f"{root.as_posix()}/{{file}}"))
     check_theme(config, home)
     _check_note_types(config)
     diagnostics: list[Diagnostic] = []
-    files: dict[Path, None] = {}
-    for path in given:
-        for file in _walk(path, config, diagnostics) if path.is_dir() else (path,):
-            files.setdefault(file)
-        if not path.is_dir() and not _matches(path.name, config.include):
-            message = Message("it is not named like a note, and is read as Markdown all the same")
-            diagnostics.append(Diagnostic(OTHER_FORMAT, Span(shown(path), 0), message, OTHER_FORMAT.cure))
-    if not files and not diagnostics:
-        diagnostics.append(
-            Diagnostic(
-                NO_FILES,
-                Span(shown(given[0]), 0),
-                Message("no notes (files that end in .md) are here"),
-                Message("name a folder that holds Markdown files, or set `include` in anki_builder.toml"),
-            )
-        )
-    folder = _folder(root)
-    alone = (
-        given[0].stem if len(given) == 1 and not given[0].is_dir() and settings is None and not (root / LEDGER).exists() else ""
-    )
-    collection = config.collection or alone or folder.name or "Notes"
+    files = _notes(given, config, diagnostics)
+    only = given[0] if len(given) == 1 else None
+    has_ledger = (root / LEDGER).exists()
+    alone = only.stem if only is not None and not only.is_dir() and settings is None and not has_ledger else ""
+    collection = config.collection or alone or _folder(root).name or "Notes"
     base = home if settings is not None else Path.cwd()
     target = Path(os.path.abspath(output)) if output else base / (config.output or f"build/{_file_name(collection)}.apkg")  # noqa: PTH100
-    keeping = root if (root / LEDGER).exists() or os.access(root, os.W_OK) else target.with_suffix(".ledger")
-    partial = not single_folder and any(root / name not in files and (root / name).is_file() for name in _known_to(root))
+    keeping = root if has_ledger or os.access(root, os.W_OK) else target.with_suffix(".ledger")
+    partial = not is_whole and any(root / name not in files and (root / name).is_file() for name in _known_to(root))
     if partial and not output:
-        part = (given[0].name if given[0].is_dir() else given[0].stem) if len(given) == 1 else "part"
+        part = "part" if only is None else only.name if only.is_dir() else only.stem
         target = target.with_name(f"{target.stem}-{_file_name(part)}{target.suffix}")
     refuse_to_replace(target, files, PACKAGE_MARK, Message("a package of this program"))
     if output and target.suffix.lower() != ".apkg":
         raise UsageProblem("{output} must end in .apkg: Anki knows packages by that", output=shown(target))
     detail("ledger: {file}", file=shown(keeping / LEDGER))
     return Project(
-        root, tuple(files), config, home, collection, target, single_folder, tuple(diagnostics), keeping, partial,
+        root, tuple(files), config, home, collection, target, is_whole, tuple(diagnostics), keeping, partial,
         _quoted(*paths), _quoted("-o", output) if output else "", settings=settings,
     )  # fmt: skip
+
+
+def _root(given: Sequence[Path]) -> tuple[Path, bool]:
+    """Return the folder that the notes `given` lie in, and whether it is given as a whole."""
+    is_whole = len(given) == 1 and given[0].is_dir()
+    root = given[0] if is_whole else _common_folder([path if path.is_dir() else path.parent for path in given])
+    with_ledger = _above(root, LEDGER)
+    if with_ledger is not None and (with_ledger == root or _claims(with_ledger, given)):
+        return with_ledger, is_whole and with_ledger == root
+    return root, is_whole
+
+
+def _refuse_home(root: Path) -> None:
+    """Raise `UsageProblem` for a home folder or a whole disk that nobody named, unless it was built or has settings."""
+    is_meant = (root / CONFIG).is_file() or (root / LEDGER).is_file()
+    if root in (Path("~").expanduser(), Path(root.anchor)) and not is_meant:
+        raise UsageProblem(
+            "{root} holds far more than notes: name the folder of your notes, as in `anki-builder build notes`", root=shown(root)
+        )
+
+
+def _notes(given: Sequence[Path], config: Config, diagnostics: list[Diagnostic]) -> dict[Path, None]:
+    """Return the notes below some paths, each once; `diagnostics` collects what is wrong with them."""
+    files: dict[Path, None] = {}
+    for path in given:
+        if path.is_dir():
+            files.update(dict.fromkeys(_walk(path, config, diagnostics)))
+            continue
+        files[path] = None
+        if not _matches(path.name, config.include):
+            message = Message("it is not named like a note, and is read as Markdown all the same")
+            diagnostics.append(Diagnostic(OTHER_FORMAT, Span(shown(path), 0), message, OTHER_FORMAT.cure))
+    if not files and not diagnostics:
+        message = Message("no notes (files that end in .md) are here")
+        hint = Message("name a folder that holds Markdown files, or set `include` in anki_builder.toml")
+        diagnostics.append(Diagnostic(NO_FILES, Span(shown(given[0]), 0), message, hint))
+    return files
 
 
 def _common_folder(folders: Sequence[Path]) -> Path:

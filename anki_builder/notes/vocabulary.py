@@ -76,15 +76,9 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse]) -> 
     with_reading = first.entry._replace(
         reading=_first(entry.reading for entry in entries), added=_first(entry.added for entry in entries)
     )
-    with_context = [use for use in uses if use.context]
-    context = with_context[0].context if with_context else ("", "", "")
-    passage = with_context[0].passage if with_context and with_context[0].article == first.article else -1
-    place = passage if passage >= 0 else first.before
-    others = [use.context[:2] for use in with_context[1:]] + [example for use in uses for example in use.more]
-    examples = [other for other in others if tuple(other) != tuple(context[:2])]  # a copied article has the same context
     images = [Media(*file) for use in uses for file in use.images]
     audio = [Media(*file) for use in uses for file in use.audio]
-    fields = {
+    fields = _context_fields(info, uses) | {
         "Term": term_html(with_reading),
         "Lemma": escape(lemma) if lemma != first.entry.term else "",
         "Phonetics": escape(_first(entry.phonetics for entry in entries)),
@@ -94,11 +88,7 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse]) -> 
         "Definition": "<br>".join(
             escape(line) for text in _distinct(entry.definition for entry in entries) for line in text.split("\n") if line.strip()
         ),
-        "Context": context[0],
-        "ContextTranslation": context[1],
-        "ContextCloze": context[2],
         "Hint": escape(letters(answer)) if senses else "",
-        "Note": "<br>".join(map(literal, _distinct(entry.note for entry in entries))) + _examples(info.pair[0], examples),
         "TermAudio": sounds(audio),
         "Image": pictures(images),
         "Answer": escape(answer),
@@ -107,16 +97,33 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse]) -> 
         "SourceUrl": info.url,
         "SourceFile": escape(info.name),
         "SourceLine": str(first.entry.line),
-        "Location": f"¶{place + 1}" if place >= 0 else "",
         "AddRecognise": "1" if "recognise" in cards else "",
         "AddRecall": "1" if "recall" in cards and senses and not gives_away else "",
-        "AddSpell": "1" if "spell" in cards and (senses or with_context) else "",
+        "AddSpell": "1" if "spell" in cards and (senses or any(use.context for use in uses)) else "",
         "AddHear": "1" if "hear" in cards else "",
         "AddPicture": "1" if "picture" in cards and images else "",
         **{name: _first(extra_of(entry.extra, name) for entry in entries) for name in note_type.kind.extra},
     }
     note = make_note(note_type, first.key, fields, first.entry.line, first.entry.term)
     return note._replace(media=tuple(dict.fromkeys([*images, *audio])), diagnostics=tuple(diagnostics))
+
+
+def _context_fields(info: ArticleInfo, uses: Sequence[TermUse]) -> dict[str, str]:
+    """Return the fields that follow from the sentences of a term: the first one, its place, and the others in the note."""
+    first, with_context = uses[0], [use for use in uses if use.context]
+    context = with_context[0].context if with_context else ("", "", "")
+    passage = with_context[0].passage if with_context and with_context[0].article == first.article else -1
+    place = passage if passage >= 0 else first.before
+    others = [use.context[:2] for use in with_context[1:]] + [example for use in uses for example in use.more]
+    examples = [other for other in others if tuple(other) != tuple(context[:2])]  # a copied article has the same context
+    remarks = "<br>".join(map(literal, _distinct(use.entry.note for use in uses)))
+    return {
+        "Context": context[0],
+        "ContextTranslation": context[1],
+        "ContextCloze": context[2],
+        "Note": remarks + _examples(info.pair[0], examples),
+        "Location": f"¶{place + 1}" if place >= 0 else "",
+    }
 
 
 def _distinct(values: Iterable[str]) -> list[str]:
