@@ -147,7 +147,7 @@ def test_whatever_is_asked_gets_an_answer_and_never_a_fault(desk: Desk, home: Pa
     before = {path: path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file()}
     table, names = (
         desk.bench.table(),
-        ("folder", "name", "ids", "digest", "title", "changes", "variables", "guids", "ours", "language"),
+        ("folder", "name", "ids", "digest", "title", "changes", "variables", "guids", "ours", "language", "text", "hidden"),
     )
     for action in sorted(table.actions.keys() - {"end", "build", "new", "import", "send", "count"}):
         for odd in ODD:

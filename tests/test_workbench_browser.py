@@ -70,6 +70,16 @@ class Page(BrowserPage):
     def text(self, selector: str) -> str:
         return str(self.script("return document.querySelector(arguments[0])?.innerText ?? ''", selector))
 
+    def value(self, selector: str) -> str:
+        return str(self.script("return document.querySelector(arguments[0])?.value ?? ''", selector))
+
+    def type(self, selector: str, text: str) -> None:
+        """Put a text into a field, in the place of what is there."""
+        script = (
+            "const box = document.querySelector(arguments[0]); box.value = arguments[1]; box.dispatchEvent(new Event('input'))"
+        )
+        self.script(script, selector, text)
+
     def click(self, selector: str) -> None:
         until(lambda: self.has(f"{selector}:enabled"))
         self.script("document.querySelector(arguments[0]).click()", selector)
@@ -158,6 +168,35 @@ def change_the_look(page: Page, folder: Path) -> None:
     until((folder / "templates" / "user.css").is_file)
 
 
+def edit_a_template(page: Page, folder: Path) -> None:
+    """Write something wrong into a template, see what is wrong, mend it, see it on the card, and write it."""
+    page.press("Looks")
+    page.press("Edit the templates themselves …")
+    until(lambda: "{{FrontSide}}" not in page.value("#template-text") and "{{#AddRead}}" in page.value("#template-text"))
+    page.script("location.hash = '#/templates/sentence%2Fread.back.html'")
+    until(lambda: "hr id=answer" in page.value("#template-text"))
+    page.judged()
+    for text, shown in (("{{Sauce}}", "unknown-field"), ("{{Source}}", "nothing to report")):
+        page.type("#template-text", f"<hr id=answer><p class=mine>{text}</p>")
+        until(lambda shown=shown: shown in page.text(".template"))  # type: ignore[misc]
+    until(
+        lambda: page.script(
+            "return [...document.querySelectorAll('iframe')].some((one) => one.srcdoc.includes('<p class=mine>The ferry</p>'))"
+        )
+    )
+    page.click("#save-template")
+    until(lambda: "mine" in page.text(".diff"))
+    page.click("#write")
+    until((folder / "templates" / "sentence" / "read.back.html").is_file)
+    until(lambda: page.has("#builtin-template"))
+
+
+def shape_the_cards(page: Page, folder: Path) -> None:
+    choose_clozes(page)
+    change_the_look(page, folder)
+    edit_a_template(page, folder)
+
+
 def test_from_a_folder_to_cards_in_anki(browser: Any, home: Path) -> None:
     pytest.importorskip("anki", reason="Anki is not installed")
     from anki_collection import anki_collection
@@ -202,8 +241,7 @@ def test_from_a_folder_to_cards_in_anki(browser: Any, home: Path) -> None:
             until(lambda rule=rule: rule not in page.text("section.text"))  # type: ignore[misc]
         assert note.with_name("ferry.md.orig").read_text("utf-8") == NOTE
 
-        choose_clozes(page)
-        change_the_look(page, home / "notes")
+        shape_the_cards(page, home / "notes")
         page.press("Articles")
         page.click("#build")
         until(lambda: page.has(".good"))
@@ -213,6 +251,7 @@ def test_from_a_folder_to_cards_in_anki(browser: Any, home: Path) -> None:
         assert anki.add(package).new == len(anki.notes()) > 3
         assert any("cloze" in face.card.lower() for face in anki.cards())
         assert all("--size: 31px" in note.note_type()["css"] for note in anki.notes().values())
+        assert any("<p class=mine>The ferry</p>" in face.answer for face in anki.cards())
         assert any("so we waited. " in face.question or "so we waited." in face.answer for face in anki.cards())
 
 

@@ -6,21 +6,21 @@ upgrade or `eject --force` wrote over.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from anki_builder.cli.files import file_digest
 from anki_builder.cli.media import OUTSIDE
-from anki_builder.cli.project import Project, read_text, shown, unreadable
+from anki_builder.cli.project import Project, read_text, shown, unreadable, write_output
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.message import Message
 from anki_builder.note import Media, NoteTypes
 from anki_builder.notes import kinds
 from anki_builder.notes.note_types import names, note_types
 from anki_builder.source import Span
-from anki_builder.templates import USER_STYLE, builtin, pair_folders
+from anki_builder.templates import USER_STYLE, builtin, pair_folders, pieces
 from anki_builder.templates.rules import OUTDATED, RULES
 
 if TYPE_CHECKING:
@@ -102,6 +102,46 @@ def _is_ours(name: str) -> bool:
 def is_outdated(templates: Templates, name: str) -> bool:
     """Return whether the built-in file has changed since the learner's own was copied from it."""
     return name in templates.base and templates.base[name] != builtin().get(name)
+
+
+def state_of(name: str, templates: Templates, used: set[str]) -> str:
+    """Return what a template or a file of `_media/` is; `used` are the files that cards are made of."""
+    if name.startswith("_media/"):
+        return Message("media")
+    if name not in templates.written:
+        return Message("built-in")
+    if name in builtin():
+        return Message("overridden, built-in has changed") if is_outdated(templates, name) else Message("overridden")
+    if name.startswith("themes/"):
+        return Message("theme")
+    if folders := pair_folders((name,)):
+        return Message("for {languages} alone", languages=folders[0])
+    if name == USER_STYLE:
+        return Message("added")
+    if name in used:
+        return Message("card") if name.endswith((".front.html", ".back.html")) else Message("snippet")
+    return Message("unused")
+
+
+def write_template(templates: Templates, name: str, text: str) -> None:
+    """Write a file of the folder. Raises `UsageProblem` where it cannot be written."""
+    write_output(templates.folder / name, text)
+
+
+def keep_base(templates: Templates, files: Iterable[str]) -> None:
+    """Keep the built-in files of which some are made as they are now, so that an upgrade knows who changed what."""
+    for name in dict.fromkeys(piece.name for file in files for piece in pieces(file, {}, {})):
+        write_template(templates, f"{BASE}/{name}", builtin()[name])
+
+
+def back_up(templates: Templates, name: str) -> str:
+    """Copy a file of the learner's own to where it is safe, and return the name of the copy."""
+    number = 1
+    while (templates.folder / BACKUP / f"{name}.{number}").exists():
+        number += 1
+    copy = f"{BACKUP}/{name}.{number}"
+    write_template(templates, copy, (templates.folder / name).read_text("utf-8", "replace"))
+    return copy
 
 
 def check_templates(

@@ -7,14 +7,24 @@ from fnmatch import fnmatchcase
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.project import Project, UsageProblem, open_project, shown, write_output
-from anki_builder.cli.template_folder import BACKUP, BASE, Templates, check_templates, is_outdated, read_templates
+from anki_builder.cli.project import Project, UsageProblem, open_project, shown
+from anki_builder.cli.template_folder import (
+    BASE,
+    Templates,
+    back_up,
+    check_templates,
+    is_outdated,
+    keep_base,
+    read_templates,
+    state_of,
+    write_template,
+)
 from anki_builder.cli.words import tr, translated
 from anki_builder.config import nearest
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.message import Message, several
 from anki_builder.notes import kinds
-from anki_builder.templates import USER_STYLE, builtin, gallery, pair_folders, pieces
+from anki_builder.templates import USER_STYLE, builtin, gallery
 from anki_builder.templates.merging import merge
 
 
@@ -46,29 +56,11 @@ def list_(as_json: bool) -> None:
     templates = read_templates(project)
     used = files_in_use(templates.written, kinds(project.config))
     for name in sorted({*builtin(), *templates.written, *(f"_media/{file}" for file in templates.names)}):
-        state = _state(name, templates, used)
+        state = state_of(name, templates, used)
         if as_json:
             click.echo(report.to_json({"kind": "template", "name": name, "state": state}))
         else:
             click.echo(f"{name:32} {translated(state)}")
-
-
-def _state(name: str, templates: Templates, used: set[str]) -> str:
-    if name.startswith("_media/"):
-        return Message("media")
-    if name not in templates.written:
-        return Message("built-in")
-    if name in builtin():
-        return Message("overridden, built-in has changed") if is_outdated(templates, name) else Message("overridden")
-    if name.startswith("themes/"):
-        return Message("theme")
-    if folders := pair_folders((name,)):
-        return Message("for {languages} alone", languages=folders[0])
-    if name == USER_STYLE:
-        return Message("added")
-    if name in used:
-        return Message("card") if name.endswith((".front.html", ".back.html")) else Message("snippet")
-    return Message("unused")
 
 
 @command.command()
@@ -95,13 +87,11 @@ def eject(names: tuple[str, ...], everything: bool, force: bool, to_stdout: bool
     if there and not force:
         raise UsageProblem("{file} exists already; --force overwrites it", file=shown(templates.folder / there[0]))
     for name in there:
-        _back_up(templates, name)
+        back_up(templates, name)
     for name in chosen:
-        _write(templates, name, builtin()[name])
+        write_template(templates, name, builtin()[name])
         click.echo(shown(templates.folder / name))
-    with_includes = [piece.name for name in chosen for piece in pieces(name, {}, {})]
-    for name in dict.fromkeys(with_includes):
-        _write(templates, f"{BASE}/{name}", builtin()[name])
+    keep_base(templates, chosen)
 
 
 def _chosen(names: tuple[str, ...]) -> list[str]:
@@ -117,21 +107,6 @@ def _chosen(names: tuple[str, ...]) -> list[str]:
             )
         chosen.update(dict.fromkeys(found))
     return list(chosen)
-
-
-def _write(templates: Templates, name: str, text: str) -> None:
-    path = templates.folder / name
-    write_output(path, text)
-
-
-def _back_up(templates: Templates, name: str) -> str:
-    """Copy a file of the learner's own to where it is safe, and return the name of the copy."""
-    number = 1
-    while (templates.folder / BACKUP / f"{name}.{number}").exists():
-        number += 1
-    copy = f"{BACKUP}/{name}.{number}"
-    _write(templates, copy, (templates.folder / name).read_text("utf-8", "replace"))
-    return copy
 
 
 @command.command()
@@ -156,9 +131,9 @@ def use(name: str | None, force: bool) -> None:
     if there and not force:
         raise UsageProblem("{file} exists already; --force overwrites it", file=shown(templates.folder / there[0]))
     for file in there:
-        _back_up(templates, file)
+        back_up(templates, file)
     for file, text in looks[name].items():
-        _write(templates, file, text)
+        write_template(templates, file, text)
         click.echo(shown(templates.folder / file))
 
 
@@ -209,7 +184,7 @@ def upgrade(names: tuple[str, ...], keep: bool) -> None:
         done: str = Message("kept as it is") if keep and name in builtin() else _upgrade(templates, name)
         conflicts += "conflict" in done
         if name in builtin():
-            _write(templates, f"{BASE}/{name}", builtin()[name])
+            write_template(templates, f"{BASE}/{name}", builtin()[name])
         else:
             (templates.folder / BASE / name).unlink(missing_ok=True)
         if name in templates.written or name not in builtin():
@@ -224,16 +199,16 @@ def _upgrade(templates: Templates, name: str) -> str:
     base, mine, theirs = templates.base[name], templates.written.get(name), builtin().get(name)
     if theirs is None:
         if mine is None:
-            _write(templates, name, base)
+            write_template(templates, name, base)
         return Message("no longer built-in: it is yours alone")
     if mine in (None, theirs):
         return Message("as the built-in one")
     if mine == base:
-        _write(templates, name, theirs)
+        write_template(templates, name, theirs)
         return Message("replaced by the built-in one, which you had not changed")
     merged = merge(base, mine or "", theirs)
-    copy = _back_up(templates, name)
-    _write(templates, name, merged.text)
+    copy = back_up(templates, name)
+    write_template(templates, name, merged.text)
     done = (
         Message("{conflicts} to solve", conflicts=several(merged.conflicts, "conflict"))
         if merged.conflicts

@@ -22,8 +22,9 @@ from anki_builder.cli.record import BuildRecord
 from anki_builder.cli.speech import Untrusted
 from anki_builder.cli.watch import Saves, reason_of
 from anki_builder.cli.words import LANGUAGES, choose, template_in, tr, translated
-from anki_builder.cli.workbench import article, choosing, folders, look, looks, sending
+from anki_builder.cli.workbench import article, choosing, folders, look, looks, sending, templating
 from anki_builder.cli.workbench.article import Article
+from anki_builder.cli.workbench.beside import Found
 from anki_builder.cli.workbench.look import Look
 from anki_builder.cli.workbench.refusals import changed_meanwhile
 from anki_builder.cli.workbench.worker import Stopped, Task, Worker
@@ -49,6 +50,8 @@ class Bench:
         self._result: Data = {}
         self._counted: choosing.Counted | None = None
         self._looks_shown: looks.Looks | None = None
+        self._examples: tuple[Look, Found] | None = None
+        self._tried: templating.Tried | None = None
         self._reviewed: Data | None = None
         self._patched: Patched | None = None
         self._articles: dict[str, Article] = {}
@@ -72,6 +75,8 @@ class Bench:
                 "settings-change": self.settings_change,
                 "counted": self.counted,
                 "looks": self.looks,
+                "templates": self.templates,
+                "template": self.template,
                 "reviewed": self.reviewed,
                 "style-change": self.style_change,
             },
@@ -85,6 +90,9 @@ class Bench:
                 "choose": self.choose,
                 "trust": self.trust,
                 "style": self.style,
+                "try-template": self.try_template,
+                "save-template": self.save_template,
+                "builtin-template": self.builtin_template,
                 "plan": self.plan,
                 "send": self.send,
                 "pull": self.pull,
@@ -170,10 +178,20 @@ class Bench:
         seen = self._seen()
 
         def work() -> Data:
-            self._looks_shown = looks.looks(seen)
+            self._looks_shown = looks.looks(seen, self._examples_of(seen))
             return self._looks_shown.data
 
         return self._at_once(work)
+
+    def templates(self, _asked: Mapping[str, str]) -> Data:
+        """Return all card templates."""
+        project = self._seen().project
+        return self._at_once(lambda: templating.listed(project))
+
+    def template(self, asked: Mapping[str, str]) -> Data:
+        """Return a card template."""
+        project, name = self._seen().project, asked.get("name", "")
+        return self._at_once(lambda: templating.as_data(project, templating.template(project, name)))
 
     def style_change(self, asked: Mapping[str, str]) -> Data:
         """Return what a choice of variables would write."""
@@ -183,7 +201,7 @@ class Bench:
 
     def media(self, name: str) -> str:
         """Return the path of a file that a card shows of what was asked for."""
-        examples = [one.catalogue for one in (self._counted, self._looks_shown) if one is not None]
+        examples = [one.catalogue for one in (self._counted, self._looks_shown, self._tried) if one is not None]
         for catalogue in [*(one.catalogue for one in list(self._articles.values())), *examples]:
             if path := catalogue.media().get(name):
                 return path
@@ -274,6 +292,35 @@ class Bench:
         self._look_soon()
         return {}
 
+    def try_template(self, asked: Data) -> Data:
+        """Return what a text would be as a card template; nothing is written."""
+        seen, name, text = self._seen(), _text(asked, "name"), _text(asked, "text")
+
+        def work() -> Data:
+            self._tried = templating.tried(seen.project, self._examples_of(seen).notes, name, text)
+            return self._tried.data
+
+        return self._at_once(work)
+
+    def save_template(self, asked: Data) -> Data:
+        """Write a card template, if its file is as the page has it."""
+        project, digest, name, text = self._seen().project, _text(asked, "digest"), _text(asked, "name"), _text(asked, "text")
+
+        def work() -> Data:
+            templating.save(project, name, text, digest)
+            return {}
+
+        self._written(work)
+        self._look_soon()
+        return {}
+
+    def builtin_template(self, asked: Data) -> Data:
+        """Take a card template of the learner's own away, if its file is as the page has it."""
+        project, digest, name = self._seen().project, _text(asked, "digest"), _text(asked, "name")
+        kept = self._written(lambda: {"kept": templating.take_back(project, name, digest)})
+        self._look_soon()
+        return kept
+
     def plan(self, asked: Data) -> Data:
         """Find out what a push would do."""
         self._seen()
@@ -349,6 +396,12 @@ class Bench:
             raise Refused(tr("no folder is open"))
         return self._look
 
+    def _examples_of(self, seen: Look) -> Found:
+        """Return the notes on which looks and templates are shown, found once for each look at the folder."""
+        if self._examples is None or self._examples[0] is not seen:
+            self._examples = (seen, looks.examples(seen))
+        return self._examples[1]
+
     def _at_once(self, work: Callable[[], Data]) -> Data:
         """Return the result of a short piece of work, which waits for no other one. Raises `Refused` where it fails."""
         try:
@@ -397,7 +450,7 @@ class Bench:
         try:
             self._show(look.first_look())
             self._articles.clear()
-            self._counted = self._looks_shown = self._patched = self._reviewed = None
+            self._counted = self._looks_shown = self._patched = self._reviewed = self._tried = None
             self._look_again()
         except BaseException:
             os.chdir(place)

@@ -10,7 +10,7 @@ from anki_builder.cli.files import write
 from anki_builder.cli.project import shown
 from anki_builder.cli.template_folder import read_templates
 from anki_builder.cli.words import tr
-from anki_builder.cli.workbench.beside import first_notes
+from anki_builder.cli.workbench.beside import Found, first_notes
 from anki_builder.cli.workbench.look import Look
 from anki_builder.cli.workbench.refusals import bytes_of, changed_meanwhile, not_written
 from anki_builder.collection import BuiltNote
@@ -51,14 +51,19 @@ class Looks(NamedTuple):
     catalogue: Catalogue
 
 
-def looks(seen: Look) -> Looks:
+def examples(seen: Look) -> Found:
+    """Return the notes on which looks and templates are shown."""
+    notes, compilation = first_notes(seen, _LOOKED_AT)
+    return Found(_richest(notes), compilation)
+
+
+def looks(seen: Look, found: Found) -> Looks:
     """Return the themes with their variables and styles, what was chosen, and the cards of a note of each kind."""
     project = seen.project
     own = read_templates(project).own
     style = user_style(seen)
     themes = [*THEMES, *sorted({Path(name).stem for name in own if name.startswith("themes/")} - {*THEMES})]
-    notes, compilation = first_notes(seen, _LOOKED_AT)
-    examples = _examples(notes)
+    examples, compilation = found
     pair = examples[0].info.pair if examples else next(iter(compilation.note_types), ("en", "zh"))
     others = {**own, USER_STYLE: without_chosen(own.get(USER_STYLE, ""))}
     styles = {theme: next(iter(note_types(pair, project.config._replace(theme=theme), others).values())).css for theme in themes}
@@ -84,7 +89,7 @@ def looks(seen: Look) -> Looks:
     return Looks(data, catalogue)
 
 
-def _examples(notes: Iterable[BuiltNote]) -> list[BuiltNote]:
+def _richest(notes: Iterable[BuiltNote]) -> list[BuiltNote]:
     """Return the note of each kind that has most to show, all of the language pair of the first one."""
     found: dict[str, BuiltNote] = {}
     for built in notes:

@@ -8,9 +8,10 @@ import { home } from "./home.js";
 import { look } from "./look.js";
 import { review } from "./review.js";
 import { send } from "./send.js";
+import { templates } from "./templates.js";
 import { LANGUAGE, number, w } from "./words.js";
 
-const VIEWS = { "": home, folders, article, choice, look, review, send };
+const VIEWS = { "": home, folders, article, choice, look, review, send, templates };
 const DOING = { open: w("Reading the folder"), build: w("Building"), look: w("Reading what was saved"), plan: w("Comparing with Anki"),
   send: w("Sending to Anki"), pull: w("Reading from Anki"), pulled: w("Writing the notes"), count: w("Counting cards"),
   review: w("Reading from Anki"), synchronise: w("Waiting for Anki") };

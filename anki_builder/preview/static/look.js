@@ -30,6 +30,7 @@ export async function look(place, page) {
   const shown = element("section", { className: "pane" });
   place.replaceChildren(element("div", { className: "choice" },
     element("section", { className: "pane" }, body, element("p", { className: "hint", textContent: w("Looks reach Anki with the next build or push.") }),
+      element("p", {}, element("a", { href: "#/templates", textContent: w("Edit the templates themselves …") })),
       element("div", { className: "footer" }, buttons)), shown));
 
   async function refresh() {
