@@ -126,6 +126,7 @@ def test_the_link_for_the_browser_opens_the_page_once(catalogue: Catalogue) -> N
     assert board.use_link(link)
     assert not board.use_link(link)
     assert not board.use_link("")
+    assert not board.knows("\ud800")
 
 
 def test_open_pages_are_bounded(catalogue: Catalogue) -> None:
@@ -145,6 +146,39 @@ def test_a_request_that_takes_long_keeps_no_other_one_waiting(port: int) -> None
         assert ask(port, "/index.json").status == 200
         half.sendall(asked[20:])
         assert half.recv(1 << 16).startswith(b"HTTP/1.1 200")
+
+
+def test_a_page_that_is_left_open_does_not_keep_the_server_from_ending(catalogue: Catalogue) -> None:
+    board = Board(catalogue, TOKEN)
+    with listen(0) as listening, socket.create_connection(listening.getsockname(), 10) as stream:
+        server = serve(board, listening)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        stream.sendall(f"GET /{TOKEN}/events HTTP/1.1\r\nHost: 127.0.0.1:{listening.getsockname()[1]}\r\n\r\n".encode())
+        assert stream.recv(1 << 16).startswith(b"HTTP/1.1 200")
+        server.shutdown()
+        thread.join()
+        ending = threading.Thread(target=server.server_close)
+        ending.start()
+        ending.join(3)
+        was_kept = ending.is_alive()
+        board.close()
+        ending.join()
+    assert not was_kept
+
+
+def test_a_page_that_is_loaded_again_is_not_left(catalogue: Catalogue) -> None:
+    board = Board(catalogue)
+    first = board.events()
+    waiting = threading.Thread(target=board.wait_until_left, args=(0.2,))
+    waiting.start()
+    first.close()
+    second = board.events()
+    waiting.join(0.5)
+    assert waiting.is_alive()
+    second.close()
+    waiting.join(10)
+    assert not waiting.is_alive()
 
 
 def test_it_listens_to_this_machine_alone() -> None:
@@ -191,6 +225,8 @@ def test_every_answer_is_fenced_in(port: int) -> None:
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Cache-Control"] == "no-store", "a card of an hour ago would be shown"
+        assert headers["Server"] == "anki-builder"
         assert headers["Access-Control-Allow-Origin"] is None
     rules = dict(rule.strip().split(" ", 1) for rule in ask(port, "/").headers["Content-Security-Policy"].split(";"))
     assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == rules["frame-ancestors"] == "'none'"
@@ -218,6 +254,8 @@ def test_the_stream_tells_of_a_new_version_and_of_a_problem(catalogue: Catalogue
         "problem": "anki_builder.toml: unknown setting",
     }
     assert board.catalogue is catalogue
+    board.update(None, "read")
+    assert json.loads(next(stream).removeprefix("data: ")) == {"version": 3, "said": "read", "problem": ""}
     board.close()
     assert list(stream) == []
 
@@ -460,6 +498,45 @@ def test_a_page_alone_is_cut_between_notes_by_cards_and_by_size(catalogue: Catal
     assert set(cut["media"].values()) <= {"data:,"}, "a file that is too large is left out"
 
 
+def size_of(catalogue: Catalogue, number: int) -> int:
+    """Return how much of a page a note counts for, without its files."""
+    cards = [catalogue.card(number, ord_) for ord_ in catalogue.shown.notes[number].note.cards]
+    return sum(2 * (len(card["front"]) + len(card["back"])) for card in cards)
+
+
+def test_the_size_of_a_page_alone_is_that_of_all_its_cards_and_files(catalogue: Catalogue) -> None:
+    notes = sorted(catalogue.shown.notes, key=lambda built: not built.note.media)
+    with_file = Catalogue(catalogue.shown._replace(notes=notes))
+    ((file, _),) = catalogue.media().items()
+    first = size_of(with_file, 0) + len(alone(with_file)[0]["media"][file])
+    assert [len(alone(with_file, most=most)[0]["notes"]) for most in (first - 1, first)] == [1, 2]
+    without = Catalogue(catalogue.shown._replace(notes=[built for built in notes if not built.note.media]))
+    two = size_of(without, 0) + size_of(without, 1)
+    assert [len(alone(without, most=most)[0]["notes"]) for most in (two - 1, two)] == [2, 3]
+    assert len(alone(without, limit=0)[0]["notes"]) == 0
+
+
+def test_a_page_alone_does_without_files_that_are_gone_or_too_large(catalogue: Catalogue, tmp_path: Path) -> None:
+    names = ["gone.png", "large.png", "small.png", "small.unknown"]
+    for name, size in zip(names[1:], (1001, 1000, 1000), strict=True):
+        (tmp_path / name).write_bytes(bytes(size))
+    first = catalogue.shown.notes[0]
+    built = first._replace(note=first.note._replace(media=tuple(Media(name, str(tmp_path / name)) for name in names)))
+    found = alone(Catalogue(catalogue.shown._replace(notes=[built])), most=1000)[0]["media"]
+    whole = f"base64,{b64encode(bytes(1000)).decode()}"
+    assert [found[name] for name in names] == [
+        "data:,",
+        "data:,",
+        f"data:image/png;{whole}",
+        f"data:application/octet-stream;{whole}",
+    ]
+
+
+def test_a_page_alone_is_in_the_language_of_its_catalogue(catalogue: Catalogue) -> None:
+    head, *_ = standalone(Catalogue(catalogue.shown, words=str.swapcase), 3)[0].partition('id="data">')
+    assert head == page("{}", str.swapcase).partition('id="data">')[0] != page("{}").partition('id="data">')[0]
+
+
 def test_the_stream_of_a_page_is_not_held_back_and_says_now_and_then_that_it_is_there(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -481,6 +558,7 @@ def test_the_stream_of_a_page_is_not_held_back_and_says_now_and_then_that_it_is_
         ("a.png", "image/png"),
         ("a.mp3", "audio/mpeg"),
         ("a.mp4", "video/mp4"),
+        ("a.woff2", "font/woff2"),
         ("a.css", "text/css"),
         ("a.js", "/javascript"),
     ],
