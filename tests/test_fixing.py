@@ -112,6 +112,41 @@ def test_the_corrections_of_a_cached_note_are_known(note: Path) -> None:
     assert note.read_text(encoding="utf-8") == FIXED
 
 
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("---\nlanguages: de\n---\n\n# Der Zug\n\nDer Zug kam.\n\nThe train came.\n", ("languages: de", "languages: [de, en]")),
+        ("---\nlanguages: [ en ]\n---\n\n# Der Zug\n\nDer Zug kam.\n\nThe train came.\n", ("[ en ]", "[de, en]")),
+        ("# A\n\n原文：\n\nThe ferry was late.^a1b2c3\n\n渡轮晚点了。^fbgkqz\n\n学习：\n\nferry：渡轮^x9z8y7\n", ("^", " ^")),
+    ],
+)
+def test_what_is_half_said_is_completed(note: Path, wrong: str, right: tuple[str, str]) -> None:
+    note.write_text(wrong, encoding="utf-8")
+    run("check", "--fix")
+    assert note.read_text(encoding="utf-8") == wrong.replace(*right)
+    said = run("check", "--format", "short").stdout
+    assert "front-matter-languages" not in said
+    assert "glued-block-id" not in said
+    assert "^" not in run("show").stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nlanguages: [Klingon, English]\n---\n\nDer Zug kam.\n\nThe train came.\n",
+        "---\nlanguages: fr\n---\n\nDer Zug kam am Abend an.\n\nThe train came in the evening.\n",
+        "---\nlanguages: # which?\n  - de\n---\n\nDer Zug kam.\n\nThe train came.\n",
+        "# A\n\n原文：\n\nIt holds x^2, and 10^123456\n\n它是x^2。\n",
+        "# A\n\nThe train came.\n\n火车来了。\n\n```python\nprint(1)\nx = y.^a1b2c3\n```\n",
+        "# A\n\n原文：\n\nThe ferry was late. ^a1b2c3\n\n渡轮晚点了。\n",
+    ],
+)
+def test_what_is_meant_otherwise_is_left_alone(note: Path, text: str) -> None:
+    note.write_text(text, encoding="utf-8")
+    run("check", "--fix")
+    assert note.read_text(encoding="utf-8") == text
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from("船来了 ,;:?! 。。 ，， `x` *强* “” A b ~ [甲](u) \n".split(" ")), min_size=3, max_size=14).map(

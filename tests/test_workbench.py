@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from browser import until
@@ -147,7 +148,22 @@ def test_whatever_is_asked_gets_an_answer_and_never_a_fault(desk: Desk, home: Pa
     before = {path: path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file()}
     table, names = (
         desk.bench.table(),
-        ("folder", "name", "ids", "digest", "title", "changes", "variables", "guids", "ours", "language", "text", "hidden"),
+        (
+            "folder",
+            "name",
+            "ids",
+            "digest",
+            "title",
+            "changes",
+            "variables",
+            "guids",
+            "ours",
+            "language",
+            "text",
+            "hidden",
+            "pattern",
+            "pair",
+        ),
     )
     for action in sorted(table.actions.keys() - {"end", "build", "new", "import", "send", "count"}):
         for odd in ODD:
@@ -156,7 +172,21 @@ def test_whatever_is_asked_gets_an_answer_and_never_a_fault(desk: Desk, home: Pa
             desk.settled()
     for view in table.views:
         for odd in ("", "x", "-1", "%00", "%FF", "%F0%9F%98%80", "9" * 400, "[]", "null", "%7B%7D", "..%2F..", "1e9"):
-            keys = ("name", "note", "ord", "ids", "words", "state", "start", "in", "changes", "variables")
+            keys = (
+                "name",
+                "note",
+                "ord",
+                "ids",
+                "words",
+                "state",
+                "start",
+                "in",
+                "changes",
+                "variables",
+                "hidden",
+                "pattern",
+                "pair",
+            )
             answer = desk.ask(f"/{desk.channel.token}/view/{view}?" + "&".join(f"{key}={odd}" for key in keys))
             assert answer.status in (200, 404, 409), (view, odd, answer.body)
     assert {path: path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file()} == before
@@ -555,6 +585,70 @@ def test_corrections_are_shown_before_they_are_written_and_then_written_with_a_b
     assert desk.act("fix", name="ferry.md", ids=ids, digest=found["digest"]).status == 200
     assert note.read_text("utf-8") == NOTE.replace("waited..", "waited.").replace("titel:", "title:")
     assert note.with_name("ferry.md.orig").read_text("utf-8") == NOTE
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("before", ["", "---{end}title: Words{end}---{end}"])
+def test_the_languages_of_a_note_are_chosen_where_nothing_shows_them(desk: Desk, home: Path, before: str, end: str) -> None:
+    note = home / "notes" / "source" / "words.md"
+    text = before.format(end=end) + f"- 港口 - harbour{end}- 波浪 - wave{end}"
+    note.write_bytes(text.encode())
+    desk.open(home / "notes")
+    (problem,) = desk.view("article", "name=words.md")["diagnostics"]
+    assert {one["studied"] for one in problem["pairs"]} == {"Chinese", "English"}
+    pair = next(one["pair"] for one in problem["pairs"] if one["studied"] == "English")
+    for wrong in ("fr,de", "en", "en,zh,ja", "x"):
+        assert desk.act("fix", name="words.md", ids=problem["id"], pair=wrong, digest="").status == 409
+    shown = desk.view("differences", f"name=words.md&ids={problem['id']}&pair={pair}")
+    assert "+languages: [en, zh]" in shown["diff"]
+    assert desk.act("fix", name="words.md", ids=problem["id"], pair=pair, digest=shown["digest"]).status == 200
+    named = f"languages: [en, zh]{end}"
+    assert note.read_bytes().decode() == (
+        text.replace(f"---{end}", f"---{end}{named}", 1) if before else f"---{end}{named}---{end}{end}{text}"
+    )
+    found = desk.view("article", "name=words.md")
+    assert (found["diagnostics"], {one["lang"] for one in found["notes"]}) == ([], {"en"})
+
+
+UNREAD = "# Words\n\ntide @ 潮水 # harbour\nquay @ 码头 # town\n"
+
+
+def test_a_pattern_for_what_is_not_read_is_proposed_and_written_into_the_settings(desk: Desk, home: Path) -> None:
+    settings = home / "notes" / "anki_builder.toml"
+    (home / "notes" / "source" / "words.md").write_text(UNREAD, "utf-8")
+    desk.open(home / "notes")
+    assert desk.view("article", "name=words.md")["notes"] == []
+    (proposed,) = desk.view("layouts", "name=words.md")["layouts"]
+    assert (proposed["pattern"].strip(), proposed["records"], proposed["line"]) == ("{term} @ {gloss} # {note}", 2, 3)
+    pattern = proposed["pattern"]
+    shown = desk.view("layout-change", f"name=words.md&pattern={quote(pattern)}")
+    assert "+{term} @ {gloss} # {note}" in shown["diff"]
+    assert not settings.exists(), "nothing is written by looking"
+    assert desk.act("layout", name="words.md", pattern="{term} {gloss}", digest=shown["digest"]).status == 404
+    assert desk.act("layout", name="words.md", pattern=pattern, digest="0" * 64).status == 409
+    assert desk.act("layout", name="words.md", pattern=pattern, digest=shown["digest"]).status == 200
+    desk.settled()
+    assert {note["label"] for note in desk.view("article", "name=words.md")["notes"]} == {"tide", "quay"}
+
+
+@pytest.mark.parametrize(
+    ("file", "before"),
+    [
+        ("anki_builder.toml", "# mine\nvoices = {en = 'en_GB'}\n\n[note_types.vocabulary]\nextra_fields = ['Level']\n"),
+        ("pyproject.toml", "[tool.anki_builder]\n# mine\n\n[tool.other]\nx = 1\n"),
+    ],
+)
+def test_a_pattern_stands_behind_the_settings_there_are(desk: Desk, home: Path, file: str, before: str) -> None:
+    settings = home / "notes" / file
+    settings.write_text(before, "utf-8")
+    (home / "notes" / "source" / "words.md").write_text(UNREAD, "utf-8")
+    desk.open(home / "notes")
+    (proposed,) = desk.view("layouts", "name=words.md")["layouts"]
+    shown = desk.view("layout-change", f"name=words.md&pattern={quote(proposed['pattern'])}")
+    assert desk.act("layout", name="words.md", pattern=proposed["pattern"], digest=shown["digest"]).status == 200
+    assert settings.read_text("utf-8").startswith(before)
+    desk.settled()
+    assert {note["label"] for note in desk.view("article", "name=words.md")["notes"]} == {"tide", "quay"}
 
 
 def test_a_file_that_was_changed_meanwhile_is_not_corrected(desk: Desk, home: Path) -> None:

@@ -317,6 +317,32 @@ def test_a_note_that_was_changed_meanwhile_is_left_alone(browser: Any, home: Pat
         until(lambda: "old ferry" in page.text("section.text"))
 
 
+def test_a_note_that_is_not_read_is_read_by_a_pattern_or_with_its_languages(browser: Any, home: Path) -> None:
+    source = home / "notes" / "source"
+    (source / "tides.md").write_text("# Tides\n\ntide @ 潮水 # harbour\nquay @ 码头 # town\n", encoding="utf-8")
+    (source / "words.md").write_text("- 港口 - harbour\n- 波浪 - wave\n", encoding="utf-8")
+    with started(home) as address:
+        page = Page(browser, address)
+        page.open(home)
+        page.press("Tides")
+        page.press("Patterns for what is not read …")
+        until(lambda: "{term} @ {gloss} # {note}" in page.text(".pattern"))
+        page.judged()
+        page.click(".take")
+        until(lambda: "[[layouts]]" in page.text(".diff"))
+        page.click("#write")
+        until(lambda: page.script("return document.querySelectorAll('[role=option]').length") == 4)
+        assert not page.has("#propose")
+        page.press("Articles")
+        page.press("words")
+        page.press("English is studied …")
+        until(lambda: "languages: [en, zh]" in page.text(".diff"))
+        page.click("#write")
+        until(lambda: not page.has(".pair"))
+        assert (source / "words.md").read_text("utf-8").startswith("---\nlanguages: [en, zh]\n---\n")
+        page.quiet()
+
+
 def test_a_program_that_was_killed_is_found_again(browser: Any, home: Path) -> None:
     with started(home) as address:
         page = Page(browser, address)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from anki_builder.cli.files import write
 from anki_builder.cli.project import Project, UsageProblem, shown
 from anki_builder.diagnostic import Diagnostic, Fix
+from anki_builder.note import Languages
+from anki_builder.source import Span
 
 BACKUP = ".orig"
 """Ending of the copy that is kept of a note before it is corrected for the first time."""
@@ -40,15 +42,25 @@ def _correct(path: Path, fixes: Sequence[Fix]) -> Corrected:
     """Return a note with its fixes made, from the end to the beginning, so that no fix moves the next; fixes of other text are left out."""
     before = path.read_bytes()
     encoding = "utf-16" if before[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig" if before[:3] == b"\xef\xbb\xbf" else "utf-8"
-    lines = before.decode(encoding).splitlines(keepends=True)
+    text = before.decode(encoding)
+    lines, end = text.splitlines(keepends=True), "\r\n" if "\r\n" in text else "\n"
     count = 0
     for fix in sorted(fixes, key=lambda fix: (fix.span.line, fix.span.column), reverse=True):
-        row = lines[fix.span.line - 1] if fix.span.line <= len(lines) else ""
-        start = fix.span.column - 1
+        if fix.span.line > len(lines):
+            continue
+        row, start = lines[fix.span.line - 1], fix.span.column - 1
         if row[start : start + len(fix.old)] == fix.old:
-            lines[fix.span.line - 1] = row[:start] + fix.new + row[start + len(fix.old) :]
+            lines[fix.span.line - 1] = row[:start] + fix.new.replace("\n", end) + row[start + len(fix.old) :]
             count += 1
     return Corrected(path, before, "".join(lines).encode(encoding), count)
+
+
+def with_languages(diagnostic: Diagnostic, pair: Languages, has_front_matter: bool) -> Diagnostic:
+    """Return a diagnostic about a note with the fix that names its languages in front matter."""
+    named = f"languages: [{', '.join(pair)}]\n"
+    line = 2 if has_front_matter else 1
+    new = named if has_front_matter else f"---\n{named}---\n\n"
+    return diagnostic._replace(fixes=(Fix(Span(diagnostic.span.path, line, 1, 0), "", new),))
 
 
 def differences(corrections: Iterable[Corrected]) -> Iterator[str]:

@@ -45,6 +45,7 @@ LEAST_USED = 0.05
 """Evidence up to which a claim only says why lines are part of no card."""
 _URL = re.compile(r"https?://[^\s<>\])）]+")
 _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?")
+_ONE_LANGUAGE = re.compile(r"languages[ \t]*:[ \t]*(\[[ \t]*[\w-]+[ \t]*\]|[\w-]+)[ \t]*$")
 _BETWEEN_TAGS = re.compile(r"\s*[,/→>–]+\s*|\s+-+\s*|(?<=[A-Z])-|-(?!(?:[A-Z][a-z]{3}|[A-Z]{2})\b)")
 """The hyphen of `en-zh`, not that of `zh-Hant` and `en-US`."""
 
@@ -237,6 +238,7 @@ def _document(reading: _Reading, front: front_matter.FrontMatter, own_fields: ex
         passages = list(with_kana(passages, page.lines, roles))
     leftover.report(page, roles, reading.diagnostics)
     reading.diagnostics += leftover.mistyped(page, roles)
+    reading.diagnostics += leftover.glued_ids(page, roles)
     if page.config.marked_terms == "terms":
         entries = sorted([*entries, *marked.entries(passages, entries)], key=lambda one: one.line)
     placed = list(spelt_out(_placed(entries, [passage.line for passage in passages]), page.lines))
@@ -324,7 +326,8 @@ def _about_front_matter(source: Source, front: front_matter.FrontMatter, page: P
             "name both, the one studied first: the note is read as if `languages: [{languages}]` stood here",
             languages=", ".join(page.languages),
         )
-        yield Diagnostic(rules.FRONT_MATTER_LANGUAGES, span(key), problem, hint)
+        fixes = _named_whole(source, front, page.languages, lines)
+        yield Diagnostic(rules.FRONT_MATTER_LANGUAGES, span(key), problem, hint, fixes=fixes)
     for key in front.values:
         if right := front_matter.mistyped(key):
             message = Message("“{key}” is not a key that is read; did you mean “{right}”?", key=key, right=right)
@@ -393,6 +396,19 @@ def _named(front: front_matter.FrontMatter) -> tuple[tuple[str, str] | None, str
     return None, Message(
         "“languages” names {languages} instead of 2", languages=several(1 if len(set(tags)) == 1 else len(tags), "language")
     )
+
+
+def _named_whole(
+    source: Source, front: front_matter.FrontMatter, languages: tuple[str, str], lines: list[str]
+) -> tuple[Fix, ...]:
+    """Return the fix of front matter that names one of the two languages of a note, on one line."""
+    named = [_tag(name) for name in front.values.get("languages", ())]
+    number = front_matter.line_of("languages", lines)
+    found = _ONE_LANGUAGE.match(lines[number - 1])
+    if found is None or len(named) != 1 or base(named[0]) not in map(base, languages):
+        return ()
+    kept = [named[0] if base(tag) == base(named[0]) else tag for tag in languages]
+    return (Fix(source.span(number, found.start(1) + 1, len(found[1])), found[1], f"[{', '.join(kept)}]"),)
 
 
 def _tag(name: str) -> str:

@@ -1,4 +1,6 @@
-"""Diagnostics of the lines that make no card."""
+"""Diagnostics of the lines that make no card, and of what is left on lines that make some."""
+
+import re
 
 from anki_builder.diagnostic import Diagnostic, Fix
 from anki_builder.languages import labels, language
@@ -32,6 +34,8 @@ REPORTED = {
 }
 """What is said about lines of a role that makes no card."""
 
+_GLUED_ID = re.compile(r"(?:(?<=[.!?。！？…”\"」』）)])|(?<=[^\s\d^])(?=\^[a-z]*\d))\^[a-z0-9]{6}(?=[ \t]*$)")
+"""An id as Obsidian makes them, of six letters and digits: behind the end of a sentence, or with a digit, which no word has."""
 _LONGEST_LABEL = 30
 """Characters."""
 
@@ -80,6 +84,17 @@ def _turned(page: Page, run: list[int]) -> str:
                 first=first,
             )
     return ""
+
+
+def glued_ids(page: Page, roles: dict[int, str]) -> list[Diagnostic]:
+    """Return the ids of blocks that no space parts from their text."""
+    found = []
+    for number, line in enumerate(page.lines, 1):
+        if "^" in line and roles.get(number) != "code" and (glued := _GLUED_ID.search(line)):
+            message = Message("“{id}” is read as text, because no space stands before it", id=glued[0])
+            diagnostic = page.diagnostic(rules.GLUED_BLOCK_ID, number, message, rules.GLUED_BLOCK_ID.cure, glued[0])
+            found.append(diagnostic._replace(fixes=(Fix(diagnostic.span, glued[0], f" {glued[0]}"),)))
+    return found
 
 
 def mistyped(page: Page, roles: dict[int, str]) -> list[Diagnostic]:

@@ -101,6 +101,13 @@ MISTYPED_LABEL = Rule(
     "Vocabluary:\n\nharbour：港口",
     "Correct the word. The line is read as the label it resembles, and makes no card.",
 )
+GLUED_BLOCK_ID = Rule(
+    "glued-block-id",
+    "warning",
+    "the id of a block stands at the end of a line without a space before it, and stays on the card",
+    "The ferry was late.^a1b2c3",
+    "Write a space before the `^`: then it is an id, in Obsidian too, and on no card.",
+)
 LANGUAGES_GUESSED = Rule(
     "languages-guessed",
     "note",
@@ -170,6 +177,7 @@ RULES: tuple[Rule, ...] = (
     FRONT_MATTER_DECK,
     LANGUAGES_KEPT,
     MISTYPED_LABEL,
+    GLUED_BLOCK_ID,
     UNKNOWN_CHOICE,
     MERGE_CONFLICT,
     UNMATCHED_LAYOUT,

@@ -1,26 +1,32 @@
 """One article for the page: its lines with what each was taken for, its cards, and its problems with the corrections they have."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from anki_builder.cli import report
 from anki_builder.cli.compiling import former_languages
-from anki_builder.cli.fixing import BACKUP, Corrected, corrected, differences, write_corrected
+from anki_builder.cli.fixing import BACKUP, Corrected, corrected, differences, with_languages, write_corrected
+from anki_builder.cli.layout import as_toml
 from anki_builder.cli.project import Project, Used, read_source, shown
 from anki_builder.cli.roles import in_words
 from anki_builder.cli.words import translated
 from anki_builder.cli.workbench.beside import notes_of
+from anki_builder.cli.workbench.choosing import Settings, with_layout
 from anki_builder.cli.workbench.look import Look
 from anki_builder.cli.workbench.refusals import changed_meanwhile
 from anki_builder.compiler import read_and_align
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
+from anki_builder.languages import language
+from anki_builder.message import Message
+from anki_builder.note import Languages
 from anki_builder.preview.catalogue import Catalogue, Shown
 from anki_builder.preview.workbench import Data, Missing, Refused
-from anki_builder.reading import explain
+from anki_builder.reading import explain, front_matter, unread
+from anki_builder.reading.rules import LANGUAGES_GUESSED
 from anki_builder.reading.suggestions import UNREAD
 from anki_builder.source import Source
 
@@ -66,9 +72,11 @@ def as_data(seen: Look, article: Article) -> Data:
     """Return what the page shows of an article."""
     project, source = seen.project, article.source
     told = former_languages(project).told(source)
+    languages, _, explained = explain(told, project.config)
     found: Data = json.loads(article.catalogue.index({}, MOST_NOTES))
     for problem, diagnostic in zip(found["diagnostics"], article.diagnostics, strict=True):
         problem["id"] = _id(diagnostic)
+        problem["pairs"] = [_pair(*pair) for pair in _pairs(diagnostic, languages)]
     lines = [
         {
             "line": one.line,
@@ -78,7 +86,7 @@ def as_data(seen: Look, article: Article) -> Data:
             "taken": in_words("", one.role),
             "tone": _tone(one.role),
         }
-        for one in explain(told, project.config)[2]
+        for one in explained
     ]
     return found | {
         "name": article.name,
@@ -88,6 +96,15 @@ def as_data(seen: Look, article: Article) -> Data:
         "more": max(0, len(lines) - MOST_LINES),
         "beside": {line: sorted(others) for line, others in _beside(told, project).items()},
     }
+
+
+def _pairs(diagnostic: Diagnostic, languages: Languages) -> tuple[Languages, ...]:
+    """Return the language pairs among which a problem lets the learner choose."""
+    return (languages, languages[::-1]) if diagnostic.rule is LANGUAGES_GUESSED else ()
+
+
+def _pair(studied: str, other: str) -> Data:
+    return {"pair": f"{studied},{other}", "studied": translated(Message(language(studied).name))}
 
 
 def _tone(role: str) -> str:
@@ -129,29 +146,70 @@ def _line_pairs(aligned: AlignedDocument) -> Iterator[tuple[int, int]]:
 # Corrections
 
 
-def differences_of(seen: Look, article: Article, ids: Iterable[str]) -> Data:
-    """Return what the corrections of some problems would change, as the lines of a unified diff."""
-    return {"diff": list(differences(_corrected(seen, article, ids))), "digest": article.digest}
+class Asked(NamedTuple):
+    """The corrections that the page asks for."""
+
+    ids: frozenset[str]
+    """Of problems."""
+    pair: str = ""
+    """Of languages, with a comma between: the answer to a problem that lets the learner choose."""
 
 
-def correct(seen: Look, article: Article, ids: Iterable[str], digest: str) -> Data:
-    """Write the corrections of some problems, if the file is the one that the page has. Raises `Refused` and `UsageProblem`."""
-    corrections = _corrected(seen, article, ids)
+def differences_of(seen: Look, article: Article, asked: Asked) -> Data:
+    """Return what corrections would change, as the lines of a unified diff."""
+    return {"diff": list(differences(_corrected(seen, article, asked))), "digest": article.digest}
+
+
+def correct(seen: Look, article: Article, asked: Asked, digest: str) -> Data:
+    """Write corrections, if the file is the one that the page has. Raises `Refused` and `UsageProblem`."""
+    corrections = _corrected(seen, article, asked)
     if digest != article.digest or any(sha256(one.before).hexdigest() != digest for one in corrections):
         raise changed_meanwhile(Path(article.source.path))
     write_corrected(corrections)
     return {"written": sum(one.fixes for one in corrections), "backup": [shown(one.path) + BACKUP for one in corrections]}
 
 
-def _corrected(seen: Look, article: Article, ids: Iterable[str]) -> Sequence[Corrected]:
-    wanted = set(ids)
-    found = corrected(seen.project, [one for one in article.diagnostics if _id(one) in wanted])
+def _corrected(seen: Look, article: Article, asked: Asked) -> Sequence[Corrected]:
+    wanted = [one for one in article.diagnostics if _id(one) in asked.ids]
+    if asked.pair:
+        wanted = [answered for one in wanted if (answered := _answered(seen, article, one, asked.pair)) is not None]
+    found = corrected(seen.project, wanted)
     if not found:
         raise changed_meanwhile(Path(article.source.path))
     return found
+
+
+def _answered(seen: Look, article: Article, diagnostic: Diagnostic, answer: str) -> Diagnostic | None:
+    """Return a problem that lets the learner choose among languages with the correction that the answer comes to."""
+    source = article.source
+    languages = explain(former_languages(seen.project).told(source), seen.project.config)[0]
+    lines = source.text.split("\n")
+    has_front_matter = lines[0].rstrip() == "---" and front_matter.read(lines).end > 1
+    pair = next((pair for pair in _pairs(diagnostic, languages) if ",".join(pair) == answer), None)
+    return with_languages(diagnostic, pair, has_front_matter) if pair is not None else None
 
 
 def _id(diagnostic: Diagnostic) -> str:
     """Return a name for a diagnostic, the same as long as it says the same of the same place."""
     told = (diagnostic.rule.name, diagnostic.span, diagnostic.message, diagnostic.fixes)
     return sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+# Patterns for what is not read
+
+
+def layouts(seen: Look, article: Article) -> list[Data]:
+    """Return the patterns that are proposed for an article, each with the first lines that it would read."""
+    return [
+        {"pattern": one.pattern, "records": one.records, "line": one.line, "example": list(one.example)}
+        for one in unread(article.source, seen.project.config).suggestions
+    ]
+
+
+def with_pattern(seen: Look, article: Article, pattern: str) -> tuple[Settings, str]:
+    """Return the settings file, and its text with a pattern that is proposed for an article. Raises `Missing` for another one."""
+    proposed = unread(article.source, seen.project.config).suggestions
+    suggestion = next((one for one in proposed if one.pattern == pattern), None)
+    if suggestion is None:
+        raise Missing(pattern)
+    return with_layout(seen.project, as_toml(article.source.path, suggestion))

@@ -71,6 +71,8 @@ class Bench:
                 "article": self.article,
                 "card": self.card,
                 "differences": self.differences,
+                "layouts": self.layouts,
+                "layout-change": self.layout_change,
                 "settings": self.settings,
                 "settings-change": self.settings_change,
                 "counted": self.counted,
@@ -89,6 +91,7 @@ class Bench:
                 "count": self.count,
                 "choose": self.choose,
                 "trust": self.trust,
+                "layout": self.layout,
                 "style": self.style,
                 "try-template": self.try_template,
                 "save-template": self.save_template,
@@ -150,8 +153,24 @@ class Bench:
 
     def differences(self, asked: Mapping[str, str]) -> Data:
         """Return what corrections would change."""
-        seen, name, ids = self._seen(), asked.get("name", ""), asked.get("ids", "").split(",")
-        return self._at_once(lambda: article.differences_of(seen, article.read_article(seen, name), ids))
+        seen, name = self._seen(), asked.get("name", "")
+        wanted = article.Asked(frozenset(asked.get("ids", "").split(",")), asked.get("pair", ""))
+        return self._at_once(lambda: article.differences_of(seen, article.read_article(seen, name), wanted))
+
+    def layouts(self, asked: Mapping[str, str]) -> Data:
+        """Return patterns that would read the lines of an article of which no card comes."""
+        seen, name = self._seen(), asked.get("name", "")
+        return self._at_once(lambda: {"layouts": article.layouts(seen, article.read_article(seen, name))})
+
+    def layout_change(self, asked: Mapping[str, str]) -> Data:
+        """Return what such a pattern would write into the settings."""
+        seen, name, pattern = self._seen(), asked.get("name", ""), asked.get("pattern", "")
+
+        def work() -> Data:
+            settings, text = article.with_pattern(seen, article.read_article(seen, name), pattern)
+            return {"path": shown(settings.path), "diff": choosing.differences(settings, text), "digest": settings.digest}
+
+        return self._at_once(work)
 
     def settings(self, _asked: Mapping[str, str]) -> Data:
         """Return which cards are chosen, and which can be."""
@@ -239,8 +258,9 @@ class Bench:
     def fix(self, asked: Data) -> Data:
         """Write corrections into a note, if it is the one that the page has."""
         seen, name, digest = self._seen(), _text(asked, "name"), _text(asked, "digest")
-        ids = _text(asked, "ids").split(",")
-        written = self._written(lambda: article.correct(seen, article.read_article(seen, name), ids, digest))
+        pair = asked.get("pair")
+        wanted = article.Asked(frozenset(_text(asked, "ids").split(",")), pair if isinstance(pair, str) else "")
+        written = self._written(lambda: article.correct(seen, article.read_article(seen, name), wanted, digest))
         self._look_soon()
         return written
 
@@ -265,6 +285,18 @@ class Bench:
         """Write choices into the settings, if they are as the page has them."""
         project, changes, digest = self._seen().project, choosing.changes_of(asked.get("changes")), _text(asked, "digest")
         self._written(lambda: self._choose(project, changes, digest))
+        self._look_soon()
+        return {}
+
+    def layout(self, asked: Data) -> Data:
+        """Write a pattern that was proposed into the settings, if they are as the page has them."""
+        seen, digest, name, pattern = self._seen(), _text(asked, "digest"), _text(asked, "name"), _text(asked, "pattern")
+
+        def work() -> Data:
+            choosing.save(*article.with_pattern(seen, article.read_article(seen, name), pattern), digest)
+            return {}
+
+        self._written(work)
         self._look_soon()
         return {}
 

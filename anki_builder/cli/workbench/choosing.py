@@ -125,17 +125,35 @@ def changed(project: Project, changes: Mapping[str, Any]) -> tuple[Settings, str
             raise Refused(tr("`{name}` is not changed here", name=name))
         if value != _listed(getattr(project.config, name)):
             text = with_setting(text, name, value, settings.is_own)
+    _check(project, settings, text)
+    return settings, text
+
+
+def with_layout(project: Project, table: str) -> tuple[Settings, str]:
+    """Return the settings file, and its text with a table `[[layouts]]` behind all else. Raises `Refused`."""
+    settings = settings_of(project)
+    if not settings.is_own:
+        table = table.replace("\n[[layouts]]\n", "\n[[tool.anki_builder.layouts]]\n")
+    before = settings.text.rstrip()
+    text = f"{before}\n\n{table}" if before else table
+    _check(project, settings, text)
+    return settings, text
+
+
+def _check(project: Project, settings: Settings, text: str) -> None:
+    """Raise `Refused` if settings could not be used."""
     try:
         table = tomllib.loads(text)
         config = load(table if settings.is_own else table["tool"]["anki_builder"], shown(settings.path), text)
         check_theme(config, project.home)
         if config.audio == "command":
             check(config.audio_command, config.audio_worker)
+    except tomllib.TOMLDecodeError as problem:
+        raise Refused(tr("the settings cannot be read: {problem}", problem=problem)) from None
     except (ConfigError, CommandProblem) as problem:
         raise Refused(translated(str(problem))) from None
     except UsageProblem as problem:
         raise Refused(problem.format_message()) from None
-    return settings, text
 
 
 def _listed(value: object) -> object:

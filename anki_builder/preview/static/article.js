@@ -49,6 +49,7 @@ export async function article(place, page, [name, line]) {
     const curable = data.diagnostics.filter((problem) => problem.fixes.length);
     fill(head, element("h2", { dir: "auto", textContent: data.path }),
       element("ul", { className: "legend", "aria-label": w("Colours of the lines") }, ...TONES.map(([tone, label]) => element("li", { className: tone, textContent: label }))),
+      data.lines.some(({ tone }) => tone === "unread") ? button(w("Patterns for what is not read …"), propose, { id: "propose" }) : null,
       curable.length > 1 ? button(w("Correct all {count} …", { count: number(curable.length) }), () => ask(curable), { id: "fix-all" }) : null);
   }
 
@@ -81,7 +82,9 @@ export async function article(place, page, [name, line]) {
       element("div", {}, element("span", { className: `rule ${severity}`, textContent: `${SEVERITIES[severity]}[${rule}] ` }), message,
         line ? element("span", { className: "hint", textContent: `  ${line}:${column}` }) : null),
       hint ? element("div", { className: "hint", textContent: hint }) : null,
-      fixes.length ? element("div", { className: "row-of-buttons" }, button(w("Correct …"), () => ask([problem]), { className: "fix", "aria-label": `${w("Correct …")} ${message}` })) : null);
+      fixes.length ? element("div", { className: "row-of-buttons" }, button(w("Correct …"), () => ask([problem]), { className: "fix", "aria-label": `${w("Correct …")} ${message}` })) : null,
+      problem.pairs.length ? element("div", { className: "row-of-buttons" }, ...problem.pairs.map(({ pair, studied }) =>
+        button(w("{language} is studied …", { language: studied }), () => ask([problem], pair), { className: "pair" }))) : null);
   }
 
   function drawCards() {
@@ -120,13 +123,39 @@ export async function article(place, page, [name, line]) {
     cards.forEach(({ note }, index) => list.children[index].classList.toggle("on", line > 0 && (note.line === line || (data.beside[note.line] ?? []).includes(line))));
   }
 
-  async function ask(problems) {
+  // Patterns that would read lines of which no card comes; one is written into the settings.
+  async function propose() {
+    const found = await page.try(() => view("layouts", { name }));
+    if (!found) return;
+    const dialog = element("dialog", { className: "wide", "aria-labelledby": "layouts-title" },
+      element("h2", { id: "layouts-title", textContent: w("Patterns for what is not read") }),
+      found.layouts.length ? null : element("p", { textContent: w("No shape that holds both languages repeats among the lines that make no card.") }),
+      ...found.layouts.map(({ pattern, records, line, example }) => element("section", { className: "proposal" },
+        element("p", {}, several("It reads {count} record; the first one begins at line {line}:", "It reads {count} records; the first one begins at line {line}:", records, { line })),
+        element("pre", { className: "diff", dir: "auto", tabIndex: 0, textContent: example.join("\n") }),
+        element("p", { className: "hint", textContent: w("The pattern:") }),
+        element("pre", { className: "diff pattern", dir: "ltr", tabIndex: 0, textContent: pattern.trim() }),
+        element("p", { className: "row-of-buttons" }, button(w("Read them so …"), () => { dialog.close(); take(pattern); }, { className: "main take" })))),
+      element("p", { className: "row-of-buttons" }, button(w("Cancel"), () => dialog.close())));
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+
+  async function take(pattern) {
+    const found = await page.try(() => view("layout-change", { name, pattern }));
+    if (!found) return;
+    const hint = w("All notes are read with it. Its fields can be corrected in {path}.", { path: found.path });
+    askToWrite(found.path, found.diff, hint, () => page.try(() => act("layout", { name, pattern, digest: found.digest })));
+  }
+
+  async function ask(problems, pair = "") {
     const ids = problems.map(({ id }) => id).join(",");
-    const found = await page.try(() => view("differences", { name, ids }));
+    const found = await page.try(() => view("differences", { name, ids, pair }));
     if (!found) return;
     const kept = w("The first time, the note as it was is kept beside it as {backup}.", { backup: `${data.path.replace(/.*\//, "")}.orig` });
     askToWrite(data.path, found.diff, kept, async () => {
-      if (await page.try(() => act("fix", { name, ids, digest: found.digest }))) list.focus();
+      if (await page.try(() => act("fix", { name, ids, pair, digest: found.digest }))) list.focus();
     });
   }
 

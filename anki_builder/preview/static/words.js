@@ -11,6 +11,6 @@ export function w(english, values = {}) {
 }
 
 // The text for one and that for several of something.
-export function several(one, many, count) {
-  return w(count === 1 ? one : many, { count: number(count) });
+export function several(one, many, count, values = {}) {
+  return w(count === 1 ? one : many, { ...values, count: number(count) });
 }
