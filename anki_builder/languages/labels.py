@@ -6,7 +6,7 @@ adds words of his own by the setting `labels`; a new language is a few more word
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 ROLES = {
@@ -59,7 +59,9 @@ FIELDS = {
     "gloss": """
         释义 釋義 中 中译 意思 含义 znaczenie betydelse betekenis 含義 中文意思 中文释义
         词义 意味 訳語 语义 meaning meanings definition definitions gloss sense bedeutung bedeutungen
-        signification sens définition significado definición significato definizione 뜻 의미 значение nghĩa anlam""",
+        signification sens définition significado definición significato definizione 뜻 의미 значение nghĩa anlam
+        sentido sentidos sinn senso accezione definição definicja definice význam significat merkitys jelentés arti makna
+        σημασία معنى अर्थ""",
     "phonetics": """
         音标 音標 发音 發音 注音 拼音 读音 讀音 假名 平假名 片假名 羅馬拼音 罗马音 読み 読み方 よみ ふりがな ipa phonetic phonetics pronunciation
         reading roman romanization romanisation romanized romanised transliteration translit romaji rōmaji pinyin
@@ -73,11 +75,14 @@ FIELDS = {
     "term": """
         词 单字 词条 詞條 表达 搭配 固定搭配 句型 漢字 汉字
         term terms word expression phrase phrases verb verbs noun nouns adj adv adjective adjectives adverb
-        adverbs vokabel wort mot expression palabra parola palavra verben nomen 표현 слово từ kelime""",
+        adverbs vokabel wort mot expression palabra parola palavra verben nomen 표현 слово từ kelime
+        terme término termo termine begriff ausdruck expresión espressione expressão zwrot wyrażenie słowo slovo výraz szó
+        kifejezés sana ilmaus ord uttryck kata istilah λέξη كلمة शब्द выражение""",
     "remark": """
         接续 接続 構造 用法说明 近义词 反义词 同义词 反 近 同 派生 词根 联想 记忆 syn synonym synonyms ant antonym antonyms opposite literal
         literally formation form forms on kun register origin etymology дословно буквально wörtlich littéralement literalmente
         letteralmente dosłownie on-yomi kun-yomi onyomi kunyomi 音読み 訓読み 类别 等级 level
+        group gruppe groupe grupo gruppo группа 组别 組
         情境 場面 シーン 场景 場景 情景 场合 situation scene category theme topic 类型 類型 分类 主题 no no. nr number # 序号 編號 编号
         番号 stt 人称 人稱 person
         備註 备注 注 注意 说明 說明 發音註記 用法 メモ 備考 note remark remarks comment anmerkung hinweis remarque nota 비고 설명
@@ -281,8 +286,12 @@ def field(name: str) -> str:
     for folded in parts:
         found = _FIELDS.get(folded) or _NAMES.get(folded) or _ROLES.get(folded)
         if found:
-            return found
+            return "" if folded != parts[0] and folded in _CLASSES else found
     return ""
+
+
+_CLASSES = frozenset((*PARTS_OF_SPEECH, *PARTS_OF_SPEECH_WORDS))
+"""Words that name a column by themselves, and behind a word only its part of speech: `sehr (adv)`."""
 
 
 _TRACKED = frozenset(
@@ -431,6 +440,21 @@ _WITHIN = {
             "hội thoại",
             "mẫu câu",
         ),
+        "skip": (
+            r"\bpronunciation\b",
+            r"\bpronounce",
+            r"\baussprache",
+            r"\bprononciation",
+            r"\bpronuncia",
+            r"\bwymowa",
+            "произношени",
+            "发音",
+            "發音",
+            "读音",
+            "発音",
+            "발음",
+            "phát âm",
+        ),
     }.items()
 }
 """Words by which a longer title names its part: `Sentences I want to keep`."""
@@ -448,20 +472,30 @@ def language_within(title: str) -> str:
 
 
 _OF_TEXTS = frozenset(
-    "paragraph paragraphs version passage story lyrics absatz fassung paragraphe párrafo versión versione абзац".split()
+    "equivalent paragraph paragraphs version passage story lyrics absatz fassung paragraphe párrafo versión versione абзац".split()
 )
 """Words for texts beside those that are labels by themselves."""
 
 
 def language_of_part(title: str) -> str:
     """Return the tag of the language that a title names together with a word for a text, or nothing: `Arabic paragraph`, `法语原文`."""
+    return _language_beside(title, lambda word: word in _OF_TEXTS or _ROLES.get(word) in ("text", "translation", "sentences"))
+
+
+def language_of_column(head: str) -> str:
+    """Return the tag of the language that the head of a column names together with what it holds, or nothing: `Dutch example`."""
+    return _language_beside(head, lambda word: word in _OF_TEXTS or word in _ROLES or word in _FIELDS)
+
+
+def _language_beside(title: str, is_known: Callable[[str], bool]) -> str:
+    """Return the tag of the language that a title names before or behind a known word, or nothing."""
     folded = fold(title)
     for place in range(1, len(folded)):
         parts = folded[:place].strip(), folded[place:].strip()
         if folded[place] != " " and (folded.isascii() or len(folded) > 8):
             continue
         for name, word in (parts, parts[::-1]):
-            if name in _NAMES and (word in _OF_TEXTS or _ROLES.get(word) in ("text", "translation", "sentences")):
+            if name in _NAMES and is_known(word):
                 return _NAMES[name]
     return ""
 
@@ -476,7 +510,11 @@ def _name_pattern(tag: str) -> re.Pattern[str]:
     words = (word.replace("_", " ") for word in NAMES.get(tag.partition("-")[0], "").split())
     # A name of three letters or less is an abbreviation for a column, no name in a title.
     long = [re.escape(word) for word in words if not word.isascii() or len(word) > 3]
-    return re.compile("|".join(rf"\b{word}\b" if word.isascii() else word for word in long) or r"(?!)", re.IGNORECASE)
+    return re.compile("|".join(rf"\b{word}{_INFLECTED}\b" if word.isascii() else word for word in long) or r"(?!)", re.IGNORECASE)
+
+
+_INFLECTED = "(?:e[mnrs]?|es|as?|i)?"
+"""Endings of a name as an adjective: `Deutsche Verben`, `lezioni italiane`."""
 
 
 def names_language(text: str, tag: str) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from anki_builder.languages import identify, labels, readings, romanisation, scripts
 from anki_builder.message import Message
-from anki_builder.reading import evidence, inline
+from anki_builder.reading import entry, evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
 from anki_builder.reading.lines import Line
 from anki_builder.reading.shape import QUOTED, Shape, Tongues, best_cut, cuts, shape
@@ -22,6 +22,8 @@ _BESIDE = re.compile(
     r"(?<=[^\x00-\u036f\u2000-\u206f])\s*[(（\[［【][^()（）\[\]［］【】\n\u2e80-\u9fff\uac00-\ud7ff]{1,60}[)）\]］】]"
 )
 _IPA = re.compile(r"[\[/／(（][^\[\]/()（）\n]{0,40}[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒɚɝɹʁɲøœɥ][^\[\]/()（）\n]{0,40}[\]/／)）]")
+_BRACKETED = re.compile(r"[(（\[][^()（）\[\]\n]{1,12}[)）\]]")
+_EXAMPLE = re.compile(r"\s+e\.g\.\s")
 _SPELT = re.compile(r"[^\W\d_]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][^\W\d_]*")
 """Words with tones."""
 _HANJA = re.compile(r"(?<=[\uac00-\ud7ff])\s*[(（\[][\u3400-\u9fff、,\s]+[)）\]]")
@@ -140,7 +142,7 @@ def _named(cell: str) -> str:
     """Return the tag of the language that the head of a column names, or nothing."""
     plain = inline.plain(cell)
     field = labels.field(plain)
-    return field if field in labels.NAMES else labels.language_of_part(plain)
+    return field if field in labels.NAMES else labels.language_of_column(plain)
 
 
 def tag_of(name: str) -> str:
@@ -187,7 +189,7 @@ def _latin(text: str, likely: list[str], names: _Names, lines: list[Line], table
         spelt = [tag for tag in others if tag in ("zh", "ja")]
         words = []
         for raw in text.splitlines():
-            line = _IPA.sub(" ", _BESIDE.sub(" ", raw))
+            line = _IPA.sub(" ", _BESIDE.sub(" ", _without_parts_of_speech(raw)))
             if _LATIN_LETTER.search(line) and not any(romanisation.is_reading(line, tag) for tag in spelt):
                 words.append(line)
         text = "\n".join(words)
@@ -198,9 +200,9 @@ def _latin(text: str, likely: list[str], names: _Names, lines: list[Line], table
         if latin * 25 < total or latin < 3:
             return []
         mentioned = [tag for tag in names.mentioned() if tag in identify.LATIN]
-        found = identify.latin(text, 1)
+        told = identify.likeliest(text, tuple(mentioned))
         # Few function words: a list. A language that the note names is rather meant than any other.
-        first = identify.among(text, [*found, *mentioned, "en"])[:1]
+        first = [told] if told else identify.among(text, [*identify.latin(text, 1), *mentioned, "en"])[:1]
         more = identify.latin(text, 2) if latin > evidence.LATIN_SHARE * total else []
         return list(dict.fromkeys([*first, *more]))[:2]
     candidates = [tag for tag in names.mentioned() if tag in identify.LATIN]
@@ -215,26 +217,22 @@ def _latin(text: str, likely: list[str], names: _Names, lines: list[Line], table
         and not identify.outscores(text, found[1], named)
     ):
         found = [found[0], named]  # a list has few function words
-    if columns:
-        told = [
-            identify.among(column, [*([] if named else identify.latin(column)), *candidates, *found, "en"])[:1]
-            for column in map(" ".join, columns)
-        ]
-        if told[0] and told[1] and told[0] != told[1] and not _are_unknown(columns, (told[0][0], told[1][0])):
-            return [told[0][0], told[1][0]]
+    if columns and (len(found) < 2 or _is_list(columns[0], lines, tables)):
+        parted = identify.of_columns(" ".join(columns[0]), " ".join(columns[1]), tuple(candidates))
+        if parted:
+            return parted
     more = [tag for tag in candidates if tag not in found]
-    if len(found) < 2 and more and columns:
-        return [*found, more[0]]
-    if len(found) < 2 and columns and len(columns[0]) >= _FEWEST_WORDS:
-        written = [" ".join(column) for column in columns]
-        if any(identify.is_unknown(column, (*found, "en")[0]) for column in written):
-            known = [identify.by_dictionary(column) for column in written]
-            return known if all(known) and known[0] != known[1] else found
-    return found
+    return [*found, more[0]] if len(found) < 2 and more and columns else found
 
 
-_FEWEST_WORDS = 8
-"""Lines of a list that dictionaries tell the languages of, where function words do not."""
+def _is_list(terms: list[str], lines: list[Line], tables: list[Table]) -> bool:
+    """Return whether lines with a separator, and rows of tables, are most of what a note has: what stands before it is not said again."""
+    rows = sum(len(table.rows) for table in tables)
+    return len(set(terms)) * _LISTED >= len(lines) + rows
+
+
+_LISTED = 3
+"""How many lines a note may have for each that is parted in two."""
 
 
 def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[str]] | None:
@@ -246,8 +244,8 @@ def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[st
         if len(line.plain) < 200:
             for end, start, kind in cuts(line.plain, blind):
                 if kind not in evidence.WEAK or kind == "bracket":
-                    first.append(line.plain[:end])
-                    second.append(line.plain[start:].rstrip(")） "))
+                    first.append(_without_parts_of_speech(line.plain[:end]))
+                    second.append(_EXAMPLE.split(line.plain[start:])[0].rstrip(")） "))
                 break
     for table in tables[:20]:
         for _, row in table.rows[:80]:
@@ -258,9 +256,8 @@ def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[st
     return (first, second) if len(first) > 1 else None
 
 
-def _are_unknown(columns: tuple[list[str], list[str]], pair: tuple[str, str]) -> bool:
-    """Return whether a dictionary knows hardly a word of one of the columns, in the language that it seems to be in."""
-    return any(identify.is_unknown(" ".join(column), tag, most=0.2) for column, tag in zip(columns, pair, strict=True))
+def _without_parts_of_speech(text: str) -> str:
+    return _BRACKETED.sub(lambda found: " " if entry.is_part_of_speech(found[0]) else found[0], text)
 
 
 def checked(pair: tuple[str, str], named: frozenset[str], texts: list[str], translations: list[str]) -> tuple[str, str]:
@@ -269,10 +266,9 @@ def checked(pair: tuple[str, str], named: frozenset[str], texts: list[str], tran
     for index, side in enumerate((texts, translations)):
         if tags[index] not in identify.LATIN or len(side) < 3:
             continue
-        joined = "\n".join(side[:300])
-        found = [tag for tag in identify.among(joined, [tags[index], *identify.latin(joined, 2), "en"]) if tag != tags[1 - index]]
-        if found and found[0] != tags[index] and (tags[index] not in named or identify.outscores(joined, found[0], tags[index])):
-            tags[index] = found[0]
+        found = identify.likeliest("\n".join(side[:300]), tuple(named))
+        if found not in ("", tags[0], tags[1]):
+            tags[index] = found
     return tags[0], tags[1]
 
 
@@ -284,7 +280,8 @@ def _two(found: list[str], names: _Names) -> tuple[str, str]:
     if len(found) == 2:
         return found[0], found[1]
     named = [tag for tag in found if any(_side_of(one, (tag, tag)) == 0 for one in (*names.studied, *names.native, *names.heads))]
-    named = sorted(dict.fromkeys(named), key=lambda tag: not labels.names_language(names.anywhere, tag))
+    places = names.title, names.anywhere
+    named = sorted(dict.fromkeys(named), key=lambda tag: [not labels.names_language(text, tag) for text in places])
     written = scripts.likely_languages(names.written_heads)[:1]
     if written and written[0] != "en" and written[0] in named[1:]:  # the learner names languages in his own
         return next(tag for tag in named if tag != written[0]), written[0]
@@ -306,7 +303,7 @@ def _structure(tongues: Tongues, lines: list[Line], tables: list[Table]) -> Iter
     yield from _quoting(tongues, lines)
 
 
-def _balance(name: str, first: int, second: int, weight: float, enough: int = 4) -> Iterable[tuple[str, float]]:
+def _balance(name: str, first: float, second: float, weight: float, enough: int = 4) -> Iterable[tuple[str, float]]:
     total = first + second
     if total:
         yield name, weight * (first - second) / total * min(1.0, total / enough)
@@ -342,8 +339,8 @@ def _of_lines(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, flo
 
 
 def _labelled(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
-    text = [0, 0]
-    translation = [0, 0]
+    text = [0.0, 0.0]
+    translation = [0.0, 0.0]
     names = [0, 0]
     for line, found in zip(lines, shapes, strict=False):
         if found.kind not in "AB" or line.heading:
@@ -355,7 +352,7 @@ def _labelled(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Itera
         elif kind in ("text", "example"):
             text[side] += 1
         elif not kind and line.role == "translation":
-            translation[side] += 1
+            translation[side] += 0.5
         elif not kind and line.role == "text" and not found.cut:
             text[side] += 1
         if kind and line.prefix is not None and kind != "language":
