@@ -321,7 +321,7 @@ ODD = {
     "tildes": ("~배(boat)~ 배를 타요.\n~갈매기(gull)~ 갈매기가 많아요.\n~항구(harbour)~ 항구가 커요.\n", 3, 0),
     "backslashes": ("> ferry \\ 渡轮 \\ The ferry is late. \\ 渡轮晚点了。\n> quay \\ 码头 \\ We met on the quay. \\ 我们在码头见面。\n", 2, 2),
     "readings": ("●港（みなと）…harbour／港に着く\n●船（ふね）…ship／船に乗る\n●海（うみ）…sea／海で泳ぐ\n", 3, 0),
-    "braces": ("* порт {harbour} [порта, порты]\n* чайка {gull} [чайки]\n* якорь {anchor} [якоря]\n", 3, 0),
+    "double braces": ("* порт {{harbour}} [порта, порты]\n* чайка {{gull}} [чайки]\n* якорь {{anchor}} [якоря]\n", 3, 0),
     "plus signs": ("ferry +++ 渡轮\nquay +++ 码头\ngull +++ 海鸥\n", 3, 0),
     "tags": ("#1# ferry #zh# 渡轮\n#2# quay #zh# 码头\n#3# gull #zh# 海鸥\n", 3, 0),
     "exclamation marks": ("!! le port !! the harbour\n!! la mouette !! the gull\n!! le quai !! the quay\n", 3, 0),

@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 from anki_builder.reading.dialects import (
     boxes,
+    code_marks,
     corrections,
     flashcards,
+    footnotes,
     joplin,
     logseq,
     markup,
@@ -29,6 +31,7 @@ DIALECTS: tuple[tuple[str, Callable[[Draft], None]], ...] = (
     ("subtitles", subtitles.strip),
     ("flashcards", flashcards.strip),
     ("references", references.strip),
+    ("footnotes", footnotes.strip),
     ("obsidian", obsidian.strip),
     ("roam", roam.strip),
     ("joplin", joplin.strip),
@@ -36,6 +39,7 @@ DIALECTS: tuple[tuple[str, Callable[[Draft], None]], ...] = (
     ("notion", notion.strip),
     ("shortcodes", shortcodes.strip),
     ("boxes", boxes.strip),
+    ("code marks", code_marks.strip),
     ("markup", markup.strip),
     ("corrections", corrections.strip),
     ("readings", readings.strip),

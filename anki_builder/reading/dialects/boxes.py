@@ -14,9 +14,8 @@ _BACKTICKED = re.compile(
     r"^[ \t]*(`{3,})\{(note|tip|warning|admonition|dropdown|hint|important|seealso|details)\}[ \t]*(.*?)[ \t]*$"
 )
 _TAG_LINE = re.compile(r"^[ \t]*(?:</?(?:details|aside|section|div|figure|blockquote|center)\b[^<>]*>[ \t]*)+$", re.IGNORECASE)
-_FRAME = re.compile(r"</?(?:blockquote|aside|center)\b[^<>]*>", re.IGNORECASE)
+_FRAME = re.compile(r"</?(?:details|blockquote|aside|center|div|section|p)\b[^<>]*>", re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary\b[^<>]*>(.*?)</summary>", re.IGNORECASE)
-_DETAILS = re.compile(r"</?details\b[^<>]*>", re.IGNORECASE)
 
 
 def strip(draft: Draft) -> None:
@@ -82,7 +81,7 @@ def _folded(draft: Draft) -> None:
         if _TAG_LINE.match(line):
             draft.blank(number, "end of a box" if line.strip().startswith("</") else "title of a box")
             continue
-        bare = _DETAILS.sub("", line)
+        bare = _FRAME.sub("", line)
         found = _SUMMARY.search(bare)
         if found:
             title, rest = found[1].strip(), (bare[: found.start()] + bare[found.end() :]).strip()
@@ -93,5 +92,4 @@ def _folded(draft: Draft) -> None:
                 draft.titles[number] = Title(title, "summary")
                 bare = rest
                 draft.roles[number] = "title of a box"
-        bare = _FRAME.sub("", bare)
         draft.lines[number - 1] = bare if bare.strip() else ""

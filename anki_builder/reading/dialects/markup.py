@@ -17,6 +17,9 @@ _ARROW_MATH = re.compile(r"\$\\(?:to|(?:long)?rightarrow|Rightarrow|mapsto)\b\s*
 _PLAIN_MATH = re.compile(r"\$((?:n|v|vt|vi|adj|adv|prep|conj|pron|num|phr)\.?)\$")
 """Parts of speech set as a formula: `$n.$`."""
 _HEADING = re.compile(r"^[ \t]*<h([1-6])\b[^<>]*>(.*?)</h\1>[ \t]*$", re.IGNORECASE)
+_HEADING_START = re.compile(r"^[ \t]*<h([1-6])\b[^<>]*>[ \t]*$", re.IGNORECASE)
+_HEADING_END = re.compile(r"^[ \t]*</h[1-6]>[ \t]*$", re.IGNORECASE)
+"""Tags of a heading on lines of their own."""
 _LEADER = re.compile(r"^(\s*\S[^.…·\n]{0,60}?)\s*(?:\.{5,}|…{3,}|·{5,})[ \t]*(?=$|[^\s.…·])")
 """The row of dots that leads the eye from a word to its translation."""
 _SHORT_LEADER = re.compile(r"^(\s*\S[^.…·\n]{0,60}?)\s+\.{3,4}\s+(?=[^.…|:=→–—-]+$)")
@@ -37,6 +40,8 @@ def strip(draft: Draft) -> None:
         _blocks(draft, _CODE_START, _CODE_END, "code")
     if "<dt" in text:
         _definitions(draft)
+    if "</h" in text:
+        _headings(draft)
     if " ... " in text and sum(_SHORT_LEADER.match(line) is not None for line in draft.lines) >= _SEVERAL:
         draft.lines[:] = [_SHORT_LEADER.sub(r"\1\t", line) for line in draft.lines]
     draft.lines[:] = [_cleared(line) for line in draft.lines]
@@ -76,6 +81,17 @@ def _blocks(draft: Draft, start: re.Pattern[str], end: re.Pattern[str], role: st
             first = 0 if start is not end and end.search(line) else number
             if not first:
                 draft.blank(number, role)
+
+
+def _headings(draft: Draft) -> None:
+    """Make a heading of each line that has the tags of one on the lines around it."""
+    for number in range(3, len(draft.lines) + 1):
+        first, inner, last = draft.lines[number - 3 : number]
+        found = _HEADING_START.match(first)
+        if found and _HEADING_END.match(last) and inner.strip():
+            draft.lines[number - 2] = f"{'#' * int(found[1])} {inner.strip().removesuffix('<br>')}"
+            draft.blank(number - 2, "heading")
+            draft.blank(number, "heading")
 
 
 def _definitions(draft: Draft) -> None:

@@ -15,6 +15,10 @@ _ANY = re.compile(
 """A line without this has no reading: cheap to ask."""
 _WITH_BAR = re.compile(r"\{(?P<word>[^{}|\n]*[\u3400-\u9fff々][^{}|\n]*)\|(?P<reading>[^{}\n\u3400-\u9fff]+)\}")
 _MARKED = re.compile(r"｜(?P<word>[^\s｜|《》]{1,30})《(?P<reading>[^《》\n\u3400-\u9fff]+)》")
+_BRACED = re.compile(
+    r"(?<=[\u0370-\u1dff\u3041-\u9fff\uac00-\ud7a3])(\s*)\{([^\W\d_][^{}|\n\u0370-\u1dff\u3041-\u9fff\uac00-\ud7a3]*)\}"
+)
+"""What is spelt out in braces behind another script, where others write brackets: `θάλασσα {thálassa}`."""
 _BRACKET = re.compile(r"[(（\[【｛{《](?P<reading>[^()（）\[\]【】｛｝{}《》\n]{1,60})[)）\]】｝}》]")
 _RUNS_ON = re.compile(
     r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3。、！？」』々]|[，；](?=[\u3400-\u9fff])| ?[\u3400-\u9fff々]+[\[{《]|[.,!?](?:\s|$)"
@@ -28,7 +32,10 @@ _KATAKANA = re.compile("[\u30a1-\u30fa]")
 
 def strip(draft: Draft) -> None:
     """Take the readings of words in running text out of the lines and put them where HTML has them."""
-    if not _ANY.search(draft.text):
+    text = draft.text
+    if "{" in text:
+        draft.lines[:] = [_BRACED.sub(r"\1(\2)", line) for line in draft.lines]
+    if not _ANY.search(text):
         return
     for index, line in enumerate(draft.lines):
         if not line.isascii() and _ANY.search(line):
