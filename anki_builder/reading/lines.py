@@ -101,7 +101,7 @@ _EMPHASIS = re.compile(r"^(\*{1,3}|_{1,3}|==|~~)(?=\S)(.+?)(?<=\S)\1$")
 _OPENING = re.compile(r"(?:\*{1,3}|_{1,3}|==)(?=\S)")
 _STYLE = re.compile(r"^(\*{1,3}|_{1,3}|`|==)(?=\S)[^*_`=]+\1$")
 _SPAN_FIRST = re.compile(r"^(\*\*|__|`|\*|_|==)(?=\S)(?P<term>[^*_`=]+?)(?<=\S)\1\s+(?=[^\s*_`]|[*_]+[(\[])")
-_SPAN_LAST = re.compile(r"^[^*_`\s][^*_`]*?(?P<gap>\s+)(`|\*|_)(?=\S)[^*_`]+(?<=\S)\2[.。]?$")
+_SPAN_LAST = re.compile(r"^[^*_`\s][^*_`]*?(?P<gap>\s+)(\*\*|__|`|\*|_)(?=\S)[^*_`]+(?<=\S)\2[.。]?$")
 _ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]$")
 _DAY = re.compile(r"^\d{4}[-./]\d{1,2}[-./]\d{1,2}\s+|\s+\d{4}[-./]\d{1,2}[-./]\d{1,2}$")
 _LABEL_END = re.compile(r"[:：]\s*$")
@@ -115,6 +115,8 @@ _STRUCK = re.compile(r"~~(?=\S)[^~\n]+(?<=\S)~~\s*")
 _GAP = re.compile(r"(?<=\S)(?:[ \u3000]*\t[ \t\u3000]*|\u3000+| {2,}|[ \t]*<br\s*/?>[ \t]*)(?=\S)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?。！？…][\"”’»)）]*$")
 
+_DEFINITIONS = frozenset("definitions meanings bedeutungen définitions definiciones definizioni definições definicje".split())
+"""Titles of vocabulary; one of them alone names a translation."""
 _FIELD_KINDS = frozenset(("gloss", "phonetics", "part-of-speech", "remark"))
 """Fields whose names before a colon are kinds of prefixes."""
 _BOXES = {
@@ -193,7 +195,8 @@ def title_role(text: str, own: Mapping[str, str]) -> tuple[str, str]:
     if not role and len(plain) < _LONGEST_TITLE and (tag := labels.language_of_part(plain)):
         return "", tag
     if not role and field in ("phonetics", "term", "gloss"):
-        role = {"phonetics": "phonetics", "term": "vocabulary", "gloss": "translation"}[field]
+        several = field == "gloss" and plain.casefold() in _DEFINITIONS
+        role = "vocabulary" if several else {"phonetics": "phonetics", "term": "vocabulary", "gloss": "translation"}[field]
     if not role and (word := labels.mistyped(plain)) and _LABEL_END.search(inline.plain(text)):
         role = labels.role(word, own)
     if not role and len(plain) < _LONGEST_TITLE:

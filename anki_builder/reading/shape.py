@@ -292,7 +292,7 @@ def _purity(first: str, second: str, tongues: Tongues, *, strict: bool) -> tuple
             return 0.0, None
         # Each side must be in its own language for itself.
         return min(one[order] / max(1, sum(one)), other[1 - order] / max(1, sum(other))), order
-    sides = (tongues.side(first), tongues.side(second if tongues.separable else _outside(second)))
+    sides = (tongues.side(_unquoted(first)), tongues.side(_unquoted(second if tongues.separable else _outside(second))))
     if sides in ((0, 1), (1, 0)):
         return 1.0, sides[0]
     if sides[0] is None and sides[1] is None:
@@ -310,6 +310,12 @@ def _without_part(text: str) -> str:
 def _outside(text: str) -> str:
     """Return a text without what stands in brackets, if anything else is left: `融化 (dissolve)`."""
     outside = _BRACKETS.sub(" ", text)
+    return outside if _ALPHA.search(outside) else text
+
+
+def _unquoted(text: str) -> str:
+    """Return a text without what it quotes, if anything else is left: `dude "Oye, güey"`."""
+    outside = QUOTED.sub(" ", text)
     return outside if _ALPHA.search(outside) else text
 
 

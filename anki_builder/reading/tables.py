@@ -13,6 +13,8 @@ _APART = re.compile(r"(?<=\s)\|(?=\s|$)")
 _FEWEST_ROWS = 3
 """Of a table without a row of hyphens."""
 _WIKI = re.compile(r"\[\[[^\[\]]*\]\]")
+_HTML_TABLE = re.compile(r"<table.*?</table>|<table.*</tr>|<table", re.IGNORECASE | re.DOTALL)
+"""Up to its last row where nothing closes it."""
 _HTML_ROW = re.compile(r"<tr\b[^<>]*>(.*?)(?=</tr>|<tr\b|</table>)", re.IGNORECASE | re.DOTALL)
 _HTML_CELL = re.compile(r"<(t[hd])\b[^<>]*>(.*?)(?=</t[hd]>|<t[hd]\b|\Z)", re.IGNORECASE | re.DOTALL)
 _HEADER_ROW = re.compile(r"header-row\s*=\s*[\"']?true|<thead\b", re.IGNORECASE)
@@ -139,11 +141,9 @@ def _html_tables(lines: list[str]) -> Iterator[Table]:
     text = "\n".join(lines)
     start = text.find("<table")
     while start >= 0:
-        end = text.find("</table>", start)
-        if end < 0:
-            return
+        following = text.find("<table", start + 1)
+        body = _HTML_TABLE.findall(text[start : following if following >= 0 else len(text)])[0]
         first = text.count("\n", 0, start) + 1
-        body = text[start : end + 8]
         head: tuple[str, ...] = ()
         head_line = 0
         rows: list[tuple[int, tuple[str, ...]]] = []
@@ -157,4 +157,4 @@ def _html_tables(lines: list[str]) -> Iterator[Table]:
             elif parts:
                 rows.append((line, content))
         yield Table(head, head_line, 0, tuple(rows), tuple(range(first, first + body.count("\n") + 1)))
-        start = text.find("<table", end)
+        start = following

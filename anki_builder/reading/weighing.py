@@ -27,6 +27,7 @@ _ALPHABETS = ("Latin", "Cyrillic", "Greek")
 _STATEMENT = (".", "。")
 _CASES = re.compile(r"(?:nom|akk|acc|dat|gen|instr|loc|sg|pl|sing|plur|m|f|n|nt)\.?$", re.IGNORECASE)
 _LINK = re.compile(r"^[*_]*\[(?P<text>[^\[\]]+)\]\(<?https?://[^\s()]*?(?P<last>[^/=#\s()]*)/?>?\)")
+_NOT_LATIN = "\u0370"
 _CHOICE = re.compile(r"[a-hA-H][.)]\s+\S")
 _INITIALS = re.compile(r"(?:^|\s)[A-ZÀ-Þ]\.\s*[A-ZÀ-Þ]")
 _NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w.’'-]*){1,3}(?:\s*\([^()]*\))?$")
@@ -100,19 +101,37 @@ def _lists_of_something_else(sheet: Sheet, candidates: list[Candidate]) -> set[s
     """Return the forms whose members are no vocabulary together: commands, links to pages, titles with their authors or years, plans."""
     forms: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
-        if candidate.layout == "one line":
-            forms[candidate.form].append(candidate)
+        forms[candidate.form].append(candidate)
     return {
         form
         for form, members in forms.items()
-        if _are_commands(members)
+        if (members[0].layout == "one line" and _are_no_vocabulary(sheet, members))
+        or (not sheet.tongues.by_script and _are_in_one_language(sheet, members))
+    }
+
+
+def _are_no_vocabulary(sheet: Sheet, members: list[Candidate]) -> bool:
+    """Return whether lines of one form are commands, links, choices, works, parts of a plan, settings or names."""
+    return (
+        _are_commands(members)
         or _are_links(members)
         or _are_choices(members)
         or _are_works(members)
         or _are_parts(members)
+        or _are_sounds(members)
         or _is_one_of_settings(sheet, members)
         or (not sheet.tongues.by_script and _are_names(sheet, members))
-    }
+    )
+
+
+def _are_in_one_language(sheet: Sheet, members: list[Candidate]) -> bool:
+    """Return whether both sides are in one language, as words of two genders or opposites are: `signore - signora`."""
+    texts = [(plain(one.first), plain(one.second)) for one in members[:80]]
+    side = sheet.tongues.side
+    if any(None not in (found := {side(first), side(second)}) and len(found) > 1 for first, second in texts):
+        return False
+    first, second = (side(" \n".join(column)) for column in zip(*texts, strict=True))
+    return first is not None and first == second
 
 
 def _are_commands(members: list[Candidate]) -> bool:
@@ -139,6 +158,12 @@ def _are_parts(members: list[Candidate]) -> bool:
     """Return whether most terms are parts of a plan or dates, so that the others are days or tasks: `Week 1`, `Monday`."""
     terms = [plain(one.first) for one in members]
     return sum(no_text.is_numbered_part(term) or no_text.is_date(term) for term in terms) * 2 > len(terms)
+
+
+def _are_sounds(members: list[Candidate]) -> bool:
+    """Return whether most sides are letters and what they sound like: `ch - cz`."""
+    short = sum(max(len(plain(one.first)), len(plain(one.second))) < 3 for one in members if plain(one.first)[:1] < _NOT_LATIN)
+    return len(members) > 2 and short * 2 > len(members)
 
 
 def _is_one_of_settings(sheet: Sheet, members: list[Candidate]) -> bool:

@@ -105,7 +105,7 @@ class _Reader:
         first = tuple(inline.plain(cell) for cell in self.rows[0][1])
         if not any(head) and len(self.rows) > 1 and len(first) > 1 and all(labels.field(cell) for cell in first if cell):
             head, self.rows = first, self.rows[1:]  # the head is a row like any other
-        self.fields = tuple(labels.field(cell) for cell in head)
+        self.fields = tuple(labels.field(cell) or labels.language_of_column(cell) for cell in head)
         self.is_tracker = sum(map(labels.is_tracked, head)) > 1
         self.width = max(len(row) for _, row in self.rows)
         if head and not any(self.fields) and self.is_data(head):

@@ -7,8 +7,8 @@ from anki_builder.languages import labels
 from anki_builder.reading import entry, evidence
 from anki_builder.reading.candidate import Candidate, of_cut
 from anki_builder.reading.lines import Line, prefix_of
-from anki_builder.reading.sentences import ends_sentence
-from anki_builder.reading.shape import Cut, best_cut, cuts, masked, shape
+from anki_builder.reading.sentences import ends_sentence, sentence_score
+from anki_builder.reading.shape import QUOTED, Cut, best_cut, cuts, masked, shape
 from anki_builder.reading.sheet import Sheet
 
 _SEMICOLON = re.compile(r"\s*[;；]\s*")
@@ -21,12 +21,18 @@ _LONGEST_LISTED = 40
 _LONGEST_REMARK = 60
 _RUNNING_TEXT = 150
 """Characters."""
+_LONGEST_GLOSS = 6
+"""Words."""
 _EXAMPLE = re.compile(
     r"(?<=\S)\s*[(（]\s*(?:ex|ex\.|e\.g\.|bsp\.?|例)\s*[:：]?\s*(?=\S{2})"
     r"|(?<=\S)[\s,，;；.。]*(?:e\.g\.|例如|z\.\s?B\.|p\.\s?ej\.|par ex\.)[,，:：]?\s*(?=\S{2})"
 )
 _UNFILLED = re.compile(r"(?:=|:|：|→|->|[ \t][-–—])[ \t]*[?？…._]*$")
 """A term whose gloss is still to come: `το κρεμμύδι = ???`."""
+_MORE = re.compile(
+    r"^(?P<gloss>[^.。!?！？\"“«]{0,60}[^\W\d_]{3}[)）]?)(?:[.。]\s+(?=[A-ZÀ-Þ\"“«¿¡(])|,?\s+(?=[\"“«][^\"“”«»]*[\"”»][.。]?$))(?P<more>\S.*\s\S.*)$"
+)
+"""A gloss that goes on with sentences about the word or a quoted example: `mess. Used everywhere. "Es un lío"`."""
 _ARROW = re.compile(r"\s*(?:→|⇒|->|=>)\s*")
 _ALREADY = frozenset(("gloss", "translation", "phonetics", "part-of-speech", "metadata", "skip", "question", "answer", "grammar"))
 """Kinds of labels whose lines are no units by themselves."""
@@ -46,7 +52,9 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         elif (with_example := _with_example(sheet, line)) is not None:
             yield with_example
         elif found.cut is not None:
-            proposed = _with_remark(sheet, line, found.cut) or of_cut(line, found.cut, "one line")
+            proposed = (
+                _with_remark(sheet, line, found.cut) or _with_more(sheet, line, found.cut) or of_cut(line, found.cut, "one line")
+            )
             doubtful = found.kind != "AB"
             yield proposed._replace(bonus=evidence.DOUBTFUL) if doubtful else _without_lead(sheet, proposed)
         elif (with_tail := _with_tail(sheet, line)) is not None:
@@ -65,7 +73,7 @@ def _with_example(sheet: Sheet, line: Line) -> Candidate | None:
     found = _EXAMPLE.search(line.plain)
     end, start = found.span() if found else _sentence_behind(sheet, line.plain)
     head = best_cut(line.plain[:end].rstrip(" .。,，;；"), sheet.tongues) if end else None
-    if head is None or head.order != 0:
+    if head is None or head.order == 1:
         return None
     return of_cut(line, head, "one line")._replace(extra={"example": line.plain[start:].rstrip(" )）")})
 
@@ -95,6 +103,21 @@ def _with_remark(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
     if len(inner.second) < 3 or entry.is_part_of_speech(inner.second):
         return None
     return of_cut(line, inner, "one line")._replace(extra={"remark": rest.strip()})
+
+
+def _with_more(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
+    """Return the candidate of a line whose gloss goes on with sentences about the word, or with a quoted example."""
+    found = _MORE.match(cut.second) if cut.kind not in evidence.WEAK and cut.order != 1 else None
+    if found is None or found["gloss"].count(" ") >= _LONGEST_GLOSS or sentence_score(cut.first, sheet.tongues.pair[0]) >= 0.3:
+        return None
+    more = found["more"]
+    quoted = QUOTED.fullmatch(more.rstrip(" .。"))
+    kind = "example" if quoted and sheet.tongues.side(more) == 0 else "remark"
+    if kind == "remark" and cut.second[len(found["gloss"])] not in ".。":
+        return None
+    return of_cut(line, cut._replace(second=found["gloss"]), "one line")._replace(
+        extra={kind: quoted[0][1:-1] if quoted and kind == "example" else more}
+    )
 
 
 def _with_tail(sheet: Sheet, line: Line) -> Candidate | None:
