@@ -52,7 +52,7 @@ class Step(NamedTuple):
     was_deleted: bool = False
     """It was sent before, and Anki does not have it any more."""
     problem: str = ""
-    """Why it cannot be sent."""
+    """Why its fields cannot be sent."""
 
     @property
     def is_new(self) -> bool:
@@ -61,9 +61,8 @@ class Step(NamedTuple):
 
     @property
     def does_something(self) -> bool:
-        """Whether anything is to be sent."""
-        changes = self.fields or self.tags_added or self.tags_removed or self.moved or self.woken
-        return not self.problem and (self.is_new or bool(changes))
+        """Whether anything is to be sent. Where the fields of a note cannot be, its tags and cards follow all the same."""
+        return self.is_new or bool(self.fields or self.tags_added or self.tags_removed or self.moved or self.woken)
 
     @property
     def is_settled(self) -> bool:

@@ -72,7 +72,6 @@ def listing(plan: PushPlan, arguments: str, everything: bool = True) -> Iterator
 def _of_step(step: Step) -> Iterator[tuple[str, str]]:
     if step.problem:
         yield "not sent", translated(step.problem)
-        return
     if step.is_new:
         yield "new", tr("it was deleted in Anki: delete it here too, if it is to stay away") if step.was_deleted else ""
         return
