@@ -276,6 +276,25 @@ def test_a_folder_that_was_named_may_be_opened_and_is_remembered(home: Path) -> 
     assert Folders([outside], home).allowed(str(outside)) == outside
 
 
+def test_a_folder_is_made_within_the_home(desk: Desk, home: Path) -> None:
+    assert desk.act("new-folder", folder=str(home), name=" My notes ").data == {"folder": str(home / "My notes")}
+    assert (home / "My notes").is_dir()
+    assert desk.act("new-folder", folder=str(home), name="My notes").status == 409
+    for name in ("", ".", "..", "../outside/x", "a/b", "a\\b", ".hidden", "x" * 300, "a\0b", "what?"):
+        assert desk.act("new-folder", folder=str(home), name=name).status == 409
+    for folder in (home.parent / "outside", home / "nowhere", home / ".." / "outside"):
+        assert desk.act("new-folder", folder=str(folder), name="x").status == 409
+    assert sorted(path.name for path in home.iterdir() if path.is_dir()) == ["My notes", "notes"]
+    assert [*(home.parent / "outside").iterdir()] == []
+
+
+def test_the_home_itself_is_not_offered_as_the_folder_of_notes(desk: Desk, home: Path) -> None:
+    assert desk.view("folders")["can_open"] is False
+    assert desk.view("folders", f"in={home / 'notes'}")["can_open"] is True
+    (home / "anki_builder.toml").write_text("", "utf-8")
+    assert desk.view("folders")["can_open"] is True
+
+
 def test_folders_that_were_opened_are_remembered_the_last_one_first(desk: Desk, home: Path) -> None:
     (home / "more").mkdir()
     for name in ("notes", "more", "notes"):
@@ -608,6 +627,25 @@ def test_the_languages_of_a_note_are_chosen_where_nothing_shows_them(desk: Desk,
     )
     found = desk.view("article", "name=words.md")
     assert (found["diagnostics"], {one["lang"] for one in found["notes"]}) == ([], {"en"})
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_note_is_edited_in_the_page_and_keeps_its_encoding_and_line_ends(
+    desk: Desk, home: Path, encoding: str, end: str
+) -> None:
+    note = home / "notes" / "source" / "kitchen.md"
+    note.write_bytes(KITCHEN.replace("\n", end).encode(encoding))
+    desk.open(home / "notes")
+    found = desk.view("text", "name=kitchen.md")
+    assert found["text"] == KITCHEN
+    text = KITCHEN + "\nonion：洋葱\n"
+    assert desk.act("write", name="kitchen.md", text=text, digest="0" * 64).status == 409
+    assert desk.act("write", name="kitchen.md", text=text, digest=found["digest"]).status == 200
+    assert note.read_bytes() == text.replace("\n", end).encode(encoding)
+    assert "onion" in {note["label"] for note in desk.view("article", "name=kitchen.md")["notes"]}
+    assert desk.act("write", name="kitchen.md", text="", digest=found["digest"]).status == 409, "it is another one by now"
+    assert desk.act("write", name="../../x.md", text="", digest="").status == 404
 
 
 UNREAD = "# Words\n\ntide @ 潮水 # harbour\nquay @ 码头 # town\n"

@@ -255,6 +255,53 @@ def test_from_a_folder_to_cards_in_anki(browser: Any, home: Path) -> None:
         assert any("so we waited. " in face.question or "so we waited." in face.answer for face in anki.cards())
 
 
+MINE = """# The lighthouse
+
+Text:
+
+The keeper lit the lamp at dusk.
+
+守塔人在黄昏点亮了灯。
+
+Vocabulary:
+
+dusk：黄昏
+"""
+
+
+def test_a_stranger_comes_from_nothing_to_cards_in_anki(browser: Any, tmp_path: Path) -> None:
+    """No terminal, no editor, no folder: only what the page offers."""
+    pytest.importorskip("anki", reason="Anki is not installed")
+    from anki_collection import anki_collection
+
+    (tmp_path / "home").mkdir()
+    with started(tmp_path / "home") as address:
+        page = Page(browser, address)
+        page.press("New folder …")
+        page.type("#folder-name", "English")
+        page.judged()
+        page.click("#make-folder")
+        until(lambda: page.text("h3.place") == str(tmp_path / "home" / "English"))
+        page.press("Open this folder")
+        page.press("New note …")
+        page.type("#new-title", "The lighthouse")
+        page.click("#write-new")
+        until(lambda: page.value("#note-text").startswith("# The lighthouse\n\nText:"))
+        page.judged()
+        page.type("#note-text", MINE)
+        page.click("#save-note")
+        until(lambda: page.script("return document.querySelectorAll('[role=option]').length") == 3)
+        page.click("#done")
+        until(lambda: page.has(".line.text"))
+        page.press("Articles")
+        page.click("#build")
+        until(lambda: page.has(".good"))
+        package = Path(page.text("#package"))
+        page.quiet()
+    with anki_collection() as anki:
+        assert anki.add(package).new == 2
+
+
 def test_sending_to_anki_and_a_conflict_that_is_decided(browser: Any, home: Path) -> None:
     pytest.importorskip("anki", reason="Anki is not installed")
     from anki_server import AnkiServer

@@ -41,7 +41,7 @@ def corrected(project: Project, diagnostics: Iterable[Diagnostic]) -> list[Corre
 def _correct(path: Path, fixes: Sequence[Fix]) -> Corrected:
     """Return a note with its fixes made, from the end to the beginning, so that no fix moves the next; fixes of other text are left out."""
     before = path.read_bytes()
-    encoding = "utf-16" if before[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig" if before[:3] == b"\xef\xbb\xbf" else "utf-8"
+    encoding = _encoding(before)
     text = before.decode(encoding)
     lines, end = text.splitlines(keepends=True), "\r\n" if "\r\n" in text else "\n"
     count = 0
@@ -53,6 +53,17 @@ def _correct(path: Path, fixes: Sequence[Fix]) -> Corrected:
             lines[fix.span.line - 1] = row[:start] + fix.new.replace("\n", end) + row[start + len(fix.old) :]
             count += 1
     return Corrected(path, before, "".join(lines).encode(encoding), count)
+
+
+def _encoding(data: bytes) -> str:
+    return "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig" if data[:3] == b"\xef\xbb\xbf" else "utf-8"
+
+
+def encoded_like(before: bytes, text: str) -> bytes:
+    """Return a text as the bytes of a note, with the encoding and the line ends that the note had `before`."""
+    encoding = _encoding(before)
+    end = "\r\n" if "\r\n" in before.decode(encoding, "replace") else "\n"
+    return text.replace("\r\n", "\n").replace("\n", end).encode(encoding, "replace")
 
 
 def with_languages(diagnostic: Diagnostic, pair: Languages, has_front_matter: bool) -> Diagnostic:

@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 from anki_builder.cli import report
 from anki_builder.cli.compiling import former_languages
-from anki_builder.cli.fixing import BACKUP, Corrected, corrected, differences, with_languages, write_corrected
+from anki_builder.cli.files import write
+from anki_builder.cli.fixing import (
+    BACKUP,
+    Corrected,
+    corrected,
+    differences,
+    encoded_like,
+    with_languages,
+    write_corrected,
+)
 from anki_builder.cli.layout import as_toml
 from anki_builder.cli.project import Project, Used, read_source, shown
 from anki_builder.cli.roles import in_words
@@ -16,7 +25,7 @@ from anki_builder.cli.words import translated
 from anki_builder.cli.workbench.beside import notes_of
 from anki_builder.cli.workbench.choosing import Settings, with_layout
 from anki_builder.cli.workbench.look import Look
-from anki_builder.cli.workbench.refusals import changed_meanwhile
+from anki_builder.cli.workbench.refusals import bytes_of, changed_meanwhile, not_written
 from anki_builder.compiler import read_and_align
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
@@ -53,9 +62,7 @@ class Article(NamedTuple):
 def read_article(seen: Look, name: str) -> Article:
     """Return an article. Raises `Missing` where there is none, and `Refused` where its file cannot be read."""
     project = seen.project
-    file = next((file for file in project.files if project.name(file) == name), None)
-    if file is None:
-        raise Missing(name)
+    file = _file(project, name)
     used: Used = {}
     source, problems = read_source(project, file, used)
     if source is None:
@@ -66,6 +73,13 @@ def read_article(seen: Look, name: str) -> Article:
     diagnostics = tuple(one for one in known if one.span.path == source.path and report.is_shown(one, project.config.ignore))
     shown_now = Shown(project.collection, notes, compilation.note_types, diagnostics, (source,), compilation.template_media)
     return Article(name, source, digest.hex(), diagnostics, Catalogue(shown_now, words=translated))
+
+
+def _file(project: Project, name: str) -> Path:
+    file = next((file for file in project.files if project.name(file) == name), None)
+    if file is None:
+        raise Missing(name)
+    return file
 
 
 def as_data(seen: Look, article: Article) -> Data:
@@ -193,6 +207,29 @@ def _id(diagnostic: Diagnostic) -> str:
     """Return a name for a diagnostic, the same as long as it says the same of the same place."""
     told = (diagnostic.rule.name, diagnostic.span, diagnostic.message, diagnostic.fixes)
     return sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+# The text
+
+
+def text_of(article: Article) -> Data:
+    """Return the whole text of a note, to be edited."""
+    return {"text": article.source.text, "path": article.source.path, "digest": article.digest}
+
+
+def write_text(seen: Look, name: str, text: str, digest: str) -> None:
+    """Write a note that was edited in the page, if its file is the one that the page has; its encoding and line ends stay.
+
+    Raises `Refused`.
+    """
+    file = _file(seen.project, name)
+    before = bytes_of(file)
+    if sha256(before).hexdigest() != digest:
+        raise changed_meanwhile(file)
+    try:
+        write(file, encoded_like(before, text))
+    except OSError as error:
+        raise not_written(file, error) from None
 
 
 # Patterns for what is not read

@@ -71,6 +71,7 @@ class Bench:
                 "article": self.article,
                 "card": self.card,
                 "differences": self.differences,
+                "text": self.text,
                 "layouts": self.layouts,
                 "layout-change": self.layout_change,
                 "settings": self.settings,
@@ -86,6 +87,8 @@ class Bench:
                 "speak": self.speak,
                 "open": self.open,
                 "new": self.new,
+                "new-folder": self.new_folder,
+                "write": self.write,
                 "build": self.build,
                 "fix": self.fix,
                 "count": self.count,
@@ -156,6 +159,11 @@ class Bench:
         seen, name = self._seen(), asked.get("name", "")
         wanted = article.Asked(frozenset(asked.get("ids", "").split(",")), asked.get("pair", ""))
         return self._at_once(lambda: article.differences_of(seen, article.read_article(seen, name), wanted))
+
+    def text(self, asked: Mapping[str, str]) -> Data:
+        """Return the whole text of an article."""
+        seen, name = self._seen(), asked.get("name", "")
+        return self._at_once(lambda: article.text_of(article.read_article(seen, name)))
 
     def layouts(self, asked: Mapping[str, str]) -> Data:
         """Return patterns that would read the lines of an article of which no card comes."""
@@ -244,10 +252,32 @@ class Bench:
 
     def new(self, asked: Data) -> Data:
         """Write a note to begin with."""
-        folder, title = self._seen().project.root, _text(asked, "title")
-        done = self._written(lambda: {"path": shown(write_note(title, folder, asked.get("chinese") is True))})
+        project, title = self._seen().project, _text(asked, "title")
+
+        def work() -> Data:
+            file = write_note(title, project.root, asked.get("chinese") is True)
+            return {"path": shown(file), "name": project.name(file)}
+
+        done = self._written(work)
         self._look_soon()
         return done
+
+    def new_folder(self, asked: Data) -> Data:
+        """Make a folder within one."""
+        folder, name = _text(asked, "folder"), _text(asked, "name")
+        return self._written(lambda: {"folder": str(self._folders.make(folder, name))})
+
+    def write(self, asked: Data) -> Data:
+        """Write the text of an article, if it is the one that the page has."""
+        seen, name, text, digest = self._seen(), _text(asked, "name"), _text(asked, "text"), _text(asked, "digest")
+
+        def work() -> Data:
+            article.write_text(seen, name, text, digest)
+            return {}
+
+        self._written(work)
+        self._look_soon()
+        return {}
 
     def build(self, asked: Data) -> Data:
         """Build the package; with `force` also where that removes many notes."""

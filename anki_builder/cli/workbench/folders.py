@@ -2,18 +2,21 @@
 
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from anki_builder.cli.files import write
 from anki_builder.cli.folders import config_home
-from anki_builder.cli.project import natural
+from anki_builder.cli.project import CONFIG, natural
 from anki_builder.cli.words import tr
 from anki_builder.cli.workbench.refusals import not_read
 from anki_builder.preview.workbench import Data, Refused
 
 _MOST = 10
 """Folders that are remembered."""
+_LONGEST = 80
+"""Characters of the name of a new folder."""
 _LISTED = 500
 """Folders within one that are shown."""
 _COUNTED = 1000
@@ -42,9 +45,26 @@ class Folders:
             "folder": str(place),
             "above": str(above) if above != place and _is_within(roots, above) else None,
             "notes": notes,
+            "can_open": place != self._home or (place / CONFIG).is_file(),
             "folders": [{"name": path.name, "folder": str(path)} for path in inside[:_LISTED]],
             "more": max(0, len(inside) - _LISTED),
         }
+
+    def make(self, folder: str, name: str) -> Path:
+        """Make a folder within one, and return it. Raises `Refused`."""
+        place, name = self.allowed(folder), name.strip()
+        if not name or len(name) > _LONGEST or name.startswith(".") or re.search(r'[\\/:*?"<>|\x00-\x1f]', name):
+            raise Refused(tr("“{name}” cannot be the name of a folder", name=name[:_LONGEST]))
+        made = place / name
+        try:
+            made.mkdir()
+        except FileExistsError:
+            raise Refused(tr("{file} exists already: nothing was written", file=made)) from None
+        except (OSError, ValueError) as error:
+            raise Refused(
+                tr("cannot write {file}: {reason}", file=made, reason=getattr(error, "strerror", None) or error)
+            ) from None
+        return made
 
     def _roots(self) -> list[Path]:
         home = [self._home] if self._home is not None else []

@@ -21,7 +21,7 @@ let shown = { name: null }, loading = Promise.resolve(), ended = false, returned
 const page = {
   state: { folder: null, recent: [] },
   news: { task: null, look: -1, result: {} },
-  expect: null, // the view that follows when the folder is open
+  expect: null, // the place that follows once the folder was read: what is looked for there is not known before
   tell(problem) {
     $("problem").hidden = !problem;
     $("problem").textContent = problem ? (problem instanceof Problem ? problem.message : String(problem)) : "";
@@ -67,9 +67,10 @@ async function refresh() {
   $("where").textContent = folder ?? "";
   $("places").hidden = $("other").hidden = folder === null;
   if (page.expect !== null && folder !== null) {
+    const place = `#/${page.expect}`;
     page.expect = null;
-    if (location.hash === "#/") return route();
-    location.hash = "#/"; // which routes
+    if (location.hash === place) return route();
+    location.hash = place; // which routes
     return null;
   }
   return shown.refresh && folder === before ? shown.refresh() : route();

@@ -4,11 +4,12 @@ import { cardName, faces } from "./cards.js";
 import { SEVERITIES, act, askToWrite, button, element, fill, view } from "./dom.js";
 import { number, several, w } from "./words.js";
 
+const drafts = new Map(); // texts of notes that are not saved yet, by name
 const TONES = [["text", w("text")], ["translation", w("translation")], ["entry", w("vocabulary")], ["frame", w("no part of a card")], ["unread", w("makes no card")]];
 
 export async function article(place, page, [name, line]) {
   const sides = faces();
-  let data, cards = [], chosen = null;
+  let data, cards = [], chosen = null, editor = null, isSaved = () => true;
   const text = element("section", { className: "text", "aria-label": w("The note") });
   const list = element("div", { className: "cards", role: "listbox", tabIndex: 0, "aria-label": w("Cards") });
   const card = element("div", { className: "sides" }, ...sides.figures);
@@ -37,7 +38,7 @@ export async function article(place, page, [name, line]) {
     cards = data.notes.flatMap((note, index) => note.cards.map(([ord, title]) => ({ note, index, ord, title, key: `${note.key}\t${ord}` })));
     page.crumb(data.path);
     drawHead();
-    drawText();
+    if (!editor) drawText();
     drawCards();
     text.scrollTop = top;
     const same = before ? cards.findIndex((one) => one.key === before.key) : -1;
@@ -49,6 +50,7 @@ export async function article(place, page, [name, line]) {
     const curable = data.diagnostics.filter((problem) => problem.fixes.length);
     fill(head, element("h2", { dir: "auto", textContent: data.path }),
       element("ul", { className: "legend", "aria-label": w("Colours of the lines") }, ...TONES.map(([tone, label]) => element("li", { className: tone, textContent: label }))),
+      editor ? null : button(w("Edit the text"), edit, { id: "edit" }),
       data.lines.some(({ tone }) => tone === "unread") ? button(w("Patterns for what is not read …"), propose, { id: "propose" }) : null,
       curable.length > 1 ? button(w("Correct all {count} …", { count: number(curable.length) }), () => ask(curable), { id: "fix-all" }) : null);
   }
@@ -123,6 +125,45 @@ export async function article(place, page, [name, line]) {
     cards.forEach(({ note }, index) => list.children[index].classList.toggle("on", line > 0 && (note.line === line || (data.beside[note.line] ?? []).includes(line))));
   }
 
+  // The text of the note in an editor, in the place of its lines; what is saved shows in the cards at once.
+  async function edit() {
+    const found = await page.try(() => view("text", { name }));
+    if (!found) return;
+    let { digest, text: saved } = found;
+    editor = element("textarea", { id: "note-text", dir: "auto", spellcheck: false, "aria-label": w("Text of the note") });
+    editor.value = drafts.get(name) ?? saved;
+    const keep = button(w("Save"), save, { id: "save-note", className: "main" });
+    isSaved = () => editor.value === saved;
+    const update = () => { keep.disabled = isSaved(); };
+    editor.addEventListener("input", () => { drafts.set(name, editor.value); update(); });
+    editor.addEventListener("keydown", (event) => {
+      if (event.key === "s" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); if (!keep.disabled) save(); }
+    });
+    fill(text, element("div", { className: "editor" }, editor, element("p", { className: "row-of-buttons" }, keep, button(w("Done"), done, { id: "done" }),
+      element("span", { className: "hint", textContent: w("Save: Ctrl+S") }))));
+    update();
+    drawHead();
+    editor.focus();
+
+    async function save() {
+      const written = editor.value;
+      if (!await page.try(() => act("write", { name, text: written, digest }))) return;
+      if (editor.value === written) drafts.delete(name);
+      ({ digest, text: saved } = await page.try(() => view("text", { name })) ?? { digest, text: written });
+      update();
+      await refresh();
+    }
+  }
+
+  function done() {
+    if (!isSaved() && !confirm(w("Throw away what is not saved?"))) return;
+    editor = null;
+    drafts.delete(name);
+    drawHead();
+    drawText();
+    list.focus();
+  }
+
   // Patterns that would read lines of which no card comes; one is written into the settings.
   async function propose() {
     const found = await page.try(() => view("layouts", { name }));
@@ -160,7 +201,8 @@ export async function article(place, page, [name, line]) {
   }
 
   await refresh();
-  if (line && data) { // the way came from a search, or from a hard note
+  if (line === "edit" || drafts.has(name)) await edit();
+  else if (line && data) { // the way came from a search, or from a hard note
     const there = cards.findIndex((one) => one.note.line === Number(line));
     if (there >= 0) choose(there, true);
     text.querySelector(`[data-line="${Number(line)}"]`)?.scrollIntoView({ block: "center" });

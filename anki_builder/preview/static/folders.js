@@ -9,7 +9,8 @@ export async function folders(place, page) {
   const before = element("section", { hidden: !recent.length }, element("h2", { textContent: w("Folders opened before") }),
     element("ul", { className: "folders" }, ...recent.map((folder) => element("li", {}, button(folder, () => open(folder), { dir: "auto" })))));
   place.replaceChildren(element("div", { className: "sheet narrow" }, before,
-    element("h2", { textContent: w("Choose the folder of your notes") }), listed));
+    element("h2", { textContent: w("Choose the folder of your notes") }),
+    element("p", { className: "hint", textContent: w("Notes are text files whose names end in .md, with texts, their translations and words. The program makes Anki cards of them; they stay as they are.") }), listed));
   await look(page.state.folder ?? "");
 
   async function look(folder, isMoved = false) {
@@ -27,13 +28,29 @@ export async function folders(place, page) {
       element("p", { className: "hint", textContent: notes }),
       element("p", { className: "row-of-buttons" },
         found.above === null ? null : button(`↑ ${w("Up")}`, () => look(found.above, true)),
-        button(w("Open this folder"), () => open(found.folder), { className: "main" })),
+        found.can_open ? button(w("Open this folder"), () => open(found.folder), { className: "main" }) : null,
+        button(w("New folder …"), () => make(found.folder), { id: "new-folder" })),
+      found.can_open ? null : element("p", { className: "hint", textContent: w("This folder holds far more than notes: choose one below, or make one for them.") }),
       found.folders.length
         ? element("ul", { className: "folders", "aria-label": w("Folders in {folder}", { folder: found.folder }) },
           ...found.folders.map(({ name, folder }) => element("li", {}, button(name, () => look(folder, true), { dir: "auto" }))))
         : element("p", { className: "hint", textContent: w("There are no folders in it.") }),
       found.more ? element("p", { className: "hint", textContent: several("{count} more is not shown.", "{count} more are not shown.", found.more) }) : null);
     if (isMoved) name.focus();
+  }
+
+  function make(folder) {
+    const name = element("input", { type: "text", id: "folder-name", autocomplete: "off", "aria-labelledby": "folder-label" });
+    const dialog = element("dialog", { className: "wide" }, element("form", { method: "dialog" },
+      element("h2", { id: "folder-label", textContent: w("Name of the new folder") }), name,
+      element("p", { className: "row-of-buttons" }, element("button", { className: "main", id: "make-folder", value: "make", textContent: w("Make it") }), element("button", { value: "", textContent: w("Cancel") }))));
+    dialog.addEventListener("close", async () => {
+      dialog.remove();
+      const made = dialog.returnValue === "make" && await page.try(() => act("new-folder", { folder, name: name.value }));
+      if (made) await look(made.folder, true);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
   }
 
   async function open(folder) {
