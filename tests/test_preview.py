@@ -170,11 +170,12 @@ def test_a_page_that_is_left_open_does_not_keep_the_server_from_ending(catalogue
 def test_a_page_that_is_loaded_again_is_not_left(catalogue: Catalogue) -> None:
     board = Board(catalogue)
     first = board.events()
-    waiting = threading.Thread(target=board.wait_until_left, args=(0.2,))
+    waiting = threading.Thread(target=board.wait_until_left, args=(0.3,))
     waiting.start()
     first.close()
+    waiting.join(0.1)  # it notices that no page is open
     second = board.events()
-    waiting.join(0.5)
+    waiting.join(0.6)
     assert waiting.is_alive()
     second.close()
     waiting.join(10)

@@ -348,7 +348,9 @@ class Collection:
     def unsettled(self, article: PlacedArticle) -> list[UnsettledNote]:
         """Return the shown notes of an article as the ledger would remember them if they were new."""
         rows = self._connection.execute(
-            "SELECT note.* FROM shown JOIN note ON note.id = shown.note WHERE shown.article = ? ORDER BY number", (article.id,)
+            "SELECT id, kind, key, content, digests, cards, location, text, sketch, line, label"
+            " FROM shown JOIN note ON note.id = shown.note WHERE shown.article = ? ORDER BY number",
+            (article.id,),
         )
         return [_unsettled(row, article.info) for row in rows]
 

@@ -52,6 +52,8 @@ def strip(draft: Draft) -> None:
     for _, dialect in DIALECTS:
         before = list(draft.lines)
         dialect(draft)
+        if draft.lines == before:
+            continue
         for number, (former, line) in enumerate(zip(before, draft.lines, strict=True), 1):
             if former.strip() and not line.strip():
                 draft.roles.setdefault(number, "mark")
