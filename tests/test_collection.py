@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from building import empty_collection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from notes_folder import ARTICLES, NotesFolder, files_of_cache
@@ -211,6 +212,13 @@ def test_many_articles_are_read_by_several_processes_to_the_same_end(
     folder.ledger.unlink()
     folder.package.unlink()
     assert folder.build(False, jobs=2) == alone
+
+
+def test_dictionary_forms_are_kept() -> None:
+    with empty_collection() as collection:
+        collection.add_lemmas({("held", "en"): "hold", ("xyzzy", "en"): ""})
+        collection.add_lemmas({("held", "en"): "hold", ("gehalten", "de"): "halten"})
+        assert collection.lemmas() == {("held", "en"): "hold", ("xyzzy", "en"): "", ("gehalten", "de"): "halten"}
 
 
 def test_only_what_was_edited_is_read(folder: NotesFolder, monkeypatch: pytest.MonkeyPatch) -> None:

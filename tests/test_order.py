@@ -22,7 +22,7 @@ NOTES = st.lists(
     ),
     max_size=60,
 )  # fmt: skip
-BY_NUMBER = st.builds(PlacedNote, st.sampled_from(["", "0.00", "3.51", "7.20"]), st.just(0), st.just((0, 3)))
+BY_NUMBER = st.builds(PlacedNote, st.sampled_from(["", "0.00", "0.40", "3.51", "7.20"]), st.just(0), st.just((0, 3)))
 
 
 @given(NOTES)
@@ -85,6 +85,16 @@ def test_easy_sentences_come_before_hard_ones_of_earlier_articles() -> None:
     assert order_of("easy-first") == [
         "late", "obstreperous", "The ferry was late.", "The obstreperous ferry was extraordinarily late again.",
     ]  # fmt: skip
+
+
+def test_a_second_cloze_of_a_sentence_waits_for_the_first_ones_of_others() -> None:
+    two = aligned("two", "The ferry left the harbour.", "渡轮离开了港口。", "ferry：渡轮\n\nharbour：港口")
+    other = aligned(
+        "other", "The gulls followed an old trawler for miles.", "海鸥跟着一艘旧拖网船飞了好几英里。", "trawler：拖网船"
+    )
+    notes = compose_all([two, other], MANY_CARDS._replace(order="easy-first")).of_kind("cloze")
+    in_order = [built.note.text.partition(" ")[0] for built in sorted(notes, key=lambda built: built.dues)]
+    assert in_order == ["ferry", "trawler", "harbour"]
 
 
 def test_frequent_terms_come_first_and_say_how_frequent_they_are() -> None:
