@@ -44,8 +44,11 @@ class BrowserPage:
 
     def __init__(self, browser: Any, address: str) -> None:
         self.browser, self.address = browser, address
-        browser.get_log("browser"), browser.get_log("performance")
+        browser.switch_to.default_content()
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         browser.get("about:blank")
+        browser.get_log("browser"), browser.get_log("performance")
         browser.get(address)
 
     def script(self, text: str, *arguments: object) -> Any:

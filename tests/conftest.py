@@ -1,8 +1,10 @@
 import os
 import signal
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from browser import chromium
 from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None)
@@ -36,3 +38,10 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("LANGUAGE", "en")  # messages are English, whatever the locale
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # an installed program has its bytecode, too
         yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One browser for all tests of a worker; each `BrowserPage` begins anew in it."""
+    with chromium() as found:
+        yield found

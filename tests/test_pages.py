@@ -2,12 +2,11 @@
 
 import base64
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import BrowserPage, chromium, until
+from browser import BrowserPage, until
 from command import run
 
 NOTE = """---
@@ -40,12 +39,6 @@ COMMANDS = {
     "stats": ["stats", "--html", "page.html"],
     "preview": ["preview", "--html", "page.html"],
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(params=COMMANDS)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import BrowserPage, chromium, until
+from browser import BrowserPage, until
 
 FERRY = """# The ferry
 
@@ -74,12 +74,6 @@ def notes(folder: Path, **files: str) -> Path:
     for name, text in files.items():
         (folder / "source" / f"{name}.md").write_text(text, encoding="utf-8")
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 class Page(BrowserPage):

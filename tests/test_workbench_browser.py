@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import BrowserPage, chromium, until
+from browser import BrowserPage, until
 from workbench_desk import KITCHEN, NOTE
 
 HOSTILE = """# <script>pwned = 1</script>
@@ -25,12 +25,6 @@ HOSTILE = """# <script>pwned = 1</script>
 
 ferry：<script>pwned = 1</script>渡轮
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture
