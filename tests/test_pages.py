@@ -57,7 +57,15 @@ def page(request: pytest.FixtureRequest, browser: Any, tmp_path: Path, monkeypat
 def test_a_page_asks_no_server_for_anything(page: BrowserPage) -> None:
     until(lambda: page.script("return document.readyState") == "complete")
     assert "ferry" in str(page.script("return document.body.innerText"))
-    assert {url for url in page.asked() if not url.startswith(("data:", "about:"))} == {page.address}
+    asked: list[str] = []
+
+    def is_reported() -> bool:
+        """The browser reports a request a moment later."""
+        asked.extend(page.asked())
+        return page.address in asked
+
+    until(is_reported)
+    assert {url for url in asked if not url.startswith(("data:", "about:"))} == {page.address}
     assert page.browser.get_log("browser") == []
 
 

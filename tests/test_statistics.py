@@ -91,8 +91,22 @@ def test_the_text_shows_what_the_page_shows(here: Path) -> None:
 def test_a_chart_is_well_formed_and_its_longest_bar_fills_it() -> None:
     root = ElementTree.fromstring(bar_chart("a < b", [Bar("<x> & y", 4), Bar("none", 0), Bar("z", 2)]))
     widths = [float(bar.attrib["width"]) for bar in root.iter("rect")]
-    assert widths == [220, 0, 110]
+    assert widths == [205, 0, 102.5]
     assert [title.text for title in root.iter("title")] == ["<x> & y: 4", "none: 0", "z: 2"]
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("untranslated-sentence", "untranslated-sentence"),
+        ("01-the-lighthouse-keepers-clock", "01-the-lighthouse-kee…"),
+        ("一篇题目很长很长的文章", "一篇题目很长很长的文章"),
+        ("一篇题目很长很长的文章和译文", "一篇题目很长很长的文…"),
+    ],
+)
+def test_a_label_fits_beside_its_bar(label: str, shown: str) -> None:
+    root = ElementTree.fromstring(bar_chart("x", [Bar(label, 1)]))
+    assert next(text.text for text in root.iter("text")) == shown
 
 
 def test_notes_without_text_have_no_numbers_but_no_traceback(here: Path) -> None:

@@ -3,15 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
+from itertools import accumulate
+from unicodedata import east_asian_width
 
 from anki_builder.message import Message
 from anki_builder.statistics.numbers import ArticleNumbers, Bar, Numbers
 
 _ROW = 26
 """Height of a bar with its label, in units of the chart."""
-_LABELS = 165
-_BARS = 220
-_WIDTH = 440
+_LABELS = 185
+_BARS = 205
+_WIDTH = 445
+_LONGEST = 22
+"""Columns of a label, of which a full-width character takes two."""
 CHARTS = {
     "cards": Message("Cards by kind"),
     "lengths": Message("Sentences by length in words"),
@@ -78,7 +82,11 @@ def bar_chart(title: str, bars: Sequence[Bar]) -> str:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= 24 else f"{label[:23]}…"
+    """Return a label with dots for what has no room."""
+    columns = list(accumulate(1 + (east_asian_width(character) in "WF") for character in label))
+    if not columns or columns[-1] <= _LONGEST:
+        return label
+    return label[: sum(end < _LONGEST for end in columns)] + "…"
 
 
 def _totals(numbers: Numbers) -> dict[str, int]:
