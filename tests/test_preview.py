@@ -28,7 +28,7 @@ from anki_builder.cli.watch import Workspace, roles_of
 from anki_builder.note import Media
 from anki_builder.preview import door
 from anki_builder.preview.catalogue import TYPED, Catalogue, plain, plain_answer, with_typing
-from anki_builder.preview.door import MOST_STREAMS, listen
+from anki_builder.preview.door import MOST_STREAMS, Channel, listen
 from anki_builder.preview.server import Board, page, policy, respond, serve, standalone
 
 NOTE = """# The ferry
@@ -127,6 +127,25 @@ def test_the_link_for_the_browser_opens_the_page_once(catalogue: Catalogue) -> N
     assert not board.use_link(link)
     assert not board.use_link("")
     assert not board.knows("\ud800")
+
+
+def test_every_address_has_a_secret_of_its_own() -> None:
+    tokens = {Channel().token for _ in range(3)}
+    assert len(tokens) == 3 and all(len(token) == 22 for token in tokens)
+
+
+def test_a_stream_says_nothing_as_long_as_nothing_happens(catalogue: Catalogue) -> None:
+    board = Board(catalogue)
+    stream = board.stream()
+    next(stream)
+    said: list[str] = []
+    waiting = threading.Thread(target=lambda: said.append(next(stream)))
+    waiting.start()
+    waiting.join(0.1)
+    assert said == []
+    board.update(None, "read")
+    waiting.join(10)
+    assert [text.count('"version": 2') for text in said] == [1]
 
 
 def test_open_pages_are_bounded(catalogue: Catalogue) -> None:
