@@ -13,10 +13,10 @@ from anki_builder import WRITTEN
 from anki_builder.cli import report
 from anki_builder.cli.columns import padded
 from anki_builder.cli.details import timed
-from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, read_ledger, recover, wait_for
+from anki_builder.cli.files import publish, read_ledger, wait_for
 from anki_builder.cli.project import Project, UsageProblem, Used, severities, shown
 from anki_builder.cli.record import BuildRecord, Report, digest_of
-from anki_builder.cli.stages import Compilation, Identified, Refusal, compile_project, identify_notes, with_collection
+from anki_builder.cli.stages import Compilation, Identified, Refusal, compile_project, identify_notes, with_collection, writing
 from anki_builder.cli.template_folder import template_errors
 from anki_builder.cli.words import tr, translated
 from anki_builder.collection import Collection, Counts
@@ -102,9 +102,7 @@ def make(
     `then` is called with what was built, if it was written; with `accept_schema` note types may have grown.
     """
     try:
-        if project.keeping != project.root:
-            project.keeping.mkdir(parents=True, exist_ok=True)
-        with locked(project.keeping, waiting=lambda: click.echo(tr("waiting for another build of this folder"), err=True)):
+        with writing(project):
             asked = _Asked(project, force, {}, record.same() if record is not None else {}, jobs, then, accept_schema)
             outcome = with_collection(project, lambda collection: _make(asked, collection), cache)
             if record is not None and _is_complete(project, outcome, asked.used):
@@ -113,12 +111,6 @@ def make(
             return outcome
     except Refusal as problem:
         return Outcome(False, problem.args[0])
-    except (Busy, Changed) as problem:
-        raise UsageProblem(str(problem)) from None
-    except OSError as error:
-        # a temporary name beside the ledger means the ledger
-        target = project.ledger if LEDGER in str(error.filename) else project.output
-        raise UsageProblem("cannot write {file}: {reason}", file=shown(target), reason=error.strerror or error) from None
 
 
 def _is_complete(project: Project, outcome: Outcome, used: Used) -> bool:
@@ -153,7 +145,6 @@ def _date(moment: float) -> str:
 
 def _make(asked: _Asked, collection: Collection) -> Outcome:
     project = asked.project
-    recover(project.output, project.keeping)
     _stop_at_wrong_clock(project, asked.force)
     compilation = compile_project(project, collection, used=asked.used, same=asked.same, speak=True, jobs=asked.jobs)
     diagnostics = compilation.diagnostics

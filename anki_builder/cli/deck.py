@@ -2,9 +2,9 @@
 
 import click
 
-from anki_builder.cli.files import Busy, Changed, locked, read_ledger, recover, write
+from anki_builder.cli.files import read_ledger, write
 from anki_builder.cli.project import Project, UsageProblem, shown, with_others
-from anki_builder.cli.stages import open_notes
+from anki_builder.cli.stages import open_notes, writing
 from anki_builder.cli.words import tr
 from anki_builder.config import nearest
 from anki_builder.ledger import Ledger, encoded, parse
@@ -29,14 +29,8 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
     them; without a push, rename the deck in Anki too: new cards then join the old ones there.
     """
     project = with_others(open_notes(paths, output))
-    try:
-        with locked(project.keeping):
-            recover(project.output, project.keeping)
-            count = _rename(project, old, new)
-    except (Busy, Changed) as problem:
-        raise UsageProblem(str(problem)) from None
-    except OSError as error:
-        raise UsageProblem("cannot write {file}: {reason}", file=shown(project.ledger), reason=error.strerror or error) from None
+    with writing(project):
+        count = _rename(project, old, new)
     click.echo(
         tr("from the next build on, “{old}” is called “{new}” ({notes})", old=old, new=new, notes=several(count, "note")),
         err=True,

@@ -2,9 +2,9 @@
 
 import click
 
-from anki_builder.cli.files import Busy, Changed, locked, read_ledger, recover, write
+from anki_builder.cli.files import Changed, read_ledger, write
 from anki_builder.cli.project import Project, UsageProblem, shown, with_others
-from anki_builder.cli.stages import compile_project, identify_notes, open_notes, with_collection
+from anki_builder.cli.stages import compile_project, identify_notes, open_notes, with_collection, writing
 from anki_builder.cli.words import tr
 from anki_builder.collection import Collection
 from anki_builder.ledger import encoded, salted, search_text
@@ -29,15 +29,10 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
     """
     project = with_others(open_notes(paths, output))._replace(named=None)
     try:
-        with locked(project.keeping):
-            recover(project.output, project.keeping)
+        with writing(project):
             built = with_collection(project, lambda collection: _link(project, collection, old, new))
     except NotLinked as problem:
         raise UsageProblem(str(problem)) from None
-    except (Busy, Changed) as problem:
-        raise UsageProblem(str(problem)) from None
-    except OSError as error:
-        raise UsageProblem("cannot write {file}: {reason}", file=shown(project.ledger), reason=error.strerror or error) from None
     click.echo(tr("{new} takes the place of {old}; build again, then import", new=new, old=old), err=True)
     if built:
         click.echo(

@@ -3,8 +3,8 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from shlex import quote
 from types import MappingProxyType
@@ -15,13 +15,13 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.compiling import Updater, failed, former_languages, processors
 from anki_builder.cli.details import detail, timed
-from anki_builder.cli.files import LEDGER, locked, read_ledger
+from anki_builder.cli.files import LEDGER, Busy, Changed, locked, read_ledger, recover
 from anki_builder.cli.losses import losses
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import NO_FILES, Project, UsageProblem, Used, open_project, read_source, shown
 from anki_builder.cli.record import cache_folder, program
 from anki_builder.cli.template_folder import check_templates, read_templates
-from anki_builder.cli.words import Problem
+from anki_builder.cli.words import Problem, tr
 from anki_builder.collection import Collection, Repetition
 from anki_builder.collection.file import beside, connected
 from anki_builder.compiler import RULES, read_and_align
@@ -91,6 +91,26 @@ def with_kept(project: Project, work: Callable[[Collection], T]) -> T:
     """
     with beside(cache_folder(project)) as connection:
         return work(Collection(connection, kinds(project.config), RULES, project.config.order))
+
+
+@contextmanager
+def writing(project: Project) -> Iterator[None]:
+    """Hold package and ledger of a project against other processes, and finish or undo what a killed build left.
+
+    Raises `UsageProblem` where that, or what is written meanwhile, does not work.
+    """
+    try:
+        if project.keeping != project.root:
+            project.keeping.mkdir(parents=True, exist_ok=True)
+        with locked(project.keeping, waiting=lambda: click.echo(tr("waiting for another build of this folder"), err=True)):
+            recover(project.output, project.keeping)
+            yield
+    except (Busy, Changed) as problem:
+        raise UsageProblem(str(problem)) from None
+    except OSError as error:
+        # a temporary name beside the ledger means the ledger
+        target = project.ledger if LEDGER in str(error.filename) else project.output
+        raise UsageProblem("cannot write {file}: {reason}", file=shown(target), reason=error.strerror or error) from None
 
 
 def _held_folder(project: Project, held: ExitStack) -> Path | None:
