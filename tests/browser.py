@@ -54,6 +54,18 @@ class BrowserPage:
     def script(self, text: str, *arguments: object) -> Any:
         return self.browser.execute_script(text, *arguments)
 
+    def violations(self) -> list[tuple[str, str, list[str]]]:
+        """Light, rule and elements of what a reader with a disability would stumble over (WCAG 2 A and AA), outside frames."""
+        axe = pytest.importorskip("axe_selenium_python", reason="axe-selenium-python is not installed").Axe(self.browser)
+        found = []
+        for scheme in ("light", "dark"):
+            features = [{"name": "prefers-color-scheme", "value": scheme}]
+            self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+            axe.inject()
+            broken = axe.run({"exclude": [["iframe"]]}, {"runOnly": ["wcag2a", "wcag2aa"]})["violations"]
+            found += [(scheme, one["id"], [node["html"] for node in one["nodes"]]) for one in broken]
+        return found
+
     def asked(self) -> set[str]:
         """What was asked of any server since the last call; requests that the policy of the page stopped were not."""
         events = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]

@@ -69,6 +69,14 @@ def test_a_page_asks_no_server_for_anything(page: BrowserPage) -> None:
     assert page.browser.get_log("browser") == []
 
 
+def test_a_page_is_accessible_by_day_and_by_night(page: BrowserPage) -> None:
+    until(lambda: page.script("return document.readyState") == "complete")
+    try:
+        assert page.violations() == []
+    finally:
+        page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+
+
 def test_a_page_comes_out_on_white_paper(page: BrowserPage, request: pytest.FixtureRequest) -> None:
     if "preview" in request.node.name:
         pytest.skip("the preview is for the screen")

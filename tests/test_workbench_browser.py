@@ -103,13 +103,7 @@ class Page(BrowserPage):
 
     def judged(self) -> None:
         """Assert that the view is accessible, by day and by night, and fits its window."""
-        axe = pytest.importorskip("axe_selenium_python", reason="axe-selenium-python is not installed").Axe(self.browser)
-        for scheme in ("light", "dark"):
-            features = [{"name": "prefers-color-scheme", "value": scheme}]
-            self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-            axe.inject()
-            found = axe.run({"exclude": [["iframe"]]}, {"runOnly": ["wcag2a", "wcag2aa"]})["violations"]
-            assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], scheme
+        assert self.violations() == []
         for width in (400, 1400, 2560):
             size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
             self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)

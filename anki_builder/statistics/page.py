@@ -61,8 +61,8 @@ def page_with_charts(
 
 def totals_list(totals: Mapping[str, str]) -> str:
     """Return numbers by label as a list."""
-    items = "".join(f"<div><dt>{label}</dt><dd>{count}</dd></div>" for label, count in totals.items())
-    return f'<dl class="totals">{items}</dl>\n'
+    items = "".join(f"<li><b>{count}</b> {label}</li>" for label, count in totals.items())
+    return f'<ul class="totals">{items}</ul>\n'
 
 
 def bar_chart(title: str, bars: Sequence[Bar]) -> str:
