@@ -34,7 +34,7 @@ def faces(kind: str, ord_: int, **settings: object) -> Faces:
 
 def test_the_letters_of_a_term_wait_until_they_are_asked_for() -> None:
     front = faces("vocabulary", 1).question
-    assert re.search(r"<details[^>]*>\s*<summary[^>]*>Letters</summary>\s*<div[^>]*>f… \(5\)</div>\s*</details>", front)
+    assert re.search(r"<details[^>]*>\s*<summary[^>]*>字母</summary>\s*<div[^>]*>f… \(5\)</div>\s*</details>", front)
     assert "f… (5)" not in faces("vocabulary", 1).answer
 
 
@@ -52,7 +52,7 @@ def test_fronts_that_look_alike_name_their_task() -> None:
         faces(kind, ord_).question for kind, ord_ in (("sentence", 1), ("sentence", 2), ("vocabulary", 1), ("vocabulary", 3))
     }
     captions = [re.findall(r'class="caption">([^<]+)<', front) for front in fronts]
-    assert sorted(captions) == [["Listen to the sentence"], ["Listen to the word"], ["Say the sentence"], ["Say the word"]]
+    assert sorted(captions) == [["听这个句子"], ["听这个词"], ["说出这个句子"], ["说出这个词"]]
 
 
 def test_dictionaries_are_linked_by_the_language_of_the_text() -> None:
@@ -181,3 +181,20 @@ def test_the_style_leaves_alone_what_mathjax_draws_within_a_text() -> None:
     single = [selector.strip() for group in selectors for selector in group.split(",")]
     assert ":where([lang]):lang(zh)" in single
     assert [one for one in single if re.fullmatch(r":lang\([\w-]+\)|\[tabindex\]\S*", one)] == []
+
+
+@pytest.mark.parametrize(
+    ("explains", "passage", "asks"),
+    [
+        ("zh", "段落", "说出这个词"),
+        ("zh-Hant", "段落", "說出這個詞"),
+        ("zh-TW", "段落", "說出這個詞"),
+        ("en", "Passage", "Say the word"),
+        ("fr", "Passage", "Say the word"),
+    ],
+)
+def test_the_words_of_a_card_are_in_the_language_that_explains(explains: str, passage: str, asks: str) -> None:
+    found = note_types(("de", explains), Config())
+    assert f">{passage} {{{{Location}}}}<" in found["sentence"].templates[0].back
+    assert asks in found["vocabulary"].templates[1].front
+    assert all("[[" not in card.front + card.back for kind in found.values() for card in kind.templates)

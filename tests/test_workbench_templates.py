@@ -64,7 +64,9 @@ def test_a_wrong_text_says_where_and_how(desk: Desk, home: Path) -> None:
 
 def test_a_card_that_no_note_makes_is_shown_all_the_same(desk: Desk, home: Path) -> None:
     found = tried(
-        desk, builtin()["sentence/produce.front.html"].replace("Say the sentence", "Now say it"), "sentence/produce.front.html"
+        desk,
+        builtin()["sentence/produce.front.html"].replace("[[word-say-sentence]]", "Now say it"),
+        "sentence/produce.front.html",
     )
     assert [(card["name"], "Now say it" in card["front"]) for card in found["cards"]] == [("Produce", True)]
 

@@ -14,6 +14,7 @@ from anki_builder.config import EMPTY, Config
 from anki_builder.languages import base, language
 from anki_builder.note import CardTemplate, Languages, NoteType
 from anki_builder.notes import kinds
+from anki_builder.templates.words import words
 
 SCHEMA_VERSION = 2
 
@@ -69,6 +70,7 @@ def names(languages: Languages, config: Config) -> dict[str, str]:
         "hint-open": " open" if config.unfold_hints else "",
         "dictionaries": _dictionaries(languages[0], config.dictionaries),
         "editor": _editor(config.editor),
+        **words(languages[1]),
     }
 
 

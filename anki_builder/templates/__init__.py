@@ -10,6 +10,7 @@ package as it stands:
     [[readings-front]] [[readings-back]]   Anki's filter for texts with readings, `furigana` or `kanji`: `{{[[readings-back]]:Text}}`
     [[tap]]                                attribute of a translation that is blurred until it is tapped, if that is set
     [[passage-open]] [[hint-open]]         attribute of what is unfolded, if that is set
+    [[word-passage]] …                     word of a card in the language that explains, as `words` has it
     [[dictionaries]] [[editor]]            links to dictionaries and to the line in the editor, if they are set
     [[include parts/footer.html]]          another file, by its name in the templates folder
 
@@ -25,10 +26,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from anki_builder.templates.words import WORDS
+
 THEMES = ("paper", "minimal", "contrast")
 NAMES = (
     "text-lang", "text-dir", "text-voice", "translation-lang", "translation-dir", "translation-voice", "readings-front", "readings-back",
-    "tap", "passage-open", "hint-open", "dictionaries", "editor",
+    "tap", "passage-open", "hint-open", "dictionaries", "editor", *WORDS,
 )  # fmt: skip
 """Names that may stand in `[[…]]`, besides `include`."""
 

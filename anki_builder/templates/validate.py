@@ -145,7 +145,10 @@ def _check_placeholder(checker: Checker, name: str, found: re.Match[str]) -> Non
     if not other:
         if written.lower() not in checker.values:
             names = tuple(checker.values)
-            hint = Message("the names are {names}{nearest}", names=", ".join(names), nearest=nearest(written.lower(), names))
+            listed = [name for name in names if not name.startswith("word-")]
+            hint = Message(
+                "the names are {names}{nearest}", names=", ".join([*listed, "word-…"]), nearest=nearest(written.lower(), names)
+            )
             checker.report(r.UNKNOWN_NAME, span, Message("“[[{written}]]” stands for nothing", written=written), hint)
     elif text_of(other, checker.own) is None:
         known = tuple(sorted({*builtin(), *checker.own}))
