@@ -46,8 +46,7 @@ class Side:
         shutil.copytree(notes, folder / "notes")
         self.environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
         self.environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
-        if source is not None:
-            self.environment["PYTHONPATH"] = str(source)
+        self.environment["PYTHONPATH"] = str(source or "")
 
     def run(self, *words: str) -> Cost:
         measured, end = os.pipe()
