@@ -504,3 +504,14 @@ def test_scripts_are_counted_by_letters() -> None:
 def test_letters_are_counted_as_each_script_alone_would(text: str) -> None:
     alone = {name: len("".join(re.findall(f"[{inside}]+", text))) for name, inside in scripts.RANGES.items()}
     assert list(scripts.count(text).items()) == [(name, number) for name, number in alone.items() if number]
+
+
+def test_sentences_say_more_of_their_languages_than_three_words_below_them() -> None:
+    note = (
+        "# Bageriet\n\nBageriet öppnar klockan sex. Doften av kardemumma når ända till stationen.\n\n"
+        "The bakery opens at six. The smell of cardamom reaches all the way to the station.\n\n"
+        "- bageri – bakery\n- doft – smell, scent\n- kardemumma – cardamom\n"
+    )
+    document, _ = read(Source("a.md", "a.md", note), Config())
+    assert document.languages == ("sv", "en")
+    assert len(document.passages) == 1 and len(document.entries) == 3

@@ -217,7 +217,7 @@ def _latin(text: str, likely: list[str], names: _Names, lines: list[Line], table
         and not identify.outscores(text, found[1], named)
     ):
         found = [found[0], named]  # a list has few function words
-    if columns and (len(found) < 2 or _is_list(columns[0], lines, tables)):
+    if columns and (len(found) < 2 or _is_list(columns, lines, tables)):
         parted = identify.of_columns(" ".join(columns[0]), " ".join(columns[1]), tuple(candidates))
         if parted:
             return parted
@@ -225,14 +225,21 @@ def _latin(text: str, likely: list[str], names: _Names, lines: list[Line], table
     return [*found, more[0]] if len(found) < 2 and more and columns else found
 
 
-def _is_list(terms: list[str], lines: list[Line], tables: list[Table]) -> bool:
-    """Return whether lines with a separator, and rows of tables, are most of what a note has: what stands before it is not said again."""
+def _is_list(columns: tuple[list[str], list[str]], lines: list[Line], tables: list[Table]) -> bool:
+    """Return whether lines with a separator, and rows of tables, are most of what a note has: what stands before it is not said again.
+
+    A few words below sentences are no list: the sentences say more of their languages.
+    """
     rows = sum(len(table.rows) for table in tables)
-    return len(set(terms)) * _LISTED >= len(lines) + rows
+    listed = sum(len(one) + len(other) for one, other in zip(*columns, strict=True))
+    written = sum(len(line.plain) for line in lines) + (listed if rows else 0)
+    return len(set(columns[0])) * _LISTED >= len(lines) + rows and _LEAST_LISTED * listed >= written
 
 
 _LISTED = 3
 """How many lines a note may have for each that is parted in two."""
+_LEAST_LISTED = 4
+"""How many characters it may have for each of those."""
 
 
 def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[str]] | None:
