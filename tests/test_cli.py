@@ -66,6 +66,14 @@ def test_build_prints_the_package_to_stdout_and_a_summary_to_stderr(here: Path) 
     assert (here / "source" / "anki_builder.lock").exists()
 
 
+def test_a_build_calls_only_warnings_so(here: Path) -> None:
+    assert "warnings  1 term-not-found" in run("build").stderr
+    text = NOTE.replace("harbor：港口", "ferry：渡船").replace("渡轮；摆渡", "渡轮")
+    (here / "source" / "ferry.md").write_text(text, encoding="utf-8")
+    shown = run("build", "--force").stderr
+    assert " remarks  1 conflicting-gloss" in shown and "warnings" not in shown
+
+
 def test_an_unchanged_build_is_byte_identical(here: Path) -> None:
     run("build", "-o", "a.apkg")
     first = (here / "a.apkg").read_bytes(), (here / "source" / "anki_builder.lock").read_bytes()

@@ -272,7 +272,8 @@ def _summary(project: Project, counts: Counts, plan: Plan, outcome: Outcome) -> 
             )
         )
     if notices := _notices(project, outcome.diagnostics, outcome.remarks):
-        rows.append((tr("warnings"), notices))
+        is_grave = any(severities(outcome.diagnostics))
+        rows.append((tr("warnings") if is_grave else tr("remarks"), notices))
     if project.keeping != project.root:
         where = shown(project.ledger)
         rows.append(
