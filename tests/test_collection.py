@@ -237,10 +237,11 @@ def test_only_what_was_edited_is_read(folder: NotesFolder, monkeypatch: pytest.M
     assert read == ["1.md", "0.md", "1.md", "2.md", "3.md"], "all only without the collection"
 
 
-def test_a_look_at_the_templates_reads_no_article_again(folder: NotesFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_style_reads_no_article_and_looks_at_no_note(folder: NotesFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder.folder / "anki_builder.toml").write_text("", "utf-8")
     folder.build(True)
     monkeypatch.setattr(Compiler, "article", None)
+    monkeypatch.setattr(Collection, "notes", None)
     (folder.folder / "templates").mkdir()
     (folder.folder / "templates" / "user.css").write_text(".card { color: red }", "utf-8")
     assert folder.build(True).report.code == 0

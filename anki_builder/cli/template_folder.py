@@ -167,11 +167,17 @@ def check_templates(
     gone = templates.base.keys() - builtin().keys()
     found = validate(templates.written, kinds(config), names(pair, config), config.theme, templates.names, path, gone)
     found += fronts_alike(note_types(pair, config, templates.own), templates.own, path)
-    if collection is not None:
+    if collection is not None and any(map(_is_front, templates.own.items())):  # else no note can make another card
         usual = {languages: note_types(languages, config) for languages in types}
         notes = [NoteFields(note.info.pair, note.note.kind.name, note.note.fields) for note in collection.notes()]
         found += unlike_settings(types, usual, notes, templates.own, path)
     return [*templates.diagnostics, *_outdated(templates), *found]
+
+
+def _is_front(file: tuple[str, str]) -> bool:
+    """Return whether a file of the learner's own, with its text, is the front of a card and not the built-in one."""
+    name, text = file
+    return name.endswith(".front.html") and text != builtin().get(name)
 
 
 def _outdated(templates: Templates) -> Iterator[Diagnostic]:

@@ -142,7 +142,7 @@ export async function home(place, page) {
     } else if (now.built) parts.push(element("p", { className: "hint", textContent: w("The package lies here:") }));
     if (now.built) {
       parts.push(element("p", { className: "place", id: "package", dir: "auto", textContent: now.package }),
-        element("p", { className: "row-of-buttons" }, button(w("Import into Anki"), hand, { id: "import" }), element("span", { className: "hint", textContent: w("Or in Anki: File → Import.") })));
+        element("p", { className: "row-of-buttons" }, button(w("Import into Anki"), hand, { id: "import", className: done.written ? "main" : "" }), element("span", { className: "hint", textContent: w("Or in Anki: File → Import.") })));
     }
     result.hidden = !parts.length;
     result.replaceChildren(...parts);
