@@ -350,6 +350,9 @@ def test_a_note_that_was_changed_meanwhile_is_left_alone(browser: Any, home: Pat
         assert "title:" not in note.read_text("utf-8")
         assert not note.with_name("ferry.md.orig").exists()
         until(lambda: "old ferry" in page.text("section.text"))
+        assert "was changed meanwhile" in page.text("#problem"), "it stays when the page reads the note again"
+        page.press("Articles")
+        until(lambda: page.text("#problem") == "")
 
 
 def test_a_note_that_is_not_read_is_read_by_a_pattern_or_with_its_languages(browser: Any, home: Path) -> None:

@@ -29,7 +29,6 @@ const page = {
   crumb(text) { $("crumb").textContent = text; }, // of a view within another one
   async try(work) {
     try {
-      page.tell("");
       return await work();
     } catch (problem) {
       page.tell(problem);
@@ -148,6 +147,8 @@ function begin() {
     $("problem").dataset.gone = "yes";
     $("view").inert = true;
   };
+  // A problem is shown until the reader does something else: what the page reads again by itself leaves it there.
+  addEventListener("click", () => $("problem").dataset.gone || page.tell(""), { capture: true });
   addEventListener("hashchange", () => route().catch(page.tell));
   addEventListener("pagehide", () => events.close());
   addEventListener("pageshow", (event) => event.persisted && location.reload());
