@@ -513,14 +513,15 @@ class Bench:
             self._show(look.first_look())
             self._articles.clear()
             self._counted = self._looks_shown = self._patched = self._reviewed = self._tried = None
-            self._look_again()
+            seen = look.look(self._look)
         except BaseException:
             os.chdir(place)
             if self._look is not before:
                 self._show(before)
             raise
         folders.remember(folder)
-        self._follow(self._seen().project)
+        self._follow(seen.project)
+        self._show(seen)  # last: who sees the whole may press any button
 
     def _show(self, seen: Look | None) -> None:
         self._look = seen
