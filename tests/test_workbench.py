@@ -814,6 +814,22 @@ def test_a_button_that_is_pressed_while_a_save_is_read_waits_for_it(
     assert desk.done("build")["written"]
 
 
+def test_a_button_is_not_refused_because_of_a_look_that_has_just_ended(
+    desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open(home / "notes")
+    begin, refused = Worker.begin, [True]
+
+    def late(worker: Worker, name: str, work: Any) -> None:
+        if name == "build" and refused:
+            refused.clear()  # a look was under way when it was asked, and is over when the answer is read
+            raise Refused("something else is under way")
+        begin(worker, name, work)
+
+    monkeypatch.setattr(Worker, "begin", late)
+    assert desk.done("build")["written"]
+
+
 def test_a_command_runs_once_the_page_has_said_that_it_is_trusted(
     desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -501,9 +501,9 @@ class Bench:
             try:
                 return self.worker.begin(name, whole)
             except Refused:
-                if name == "look" or not self.worker.is_busy("look"):
+                if name == "look" or (self.worker.is_busy() and not self.worker.is_busy("look")):
                     raise
-            self.worker.wait()  # a look at what was saved is soon over
+            self.worker.wait()  # a look at what was saved is soon over, and may be over by now
 
     def _open(self, folder: Path) -> None:
         """Show the notes of a folder at once, and their cards as they are read. Stopped or failed, it leaves what was open before."""

@@ -17,6 +17,7 @@ const MORE = { cloze_typing: w("Type the gap of a cloze card"), readings_on_fron
   unfold_passages: w("Show the passage on backs unfolded"), unfold_hints: w("Show hints on fronts unfolded"),
   readings: w("Add readings where the note has none"), blur_translations: w("Blur translations until they are tapped") };
 const FEW = 300; // articles that are counted without being asked
+let isAsking = false; // also by another one of this view, which a look at the notes has replaced
 
 export async function choice(place, page) {
   let saved, wanted, counted = null, kind = "read";
@@ -50,7 +51,12 @@ export async function choice(place, page) {
     if (!counted && !page.news.task && page.state.articles && page.state.articles <= FEW && !page.news.result.stopped) await count();
   }
 
-  function count() { return page.try(() => act("count")); }
+  async function count() {
+    if (isAsking) return;
+    isAsking = true;
+    if (await page.try(() => act("count"))) page.news.task ??= { name: "count" }; // whose news may come later than the answer
+    isAsking = false;
+  }
 
   function amountOf(setting, card) {
     const row = counted?.rows.find((one) => one.setting === setting && one.card === card);
