@@ -515,3 +515,22 @@ def test_sentences_say_more_of_their_languages_than_three_words_below_them() -> 
     document, _ = read(Source("a.md", "a.md", note), Config())
     assert document.languages == ("sv", "en")
     assert len(document.passages) == 1 and len(document.entries) == 3
+
+
+@pytest.mark.parametrize(
+    ("line", "entries", "definition"),
+    [
+        ("闪烁：blinked", {"lighthouse": "灯塔", "blinked": "闪烁", "dark": "黑暗"}, ""),
+        ("近义词：beacon", {"lighthouse": "灯塔", "dark": "黑暗"}, "近义词：beacon"),
+        ("原形：blinked", {"lighthouse": "灯塔", "dark": "黑暗"}, "原形：blinked"),
+        ("过去式：blinked", {"lighthouse": "灯塔", "dark": "黑暗"}, "过去式：blinked"),
+        ("一座塔：lighthouse", {"lighthouse": "灯塔", "dark": "黑暗"}, "一座塔：lighthouse"),
+    ],
+)
+def test_a_gloss_before_its_term_is_an_entry_where_the_text_has_the_term(
+    line: str, entries: dict[str, str], definition: str
+) -> None:
+    note = f"原文：\n\nThe lighthouse blinked and went dark.\n\n灯塔闪了闪，熄灭了。\n\n学习：\n\nlighthouse：灯塔\n\n{line}\n\ndark：黑暗\n"
+    document, _ = read(Source("a.md", "a.md", note), Config())
+    assert {entry.term: entry.gloss for entry in document.entries} == entries
+    assert document.entries[0].definition == definition

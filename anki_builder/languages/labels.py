@@ -79,7 +79,8 @@ FIELDS = {
         terme término termo termine begriff ausdruck expresión espressione expressão zwrot wyrażenie słowo slovo výraz szó
         kifejezés sana ilmaus ord uttryck kata istilah λέξη كلمة शब्द выражение""",
     "remark": """
-        接续 接続 構造 用法说明 近义词 反义词 同义词 反 近 同 派生 词根 联想 记忆 syn synonym synonyms ant antonym antonyms opposite literal
+        接续 接続 構造 用法说明 近义词 反义词 同义词 同义 反义 反 近 同 派生 派生词 原形 缩写 词根 联想 记忆
+        syn synonym synonyms ant antonym antonyms opposite literal
         literally formation form forms on kun register origin etymology дословно буквально wörtlich littéralement literalmente
         letteralmente dosłownie on-yomi kun-yomi onyomi kunyomi 音読み 訓読み 类别 等级 level
         group gruppe groupe grupo gruppo группа 组别 組

@@ -17,6 +17,9 @@ from anki_builder.reading.blocks import Block
 from anki_builder.reading.page import Claim, Label, Page, is_image, text_of
 
 NAME = "labelled"
+_TURNED = re.compile("([^：:]+)[：:]([^：:]+)")
+_LONGEST_TURNED = 4
+"""Words of a term behind its gloss."""
 _SENTENCE_END = re.compile(r"[.!?。！？…]['\"”’)）]*\s*$")
 _NUMBERED = re.compile(r"\d+[.)]$")
 _QUOTED = ("“", '"', "‘", "'", "「")
@@ -326,6 +329,11 @@ class _Reader:
                     self.claim(((line, "prose"),))
                 return
         side = page.side(plain)
+        if side == 1 and (turned := self.turned(plain)) is not None:
+            self.flush_entry()
+            self.explaining = False
+            self.add(turned, line, images, audio)
+            return
         if side == 1 or plain.startswith(_QUOTED):
             if self.entry is not None or self.definition:
                 self.explain(line, text)
@@ -334,6 +342,19 @@ class _Reader:
                 self.definition.append((line, text))
             return
         self.no_gloss(parsed, line, text, plain)
+
+    def turned(self, plain: str) -> entry.Parsed | None:
+        """Return the entry of a line with its gloss before its term, `渡轮：ferry`, where a passage of the note has the term."""
+        found = _TURNED.fullmatch(plain)
+        gloss, term = (found[1].strip(), found[2].strip()) if found else ("", "")
+        is_remark = labels.field(gloss) or labels.role(gloss, self.page.config.labels) or labels.names_form(gloss)
+        if not term or is_remark or self.page.pure_side(gloss) != 1 or self.page.pure_side(term) != 0:
+            return None
+        said = " ".join(passage.text.plain for claim in self.out for passage in claim.passages).casefold()
+        if term.casefold() in self.terms or term.casefold() not in said or len(term.split()) > _LONGEST_TURNED:
+            return None
+        parsed, good = self.parsed(f"{term}：{gloss}", ())
+        return parsed if good else None
 
     def no_gloss(self, parsed: entry.Parsed | None, line: int, text: str, plain: str) -> None:
         """Take a line in the language studied alone, or one that is a sentence with its translation."""
