@@ -14,19 +14,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from building import empty_collection
+from building import LETTERS, NOW, TYPES, empty_collection, make_note, never_combined, store
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from notes_folder import ARTICLES, NotesFolder, files_of_cache
 
 from anki_builder.cli import compiling, stages
 from anki_builder.cli.project import Project
-from anki_builder.collection import Collection
+from anki_builder.collection import Collection, Repetition
 from anki_builder.collection.file import NAME
 from anki_builder.collection.rows import diagnostics_of_json, diagnostics_to_json
 from anki_builder.compiler import RULES, Compiler
 from anki_builder.diagnostic import Diagnostic, Fix
-from anki_builder.ledger import Plan
+from anki_builder.ledger import Ledger, Plan
+from anki_builder.settling import Surroundings, settle
 from anki_builder.source import Source, Span
 
 
@@ -222,6 +223,41 @@ def test_many_articles_are_read_by_several_processes_to_the_same_end(
     folder.ledger.unlink()
     folder.package.unlink()
     assert folder.build(False, jobs=2) == alone
+
+
+def test_a_repetition_is_told_with_its_line_and_that_of_the_first() -> None:
+    notes = [make_note("sentence", "The mill stood still.", f"{name}.md", line) for name, line in (("a", 3), ("b", 7))]
+    with empty_collection() as collection:
+        store(collection, notes)
+        found = collection.combine(never_combined)
+    assert found == [Repetition(Span("source/b.md", 7), "The mill stood still.", Span("source/a.md", 3))]
+
+
+def test_cards_are_counted_by_their_names() -> None:
+    notes = [
+        made._replace(note=made.note._replace(cards=cards))
+        for made, cards in (
+            (make_note("cloze", "mill ⟂ The mill stood still."), (0, 1, 4)),
+            (make_note("cloze", "still ⟂ The mill stood still."), (0,)),
+            (make_note("sentence", "The mill stood still."), (0, 1)),
+            (make_note("vocabulary", "mill"), ()),
+        )
+    ]
+    with empty_collection() as collection:
+        store(collection, notes)
+        assert collection.cards() == {"cloze": 4, "read": 1, "produce": 1}
+        assert collection.counts().cards == 6 and collection.counts().notes == {"cloze": 2, "sentence": 1}
+
+
+def test_settled_notes_are_those_of_the_package_with_its_guids() -> None:
+    notes = [make_note("sentence", text, f"{text}.md") for text in ("One", "Two", "Three")]
+    with empty_collection() as collection:
+        store(collection, notes)
+        settle(collection, TYPES, Ledger(kinds=LETTERS, salts=("a salt",)), Surroundings(NOW))
+        guids = {built.note.text: built.guid for built in collection.notes()}
+        assert {identity.text: identity.guid for identity in collection.settled()} == guids
+        collection.restrict(["Two.md"])
+        assert {identity.text: identity.guid for identity in collection.settled()} == {"Two": guids["Two"]}
 
 
 def test_dictionary_forms_are_kept() -> None:

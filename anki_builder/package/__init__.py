@@ -98,7 +98,8 @@ def _write_database(path: Path, deck: Deck, add_rows: AddRows) -> None:
     """Write schema, note types, decks, notes, cards and indexes into a new file."""
     ids = deck_ids(deck.decks)
     # Without locks, which some file systems have not: nobody else knows this file.
-    address = f"file://{'' if path.root == path.anchor else '/'}{quote(path.as_posix(), errors='surrogateescape')}?nolock=1"
+    place = quote(path.as_posix(), errors="surrogateescape")
+    address = f"file://{'' if place.startswith('/') else '/'}{place}?nolock=1"  # a drive of Windows has no slash before it
     tables, index, indexes = APKG_SCHEMA.partition("CREATE INDEX")
     try:
         with closing(sqlite3.connect(address, isolation_level=None, uri=True)) as connection:
