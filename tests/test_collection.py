@@ -260,6 +260,20 @@ def test_settled_notes_are_those_of_the_package_with_its_guids() -> None:
         assert {identity.text: identity.guid for identity in collection.settled()} == {"Two": guids["Two"]}
 
 
+def test_notes_that_are_asked_for_are_as_they_are_among_all() -> None:
+    silent = make_note("sentence", "No card", "a.md")
+    notes = [silent._replace(note=silent.note._replace(cards=()))]
+    notes += [make_note("sentence", f"{name} {number}", f"{name}.md") for name in "bcd" for number in range(3)]
+    with empty_collection() as collection:
+        store(collection, notes)
+        settle(collection, TYPES, Ledger(kinds=LETTERS), Surroundings(NOW))
+        found = list(collection.notes())
+        assert [built.dues for built in found] == [(due,) for due in range(1, 10)]
+        assert list(collection.notes([found[7].guid, found[1].guid])) == [found[1], found[7]]
+        assert list(collection.notes([])) == []
+        assert list(collection.notes(name="c.md")) == found[3:6]
+
+
 def test_dictionary_forms_are_kept() -> None:
     with empty_collection() as collection:
         collection.add_lemmas({("held", "en"): "hold", ("xyzzy", "en"): ""})
