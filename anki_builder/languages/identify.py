@@ -283,13 +283,15 @@ def is_unknown(text: str, tag: str, most: float = 0.5) -> bool:
     return known <= most * sum(map(len, words))
 
 
-LATIN = frozenset(_FUNCTION_WORDS)
-"""Languages in the Latin alphabet that function words are known of."""
+LATIN = frozenset(_FUNCTION_WORDS) | frozenset("af cy et eu ga gl hr is lt lv ms sk sl sq sw tl".split())
+"""Languages in the Latin alphabet that function words are known of, or that the model knows."""
 
 
 def cyrillic(text: str) -> str:
-    """Return the language of a text in Cyrillic: `uk` and `bg` by letters and words of their own, else `ru`."""
+    """Return the language of a text in Cyrillic by letters that only it has, else `ru`."""
     folded = text.casefold()
+    if (others := re.findall("[ђћџљњј]", folded)) and len(others) > len(re.findall("[ыэёъщюя]", folded)):
+        return "sr"
     if re.search("[іїєґ]", folded) and len(re.findall("[іїєґ]", folded)) > len(re.findall("[ыэёъ]", folded)):
         return "uk"
     return "ru"
@@ -301,7 +303,8 @@ def among(text: str, tags: list[str]) -> list[str]:
     listed = _words_of(text)[:2000]
     words = Counter(listed)
     scores = _scores(words, _marked(words))
-    ranked = sorted(tags, key=lambda tag: -scores.get(tag, 0))
+    scores = {tag: scores.get(tag, 0) for tag in tags}
+    ranked = sorted(tags, key=lambda tag: -scores[tag])
     close = [tag for tag in ranked if 2 * scores[tag] + 4 > scores[ranked[0]]][:4]
     if len(close) > 1 and scores[ranked[0]] < max(12, len(listed) // 3):
         known = {tag: _known(listed[:80], tag) for tag in close}
@@ -331,13 +334,28 @@ def likeliest(text: str, named: tuple[str, ...] = ()) -> str:
 def of_columns(first: str, second: str, named: tuple[str, ...] = ()) -> list[str]:
     """Return the two languages in the Latin alphabet that two columns are in, or none where they seem to be in one, or in doubt."""
     chances = _chances(first), _chances(second)
+    short = min(first.count(" "), second.count(" ")) < _FEW
     pairs = [
         (one * _prior(tag, named) * other * _prior(below, named), tag, below)
         for tag, one in chances[0].items()
         for below, other in chances[1].items()
-        if tag != below and min(one, other) > _LEAST and max(one, other) > _LIKELY
+        if tag != below
+        and min(one, other) > _LEAST
+        and max(one, other) > _LIKELY
+        and _stands_out(tag, chances[0], below, named)
+        and _stands_out(below, chances[1], tag, named)
+        and not (short and tag not in named and chances[0].get(below, 0.0) > _LEAST)
     ]
-    return list(max(pairs)[1:]) if pairs else []
+    best = list(max(pairs)[1:]) if pairs else []
+    missing = [tag for tag in named if tag != "en"]
+    return [] if missing and not set(missing) & set(best) else best
+
+
+def _stands_out(tag: str, chances: Mapping[str, float], other: str, named: tuple[str, ...]) -> bool:
+    """Return whether a column may be in a language beside a column in another: one that is named, English, or among the likeliest."""
+    expected = (*named, "en")
+    rest = [chance for name, chance in chances.items() if name != tag and not (name == other and other in expected)]
+    return tag in expected or chances[tag] * _CLOSE > max(rest, default=0.0)
 
 
 def _prior(tag: str, named: tuple[str, ...]) -> float:
@@ -348,6 +366,10 @@ _NAMED = 5.0
 """How much likelier a language is that the note names."""
 _ENGLISH = 2.0
 """How much likelier English is than another, where a note has two."""
+_CLOSE = 2.0
+"""How much likelier another language of a column may be than one that is neither named nor English."""
+_FEW = 8
+"""Words of a column that may as well be in the language of the other one."""
 _LEAST = 0.1
 _LIKELY = 0.3
 _SURE = 0.7

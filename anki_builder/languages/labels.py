@@ -6,8 +6,9 @@ adds words of his own by the setting `labels`; a new language is a few more word
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from importlib.resources import files
 
 ROLES = {
     "text": """
@@ -66,6 +67,7 @@ FIELDS = {
         音标 音標 发音 發音 注音 拼音 读音 讀音 假名 平假名 片假名 羅馬拼音 罗马音 読み 読み方 よみ ふりがな ipa phonetic phonetics pronunciation
         reading roman romanization romanisation romanized romanised transliteration translit romaji rōmaji pinyin
         sounds_like how_to_say how_to_say_it pronounced sound sounds
+        latinica latinized latinised латиница латинка латинице латински
         kana hiragana furigana aussprache lautschrift prononciation pronunciación pronuncia 발음 произношение
         транскрипция phiên_âm""",
     "part-of-speech": "词性 詞性 品詞 pos part_of_speech type wortart categoría 품사 часть_речи từ_loại",
@@ -76,6 +78,7 @@ FIELDS = {
         词 单字 词条 詞條 表达 搭配 固定搭配 句型 漢字 汉字
         term terms word expression phrase phrases verb verbs noun nouns adj adv adjective adjectives adverb
         adverbs vokabel wort mot expression palabra parola palavra verben nomen 표현 слово từ kelime
+        ћирилица кириллица кирилиця cyrillic kyrillisch
         terme término termo termine begriff ausdruck expresión espressione expressão zwrot wyrażenie słowo slovo výraz szó
         kifejezés sana ilmaus ord uttryck kata istilah λέξη كلمة शब्द выражение""",
     "remark": """
@@ -83,6 +86,7 @@ FIELDS = {
         syn synonym synonyms ant antonym antonyms opposite literal
         literally formation form forms on kun register origin etymology дословно буквально wörtlich littéralement literalmente
         letteralmente dosłownie on-yomi kun-yomi onyomi kunyomi 音読み 訓読み 类别 等级 level
+        tags метки schlagwörter étiquettes etiquetas etichette tagi 标签 標籤 タグ 태그
         group gruppe groupe grupo gruppo группа 组别 組
         情境 場面 シーン 场景 場景 情景 场合 situation scene category theme topic 类型 類型 分类 主题 no no. nr number # 序号 編號 编号
         番号 stt 人称 人稱 person
@@ -147,6 +151,19 @@ NAMES = {
     "zh-Hant": "繁體中文 繁中 國語",
 }
 """Names of languages as columns, labels and tags write them."""
+
+COUNTRIES = {
+    country: tag
+    for tag, countries in {
+        "en": "GB US AU CA IE NZ", "de": "DE AT", "es": "ES MX AR CO CL PE", "pt": "PT BR", "zh": "CN", "zh-Hant": "TW HK", "ja": "JP", "ko": "KR",
+        "vi": "VN", "uk": "UA", "el": "GR", "he": "IL", "ar": "SA EG AE MA", "fa": "IR", "hi": "IN", "cs": "CZ", "sv": "SE", "da": "DK",
+        "nb": "NO", "et": "EE", "sl": "SI", "sr": "RS", "ka": "GE", "hy": "AM", "ms": "MY", "fr": "FR", "it": "IT", "ru": "RU", "pl": "PL",
+        "nl": "NL", "fi": "FI", "hu": "HU", "ro": "RO", "bg": "BG", "hr": "HR", "sk": "SK", "lt": "LT", "lv": "LV", "is": "IS", "th": "TH",
+        "id": "ID", "tr": "TR",
+    }.items()
+    for country in countries.split()
+}  # fmt: skip
+"""Languages by the countries whose flags stand for them."""
 
 ACCENTS = "美音 英音 美式 英式 美 英 US UK AmE BrE NAmE GB".split()
 """Regions that stand before phonetics, a longer one before its beginning."""
@@ -230,9 +247,21 @@ def _words(table: str) -> list[str]:
     return [folded for word in table.split() if (folded := fold(word.replace("_", " ")))]
 
 
+def _elsewhere() -> Iterator[tuple[str, str]]:
+    """Yield the languages with their names in the others that the table leaves out."""
+    written = (files("anki_builder.languages") / "names.txt").read_text(encoding="utf-8")
+    for line in written.splitlines():
+        tag, _, names = line.partition(": ")
+        if not tag.startswith("#"):
+            yield tag, names
+
+
 _ROLES = {word: role for role, table in ROLES.items() for word in _words(table)}
 _FIELDS = {word: kind for kind, table in FIELDS.items() for word in _words(table)}
-_NAMES = {word: tag for tag, table in NAMES.items() for word in _words(table)}
+_NAMES = {
+    **{word: tag for tag, table in _elsewhere() for word in _words(table)},
+    **{word: tag for tag, table in NAMES.items() for word in _words(table)},
+}
 
 
 @lru_cache(4096)
@@ -338,7 +367,9 @@ def names_form(name: str) -> bool:
 _LEARNING = re.compile(
     r"\b(?:notes?|words?|vocab\w*|lessons?|grammar|phrases?|phrasebook|course|class|diary|idioms?|sentences|verbs?|basics|beginners?|learn\w*|stud\w+|"
     r"cheat ?sheet|week|unit|chapter|dialogues?|[ABC][12]|HSK|JLPT|TOPIK|DELE|DELF|lektion|kapitel|wörter|vokabel\w*|grammatik|lekcja|lezione|"
-    r"lección|leçon|cours|curso|corso|урок|слова)\b|笔记|学习|词汇|单词|语法|入门|课|単語|文法|단어|문법|공부|연습|学習|勉強|練習|练习|學習",
+    r"lección|leçon|cours|curso|corso|урок|слова|słów\w*|słowa|lekc\w+|slov\w+|szavak|szókincs|óra|lecke|ders\w*|kelime\w*|sanat|kurssi|kurs|"
+    r"woorden|les|lessen|cuvinte|lecți\w+|belajar|kosakata|kata|ordbok|glosor|słownictwo|слів|думи|урок\w*|слов\w+|λέξεις|μάθημα\w*|từ vựng|học)\b"
+    r"|דר[סש]|שיעור|מילים|دفتر|درس|كلمات|تعلم|واژه|لغات|یادگیری|पाठ|शब्द|คำศัพท์|บทเรียน|笔记|学习|词汇|单词|语法|入门|课|単語|文法|단어|문법|공부|연습|学習|勉強|練習|练习|學習",
     re.IGNORECASE,
 )
 
@@ -506,18 +537,44 @@ def language_named(name: str) -> str:
     return _NAMES.get(fold(name), "")
 
 
-@lru_cache(64)
-def _name_pattern(tag: str) -> re.Pattern[str]:
-    words = (word.replace("_", " ") for word in NAMES.get(tag.partition("-")[0], "").split())
-    # A name of three letters or less is an abbreviation for a column, no name in a title.
-    long = [re.escape(word) for word in words if not word.isascii() or len(word) > 3]
-    return re.compile("|".join(rf"\b{word}{_INFLECTED}\b" if word.isascii() else word for word in long) or r"(?!)", re.IGNORECASE)
-
-
-_INFLECTED = "(?:e[mnrs]?|es|as?|i)?"
+_WORD = re.compile(r"[^\W\d_]+")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff]")
+"""Letters of scripts in which a name has no spaces around it, or particles behind it."""
+_ENDINGS = re.compile("(?:e[mnrs]?|es|as?|i)$")
 """Endings of a name as an adjective: `Deutsche Verben`, `lezioni italiane`."""
+_CASES = re.compile("(?:ий|ый|ій|ой|ого|ому|им|ым|ом|ая|ую|ое|ие|ые|и|i|iego|im|a|ie|ý|á|é|ého)$")
+"""Endings of Slavic names: `английского`, `angielskiego`."""
+
+
+@lru_cache(1)
+def _written() -> tuple[dict[str, str], dict[str, str], re.Pattern[str]]:
+    """Return the tags of names of spaced words, those of Slavic stems, and a pattern of the names in scripts without spaces."""
+    # A name of three letters or less is an abbreviation for a column, no name in a title.
+    names = {name: tag for name, tag in _NAMES.items() if not name.isascii() or len(name) > 3}
+    unspaced = [name for name in names if _UNSPACED.search(name)]
+    spaced = {name: tag for name, tag in names.items() if name not in unspaced}
+    stems = {stem: tag for name, tag in spaced.items() if len(name) > 6 and (stem := _CASES.sub("", name)) != name}
+    return spaced, stems, re.compile("|".join(map(re.escape, unspaced)))
+
+
+_MOST_WORDS = 4
+"""Of a name: `tiếng bồ đào nha`."""
+
+
+@lru_cache(512)
+def languages_in(text: str) -> frozenset[str]:
+    """Return the tags of the languages that a text names, in any language."""
+    spaced, stems, unspaced = _written()
+    folded = unicodedata.normalize("NFC", text).casefold()
+    words = _WORD.findall(folded)
+    found = {_NAMES[name] for name in unspaced.findall(folded)} if _UNSPACED.search(folded) else set()
+    found |= {tag for word in set(words) if (tag := spaced.get(_ENDINGS.sub("", word)) or stems.get(_CASES.sub("", word)))}
+    for number in range(1, _MOST_WORDS + 1):
+        runs = (" ".join(words[at : at + number]) for at in range(len(words) - number + 1))
+        found |= {spaced[name] for name in runs if name in spaced}
+    return frozenset(found)
 
 
 def names_language(text: str, tag: str) -> bool:
     """Return whether the language `tag` is named somewhere in `text`."""
-    return _name_pattern(tag).search(text) is not None
+    return tag.partition("-")[0] in languages_in(text)

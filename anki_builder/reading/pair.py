@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from anki_builder.languages import identify, labels, readings, romanisation, scripts
+from anki_builder.languages import identify, labels, language, readings, romanisation, scripts
 from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
@@ -177,7 +177,8 @@ def languages_in(text: str, names: _Names, lines: list[Line], tables: list[Table
         elif tag == "zh":
             found.append(identify.han(text))
         elif tag == "ru":
-            found.append(identify.cyrillic(text))
+            named = [one for one in names.mentioned() if one != "ru" and language(one).scripts[0] == "Cyrillic"]
+            found.append(named[0] if named and "ru" not in names.mentioned() else identify.cyrillic(text))
         else:
             found.append(tag)
     return list(dict.fromkeys(found))
@@ -242,18 +243,21 @@ _LEAST_LISTED = 4
 """How many characters it may have for each of those."""
 
 
+_LONGEST = 200
+"""Characters of a line that may hold words with their meanings."""
+
+
 def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[str]] | None:
     """Return the texts before and behind the separators of lines, with the first two columns of tables; None for fewer than two."""
     blind = Tongues(("en", "en"))
     first: list[str] = []
     second: list[str] = []
     for line in lines[:400]:
-        if len(line.plain) < 200:
-            for end, start, kind in cuts(line.plain, blind):
-                if kind not in evidence.WEAK or kind == "bracket":
-                    first.append(_without_parts_of_speech(line.plain[:end]))
-                    second.append(_EXAMPLE.split(line.plain[start:])[0].rstrip(")） "))
-                break
+        for piece in re.split("[;；]", line.plain) if len(line.plain) < _LONGEST else ():
+            place = next(cuts(piece, blind), None)
+            if place is not None and (place[2] not in evidence.WEAK or place[2] == "bracket"):
+                first.append(_without_parts_of_speech(piece[: place[0]]))
+                second.append(_EXAMPLE.split(piece[place[1] :])[0].rstrip(")） "))
     for table in tables[:20]:
         for _, row in table.rows[:80]:
             said = [plain for cell in row if (plain := inline.plain(cell)) and not _IPA.search(plain) and not plain.isdigit()]
