@@ -192,9 +192,18 @@ def _said_in_hangul(term: str) -> re.Match[str] | None:
     return found if len(said) == len(spelt) else None
 
 
+_FORM_BEHIND = re.compile(r"(?P<term>(?:.*\s)?(?P<word>\w+))\s*(?:→|-+>)\s*(?P<forms>(?P<form>\w+)\b.*)$")
+"""Another form of a word behind it: `et barn → barnet`."""
+_STEM = 3
+"""Letters that two forms of a word share."""
+
+
 def clean_term(term: str) -> Parsed:
     """Return a term freed of what is written behind it: phonetics, accent, part of speech, reading."""
     term = _DATE_BEHIND.sub("", _PART_OF_SPEECH_WITHIN.sub("", term.strip(_EDGE)))
+    form = _FORM_BEHIND.match(term) if "→" in term or "->" in term else None
+    if form and form["word"][:_STEM].casefold() == form["form"][:_STEM].casefold():
+        return clean_term(form["term"])._replace(note=form["forms"])
     if term and term[-1] not in _TERM_ENDS and not term.casefold().endswith(_POS_WORDS):
         return Parsed(term)
     phonetics = accent = part_of_speech = reading = ""

@@ -84,7 +84,7 @@ _LEADING = re.compile(
     rf"^(?:[:：]\s+|[一二三四五六七八九十]{{1,3}}[、．.]\s*|[\s{_EMOJI}・•●○◦▪▫◆◇■□▶▷►▸▹◉★☆※⭐→⇒➡↳└├─·»›]+"
     rf"|[(（]?\d{{1,3}}[.)）、．]\s*(?=\D)|\d{{1,2}}(?:\.\d{{1,2}})+\.?\s+|(?:Z|S|p|P|l|L|V|v)\.\s*\d{{1,3}}\s+|(?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}}\s+(?=[^\d\s])"
     rf"|(?:No|Nr|Nº|№)\.?\s*\d{{1,3}}[.:)、：]?\s*(?=[^\d\s])"
-    rf"|[①-⓿❶-❿]\s*|(?:\d️?⃣)\s*|[a-hA-H]\)\s+)+"
+    rf"|[٠-٩۰-۹]{{1,3}}\s*[-.)]\s*|[أ-ي]\)\s+|[①-⓿❶-❿]\s*|(?:\d️?⃣)\s*|[a-hA-H]\)\s+)+"
 )
 _TRAILING = re.compile(rf"[\s{_EMOJI}⭐★☆✓✔✗✘]+$")
 _PREFIX = re.compile(
@@ -272,6 +272,22 @@ def outline(
     return walk.lines, walk.all_titles
 
 
+def _signed(text: str) -> Prefix | None:
+    """Return what a flag or a loudspeaker before a line says of it: `🇹🇭 น้ำ`, `🔊 náam`."""
+    found = _SIGN.match(text)
+    if found is None:
+        return None
+    if not found["flag"]:
+        return Prefix(found[0].strip(), "phonetics")
+    country = "".join(chr(ord(letter) - _FLAG_LETTER + ord("A")) for letter in found["flag"])
+    tag = labels.COUNTRIES.get(country, "")
+    return Prefix(found["flag"], "language", tag) if tag else None
+
+
+_FLAG_LETTER = 0x1F1E6
+_SIGN = re.compile("(?:(?P<flag>[\U0001f1e6-\U0001f1ff]{2})|🔊|🔉|🗣)\ufe0f?\\s*(?=\\w)")
+
+
 class _Outline:
     """A walk over the blocks with the titles that are open."""
 
@@ -397,6 +413,8 @@ class _Outline:
         bare, bold = unwrapped(undressed)
         bare = bare if bold else undressed
         prefix, rest = prefix_of(bare, self.own)
+        if prefix is None and (sign := _signed(text)) is not None:
+            prefix = sign
         if block.kind == "heading" and (prefix is None or prefix.kind not in ("vocabulary", "grammar", "term")):
             prefix = None
         raw = undecorated(rest) if prefix is not None and prefix.kind else bare

@@ -201,7 +201,7 @@ def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
     blank = masked(text)
     number = 0
     for found in _SEPARATOR.finditer(blank):
-        if found.start() > 0 and found.end() < len(text):
+        if found.start() > 0 and found.end() < len(text) and not _is_between_forms(text, found):
             yield found.start(), found.end(), (found.lastgroup or "").replace("_", "-")
             number += 1
             if number > evidence.MOST_CUTS:
@@ -224,6 +224,23 @@ def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
         yield bracket.start(), bracket.start(1), "bracket"
     if tongues.by_script:
         yield from _script_changes(text, tongues)
+
+
+def _is_between_forms(text: str, separator: re.Match[str]) -> bool:
+    """Return whether an arrow stands between two forms of a word, with the gloss behind them: `et barn → barnet (child)`."""
+    if separator.lastgroup != "arrow":
+        return False
+    before, behind = _LAST_WORD.search(text[: separator.start()]), _FIRST_WORD.match(text[separator.end() :])
+    if before is None or behind is None or not _GLOSS_BEHIND.match(text[separator.end() + behind.end() :]):
+        return False
+    return before[1][:_STEM].casefold() == behind[1][:_STEM].casefold()
+
+
+_LAST_WORD = re.compile(r"([^\W\d_]{3,})\W*$")
+_FIRST_WORD = re.compile(r"\W*([^\W\d_]{3,})")
+_GLOSS_BEHIND = re.compile(r"[/\w]*[*_]*\s*(?:[(（]|[-–—=:]\s)")
+_STEM = 3
+"""Letters that two forms of a word share."""
 
 
 def _script_changes(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:

@@ -67,7 +67,7 @@ def tables_of(blocks: Iterable[Block], lines: list[str]) -> list[Table]:
     found: list[Table] = []
     if any("<table" in line for line in lines):
         found += _html_tables(lines)
-    if any("|" in line for line in lines):
+    if any("|" in line or line.count("\t") > 1 for line in lines):
         for block in blocks:
             if block.kind == "paragraph" and any("|" in text for text in block.texts):
                 found += _pipe_tables(block)
@@ -104,28 +104,33 @@ def _pipe_tables(block: Block) -> Iterator[Table]:
 
 
 def _loose_tables(blocks: Iterable[Block]) -> Iterator[Table]:
-    """Yield the runs of three lines or more with as many pipes, at least two, that stand in no table: `word | sound | meaning`."""
+    """Yield the runs of three lines or more with as many pipes or tabs, at least two, that stand in no table: `word | sound | meaning`."""
     run: list[tuple[int, str]] = []
     for block in blocks:
         for line, text in enumerate(block.texts, block.line):
-            goes_on = run and line == run[-1][0] + 1 and _pipes(text) == _pipes(run[-1][1])
+            goes_on = run and line == run[-1][0] + 1 and _parted_by(text) == _parted_by(run[-1][1])
             if not goes_on:
                 yield from _loose(run)
                 run = []
-            if block.kind == "paragraph" and _pipes(text) > 1:
+            if block.kind == "paragraph" and _parted_by(text)[1] > 1:
                 run.append((line, text))
     yield from _loose(run)
 
 
-def _pipes(text: str) -> int:
-    return len(_APART.findall(text))
+def _parted_by(text: str) -> tuple[str, int]:
+    """Return the mark between the cells of a row, and how many there are."""
+    pipes = len(_APART.findall(text))
+    return ("|", pipes) if pipes > 1 else ("\t", text.count("\t"))
 
 
 def _loose(run: list[tuple[int, str]]) -> Iterator[Table]:
     if len(run) < _FEWEST_ROWS:
         return
-    framed = all(text[:1] == "|" for _, text in run)
-    rows = tuple((line, tuple(_cells(text.strip().strip("|") if framed else text))) for line, text in run)
+    if _parted_by(run[0][1])[0] == "\t":
+        rows = tuple((line, tuple(cell.strip() for cell in text.split("\t"))) for line, text in run)
+    else:
+        framed = all(text[:1] == "|" for _, text in run)
+        rows = tuple((line, tuple(_cells(text.strip().strip("|") if framed else text))) for line, text in run)
     yield Table((), 0, 0, rows, tuple(line for line, _ in rows))
 
 

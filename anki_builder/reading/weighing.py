@@ -28,6 +28,7 @@ _STATEMENT = (".", "。")
 _CASES = re.compile(r"(?:nom|akk|acc|dat|gen|instr|loc|sg|pl|sing|plur|m|f|n|nt)\.?$", re.IGNORECASE)
 _LINK = re.compile(r"^[*_]*\[(?P<text>[^\[\]]+)\]\(<?https?://[^\s()]*?(?P<last>[^/=#\s()]*)/?>?\)")
 _NOT_LATIN = "\u0370"
+_SHORTEST_WORD = 3
 _CHOICE = re.compile(r"[a-hA-H][.)]\s+\S")
 _INITIALS = re.compile(r"(?:^|\s)[A-ZÀ-Þ]\.\s*[A-ZÀ-Þ]")
 _NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w.’'-]*){1,3}(?:\s*\([^()]*\))?$")
@@ -106,6 +107,7 @@ def _lists_of_something_else(sheet: Sheet, candidates: list[Candidate]) -> set[s
         form
         for form, members in forms.items()
         if (members[0].layout == "one line" and _are_no_vocabulary(sheet, members))
+        or _are_sounds(members)
         or (not sheet.tongues.by_script and _are_in_one_language(sheet, members))
     }
 
@@ -118,7 +120,6 @@ def _are_no_vocabulary(sheet: Sheet, members: list[Candidate]) -> bool:
         or _are_choices(members)
         or _are_works(members)
         or _are_parts(members)
-        or _are_sounds(members)
         or _is_one_of_settings(sheet, members)
         or (not sheet.tongues.by_script and _are_names(sheet, members))
     )
@@ -162,7 +163,8 @@ def _are_parts(members: list[Candidate]) -> bool:
 
 def _are_sounds(members: list[Candidate]) -> bool:
     """Return whether most sides are letters and what they sound like: `ch - cz`."""
-    short = sum(max(len(plain(one.first)), len(plain(one.second))) < 3 for one in members if plain(one.first)[:1] < _NOT_LATIN)
+    sides = [(plain(one.first), plain(one.second)) for one in members]
+    short = sum(max(map(len, pair)) < _SHORTEST_WORD and max(pair) < _NOT_LATIN for pair in sides)
     return len(members) > 2 and short * 2 > len(members)
 
 

@@ -7,6 +7,7 @@ number. To add one: write `<name>.py` with `strip(draft)` here and a line in the
 from collections.abc import Callable
 
 from anki_builder.reading.dialects import (
+    anki_export,
     boxes,
     code_marks,
     corrections,
@@ -28,6 +29,7 @@ from anki_builder.reading.dialects.draft import Draft, Title
 __all__ = ["DIALECTS", "Draft", "Title", "strip"]
 
 DIALECTS: tuple[tuple[str, Callable[[Draft], None]], ...] = (
+    ("anki export", anki_export.strip),
     ("subtitles", subtitles.strip),
     ("flashcards", flashcards.strip),
     ("references", references.strip),

@@ -20,5 +20,8 @@ def strip(draft: Draft) -> None:
         return
     for index, line in enumerate(draft.lines):
         if "{{" in line or "[[" in line or "^^" in line:
-            cleared = _REPEAT.sub("", _CARD.sub(r"\1 :: \2", _TASK.sub("", line)))
+            if _TASK.search(line):
+                draft.blank(index + 1, "task")
+                continue
+            cleared = _REPEAT.sub("", _CARD.sub(r"\1 :: \2", line))
             draft.lines[index] = _MARKED.sub(r"\1", _DATE.sub("", cleared) if "::" not in cleared or "→" in cleared else cleared)

@@ -84,7 +84,7 @@ def _line(page: Page, block: Block, line: int, text: str) -> Claim | None:
     if is_image(text):
         return Claim(NAME, 0.1, ((line, "image"),))
     if _LINKS.match(text):
-        return Claim(NAME, 0.9, ((line, "link"),))
+        return Claim(NAME, 0.9 if "](" in text else 0.6, ((line, "link"),))
     if _FOOTNOTE.match(text):
         return Claim(NAME, 0.5, ((line, "footnote"),))
     if block.kind == "markup" or _TAGS_ONLY.match(text) or _CONTAINER.match(text):

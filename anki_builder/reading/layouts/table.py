@@ -6,6 +6,7 @@ vocabulary: grids of forms, trackers, tables of links.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
@@ -17,7 +18,7 @@ from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline, no_text, rules
 from anki_builder.reading.page import Claim, Page, merged
 from anki_builder.reading.sentences import ends_sentence, sentence_score
-from anki_builder.reading.shape import Tongues, best_cut, leading_reading, spells_sounds, without_reading
+from anki_builder.reading.shape import Cut, Tongues, best_cut, cuts, leading_reading, spells_sounds, trimmed, without_reading
 from anki_builder.reading.tables import Table
 from anki_builder.reading.text import sliced
 
@@ -29,6 +30,8 @@ _PLURAL = re.compile(r"\s*\((-[^()\s]*|[A-ZÄÖÜ][a-zäöüß]+)\)$")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _LONGEST_WORD = 24
 _NUMBER = re.compile(r"[\s\d.#*✅❌✓✗/:%-]*$")
+_FEWEST_TOLD = 3
+"""Rows whose words tell more than the heads above them."""
 _LETTERS = re.compile(r"[^\W\d_\uac00-\ud7ff](?:[ ,，、/]+[^\W\d_\uac00-\ud7ff])*$")
 _ENDING = re.compile(r"-[^\W\d_]{1,5}(?:\s*/\s*-?[^\W\d_]{1,5})*$")
 _SPOKEN = re.compile(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒʁɲøœɥ̃ɾ]|^[/\[].*[/\]]$")
@@ -111,6 +114,8 @@ class _Reader:
         if head and not any(self.fields) and self.is_data(head):
             self.rows = ((table.head_line, table.head), *self.rows)
             self.frame = ((table.delimiter, "table"),) if table.delimiter else ()
+        self.parting = ""
+        """The separator between sentences and their translations in the cells of a column."""
         self.form: Form = (self.width, tuple(map(str.casefold, head)))
 
     def take(self, usual: list[Columns]) -> None:
@@ -215,7 +220,9 @@ class _Reader:
             return "sound"
         if self.holds_both(texts):
             return "both"
-        side = tags.index(named) if named else self.side(number)
+        if self.holds_examples(texts):
+            return "sentence"
+        side = tags.index(named) if named and not self.is_in_one_language else self.side(number)
         if side is None:
             side = {"term": 0, "vocabulary": 0, "text": 0, "sentences": 0, "example": 0, "gloss": 1, "translation": 1}.get(field)
         if side is None:
@@ -231,10 +238,9 @@ class _Reader:
 
     def holds_both(self, texts: list[str]) -> bool:
         """Return whether most cells of a column hold a text with its translation in brackets."""
-        cuts = [best_cut(text, self.tongues) for text in texts]
         both = [
             cut
-            for cut in cuts
+            for cut in (best_cut(text, self.tongues) for text in texts)
             if cut is not None
             and cut.kind == "bracket"
             and cut.purity == 1
@@ -242,6 +248,39 @@ class _Reader:
             and not no_text.is_register(cut.second)
         ]
         return len(both) > 1 and len(both) * 3 >= len(texts) * 2
+
+    @cached_property
+    def is_in_one_language(self) -> bool:
+        """Return whether two columns are in one language whatever their heads name, as forms below heads that every table has."""
+        if self.tongues.by_script or self.width != 2 or len(self.rows) < _FEWEST_TOLD:
+            return False
+        told = [[self.tongues.side(text) for text in self.column(number)] for number in range(self.width)]
+        return any(all(sides and sides.count(side) * 3 >= len(sides) * 2 for sides in told) for side in (0, 1))
+
+    def holds_examples(self, texts: list[str]) -> bool:
+        """Return whether most cells of a column beside others hold a sentence with its translation: `Det regner. → It rains.`"""
+        sentences = [
+            cut
+            for text in texts
+            if (cut := self.translated(text)) is not None
+            and sentence_score(cut.first, self.page.languages[0]) >= evidence.SENTENCE
+        ]
+        if self.width < 3 or len(sentences) < 2 or len(sentences) * 2 < len(texts):
+            return False
+        kind = Counter(cut.kind for cut in sentences).most_common(1)[0][0]
+        self.parting = kind if kind not in evidence.WEAK else ""
+        return True
+
+    def translated(self, text: str) -> Cut | None:
+        """Return the cut of a cell that holds a text with its translation behind a strong separator, or in another script."""
+        cut = best_cut(text, self.tongues)
+        if self.tongues.by_script or (cut is not None and cut.kind not in evidence.WEAK and cut.purity > evidence.UNSURE_BOTH):
+            return cut
+        places = [(end, start) for end, start, kind in cuts(text, self.tongues) if kind == self.parting]
+        if len(places) != 1:
+            return None
+        ((end, start),) = places
+        return Cut(trimmed(text[:end]), trimmed(text[start:]), self.parting, evidence.UNSURE_BOTH, 0)
 
     def in_cells(self, numbers: list[int]) -> Iterator[Claim]:
         """Yield what the cells of columns hold that have both languages in them."""
@@ -561,13 +600,16 @@ class _Reader:
         passages: list[Passage] = []
         for line, row in rows:
             sentences = [
-                (line, part) for number in numbers for part in self.parts(row, number) if self.told(part, numbers, number) != 1
+                (line, part)
+                for number in numbers
+                for part in self.parts(row, number)
+                if self.parting or self.told(part, numbers, number) != 1
             ]
             translations = [
                 part for number in numbers for part in self.parts(row, number) if self.told(part, numbers, number) == 1
             ]
-            whole = [(part, best_cut(part, self.tongues)) for _, part in sentences]
-            if not translations and any(cut is not None and self.tongues.by_script for _, cut in whole):
+            whole = [(part, self.translated(part)) for _, part in sentences]
+            if (self.parting or not translations) and any(cut is not None for _, cut in whole):
                 for part, cut in whole:
                     if cut is None:
                         examples.append(Example(part, None, line))
