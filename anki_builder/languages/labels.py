@@ -68,7 +68,8 @@ FIELDS = {
         reading roman romanization romanisation romanized romanised transliteration translit romaji rōmaji pinyin
         sounds_like how_to_say how_to_say_it pronounced sound sounds
         latinica latinized latinised латиница латинка латинице латински
-        kana hiragana furigana aussprache lautschrift prononciation pronunciación pronuncia 발음 произношение
+        umschrift transkription transcription
+        kana hiragana furigana jyutping zhuyin aussprache lautschrift prononciation pronunciación pronuncia 발음 произношение
         транскрипция phiên_âm""",
     "part-of-speech": "词性 詞性 品詞 pos part_of_speech type wortart categoría 품사 часть_речи từ_loại",
     "correction": """
@@ -79,6 +80,7 @@ FIELDS = {
         term terms word expression phrase phrases verb verbs noun nouns adj adv adjective adjectives adverb
         adverbs vokabel wort mot expression palabra parola palavra verben nomen 표현 слово từ kelime
         ћирилица кириллица кирилиця cyrillic kyrillisch
+        hanzi kanji hanja simplified traditional
         terme término termo termine begriff ausdruck expresión espressione expressão zwrot wyrażenie słowo slovo výraz szó
         kifejezés sana ilmaus ord uttryck kata istilah λέξη كلمة शब्द выражение""",
     "remark": """
@@ -87,6 +89,7 @@ FIELDS = {
         literally formation form forms on kun register origin etymology дословно буквально wörtlich littéralement literalmente
         letteralmente dosłownie on-yomi kun-yomi onyomi kunyomi 音読み 訓読み 类别 等级 level
         tags метки schlagwörter étiquettes etiquetas etichette tagi 标签 標籤 タグ 태그
+        letter letters буква буквы літера buchstabe lettre letra lettera litera bokstav 字母 文字 글자 자모
         group gruppe groupe grupo gruppo группа 组别 組
         情境 場面 シーン 场景 場景 情景 场合 situation scene category theme topic 类型 類型 分类 主题 no no. nr number # 序号 編號 编号
         番号 stt 人称 人稱 person
@@ -96,8 +99,8 @@ FIELDS = {
 """Names of columns and fields by what they hold, apart from the roles above."""
 
 NAMES = {
-    "de": "german deutsch 德语 德文 德語 ドイツ語 독일어 немецкий allemand alemán almanca",
-    "en": "english englisch 英语 英文 英語 영어 английский anglais inglés inglese inglês tiếng_anh ingilizce eng en",
+    "de": "german deutsch по-немецки po_niemiecku på_tyska 德语 德文 德語 ドイツ語 독일어 немецкий allemand alemán almanca",
+    "en": "english englisch по-английски 英语 英文 英語 영어 английский anglais inglés inglese inglês tiếng_anh ingilizce eng en",
     "es": "spanish spanisch español 西班牙语 西班牙文 西班牙語 スペイン語 스페인어 испанский espagnol castellano ispanyolca",
     "fr": "french französisch français 法语 法文 法語 フランス語 프랑스어 французский francés fransızca",
     "it": "italian italienisch italiano 意大利语 意大利文 義大利語 イタリア語 이탈리아어 итальянский italien italyanca",
@@ -106,7 +109,7 @@ NAMES = {
     "la": "latin latein latín latino 拉丁语 латынь",
     "el": "greek griechisch griego grec ελληνικά 希腊语 ギリシャ語 греческий",
     "nl": "dutch niederländisch holandés néerlandais nederlands 荷兰语 オランダ語 нидерландский",
-    "pl": "polish polnisch polski polaco polonais 波兰语 ポーランド語 польский",
+    "pl": "polish polnisch po_polsku по-польски polski polaco polonais 波兰语 ポーランド語 польский",
     "sv": "swedish schwedisch svenska sueco suédois 瑞典语 スウェーデン語 шведский",
     "da": "danish dänisch dansk 丹麦语",
     "nb": "norwegian norwegisch norsk 挪威语",
@@ -135,8 +138,8 @@ NAMES = {
     "sk": "slovak slowakisch slovenčina",
     "sl": "slovenian slovene slowenisch slovenščina",
     "et": "estonian estnisch eesti",
-    "lv": "latvian lettisch latviešu",
-    "lt": "lithuanian litauisch lietuvių",
+    "lv": "latvian lettisch latviešu latviski",
+    "lt": "lithuanian litauisch lietuvių lietuviškai",
     "ga": "irish gaeilge",
     "cy": "welsh cymraeg",
     "is": "icelandic isländisch íslenska",
@@ -144,7 +147,7 @@ NAMES = {
     "hy": "armenian armenisch հայերեն",
     "ca": "catalan katalanisch català",
     "pt": "portuguese portugiesisch português 葡萄牙语 葡萄牙語 ポルトガル語 포르투갈어 португальский portugais portugués",
-    "ru": "russian russisch русский 俄语 俄文 俄語 ロシア語 러시아어 russe ruso rusça",
+    "ru": "russian russisch русский по-русски 俄语 俄文 俄語 ロシア語 러시아어 russe ruso rusça",
     "tr": "turkish türkisch türkçe 土耳其语 トルコ語 터키어 турецкий turc turco",
     "vi": "vietnamese vietnamesisch tiếng_việt 越南语 越南語 ベトナム語 베트남어 вьетнамский vietnamien vietnamita",
     "zh": "chinese chinesisch 中文 汉语 中国語 漢語 중국어 китайский chinois chino chi cn 简体中文 普通话 mandarin tiếng_trung çince",

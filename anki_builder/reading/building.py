@@ -291,6 +291,7 @@ def _term(written: str, tongues: Tongues) -> Parsed:
             accent=found.accent or bare_term.accent,
             part_of_speech=found.part_of_speech or bare_term.part_of_speech,
         )
+        notes += [bare_term.note] if bare_term.note else []
     term = found.term
     inflected = _INFLECTED.match(term)
     if inflected and _are_forms(inflected, tongues):

@@ -6,6 +6,7 @@ The first separator outside brackets and URLs counts; where there is none, the t
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
@@ -39,6 +40,7 @@ class Parsed(NamedTuple):
             accent=head.accent or self.accent,
             part_of_speech=head.part_of_speech or self.part_of_speech,
             reading=head.reading,
+            note="；".join(filter(None, (head.note, self.note))),
         )
 
 
@@ -194,15 +196,32 @@ def _said_in_hangul(term: str) -> re.Match[str] | None:
 
 _FORM_BEHIND = re.compile(r"(?P<term>(?:.*\s)?(?P<word>\w+))\s*(?:→|-+>)\s*(?P<forms>(?P<form>\w+)\b.*)$")
 """Another form of a word behind it: `et barn → barnet`."""
+_FORM_IN_BRACKETS = re.compile(r"(?P<term>(?:.*\s)?(?P<word>\w+))\s*[(（](?P<forms>(?:\w+\s)?(?P<form>\w+))[)）]$")
+"""Its plural in brackets, with its article or without: `die Welle (die Wellen)`."""
 _STEM = 3
 """Letters that two forms of a word share."""
+
+
+def _are_forms(word: str, other: str) -> bool:
+    """Return whether two words may be forms of one, or the same."""
+    return abs(len(word) - len(other)) <= _LONGEST_ENDING and _stem(word) == _stem(other)
+
+
+_LONGEST_ENDING = 3
+
+
+def _stem(word: str) -> str:
+    """Return the first letters of a word without their accents, in lower case."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(letter))[
+        :_STEM
+    ]
 
 
 def clean_term(term: str) -> Parsed:
     """Return a term freed of what is written behind it: phonetics, accent, part of speech, reading."""
     term = _DATE_BEHIND.sub("", _PART_OF_SPEECH_WITHIN.sub("", term.strip(_EDGE)))
-    form = _FORM_BEHIND.match(term) if "→" in term or "->" in term else None
-    if form and form["word"][:_STEM].casefold() == form["form"][:_STEM].casefold():
+    form = _FORM_BEHIND.match(term) if "→" in term or "->" in term else _FORM_IN_BRACKETS.match(term)
+    if form and _are_forms(form["word"], form["form"]):
         return clean_term(form["term"])._replace(note=form["forms"])
     if term and term[-1] not in _TERM_ENDS and not term.casefold().endswith(_POS_WORDS):
         return Parsed(term)

@@ -11,6 +11,7 @@ from anki_builder.reading.dialects import (
     boxes,
     code_marks,
     corrections,
+    csv_fences,
     flashcards,
     footnotes,
     joplin,
@@ -30,6 +31,7 @@ __all__ = ["DIALECTS", "Draft", "Title", "strip"]
 
 DIALECTS: tuple[tuple[str, Callable[[Draft], None]], ...] = (
     ("anki export", anki_export.strip),
+    ("csv fences", csv_fences.strip),
     ("subtitles", subtitles.strip),
     ("flashcards", flashcards.strip),
     ("references", references.strip),

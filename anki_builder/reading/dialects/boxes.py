@@ -9,6 +9,11 @@ from anki_builder.languages import labels
 from anki_builder.reading.dialects.draft import Draft, Title
 
 _INDENTED = re.compile(r"^([ \t]*)(?:!!!|\?\?\?)\+?[ \t]+([\w-]+)(?:[ \t]+[\w-]+)*?[ \t]*(?:\"([^\"]*)\")?[ \t]*$")
+_ANNOTATED = re.compile(r"^[ \t]*\{[ \t]*\.annotate[ \t]*\}[ \t]*$")
+_NUMBER_BEHIND = re.compile(r"[ \t]*\(\d+\)[ \t]*$")
+_NUMBERED = re.compile(r"^[ \t]*\d+[.)][ \t]")
+_TAB = re.compile(r"^([ \t]*)===[!+]?[ \t]+\"([^\"]+)\"[ \t]*$")
+"""A tab of MkDocs, with its content indented below: `=== "Français"`."""
 _FENCED = re.compile(r"^[ \t]*:{3,}[ \t]*(?:\{?\.?([\w-]+)\}?[ \t]*(.*?))?[ \t]*$")
 _BACKTICKED = re.compile(
     r"^[ \t]*(`{3,})\{(note|tip|warning|admonition|dropdown|hint|important|seealso|details)\}[ \t]*(.*?)[ \t]*$"
@@ -21,10 +26,12 @@ _SUMMARY = re.compile(r"<summary\b[^<>]*>(.*?)</summary>", re.IGNORECASE)
 def strip(draft: Draft) -> None:
     """Take the frames of boxes off a draft."""
     text = draft.text
-    if "!!!" in text or "???" in text:
+    if "!!!" in text or "???" in text or '=== "' in text:
         _indented(draft)
     if ":::" in text:
         _fenced(draft)
+    if ".annotate" in text:
+        _annotations(draft)
     if "```{" in text:
         _backticked(draft)
     if "<details" in text or "<aside" in text or "<summary" in text:
@@ -41,13 +48,30 @@ def _indented(draft: Draft) -> None:
         width = len(line) - len(line.lstrip())
         while open_boxes and width <= open_boxes[-1]:
             open_boxes.pop()
-        found = _INDENTED.match(line)
-        if found:
-            draft.titles[index + 1] = Title((found[3] or "").strip(), found[2].lower())
+        found, tab = _INDENTED.match(line), _TAB.match(line)
+        if found or tab:
+            draft.titles[index + 1] = Title(tab[2].strip(), "tab") if tab else Title((found[3] or "").strip(), found[2].lower())
             draft.blank(index + 1, "title of a box")
             open_boxes.append(width)
         elif open_boxes:
             lines[index] = line[min(width, 4 * len(open_boxes)) :]
+
+
+def _annotations(draft: Draft) -> None:
+    """Take off MkDocs annotations: `Stehen Sie auf! (1)`, `{ .annotate }` and the numbered list below it."""
+    inside = False
+    last = 0
+    for number, line in enumerate(draft.lines, 1):
+        if _ANNOTATED.match(line):
+            draft.blank(number, "mark")
+            inside = True
+            if last:
+                draft.lines[last - 1] = _NUMBER_BEHIND.sub("", draft.lines[last - 1])
+        elif inside and _NUMBERED.match(line):
+            draft.blank(number, "annotation")
+        elif line.strip():
+            inside = False
+            last = number
 
 
 def _fenced(draft: Draft) -> None:

@@ -20,6 +20,7 @@ _HEADING = re.compile(r"^[ \t]*<h([1-6])\b[^<>]*>(.*?)</h\1>[ \t]*$", re.IGNOREC
 _HEADING_START = re.compile(r"^[ \t]*<h([1-6])\b[^<>]*>[ \t]*$", re.IGNORECASE)
 _HEADING_END = re.compile(r"^[ \t]*</h[1-6]>[ \t]*$", re.IGNORECASE)
 """Tags of a heading on lines of their own."""
+_RULE = re.compile(r"^[ \t]*<hr\b[^<>]*>[ \t]*$", re.IGNORECASE)
 _LEADER = re.compile(r"^(\s*\S[^.…·\n]{0,60}?)\s*(?:\.{5,}|…{3,}|·{5,})[ \t]*(?=$|[^\s.…·])")
 """The row of dots that leads the eye from a word to its translation."""
 _SHORT_LEADER = re.compile(r"^(\s*\S[^.…·\n]{0,60}?)\s+\.{3,4}\s+(?=[^.…|:=→–—-]+$)")
@@ -40,6 +41,8 @@ def strip(draft: Draft) -> None:
         _blocks(draft, _CODE_START, _CODE_END, "code")
     if "<dt" in text:
         _definitions(draft)
+    if "<hr" in text:
+        draft.lines[:] = ["---" if _RULE.match(line) else line for line in draft.lines]
     if "</h" in text:
         _headings(draft)
     if " ... " in text and sum(_SHORT_LEADER.match(line) is not None for line in draft.lines) >= _SEVERAL:

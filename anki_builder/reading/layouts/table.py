@@ -106,7 +106,8 @@ class _Reader:
         self.rows: tuple[Row, ...] = table.rows
         head = tuple(inline.plain(cell) for cell in table.head)
         first = tuple(inline.plain(cell) for cell in self.rows[0][1])
-        if not any(head) and len(self.rows) > 1 and len(first) > 1 and all(labels.field(cell) for cell in first if cell):
+        names = sum(bool(labels.field(cell)) for cell in first)
+        if not any(head) and len(self.rows) > 1 and names > 1 and names * 4 >= len(first) * 3:
             head, self.rows = first, self.rows[1:]  # the head is a row like any other
         self.fields = tuple(labels.field(cell) or labels.language_of_column(cell) for cell in head)
         self.is_tracker = sum(map(labels.is_tracked, head)) > 1
@@ -114,6 +115,7 @@ class _Reader:
         if head and not any(self.fields) and self.is_data(head):
             self.rows = ((table.head_line, table.head), *self.rows)
             self.frame = ((table.delimiter, "table"),) if table.delimiter else ()
+        self.head_line, self.table_head = table.head_line, table.head
         self.parting = ""
         """The separator between sentences and their translations in the cells of a column."""
         self.form: Form = (self.width, tuple(map(str.casefold, head)))
@@ -136,6 +138,10 @@ class _Reader:
 
     def claims(self) -> Iterator[Claim]:
         """Yield the entries and pairs of the table."""
+        across = self.transposed()
+        if across is not None:
+            yield across
+            return
         card = self.record() if not {"term", "gloss"} & set(self.fields) else None
         if card is not None:
             yield card
@@ -159,6 +165,28 @@ class _Reader:
         else:
             yield from self.entries(columns)
         yield Claim(NAME, EVIDENCE, self.frame)
+
+    def transposed(self) -> Claim | None:
+        """Return what two rows hold that each begin with the name of a language: `| Gaeilge | arán |` above `| Español | pan |`."""
+        rows = [(line, row) for line, row in ((self.head_line, self.table_head), *self.rows) if row]
+        tags = [labels.language_named(self.cell(row, 0)) for _, row in rows]
+        pair = [tag.partition("-")[0] for tag in self.page.languages]
+        if len(rows) != 2 or sorted(tags) != sorted(pair) or self.width < _FEWEST_TOLD:
+            return None
+        (line, texts), (_, translations) = rows if tags[0] == pair[0] else rows[::-1]
+        passages: list[Passage] = []
+        entries: list[VocabularyEntry] = []
+        for number in range(1, min(len(texts), len(translations))):
+            text, translation = self.cell(texts, number), self.cell(translations, number)
+            if not text or not translation:
+                continue
+            if sentence_score(text, self.page.languages[0]) >= evidence.SENTENCE:
+                passages += self.given(text, translation, line)
+                continue
+            parsed = entry.parse_gloss(translation).behind(entry.clean_term(text))
+            entries.append(entry.vocabulary(parsed, line, self.page.place(line, text), (), ()))
+        roles = tuple((number, "entry" if entries else "pair") for number, _ in rows)
+        return Claim(NAME, EVIDENCE, (*roles, *self.frame), tuple(passages), tuple(entries)) if passages or entries else None
 
     def cell(self, row: Sequence[str], number: int) -> str:
         """Return a cell without markup; nothing for one that holds a dash or is not there."""
@@ -210,7 +238,8 @@ class _Reader:
         named = field.partition("-")[0] if field in labels.NAMES else ""
         if named and named not in tags:
             return "remark"
-        if len(texts) > 1 and language(self.page.languages[0]).spaces and all(map(_LETTERS.match, texts)):
+        letters = sum(_LETTERS.match(text) is not None or _is_letter(text) for text in texts)
+        if len(texts) > 1 and language(self.page.languages[0]).spaces and letters * 10 >= len(texts) * 9:
             return "remark"  # letters of the alphabet
         if sum(_ENDING.match(text) is not None for text in texts) * 3 >= len(texts) * 2 and texts:
             return "remark"
@@ -492,22 +521,23 @@ class _Reader:
             entries: list[VocabularyEntry] = []
             passages: list[Passage] = []
             diagnostics = []
-            for one in columns:
-                term, gloss = self.oriented(row, one)
-                if not self.cell(row, term) or no_text.is_remark(self.cell(row, gloss)):
+            spread = [(part, group) for group in columns for part in ([row] if more else _spread(row, group))]
+            for cells, one in spread:
+                term, gloss = self.oriented(cells, one)
+                if not self.cell(cells, term) or no_text.is_remark(self.cell(cells, gloss)):
                     continue
-                if not self.cell(row, gloss):
-                    plain = self.cell(row, term)
+                if not self.cell(cells, gloss):
+                    plain = self.cell(cells, term)
                     found = self.page.diagnostic(
                         rules.MISSING_GLOSS, line, Message("“{term}” has no gloss", term=plain), rules.MISSING_GLOSS.cure, plain
                     )
                     diagnostics.append(found)
                     continue
-                if self.is_pair(row, term, gloss) and not one.examples:
-                    text, translation = (inline.read(((line, row[number]),))[0] for number in (term, gloss))
+                if self.is_pair(cells, term, gloss) and not one.examples:
+                    text, translation = (inline.read(((line, cells[number]),))[0] for number in (term, gloss))
                     passages.append(Passage(self.spoken(text, line), translation, True))
                     continue
-                made, pairs = self.entry(line, row, one._replace(term=term, gloss=gloss), more, len(passages))
+                made, pairs = self.entry(line, cells, one._replace(term=term, gloss=gloss), more, len(passages))
                 entries += [made] if made else []
                 passages += pairs
             role = "entry" if entries else "pair" if passages else "unused"
@@ -555,6 +585,8 @@ class _Reader:
         gloss, read_there = leading_reading(gloss, self.tongues, 1)
         gloss = _without_brackets(gloss)
         notes = [text for number in columns.remarks if (text := self.cell(row, number))]
+        if head.note:
+            notes.insert(0, head.note)
         plural = _PLURAL.search(term)
         if plural and plural.start() > 0:
             notes.insert(0, plural[1])
@@ -697,6 +729,24 @@ class _Reader:
                 entries.append(entry.vocabulary(parsed, line, self.page.place(line, head.term), (), ()))
             yield Claim(NAME, EVIDENCE, ((line, "entry"),), tuple(passages), tuple(entries))
         yield Claim(NAME, EVIDENCE, self.frame)
+
+
+def _is_letter(text: str) -> bool:
+    """Return whether a cell holds one letter in its two cases: `Бб`."""
+    return len(text) == 2 and text.isalpha() and text[0] != text[1] and text[0].casefold() == text[1].casefold()
+
+
+def _spread(row: tuple[str, ...], columns: Columns) -> list[tuple[str, ...]]:
+    """Return the rows that a row stands for whose cells of term and gloss hold lists of one length: `maize<br>piens`."""
+    lists = [_BREAK.split(cell.strip()) for cell in row]
+    lengths = {len(lists[number]) if 0 <= number < len(lists) else 0 for number in (columns.term, columns.gloss)}
+    if len(lengths) > 1 or lengths <= {0, 1}:
+        return [row]
+    number = lengths.pop()
+    return [
+        tuple(parts[place] if len(parts) == number else cell for parts, cell in zip(lists, row, strict=True))
+        for place in range(number)
+    ]
 
 
 def _without_brackets(gloss: str) -> str:

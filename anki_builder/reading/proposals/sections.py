@@ -10,9 +10,14 @@ from anki_builder.reading.sheet import Sheet
 
 def propose(sheet: Sheet) -> Iterator[Candidate]:
     """Yield the paragraphs of each part with those of the part that its title names as their translation."""
+    parts = [(title, list(blocks)) for title, blocks in _parts_of(sheet)]
+    if _begin_with_translations(sheet, [title for title, _ in parts]):
+        for (_, translation), (_, text) in zip(parts[::2], parts[1::2], strict=True):
+            yield from _parts(sheet, text, translation)
+        return
     before: list[list[int]] = []
-    for title, blocks in _parts_of(sheet):
-        here = list(blocks)
+    for title, blocks in parts:
+        here = blocks
         kinds = {sheet.kind_of(block) for block in here} - {"-", "R"}
         if title is not None and title.role == "phonetics":
             continue
@@ -25,6 +30,12 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         elif here:
             before = []
     yield from _in_parallel(sheet)
+
+
+def _begin_with_translations(sheet: Sheet, titles: list[Title | None]) -> bool:
+    """Return whether parts named by the two languages take turns from the first to the last, the learner's own first."""
+    sides = [_side(sheet, title) if title is not None and title.language else None for title in titles]
+    return len(sides) > 1 and len(sides) % 2 == 0 and sides == [1, 0] * (len(sides) // 2)
 
 
 def _parts_of(sheet: Sheet) -> Iterator[tuple[Title | None, Iterator[list[int]]]]:
