@@ -49,8 +49,11 @@ def _indented(draft: Draft) -> None:
         while open_boxes and width <= open_boxes[-1]:
             open_boxes.pop()
         found, tab = _INDENTED.match(line), _TAB.match(line)
-        if found or tab:
-            draft.titles[index + 1] = Title(tab[2].strip(), "tab") if tab else Title((found[3] or "").strip(), found[2].lower())
+        if tab:
+            draft.titles[index + 1] = Title(tab[2].strip(), "tab")
+        elif found:
+            draft.titles[index + 1] = Title((found[3] or "").strip(), found[2].lower())
+        if tab or found:
             draft.blank(index + 1, "title of a box")
             open_boxes.append(width)
         elif open_boxes:
