@@ -205,7 +205,7 @@ def _latin(text: str, likely: list[str], names: _Names, lines: list[Line], table
         # Few function words: a list. A language that the note names is rather meant than any other.
         first = [told] if told else identify.among(text, [*identify.latin(text, 1), *mentioned, "en"])[:1]
         more = identify.latin(text, 2) if latin > evidence.LATIN_SHARE * total else []
-        if names.in_title and len(more) > 1:
+        if names.in_title and len(more) > 1 and names.in_title not in (*first, *more):
             more = [names.in_title]
         return list(dict.fromkeys([*first, *more]))[:2]
     candidates = [tag for tag in names.mentioned() if tag in identify.LATIN]
