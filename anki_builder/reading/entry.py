@@ -321,6 +321,10 @@ def parse_gloss(rest: str, bold: tuple[str, ...] = ()) -> Parsed:
     return _behind_term(rest, bold)
 
 
+_ARROW_BEHIND = re.compile(r"(?P<gloss>.*\S)\s*(?:-+>|→|=>)\s*(?P<part>[^\W\d_]{1,12}\.?)\s*$")
+"""A part of speech behind an arrow: `kinh tế học -> adj`."""
+
+
 def _behind_term(rest: str, marked: tuple[str, ...]) -> Parsed:
     """Return the parts of what stands behind a term, from its gloss to its note. `marked` are the parts that are written bold."""
     part_of_speech = lemma = ""
@@ -330,6 +334,9 @@ def _behind_term(rest: str, marked: tuple[str, ...]) -> Parsed:
     if found and found.end() < len(rest):
         part_of_speech = found["part"].strip()
         rest = rest[found.end() :]
+    arrow = _ARROW_BEHIND.match(rest)
+    if arrow and not part_of_speech and any(map(is_part_of_speech, (arrow["part"], f"{arrow['part']}."))):
+        rest, part_of_speech = arrow["gloss"], arrow["part"].rstrip(".")
     if rest[-1:] in "]］":
         found = _TERM_PHONETICS.search(rest)
         if found and found.start() > 0 and not phonetics and found["accent"]:

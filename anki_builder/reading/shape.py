@@ -49,6 +49,8 @@ _RESPELT = re.compile(r"\b[a-z]+-[A-Z]{2,}\b|\b[A-Z]{2,}-[a-z]+\b")
 _DASH = re.compile(r"\s[-–—]\s")
 _OPENING = " \t([（［【“‘「『《~～〜…<·•*_"
 _EDGES = " \t\u3000,，、:：;；|｜*_·•"
+_TILDE = re.compile("^~\\s+")
+"""What is left of a separator where emphasis ended before it."""
 _FINE = re.compile(r"[.!?。！？…]")
 
 
@@ -175,7 +177,7 @@ def flat(text: str) -> str:
 
 def trimmed(text: str) -> str:
     """Return a part of a line without the marks at its ends; the hyphen of a prefix or an ending stays."""
-    text = flat(text).strip(_EDGES)
+    text = _TILDE.sub("", flat(text).strip(_EDGES))
     while text and (text[0] in "-–—=→|" or text[-1] in "-–—=→|"):
         if text[0] in "-–—=→|" and (len(text) == 1 or not text[1].isalpha() or text[0] != "-"):
             text = text[1:].strip(_EDGES)
