@@ -177,7 +177,7 @@ def flat(text: str) -> str:
 
 def trimmed(text: str) -> str:
     """Return a part of a line without the marks at its ends; the hyphen of a prefix or an ending stays."""
-    text = _TILDE.sub("", flat(text).strip(_EDGES))
+    text = flat(text).strip(_EDGES)
     while text and (text[0] in "-–—=→|" or text[-1] in "-–—=→|"):
         if text[0] in "-–—=→|" and (len(text) == 1 or not text[1].isalpha() or text[0] != "-"):
             text = text[1:].strip(_EDGES)
@@ -268,6 +268,8 @@ def best_cut(text: str, tongues: Tongues) -> Cut | None:
         first, second = trimmed(text[:end]), trimmed(text[start:])
         if kind == "bracket":
             second = trimmed(_ENDING_BRACKET.sub(r"\1", text[end:]))
+        if kind == "markup":
+            second = _TILDE.sub("", second)
         if kind == "script" and not _may_change(text, start, second, tongues):
             continue
         if not first or not second:
