@@ -48,7 +48,7 @@ _REGISTER = re.compile(
 _TO_ONESELF = re.compile(
     r"老师没[讲說]|没听懂|怎么翻|待[补補]|未完(?:[，,。]|$)|明天[补補]|回头[问查][。.]?$|[问問]一?下?老[师師]"
     r"|\bno translation yet|\btranslate (?:this |it )?later"
-    r"|\bask (?:my |the )?(?:teacher|tutor)|\blook (?:this |it )up later|\bcheck (?:this |it )?later"
+    r"|\bask (?:my |the )?(?:teacher|tutor)|\blook (?:this |it )up later|\blook (?:these|those|them|this|it) up[.!\s]*$|\bcheck (?:this |it )?later"
     r"|\b(?:noch|später|selbst) (?:nachsehen|nachschlagen|übersetzen|fragen|prüfen|herausfinden)"
     r"|\bà (?:vérifier|traduire|revoir|demander|compléter)\b|\bdemander (?:au|à la) prof"
     r"|\bno me l[ao] sé\b|\bpor traducir\b|\bpreguntar al? prof|\bbuscar luego\b|\bperguntar a[oà] prof|\ba traduzir\b"
@@ -57,6 +57,7 @@ _TO_ONESELF = re.compile(
     r"|(?:後で|あとで)(?:調べる|聞く|訳す|確認)|先生に聞く|要確認|나중에 (?:찾|물|번역)|선생님께 (?:여쭤|물)"
     r"|\bhocaya sor|\bsonra (?:bak|sor|çevir)|\bhỏi (?:cô|thầy) "
     r"|(?:スペル|意味|発音|綴り)(?:を)?確認|^(?:to complete|to be completed|tbd|por completar|da completare|noch ergänzen|待填|дописать|дополнить)$"
+    r"|^(?:next(?: time| lesson)?|nächstes mal|prochaine fois|la próxima(?: vez)?|prossima volta|次回|下次|다음)\s*[:：]"
     r"|^[¿?？！!\s]{2,}|^(?:achtung|attention|caution|beware|¡?cuidado|attenzione|внимание)\b[\s:：,!]+\S",
     re.IGNORECASE,
 )
