@@ -202,7 +202,7 @@ _STEM = 3
 """Letters that two forms of a word share."""
 
 
-def _are_forms(word: str, other: str) -> bool:
+def are_forms(word: str, other: str) -> bool:
     """Return whether two words may be forms of one, or the same."""
     return abs(len(word) - len(other)) <= _LONGEST_ENDING and _stem(word) == _stem(other)
 
@@ -221,7 +221,7 @@ def clean_term(term: str) -> Parsed:
     """Return a term freed of what is written behind it: phonetics, accent, part of speech, reading."""
     term = _DATE_BEHIND.sub("", _PART_OF_SPEECH_WITHIN.sub("", term.strip(_EDGE)))
     form = _FORM_BEHIND.match(term) if "→" in term or "->" in term else _FORM_IN_BRACKETS.match(term)
-    if form and _are_forms(form["word"], form["form"]):
+    if form and are_forms(form["word"], form["form"]):
         return clean_term(form["term"])._replace(note=form["forms"])
     if term and term[-1] not in _TERM_ENDS and not term.casefold().endswith(_POS_WORDS):
         return Parsed(term)

@@ -235,14 +235,12 @@ def _is_between_forms(text: str, separator: re.Match[str]) -> bool:
     before, behind = _LAST_WORD.search(text[: separator.start()]), _FIRST_WORD.match(text[separator.end() :])
     if before is None or behind is None or not _GLOSS_BEHIND.match(text[separator.end() + behind.end() :]):
         return False
-    return before[1][:_STEM].casefold() == behind[1][:_STEM].casefold()
+    return entry.are_forms(before[1], behind[1])
 
 
 _LAST_WORD = re.compile(r"([^\W\d_]{3,})\W*$")
 _FIRST_WORD = re.compile(r"\W*([^\W\d_]{3,})")
 _GLOSS_BEHIND = re.compile(r"[/\w]*[*_]*\s*(?:[(（]|[-–—=:]\s)")
-_STEM = 3
-"""Letters that two forms of a word share."""
 
 
 def _script_changes(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
