@@ -1,9 +1,8 @@
 """What Anki writes when it exports notes as text: lines such as `#separator:tab` above rows of fields."""
 
-import csv
 import re
 
-from anki_builder.reading.dialects.draft import Draft
+from anki_builder.reading.dialects.draft import Draft, by_tabs
 
 _HEADER = re.compile(r"^#(separator|html|deck|notetype|tags|columns|guid column|notetype column|deck column|tags column):(.*)$")
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon": ":"}
@@ -24,4 +23,4 @@ def strip(draft: Draft) -> None:
     if separator != "\t":
         for index, line in enumerate(draft.lines):
             if separator in line:
-                draft.lines[index] = "\t".join(next(csv.reader([line], delimiter=separator)))
+                draft.lines[index] = by_tabs(line, separator)

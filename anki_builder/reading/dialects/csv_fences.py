@@ -1,9 +1,8 @@
 """Tables that stand as CSV in a fence: rows of fields, parted by tabs from here on."""
 
-import csv
 import re
 
-from anki_builder.reading.dialects.draft import Draft
+from anki_builder.reading.dialects.draft import Draft, by_tabs
 
 _START = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<kind>csv|tsv)\b.*$", re.IGNORECASE)
 
@@ -16,7 +15,7 @@ def strip(draft: Draft) -> None:
             draft.blank(number, "fence")
             fence = ""
         elif fence and delimiter != "\t" and line.strip():
-            draft.lines[number - 1] = "\t".join(next(csv.reader([line.strip()], delimiter=delimiter)))
+            draft.lines[number - 1] = by_tabs(line.strip(), delimiter)
         elif not fence and (found := _START.match(line)):
             fence, delimiter = found["fence"], "\t" if found["kind"].casefold() == "tsv" else ","
             draft.blank(number, "fence")

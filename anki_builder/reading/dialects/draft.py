@@ -1,5 +1,6 @@
 """A note on its way through the dialects."""
 
+import csv
 from typing import NamedTuple
 
 
@@ -35,3 +36,8 @@ class Draft:
         if self.lines[number - 1].strip():
             self.roles.setdefault(number, role)
         self.lines[number - 1] = ""
+
+
+def by_tabs(line: str, delimiter: str) -> str:
+    """Return a line of CSV with its fields parted by tabs, as rows of a table may be."""
+    return "\t".join(next(csv.reader([line], delimiter=delimiter)))

@@ -16,8 +16,7 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
             yield from _parts(sheet, text, translation)
         return
     before: list[list[int]] = []
-    for title, blocks in parts:
-        here = blocks
+    for title, here in parts:
         kinds = {sheet.kind_of(block) for block in here} - {"-", "R"}
         if title is not None and title.role == "phonetics":
             continue
