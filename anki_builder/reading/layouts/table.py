@@ -57,6 +57,8 @@ class Columns(NamedTuple):
     remarks: tuple[int, ...] = ()
     examples: tuple[int, ...] = ()
     """Sentences and their translations."""
+    parting: str = ""
+    """What parts a sentence from its translation where both stand in one cell."""
 
 
 def recognise(page: Page) -> Iterator[Claim]:
@@ -116,8 +118,6 @@ class _Reader:
             self.rows = ((table.head_line, table.head), *self.rows)
             self.frame = ((table.delimiter, "table"),) if table.delimiter else ()
         self.head_line, self.table_head = table.head_line, table.head
-        self.parting = ""
-        """The separator between sentences and their translations in the cells of a column."""
         self.form: Form = (self.width, tuple(map(str.casefold, head)))
 
     def take(self, usual: list[Columns]) -> None:
@@ -180,11 +180,9 @@ class _Reader:
             text, translation = self.cell(texts, number), self.cell(translations, number)
             if not text or not translation:
                 continue
-            if sentence_score(text, self.page.languages[0]) >= evidence.SENTENCE:
-                passages += self.given(text, translation, line)
-                continue
-            parsed = entry.parse_gloss(translation).behind(entry.clean_term(text))
-            entries.append(entry.vocabulary(parsed, line, self.page.place(line, text), (), ()))
+            pairs, words = self.unit(text, translation, line)
+            passages += pairs
+            entries += words
         roles = tuple((number, "entry" if entries else "pair") for number, _ in rows)
         return Claim(NAME, EVIDENCE, (*roles, *self.frame), tuple(passages), tuple(entries)) if passages or entries else None
 
@@ -249,7 +247,7 @@ class _Reader:
             return "sound"
         if self.holds_both(texts):
             return "both"
-        if self.holds_examples(texts):
+        if self.parting(number) is not None:
             return "sentence"
         side = tags.index(named) if named and not self.is_in_one_language else self.side(number)
         if side is None:
@@ -286,8 +284,12 @@ class _Reader:
         told = [[self.tongues.side(text) for text in self.column(number)] for number in range(self.width)]
         return any(all(sides and sides.count(side) * 3 >= len(sides) * 2 for sides in told) for side in (0, 1))
 
-    def holds_examples(self, texts: list[str]) -> bool:
-        """Return whether most cells of a column beside others hold a sentence with its translation: `Det regner. → It rains.`"""
+    def parting(self, number: int) -> str | None:
+        """Return the separator in a column whose cells hold sentences with their translations: `Det regner. → It rains.`
+
+        It is empty where brackets or scripts part them; None stands for a column of anything else.
+        """
+        texts = self.column(number)
         sentences = [
             cut
             for text in texts
@@ -295,21 +297,20 @@ class _Reader:
             and sentence_score(cut.first, self.page.languages[0]) >= evidence.SENTENCE
         ]
         if self.width < 3 or len(sentences) < 2 or len(sentences) * 2 < len(texts):
-            return False
+            return None
         kind = Counter(cut.kind for cut in sentences).most_common(1)[0][0]
-        self.parting = kind if kind not in evidence.WEAK else ""
-        return True
+        return kind if kind not in evidence.WEAK else ""
 
-    def translated(self, text: str) -> Cut | None:
-        """Return the cut of a cell that holds a text with its translation behind a strong separator, or in another script."""
+    def translated(self, text: str, parting: str = "") -> Cut | None:
+        """Return the cut of a cell that holds a text with its translation: in two scripts, or with a strong separator, which may be known."""
         cut = best_cut(text, self.tongues)
         if self.tongues.by_script or (cut is not None and cut.kind not in evidence.WEAK and cut.purity > evidence.UNSURE_BOTH):
             return cut
-        places = [(end, start) for end, start, kind in cuts(text, self.tongues) if kind == self.parting]
+        places = [(end, start) for end, start, kind in cuts(text, self.tongues) if kind == parting]
         if len(places) != 1:
             return None
         ((end, start),) = places
-        return Cut(trimmed(text[:end]), trimmed(text[start:]), self.parting, evidence.UNSURE_BOTH, 0)
+        return Cut(trimmed(text[:end]), trimmed(text[start:]), parting, evidence.UNSURE_BOTH, 0)
 
     def in_cells(self, numbers: list[int]) -> Iterator[Claim]:
         """Yield what the cells of columns hold that have both languages in them."""
@@ -385,6 +386,7 @@ class _Reader:
                     at.get("part-of-speech", [-1])[0],
                     tuple(number for number in named if not all(_NUMBER.match(text) for text in self.column(number))),
                     tuple(sorted(examples)),
+                    next(filter(None, map(self.parting, examples)), ""),
                 )
             )
         return out
@@ -598,7 +600,7 @@ class _Reader:
         if parsed.phonetics and (inside := entry.enclosed(parsed.gloss)):
             parsed = entry.parse_gloss(inside)._replace(phonetics=parsed.phonetics)  # `[ˈɡiːro] (current account)`
         notes += [parsed.note] if parsed.note else []
-        examples, pairs = self.examples([(line, row), *more], columns.examples)
+        examples, pairs = self.examples([(line, row), *more], columns)
         column, length = self.page.place(line, row[columns.term])
         if not term or not any(letter.isalnum() for letter in parsed.gloss):
             return None, pairs
@@ -626,8 +628,9 @@ class _Reader:
             return []
         return [text for part in _BREAK.split(row[number]) if (text := inline.plain(part)) and not _EMPTY.match(text)]
 
-    def examples(self, rows: list[Row], numbers: tuple[int, ...]) -> tuple[tuple[Example, ...], list[Passage]]:
+    def examples(self, rows: list[Row], columns: Columns) -> tuple[tuple[Example, ...], list[Passage]]:
         """Return the examples in the cells of a row: each sentence with what translates it, in the next cell or in the same."""
+        numbers, parting = columns.examples, columns.parting
         examples: list[Example] = []
         passages: list[Passage] = []
         for line, row in rows:
@@ -635,13 +638,13 @@ class _Reader:
                 (line, part)
                 for number in numbers
                 for part in self.parts(row, number)
-                if self.parting or self.told(part, numbers, number) != 1
+                if parting or self.told(part, numbers, number) != 1
             ]
             translations = [
                 part for number in numbers for part in self.parts(row, number) if self.told(part, numbers, number) == 1
             ]
-            whole = [(part, self.translated(part)) for _, part in sentences]
-            if (self.parting or not translations) and any(cut is not None for _, cut in whole):
+            whole = [(part, self.translated(part, parting)) for _, part in sentences]
+            if (parting or not translations) and any(cut is not None for _, cut in whole):
                 for part, cut in whole:
                     if cut is None:
                         examples.append(Example(part, None, line))
@@ -667,6 +670,14 @@ class _Reader:
             return self.tongues.side(part)
         sides = [self.side(one) for one in numbers]
         return sides[numbers.index(number)] if set(sides) == {0, 1} else numbers.index(number) % 2
+
+    def unit(self, text: str, translation: str, line: int, term: str = "") -> tuple[list[Passage], list[VocabularyEntry]]:
+        """Return the pair of a sentence with its translation, else the entry of a term: of `term` where that is less than the text."""
+        if sentence_score(text, self.page.languages[0]) >= evidence.SENTENCE:
+            return self.given(text, translation, line), []
+        head = entry.clean_term(term or text)
+        parsed = entry.parse_gloss(translation).behind(head)
+        return [], [entry.vocabulary(parsed, line, self.page.place(line, head.term), (), ())]
 
     def given(self, text: str, translation: str, line: int) -> list[Passage]:
         if sentence_score(text, self.page.languages[0]) < 0.4 and sentence_score(translation, self.page.languages[1]) < 0.4:
@@ -721,12 +732,9 @@ class _Reader:
             passages: list[Passage] = []
             for _, parts in group:
                 text, translation = parts if self.tongues.side(parts[0]) == 0 else reversed(parts)
-                if sentence_score(text, self.page.languages[0]) >= evidence.SENTENCE:
-                    passages += self.given(text, translation, line)
-                    continue
-                head = entry.clean_term(without_reading(text, self.tongues, 0)[0])
-                parsed = entry.parse_gloss(translation).behind(head)
-                entries.append(entry.vocabulary(parsed, line, self.page.place(line, head.term), (), ()))
+                pairs, words = self.unit(text, translation, line, without_reading(text, self.tongues, 0)[0])
+                passages += pairs
+                entries += words
             yield Claim(NAME, EVIDENCE, ((line, "entry"),), tuple(passages), tuple(entries))
         yield Claim(NAME, EVIDENCE, self.frame)
 
