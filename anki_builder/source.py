@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 """Characters that show nothing: spaces of no width, marks of the writing direction, soft hyphens."""
-_JOINER = re.compile("(?<![\u0600-\u0dff\u1000-\u109f\u1780-\u17ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]")
-"""A joiner where nothing can be joined: it forms letters in Persian and Indic scripts, and pictures."""
+_JOINER = re.compile("[\u200c\u200d]")
+_JOINED = re.compile("[\u0600-\u0dff\u1000-\u109f\u1780-\u17ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
+"""Letters that a joiner joins in Persian and Indic scripts, and pictures."""
 
 
 class Span(NamedTuple):
@@ -66,12 +67,24 @@ def composed(source: Source) -> Source:
 
 
 def _is_composed(text: str) -> bool:
-    return unicodedata.is_normalized("NFC", text) and not _INVISIBLE.search(text) and not _JOINER.search(text)
+    return unicodedata.is_normalized("NFC", text) and not _INVISIBLE.search(text) and not _stray_joiners(text)
+
+
+def _stray_joiners(text: str) -> set[int]:
+    """Return the places of joiners where nothing can be joined: the letter before them decides, whatever marks stand on it."""
+    stray = set()
+    for found in _JOINER.finditer(text):
+        at = found.start() - 1
+        while at >= 0 and unicodedata.combining(text[at]):
+            at -= 1
+        if at < 0 or not _JOINED.match(text[at]):
+            stray.add(found.start())
+    return stray
 
 
 def _composed_line(line: str) -> tuple[str, tuple[int, ...]]:
     """Return a line in composed form, and the column that each of its characters, and its end, has in the line as it was."""
-    hidden = {match.start() for pattern in (_INVISIBLE, _JOINER) for match in pattern.finditer(line)}
+    hidden = {match.start() for match in _INVISIBLE.finditer(line)} | _stray_joiners(line)
     pieces: list[str] = []
     columns: list[int] = []
     cluster, begin = "", 0

@@ -54,6 +54,7 @@ LETTERS = st.sampled_from(
 @example("e\u0301 x\u200b:")
 @example("\u1100\u1161\u11a8")
 @example("👨\u200d👩")
+@example("\u0301\u0650\u200d")
 def test_a_composed_text_keeps_its_lines_and_knows_the_columns_of_the_file(text: str) -> None:
     source = composed(Source("n.md", "n.md", text))
     assert unicodedata.is_normalized("NFC", source.text)
