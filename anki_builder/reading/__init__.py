@@ -115,7 +115,7 @@ def unread(source: Source, config: Config) -> Unread:
     doubtful = tuple(sorted(number for claim in reading.claims if _is_doubtful(claim) for number, _ in claim.roles))
     layouts = [layout for layout in config.layouts if own.is_for(layout, source)]
     matched = [layout for layout, _ in own.records(page, layouts)]
-    told = not empty or page.named or len(config.languages) == 2
+    told = not empty or reading.names_languages or len(config.languages) == 2
     found = suggestions.suggest(page, reading.roles, lines + doubtful, guessed=reading.guessed or not told)
     return Unread(lines, doubtful, tuple(found), tuple((layout, matched.count(layout)) for layout in layouts))
 
@@ -134,6 +134,8 @@ class _Reading:
     page: Page
     guessed: bool
     """Whether nothing tells which of the two languages is studied."""
+    names_languages: bool
+    """Whether the note mentions a language by name."""
     diagnostics: list[Diagnostic]
     claims: list[Claim]
     """Those that hold."""
@@ -185,9 +187,12 @@ def _read_in(source: Source, config: Config) -> _Reading:
     dialects.strip(draft)
     reading.roles |= {number: role for number, role in draft.roles.items() if number not in reading.roles}
     blocks = block_layer.parse(draft.text, draft.lines, fences=config.fences)
-    page, reading.guessed = _page(source, config, front, draft, blocks, reading.diagnostics)
-    reading.page, reading.claims = _best(page, reading.roles)
-    reading.votes = reading.page.votes
+    page, signs = _page(source, config, front, draft, blocks)
+    reading.page, reading.claims = _best(page, signs, reading.roles)
+    reading.votes = reading.page.decision.votes
+    reading.names_languages = signs is not None and bool(signs.mentioned)
+    reading.guessed = not reading.page.decision.sure and not _named(front)[1]
+    reading.diagnostics += _about_front_matter(source, front, reading.page)
     reading.diagnostics += [diagnostic for claim in reading.claims for diagnostic in claim.diagnostics]
     reading.document = _document(reading, front, own_fields)._replace(overrides=chosen)
     reading.diagnostics += _about(reading)
@@ -267,14 +272,9 @@ def _about(reading: _Reading) -> Iterator[Diagnostic]:
 
 
 def _page(
-    source: Source,
-    config: Config,
-    front: front_matter.FrontMatter,
-    draft: dialects.Draft,
-    blocks: list[Block],
-    diagnostics: list[Diagnostic],
-) -> tuple[Page, bool]:
-    """Return the page with its language pair, and whether that is guessed.
+    source: Source, config: Config, front: front_matter.FrontMatter, draft: dialects.Draft, blocks: list[Block]
+) -> tuple[Page, pair.Signs | None]:
+    """Return the page with its language pair, and the signs that tell the pair where nobody names it.
 
     The pair is as set or as the front matter names it, else as the labels of the text tell, else as all signs together do.
     """
@@ -287,34 +287,36 @@ def _page(
     )
     page.has_plain_vocabulary = _has_plain_vocabulary(page)
     if len(config.languages) == 2:
-        return page.in_languages((config.languages[0], config.languages[1])), False
-    named, problem = _named(front)
+        return page.decided(pair.Decision((config.languages[0], config.languages[1]))), None
+    named, _ = _named(front)
     if named is not None:
-        return page.in_languages(named), False
-    sure = True
+        return page.decided(pair.Decision(named)), None
+    signs = None
     if page.is_labelled:
-        found = identify.languages_of(_URL.sub("", draft.text))
-        likely = identify.pair(found)
-        page = page.in_languages(likely)
-        side = direction.text_side(page) if len(found) > 1 else 0
-        if side == 1:
-            page = page.in_languages((likely[1], likely[0]))
-        sure = side is not None
+        decision = _of_labelled(page)
     else:
         title = next((inline.plain(block.texts[0]) for block in blocks if block.kind == "heading"), "")
-        decision = pair.decide(front, title or draft.title, source.name, draft.text, page.outline, page.tables, draft.tags)
-        page = page.in_languages(decision.pair)
-        page.votes, page.others, page.named = decision.votes, decision.others, decision.named
-        page.one_language = decision.alone
-        sure = decision.sure
-    if page.config.layouts and (order := own.order(page)) is not None:
-        page, sure = (page, True) if order == 0 else (page.in_languages((page.languages[1], page.languages[0])), True)
-    diagnostics += _about_front_matter(source, front, page, problem)
-    return page, not sure and not problem
+        signs = pair.Signs(front, title or draft.title, source.name, draft.tags, page.outline, page.tables)
+        decision = pair.decide(signs, draft.text)
+    page = page.decided(decision)
+    order = own.order(page) if config.layouts else None
+    if order is not None:
+        studied, other = decision.pair if order == 0 else decision.pair[::-1]
+        page = page.decided(decision.in_languages((studied, other))._replace(sure=True))
+    return page, signs
 
 
-def _about_front_matter(source: Source, front: front_matter.FrontMatter, page: Page, problem: str) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the keys of the front matter; `problem` is what is wrong with the languages that it names."""
+def _of_labelled(page: Page) -> pair.Decision:
+    """Return the language pair of a page on which labels name the passages: what is most below the labels of texts is studied."""
+    found = identify.languages_of(_URL.sub("", page.draft.text))
+    likely = identify.pair(found)
+    side = direction.text_side(page.in_languages(likely)) if len(found) > 1 else 0
+    return pair.Decision((likely[1], likely[0]) if side == 1 else likely, sure=side is not None)
+
+
+def _about_front_matter(source: Source, front: front_matter.FrontMatter, page: Page) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the languages that the front matter names, and with its keys."""
+    _, problem = _named(front)
     lines = source.text.split("\n", front.end)[: front.end]
 
     def span(key: str) -> Span:
@@ -437,21 +439,26 @@ def _guessed(source: Source, languages: tuple[str, str], line: int) -> Diagnosti
     )
 
 
-def _best(page: Page, roles: dict[int, str]) -> tuple[Page, list[Claim]]:
-    """Return the page with the claims that hold; a note in three languages is read in the pair that explains more of it."""
+def _best(page: Page, signs: pair.Signs | None, roles: dict[int, str]) -> tuple[Page, list[Claim]]:
+    """Return the page with the claims that hold; a note in three languages is read in the pair that explains more of it.
+
+    Where signs have told the languages, what was read on each side is looked at once more: if it is in another language, the note is read again.
+    """
+    decision = page.decision
     found = [_holding(page, roles)]
-    found += [_holding(page.in_languages(languages), roles) for languages in page.others if languages != page.languages]
+    if signs is not None:
+        found += [_holding(page.decided(pair.in_order(languages, signs)), roles) for languages in decision.others]
     counts = [sum(len(claim.passages) + len(claim.entries) for claim in one.claims) for one in found]
     place = max(range(len(found)), key=lambda index: counts[index] - (counts[index] * evidence.FIRST_PAIR if index else 0))
     best = found[place]
-    if page.votes:
+    if signs is not None and decision.votes:
         passages = [one for claim in best.claims for one in claim.passages]
         entries = [one for claim in best.claims for one in claim.entries]
         texts = [one.text.plain for one in passages] + [one.term for one in entries]
         others = [one.translation.plain for one in passages if one.translation is not None] + [one.gloss for one in entries]
-        languages = pair.checked(best.page.languages, page.named, texts, others)
+        languages = pair.checked(best.page.languages, signs.mentioned, texts, others)
         if languages != best.page.languages:
-            best = _holding(page.in_languages(languages), roles)
+            best = _holding(page.decided(pair.in_order(languages, signs)), roles)
     roles.update(best.roles)
     return best.page, best.claims
 

@@ -15,6 +15,7 @@ from anki_builder.reading.blocks import Block
 from anki_builder.reading.dialects import Draft
 from anki_builder.reading.entry import Parsed
 from anki_builder.reading.lines import LABEL, Line, Title, outline, with_speakers
+from anki_builder.reading.pair import Decision
 from anki_builder.reading.tables import Table, tables_of
 from anki_builder.source import Source
 
@@ -94,14 +95,8 @@ class Page:
         """Whether labels name the passages, with their translation below them under no label of its own."""
         self.has_plain_vocabulary = False
         """Whether a label line names vocabulary that stands below it in paragraphs."""
-        self.votes: tuple[tuple[str, float], ...] = ()
-        """What spoke for the order of the languages, with its weight."""
-        self.others: tuple[tuple[str, str], ...] = ()
-        """Further pairs that a note in three languages may be read in."""
-        self.named: frozenset[str] = frozenset()
-        """Languages that the note names."""
-        self.one_language = False
-        """Whether the words of the note tell one of its languages only."""
+        self.decision = Decision(languages)
+        """How the languages were told."""
         self.lines = draft.lines
         """As on disk, without front matter, comments and marks of note-taking programs."""
         self.blocks = self.all_blocks = blocks
@@ -116,11 +111,13 @@ class Page:
 
     def in_languages(self, languages: tuple[str, str]) -> "Page":
         """Return the same page in other languages."""
-        page = Page(self.source, self.config, self.draft, self.all_blocks, languages)
+        return self.decided(self.decision.in_languages(languages))
+
+    def decided(self, decision: Decision) -> "Page":
+        """Return the same page in the languages of a decision."""
+        page = Page(self.source, self.config, self.draft, self.all_blocks, decision.pair)
         page.is_labelled, page.has_plain_vocabulary = self.is_labelled, self.has_plain_vocabulary
-        turned = languages[0] == self.languages[1]
-        page.votes = tuple((name, -weight) for name, weight in self.votes) if turned else self.votes
-        page.named, page.one_language = self.named, self.one_language
+        page.decision = decision
         page.titles = self.titles
         for name in ("labels", "tables", "outline"):
             if name in self.__dict__:

@@ -7,6 +7,7 @@ tags and front matter, readings and phonetics, heads and order of columns, label
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from anki_builder.languages import identify, labels, language, readings, romanisation, scripts
@@ -42,46 +43,51 @@ class Decision(NamedTuple):
     """The language pair of a note and why."""
 
     pair: tuple[str, str]
-    votes: tuple[tuple[str, float], ...]
-    """Signs with their weights; positive ones speak for the order of `pair`."""
-    sure: bool
+    """The language studied, and that of the translation."""
+    votes: tuple[tuple[str, float], ...] = ()
+    """Signs with their weights; positive ones speak for the order of `pair`. None where the order is not decided by signs."""
+    sure: bool = True
     others: tuple[tuple[str, str], ...] = ()
     """Further pairs that a note in three languages may be read in."""
-    named: frozenset[str] = frozenset()
-    """Languages that the note names."""
     alone: bool = False
     """Whether the words of the note tell one language only; the other is the likeliest."""
 
+    def in_languages(self, pair: tuple[str, str]) -> "Decision":
+        """Return the decision for the same note read in other languages, or in the same ones in the other order."""
+        turned = pair[0] == self.pair[1]
+        return self._replace(pair=pair, votes=tuple((name, -weight) for name, weight in self.votes) if turned else self.votes)
 
-def decide(
-    front: FrontMatter, title: str, path: str, text: str, lines: list[Line], tables: list[Table], tags: Iterable[str]
-) -> Decision:
-    """Return the two languages of a note in order, the one studied first."""
-    names = _Names(front, title, path, tags, lines, tables)
-    found = languages_in(text, names, lines, tables)
-    pair = _two(found, names)
+
+def decide(signs: "Signs", text: str) -> Decision:
+    """Return the two languages of a note with this text in order, the one studied first."""
+    found = languages_in(text, signs)
+    pair = _two(found, signs)
     if len(found) < 2:
-        return Decision(pair, (), True, alone=True)
-    tongues = Tongues(pair)
-    votes = [*names.votes(pair), *_structure(tongues, lines, tables), *_prior(pair)]
-    total = sum(weight for _, weight in votes)
-    if total < 0:
-        pair = (pair[1], pair[0])
-        votes = [(name, -weight) for name, weight in votes]
+        return Decision(pair, alone=True)
+    decision = in_order(pair, signs)
+    first, second = decision.pair
     third = [tag for tag in found if tag not in pair]
-    others = tuple((pair[0], tag) for tag in third) + tuple((tag, pair[1]) for tag in third)
-    return Decision(
-        pair, tuple(vote for vote in votes if vote[1]), abs(total) >= evidence.STUDIED_SURE, others, frozenset(names.mentioned())
-    )
+    return decision._replace(others=tuple((first, tag) for tag in third) + tuple((tag, second) for tag in third))
 
 
-class _Names:
-    """The names of languages that a note mentions, by where it does."""
+def in_order(pair: tuple[str, str], signs: "Signs") -> Decision:
+    """Return two languages of a note in order, the one studied first."""
+    tongues = Tongues(pair)
+    votes = [*signs.votes(pair), *_structure(tongues, signs.lines, signs.tables), *_prior(pair)]
+    total = sum(weight for _, weight in votes)
+    decision = Decision(pair, tuple(vote for vote in votes if vote[1]), abs(total) >= evidence.STUDIED_SURE)
+    return decision.in_languages((pair[1], pair[0])) if total < 0 else decision
+
+
+class Signs:
+    """What a note has beside its text that tells its languages: the names of languages by where they stand, lines and tables."""
 
     def __init__(
         self, front: FrontMatter, title: str, path: str, tags: Iterable[str], lines: list[Line], tables: list[Table]
     ) -> None:
         values: Mapping[str, tuple[str, ...]] = front.values
+        self.lines = lines
+        self.tables = tables
         self.studied = [tag for key in _STUDIED_KEYS for value in values.get(key, ()) if (tag := tag_of(value))]
         self.native = [tag for key in _NATIVE_KEYS for value in values.get(key, ()) if (tag := tag_of(value))]
         self.page = [tag for key in _PAGE_KEYS for value in values.get(key, ()) if (tag := tag_of(value))]
@@ -110,8 +116,9 @@ class _Names:
         """The texts that may name a language, heads of tables and front matter aside."""
         return " ".join((self.title, self.tags, self.path, self.headings))
 
+    @cached_property
     def mentioned(self) -> list[str]:
-        """Return the languages named anywhere, the surest first."""
+        """The languages named anywhere, the surest first."""
         said = [*self.studied, *self.native, *self.page, *self.heads]
         said += [tag for tag in labels.NAMES if labels.names_language(self.anywhere, tag)]
         return list(dict.fromkeys(tag.partition("-")[0] for tag in said))
@@ -163,9 +170,9 @@ def _only(sides: list[int | None]) -> int | None:
     return told.pop() if len(told) == 1 else None
 
 
-def languages_in(text: str, names: _Names, lines: list[Line], tables: list[Table]) -> list[str]:
+def languages_in(text: str, signs: Signs) -> list[str]:
     """Return the languages of a note, most text first; readings in the Latin alphabet are no language of it."""
-    heads = list(dict.fromkeys(names.heads))
+    heads = list(dict.fromkeys(signs.heads))
     if len(heads) > 1:
         return [identify.han(text) if tag == "zh" else tag for tag in heads]
     text = _HANJA.sub(" ", _URL.sub(" ", text))
@@ -173,18 +180,18 @@ def languages_in(text: str, names: _Names, lines: list[Line], tables: list[Table
     found: list[str] = []
     for tag in likely:
         if tag == "en":
-            found += _latin(text, likely, names, lines, tables)
+            found += _latin(text, likely, signs)
         elif tag == "zh":
             found.append(identify.han(text))
         elif tag == "ru":
-            named = [one for one in names.mentioned() if one != "ru" and language(one).scripts[0] == "Cyrillic"]
-            found.append(named[0] if named and "ru" not in names.mentioned() else identify.cyrillic(text))
+            named = [one for one in signs.mentioned if one != "ru" and language(one).scripts[0] == "Cyrillic"]
+            found.append(named[0] if named and "ru" not in signs.mentioned else identify.cyrillic(text))
         else:
             found.append(tag)
     return list(dict.fromkeys(found))
 
 
-def _latin(text: str, likely: list[str], names: _Names, lines: list[Line], tables: list[Table]) -> list[str]:
+def _latin(text: str, likely: list[str], signs: Signs) -> list[str]:
     others = [tag for tag in likely if tag != "en"]
     if others:
         spelt = [tag for tag in others if tag in ("zh", "ja")]
@@ -200,18 +207,18 @@ def _latin(text: str, likely: list[str], names: _Names, lines: list[Line], table
         latin = scripts.count(text).get("Latin", 0)
         if latin * 25 < total or latin < 3:
             return []
-        mentioned = [tag for tag in names.mentioned() if tag in identify.LATIN]
+        mentioned = [tag for tag in signs.mentioned if tag in identify.LATIN]
         told = identify.likeliest(text, tuple(mentioned))
         # Few function words: a list. A language that the note names is rather meant than any other.
         first = [told] if told else identify.among(text, [*identify.latin(text, 1), *mentioned, "en"])[:1]
         more = identify.latin(text, 2) if latin > evidence.LATIN_SHARE * total else []
-        if names.in_title and len(more) > 1 and names.in_title not in (*first, *more):
-            more = [names.in_title]
+        if signs.in_title and len(more) > 1 and signs.in_title not in (*first, *more):
+            more = [signs.in_title]
         return list(dict.fromkeys([*first, *more]))[:2]
-    candidates = [tag for tag in names.mentioned() if tag in identify.LATIN]
-    columns = _columns(lines, tables)
+    candidates = [tag for tag in signs.mentioned if tag in identify.LATIN]
+    columns = _columns(signs.lines, signs.tables)
     found = identify.latin(text)
-    named = names.in_title
+    named = signs.in_title
     if (
         len(found) > 1
         and named
@@ -220,25 +227,32 @@ def _latin(text: str, likely: list[str], names: _Names, lines: list[Line], table
         and not identify.outscores(text, found[1], named)
     ):
         found = [found[0], named]  # a list has few function words
-    if columns and (len(found) < 2 or _is_list(columns, lines, tables)):
+    if columns and (len(found) < 2 or _is_list(columns, signs.lines, signs.tables)):
         parted = identify.of_columns(" ".join(columns[0]), " ".join(columns[1]), tuple(candidates))
         if parted:
             return parted
     more = [tag for tag in candidates if tag not in found]
-    return [*found, more[0]] if len(found) < 2 and more and columns else found
+    return [*found, more[0]] if len(found) < 2 and more and (columns or named in more) else found
 
 
 def _is_list(columns: tuple[list[str], list[str]], lines: list[Line], tables: list[Table]) -> bool:
     """Return whether lines with a separator, and rows of tables, are most of what a note has: what stands before it is not said again.
 
-    A few words below sentences are no list: the sentences say more of their languages.
+    A few words below sentences are no list, and a few words beside sentences neither: the sentences say more of their languages.
     """
+    fewer, more = sorted(sum(text.count(" ") + 1 for text in column) for column in columns)
+    if fewer < _FEWEST_WORDS and fewer * _LOPSIDED < more:
+        return False
     rows = sum(len(table.rows) for table in tables)
     listed = sum(len(one) + len(other) for one, other in zip(*columns, strict=True))
     written = sum(len(line.plain) for line in lines) + (listed if rows else 0)
     return len(set(columns[0])) * _LISTED >= len(lines) + rows and _LEAST_LISTED * listed >= written
 
 
+_FEWEST_WORDS = 8
+"""Words of a column that tell its language."""
+_LOPSIDED = 4
+"""How many times as many words stand beside a few."""
 _LISTED = 3
 """How many lines a note may have for each that is parted in two."""
 _LEAST_LISTED = 4
@@ -273,7 +287,7 @@ def _without_parts_of_speech(text: str) -> str:
     return _BRACKETED.sub(lambda found: " " if entry.is_part_of_speech(found[0]) else found[0], text)
 
 
-def checked(pair: tuple[str, str], named: frozenset[str], texts: list[str], translations: list[str]) -> tuple[str, str]:
+def checked(pair: tuple[str, str], named: Iterable[str], texts: list[str], translations: list[str]) -> tuple[str, str]:
     """Return a pair with the languages in the Latin alphabet that what was read on each side is in, those aside that the note names."""
     tags = list(pair)
     for index, side in enumerate((texts, translations)):
@@ -285,17 +299,17 @@ def checked(pair: tuple[str, str], named: frozenset[str], texts: list[str], tran
     return tags[0], tags[1]
 
 
-def _two(found: list[str], names: _Names) -> tuple[str, str]:
+def _two(found: list[str], signs: Signs) -> tuple[str, str]:
     """Return the two languages that matter, in no telling order."""
     if len(found) < 2:
         one = found[0] if found else "en"
         return one, ("zh" if one == "en" else "en")
     if len(found) == 2:
         return found[0], found[1]
-    named = [tag for tag in found if any(_side_of(one, (tag, tag)) == 0 for one in (*names.studied, *names.native, *names.heads))]
-    places = names.title, names.anywhere
+    named = [tag for tag in found if any(_side_of(one, (tag, tag)) == 0 for one in (*signs.studied, *signs.native, *signs.heads))]
+    places = signs.title, signs.anywhere
     named = sorted(dict.fromkeys(named), key=lambda tag: [not labels.names_language(text, tag) for text in places])
-    written = scripts.likely_languages(names.written_heads)[:1]
+    written = scripts.likely_languages(signs.written_heads)[:1]
     if written and written[0] != "en" and written[0] in named[1:]:  # the learner names languages in his own
         return next(tag for tag in named if tag != written[0]), written[0]
     if len(named) >= 2:
@@ -338,10 +352,11 @@ def _of_lines(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, flo
     index = 0
     while index + 1 < len(read):
         (line, one), (following, other) = read[index], read[index + 1]
-        if {one.kind, other.kind} == {"A", "B"} and not line.heading and line.title == following.title:
+        is_remark = following.quote > line.quote and bool(entry.enclosed(line.plain))
+        if {one.kind, other.kind} == {"A", "B"} and not line.heading and line.title == following.title and not is_remark:
             side = "AB".index(one.kind)
             inside = line.item and (following.item == line.item or (following.parent == line.item and one.kind == "A"))
-            if line.block == following.block or following.quote > line.quote or inside:
+            if line.block == following.block or following.quote != line.quote or inside:
                 counts[side] += 1
                 index += 1
             elif following.block - line.block <= 2:
@@ -395,6 +410,7 @@ _SIGNS_OF_TABLES = (
     ("forms", Message("a column holds its forms"), evidence.FORMS_COLUMN),
     ("named", Message("heads name it in the other"), evidence.NAMED_IN_THE_OTHER),
     ("first", Message("its column comes first"), evidence.FIRST_COLUMN),
+    ("begins", Message("it comes first on lines"), evidence.ORDER_ON_LINES),
 )
 """What tables say of a language, and how much each sign weighs."""
 
@@ -432,7 +448,7 @@ def _signs_of_columns(tongues: Tongues, table: Table) -> Iterable[tuple[str, int
             yield "read", 1 - latin[0]
     told = [side for side in sides if side is not None]
     if len(set(told)) == 2:
-        yield "first", told[0]
+        yield ("first" if any(heads) else "begins"), told[0]
 
 
 def _has_kana_column(table: Table) -> bool:

@@ -27,7 +27,7 @@ def recognise(page: Page) -> Iterator[Claim]:
         return
     yield from (Claim(NAME, LABEL_EVIDENCE, ((title.line, "label"),)) for title in page.titles if title.line in left)
     tables = [table.lines[0] for table in page.tables]
-    sheet = Sheet(lines, Tongues(page.languages), tables, labelled=page.is_labelled, one_language=page.one_language)
+    sheet = Sheet(lines, Tongues(page.languages), tables, labelled=page.is_labelled, one_language=page.decision.alone)
     yield from grammar.decide(page, sheet, (candidate for _, propose in PROPOSALS for candidate in propose(sheet)))
 
 
