@@ -70,12 +70,6 @@ def _by_word(tables: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
 _LANGUAGES_OF = _by_word(_FUNCTION_WORDS)
 _FREQUENT = frozenset(word.encode() for word in _LANGUAGES_OF if word.isascii() and len(word) > 1)
 """The function words of all languages that are ASCII, as they stand in text that is encoded."""
-_TRADITIONAL = re.compile(
-    "[們這個國學會說對來還沒與樣點從關賣讀寫錢體萬號處聽當應讓經邊嗎麼發氣戰圖舊辦龍灣鹽鐵藝觀歡價廣擴續總變單雜蟲獨檢險顯證釋轉輕]"
-)
-_SIMPLIFIED = re.compile(
-    "[万与东个为义习书买从们会体关写几卖号后听国处头学对岁应开当愿无时机来样没点电类练经结给网见让话语说读车边达过运还这进钱长门问间难题]"
-)
 _NATIVE = ("zh", "zh-Hant", "ko", "ru", "vi", "tr", "ja", "en")
 """Of two languages the earlier is rather the one a learner speaks than the one he studies."""
 _CLAUSES = {
@@ -86,6 +80,11 @@ _CLAUSES = {
     "fr": "je j'ai j'aime tu il elle nous vous ils elles on c'est qu'est-ce est-ce où comment",
 }
 """Words that rather begin a sentence than a term."""
+_SUBJECTS = {
+    tag: frozenset(table.split())
+    for tag, table in {"en": "i he she we they", "de": "ich wir", "es": "yo nosotros ellos", "fr": "je nous vous ils"}.items()
+}
+"""Those that begin one with a single word behind them: `we agree`."""
 _INVERTED = {
     "en": (
         "do does did didn't can could will would is are was were isn't aren't have has haven't hasn't who that",
@@ -178,9 +177,11 @@ def _dictionary(text: str, pair: tuple[str, str]) -> int | None:
 def begins_clause(text: str, tag: str) -> bool:
     """Return whether `text` begins as a sentence does, with a subject or a question."""
     words = text.casefold().replace("’", "'").lstrip("\"'“‘¿¡«").split(maxsplit=3)
-    if len(words) < 3:
+    if len(words) < 2:
         return False
     beginnings, verbs, subjects = _clauses(tag)
+    if len(words) == 2:
+        return words[0] in beginnings and ("'" in words[0] or words[0] in _SUBJECTS.get(tag.partition("-")[0], ()))
     return words[0] in beginnings or (words[0] in verbs and words[1] in subjects)
 
 
@@ -251,17 +252,8 @@ def han(text: str) -> str:
     letters = scripts.beyond_ascii(text)
     if _KANA.search(letters):
         letters = "".join(line for line in text.splitlines() if scripts.letters(line, "ja") <= scripts.letters(line, "zh"))
-    traditional = len(_TRADITIONAL.findall(letters))
-    return "zh-Hant" if traditional and traditional > len(_SIMPLIFIED.findall(letters)) else "zh"
-
-
-_CHINESE = re.compile("[的了吗吧呢啊哦这那哪怎么什没很也都就们你我她他给让被把从着过个您]")
-"""Characters that Chinese writes in nearly every sentence, and Japanese hardly ever without kana."""
-
-
-def is_chinese(text: str) -> bool:
-    """Return whether Han characters alone show that a text is Chinese and not Japanese."""
-    return bool(_CHINESE.search(text) or _SIMPLIFIED.search(text))
+    traditional = len(scripts.TRADITIONAL.findall(letters))
+    return "zh-Hant" if traditional and traditional > len(scripts.SIMPLIFIED.findall(letters)) else "zh"
 
 
 def has_dictionary(tag: str) -> bool:

@@ -103,14 +103,37 @@ def likely_languages(text: str) -> list[str]:
 
 
 def _stands_alone(text: str, telling: str) -> bool:
-    """Return whether a quarter of the Han in `text` is in whole lines without the script that is written together with it."""
+    """Return whether a quarter of the Han in `text` is apart from the script that is written together with it.
+
+    It is apart in a line without that script, and in a part of a line without it that is Chinese: `今日は暑い。/今天很热。`.
+    """
     alone = total = 0
     for line in text.splitlines():
-        letters = _length(_RUNS["Han"], line)
-        total += letters
-        if letters > 3 and not _RUNS[telling].search(line):
-            alone += letters
+        total += _length(_RUNS["Han"], line)
+        parts = [line] if not _RUNS[telling].search(line) else filter(is_chinese, _PARTS.split(line))
+        lengths = [_length(_RUNS["Han"], part) for part in parts if not _RUNS[telling].search(part)]
+        alone += sum(length for length in lengths if length > _COMPOUND)
     return alone * 4 > total
+
+
+_PARTS = re.compile(r"[/／。！？!?：:=＝|｜()（）—→]+")
+_COMPOUND = 3
+"""Characters of a word that is in Han alone beside another script."""
+
+
+TRADITIONAL = re.compile(
+    "[們這個國學會說對來還沒與樣點從關賣讀寫錢體萬號處聽當應讓經邊嗎麼發氣戰圖舊辦龍灣鹽鐵藝觀歡價廣擴續總變單雜蟲獨檢險顯證釋轉輕]"
+)
+SIMPLIFIED = re.compile(
+    "[万与东个为义习书买从们会体关写几卖号后听国处头学对岁应开当愿无时机来样没点电类练经结给网见让话语说读车边达过运还这进钱长门问间难题]"
+)
+_CHINESE = re.compile("[的了吗吧呢啊哦这那哪怎么什没很也都就们你我她他给让被把从着过个您]")
+"""Characters that Chinese writes in nearly every sentence, and Japanese hardly ever without kana."""
+
+
+def is_chinese(text: str) -> bool:
+    """Return whether Han characters alone show that a text is Chinese and not Japanese."""
+    return bool(_CHINESE.search(text) or SIMPLIFIED.search(text))
 
 
 @lru_cache(64)

@@ -20,8 +20,8 @@ _STRONG = {
     "dash": r"\s+[-‐‑]{1,3}\s+|\s*[—―]{1,2}\s*|\s+–\s*|\s*–\s+|(?<=[)）\]】])\s*[-–]\s*",
     "equals": r"\s*(?<![=<>!])[=＝≈≒](?![=>])\s*",
     "bar": r"\s*[｜¦]\s*|\s+\|+\s+|\s*\|(?=\s)|\s*//\s+|\s+/{2}\s*|\s+»\s+",
-    "tilde": r"\s+[~〜～]\s+",
-    "slash": r"\s+[/／]\s+|\s*／\s*",
+    "tilde": r"\s+[~〜～]\s+|\s*\.{4,}\s*",
+    "slash": r"\s+[/／]\s+|\s*／\s*|(?<=[。！？!?])\s*/\s*|(?<=\w\w\w\.)\s*/\s*",
     "wide-space": r"\ue000+",
     "markup": r"\ue003",
     "semicolon": r"\s*[；;]\s*",
@@ -122,7 +122,7 @@ class Tongues:
             return self._kana
         if not counted.get("Han"):
             return None
-        return 1 - self._kana if identify.is_chinese(text) else None
+        return 1 - self._kana if scripts.is_chinese(text) else None
 
     def spells(self, text: str, side: int) -> bool:
         """Return whether a text in the Latin alphabet spells out a language, and is no text in the other one."""
@@ -159,7 +159,7 @@ class Tongues:
             return True
         own = language(tag).scripts[0]
         if own == "Hangul" and scripts.count(inside).keys() == {"Han"}:
-            return not identify.is_chinese(inside)
+            return not scripts.is_chinese(inside)
         if own == "Latin" or self.letters(inside, side):
             return False
         return self.by_script and (_SPELT.search(inside) is not None or identify.is_unknown(inside, self.pair[1 - side]))
