@@ -105,7 +105,9 @@ _SPAN_LAST = re.compile(r"^[^*_`\s][^*_`]*?(?P<gap>\s+)(\*\*|__|`|\*|_)(?=\S)[^*
 _ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]$")
 _DAY = re.compile(r"^\d{4}[-./]\d{1,2}[-./]\d{1,2}\s+|\s+\d{4}[-./]\d{1,2}[-./]\d{1,2}$")
 _LABEL_END = re.compile(r"[:：]\s*$")
-_SPEAKER = re.compile(r"[A-Z]\d?$|(?:[A-ZÀ-ÞА-ЯΑ-Ω][\w.'’-]*(?:\s+[A-ZÀ-ÞА-ЯΑ-Ω]?[\w.'’-]+){0,2})$|[^\x00-\u02ff]{1,6}$")
+_SPEAKER = re.compile(
+    r"[A-Z]\d?$|(?:[A-ZÀ-ÞА-ЯΑ-Ω][\w.'’-]*(?:\s+[A-ZÀ-ÞА-ЯΑ-Ω]?[\w.'’-]+){0,2})$|[^\x00-\u02ff]{1,6}(?: [^\x00-\u02ff]{1,6})?$"
+)
 _BARE_SPEAKER = re.compile(r"[A-Z]\d?$")
 _LONGEST_TITLE = 60
 """Characters of a line that names what follows it."""

@@ -14,8 +14,13 @@ _WRONG = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])[ \t]+)?(?:❌|✗|✘|❎|🚫)[ 
 _RIGHT = re.compile(r"^(?P<mark>\s*(?:(?:[-*+]|\d+[.)])[ \t]+)?)(?:✅|✔|✓|⭕|○|◯)[\ufe0e\ufe0f]?[ \t]*(?P<right>\S.*)$")
 
 
+_QUOTE = re.compile(r"^\s*>\s*\S")
+_VERDICT = re.compile(r"^\s*>\s*(?:(?P<wrong>❌|✗|✘|❎|🚫)|✅|✔|✓)[\ufe0e\ufe0f]?\s*\S")
+"""What a tutor says in a quote below an answer in it."""
+
+
 def strip(draft: Draft) -> None:
-    """Take off what is marked as wrong where what is right follows: on the line, or on the line below."""
+    """Take off what is marked as wrong where what is right follows, on the line or on the line below, and answers that a tutor marks."""
     if not any(mark in draft.text for mark in "❌✗✘❎🚫"):
         return
     lines = draft.lines
@@ -24,3 +29,8 @@ def strip(draft: Draft) -> None:
         if _WRONG.match(line) and (right := _RIGHT.match(below)):
             draft.blank(number, "mistake")
             lines[number] = right["mark"] + right["right"]
+    for number, (line, below) in enumerate(pairwise(lines), 1):
+        if _QUOTE.match(line) and (verdict := _VERDICT.match(below)):
+            if verdict["wrong"]:
+                draft.blank(number, "mistake")
+            draft.blank(number + 1, "remark")
