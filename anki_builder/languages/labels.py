@@ -211,6 +211,18 @@ DESCRIBES = re.compile(
 )
 """How a remark ends that describes a phrase instead of translating it."""
 
+ANALYSIS = re.compile(
+    r"\s*(?:[\[(（][^\[\]()（）]*\s(?:→|->|-->|\+)\s[^\[\]()（）]*[\])）]|[\[(（](?:[^\[\]()（）]*[\s,/])?"
+    r"(?:cases?|tense|infinitive|(?:past |present )?participle|gerund|imperative|subjunctive|conditional|optative|aorist|imperfect"
+    r"|nominative|genitive|accusative|dative|ablative|instrumental|locative|vocative|partitive|essive|inessive|elative|illative|adessive"
+    r"|allative|translative|abessive|imperfekti|perfekti|pluskvamperfekti|[123](?:st|nd|rd) person"
+    r"|nominativ|genitiv|akkusativ|dativ|infinitiv|präteritum|partizip|konjunktiv|imperativ|plusquamperfekt"
+    r"|infinitif|imparfait|subjonctif|participe|gérondif|infinitivo|pretérito|subjuntivo|gerundio|participio|imperfecto|imperativo"
+    r"|infinito|passato remoto|congiuntivo|gerundio|имперфект|инфинитив)"
+    r"(?:[\s,;/:][^\[\]()（）]*)?[\])）])\s*$",
+    re.IGNORECASE,
+)
+"""What a learner says in brackets behind a gloss of the form that the word has: `in the course (adessive case) [kurssi → kurssilla]`."""
 PARTICLES = ("的", "を", "が", "이라고", "라고", "이라는", "라는", "에서", "를 ", "을 ", "은 ", "는 ")
 """What a remark goes on with behind a foreign word, and no gloss begins with."""
 

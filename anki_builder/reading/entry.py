@@ -118,6 +118,8 @@ _PART_OF_SPEECH_BEHIND = re.compile(
     rf"(?:[\s,，]+|(?=[\[（(【［]))(?P<open>[\[（(【［])?{_POS_BRACKETED}(?(open)[\]）)】］])\s*$", re.IGNORECASE
 )
 _PART_OF_SPEECH_WITHIN = re.compile(rf"\s*(?P<open>[\[（(【［]){_POS_BRACKETED}[\]）)】］](?=\s*[/／])", re.IGNORECASE)
+_CLASS_BEHIND = re.compile(rf"(?<=\S)\s*[(（\[](?P<part>{_POS_MANY})[)）\]]\s*$", re.IGNORECASE)
+"""The part of speech behind a gloss: `but (conjunction)`."""
 _DATE_BEHIND = re.compile(r"(?<=\S)\s*[(（\[]\d{2,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?[)）\]]$")
 _READING_BEHIND = re.compile(
     r"^(?P<term>[^（()）【】［］\[\]]*[\u3400-\u9fff][^（()）【】［］\[\]]*?)\s*"
@@ -321,14 +323,37 @@ def parse_gloss(rest: str, bold: tuple[str, ...] = ()) -> Parsed:
     return _behind_term(rest, bold)
 
 
+_ENDED_GLOSS = re.compile(r"(?:[；;，)）.。]|[\u2e80-\u9fff\uac00-\ud7ff])[\s(（]*$")
 _ARROW_BEHIND = re.compile(r"(?P<gloss>.*\S)\s*(?:-+>|→|=>)\s*(?P<part>[^\W\d_]{1,12}\.?)\s*$")
 """A part of speech behind an arrow: `kinh tế học -> adj`."""
+
+
+def _without_analysis(gloss: str) -> tuple[str, list[str]]:
+    """Return a gloss without the brackets behind it that say what form the word has, and what they say."""
+    said: list[str] = []
+    while (found := labels.ANALYSIS.search(gloss)) and found.start() > 0:
+        said.insert(0, found[0].strip(" ()（）[]"))
+        gloss = gloss[: found.start()]
+    return gloss, said
+
+
+def _bold_behind(rest: str, marked: tuple[str, ...]) -> tuple[str, list[str]]:
+    """Return what stands behind a term without the advice in bold behind the gloss, and that advice.
+
+    Bold that is the gloss, begins it or stands among its words is the gloss.
+    """
+    advice: list[str] = []
+    for one in marked:
+        at = rest.rfind(one)
+        if at > 0 and len(one) < len(rest.strip()) / 2 and _ENDED_GLOSS.search(rest[:at]):
+            advice.append(one.strip("（）() "))
+            rest = rest[:at].rstrip("（( ") + rest[at + len(one) :].lstrip("）) ")
+    return rest, advice
 
 
 def _behind_term(rest: str, marked: tuple[str, ...]) -> Parsed:
     """Return the parts of what stands behind a term, from its gloss to its note. `marked` are the parts that are written bold."""
     part_of_speech = lemma = ""
-    notes: list[str] = []
     phonetics, accent, rest = _phonetics_before(rest)
     found = _POS_START.match(rest) if rest.lstrip()[:1].casefold() in _POS_FIRST else None
     if found and found.end() < len(rest):
@@ -341,16 +366,12 @@ def _behind_term(rest: str, marked: tuple[str, ...]) -> Parsed:
         found = _TERM_PHONETICS.search(rest)
         if found and found.start() > 0 and not phonetics and found["accent"]:
             phonetics, accent, rest = found["phonetics"], found["accent"], rest[: found.start()]
-    for one in marked:
-        # Bold behind the gloss is advice; bold that is the gloss, or begins it, is the gloss.
-        at = rest.rfind(one)
-        if (
-            at > 0
-            and len(one) < len(rest.strip()) / 2
-            and (at + len(one) >= len(rest.rstrip(" ；;。")) or rest[at - 1] in " ；;，)）")
-        ):
-            notes.append(one.strip("（）() "))
-            rest = rest[:at].rstrip("（( ") + rest[at + len(one) :].lstrip("）) ")
+    rest, notes = _bold_behind(rest, marked)
+    rest, analysis = _without_analysis(rest)
+    notes += analysis
+    class_behind = _CLASS_BEHIND.search(rest)
+    if class_behind and not part_of_speech:
+        rest, part_of_speech = rest[: class_behind.start()], class_behind["part"]
     gloss = rest.strip(_EDGE)
     if "(" in gloss or ("（" in gloss and "的" in gloss):
         found = labels.INFLECTION.search(gloss)

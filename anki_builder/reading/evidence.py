@@ -78,6 +78,8 @@ NEIGHBOURS = 0.25
 """Most lines around it were taken."""
 DOUBTFUL = -0.2
 """The two sides seem to be in one language; only company says otherwise."""
+SEEN_ONCE = -0.06
+"""A notation that is rare; company makes up for it."""
 IN_HEADING = -0.12
 """Headings name parts of a note more often than terms."""
 UNENDED = -0.3

@@ -48,7 +48,8 @@ _REGISTER = re.compile(
 _TO_ONESELF = re.compile(
     r"老师没[讲說]|没听懂|怎么翻|待[补補]|未完(?:[，,。]|$)|明天[补補]|回头[问查][。.]?$|[问問]一?下?老[师師]"
     r"|\bno translation yet|\btranslate (?:this |it )?later"
-    r"|\bask (?:my |the )?(?:teacher|tutor)|\blook (?:this |it )up later|\blook (?:these|those|them|this|it) up[.!\s]*$|\bcheck (?:this |it )?later"
+    r"|\bask (?:my |the )?(?:teacher|tutor)|\blook (?:this |it )up later"
+    r"|\blook (?:(?:these|those|them|this|it) )?up[.!\s)]*$|\bcheck (?:this |it )?later"
     r"|\b(?:noch|später|selbst) (?:nachsehen|nachschlagen|übersetzen|fragen|prüfen|herausfinden)"
     r"|\bà (?:vérifier|traduire|revoir|demander|compléter)\b|\bdemander (?:au|à la) prof"
     r"|\bno me l[ao] sé\b|\bpor traducir\b|\bpreguntar al? prof|\bbuscar luego\b|\bperguntar a[oà] prof|\ba traduzir\b"
@@ -61,7 +62,7 @@ _TO_ONESELF = re.compile(
     r"|^[¿?？！!\s]{2,}|^(?:achtung|attention|caution|beware|¡?cuidado|attenzione|внимание)\b[\s:：,!]+\S",
     re.IGNORECASE,
 )
-_LONGEST_TO_ONESELF = 50
+_LONGEST_TO_ONESELF = 60
 
 
 def is_to_oneself(text: str) -> bool:

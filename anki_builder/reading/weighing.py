@@ -25,6 +25,8 @@ _POINTING = re.compile(r"[↑^※←☝]")
 _QUESTION = ("?", "？")
 _ALPHABETS = ("Latin", "Cyrillic", "Greek")
 _STATEMENT = (".", "。")
+_INTRODUCING = (":", "：")
+_GAP = re.compile("[_＿]{3,}|[.…]{5,}")
 _CASES = re.compile(r"(?:nom|akk|acc|dat|gen|instr|loc|sg|pl|sing|plur|m|f|n|nt)\.?$", re.IGNORECASE)
 _LINK = re.compile(r"^[*_]*\[(?P<text>[^\[\]]+)\]\(<?https?://[^\s()]*?(?P<last>[^/=#\s()]*)/?>?\)")
 _NOT_LATIN = "\u0370"
@@ -243,7 +245,10 @@ def _order_of(sheet: Sheet, members: list[Candidate]) -> int | None:
 
 
 def _defined(candidates: list[Candidate]) -> list[Candidate]:
-    """Return the candidates with terms cut from definitions in their own language: `gut: an instinct` above `直觉`."""
+    """Return the candidates with terms cut from definitions in their own language: `gut: an instinct` above `直觉`.
+
+    Of a term with a sentence that is translated the sentence stays: `aantrekken: Ik trek een jas aan. (I put on a coat.)`.
+    """
     forms: dict[str, list[int]] = defaultdict(list)
     out = list(candidates)
     for place, candidate in enumerate(candidates):
@@ -255,12 +260,15 @@ def _defined(candidates: list[Candidate]) -> list[Candidate]:
             continue
         for place, match in found.items():
             (part,) = candidates[place].first
-            out[place] = candidates[place]._replace(
-                form=f"{candidates[place].form} defined",
-                first=(part._replace(text=match["term"].strip()),),
-                extra={"remark": match["definition"]},
-                is_entry=True,
-            )
+            if ends_sentence(match["definition"]) and ends_sentence(plain(candidates[place].second)):
+                out[place] = candidates[place]._replace(first=(part._replace(text=match["definition"]),))
+            else:
+                out[place] = candidates[place]._replace(
+                    form=f"{candidates[place].form} defined",
+                    first=(part._replace(text=match["term"].strip()),),
+                    extra={"remark": match["definition"]},
+                    is_entry=True,
+                )
     return out
 
 
@@ -406,6 +414,11 @@ def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
         return True
     if candidate.layout != "one line" and max(text.count("→"), translation.count("→")) > 1:
         return True  # forms in a row
+    written = plain(candidate.first if candidate.order == 0 else candidate.second)
+    if translation.endswith(_INTRODUCING) and not written.endswith(_INTRODUCING):
+        return True  # what follows is an example
+    if any(_GAP.search(side) for side in sides):
+        return True  # an exercise
     return (
         any(is_one(side) for is_one in (no_text.is_date, no_text.is_numbered_part, no_text.is_amount) for side in sides)
         or any(pattern.match(translation) for pattern in (_POINTING, _CASES))

@@ -1,10 +1,11 @@
-"""A heading that is a term: with its gloss on the same line, or as the first line below it."""
+"""A heading that is a term or a sentence: with its gloss on the same line, or its translation as the first line below it."""
 
 from collections.abc import Iterator
 
 from anki_builder.reading import evidence
 from anki_builder.reading.candidate import Candidate, of_cut, whole
 from anki_builder.reading.no_text import names_part
+from anki_builder.reading.sentences import ends_sentence
 from anki_builder.reading.sheet import Sheet
 
 _MOST_LINES = 14
@@ -35,7 +36,7 @@ def _more(sheet: Sheet, index: int) -> float:
 
 
 def propose(sheet: Sheet) -> Iterator[Candidate]:
-    """Yield the terms among the headings below the title."""
+    """Yield the terms and the sentences among the headings below the title."""
     for index, line in enumerate(sheet.lines):
         if not line.heading or (line.heading == 1 and index == 0):
             continue
@@ -66,5 +67,5 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
                 whole(gloss),
                 None if unsure else 0,
                 bonus=_more(sheet, index) + (evidence.UNSURE if unsure else 0.0),
-                is_entry=True,
+                is_entry=not (ends_sentence(line.plain) and ends_sentence(gloss.plain)),
             )

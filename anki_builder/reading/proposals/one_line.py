@@ -1,6 +1,7 @@
 """A term with its gloss, or a sentence with its translation, on one line; several of them where a list separates them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from anki_builder.languages import labels
@@ -59,6 +60,31 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
             yield proposed._replace(bonus=evidence.DOUBTFUL) if doubtful else _without_lead(sheet, proposed)
         elif (with_tail := _with_tail(sheet, line)) is not None:
             yield with_tail
+    yield from _with_commas(sheet)
+
+
+def _with_commas(sheet: Sheet) -> Iterator[Candidate]:
+    """Yield the lines of word lists that a comma parts, where the words of most others beside them tell that it does: `haraka, hurry`."""
+    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for index, line in enumerate(sheet.lines):
+        if not line.heading and line.prefix is None:
+            groups[line.title, line.block if not line.item else 0, line.depth, line.quote].append(index)
+    for group in groups.values():
+        found = [sheet.shapes[index].cut for index in group]
+        orders = [cut.order for cut in found if cut is not None and cut.kind == "comma"]
+        if len(orders) < _FEWEST_LISTED or len(set(orders)) > 1 or len(orders) * 2 < len(group):
+            continue
+        for index, there in zip(group, found, strict=True):
+            parts = _COMMA.split(sheet.lines[index].plain, maxsplit=1) if there is None else ()
+            if len(parts) == 2 and parts[0].count(" ") < _FEWEST_LISTED and all(parts):
+                yield of_cut(sheet.lines[index], Cut(parts[0], parts[1], "comma", 0.0, orders[0]), "one line")._replace(
+                    bonus=evidence.LISTED
+                )
+
+
+_COMMA = re.compile(r"\s*[,，、]\s*")
+_FEWEST_LISTED = 3
+"""Lines of a list that show how it is written; words of a term."""
 
 
 def _names_what_follows(sheet: Sheet, line: Line) -> bool:

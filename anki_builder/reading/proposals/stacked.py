@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
-from anki_builder.reading import evidence
+from anki_builder.reading import entry, evidence
 from anki_builder.reading.candidate import Candidate, whole
 from anki_builder.reading.lines import LABEL
 from anki_builder.reading.sentences import ends_sentence
@@ -77,15 +77,16 @@ def _in_paragraph(sheet: Sheet, block: list[int]) -> Iterator[Candidate]:
         else:
             runs.append((kind, [index]))
     kinds = [kind for kind, _ in runs]
+    form = f"paragraph {'item' if sheet.lines[block[0]].item else 'line'}"
     if set(kinds) <= {"A", "B", "U"} and "U" in kinds:
-        found = _filled(sheet, [index for _, run in runs for index in run])
+        found = _filled(sheet, [index for _, run in runs for index in run], form)
     else:
-        found = _runs(sheet, runs, "same paragraph", f"paragraph {'item' if sheet.lines[block[0]].item else 'line'}")
+        found = _runs(sheet, runs, "same paragraph", form)
     for candidate in found:
         yield candidate._replace(is_entry=False, bonus=candidate.bonus + evidence.PHONETICS) if verses else candidate
 
 
-def _filled(sheet: Sheet, block: list[int]) -> Iterator[Candidate]:
+def _filled(sheet: Sheet, block: list[int], form: str) -> Iterator[Candidate]:
     """Yield the lines of a paragraph in twos where the language of some is unsure and none speaks against it."""
     if len(block) % 2:
         return
@@ -98,7 +99,7 @@ def _filled(sheet: Sheet, block: list[int]) -> Iterator[Candidate]:
                 yield Candidate(
                     "stacked",
                     "same paragraph",
-                    "lines in twos",
+                    form if sure else "lines in twos",
                     whole(sheet.lines[block[place]]),
                     whole(sheet.lines[block[place + 1]]),
                     first if sure else None,
@@ -165,7 +166,7 @@ def _children(sheet: Sheet) -> Iterator[Candidate]:
         below = [child for child in sheet.children.get(line.item, ()) if sheet.kind_of(child) not in ("R", "-")]
         if not below or head not in ("A", "B", "U") or len(block) > 8:
             continue
-        first = below[0]
+        first = _leading(sheet, below[0])
         labelled = sheet.lines[first[0]].prefix
         if labelled is not None and labelled.kind and labelled.kind not in ("translation", "language", "speaker"):
             continue
@@ -194,6 +195,13 @@ def _children(sheet: Sheet) -> Iterator[Candidate]:
             order,
             bonus=evidence.UNSURE if "U" in (head, kind) else 0.0,
         )
+
+
+def _leading(sheet: Sheet, block: list[int]) -> list[int]:
+    """Return the lines in one language that a paragraph begins with, where lines with both follow: a gloss above examples."""
+    kinds = [sheet.kind(index) for index in block]
+    alone = next((place for place, kind in enumerate(kinds) if kind != kinds[0]), len(kinds))
+    return block[:alone] if kinds[0] in ("A", "B", "U") and set(kinds[alone:]) == {"AB"} else block
 
 
 def _quotes_the_text(sheet: Sheet, block: list[int]) -> bool:
@@ -239,21 +247,30 @@ def _siblings(sheet: Sheet) -> Iterator[Candidate]:
 
 
 def _paragraphs(sheet: Sheet) -> Iterator[Candidate]:
-    """Yield paragraphs that follow each other outside lists, and a paragraph with the quote below it."""
+    """Yield paragraphs that follow each other outside lists, and a paragraph with the quote below it or above it."""
     run: list[tuple[str, list[list[int]]]] = []
     before: list[int] | None = None
+    leading: list[int] | None = None
     for block in sheet.blocks:
         line = sheet.lines[block[0]]
         kind = _block_kind(sheet, block)
-        if before is not None and line.quote > sheet.lines[before[0]].quote and not line.item:
+        if leading is not None and _translates_quote(sheet, leading, block):
+            first, second = (whole(*(sheet.lines[index] for index in side)) for side in (leading, block))
+            order = _SIDE[_block_kind(sheet, leading)]
+            yield Candidate("stacked", "paragraphs", "quote above", first, second, order, evidence.SEEN_ONCE)
+            leading = before = None
+            run = []
+            continue
+        if before is not None and line.quote > sheet.lines[before[0]].quote and not line.item and not _is_enclosed(sheet, before):
             before = _tail(sheet, before)
             one, other = _loose_kind(sheet, before), _loose_kind(sheet, block)
             if {one, other} == {"A", "B"} or "U" in (one, other):
                 above = run[-1][1] if run and run[-1][0] == one else [before]
                 yield from _quoted(sheet, above, block, None if one == other else 0 if one == "A" or other == "B" else 1)
-                before = None
+                before = leading = None
                 run = []
                 continue
+        leading = block if line.quote and not line.item else None
         if line.item or line.heading or kind not in ("A", "B", "R", "U"):
             yield from _together(sheet, run)
             run = []
@@ -271,6 +288,18 @@ def _paragraphs(sheet: Sheet) -> Iterator[Candidate]:
         elif line.quote or line.heading:
             before = None
     yield from _together(sheet, run)
+
+
+def _is_enclosed(sheet: Sheet, block: list[int]) -> bool:
+    """Return whether a paragraph is one line in brackets, as a remark is."""
+    return len(block) == 1 and bool(entry.enclosed(sheet.lines[block[0]].plain))
+
+
+def _translates_quote(sheet: Sheet, quote: list[int], block: list[int]) -> bool:
+    """Return whether a paragraph stands right below a quote in the other language."""
+    above, line = sheet.lines[quote[-1]], sheet.lines[block[0]]
+    outside = line.quote < above.quote and not (line.item or line.heading) and line.section == above.section
+    return outside and {_block_kind(sheet, quote), _block_kind(sheet, block)} == {"A", "B"}
 
 
 def _tail(sheet: Sheet, block: list[int]) -> list[int]:
