@@ -130,8 +130,42 @@ def test_a_sentence_of_its_definition_is_the_context_of_a_term_that_nothing_else
     assert find("treatise", ["Nothing here."], definition="a long treatise") is None
 
 
-def test_the_warning_names_a_near_wording_of_a_heading() -> None:
+@pytest.mark.parametrize(
+    ("term", "gloss", "sentence", "surface"),
+    [
+        ("pack", "契约", "They signed the pact at dawn.", "pact"),
+        ("pack", "包", "They signed the pact at dawn.", None),  # the gloss speaks for the term as it stands
+        ("pack", "朋友", "They signed the pact at dawn.", None),  # and here for neither
+        ("desert", "甜点", "The dessert was late.", "dessert"),
+        ("desert", "沙漠", "The dessert was late.", None),
+        ("starve off", "延缓", "They staved off the flood.", "staved off"),
+        ("starve off", "延缓", "They staved in the boat.", None),
+        ("goggle it", "用google搜", "I googled it twice.", "googled it"),
+        ("often-sited", "常被引用的", "An often-cited book.", "often-cited"),
+        ("often-sided", "常被引用的", "An often-cited book.", "often-cited"),  # a long word may have two errors
+        ("sides", "引用", "He cites a book.", None),
+        ("citizenry", "公民", "The citizens voted.", None),
+    ],
+)
+def test_a_gloss_tells_which_of_two_words_was_misspelt(term: str, gloss: str, sentence: str, surface: str | None) -> None:
+    context = find(term, [sentence], gloss=gloss)
+    assert (context.surface if context else None) == surface
+
+
+def test_a_misspelt_term_of_a_heading_is_taken_with_a_warning() -> None:
     entry = VocabularyEntry("distain", "鄙视", ("鄙视",), 5, passage=0)
+    passage = Passage(Text("Nobody came back.", ((0, 3),)), None)
+    heading = Text("Brain disdain", ((0, 1),))
+    document = Document(Source("n.md", "n.md", ""), "n", ("en", "zh"), (passage,), (entry,), asides=(heading,))
+    (context,), (diagnostic,) = find_terms(document, (SentencePair(0, ("Nobody came back.",), (), 1.0, 0, 17, 0, 0),))
+    assert context is not None
+    assert context.example == Example("Brain disdain", None, 1)
+    assert context.surface == "disdain"
+    assert diagnostic.hint == "this note has “disdain” (line 1), which is taken for it; correct the spelling of one of the two"
+
+
+def test_the_warning_names_a_near_wording_of_a_heading() -> None:
+    entry = VocabularyEntry("distain", "脏", ("脏",), 5, passage=0)
     passage = Passage(Text("Nobody came back.", ((0, 3),)), None)
     heading = Text("Brain disdain", ((0, 1),))
     document = Document(Source("n.md", "n.md", ""), "n", ("en", "zh"), (passage,), (entry,), asides=(heading,))

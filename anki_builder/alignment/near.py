@@ -1,8 +1,9 @@
 """Terms that no step has found: other spellings, typing errors, and what to report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from anki_builder.alignment.lexicon import lexicon
 from anki_builder.alignment.rules import TERM_NOT_FOUND
 from anki_builder.alignment.searchable import Range, Searchable
 from anki_builder.alignment.wording import trimmed
@@ -10,13 +11,28 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Text, VocabularyEntry
 from anki_builder.languages import forms
 from anki_builder.languages.folding import fold, loosened
+from anki_builder.languages.tokens import tokens
 from anki_builder.message import Message
 
+_Misspelling = tuple[str, str, int]
+"""A word of a term, its spelling in a passage, and the number of errors."""
+_Place = tuple[int, Range]
+"""The index of a passage, and the place in it."""
 _MARKS = ".,;:!?()\"'“”«»„…"
 _PARTED = 6
 """Letters from which a word may be written as two."""
 _SHORTEST = 5
 """Letters from which one typing error leaves a word what it is."""
+_FEWEST = 4
+"""The same, where the gloss speaks for it."""
+_ERRORS = 2
+"""Typing errors in a long word that the gloss speaks for."""
+_LONG = 7
+"""Letters of a long word, its ending apart."""
+_LIKELY = 0.2
+"""What the lexicon must give for a gloss that speaks for a wording."""
+_ENDING = 3
+"""Letters that an ending adds to a word."""
 
 
 def respelt(wording: str, passage: Searchable) -> list[Range]:
@@ -53,38 +69,80 @@ def _may_hold(text: str, wanted: str) -> bool:
     return wanted[:2] in text and wanted[-2:] in text and (wanted[:half] in text or wanted[half:] in text)
 
 
-def misspelt(entry: VocabularyEntry, passages: Sequence[Searchable]) -> tuple[int, Range] | None:
-    """Return the index of the passage, and the place in it, of the only wording that is one typing error away from a term.
+def misspelt(entry: VocabularyEntry, passages: Sequence[Searchable], native: str = "") -> _Place | None:
+    """Return the index of the passage, and the place in it, of the only wording that a term can be a misspelling of.
 
-    The dictionary of the language must have one of the two, and not the other: `desert` is no misspelt `dessert`.
+    One word differs, by one typing error; the others are the same, or forms of the same. Of its two spellings the dictionary must have one and
+    not the other: `desert` is no misspelt `dessert`. Or the gloss, in the language `native`, says what the one in the passage means and not what
+    the other means; then a long word may have two errors.
     """
-    from rapidfuzz.distance import DamerauLevenshtein
-
     if not passages:
         return None
     tag = passages[0].lexis.tag
     term = fold(trimmed(entry.term), tag)
-    if sum(map(str.isalpha, term)) < _SHORTEST:
+    if sum(map(str.isalpha, term)) < _FEWEST:
         return None
-    found: dict[str, tuple[int, Range]] = {}
+    slack = _ERRORS + _ENDING * (term.count(" ") + 1)
+    found: dict[_Misspelling, _Place] = {}
     for index, passage in enumerate(passages):
-        for start, end in windows(term, passage, len(term) - 1, len(term) + 1):
-            wording = passage.folded[start:end]
-            if wording not in found and DamerauLevenshtein.distance(term, wording, score_cutoff=1) < 2:
-                found[wording] = index, (start, end)
-    if len(found) != 1:
+        for start, end in windows(term, passage, len(term) - slack, len(term) + slack):
+            pair = _misspelt_word(term, passage.folded[start:end], tag)
+            if pair:
+                found.setdefault(pair, (index, (start, end)))
+    sure = {pair: place for pair, place in found.items() if pair[2] < _ERRORS}
+    meant = {pair: place for pair, place in found.items() if _is_meant(pair[1], pair[0], entry.gloss, (tag, native))}
+    if len({forms.stem(theirs, tag) for _, theirs, _ in sure}) == 1 and sum(map(str.isalpha, term)) >= _SHORTEST:
+        (mine, theirs, _), place = _likest(sure)
+        if forms.is_known(mine, tag) != forms.is_known(theirs, tag):
+            return place
+    return _likest(meant)[1] if len({forms.stem(theirs, tag) for _, theirs, _ in meant}) == 1 else None
+
+
+def _likest(found: Mapping[_Misspelling, _Place]) -> tuple[_Misspelling, _Place]:
+    """Return the form, of several of one word, that is likest to what was written."""
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    return min(found.items(), key=lambda one: DamerauLevenshtein.distance(one[0][0], one[0][1]))
+
+
+def _misspelt_word(term: str, wording: str, tag: str) -> _Misspelling | None:
+    """Return the only word of a term that is spelt another way in a wording, with that spelling and the number of errors."""
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    mine, theirs = term.split(), wording.split()
+    if len(mine) != len(theirs):
         return None
-    ((wording, place),) = found.items()
-    return place if wording != term and _is_no_other(term, wording, tag) else None
+    differing = [(one.strip(_MARKS), other.strip(_MARKS)) for one, other in zip(mine, theirs, strict=True) if one != other]
+    differing = [(one, other) for one, other in differing if len(mine) == 1 or forms.stem(one, tag) != forms.stem(other, tag)]
+    if len(differing) != 1:
+        return None
+    ((one, other),) = differing
+    stem, bare = forms.stem(one, tag), forms.stem(other, tag)
+    may_have_more = min(len(stem), len(bare)) >= _LONG and not stem.startswith(bare)  # `citizenry` is no misspelt `citizens`
+    most = _ERRORS if may_have_more else 1
+    errors = min([DamerauLevenshtein.distance(*pair, score_cutoff=most) for pair in ((one, other), (one, bare), (stem, bare))])
+    return (one, other, errors) if 0 < errors <= most else None
 
 
-def _is_no_other(term: str, wording: str, tag: str) -> bool:
-    """Return whether a term and a wording that differ in one letter differ in a word of which the dictionary has the one, not the other."""
-    differing = [pair for pair in zip(term.split(), wording.split(), strict=False) if pair[0] != pair[1]]
-    if len(differing) != 1 or term.count(" ") != wording.count(" "):
+def _is_meant(word: str, other: str, gloss: str, languages: tuple[str, str]) -> bool:
+    """Return whether a gloss says what a word means, and nothing of what another one means."""
+    if min(len(word), len(other)) < _FEWEST:
         return False
-    mine, theirs = [forms.is_known(word.strip(_MARKS), tag) for word in differing[0]]
-    return mine != theirs
+    same = set(word.split("-")) & set(other.split("-"))
+    word, other = ["-".join([part for part in one.split("-") if part not in same]) for one in (word, other)]
+    return _means(other, gloss, languages) == 0 and _means(word, gloss, languages) >= _LIKELY
+
+
+def _means(word: str, gloss: str, languages: tuple[str, str]) -> float:
+    """Return how much of a gloss a word, or its parts between hyphens, can mean, by the lexicon; all of it where the gloss itself has the word."""
+    if forms.stem(word, languages[0]) in fold(gloss, languages[1]):
+        return 1.0
+    first, second = [tag.partition("-")[0] for tag in languages]
+    links = lexicon(first, second) if first < second else None
+    if links is None:
+        return 0.0
+    signs = tokens(gloss, languages[1], False)
+    return sum(links[token].get(sign, 0.0) for token in tokens(word, first, False) for sign in signs)
 
 
 def windows(term: str, passage: Searchable, shortest: int, longest: int) -> list[Range]:
@@ -100,13 +158,17 @@ def windows(term: str, passage: Searchable, shortest: int, longest: int) -> list
 
 
 def not_found(
-    entry: VocabularyEntry, document: Document, passages: Sequence[Searchable], taken: tuple[str, int] | None
+    entry: VocabularyEntry, document: Document, passages: Sequence[Searchable], taken: tuple[str, int, bool] | None
 ) -> Diagnostic:
-    """Return the warning for a term that stands nowhere; `taken` is the wording, with its line, that is taken for it all the same."""
+    """Return the warning for a term that stands nowhere.
+
+    `taken` is the wording that is taken for it all the same, with its line, and whether the passages have it.
+    """
     place = Message("this passage") if entry.passage is not None else Message("this note")
     span = document.source.span(entry.line, entry.column, entry.length)
     message = Message("no sentence of {place} holds “{term}”", place=place, term=entry.term)
     if taken is not None:
+        place = place if taken[2] else Message("this note")
         hint = Message(
             "{place} has “{wording}” (line {line}), which is taken for it; correct the spelling of one of the two",
             place=place,

@@ -64,19 +64,23 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
             phrases = phrases if phrases is not None else _phrases_of_entries(document)
             context = _find_beside(entry, phrases, tag)
         if context is None and searchable:
-            context = _find_misspelt(entry, searchable)
+            context = _find_misspelt(entry, searchable, document.languages[1])
+            if context is None and asides:
+                context = _find_misspelt_aside(entry, asides, document.languages[1])
             if context is not None or not entry.examples:
                 diagnostics.append(not_found(entry, document, searchable, _taken(context, document, pairs)))
         contexts.append(context)
     return tuple(contexts), diagnostics
 
 
-def _taken(context: Context | None, document: Document, pairs: Sequence[SentencePair]) -> tuple[str, int] | None:
-    """Return the wording that is taken for a term, and its line."""
+def _taken(context: Context | None, document: Document, pairs: Sequence[SentencePair]) -> tuple[str, int, bool] | None:
+    """Return the wording that is taken for a term, its line, and whether it stands in a passage."""
     if context is None:
         return None
+    if context.example is not None:
+        return context.surface, context.example.line, False
     text = document.passages[pairs[context.pair].passage].text
-    return context.surface, text.line_at(context.parts[0][0])
+    return context.surface, text.line_at(context.parts[0][0]), True
 
 
 def _searchable_examples(examples: Sequence[Example], tag: str) -> list[tuple[Example, Searchable]]:
@@ -143,8 +147,17 @@ def _searchable_asides(document: Document) -> _Asides:
 def _find_aside(entry: VocabularyEntry, asides: _Asides) -> Context | None:
     """Return where the term stands in a heading or loose prose; the ranges are in the text of that sentence."""
     found = _find_whole(entry, asides.text) or _find_parted(entry, asides.text)
-    if found is None:
-        return None
+    return _in_its_sentence(found, asides) if found else None
+
+
+def _find_misspelt_aside(entry: VocabularyEntry, asides: _Asides, native: str) -> Context | None:
+    """Return where the term stands in a heading or loose prose if it, or they, have one typing error."""
+    found = _find_misspelt(entry._replace(passage=None), [asides.text], native)
+    return _in_its_sentence(found, asides) if found else None
+
+
+def _in_its_sentence(found: Context, asides: _Asides) -> Context:
+    """Return a place among asides as one in its sentence."""
     start = asides.text.starts[found.pair]
     return found._replace(
         pair=-1,
@@ -208,12 +221,12 @@ def _find_respelt(entry: VocabularyEntry, passage: Searchable) -> Context | None
     return _find_forms(variants, passage, 0, "inflected", (forms.rough_stem,))
 
 
-def _find_misspelt(entry: VocabularyEntry, passages: list[Searchable]) -> Context | None:
+def _find_misspelt(entry: VocabularyEntry, passages: list[Searchable], native: str) -> Context | None:
     """Return where the term stands if it, or the passage, has one typing error."""
     own = passages if entry.passage is None else passages[entry.passage : entry.passage + 1]
     if not own[0].lexis.traits.spaces:
         return None
-    found = misspelt(entry, own)
+    found = misspelt(entry, own, native)
     return _context(own[found[0]], [(found[1],)], [found[1]], "inflected") if found else None
 
 

@@ -106,7 +106,7 @@ def trimmed(text: str) -> str:
 
 @lru_cache(64)
 def separated(term: str, lemma: str, tag: str) -> tuple[str, ...]:
-    """Return the wordings of a verb as a main clause has it: `bringen … bei`, `geben … Bescheid`; and a phrase without its articles."""
+    """Return the wordings of a verb as a clause has it (`bringen … bei`, `geben … Bescheid`, `plough … into`), and a phrase without articles."""
     language = tag.partition("-")[0]
     articles = forms.ARTICLES.get(language, frozenset())
     found: list[str] = []
@@ -115,6 +115,8 @@ def separated(term: str, lemma: str, tag: str) -> tuple[str, ...]:
         fewer = [words[0], *(word for word in words[1:] if word not in articles)]
         if 1 < len(fewer) < len(words):
             found.append(" ".join(fewer))
+        if words[-1] in forms.LENGTHENED.get(language, {}):
+            found += [" ".join([*words[:-1], longer]) for longer in forms.LENGTHENED[language][words[-1]]]
         if language in forms.SEPARABLE:
             found += _in_main_clause(words, tag)
     return tuple(dict.fromkeys(found))

@@ -52,6 +52,9 @@ STANDS_FOR = {
 }
 """Words of dictionary forms that stand for another one by person, and those, by language."""
 
+LENGTHENED = {"en": {"in": ("into",), "on": ("onto", "upon")}}
+"""Particles that end a verb in its dictionary form, with those that stand for them before a noun: `plough in`, `plough … into`; by language."""
+
 OPTIONAL_HEADS = {
     "en": frozenset("to a an the be".split()),
     "de": frozenset("der die das ein eine sich zu r e s".split()),
