@@ -1,7 +1,8 @@
 """How many of the readings that are added are right: `python -m benchmarks.readings`.
 
-`spelt/ja.txt` has a sentence a line with a reading behind each word, `spelt/zh.txt` and `spelt/zh-plain.txt` a sentence and its syllables. The
-first two were written for words that have two readings, the last one is plain prose. 一 and 不 are not counted: books differ.
+`spelt/ja*.txt` have a sentence a line with a reading behind each word, `spelt/zh*.txt` a sentence and its syllables. `ja`, `zh` and the
+two `daily` ones were written for words that have two readings, the `plain` ones are plain prose; `zh-plain-2` and `ja-plain` were written
+and first counted after the rules of `pronunciation/neighbours.py`. 一 and 不 are not counted: books differ.
 """
 
 import re
@@ -30,8 +31,8 @@ def _chinese(name: str) -> Iterator[tuple[str, dict[Range, str], dict[Range, str
         yield sentence, {(at, at + 1): one for at, one in counted}, added
 
 
-def _japanese() -> Iterator[tuple[str, dict[Range, str], dict[Range, str]]]:
-    for line in (FOLDER / "ja.txt").read_text("utf-8").splitlines():
+def _japanese(name: str) -> Iterator[tuple[str, dict[Range, str], dict[Range, str]]]:
+    for line in (FOLDER / name).read_text("utf-8").splitlines():
         plain, wanted, at = "", {}, 0
         for found in _SPELT.finditer(line):
             plain += line[at : found.start()]
@@ -57,7 +58,8 @@ def _joined(readings: dict[Range, str]) -> dict[Range, str]:
 
 def main() -> None:
     """Print the counts and what is wrong."""
-    for name, sentences in (("ja.txt", _japanese()), ("zh.txt", _chinese("zh.txt")), ("zh-plain.txt", _chinese("zh-plain.txt"))):
+    for path in sorted(FOLDER.glob("*.txt")):
+        name, sentences = path.name, _japanese(path.name) if path.name.startswith("ja") else _chinese(path.name)
         right = total = whole = lines = 0
         for sentence, wanted, added in sentences:
             wrong = [(place, value) for place, value in wanted.items() if added.get(place) != value]

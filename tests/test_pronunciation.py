@@ -11,6 +11,7 @@ from anki_builder import config
 from anki_builder.compiler import read_and_align
 from anki_builder.config import Config, ConfigError, load
 from anki_builder.note import Note
+from anki_builder.pronunciation import neighbours
 from anki_builder.source import Source
 from anki_builder.templates.markup import ruby, strip_html
 
@@ -135,3 +136,63 @@ def test_added_readings_change_neither_keys_nor_words_to_type_and_to_say() -> No
 
 def plain(field: str) -> str:
     return strip_html(ruby(re.sub(r"\{\{c1::(.*?)::.*?\}\}", r"<b>\1</b>", field), "{0}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "sign", "readings"),
+    [
+        ("你得早起。", "得", ["děi"]),
+        ("我得了奖。", "得", []),
+        ("她跳得不高，跑得很快。", "得", ["de", "de"]),
+        ("我舍不得走。", "得", ["de"]),
+        ("他取得了成功。", "得", []),
+        ("他慢慢地走，高兴地笑。", "地", ["de", "de"]),
+        ("小心地滑。", "地", []),
+        ("这块土地很大。", "地", []),
+        ("我去过上海，走过一座桥。", "过", ["guo"]),
+        ("她教我唱歌。", "教", ["jiāo"]),
+        ("他信佛教。", "教", []),
+        ("我还没还图书馆的书。", "还", ["huán"]),
+        ("头发很长，他长大了。", "长", ["cháng"]),
+        ("这种花，他种了三年。", "种", ["zhǒng", "zhòng"]),
+        ("我睡不着，看着书。", "着", ["zháo"]),
+        ("第二行字，一行人走了。", "行", ["háng"]),
+        ("桌子上，马上，楼上。", "上", ["shang"]),
+        ("早点儿来，儿子。", "儿", ["r"]),
+        ("那只狗只吃肉。", "只", ["zhī"]),
+        ("谁来了？", "谁", ["shéi"]),
+        ("數了數，一數就好。", "數", ["shǔ", "shǔ"]),
+        ("他等待着，待在家里。", "待", ["dāi"]),
+    ],
+)
+def test_neighbours_decide_between_the_readings_of_a_character(text: str, sign: str, readings: list[str]) -> None:
+    found = neighbours.chinese(text)
+    assert [found[at] for at, one in enumerate(text) if one == sign and at in found] == readings
+
+
+def test_a_verb_said_twice_loses_its_second_tone() -> None:
+    text = "看看，说说笑笑，天天走走。"
+    assert [text[at] for at in neighbours.said_again(text)] == ["看", "笑", "走"]
+    assert [neighbours.toneless(one) for one in ("kàn", "lǜ", "de")] == ["kan", "lü", "de"]
+
+
+@pytest.mark.parametrize(
+    ("before", "word", "after", "reading"),
+    [
+        ("", "日本", "の冬", "にほん"),
+        ("", "金", "の指輪", "きん"),
+        ("", "金", "がない", "かね"),
+        ("牛には二本の", "角", "がある", "つの"),
+        ("次の", "角", "を曲がる", ""),
+        ("", "空", "の瓶", "から"),
+        ("", "空", "が青い", ""),
+        ("このカレーは", "辛い", "。", "からい"),
+        ("仕事が", "辛い", "。", ""),
+        ("朝早く", "市場", "で野菜を買う", "いちば"),
+        ("", "市場", "の動き", ""),
+        ("夜の", "人気", "のない公園", "ひとけ"),
+        ("", "人気", "のある歌手", ""),
+    ],
+)
+def test_neighbours_decide_between_the_readings_of_a_japanese_word(before: str, word: str, after: str, reading: str) -> None:
+    assert neighbours.japanese(word, before, after) == reading

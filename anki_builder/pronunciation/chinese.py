@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from pypinyin import Style, load_phrases_dict, pinyin
 
 from anki_builder.document import Mark
+from anki_builder.pronunciation import neighbours
 
 _HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff]+")
 _NEUTRAL = (
@@ -18,10 +19,6 @@ _NEUTRAL = (
     "疙瘩 扫帚 掃帚 稀罕 琢磨 折腾 折騰 哆嗦 凑合 湊合 嘱咐 囑咐 伺候 张罗 張羅 恶心 噁心 护士 護士 还是 還是 困难 困難 动静 動靜"
 ).split()
 """Words whose second syllable has no tone, which the phrases of pypinyin give with one."""
-_TONELESS = re.compile(
-    "(?<=[\u4e00-\u9fff])得(?=[很真太更最非特十])|(?<=[这這那哪几幾每两兩三四五六七八九十百千万萬半上下])[个個](?![体體性别別])"
-)
-"""得 between a verb and what is said of it, 个 behind a number or a pronoun."""
 
 
 @cache
@@ -36,12 +33,13 @@ def _load_neutral() -> None:
 def readings(text: str) -> tuple[Mark, ...]:
     """Return the pinyin of each character that pypinyin knows."""
     _load_neutral()
-    toneless = {found.start() for found in _TONELESS.finditer(text)}
+    decided = neighbours.chinese(text)
+    again = set(neighbours.said_again(text))
     found: list[Mark] = []
     for run in _HAN.finditer(text):
         syllables = [one[0] for one in pinyin(run[0], style=Style.TONE)]
         if len(syllables) == len(run[0]):
             for at, (character, syllable) in enumerate(zip(run[0], syllables, strict=True), run.start()):
-                spelt = {"得": "de"}.get(character, "ge") if at in toneless else syllable
+                spelt = decided.get(at, neighbours.toneless(syllable) if at in again else syllable)
                 found += [Mark(at, at + 1, "added", spelt)] if spelt != character else []
     return tuple(found)

@@ -10,6 +10,7 @@ from sudachipy import Dictionary, SplitMode
 
 from anki_builder.document import Mark
 from anki_builder.languages.readings import fits, over
+from anki_builder.pronunciation import neighbours
 
 _KANJI = re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff]")
 _SENTENCE = re.compile("[^。！？\n]{1,2000}[。！？\n]*")
@@ -39,7 +40,9 @@ def _readings(sentence: str, offset: int) -> Iterator[Mark]:
     for word in words:
         kind, part, detail = word.part_of_speech()[:3]
         is_number = part == "数詞" or (after_number and (kind == "接尾辞" or detail == "助数詞可能"))
-        surface, reading = word.surface(), word.reading_form().translate(_HIRAGANA)
+        surface = word.surface()
+        reading = neighbours.japanese(surface, sentence[: word.begin()], sentence[word.end() :])
+        reading = reading or word.reading_form().translate(_HIRAGANA)
         if not is_number and _KANJI.search(surface) and fits(surface, reading):
             start = offset + word.begin()
             yield from [Mark(start + mark.start, start + mark.end, "added", mark.value) for mark in over(surface, reading)]
