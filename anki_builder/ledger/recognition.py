@@ -56,6 +56,10 @@ FIRST_ROUND = 0.1
 """By how much the pairs of the first round surpass the threshold."""
 OPPOSITE = 0.8
 """Likeness from which a negation is what makes the difference of two sentences; below, they were reworded, or merged with others."""
+CORRECTED = 0.1
+"""A term that is the other one misspelt gains this: in a short word one letter for another is a fifth of all letters."""
+PART = 4
+"""Letters of a word that makes another one together with a second one: `brainstorm`."""
 MISSPELT = 0.75
 """Likeness from which a term between the same neighbours may be one of them misspelt."""
 SURE = 1.0
@@ -66,8 +70,19 @@ SHARING = 4
 """Candidates that share the most pairs of words."""
 FEW = 3
 """A translation or gloss that more notes have than this is no evidence."""
+_JOINTS = {ord(sign): None for sign in " -"}
 COMMON = 12
 """A pair of words that more notes share is no evidence."""
+
+
+def _standing(word: str, language: str) -> int:
+    """Return 2 for a word that a dictionary has, 1 for one that is made of two such words, 0 for others."""
+    if is_known(word, language):
+        return 2
+    parts = word.split("-")
+    cuts = range(PART, len(word) - PART + 1)
+    made = [parts] if len(parts) > 1 else [[word[:at], word[at:]] for at in cuts]
+    return int(any(all(is_known(part, language) for part in one) for one in made))
 
 
 class _Sequence(NamedTuple):
@@ -252,6 +267,7 @@ class _Recogniser:
         possible = has_kept or self._may_have_changed_all(note, entry)
         if not possible and likeness >= MISSPELT and self.text_kind(entry.kind) == "term":
             possible = self._is_misspelt(note, entry, neighbours)
+            weight += CORRECTED * possible
         return _Candidate(weight, likeness, index, entry, possible)
 
     def _may_have_changed_all(self, note: Identity, entry: Identity) -> bool:
@@ -263,22 +279,25 @@ class _Recogniser:
     def _is_misspelt(self, note: Identity, entry: Identity, neighbours: int) -> bool:
         """Return whether one of two terms is the other misspelt.
 
-        They differ by one letter within an article, and a dictionary has only one of them, or has neither and they are pronounced alike or
-        stand in the same sentence. Or they have the same neighbours, only one of them stands in a sentence, and no dictionary has the other.
+        They differ by one letter within an article, and a dictionary has only one of them, or only the parts of one of them, or has neither and
+        they are pronounced alike or stand in the same sentence; or they differ by a space or hyphen. Or they have the same neighbours, only
+        one of them stands in a sentence, and no dictionary has the other.
         """
         if not has_dictionary(note.languages[0]):
             return False
         if self._is_one_letter(note, entry):
-            words = self._is_word(note) + self._is_word(entry)
+            ours, theirs = self._standing(note), self._standing(entry)
             alike = any(self._digest(note, name) == self._digest(entry, name) != "." for name in ("Phonetics", "Context"))
-            return words == 1 or (not words and alike)
-        ours, theirs = (self._digest(term, "Context") != "." for term in (note, entry))
-        without = entry if ours else note
-        return neighbours == len(("left", "right")) and ours != theirs and not self._is_word(without)
+            parted = note.text.translate(_JOINTS).casefold() == entry.text.translate(_JOINTS).casefold()
+            return ours != theirs or parted or (not ours and alike)
+        has_context = self._digest(note, "Context") != "."
+        without = entry if has_context else note
+        is_found = has_context != (self._digest(entry, "Context") != ".")
+        return neighbours == len(("left", "right")) and is_found and self._standing(without) < 2
 
     @staticmethod
-    def _is_word(term: Identity) -> bool:
-        return all(is_known(word, term.languages[0]) for word in term.text.split())
+    def _standing(term: Identity) -> int:
+        return min((_standing(word, term.languages[0]) for word in term.text.split()), default=0)
 
     def _is_one_letter(self, note: Identity, entry: Identity) -> bool:
         """Return whether two terms of one article differ by one letter that is not the first."""
