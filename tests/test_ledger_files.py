@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from types import FrameType
 from zipfile import ZipFile
+from zlib import crc32
 
 import pytest
 from building import MANY_CARDS_FILE, PAIR, TYPES, Build, Made, build, make_note, read_ledger
@@ -22,6 +23,7 @@ from click.testing import CliRunner, Result
 import anki_builder.cli.stages
 from anki_builder.cli import cli
 from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, recover, wait_for, write
+from anki_builder.ledger.trace import PAIRS
 from anki_builder.note import NoteTypes
 
 NOTE = """# The ladder
@@ -170,6 +172,15 @@ def test_two_builds_within_a_second_date_nothing_into_the_future(notes: Path) ->
 # A ledger that cannot be trusted
 
 
+def with_location(text: str, location: str) -> str:
+    """Return a ledger with another location in the line of its first sentence, and the check of that."""
+    line = next(line for line in text.split("\n") if line.startswith("s\t"))
+    cells = line.split("\t")[:-1]
+    cells[7] = location
+    changed = "\t".join(cells)
+    return text.replace(line, f"{changed}\t{PAIRS[crc32(changed.encode('utf-8', 'surrogateescape')) & 4095]}")
+
+
 @pytest.mark.parametrize(
     ("spoil", "rule"),
     [
@@ -178,6 +189,9 @@ def test_two_builds_within_a_second_date_nothing_into_the_future(notes: Path) ->
         (lambda text: text.replace("\ns\t", "\n<<<<<<< HEAD\ns\t", 1), "ledger-conflict"),
         (lambda text: text.replace("ladder", "l\udcffadder"), "ledger-damaged"),
         (lambda text: "", "ledger-damaged"),
+        (lambda text: text.replace("]\ten zh\t", "]\ten zh\t\udcff", 1), "ledger-damaged"),
+        (lambda text: text.replace("]\ten zh\t", "]\ten z\udcff\t", 1), "ledger-damaged"),
+        (lambda text: with_location(text, "¶1\udcff"), "ledger-damaged"),
     ],
 )
 def test_a_spoilt_ledger_is_reported_and_never_overwritten(notes: Path, spoil: Callable[[str], str], rule: str) -> None:
@@ -393,6 +407,24 @@ def test_verify_finds_nothing_wrong_with_an_edit(notes: Path) -> None:
     result = run("verify", notes, "-o", "build/deck.apkg")
     assert result.exit_code == 0, result.output
     assert "no faults; 1 new, 3 changed" in result.output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are looked up by signals")
+def test_a_verify_that_was_killed_leaves_nothing_for_long(notes: Path, tmp_path: Path) -> None:
+    (tmp_path / "temporary").mkdir()
+    environment = os.environ | {"TMPDIR": str(tmp_path / "temporary"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    words = [sys.executable, "-m", "anki_builder", "verify", str(notes), "-o", "build/deck.apkg"]
+    killed = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while not (left := list((tmp_path / "cache").rglob("new.apkg"))) and killed.poll() is None:
+            time.sleep(0.01)
+    finally:
+        killed.kill()
+        killed.wait()
+    assert left
+    assert list((tmp_path / "temporary").iterdir()) == []
+    subprocess.run(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    assert list((tmp_path / "cache").rglob("*.part")) == []
 
 
 def test_verify_finds_a_package_that_is_not_the_ledgers(notes: Path) -> None:

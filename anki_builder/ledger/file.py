@@ -337,6 +337,8 @@ class _Reader:
         cells = _decoded(line).split("\t")
         if cells[-1] != _check(line[:-3]):
             return _UNFIT
+        if not _is_text(line):
+            return _UNREADABLE
         if len(cells) != _COLUMNS:
             return Message("a line of a note has {number} columns", number=_COLUMNS)
         kind, _, type_id = cells[0].removeprefix("-").partition("@")
@@ -399,10 +401,10 @@ class Former(NamedTuple):
         return source._replace(former=self.pairs.get(source.name))
 
 
-_HEADING_LINE = re.compile(r"^\[(.+?)\]\t(\S+) (\S+)\t", re.MULTILINE)
+_HEADING_LINE = re.compile(r"^\[(.+?)\]\t([\w-]+) ([\w-]+)\t", re.MULTILINE)
 _PRESENT = re.compile(r"^\w\t", re.MULTILINE)
 """How the line of a note that is not removed begins."""
-_TYPE_LINE = re.compile(r"^note-type\t(\S+) (\S+)\t(\w+)\t(\d+)\t", re.MULTILINE)
+_TYPE_LINE = re.compile(r"^note-type\t([\w-]+) ([\w-]+)\t(\w+)\t(\d+)\t", re.MULTILINE)
 
 
 def former(data: bytes) -> Former:
@@ -435,6 +437,14 @@ def _decoded(line: bytes) -> str:
     return line.decode("utf-8", "surrogateescape")
 
 
+def _is_text(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _wrong_head(line: str, path: str) -> Diagnostic | None:
     name, _, version = line.partition(" ")
     if name != _NAME or not version.isdecimal():
@@ -452,6 +462,8 @@ def _heading(line: str) -> _Place:
     parts = line.split("\t")
     if len(parts) != 3 or not parts[0].endswith("]"):
         raise _DamagedLine(Message("a heading holds “[file]”, the two languages and the deck, with tabs between them"))
+    if not _is_text("".join(parts[1:]).encode("utf-8", "surrogateescape")):  # only the name of a file may be no Unicode
+        raise _DamagedLine(_UNREADABLE)
     return _Place(_unescaped(parts[0][1:-1]), _pair(parts[1]), _unescaped(parts[2]))
 
 
