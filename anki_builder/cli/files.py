@@ -172,6 +172,17 @@ def _parts(path: Path) -> Iterator[Path]:
         yield from path.parent.glob(f"{dots}{_escaped(path.name)}.*.part")
 
 
+@contextlib.contextmanager
+def temporary_folder(parent: Path) -> Iterator[Path]:
+    """Yield a folder in `parent` that is removed in the end; so is, at the beginning, whatever killed processes left there."""
+    from tempfile import TemporaryDirectory  # late: hardly any command needs one
+
+    parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sweep(parent.glob(".*.part"))
+    with TemporaryDirectory(prefix=".", suffix=f".{os.getpid()}.part", dir=parent) as folder:
+        yield Path(folder)
+
+
 def sweep(parts: Iterable[Path]) -> None:
     """Remove the files and folders whose process was killed; its number is the last part of their names before the ending."""
     for part in parts:

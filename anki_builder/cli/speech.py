@@ -8,14 +8,13 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import closing
+from contextlib import ExitStack, closing
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
-from anki_builder.cli.files import sweep
+from anki_builder.cli.files import temporary_folder
 from anki_builder.cli.folders import cache_home
 from anki_builder.cli.progress import listener, progress
 from anki_builder.cli.project import Project, SettingsFile, UsageProblem, shown
@@ -63,29 +62,31 @@ class Clips:
         return sorted(diagnostics, key=lambda diagnostic: diagnostic.span)
 
     def _make_all(self, clips: Mapping[Clip, Span]) -> list[Diagnostic]:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageProblem("cannot write {file}: {reason}", file=self.folder, reason=error.strerror or error) from None
+        with ExitStack() as held:
+            try:
+                rooms = held.enter_context(temporary_folder(self.folder))
+            except OSError as error:
+                raise UsageProblem("cannot write {file}: {reason}", file=self.folder, reason=error.strerror or error) from None
+            return self._make_in(rooms, clips)
+
+    def _make_in(self, rooms: Path, clips: Mapping[Clip, Span]) -> list[Diagnostic]:
         diagnostics: list[Diagnostic] = []
         made = failed = 0
-        sweep(self.folder.glob(".*.part"))
-        with TemporaryDirectory(prefix=".rooms.", suffix=f".{os.getpid()}.part", dir=self.folder) as rooms:
-            for clip, result in progress(self._run(list(clips), Path(rooms)), "speaking", len(clips)):
-                if isinstance(result, Media):
-                    self._files[clip_key(clip, self.speaker.recipe)] = result
-                    made += 1
-                    continue
-                failed += 1
-                span = clips[clip]
-                if isinstance(result, NoProgram) or (failed >= PATIENCE and not made):
-                    message = Message(
-                        "{reason}; {clips} not made", reason=result, clips=several(len(clips) - failed - made + 1, "clip")
-                    )
-                    hint = Message("correct `audio_command`; the cards speak with the voice of Anki meanwhile")
-                    return [*diagnostics, Diagnostic(SPEECH_GIVEN_UP, Span(span.path, 0), message, hint)]
-                message = Message("no sound of “{text}”: {reason}", text=clip.text[:60], reason=result)
-                diagnostics.append(Diagnostic(SPEECH_FAILED, span, message, Message("run the command by hand")))
+        for clip, result in progress(self._run(list(clips), rooms), "speaking", len(clips)):
+            if isinstance(result, Media):
+                self._files[clip_key(clip, self.speaker.recipe)] = result
+                made += 1
+                continue
+            failed += 1
+            span = clips[clip]
+            if isinstance(result, NoProgram) or (failed >= PATIENCE and not made):
+                message = Message(
+                    "{reason}; {clips} not made", reason=result, clips=several(len(clips) - failed - made + 1, "clip")
+                )
+                hint = Message("correct `audio_command`; the cards speak with the voice of Anki meanwhile")
+                return [*diagnostics, Diagnostic(SPEECH_GIVEN_UP, Span(span.path, 0), message, hint)]
+            message = Message("no sound of “{text}”: {reason}", text=clip.text[:60], reason=result)
+            diagnostics.append(Diagnostic(SPEECH_FAILED, span, message, Message("run the command by hand")))
         return diagnostics
 
     def _run(self, clips: list[Clip], rooms: Path) -> Iterator[tuple[Clip, Media | SpeechError]]:

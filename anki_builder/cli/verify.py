@@ -8,7 +8,6 @@ the extra `verify` and is no part of the program.
 import re
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +15,8 @@ from typing import Any, NamedTuple
 import click
 
 from anki_builder.anki.nouns import Sent, digest
+from anki_builder.cli.files import temporary_folder
+from anki_builder.cli.folders import cache_home
 from anki_builder.cli.opening import NoAnki
 from anki_builder.cli.project import Project, UsageProblem, shown, with_others
 from anki_builder.cli.pushing import sent_to
@@ -64,14 +65,14 @@ def command(paths: tuple[str, ...], output: str | None, own: str | None) -> None
         import anki.collection  # noqa: F401
     except ImportError:
         raise NoAnki('the real Anki is not installed: pip install "anki-builder[verify]"') from None
-    with tempfile.TemporaryDirectory(prefix="anki-builder-") as folder:
-        package, previous = Path(folder) / "new.apkg", project.output if project.output.exists() else None
+    with temporary_folder(cache_home()) as folder:
+        package, previous = folder / "new.apkg", project.output if project.output.exists() else None
         built = with_collection(project, lambda collection: _build(project, collection, package), cache=False)
         if own:
-            shutil.copy(own, Path(folder) / "collection.anki2")
-            faults = list(judge_own(Path(folder), package, built, sent_to(project, Path(own))))
+            shutil.copy(own, folder / "collection.anki2")
+            faults = list(judge_own(folder, package, built, sent_to(project, Path(own))))
         else:
-            faults = list(judge(Path(folder), previous, package, built))
+            faults = list(judge(folder, previous, package, built))
     for fault in faults:
         click.echo(fault)
     before = Message("after {file}", file=shown(project.output)) if previous else Message("into an empty collection")
