@@ -6,8 +6,9 @@ import os
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
@@ -33,8 +34,8 @@ from anki_builder.source import Source, Span
 
 MANY = 24
 """Articles from which worker processes pay."""
-_BATCH = 16
-"""Articles for each worker that are under way: results must not pile up."""
+_UNDER_WAY = 8
+"""Articles for each worker that are under way: neither may a worker wait for work, nor results pile up."""
 _MOST_LEMMAS = 1 << 17
 """Dictionary forms that are remembered; a learner meets a tenth of that."""
 
@@ -133,8 +134,13 @@ class Updater:
         can_fork = sys.platform == "linux" and threading.active_count() == 1
         context = multiprocessing.get_context("fork" if can_fork else "spawn")
         with ProcessPoolExecutor(jobs, context, _begin, (self.project, self.compiler, dict(LEMMAS))) as pool:
-            for start in range(0, len(files), jobs * _BATCH):
-                yield from pool.map(_make_here, files[start : start + jobs * _BATCH], chunksize=4)
+            under_way: deque[Future[Made]] = deque()
+            for file in files:
+                if len(under_way) == jobs * _UNDER_WAY:
+                    yield under_way.popleft().result()
+                under_way.append(pool.submit(_make_here, file))
+            while under_way:
+                yield under_way.popleft().result()
 
     def _key(self, place: Source, digest: bytes) -> bytes:
         """Return the digest of everything an article follows from, except its lookups."""
