@@ -11,9 +11,9 @@ from anki_builder.note import Article, ArticleInfo, Identity, Note, NoteKind, Te
 from anki_builder.source import Span
 
 SEPARATOR = "\x1f"
+"""Between the fields of a note, as Anki stores them; never within one."""
 KEY_PLACE = "\x1e"
 """Stands in stored fields where the GUID comes."""
-"""Between the fields of a note, as Anki stores them; never within one."""
 Rules = Mapping[str, Rule]
 """Rules by name."""
 

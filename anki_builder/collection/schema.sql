@@ -48,7 +48,7 @@ CREATE TABLE note (
     diagnostics TEXT NOT NULL,             -- JSON; empty for no diagnostic
     is_shown INTEGER NOT NULL DEFAULT 1,
     uses TEXT,                             -- ids of the articles whose uses it is composed of; NULL: of its own article
-    fields TEXT NOT NULL                   -- as Anki has them: joined by U+001F; the last one, the GUID, is left empty
+    fields TEXT NOT NULL                   -- as Anki has them: joined by U+001F; U+001E stands where the GUID comes
 );
 
 -- What an article contributes to the note of a term.
