@@ -6,7 +6,7 @@ from anki_builder.document import Context, VocabularyEntry
 from anki_builder.note import CLOZE_SEPARATOR, CardKind, Field, Note, NoteKind, plain_quotes
 from anki_builder.notes.answers import masked, share, whole_word
 from anki_builder.notes.markup import Wrapper, escape, literal, render
-from anki_builder.notes.text import ArticleText, Sentence, extra_of
+from anki_builder.notes.text import ArticleText, Sentence, own_fields
 
 KIND = NoteKind(
     "cloze",
@@ -53,7 +53,7 @@ def of_entry(article: ArticleText, index: int, sentence: Sentence, context: Cont
         "Answer": escape(plain_quotes(" ".join([sentence.text.plain[start:end] for start, end in context.parts]))),
         "AddTyping": "1" if article.config.cloze_typing else "",
         **article.surroundings(sentence),
-        **{name: extra_of(entry.extra, name) for name in article.note_types[KIND.name].kind.extra},
+        **own_fields(article.note_types[KIND.name].kind, entry.extra),
     }
     key = article.term_key(index) + CLOZE_SEPARATOR + sentence.key
     return article.note(KIND, key, fields, sentence.line, entry.term + CLOZE_SEPARATOR + sentence.plain, rank=rank)

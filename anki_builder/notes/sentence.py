@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from anki_builder.note import CardKind, Field, Media, Note, NoteKind
 from anki_builder.notes.markup import pictures, sounds
-from anki_builder.notes.text import ArticleText, Sentence, extra_of
+from anki_builder.notes.text import ArticleText, Sentence, own_fields
 
 KIND = NoteKind(
     "sentence",
@@ -60,7 +60,7 @@ def of_pair(article: ArticleText, sentence: Sentence, entries: Sequence[int]) ->
         "AddProduce": "1" if "produce" in cards else "",
         "AddListen": "1" if "listen" in cards else "",
         **article.surroundings(sentence),
-        **{name: extra_of(article.document.extra, name) for name in article.note_types[KIND.name].kind.extra},
+        **own_fields(article.note_types[KIND.name].kind, article.document.extra),
     }
     return article.note(KIND, sentence.key, fields, sentence.line, sentence.plain, media=media)
 

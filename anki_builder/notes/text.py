@@ -238,9 +238,9 @@ def term_html(entry: VocabularyEntry) -> str:
     return render(text, 0, len(entry.term))
 
 
-def extra_of(values: Iterable[tuple[str, str]], name: str) -> str:
-    """Return a field of the learner's own as HTML; empty where it is not given."""
-    return next((literal(value) for known, value in values if known == name), "")
+def own_fields(kind: NoteKind, values: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return the fields that the learner added to a kind as HTML; empty where they are not given."""
+    return {name: next((literal(value) for known, value in values if known == name and value), "") for name in kind.extra}
 
 
 def make_note(note_type: NoteType, key: str, fields: Mapping[str, str], line: int, text: str) -> Note:

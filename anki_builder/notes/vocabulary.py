@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from anki_builder.diagnostic import Diagnostic
+from anki_builder.document import VocabularyEntry
 from anki_builder.languages import language
 from anki_builder.languages.headwords import bare, spoken
 from anki_builder.message import Message
@@ -11,7 +12,7 @@ from anki_builder.note import ArticleInfo, CardKind, Field, Media, Note, NoteKin
 from anki_builder.notes.answers import letters, whole_word
 from anki_builder.notes.markup import escape, listed, literal, pictures, sounds
 from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS
-from anki_builder.notes.text import extra_of, make_note, term_html
+from anki_builder.notes.text import make_note, own_fields, term_html
 from anki_builder.source import Span
 
 KIND = NoteKind(
@@ -61,51 +62,61 @@ KIND = NoteKind(
 
 def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse]) -> Note:
     """Return the note of a term with all its uses, in the order of the collection; `info` is the article of the first one."""
-    first, entries = uses[0], [use.entry for use in uses]
+    first, entries = uses[0].entry, [use.entry for use in uses]
+    entry = _merged(entries)
+    tag = info.languages[0]
     diagnostics = list(_conflicts(uses))
-    senses = _distinct(sense for entry in entries for sense in (entry.senses or (entry.gloss,)))
-    answer = plain_quotes(unicodedata.normalize("NFC", bare(first.entry.term, info.languages[0])))
+    senses = _distinct(sense for one in entries for sense in (one.senses or (one.gloss,)))
+    answer = plain_quotes(unicodedata.normalize("NFC", bare(first.term, tag)))
     cards = {card for use in uses for card in use.cards}
-    gives_away = "recall" in cards and whole_word(answer, " ".join(senses), language(info.languages[0]).spaces)
+    gives_away = "recall" in cards and whole_word(answer, " ".join(senses), language(tag).spaces)
     if gives_away:
-        span = Span(first.path, first.entry.line, first.entry.column, first.entry.length)
+        span = Span(uses[0].path, first.line, first.column, first.length)
         diagnostics.append(
-            Diagnostic(ANSWER_IN_GLOSS, span, Message("the gloss of “{term}” names it: no Recall card", term=first.entry.term))
+            Diagnostic(ANSWER_IN_GLOSS, span, Message("the gloss of “{term}” names it: no Recall card", term=first.term))
         )
-    lemma = _first(entry.lemma for entry in entries)
-    with_reading = first.entry._replace(
-        reading=_first(entry.reading for entry in entries), added=_first(entry.added for entry in entries)
-    )
     images = [Media(*file) for use in uses for file in use.images]
     audio = [Media(*file) for use in uses for file in use.audio]
+    definitions = "\n".join(_distinct(one.definition for one in entries)).split("\n")
     fields = _context_fields(info, uses) | {
-        "Term": term_html(with_reading),
-        "Lemma": escape(lemma) if lemma != first.entry.term else "",
-        "Phonetics": escape(_first(entry.phonetics for entry in entries)),
-        "Accent": escape(_first(entry.accent for entry in entries)),
-        "PartOfSpeech": escape(_first(entry.part_of_speech for entry in entries)),
+        "Term": term_html(entry),
+        "Lemma": escape(entry.lemma) if entry.lemma != first.term else "",
+        "Phonetics": escape(entry.phonetics),
+        "Accent": escape(entry.accent),
+        "PartOfSpeech": escape(entry.part_of_speech),
         "Gloss": escape(senses[0]) if len(senses) == 1 else listed("senses", map(escape, senses)),
-        "Definition": "<br>".join(
-            escape(line) for text in _distinct(entry.definition for entry in entries) for line in text.split("\n") if line.strip()
-        ),
+        "Definition": "<br>".join([escape(line) for line in definitions if line.strip()]),
         "Hint": escape(letters(answer)) if senses else "",
         "TermAudio": sounds(audio),
         "Image": pictures(images),
         "Answer": escape(answer),
-        "Spoken": escape(spoken(first.entry.term, info.languages[0])),
+        "Spoken": escape(spoken(first.term, tag)),
         "Source": info.source,
         "SourceUrl": info.url,
         "SourceFile": escape(info.name),
-        "SourceLine": str(first.entry.line),
+        "SourceLine": str(first.line),
         "AddRecognise": "1" if "recognise" in cards else "",
         "AddRecall": "1" if "recall" in cards and senses and not gives_away else "",
         "AddSpell": "1" if "spell" in cards and (senses or any(use.context for use in uses)) else "",
         "AddHear": "1" if "hear" in cards else "",
         "AddPicture": "1" if "picture" in cards and images else "",
-        **{name: _first(extra_of(entry.extra, name) for entry in entries) for name in note_type.kind.extra},
+        **own_fields(note_type.kind, entry.extra),
     }
-    note = make_note(note_type, first.key, fields, first.entry.line, first.entry.term)
+    note = make_note(note_type, uses[0].key, fields, first.line, first.term)
     return note._replace(media=tuple(dict.fromkeys([*images, *audio])), diagnostics=tuple(diagnostics))
+
+
+_OF_ANY = ("phonetics", "accent", "part_of_speech", "lemma", "reading", "added")
+"""What a term has from the first of its entries that gives it."""
+
+
+def _merged(entries: Sequence[VocabularyEntry]) -> VocabularyEntry:
+    """Return the first entry of a term, with what it lacks and a later one gives."""
+    merged = entries[0]
+    for entry in entries[1:]:
+        lacking = {name: getattr(entry, name) for name in _OF_ANY if not getattr(merged, name)}
+        merged = merged._replace(extra=(*merged.extra, *entry.extra), **lacking)
+    return merged
 
 
 def _context_fields(info: ArticleInfo, uses: Sequence[TermUse]) -> dict[str, str]:
@@ -129,11 +140,6 @@ def _context_fields(info: ArticleInfo, uses: Sequence[TermUse]) -> dict[str, str
 def _distinct(values: Iterable[str]) -> list[str]:
     """Return the values that are not empty, each once."""
     return list(dict.fromkeys(filter(None, values)))
-
-
-def _first(values: Iterable[str]) -> str:
-    """Return the first value that is not empty."""
-    return next(filter(None, values), "")
 
 
 def _examples(tag: str, examples: Sequence[Sequence[str]]) -> str:
