@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import VocabularyEntry
+from anki_builder.message import Template
 
 Languages = tuple[str, str]
 """BCP 47 tags of the text and of its translation."""
@@ -37,6 +38,8 @@ class Field(NamedTuple):
     """Two notes of which one is the other edited often keep this field, and other notes seldom share it."""
     searched: bool = False
     """The preview searches it."""
+    formulas: bool = False
+    """Formulas that the note writes are shown in it as such."""
 
 
 class CardKind(NamedTuple):
@@ -55,9 +58,17 @@ class NoteKind(NamedTuple):
     """Lower case; its first letter stands for it in the ledger."""
     text: Literal["sentence", "term", "cloze"]
     """The nature of `Note.text`: it decides how a note is recognised after an edit."""
+    counted: Template
+    """Says how many there are."""
     fields: tuple[Field, ...]
     """Anki's browser sorts by the first one; the key is the last one of the program's own."""
     cards: tuple[CardKind, ...]
+    sentence: str = ""
+    """Name of the field that holds the sentence of a term, if there is one."""
+    phonetics: str = ""
+    """Name of the field that holds the pronunciation of a term, if there is one."""
+    is_shared: bool = False
+    """The note is composed of the uses of its term in all articles (`TermUse`), not of its own article alone."""
 
     @property
     def key(self) -> str:

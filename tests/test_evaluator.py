@@ -14,6 +14,7 @@ from anki_collection import AnkiCollection, anki_collection
 from building import PackedNote, pack_notes
 from random_templates import random_field, random_template
 
+from anki_builder.message import Template
 from anki_builder.note import CardKind, CardTemplate, Field, NoteKind, NoteType
 from anki_builder.templates.evaluate import card_ords
 from anki_builder.templates.rendering import Sound, render
@@ -221,7 +222,7 @@ def _note_type(text: Text, faces: list[tuple[str, str]], number: int) -> NoteTyp
         faces = [*faces, (f"{{{{{ALWAYS}}}}}", "")]
     fields = tuple(Field(name, index) for index, name in enumerate((*FIELDS, ALWAYS)))
     cards = tuple(CardTemplate(f"Card {ord_}", ord_ + 1, front, back) for ord_, (front, back) in enumerate(faces))
-    kind = NoteKind(text, text, fields, tuple(CardKind(card.name, card.id, 0) for card in cards))
+    kind = NoteKind(text, text, Template(""), fields, tuple(CardKind(card.name, card.id, 0) for card in cards))
     return NoteType(kind, 10_000 + number, f"Case {number}", cards, "")
 
 

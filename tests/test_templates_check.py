@@ -22,6 +22,7 @@ from random_templates import random_template
 
 from anki_builder.cli import cli
 from anki_builder.config import Config
+from anki_builder.message import Template
 from anki_builder.note import CardKind, Field, NoteKind
 from anki_builder.notes import KINDS
 from anki_builder.notes.note_types import names
@@ -94,7 +95,13 @@ def test_every_rule_has_a_case() -> None:
 
 def test_errors_are_what_anki_refuses_or_shows_as_an_error() -> None:
     draw, fields = Random(5), ("A", "B", "C")
-    kind = NoteKind("sentence", "sentence", tuple(Field(name, id_) for id_, name in enumerate(fields)), (CardKind("Read", 1, 0),))
+    kind = NoteKind(
+        "sentence",
+        "sentence",
+        Template(""),
+        tuple(Field(name, id_) for id_, name in enumerate(fields)),
+        (CardKind("Read", 1, 0),),
+    )
     differing = []
     with anki_collection() as anki:
         for _ in range(200):

@@ -25,7 +25,7 @@ from anki_builder.ledger import Plan, encoded, search_text
 from anki_builder.ledger.file import newest
 from anki_builder.ledger.plan import Status
 from anki_builder.ledger.rules import DECK_KEPT
-from anki_builder.message import Message, Template, in_turn, listed, several
+from anki_builder.message import Message, in_turn, listed, several
 from anki_builder.notes import KINDS
 from anki_builder.package import Deck, pack
 from anki_builder.speech.rules import RULES as SPEECH
@@ -35,12 +35,6 @@ _GROWN = Message(
     "1. Import this package once with “Merge note types” ticked; Anki adds the fields and cards, and "
     "asks for a full sync.\n2. Build again, and import as usual: that brings what stands in them."
 )
-_EACH = {
-    "sentence": Template("{count:,} sentence", "{count:,} sentences"),
-    "term": Template("{count:,} term", "{count:,} terms"),
-    "cloze": Template("{count:,} cloze", "{count:,} clozes"),
-}
-"""How many notes of a kind there are, by its `NoteKind.text`."""
 _DAY = 86_400
 """Seconds by which a ledger may be ahead of the clock."""
 _FEW = 10
@@ -240,7 +234,7 @@ def _notices(project: Project, diagnostics: Sequence[Diagnostic], remarks: Seque
 
 def _summary(project: Project, counts: Counts, plan: Plan, outcome: Outcome) -> list[str]:
     notes = sum(counts.notes.values())
-    each = listed([Message(*_EACH[kind.text], count=counts.notes.get(kind.name, 0)) for kind in KINDS])
+    each = listed([Message(*kind.counted, count=counts.notes.get(kind.name, 0)) for kind in KINDS])
     rows = [
         (
             tr("read"),

@@ -240,9 +240,9 @@ class Collection:
         hidden: list[tuple[int, int]] = []
         for copies in self._copies():
             first, *others = copies
-            text = self._kinds[first["kind"]].text
+            kind = self._kinds[first["kind"]]
             articles = list(dict.fromkeys(str(copy["article"]) for copy in copies))
-            uses = " ".join(articles) if len(articles) > 1 and text == "term" else None
+            uses = " ".join(articles) if len(articles) > 1 and kind.is_shared else None
             with self._connection:
                 if first["uses"] != uses:
                     self._compose_again(first, uses, compose_term)
@@ -251,7 +251,7 @@ class Collection:
                     if copy["is_shown"] != (copy is first):
                         self._connection.execute("UPDATE note SET is_shown = ? WHERE id = ?", (copy is first, copy["id"]))
                         self._number_again(copy["article"])
-            if text == "sentence":
+            if kind.text == "sentence":
                 hidden += [(copy["id"], first["id"]) for copy in others]
         for (article,) in self._connection.execute("SELECT id FROM article WHERE NOT is_numbered").fetchall():
             with self._connection:

@@ -55,7 +55,7 @@ class ArticleRows(NamedTuple):
 def rows_of(article: Article, type_ids: Mapping[str, int], identify: Callable[[Note], Identity]) -> ArticleRows:
     """Return an article as rows; `type_ids` are Anki's ids of its note types, `identify` gives a note the identity of a new one."""
     notes = [note_row(note, type_ids[note.kind.name], identify(note)) for note in article.notes]
-    key_of_term = {note.key: row.key for note, row in zip(article.notes, notes, strict=True) if note.kind.text == "term"}
+    key_of_term = {note.key: row.key for note, row in zip(article.notes, notes, strict=True) if note.kind.is_shared}
     uses = [(key_of_term[use.key], json.dumps(use._asdict())) for use in article.uses]
     return ArticleRows(
         article.info, notes, uses, article.pairs, json.dumps(article.lookups), diagnostics_to_json(article.diagnostics)

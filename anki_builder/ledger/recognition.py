@@ -285,14 +285,15 @@ class _Recogniser:
         """
         if not has_dictionary(note.languages[0]):
             return False
+        kind = self._note_types[note.languages][note.kind].kind
         if self._is_one_letter(note, entry):
             ours, theirs = self._standing(note), self._standing(entry)
-            alike = any(self._digest(note, name) == self._digest(entry, name) != "." for name in ("Phonetics", "Context"))
+            alike = any(self._digest(note, name) == self._digest(entry, name) != "." for name in (kind.phonetics, kind.sentence))
             parted = note.text.translate(_JOINTS).casefold() == entry.text.translate(_JOINTS).casefold()
             return ours != theirs or parted or (not ours and alike)
-        has_context = self._digest(note, "Context") != "."
+        has_context = self._digest(note, kind.sentence) != "."
         without = entry if has_context else note
-        is_found = has_context != (self._digest(entry, "Context") != ".")
+        is_found = has_context != (self._digest(entry, kind.sentence) != ".")
         return neighbours == len(("left", "right")) and is_found and self._standing(without) < 2
 
     @staticmethod
@@ -313,9 +314,9 @@ class _Recogniser:
         )
 
     def _digest(self, note: Identity, name: str) -> str:
-        """Return the digest of a field of a note."""
+        """Return the digest of a field of a note, if its kind has it."""
         fields = [field.name for field in self._note_types[note.languages][note.kind].fields]
-        return split_digests(note.fields, len(fields))[1:][fields.index(name)]
+        return split_digests(note.fields, len(fields))[1:][fields.index(name)] if name else "."
 
     def _opposite(self, language: str, first: str, second: str) -> bool:
         """Tell whether only one of two texts, as signs, is negated and little else differs; of those not kept whole nothing is known."""

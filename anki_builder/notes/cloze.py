@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from anki_builder.document import Context, VocabularyEntry
+from anki_builder.message import Template
 from anki_builder.note import CLOZE_SEPARATOR, CardKind, Field, Note, NoteKind, plain_quotes
 from anki_builder.notes.answers import masked, share, whole_word
 from anki_builder.notes.markup import Wrapper, escape, literal, render
@@ -11,14 +12,15 @@ from anki_builder.notes.text import ArticleText, Sentence, own_fields
 KIND = NoteKind(
     "cloze",
     "cloze",
+    Template("{count:,} cloze", "{count:,} clozes"),
     (
-        Field("Text", 3101, sound="Audio", searched=True),
-        Field("Translation", 3102, evidence=True, searched=True),
-        Field("Terms", 3103),
-        Field("Note", 3104, searched=True),
+        Field("Text", 3101, sound="Audio", searched=True, formulas=True),
+        Field("Translation", 3102, evidence=True, searched=True, formulas=True),
+        Field("Terms", 3103, formulas=True),
+        Field("Note", 3104, searched=True, formulas=True),
         Field("Audio", 3105),
-        Field("Passage", 3106, "surroundings"),
-        Field("PassageTranslation", 3107, "surroundings"),
+        Field("Passage", 3106, "surroundings", formulas=True),
+        Field("PassageTranslation", 3107, "surroundings", formulas=True),
         Field("Source", 3108, "surroundings"),
         Field("SourceUrl", 3109, "surroundings"),
         Field("SourceFile", 3110, "surroundings"),

@@ -44,5 +44,6 @@ def words(text: str, tag: str) -> list[str]:
 def _sentence(note: Note) -> str:
     """Return the sentence that a note shows, without markup; the term of a note that shows none."""
     if note.kind.text == "term":
-        return strip_html(ruby(note.fields["Context"] or note.fields["Term"], "{0}"))
+        shown = note.fields.get(note.kind.sentence) or note.fields[note.kind.fields[0].name]
+        return strip_html(ruby(shown, "{0}"))
     return note.text.rpartition(CLOZE_SEPARATOR)[2]

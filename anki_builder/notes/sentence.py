@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from anki_builder.message import Template
 from anki_builder.note import CardKind, Field, Media, Note, NoteKind
 from anki_builder.notes.markup import pictures, sounds
 from anki_builder.notes.text import ArticleText, Sentence, own_fields
@@ -9,15 +10,16 @@ from anki_builder.notes.text import ArticleText, Sentence, own_fields
 KIND = NoteKind(
     "sentence",
     "sentence",
+    Template("{count:,} sentence", "{count:,} sentences"),
     (
-        Field("Text", 1101, sound="TextAudio", searched=True),
-        Field("Translation", 1102, evidence=True, searched=True),
-        Field("Focus", 1103),
-        Field("Note", 1104, searched=True),
+        Field("Text", 1101, sound="TextAudio", searched=True, formulas=True),
+        Field("Translation", 1102, evidence=True, searched=True, formulas=True),
+        Field("Focus", 1103, formulas=True),
+        Field("Note", 1104, searched=True, formulas=True),
         Field("TextAudio", 1105),
         Field("TranslationAudio", 1106),
-        Field("Passage", 1107, "surroundings"),
-        Field("PassageTranslation", 1108, "surroundings"),
+        Field("Passage", 1107, "surroundings", formulas=True),
+        Field("PassageTranslation", 1108, "surroundings", formulas=True),
         Field("Source", 1109, "surroundings"),
         Field("SourceUrl", 1110, "surroundings"),
         Field("SourceFile", 1111, "surroundings"),

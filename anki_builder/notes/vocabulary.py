@@ -7,7 +7,7 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import VocabularyEntry
 from anki_builder.languages import language
 from anki_builder.languages.headwords import bare, spoken
-from anki_builder.message import Message
+from anki_builder.message import Message, Template
 from anki_builder.note import ArticleInfo, CardKind, Field, Media, Note, NoteKind, NoteType, TermUse, normalised, plain_quotes
 from anki_builder.notes.answers import letters, whole_word
 from anki_builder.notes.markup import escape, listed, literal, pictures, sounds
@@ -18,19 +18,20 @@ from anki_builder.source import Span
 KIND = NoteKind(
     "vocabulary",
     "term",
+    Template("{count:,} term", "{count:,} terms"),
     (
-        Field("Term", 2101, searched=True),
+        Field("Term", 2101, searched=True, formulas=True),
         Field("Lemma", 2102, searched=True),
         Field("Phonetics", 2103, searched=True),
         Field("Accent", 2104),
         Field("PartOfSpeech", 2105),
-        Field("Gloss", 2106, evidence=True, searched=True),
-        Field("Definition", 2107, searched=True),
-        Field("Context", 2108, sound="ContextAudio", evidence=True, searched=True),
-        Field("ContextTranslation", 2109, searched=True),
-        Field("ContextCloze", 2110),
+        Field("Gloss", 2106, evidence=True, searched=True, formulas=True),
+        Field("Definition", 2107, searched=True, formulas=True),
+        Field("Context", 2108, sound="ContextAudio", evidence=True, searched=True, formulas=True),
+        Field("ContextTranslation", 2109, searched=True, formulas=True),
+        Field("ContextCloze", 2110, formulas=True),
         Field("Hint", 2111),
-        Field("Note", 2112, searched=True),
+        Field("Note", 2112, searched=True, formulas=True),
         Field("TermAudio", 2113),
         Field("ContextAudio", 2114),
         Field("Image", 2115),
@@ -57,6 +58,9 @@ KIND = NoteKind(
         CardKind("Hear", 2204, round=5),
         CardKind("Picture", 2205, round=3),
     ),
+    sentence="Context",
+    phonetics="Phonetics",
+    is_shared=True,
 )
 
 
