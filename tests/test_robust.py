@@ -315,6 +315,26 @@ def test_a_build_that_was_killed_leaves_neither_workers_nor_temporary_files(here
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+@UNIX
+def test_workers_leave_an_interrupt_to_the_build(here: Path) -> None:
+    for number in range(400):
+        (here / "source" / f"{number}.md").write_text(NOTE.replace("ferry", f"ferry{number}"), encoding="utf-8")
+    command = [sys.executable, "-m", "anki_builder", "build", "--no-cache", "--jobs", "2"]
+    build = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        while len(members(build.pid)) < 3 and build.poll() is None:
+            time.sleep(0.01)
+        time.sleep(0.5)  # until they have begun
+        workers = [process for process in members(build.pid) if process != build.pid]
+        assert len(workers) == 2
+        for worker in workers:
+            os.kill(worker, signal.SIGINT)
+        assert build.wait(60) == 0
+    finally:
+        build.kill()
+        build.wait()
+
+
 def members(group: int) -> list[int]:
     """Return the processes of a group."""
     listed = subprocess.run(["ps", "-A", "-o", "pid=,pgid=,stat="], capture_output=True, text=True, check=True).stdout

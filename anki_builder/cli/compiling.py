@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
@@ -133,14 +134,17 @@ class Updater:
         # A fork starts at once, but does not go with threads; only Linux has it in good order.
         can_fork = sys.platform == "linux" and threading.active_count() == 1
         context = multiprocessing.get_context("fork" if can_fork else "spawn")
-        with ProcessPoolExecutor(jobs, context, _begin, (self.project, self.compiler, dict(LEMMAS))) as pool:
-            under_way: deque[Future[Made]] = deque()
+        pool = ProcessPoolExecutor(jobs, context, _begin, (self.project, self.compiler, dict(LEMMAS)))
+        under_way: deque[Future[Made]] = deque()
+        try:
             for file in files:
                 if len(under_way) == jobs * _UNDER_WAY:
                     yield under_way.popleft().result()
                 under_way.append(pool.submit(_make_here, file))
             while under_way:
                 yield under_way.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def _key(self, place: Source, digest: bytes) -> bytes:
         """Return the digest of everything an article follows from, except its lookups."""
@@ -223,6 +227,7 @@ _here: list[tuple[Project, Compiler]] = []
 
 
 def _begin(project: Project, compiler: Compiler, lemmas: Mapping[tuple[str, str], str]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the build; a worker ended within a queue would block the others
     LEMMAS.update(lemmas)
     _here.append((project, compiler))
     threading.Thread(target=_end_with_parent, daemon=True).start()
