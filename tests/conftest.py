@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from browser import chromium
 from hypothesis import settings
+from workbench_desk import desk, home  # noqa: F401 (fixtures)
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

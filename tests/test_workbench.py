@@ -16,7 +16,7 @@ import pytest
 from browser import until
 from click import Context
 from command import run
-from workbench_desk import KITCHEN, NOTE, Desk, home_with_notes, served
+from workbench_desk import KITCHEN, NOTE, Desk, served
 
 from anki_builder.__main__ import main
 from anki_builder.cli import SETTINGS, cli, compiling
@@ -32,17 +32,6 @@ from anki_builder.preview.door import Channel
 from anki_builder.preview.workbench import Refused
 
 STATIC = Path(workbench.__file__).with_name("static")
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return home_with_notes(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def desk(home: Path) -> Iterator[Desk]:
-    with served(home) as desk:
-        yield desk
 
 
 # Who may ask and act

@@ -8,16 +8,16 @@ import pytest
 from anki_collection import AnkiCollection
 from anki_pushing import WRITING
 from anki_server import AnkiServer
-from workbench_desk import KITCHEN, Desk, home_with_notes, served
+from workbench_desk import KITCHEN, Desk
 
 from anki_builder.cli.files import LEDGER
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "cache"))
-    return home_with_notes(tmp_path, monkeypatch)
+    return home
 
 
 @pytest.fixture
@@ -28,11 +28,10 @@ def anki(tmp_path: Path) -> Iterator[AnkiServer]:
 
 
 @pytest.fixture
-def desk(home: Path, anki: AnkiServer) -> Iterator[Desk]:
+def desk(desk: Desk, home: Path, anki: AnkiServer) -> Desk:
     (home / "notes" / "anki_builder.toml").write_text(f"anki = {{url = '{anki.url}'}}\n", encoding="utf-8")
-    with served(home) as desk:
-        desk.open(home / "notes")
-        yield desk
+    desk.open(home / "notes")
+    return desk
 
 
 def sent(anki: AnkiServer) -> list[str]:

@@ -27,15 +27,6 @@ ferry：<script>pwned = 1</script>渡轮
 """
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    source = tmp_path / "home" / "notes" / "source"
-    source.mkdir(parents=True)
-    (source / "ferry.md").write_text(NOTE, encoding="utf-8")
-    (source / "kitchen.md").write_text(KITCHEN, encoding="utf-8")
-    return tmp_path / "home"
-
-
 @contextmanager
 def started(home: Path, port: int = 0) -> Iterator[str]:
     """The address of a workbench that was opened by a double click; it is killed in the end."""

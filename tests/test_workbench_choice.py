@@ -2,7 +2,6 @@
 
 import json
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from workbench_desk import Desk, home_with_notes, served
+from workbench_desk import Desk
 
 from anki_builder.cli.trust import is_trusted, remember
 from anki_builder.cli.workbench.choosing import with_setting
@@ -27,16 +26,10 @@ en = "en_GB"  # not American
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return home_with_notes(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def desk(home: Path) -> Iterator[Desk]:
+def desk(desk: Desk, home: Path) -> Desk:
     (home / "notes" / "anki_builder.toml").write_text(SETTINGS, encoding="utf-8")
-    with served(home) as desk:
-        desk.open(home / "notes")
-        yield desk
+    desk.open(home / "notes")
+    return desk
 
 
 def change(desk: Desk, **changes: object) -> tuple[list[str], int]:

@@ -1,7 +1,6 @@
 """The looks in the workbench: themes and variables, and the one part of user.css that it writes."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from workbench_desk import Desk, home_with_notes, served
+from workbench_desk import Desk
 
 from anki_builder.templates import THEMES, builtin, theme_file
 from anki_builder.templates.style import read
@@ -30,15 +29,9 @@ CHOICE = {"day": {"accent": "#7a2048", "size": "26px"}, "night": {"accent": "#f0
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return home_with_notes(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def desk(home: Path) -> Iterator[Desk]:
-    with served(home) as desk:
-        desk.open(home / "notes")
-        yield desk
+def desk(desk: Desk, home: Path) -> Desk:
+    desk.open(home / "notes")
+    return desk
 
 
 def change(desk: Desk, variables: object, hide: object = ()) -> Any:

@@ -1,13 +1,12 @@
 """The card templates in the workbench: a text is tried on the notes before it is written, and the built-in ones come back."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from workbench_desk import Desk, home_with_notes, served
+from workbench_desk import Desk
 
 from anki_builder.templates import builtin
 
@@ -16,15 +15,9 @@ LARGER = builtin()[NAME].replace("<hr id=answer>", "<hr id=answer><p class=mine>
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    return home_with_notes(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def desk(home: Path) -> Iterator[Desk]:
-    with served(home) as desk:
-        desk.open(home / "notes")
-        yield desk
+def desk(desk: Desk, home: Path) -> Desk:
+    desk.open(home / "notes")
+    return desk
 
 
 def tried(desk: Desk, text: str, name: str = NAME) -> Any:

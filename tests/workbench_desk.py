@@ -106,16 +106,24 @@ class Desk:
         return self.done("open", folder=str(folder))
 
 
-def home_with_notes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home with a folder of notes; what is remembered is this test's."""
-    monkeypatch.setattr("anki_builder.cli.workbench.folders.config_home", lambda: folder / "config")
-    monkeypatch.chdir(folder)
-    source = folder / "home" / "notes" / "source"
+    monkeypatch.setattr("anki_builder.cli.workbench.folders.config_home", lambda: tmp_path / "config")
+    monkeypatch.chdir(tmp_path)
+    source = tmp_path / "home" / "notes" / "source"
     source.mkdir(parents=True)
     (source / "ferry.md").write_text(NOTE, encoding="utf-8")
     (source / "kitchen.md").write_text(KITCHEN, encoding="utf-8")
-    (folder / "outside").mkdir()
-    return folder / "home"
+    (tmp_path / "outside").mkdir()
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def desk(home: Path) -> Iterator[Desk]:
+    """The workbench of a home, without a folder."""
+    with served(home) as desk:
+        yield desk
 
 
 @contextmanager
