@@ -14,7 +14,7 @@ from anki_builder.cli import COMMANDS, cli
 from anki_builder.cli.init import explained
 from anki_builder.languages import NAMES, language
 from anki_builder.message import plural_of
-from anki_builder.preview.words import CARDS, WORKBENCH, texts
+from anki_builder.preview.words import ALONE, WORKBENCH, texts
 
 PACKAGE = Path(__file__).parents[1] / "anki_builder"
 PO = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES" / "anki_builder.po"
@@ -128,7 +128,7 @@ def _of_settings() -> Iterator[Entry]:
 
 
 def _of_preview() -> Iterator[Entry]:
-    for page, place in ((CARDS, "preview/page"), (WORKBENCH, "preview/static")):
+    for page, place in ((ALONE, "preview/alone"), (WORKBENCH, "preview/static")):
         for one, many in texts(page):
             yield Entry(one, many, place)
 

@@ -15,7 +15,9 @@ from typing import NamedTuple
 
 from browser import chromium, until
 
-from anki_builder.cli.watch import Workspace
+from anki_builder.cli.project import open_project
+from anki_builder.cli.stages import compile_project, with_collection
+from anki_builder.collection import Collection
 from anki_builder.preview.catalogue import Catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -62,7 +64,7 @@ def frame(catalogue: Catalogue, name: str, side: str, is_night: bool) -> str:
     """Return a side of the first card of a name as a page, with what Anki gives to each."""
     number, ord_ = next(
         (number, ord_)
-        for number, built in enumerate(catalogue.shown.notes)
+        for number, built in enumerate(catalogue.notes)
         for ord_ in built.note.cards
         if built.note.kind.card(ord_).name == name
     )
@@ -70,6 +72,17 @@ def frame(catalogue: Catalogue, name: str, side: str, is_night: bool) -> str:
     classes = f"card card{ord_ + 1} isLin {'nightMode night_mode' if is_night else ''}"
     text = str(catalogue.card(number, ord_)[side])
     return f"<style>{CARD_STYLE}{style}</style><html class='linux chrome'><body class='{classes}'><div id=qa>{text}</div>"
+
+
+def compiled() -> Catalogue:
+    """Return the cards of the working directory."""
+    project = open_project(())
+
+    def work(collection: Collection) -> Catalogue:
+        note_types = compile_project(project, collection).note_types
+        return Catalogue(list(collection.notes()), note_types)
+
+    return with_collection(project, work)
 
 
 def page_of(picture: Picture) -> str:
@@ -84,7 +97,7 @@ def page_of(picture: Picture) -> str:
             command, cwd=folder, capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "60"}
         )
         os.chdir(folder)
-        catalogue = Catalogue(Workspace([]).compile().shown)
+        catalogue = compiled()
         day, night = frame(catalogue, "Recognise", "back", False), frame(catalogue, "Read", "back", True)
         os.chdir(ROOT)
     shown = escape(note.strip(), quote=False)

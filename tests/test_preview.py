@@ -1,4 +1,4 @@
-"""The preview without a browser: what is served to whom, what the page is told of a card, and how the command fails."""
+"""What the pages are made of without a browser: the door of their server, cards, and the page that needs no server."""
 
 import html
 import json
@@ -8,28 +8,29 @@ import subprocess
 import sys
 import threading
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
-from contextlib import closing
-from email.message import Message
+from collections.abc import Sequence
+from functools import partial
 from hashlib import sha256
-from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from building import MANY_CARDS_FILE
 from command import run
 
-from anki_builder import preview
 from anki_builder.anki.client import ADDRESS
-from anki_builder.cli.preview import PORT
-from anki_builder.cli.watch import Workspace, roles_of
+from anki_builder.cli.project import open_project
+from anki_builder.cli.serving import PORT
+from anki_builder.cli.stages import compile_project, with_collection
+from anki_builder.cli.words import template_in
+from anki_builder.collection import BuiltNote, Collection
 from anki_builder.note import Media
 from anki_builder.preview import door
+from anki_builder.preview.alone import page_alone
 from anki_builder.preview.catalogue import TYPED, Catalogue, plain, plain_answer, with_typing
 from anki_builder.preview.door import MOST_STREAMS, Channel, listen
-from anki_builder.preview.server import Board, page, policy, respond, serve, standalone
+from anki_builder.preview.words import ALONE, asset
 
 NOTE = """# The ferry
 
@@ -49,9 +50,6 @@ gangplank：跳板
 """
 
 
-TOKEN = "a-token-of-these-tests"
-
-
 @pytest.fixture
 def here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(folder)
@@ -69,64 +67,37 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def compiled() -> Catalogue:
+    """The cards of the notes in the working directory."""
+    project = open_project(())
+
+    def work(collection: Collection) -> Catalogue:
+        compilation = compile_project(project, collection)
+        return Catalogue(list(collection.notes()), compilation.note_types, compilation.template_media)
+
+    return with_collection(project, work)
+
+
 @pytest.fixture(scope="module")
 def catalogue(folder: Path) -> Catalogue:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        fresh = Workspace([]).compile()
-    return Catalogue(fresh.shown._replace(title="Evening notes"))
+        return compiled()
 
 
-@pytest.fixture(scope="module")
-def port(catalogue: Catalogue) -> Iterator[int]:
-    board = Board(catalogue, TOKEN)
-    with listen(0) as listening, serve(board, listening) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield listening.getsockname()[1]
-        board.close()
-        server.shutdown()
-        thread.join()
+# The door
 
 
-class Answer(NamedTuple):
-    status: int
-    headers: Message
-    body: bytes
-
-
-def ask(port: int, path: str, host: str | None = None, method: str = "GET", token: str = f"/{TOKEN}") -> Answer:
-    """Answer of the preview to a path behind its token."""
-    path = token + path
-    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
-        connection.putrequest(method, path, skip_host=True)
-        if host != "":
-            connection.putheader("Host", host or f"127.0.0.1:{port}")
-        connection.endheaders()
-        response = connection.getresponse()
-        return Answer(response.status, response.headers, response.read())
-
-
-@pytest.mark.parametrize("token", ["", "/", "/a-token-of-these-test", "/b-token-of-these-tests", "/%C3%A9", "/once/", "/once"])
-def test_who_does_not_know_the_token_gets_nothing(port: int, catalogue: Catalogue, token: str) -> None:
-    (name,) = catalogue.media()
-    for path in ("", "/", "/index.json", "/events", "/card/0/0", f"/{name}"):
-        answer = ask(port, path, token=token)
-        assert answer.status in (403, 404), path
-        assert b"ferry" not in answer.body
-    assert ask(port, "", token=f"/{TOKEN}").status == 403, "without the slash the page would not find its data"
-
-
-def test_the_link_for_the_browser_opens_the_page_once(catalogue: Catalogue) -> None:
-    board = Board(catalogue)
-    assert len(board.token) == len(board.once) == 22
-    link = board.once
-    assert not board.use_link("")
-    assert not board.use_link(link[:-1])
-    assert board.use_link(link)
-    assert not board.use_link(link)
-    assert not board.use_link("")
-    assert not board.knows("\ud800")
+def test_the_link_for_the_browser_opens_the_page_once() -> None:
+    channel = Channel()
+    assert len(channel.token) == len(channel.once) == 22
+    link = channel.once
+    assert not channel.use_link("")
+    assert not channel.use_link(link[:-1])
+    assert channel.use_link(link)
+    assert not channel.use_link(link)
+    assert not channel.use_link("")
+    assert not channel.knows("\ud800")
 
 
 def test_every_address_has_a_secret_of_its_own() -> None:
@@ -134,60 +105,30 @@ def test_every_address_has_a_secret_of_its_own() -> None:
     assert len(tokens) == 3 and all(len(token) == 22 for token in tokens)
 
 
-def test_a_stream_says_nothing_as_long_as_nothing_happens(catalogue: Catalogue) -> None:
-    board = Board(catalogue)
-    stream = board.stream()
+def test_a_stream_says_nothing_as_long_as_nothing_happens() -> None:
+    channel = Channel()
+    stream = channel.stream()
     next(stream)
     said: list[str] = []
     waiting = threading.Thread(target=lambda: said.append(next(stream)))
     waiting.start()
     waiting.join(0.1)
     assert said == []
-    board.update(None, "read")
+    channel.tell({"look": 1})
     waiting.join(10)
     assert [text.count('"version": 2') for text in said] == [1]
 
 
-def test_open_pages_are_bounded(catalogue: Catalogue) -> None:
-    board = Board(catalogue)
-    answers = [respond(board, f"/{board.token}/events") for _ in range(MOST_STREAMS + 2)]
+def test_open_pages_are_bounded() -> None:
+    channel = Channel()
+    answers = [channel.events() for _ in range(MOST_STREAMS + 2)]
     assert [answer.status_code for answer in answers] == [200] * MOST_STREAMS + [503, 503]
     answers[0].close()
-    assert respond(board, f"/{board.token}/events").status_code == 200
+    assert channel.events().status_code == 200
 
 
-def test_a_request_that_takes_long_keeps_no_other_one_waiting(port: int) -> None:
-    asked = f"GET /{TOKEN}/events HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
-    with socket.create_connection(("127.0.0.1", port), 10) as stream, socket.create_connection(("127.0.0.1", port), 10) as half:
-        half.sendall(asked[:20])
-        stream.sendall(asked)
-        assert stream.recv(1 << 16).startswith(b"HTTP/1.1 200")
-        assert ask(port, "/index.json").status == 200
-        half.sendall(asked[20:])
-        assert half.recv(1 << 16).startswith(b"HTTP/1.1 200")
-
-
-def test_a_page_that_is_left_open_does_not_keep_the_server_from_ending(catalogue: Catalogue) -> None:
-    board = Board(catalogue, TOKEN)
-    with listen(0) as listening, socket.create_connection(listening.getsockname(), 10) as stream:
-        server = serve(board, listening)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        stream.sendall(f"GET /{TOKEN}/events HTTP/1.1\r\nHost: 127.0.0.1:{listening.getsockname()[1]}\r\n\r\n".encode())
-        assert stream.recv(1 << 16).startswith(b"HTTP/1.1 200")
-        server.shutdown()
-        thread.join()
-        ending = threading.Thread(target=server.server_close)
-        ending.start()
-        ending.join(3)
-        was_kept = ending.is_alive()
-        board.close()
-        ending.join()
-    assert not was_kept
-
-
-def test_a_page_that_is_loaded_again_is_not_left(catalogue: Catalogue) -> None:
-    board = Board(catalogue)
+def test_a_page_that_is_loaded_again_is_not_left() -> None:
+    board = Channel()
     first = board.events()
     waiting = threading.Thread(target=board.wait_until_left, args=(0.3,))
     waiting.start()
@@ -206,129 +147,34 @@ def test_it_listens_to_this_machine_alone() -> None:
         assert listening.getsockname()[0] == "127.0.0.1"
 
 
-@pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:{}", "127.0.0.1", "127.0.0.1:1", "localhost.evil:{}", "[::1]:{}", "0.0.0.0:{}", ""]
-)
-def test_another_host_is_refused(port: int, host: str) -> None:
-    for path in ("/", "/index.json", "/events", "/card/0/0"):
-        assert ask(port, path, host.format(port)).status in (400, 403), (host, path)
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1:{}", "localhost:{}"])
-def test_its_own_host_is_served(port: int, host: str) -> None:
-    assert ask(port, "/", host.format(port)).status == 200
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/secret.txt", "//etc/passwd", "/etc/passwd", "/source/ferry.md",
-        "/ferry.md", "/wall.svg", "/page.js", "/card/0/7", "/card/99999/0", "/card/-1/0", "/card/0", "/card/0/0/0", "/card/%D9%A0/0",
-        "/card/0/99999999999999999999", f"/card/{'9' * 5000}/0", f"/card/0/{'9' * 5000}", "/card/0/0%0A",
-        "/%00", "/index.json/", "/anki_builder.toml",
-    ],
-)  # fmt: skip
-def test_nothing_else_is_served(port: int, path: str) -> None:
-    response = ask(port, path)
-    assert response.status == 404
-    assert b"secret" not in response.body
-
-
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-def test_nothing_can_be_sent(port: int, method: str) -> None:
-    assert ask(port, "/", method=method).status == 405
-
-
-def test_every_answer_is_fenced_in(port: int) -> None:
-    for path in ("/", "/index.json", "/card/0/0", "/nothing"):
-        headers = ask(port, path).headers
-        assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["X-Frame-Options"] == "DENY"
-        assert headers["Referrer-Policy"] == "no-referrer"
-        assert headers["Cache-Control"] == "no-store", "a card of an hour ago would be shown"
-        assert headers["Server"] == "anki-builder"
-        assert headers["Access-Control-Allow-Origin"] is None
-    rules = dict(rule.strip().split(" ", 1) for rule in ask(port, "/").headers["Content-Security-Policy"].split(";"))
-    assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == rules["frame-ancestors"] == "'none'"
-    assert rules["script-src"].count("'sha256-") == 2
-    assert "unsafe" not in rules["script-src"]
-    assert "http" not in policy()
-
-
-def test_media_of_the_notes_are_served_by_their_name_in_the_package_and_cannot_run(port: int, catalogue: Catalogue) -> None:
-    (name,) = catalogue.media()
-    response = ask(port, f"/{name}")
-    assert response.status == 200
-    assert response.headers["Content-Type"].startswith("image/svg+xml")
-    assert "sandbox" in response.headers["Content-Security-Policy"]
-
-
-def test_the_stream_tells_of_a_new_version_and_of_a_problem(catalogue: Catalogue) -> None:
-    board = Board(catalogue)
-    stream = board.stream()
+def test_a_stream_begins_with_the_last_message_and_ends_with_the_program() -> None:
+    channel = Channel()
+    stream = channel.stream()
     assert json.loads(next(stream).removeprefix("data: ")) == {"version": 1}
-    board.update(None, "", "anki_builder.toml: unknown setting")
-    assert json.loads(next(stream).removeprefix("data: ")) == {
-        "version": 2,
-        "said": "",
-        "problem": "anki_builder.toml: unknown setting",
-    }
-    assert board.catalogue is catalogue
-    board.update(None, "read")
-    assert json.loads(next(stream).removeprefix("data: ")) == {"version": 3, "said": "read", "problem": ""}
-    board.close()
+    channel.tell({"problem": "anki_builder.toml: unknown setting"})
+    told = {"version": 2, "problem": "anki_builder.toml: unknown setting"}
+    assert json.loads(next(stream).removeprefix("data: ")) == json.loads(next(channel.stream()).removeprefix("data: ")) == told
+    channel.close()
     assert list(stream) == []
 
 
-def test_data_of_a_page_alone_cannot_end_its_script() -> None:
-    text = page('{"label": "</script><script>alert(1)</script><!--"}')
-    assert '{"label": "\\u003c/script>\\u003cscript>alert(1)\\u003c/script>\\u003c!--"}' in text
-
-
 @pytest.mark.parametrize("name", ["a.html", "a.xhtml", "a.xml", "a.unknown", "a"])
-def test_media_that_browsers_would_run_are_served_as_bytes(catalogue: Catalogue, tmp_path: Path, name: str) -> None:
+def test_media_that_browsers_would_run_are_served_as_bytes(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("<script>alert(1)</script>", encoding="utf-8")
-    shown = catalogue.shown._replace(template_media=(Media(name, str(tmp_path / name)),))
-    board = Board(Catalogue(shown))
-    with respond(board, f"/{board.token}/{name}") as response:
+    with door.file_answer(str(tmp_path / name)) as response:
         assert response.headers["Content-Type"] == "application/octet-stream"
         assert response.get_data() == b"<script>alert(1)</script>"
-    (tmp_path / name).unlink()
-    assert respond(board, f"/{board.token}/{name}").status_code == 404
 
 
-def test_the_index_has_every_card_with_its_place_and_what_is_wrong(catalogue: Catalogue) -> None:
-    contents = json.loads(catalogue.index({}))
+# Cards
+
+
+def test_the_index_has_every_card_with_its_place(catalogue: Catalogue) -> None:
+    contents = catalogue.index()
     shown = {(note["label"], note["path"], note["line"], *(name for _, name, _ in note["cards"])) for note in contents["notes"]}
     assert ("ferry", "source/ferry.md", 13, "Recognise", "Recall") in shown
     assert ("The ＿＿ was late.", "source/ferry.md", 5, "Cloze") in shown
-    (missing,) = [problem for problem in contents["diagnostics"] if problem["rule"] == "term-not-found"]
-    assert (missing["line"], missing["excerpt"]) == (15, ["", "gangplank", "：跳板"])
-    assert missing["fixes"] == []
-    assert contents["total"] == sum(len(note["cards"]) for note in contents["notes"])
-
-
-def test_the_index_has_the_corrections_that_check_would_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "source").mkdir()
-    (tmp_path / "source" / "ferry.md").write_text(NOTE.replace("was late.", "was late.."), encoding="utf-8")
-    contents = json.loads(Catalogue(Workspace(()).compile().shown).index({}))
-    assert [problem["fixes"] for problem in contents["diagnostics"] if problem["rule"] == "doubled-mark"] == [[[5, "..", "."]]]
-
-
-def test_a_card_says_what_each_line_around_it_was_taken_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "source").mkdir()
-    (tmp_path / "source" / "ferry.md").write_text(NOTE, encoding="utf-8")
-    fresh = Workspace(()).compile()
-    explained = {}
-    for row in run("check", "--explain-layout", "--json").stdout.splitlines():
-        found = json.loads(row)
-        explained[found["line"]] = f"{found['layout']}: {found['role']}" if found["layout"] else found["role"]
-    card = Catalogue(fresh.shown, roles_of(fresh.project)).card(0, 0)
-    roles = {line["line"]: line["role"] for line in card["source"]}
-    assert len(set(roles.values())) > 1
-    assert roles == {line: explained.get(line, "") for line in roles}
+    assert len(catalogue.index(1)["notes"]) == 1
 
 
 def test_the_preview_leaves_the_port_of_ankiconnect_free() -> None:
@@ -336,12 +182,12 @@ def test_the_preview_leaves_the_port_of_ankiconnect_free() -> None:
 
 
 def test_every_card_of_the_index_has_two_sides(catalogue: Catalogue) -> None:
-    for number, note in enumerate(json.loads(catalogue.index({}))["notes"]):
+    for number, note in enumerate(catalogue.index()["notes"]):
         for ord_, _, _ in note["cards"]:
             card = catalogue.card(number, ord_)
             assert plain(card["front"]) or card["sounds"]["q"]
             assert "<hr id=answer>" in card["back"]
-            assert any(line["line"] == note["line"] for line in card["source"])
+            assert [name for name, text in card["fields"] if not text] == []
 
 
 def faces(front: str, back: str, fields: dict[str, str]) -> tuple[str, str, str | None, bool]:
@@ -386,16 +232,6 @@ def test_plain_answers_are_what_the_real_anki_expects(tmp_path: Path) -> None:
     collection.close()
 
 
-def test_the_page_alone_holds_cards_and_media_and_says_what_is_cut(catalogue: Catalogue) -> None:
-    text, written, total = standalone(catalogue, 1000)
-    assert written == total
-    assert "data:image/svg+xml;base64," in text
-    assert "<!--" not in text.partition("<body>")[0]
-    _, written, _ = standalone(catalogue, 3)
-    assert 0 < written <= 3
-    assert "src=" not in page()
-
-
 def test_a_port_in_use_is_a_clear_error(here: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -432,105 +268,79 @@ def test_no_other_command_imports_server_or_watcher(here: Path) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-# What each address answers
-
-ASSETS = Path(preview.__file__).parent
-
-
-def asset(name: str) -> str:
-    return (ASSETS / name).read_text(encoding="utf-8")
-
-
-def hashed(name: str) -> str:
-    return f"'sha256-{b64encode(sha256(asset(name).encode()).digest()).decode()}'"
-
-
-def test_the_page_and_the_frame_for_scripts_come_with_their_policies(catalogue: Catalogue) -> None:
-    board = Board(catalogue)
-    answer = respond(board, f"/{board.token}/")
-    assert answer.status_code == 200 and answer.mimetype == "text/html" and answer.get_data(as_text=True) == page()
-    assert answer.headers["Content-Security-Policy"] == (
-        f"default-src 'none'; script-src {hashed('page.js')} {hashed('card.js')}; style-src 'unsafe-inline'; img-src 'self' data:;"
-        " media-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none';"
-        " frame-ancestors 'none'"
-    )
-    frame = respond(board, f"/{board.token}/run")
-    assert frame.status_code == 200 and frame.mimetype == "text/html" and frame.get_data(as_text=True) == asset("run.html")
-    assert frame.headers["X-Frame-Options"] == "SAMEORIGIN"
-    assert frame.headers["Content-Security-Policy"].endswith("frame-ancestors 'self'; sandbox allow-scripts")
-
-
-def test_the_link_of_the_browser_leads_to_the_page_and_what_is_refused_says_so(catalogue: Catalogue) -> None:
-    board = Board(catalogue)
-    opened = respond(board, f"/once/{board.once}")
-    assert opened.status_code == 303 and opened.headers["Location"] == f"/{board.token}/"
-    shut = respond(board, f"/once/{board.once}")
-    assert shut.status_code == 403 and shut.mimetype == "text/plain"
-    assert "opens at the address that its command prints" in shut.get_data(as_text=True)
-    gone = respond(board, f"/{board.token}/card/999/0")
-    assert gone.status_code == 404 and gone.mimetype == "text/plain" and gone.get_data(as_text=True) == "there is nothing here\n"
-
-
-def test_only_reading_is_allowed(port: int) -> None:
-    answer = ask(port, "/", method="POST")
-    assert (answer.status, answer.headers["Allow"], answer.body) == (405, "GET, HEAD", b"only GET\n")
-    assert ask(port, "/", method="HEAD").status == 200
-    assert ask(port, "/card/0/0").headers["Content-Type"] == "application/json"
-
-
-def test_a_page_alone_holds_styles_scripts_data_and_a_policy_of_its_own(catalogue: Catalogue) -> None:
-    text = page('{"a": 1}')
-    for element in (
-        f"<style>{asset('page.css')}</style>",
-        f'<template id="card-style">{html.escape(asset("card.css"))}</template>',
-        f'<template id="card-script">{html.escape(asset("card.js"))}</template>',
-        f"<script>{asset('page.js')}</script>",
-        '<script type="application/json" id="data">{"a": 1}</script>',
-    ):
-        assert element in text
-    policy_of_page = html.unescape(text.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0])
-    assert policy_of_page == policy(False) and "'self'" not in policy_of_page
-    assert "connect-src 'none'; frame-src 'none'" in policy_of_page and "img-src data:;" in policy_of_page
-    assert "Content-Security-Policy" not in page() and '<script type="application/json" id="data"></script>' in page()
+# The page that needs no server
 
 
 def alone(catalogue: Catalogue, limit: int = 1000, most: int = 30_000_000) -> tuple[dict[str, Any], int]:
     """Return the data in a page that stands alone, and how many cards it says that it has."""
-    text, cards, _ = standalone(catalogue, limit, most)
+    text, cards, _ = page_alone("Evening notes", catalogue, partial(template_in, "en"), limit, most)
     found = re.search('<script type="application/json" id="data">(.*)</script>', text)
     assert found is not None
     return json.loads(found[1]), cards
 
 
+def test_a_page_alone_holds_styles_scripts_and_a_policy_that_lets_nothing_else_run(catalogue: Catalogue) -> None:
+    text, *_ = page_alone("Evening notes", catalogue, partial(template_in, "en"), 1000)
+    script = text.partition('<script type="module">')[2].partition("</script>")[0]
+    rules = html.unescape(text.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0])
+    hashes = [f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in (script, asset("card.js"))]
+    assert rules.startswith(f"default-src 'none'; script-src {' '.join(hashes)}; style-src 'unsafe-inline'; img-src data:; ")
+    assert "'self'" not in rules and "connect-src 'none'; frame-src 'none'" in rules
+    assert not re.search(r"^(import|export) ", script, re.MULTILINE), "it would look for files"
+    assert asset("static/page.css") in text and html.escape(asset("card.css")) in text and html.escape(asset("card.js")) in text
+    assert "<!--" not in text and "src=" not in text.partition("<script")[0]
+
+
+def test_scripts_of_a_page_alone_share_no_name() -> None:
+    """They are one script there."""
+    names = [
+        name
+        for file in ALONE.scripts
+        for name in re.findall(r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+)", asset(file), re.M)
+    ]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_data_of_a_page_alone_cannot_end_its_script(catalogue: Catalogue) -> None:
+    title = "</script><script>alert(1)</script><!--"
+    text, *_ = page_alone(title, catalogue, partial(template_in, "en"), 1)
+    assert title not in text
+    assert '"\\u003c/script>\\u003cscript>alert(1)\\u003c/script>\\u003c!--"' in text
+
+
 def test_a_page_alone_is_cut_between_notes_by_cards_and_by_size(catalogue: Catalogue) -> None:
     whole, count = alone(catalogue)
-    notes = catalogue.shown.notes
-    assert len(whole["content"]) == count == sum(len(one.note.cards) for one in notes) and len(whole["notes"]) == len(notes)
-    assert whole["content"]["0/0"] == catalogue.card(0, 0)
+    notes = catalogue.notes
+    assert len(whole["cards"]) == whole["total"] == count == sum(len(one.note.cards) for one in notes)
+    assert len(whole["notes"]) == len(notes)
+    assert whole["cards"]["0/0"] == catalogue.card(0, 0)
     (name, path), sizes = next(iter(catalogue.media().items())), [len(one.note.cards) for one in notes]
     kind, _, data = whole["media"][name].partition(",")
     assert kind == "data:image/svg+xml;base64" and b64decode(data) == Path(path).read_bytes()
     for limit, (cards, some) in {sum(sizes[:2]): (sum(sizes[:2]), 2), sum(sizes[:2]) - 1: (sizes[0], 1)}.items():
         cut, count = alone(catalogue, limit)
-        assert (count, len(cut["content"]), len(cut["notes"])) == (cards, cards, some)
+        assert (count, len(cut["cards"]), len(cut["notes"])) == (cards, cards, some)
     cut, count = alone(catalogue, most=1)
     assert count == sizes[0] and len(cut["notes"]) == 1, "the note that is too much is the last one"
     assert set(cut["media"].values()) <= {"data:,"}, "a file that is too large is left out"
 
 
+def with_notes(catalogue: Catalogue, notes: Sequence[BuiltNote]) -> Catalogue:
+    return Catalogue(notes, catalogue.note_types)
+
+
 def size_of(catalogue: Catalogue, number: int) -> int:
     """Return how much of a page a note counts for, without its files."""
-    cards = [catalogue.card(number, ord_) for ord_ in catalogue.shown.notes[number].note.cards]
+    cards = [catalogue.card(number, ord_) for ord_ in catalogue.notes[number].note.cards]
     return sum(2 * (len(card["front"]) + len(card["back"])) for card in cards)
 
 
 def test_the_size_of_a_page_alone_is_that_of_all_its_cards_and_files(catalogue: Catalogue) -> None:
-    notes = sorted(catalogue.shown.notes, key=lambda built: not built.note.media)
-    with_file = Catalogue(catalogue.shown._replace(notes=notes))
+    with_file = with_notes(catalogue, sorted(catalogue.notes, key=lambda built: not built.note.media))
     ((file, _),) = catalogue.media().items()
     first = size_of(with_file, 0) + len(alone(with_file)[0]["media"][file])
     assert [len(alone(with_file, most=most)[0]["notes"]) for most in (first - 1, first)] == [1, 2]
-    without = Catalogue(catalogue.shown._replace(notes=[built for built in notes if not built.note.media]))
+    without = with_notes(catalogue, [built for built in catalogue.notes if not built.note.media])
     two = size_of(without, 0) + size_of(without, 1)
     assert [len(alone(without, most=most)[0]["notes"]) for most in (two - 1, two)] == [2, 3]
     assert len(alone(without, limit=0)[0]["notes"]) == 0
@@ -540,9 +350,9 @@ def test_a_page_alone_does_without_files_that_are_gone_or_too_large(catalogue: C
     names = ["gone.png", "large.png", "small.png", "small.unknown"]
     for name, size in zip(names[1:], (1001, 1000, 1000), strict=True):
         (tmp_path / name).write_bytes(bytes(size))
-    first = catalogue.shown.notes[0]
+    first = catalogue.notes[0]
     built = first._replace(note=first.note._replace(media=tuple(Media(name, str(tmp_path / name)) for name in names)))
-    found = alone(Catalogue(catalogue.shown._replace(notes=[built])), most=1000)[0]["media"]
+    found = alone(with_notes(catalogue, [built]), most=1000)[0]["media"]
     whole = f"base64,{b64encode(bytes(1000)).decode()}"
     assert [found[name] for name in names] == [
         "data:,",
@@ -552,22 +362,15 @@ def test_a_page_alone_does_without_files_that_are_gone_or_too_large(catalogue: C
     ]
 
 
-def test_a_page_alone_is_in_the_language_of_its_catalogue(catalogue: Catalogue) -> None:
-    head, *_ = standalone(Catalogue(catalogue.shown, words=str.swapcase), 3)[0].partition('id="data">')
-    assert head == page("{}", str.swapcase).partition('id="data">')[0] != page("{}").partition('id="data">')[0]
-
-
-def test_the_stream_of_a_page_is_not_held_back_and_says_now_and_then_that_it_is_there(
-    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_stream_of_a_page_is_not_held_back_and_says_now_and_then_that_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "HEARTBEAT", 0.01)
-    board = Board(catalogue)
-    with respond(board, f"/{board.token}/events") as events:
+    channel = Channel()
+    with channel.events() as events:
         assert events.mimetype == "text/event-stream" and events.headers["X-Accel-Buffering"] == "no"
         said = iter(events.response)
         assert [next(said) for _ in range(3)] == ['data: {"version": 1}\n\n', ": still here\n\n", ": still here\n\n"]
     monkeypatch.setattr(door, "MOST_STREAMS", 0)
-    full = respond(board, f"/{board.token}/events")
+    full = channel.events()
     assert (full.status_code, full.mimetype) == (503, "text/plain")
     assert full.get_data(as_text=True) == "too many of these pages are open: close some\n"
 

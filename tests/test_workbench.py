@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -28,8 +29,8 @@ from anki_builder.cli.workbench.folders import Folders, recent
 from anki_builder.cli.workbench.worker import Stopped, Task, Worker
 from anki_builder.collection.file import NAME
 from anki_builder.preview import workbench
-from anki_builder.preview.door import Channel
-from anki_builder.preview.workbench import Refused
+from anki_builder.preview.door import Channel, listen
+from anki_builder.preview.workbench import Refused, Table, serve_workbench
 
 STATIC = Path(workbench.__file__).with_name("static")
 
@@ -81,6 +82,37 @@ def test_a_form_of_another_page_does_nothing(desk: Desk, kind: str, body: str, s
     answer = desk.ask(f"/{desk.channel.token}/do/end", "POST", body, Origin=desk.origin, Content_Type=kind)
     assert answer.status == status
     assert not desk.channel.closed
+
+
+def test_a_request_that_takes_long_keeps_no_other_one_waiting(desk: Desk) -> None:
+    asked = f"GET /{desk.channel.token}/events HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\n\r\n".encode()
+    address = ("127.0.0.1", desk.port)
+    with socket.create_connection(address, 10) as stream, socket.create_connection(address, 10) as half:
+        half.sendall(asked[:20])
+        stream.sendall(asked)
+        assert stream.recv(1 << 16).startswith(b"HTTP/1.1 200")
+        desk.view("state")
+        half.sendall(asked[20:])
+        assert half.recv(1 << 16).startswith(b"HTTP/1.1 200")
+
+
+def test_a_page_that_is_left_open_does_not_keep_the_server_from_ending() -> None:
+    channel = Channel("a-token-of-these-tests")
+    with listen(0) as listening, socket.create_connection(listening.getsockname(), 10) as stream:
+        server = serve_workbench(channel, Table({}, {}, str, {}), listening)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        stream.sendall(f"GET /{channel.token}/events HTTP/1.1\r\nHost: 127.0.0.1:{listening.getsockname()[1]}\r\n\r\n".encode())
+        assert stream.recv(1 << 16).startswith(b"HTTP/1.1 200")
+        server.shutdown()
+        thread.join()
+        ending = threading.Thread(target=server.server_close)
+        ending.start()
+        ending.join(3)
+        was_kept = ending.is_alive()
+        channel.close()
+        ending.join()
+    assert not was_kept
 
 
 def test_no_action_is_done_by_get(desk: Desk) -> None:
@@ -188,8 +220,30 @@ def test_scripts_come_from_this_program_alone(desk: Desk) -> None:
     assert rules["script-src"].startswith(f"{desk.origin}/{desk.channel.token}/static/ 'sha256-")
     assert "unsafe" not in rules["script-src"]
     assert "<script>" not in answer.body.decode()
-    for name in ("X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy"):
-        assert answer.headers[name]
+    for path in ("/", "/view/state", "/static/app.js", "/nothing"):
+        headers = desk.ask(f"/{desk.channel.token}{path}").headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Cache-Control"] == "no-store", "a card of an hour ago would be shown"
+        assert headers["Server"] == "anki-builder"
+        assert headers["Access-Control-Allow-Origin"] is None
+
+
+def test_scripts_of_a_template_run_in_a_frame_that_only_the_page_holds_and_that_reaches_nobody(desk: Desk) -> None:
+    frame = desk.ask(f"/{desk.channel.token}/run")
+    assert frame.headers["X-Frame-Options"] == "SAMEORIGIN"
+    rules = frame.headers["Content-Security-Policy"]
+    assert rules.startswith("default-src 'none'; ") and "connect-src" not in rules
+    assert rules.endswith("frame-ancestors 'self'; sandbox allow-scripts")
+
+
+def test_the_link_of_the_browser_leads_to_the_page(desk: Desk) -> None:
+    link = f"/once/{desk.channel.once}"
+    opened = desk.ask(link)
+    assert (opened.status, opened.headers["Location"]) == (303, f"/{desk.channel.token}/")
+    assert desk.ask(link).status == 403
+    assert b"opens at the address that its command prints" in desk.ask(link).body
 
 
 def test_every_script_and_style_of_the_page_is_served(desk: Desk) -> None:
@@ -431,7 +485,7 @@ def test_everything_can_be_looked_at_during_a_build(busy: Desk) -> None:
     assert busy.view("articles")["total"] == 2
     article = busy.view("article", "name=ferry.md")
     assert busy.view("card", "name=ferry.md&note=0&ord=0")["front"]
-    ids = ",".join(problem["id"] for problem in article["diagnostics"] if problem["fixes"])
+    ids = ",".join(problem["id"] for problem in article["diagnostics"] if problem["is_curable"])
     assert busy.view("differences", f"name=ferry.md&ids={ids}")["diff"]
     assert busy.view("looks")["cards"]
     assert busy.view("settings")["values"]
@@ -508,7 +562,7 @@ def test_a_save_lets_no_other_note_be_read_again(desk: Desk, home: Path, monkeyp
 def fixable(desk: Desk) -> tuple[Any, str]:
     """The article of the ferry, and the ids of the problems that have a correction."""
     found = desk.view("article", "name=ferry.md")
-    return found, ",".join(problem["id"] for problem in found["diagnostics"] if problem["fixes"])
+    return found, ",".join(problem["id"] for problem in found["diagnostics"] if problem["is_curable"])
 
 
 def test_an_article_has_its_lines_with_their_colours_and_its_cards(desk: Desk, home: Path) -> None:

@@ -1,28 +1,37 @@
-"""`anki-builder preview`: the notes as cards in the browser, loaded again at every save; or as one file."""
+"""`anki-builder preview`: the page of the workbench, opened on some notes; or their cards as one file."""
 
 import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.project import PAGE_MARK, may_force, refuse_to_replace, severities, shown, write_output
-from anki_builder.cli.serving import listening_at, token_of
+from anki_builder.cli.project import (
+    PAGE_MARK,
+    Project,
+    may_force,
+    open_project,
+    refuse_to_replace,
+    severities,
+    shown,
+    write_output,
+)
+from anki_builder.cli.serving import Opened, serve, served
+from anki_builder.cli.stages import compile_project, with_collection
 from anki_builder.cli.terminal import harmless
-from anki_builder.cli.watch import Fresh, Saves, Workspace, names, print_news, reason_of, roles_of
-from anki_builder.cli.words import tr, translated
+from anki_builder.cli.watch import print_news
+from anki_builder.cli.words import is_english, template_in, tr, translated
+from anki_builder.collection import Collection
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.message import Message, listed, several
-from anki_builder.preview.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from anki_builder.preview.server import Board
+    from anki_builder.cli.workbench.look import Look
 
-PORT = 8764
-"""Port of the preview unless it is taken: the same each time, so that an open page finds it again. AnkiConnect waits at the next one."""
 MOST = 2000
 """Cards that `--html` writes by default."""
 _FEW = 20
@@ -32,10 +41,7 @@ _FEW = 20
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path())
 @may_force
-@click.option(
-    "--port", type=click.IntRange(0, 65535), help=f"The port to use, 0 for any [default: {PORT}, or another if it is busy]."
-)
-@click.option("--open/--no-open", "open_browser", default=True, help="Open the browser [default: yes].")
+@served
 @click.option("--html", type=click.Path(dir_okay=False), help="Write one page that needs no server, and end.")
 @click.option("--limit", type=click.IntRange(1), default=MOST, show_default=True, help="With --html: at most so many cards.")
 def command(paths: tuple[str, ...], port: int | None, open_browser: bool, html: str | None, limit: int) -> None:
@@ -47,28 +53,35 @@ def command(paths: tuple[str, ...], port: int | None, open_browser: bool, html: 
       anki-builder preview notes/article.md
       anki-builder preview --html cards.html  # one page, to keep or to send
 
-    The page shows both sides of every card, by day and by night, as Anki on a desktop and AnkiDroid and AnkiMobile on a phone
-    show them, beside the line of the note it comes from. It loads itself again whenever a note, a template or a setting is saved.
-    Keys: press ? on the page. Ctrl-C ends the preview.
+    The page is that of `anki-builder app`, opened on these notes: both sides of every card, by day and by night, as Anki on a desktop
+    and AnkiDroid and AnkiMobile on a phone show them, beside the lines of the note it comes from. It follows what you save.
     """
-    workspace = Workspace(paths)
+    project = open_project(paths)
     if html is not None:
-        fresh = workspace.compile()
-        refuse_to_replace(Path(html), fresh.project.files, PAGE_MARK, Message("a page of this program"))
-        _write_page(fresh, Path(html), limit)
+        refuse_to_replace(Path(html), project.files, PAGE_MARK, Message("a page of this program"))
+        _write_page(project, Path(html), limit)
         return
-    _serve(workspace, paths, port, open_browser)
+    alone = project.files[0] if paths and len(project.files) == 1 else None
+    place = f"#/article/{quote(project.name(alone), safe='')}" if alone is not None else ""
+    serve(Opened(Path.cwd(), paths, place), port, open_browser, _Terminal().tell)
 
 
-def _write_page(fresh: Fresh, path: Path, limit: int) -> None:
-    from anki_builder.preview.server import standalone
+def _write_page(project: Project, path: Path, limit: int) -> None:
+    from anki_builder.preview.alone import page_alone
+    from anki_builder.preview.catalogue import Catalogue
 
-    if not fresh.shown.notes:
-        for block in report.listing(diagnostic for diagnostic in fresh.shown.diagnostics if diagnostic.rule.severity == "error"):
+    def work(collection: Collection) -> tuple[Catalogue, list[Diagnostic]]:
+        compilation = compile_project(project, collection)
+        return Catalogue(list(collection.notes()), compilation.note_types, compilation.template_media), compilation.diagnostics
+
+    catalogue, diagnostics = with_collection(project, work)
+    if not catalogue.notes:
+        for block in report.listing(diagnostic for diagnostic in diagnostics if diagnostic.rule.severity == "error"):
             click.echo(block, err=True)
         click.echo(tr("no page was written: there is no card to show"), err=True)
         sys.exit(1)
-    text, written, total = standalone(Catalogue(fresh.shown, roles_of(fresh.project), translated), limit)
+    templates = partial(template_in, "en" if is_english() else "zh")
+    text, written, total = page_alone(project.collection, catalogue, templates, limit)
     write_output(path, text)
     if written < total:
         click.echo(
@@ -82,64 +95,39 @@ def _write_page(fresh: Fresh, path: Path, limit: int) -> None:
     click.echo(shown(path))
 
 
-def _serve(workspace: Workspace, paths: tuple[str, ...], port: int | None, open_browser: bool) -> None:
-    from anki_builder.preview.door import ADDRESS
-    from anki_builder.preview.server import Board, serve
+class _Terminal:
+    """Prints what is wrong with the notes, each with its place: at first all, after a save what is new."""
 
-    listening = listening_at(port, PORT)
-    with listening, Saves(workspace.open(), paths) as saves:
-        fresh = workspace.compile()
-        board = Board(Catalogue(fresh.shown, roles_of(fresh.project), translated), token_of("preview"))
-        with serve(board, listening) as server:
-            threading.Thread(target=_follow, args=(workspace, saves, board, fresh), daemon=True).start()
-            start = f"http://{ADDRESS}:{listening.getsockname()[1]}"
-            click.echo(f"{start}/{board.token}/")
-            for line in _problems(fresh):
-                click.echo(line, err=True)
-            click.echo(tr("{cards}; Ctrl-C ends", cards=_counted(fresh)), err=True)
-            if open_browser:
-                click.launch(f"{start}/once/{board.once}")  # other users can read the arguments of programs
-            server.serve_forever()
-            board.close()
-    click.echo(tr("preview ended"), err=True)
+    def __init__(self) -> None:
+        self._counts = ""
+        self._known: tuple[Diagnostic, ...] = ()
 
-
-def _follow(workspace: Workspace, saves: Saves, board: "Board", before: Fresh) -> None:
-    """Show every save on the page, and what is wrong since in the terminal, for ever."""
-    while True:
-        changed = saves.wait()
-        try:
-            fresh = workspace.compile()
-            saves.follow(fresh.project)
-            same = fresh.shown._replace(sources=()) == before.shown._replace(sources=())
-            if not same or board.message.get("problem"):
-                board.update(
-                    Catalogue(fresh.shown, roles_of(fresh.project), translated),
-                    tr("{files} saved: {cards}", files=names(changed), cards=_counted(fresh)),
-                )
-                print_news(changed, _counted(fresh))
-                for line in _problems(fresh, before.shown.diagnostics):
-                    click.echo(line, err=True)
-        except Exception as problem:  # whatever is wrong with the notes of now, the next save may mend it
-            board.update(None, "", translated(reason_of(problem)))
-            print_news(changed, harmless(translated(reason_of(problem))))
-            continue
-        before = fresh
+    def tell(self, news: "Look | str") -> None:
+        """Print what a look at the notes found, or why something failed."""
+        if isinstance(news, str):
+            self._counts = ""
+            return print_news(harmless(translated(news)))
+        counts, problems = _counted(news), list(_problems(news, self._known))
+        if counts != self._counts or problems:
+            print_news(counts)
+        for line in problems:
+            click.echo(line, err=True)
+        self._counts, self._known = counts, news.diagnostics
+        return None
 
 
-def _problems(fresh: Fresh, known: Sequence[Diagnostic] = ()) -> Iterator[str]:
+def _problems(seen: "Look", known: tuple[Diagnostic, ...]) -> Iterator[str]:
     """Yield the errors and warnings that are not known yet, a line each with its place, and how to see those that are too many."""
-    found = [one for one in fresh.shown.diagnostics if one.rule.severity != "note" and one not in known]
+    found = [one for one in seen.diagnostics if one.rule.severity != "note" and one not in known]
     for diagnostic in report.ordered(found)[:_FEW]:
         yield report.short(diagnostic)
     if len(found) > _FEW:
         more = len(found) - _FEW
-        yield tr("… and {number} more: `anki-builder check{paths}` shows them", number=more, paths=fresh.project.paths)
+        yield tr("… and {number} more: `anki-builder check{paths}` shows them", number=more, paths=seen.project.paths)
 
 
-def _counted(fresh: Fresh) -> str:
-    cards = sum(len(built.dues) for built in fresh.shown.notes)
-    errors, warnings = severities(fresh.shown.diagnostics)
-    parts = [several(cards, "card")]
+def _counted(seen: "Look") -> str:
+    errors, warnings = severities(seen.diagnostics)
+    parts = [several(seen.counts.cards, "card")]
     parts += [several(errors, "error")] * bool(errors) + [several(warnings, "warning")] * bool(warnings)
     return translated(listed(parts))

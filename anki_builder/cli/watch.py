@@ -1,4 +1,4 @@
-"""Saves noticed: the part that `build --watch` and `preview` share, and the loop of the former.
+"""Saves noticed: the part that `build --watch` and the page in the browser share, and the loop of the former.
 
 watchfiles (Rust, the file systems' own notifications) reports a save within 50 ms; the notes' folders are watched whole, that of the
 settings without what is below it, since it may well be a home directory. Files are compared by their text afterwards, so a save
@@ -17,18 +17,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.compiling import former_languages
 from anki_builder.cli.files import LEDGER
-from anki_builder.cli.project import CONFIG, Project, open_project, read_source, severities, shown, with_others
-from anki_builder.cli.roles import in_words
-from anki_builder.cli.stages import Compilation, compile_project, with_collection
+from anki_builder.cli.project import CONFIG, Project, open_project, severities, shown, with_others
 from anki_builder.cli.terminal import harmless
 from anki_builder.cli.words import tr, translated
-from anki_builder.collection import BuiltNote, Collection
 from anki_builder.ledger.plan import STATUSES, counted
 from anki_builder.message import Message, listed, several
-from anki_builder.preview.catalogue import Roles, Shown
-from anki_builder.source import Source
 
 if TYPE_CHECKING:
     from anki_builder.cli.building import Built, Outcome
@@ -39,51 +33,6 @@ _DEBOUNCE = 400
 """Milliseconds after which a burst that does not end is reported."""
 _PASSING = ("~", ".swp", ".swx", ".tmp", ".part", ".bak", "4913")
 """Ends of the names of files that editors make for a moment."""
-
-
-class Fresh(NamedTuple):
-    """A project as of the last save."""
-
-    project: Project
-    shown: Shown
-
-
-class Workspace:
-    """A project compiled again after every save."""
-
-    def __init__(self, paths: Sequence[str], output: str | None = None) -> None:
-        self._paths, self._output = paths, output
-
-    def open(self) -> Project:
-        """Return the project as it is on disk now. Raises `UsageProblem`."""
-        return open_project(self._paths, self._output)
-
-    def compile(self) -> Fresh:
-        """Compile the project as it is on disk now. Raises `UsageProblem`."""
-        project = self.open()
-        compilation, notes = with_collection(project, lambda collection: _compile(project, collection))
-        diagnostics = tuple(found for found in compilation.diagnostics if report.is_shown(found, project.config.ignore))
-        sources = [source for file in project.files if (source := read_source(project, file)[0]) is not None]
-        return Fresh(
-            project, Shown(project.collection, notes, compilation.note_types, diagnostics, sources, compilation.template_media)
-        )
-
-
-def roles_of(project: Project) -> Roles:
-    """Return a reader of what each line of a note was taken for, as `check --explain-layout` prints it."""
-
-    def read(source: Source) -> dict[int, str]:
-        from anki_builder.reading import explain  # late: only who looks at a card asks for it
-
-        lines = explain(former_languages(project).told(source), project.config)[2]
-        return {one.line: in_words(one.layout, one.role) for one in lines}
-
-    return read
-
-
-def _compile(project: Project, collection: Collection) -> tuple[Compilation, list[BuiltNote]]:
-    compilation = compile_project(project, collection)
-    return compilation, list(collection.notes())
 
 
 class _Targets(NamedTuple):
@@ -111,6 +60,10 @@ class Saves:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the waiting."""
         self._ended.set()
         self._stop.set()
 
@@ -206,7 +159,7 @@ def reason_of(problem: Exception) -> str:
 
 def names(changed: Iterable[Path]) -> str:
     """Return the names of saved files, for one line; those of files that came and went only if there are no others."""
-    found = sorted(shown(path) for path in [path for path in changed if path.exists()] or changed)
+    found = sorted(report.printable(shown(path)) for path in [path for path in changed if path.exists()] or changed)
     return ", ".join(found[:2]) + (" " + tr("and {number} more", number=len(found) - 2) if len(found) > 2 else "")
 
 
@@ -218,8 +171,7 @@ def build_again(paths: tuple[str, ...], output: str | None, force: bool, push: b
     from anki_builder.cli.building import make, report_of
 
     sender = _Sender(push)
-    workspace = Workspace(paths, output)
-    project = workspace.open()
+    project = open_project(paths, output)
     with Saves(project, paths) as saves:
         outcome = make(with_others(project), force, then=sender.to(project))
         report_of(project, outcome).echo()
@@ -231,15 +183,16 @@ def build_again(paths: tuple[str, ...], output: str | None, force: bool, push: b
                 changed = saves.wait()
                 started = time.monotonic()
                 try:
-                    project = workspace.open()
+                    project = open_project(paths, output)
                     saves.follow(project)
                     before, outcome = outcome, make(with_others(project), force, then=sender.to(project))
                 except Exception as problem:  # whatever is wrong with the notes of now, the next save may mend it
-                    print_news(changed, click.style(tr("not built:"), fg="red") + " " + harmless(translated(reason_of(problem))))
+                    reason = harmless(translated(reason_of(problem)))
+                    print_news(f"{names(changed)}: {click.style(tr('not built:'), fg='red')} {reason}")
                     continue
                 news = "; ".join(filter(None, (_news(outcome, before, changed), sender.said())))
                 if news:
-                    print_news(changed, f"{news} ({time.monotonic() - started:.1f} s)")
+                    print_news(f"{names(changed)}: {news} ({time.monotonic() - started:.1f} s)")
         except KeyboardInterrupt:
             click.echo("", err=True)
     return 0 if outcome.written and not severities(outcome.diagnostics)[0] else 1
@@ -298,6 +251,6 @@ def _news(outcome: "Outcome", before: "Outcome", changed: Iterable[Path]) -> str
     return translated(listed(parts) or Message("no card changed")) + (f"; {tally}" if tally else "")
 
 
-def print_news(changed: Iterable[Path], text: str) -> None:
-    """Print what came of saved files, with the time."""
-    click.echo(f"{click.style(time.strftime('%H:%M:%S'), dim=True)}  {report.printable(names(changed))}: {text}", err=True)
+def print_news(text: str) -> None:
+    """Print what came of a save, with the time."""
+    click.echo(f"{click.style(time.strftime('%H:%M:%S'), dim=True)}  {text}", err=True)

@@ -1,20 +1,12 @@
-"""The data of the preview page: an index of all cards, and the two sides of one.
+"""Cards as the pages show them: an index of some notes, and the two sides of a card, which are rendered when they are looked at."""
 
-The index of 11,000 cards is 2 MB and made in a tenth of a second; sides are rendered only when looked at, because rendering
-them all takes ten times as long.
-"""
-
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import unescape
 from typing import Any, NamedTuple
 
 from anki_builder.collection import BuiltNote
-from anki_builder.diagnostic import Diagnostic
 from anki_builder.note import Media, Note, NoteTypes
-from anki_builder.preview.words import Words
-from anki_builder.source import Source
 from anki_builder.templates import clozes
 from anki_builder.templates.markup import ruby
 from anki_builder.templates.rendering import Sound, render
@@ -39,70 +31,30 @@ _BUTTON = (
 _ANSWER_LINE = "<hr id=answer>"
 TYPED = "<code id=typeans></code>"
 """The place for the comparison of what was typed."""
-_WINDOW = 160
-"""Characters of a long line that a diagnostic shows."""
-
-
-class Shown(NamedTuple):
-    """The content of a page, as of one compile."""
-
-    title: str
-    notes: Sequence[BuiltNote]
-    note_types: NoteTypes
-    diagnostics: tuple[Diagnostic, ...]
-    sources: Sequence[Source]
-    """The notes it was made of, as they were then."""
-    template_media: tuple[Media, ...] = ()
-
-
-Roles = Callable[[Source], Mapping[int, str]]
-"""Returns what each line of a note was taken for, by its number."""
-
-
-def no_roles(source: Source) -> Mapping[int, str]:
-    """Return nothing: it is not known what lines were taken for."""
-    return {}
+_LONGEST = 160
+"""Characters of a label."""
 
 
 class Catalogue:
-    """Everything a page can ask for, as of one compile."""
+    """Notes whose cards a page can show, as of one compile."""
 
-    def __init__(self, shown: Shown, roles: Roles = no_roles, words: Words = str) -> None:
-        """`roles` is called once for each note of which a card is looked at; `words` gives messages in the learner's language."""
-        self.shown, self.words = shown, words
-        self.sources = {source.path: source.text for source in shown.sources}
-        self._read_roles = roles
-        self._roles: dict[str, Mapping[int, str]] = {}
+    def __init__(self, notes: Sequence[BuiltNote], note_types: NoteTypes, template_media: Sequence[Media] = ()) -> None:
+        """`template_media` are the files that templates refer to."""
+        self.notes, self.note_types, self._template_media = notes, note_types, template_media
 
-    def index(self, known: dict[tuple[object, ...], str], limit: int | None = None) -> str:
-        """Return all notes with their cards, in reading order, at most `limit` of them, and what is wrong with them, as JSON.
-
-        `known` holds what was written of notes before and is brought up to date: after a save few notes are others.
-        """
-        lines = self._lines()
-        entries: dict[tuple[object, ...], str] = {}
-        for built in self.shown.notes[:limit]:
-            key = (built.info.path, built.info.tags, built.note.line, built.dues, *built.note.fields.values())
-            entries[key] = known.get(key) or json.dumps(self._entry(built), ensure_ascii=False)
-        known.clear()
-        known.update(entries)
-        rest = {
-            "title": self.shown.title,
-            "css": self.styles(),
-            "total": sum(len(built.dues) for built in self.shown.notes),
-            "diagnostics": [_problem(diagnostic, lines, self.words) for diagnostic in self.shown.diagnostics],
-        }
-        return f'{json.dumps(rest, ensure_ascii=False)[:-1]}, "notes": [{", ".join(entries.values())}]}}'
+    def index(self, limit: int | None = None) -> Data:
+        """Return the notes with the names of their cards, in reading order, at most `limit` of them, and the styles."""
+        return {"css": self.styles(), "notes": [self._entry(built) for built in self.notes[:limit]]}
 
     def card(self, number: int, ord_: int) -> Data:
-        """Return both sides of a card of the note `number`, and its place in the source. Raises `LookupError` if there is none."""
+        """Return both sides of a card of the note `number`, and what is in that note. Raises `LookupError` if there is none."""
         if number < 0:
             raise LookupError(number)
-        built = self.shown.notes[number]
+        built = self.notes[number]
         note, tags = built.note, built.info.tags
         if ord_ not in note.cards:
             raise LookupError(ord_)
-        note_type = self.shown.note_types[built.info.pair][note.kind.name]
+        note_type = self.note_types[built.info.pair][note.kind.name]
         template = note_type.template(ord_)
         faces = render(note_type, note.fields, ord_, tags=tags, deck=built.info.deck)
         typing = with_typing(faces.question, faces.answer, note.fields, ord_)
@@ -116,21 +68,20 @@ class Catalogue:
             "deck": built.info.deck,
             "tags": list(tags),
             "fields": [[name, text] for name, text in note.fields.items() if text],
-            "source": self._around(built),
         }
 
     def media(self) -> dict[str, str]:
         """Return the paths of all files the cards may show or play, by name."""
-        found = {item.name: item.path for built in self.shown.notes for item in built.note.media}
-        return found | {item.name: item.path for item in self.shown.template_media}
+        found = {item.name: item.path for built in self.notes for item in built.note.media}
+        return found | {item.name: item.path for item in self._template_media}
 
     def styles(self) -> dict[str, str]:
         """Return the style sheet of each language pair, the same for all its note types."""
-        return {"-".join(pair): next(iter(types.values())).css for pair, types in self.shown.note_types.items()}
+        return {"-".join(pair): next(iter(types.values())).css for pair, types in self.note_types.items()}
 
     def _entry(self, built: BuiltNote) -> Data:
         note, info = built.note, built.info
-        note_type = self.shown.note_types[info.pair][note.kind.name]
+        note_type = self.note_types[info.pair][note.kind.name]
         label = _label(note)
         searched = [plain(note.fields[field.name]) for field in note.kind.fields if field.searched and note.fields[field.name]]
         return {
@@ -144,23 +95,6 @@ class Catalogue:
             "line": note.line,
             "cards": [[ord_, note_type.template(ord_).name, due] for ord_, due in zip(note.cards, built.dues, strict=True)],
         }
-
-    def _lines(self) -> dict[str, list[str]]:
-        return {path: text.split("\n") for path, text in self.sources.items()}
-
-    def _around(self, built: BuiltNote) -> list[Data]:
-        """Return the line a note was made of, with its neighbours, and what each was taken for."""
-        path, note = built.info.path, built.note
-        if path not in self.sources:
-            return []
-        if path not in self._roles:
-            self._roles[path] = next(self._read_roles(source) for source in self.shown.sources if source.path == path)
-        roles = self._roles[path]
-        lines = self.sources[path].split("\n")
-        return [
-            {"line": number, "text": _window(lines[number - 1], 0, 400)[0], "role": roles.get(number, "")}
-            for number in range(max(1, note.line - 1), min(len(lines), note.line + 2) + 1)
-        ]
 
 
 class Typing(NamedTuple):
@@ -243,37 +177,11 @@ def _label(note: Note) -> str:
     text = note.fields[note.kind.fields[0].name]
     if note.kind.is_cloze:
         text = re.sub(r"\{\{c\d+::.*?\}\}", "＿＿", text)
-    return _window(plain(text), 0, _WINDOW)[0]
+    text = plain(text)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
 def _sound(sound: Sound) -> Data:
     if sound.file:
         return {"file": sound.file}
     return {"text": sound.text, "locale": sound.locale.replace("_", "-"), "voices": list(sound.voices), "speed": sound.speed}
-
-
-def _problem(diagnostic: Diagnostic, lines: dict[str, list[str]], words: Words) -> Data:
-    rule, span = diagnostic.rule, diagnostic.span
-    own = lines.get(span.path, [])
-    line = own[span.line - 1] if 0 < span.line <= len(own) else ""
-    text, start, length = _window(line, span.column - 1, span.length)
-    return {
-        "rule": rule.name,
-        "severity": rule.severity,
-        "message": words(diagnostic.message),
-        "hint": words(diagnostic.hint),
-        "path": span.path,
-        "line": span.line,
-        "column": span.column,
-        "excerpt": [text[:start], text[start : start + length], text[start + length :]],
-        "fixes": [[fix.span.line, fix.old, fix.new] for fix in diagnostic.fixes],
-    }
-
-
-def _window(text: str, start: int, length: int) -> tuple[str, int, int]:
-    """Return a piece of a long line around what is meant, with `start` and `length` within it."""
-    length = min(length, 4 * _WINDOW)
-    left = max(0, start - _WINDOW // 4) if len(text) > _WINDOW else 0
-    right = max(left + _WINDOW, start + length)
-    before, after = "…" if left else "", "…" if right < len(text) else ""
-    return before + text[left:right] + after, start - left + len(before), length

@@ -2,7 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,11 +27,12 @@ class Page(NamedTuple):
     scripts: tuple[str, ...]
 
 
-CARDS = Page("page.html", ("page.js",))
-"""The page of the preview."""
 WORKBENCH = Page("static/index.html", tuple(f"static/{path.name}" for path in sorted((_FOLDER / "static").glob("*.js"))))
+ALONE = Page("alone.html", tuple(f"static/{name}.js" for name in ("words", "dom", "typing", "cards", "list", "alone")))
+"""The page that needs no server. Its scripts stand in the order in which they use each other."""
 
 
+@cache
 def asset(name: str) -> str:
     """Return a file of a page."""
     return (_FOLDER / name).read_text("utf-8")
@@ -48,14 +51,18 @@ def _said(page: Page) -> Iterator[Template]:
             yield Template(alone or one, many)
 
 
-def html_in(page: Page, words: Words) -> str:
-    """Return the HTML of a page in a language."""
+def filled(page: Page, words: Words, parts: Mapping[str, str]) -> str:
+    """Return the HTML of a page in a language, with what stands in it for `<!-- name -->`; what every card is shown with comes of itself."""
 
     def put(found: re.Match[str]) -> str:
         text = (found["text"] or found["attribute"]).strip()
         return found[0].replace(text, words(text))
 
-    return _TEXT.sub(put, asset(page.html))
+    html = _TEXT.sub(put, asset(page.html))
+    cards = {"card-style": escape(asset("card.css")), "card-script": escape(asset("card.js"))}
+    for name, part in {**cards, **parts}.items():
+        html = html.replace(f"<!-- {name} -->", part)
+    return html
 
 
 def script_words(page: Page, templates: Templates) -> str:

@@ -6,10 +6,8 @@ send without being asked for leave. Scripts come from the folder of this module 
 
 import json
 import socket
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import cache
-from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +17,8 @@ from werkzeug.serving import BaseWSGIServer
 from werkzeug.wrappers import Request, Response
 
 from anki_builder.preview.door import Channel, file_answer, json_answer, refusal, serving
-from anki_builder.preview.words import WORKBENCH, Templates, asset, html_in, script_words
+from anki_builder.preview.policy import RUNNING, hash_of, policy
+from anki_builder.preview.words import WORKBENCH, Templates, asset, filled, script_words
 
 Data = dict[str, Any]
 """JSON."""
@@ -30,8 +29,6 @@ Action = Callable[[Data], Data]
 MOST_SENT = 1 << 20
 """Bytes of a request."""
 _FOLDER = Path(__file__).with_name("static")
-_SHARED = ("page.css", "card.css", "card.js")
-"""Files of the preview that the page uses, too."""
 
 
 class Missing(LookupError):
@@ -69,24 +66,31 @@ def _answer(channel: Channel, table: Table, request: Request) -> Response:
         return _refused(request) or _done(table, name, request)
     if request.method not in ("GET", "HEAD"):
         return Response("only GET\n", 405, {"Allow": "GET, HEAD"}, mimetype="text/plain")
+    return _read(channel, table, request, rest)
+
+
+def _read(channel: Channel, table: Table, request: Request, rest: str) -> Response:
+    kind, _, name = rest.partition("/")
     if kind == "static":
         return _static(name)
     if kind == "view":
         return _viewed(table, name, request)
     if rest == "events":
         return channel.events()
-    return _media(table, rest) if rest else _page(table, request, token)
+    if rest == "run":
+        return Response(asset("run.html"), mimetype="text/html", headers=RUNNING)
+    return _media(table, rest) if rest else _page(channel, table, request)
 
 
-def _page(table: Table, request: Request, token: str) -> Response:
+def _page(channel: Channel, table: Table, request: Request) -> Response:
     """Return the page in the language that its address names, else in the one that the browser asks for."""
     known = list(table.languages)
     asked = request.args.get("lang", "")
     language = asked if asked in known else request.accept_languages.best_match(known) or known[0]
     templates = table.languages[language]
-    html = html_in(WORKBENCH, lambda text: templates(text, "", 1))
-    html = html.replace("<!-- words -->", script_words(WORKBENCH, templates))
-    return Response(html, mimetype="text/html", headers={"Content-Security-Policy": _policy(request, token)})
+    html = filled(WORKBENCH, lambda text: templates(text, "", 1), {"words": script_words(WORKBENCH, templates)})
+    scripts = f"http://{request.headers['Host']}/{channel.token}/static/ {hash_of(asset('card.js'))}"
+    return Response(html, mimetype="text/html", headers={"Content-Security-Policy": policy(scripts, "'self'")})
 
 
 def _media(table: Table, name: str) -> Response:
@@ -136,10 +140,10 @@ def _given(work: Callable[[], Data]) -> Response:
 
 
 def _static(name: str) -> Response:
-    if name not in _SHARED and name not in _names():
+    if name not in _names():
         return _nothing()
     kind = "text/javascript" if name.endswith(".js") else guess_type(name)[0] or "text/plain"
-    return Response(_file(name), mimetype=kind)
+    return Response(asset(f"static/{name}"), mimetype=kind)
 
 
 def _nothing() -> Response:
@@ -149,27 +153,3 @@ def _nothing() -> Response:
 @cache
 def _names() -> frozenset[str]:
     return frozenset(path.name for path in _FOLDER.iterdir())
-
-
-@cache
-def _file(name: str) -> str:
-    return asset(name if name in _SHARED else f"static/{name}")
-
-
-def _policy(request: Request, token: str) -> str:
-    """Return the Content-Security-Policy of the page and of the cards in it: scripts of this program alone, nothing from elsewhere."""
-    digest = b64encode(sha256(_file("card.js").encode()).digest()).decode()
-    rules = {
-        "default-src": "'none'",
-        "script-src": f"http://{request.headers['Host']}/{token}/static/ 'sha256-{digest}'",
-        "style-src": "'self' 'unsafe-inline'",
-        "img-src": "'self' data:",
-        "media-src": "'self' data:",
-        "font-src": "'self' data:",
-        "connect-src": "'self'",
-        "frame-src": "'self'",
-        "base-uri": "'none'",
-        "form-action": "'none'",
-        "frame-ancestors": "'none'",
-    }
-    return "; ".join(f"{name} {value}" for name, value in rules.items())

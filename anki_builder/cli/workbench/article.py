@@ -1,6 +1,5 @@
 """One article for the page: its lines with what each was taken for, its cards, and its problems with the corrections they have."""
 
-import json
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +21,7 @@ from anki_builder.cli.layout import as_toml
 from anki_builder.cli.project import Project, Used, read_source, shown
 from anki_builder.cli.roles import in_words
 from anki_builder.cli.words import translated
+from anki_builder.cli.workbench import look
 from anki_builder.cli.workbench.beside import notes_of
 from anki_builder.cli.workbench.choosing import Settings, with_layout
 from anki_builder.cli.workbench.look import Look
@@ -32,7 +32,7 @@ from anki_builder.document import AlignedDocument
 from anki_builder.languages import language
 from anki_builder.message import Message
 from anki_builder.note import Languages
-from anki_builder.preview.catalogue import Catalogue, Shown
+from anki_builder.preview.catalogue import Catalogue
 from anki_builder.preview.workbench import Data, Missing, Refused
 from anki_builder.reading import explain, front_matter, unread
 from anki_builder.reading.rules import LANGUAGES_GUESSED
@@ -62,7 +62,7 @@ class Article(NamedTuple):
 def read_article(seen: Look, name: str) -> Article:
     """Return an article. Raises `Missing` where there is none, and `Refused` where its file cannot be read."""
     project = seen.project
-    file = _file(project, name)
+    file = _file(seen, name)
     used: Used = {}
     source, problems = read_source(project, file, used)
     if source is None:
@@ -71,12 +71,11 @@ def read_article(seen: Look, name: str) -> Article:
     notes, compilation = notes_of(seen, file, digest)
     known = seen.diagnostics if compilation is seen.compilation else compilation.diagnostics
     diagnostics = tuple(one for one in known if one.span.path == source.path and report.is_shown(one, project.config.ignore))
-    shown_now = Shown(project.collection, notes, compilation.note_types, diagnostics, (source,), compilation.template_media)
-    return Article(name, source, digest.hex(), diagnostics, Catalogue(shown_now, words=translated))
+    return Article(name, source, digest.hex(), diagnostics, Catalogue(notes, compilation.note_types, compilation.template_media))
 
 
-def _file(project: Project, name: str) -> Path:
-    file = next((file for file in project.files if project.name(file) == name), None)
+def _file(seen: Look, name: str) -> Path:
+    file = next((file for file, row in seen.rows.items() if row.name == name), None)
     if file is None:
         raise Missing(name)
     return file
@@ -87,10 +86,17 @@ def as_data(seen: Look, article: Article) -> Data:
     project, source = seen.project, article.source
     told = former_languages(project).told(source)
     languages, _, explained = explain(told, project.config)
-    found: Data = json.loads(article.catalogue.index({}, MOST_NOTES))
-    for problem, diagnostic in zip(found["diagnostics"], article.diagnostics, strict=True):
-        problem["id"] = _id(diagnostic)
-        problem["pairs"] = [_pair(*pair) for pair in _pairs(diagnostic, languages)]
+    names = [row.name for row in seen.rows.values()]
+    at = names.index(article.name)
+    diagnostics = [
+        {
+            **look.as_data(one),
+            "id": _id(one),
+            "is_curable": bool(one.fixes),
+            "pairs": [_pair(*pair) for pair in _pairs(one, languages)],
+        }
+        for one in article.diagnostics
+    ]
     lines = [
         {
             "line": one.line,
@@ -102,10 +108,14 @@ def as_data(seen: Look, article: Article) -> Data:
         }
         for one in explained
     ]
-    return found | {
+    return {
+        **article.catalogue.index(MOST_NOTES),
+        "previous": names[at - 1] if at else None,
+        "next": names[at + 1] if at + 1 < len(names) else None,
         "name": article.name,
         "path": source.path,
         "digest": article.digest,
+        "diagnostics": diagnostics,
         "lines": lines[:MOST_LINES],
         "more": max(0, len(lines) - MOST_LINES),
         "beside": {line: sorted(others) for line, others in _beside(told, project).items()},
@@ -222,7 +232,7 @@ def write_text(seen: Look, name: str, text: str, digest: str) -> None:
 
     Raises `Refused`.
     """
-    file = _file(seen.project, name)
+    file = _file(seen, name)
     before = bytes_of(file)
     if sha256(before).hexdigest() != digest:
         raise changed_meanwhile(file)

@@ -41,10 +41,12 @@ _PAUSE = 0.3
 class Bench:
     """One folder at a time, and what was done with it last."""
 
-    def __init__(self, channel: Channel, allowed: folders.Folders) -> None:
-        """Nothing is open at first."""
+    def __init__(
+        self, channel: Channel, allowed: folders.Folders, tell: Callable[[Look | str], None] = lambda news: None
+    ) -> None:
+        """Nothing is open at first. `tell` is called with every look at the notes, and with the reason of what fails."""
         self.worker = Worker(self._tell)
-        self._channel, self._folders = channel, allowed
+        self._channel, self._folders, self._print = channel, allowed, tell
         self._look: Look | None = None
         self._looks = self._saved = 0
         self._result: Data = {}
@@ -118,7 +120,7 @@ class Bench:
     def state(self, _asked: Mapping[str, str]) -> Data:
         """Return the folder that is open with its numbers, and the folders that were open before."""
         seen = self._look
-        known = {"folder": str(Path.cwd()), **look.summary(seen)} if seen is not None else {"folder": None}
+        known = {"folder": str(Path.cwd()), "paths": seen.paths, **look.summary(seen)} if seen is not None else {"folder": None}
         return {**known, "recent": folders.recent()}
 
     def articles(self, asked: Mapping[str, str]) -> Data:
@@ -243,6 +245,10 @@ class Bench:
             raise Missing(language)
         choose(language)
         return {}
+
+    def open_paths(self, paths: tuple[str, ...]) -> None:
+        """Open the notes below some paths, which the command line named."""
+        self._begin("open", lambda: self._open(Path.cwd(), paths))
 
     def open(self, asked: Data) -> Data:
         """Open a folder."""
@@ -385,9 +391,9 @@ class Bench:
 
     def plan(self, asked: Data) -> Data:
         """Find out what a push would do."""
-        self._seen()
+        paths = self._seen().paths
         choice = sending.choice_of(asked)
-        self._begin("plan", lambda: self._finish("plan", sending.plan(choice)))
+        self._begin("plan", lambda: self._finish("plan", sending.plan(paths, choice)))
         return {}
 
     def send(self, asked: Data) -> Data:
@@ -446,9 +452,7 @@ class Bench:
 
     def close(self) -> None:
         """End the threads."""
-        saves, self._saves = self._saves, None
-        if saves is not None:
-            saves.__exit__(None, None, None)
+        self._follow(None)
         self.worker.close()
 
     # The work
@@ -486,7 +490,7 @@ class Bench:
         """Begin a piece of work, whose result or problem is told to the page."""
 
         def whole() -> None:
-            if name != "look":  # what was done before is still true
+            if name != "look" or self._result.get("name") == "look":  # what was done before is still true
                 self._result = {}
             try:
                 work()
@@ -496,6 +500,7 @@ class Bench:
                 self._result = {"name": name, "problem": translated(problem.place), "untrusted": True}
             except Exception as problem:  # whatever is wrong with the notes of now, the learner may mend it
                 self._result = {"name": name, "problem": translated(reason_of(problem))}
+                self._print(reason_of(problem))
 
         while True:
             try:
@@ -505,33 +510,41 @@ class Bench:
                     raise
             self.worker.wait()  # a look at what was saved is soon over, and may be over by now
 
-    def _open(self, folder: Path) -> None:
-        """Show the notes of a folder at once, and their cards as they are read. Stopped or failed, it leaves what was open before."""
+    def _open(self, folder: Path, paths: tuple[str, ...] = ()) -> None:
+        """Show the notes of a folder, or those below some paths in it, at once, and their cards as they are read.
+
+        Stopped or failed, it leaves what was open before.
+        """
         before, place = self._look, Path.cwd()
         os.chdir(folder)
         try:
-            self._show(look.first_look())
+            first = look.first_look(paths)
+            self._follow(first)  # before the notes are read: what is saved meanwhile is read, too
+            self._show(first)
             self._articles.clear()
             self._counted = self._looks_shown = self._patched = self._reviewed = self._tried = None
-            seen = look.look(self._look)
+            seen = look.look(first)
         except BaseException:
             os.chdir(place)
             if self._look is not before:
+                self._follow(before)
                 self._show(before)
             raise
-        folders.remember(folder)
-        self._follow(seen.project)
+        if not paths:
+            folders.remember(folder)
         self._show(seen)  # last: who sees the whole may press any button
 
     def _show(self, seen: Look | None) -> None:
         self._look = seen
         self._looks += 1
+        if seen is not None and seen.is_whole:
+            self._print(seen)
 
     def _look_again(self) -> None:
-        self._show(look.look(self._look))
+        self._show(look.look(self._seen()))
 
     def _build(self, force: bool) -> None:
-        project = with_others(open_project(()))
+        project = with_others(open_project(self._seen().paths))
         outcome = make(project, force, record=BuildRecord(project, time.time_ns()))
         self._finish("build", _as_data(project, outcome))
         self._look_again()
@@ -549,7 +562,7 @@ class Bench:
         return {}
 
     def _send(self, choice: Choice, digest: str) -> None:
-        sent = sending.send(choice, digest)
+        sent = sending.send(self._seen().paths, choice, digest)
         if isinstance(sent, Outcome):
             self._finish("build", _as_data(self._seen().project, sent))
         else:
@@ -561,11 +574,11 @@ class Bench:
         self._finish("synchronise", {})
 
     def _review(self) -> None:
-        self._reviewed = sending.review()
+        self._reviewed = sending.review(self._seen().paths)
         self._finish("review", {})
 
     def _pull(self, guids: Sequence[str], theirs: bool) -> None:
-        project, self._patched = sending.pull(guids, theirs)
+        project, self._patched = sending.pull(self._seen().paths, guids, theirs)
         self._finish("pull", sending.as_patch(project, self._patched))
 
     def _look_soon(self) -> None:
@@ -573,12 +586,13 @@ class Bench:
         with suppress(Refused):
             self._begin("look", self._look_again)
 
-    def _follow(self, project: Project) -> None:
-        """Look at the folder again at every save, as long as it is open."""
+    def _follow(self, seen: Look | None) -> None:
+        """Look at the notes again at every save, as long as they are open."""
         if self._saves is not None:
-            self._saves.__exit__(None, None, None)
-        self._saves = saves = Saves(project, ())
-        threading.Thread(target=self._look_at_saves, args=(saves,), daemon=True).start()
+            self._saves.close()
+        self._saves = saves = Saves(seen.project, seen.paths) if seen is not None else None
+        if saves is not None:
+            threading.Thread(target=self._look_at_saves, args=(saves,), daemon=True).start()
 
     def _look_at_saves(self, saves: Saves) -> None:
         while saves.wait():

@@ -50,7 +50,7 @@ def first_notes(seen: Look, most: int) -> Found:
 
 def _kept(seen: Look, read: Callable[[Collection], list[BuiltNote] | None]) -> Found | None:
     """Return notes of the collection; None where it has them not, or not yet."""
-    if seen.is_whole:
+    if seen.is_whole and seen.project.whole:
         with suppress(sqlite3.Error):
             if (notes := with_kept(seen.project, read)) is not None:
                 return Found(notes, seen.compilation)

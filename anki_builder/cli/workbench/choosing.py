@@ -20,7 +20,7 @@ from anki_builder.cli.workbench.look import Look
 from anki_builder.cli.workbench.refusals import bytes_of, changed_meanwhile, not_written
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.config import CARDS, CHOICES, ConfigError, load
-from anki_builder.preview.catalogue import Catalogue, Shown
+from anki_builder.preview.catalogue import Catalogue
 from anki_builder.preview.workbench import Data, Refused
 from anki_builder.speech import CommandProblem, check
 
@@ -89,11 +89,11 @@ def count(project: Project) -> Counted:
                 examples.setdefault(_name(built, ord_), []).append((len(notes), ord_))
             if wanted:
                 notes.append(built)
-        catalogues.append(Catalogue(Shown("", notes, compilation.note_types, (), (), compilation.template_media)))
+        catalogues.append(Catalogue(notes, compilation.note_types, compilation.template_media))
 
     rows = [{"setting": row.setting, "card": row.card, "counts": dict(row.counts)} for row in choices.rows(project, look)]
     (catalogue,) = catalogues
-    notes = catalogue.shown.notes
+    notes = catalogue.notes
     cards = {
         name: [
             {

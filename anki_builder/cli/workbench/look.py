@@ -50,6 +50,8 @@ class Look(NamedTuple):
     """A folder as of one compile. Its cards stay in the collection."""
 
     project: Project
+    paths: tuple[str, ...]
+    """With which the project was opened: the notes below them are shown. Without any, all notes of the working directory are."""
     rows: Mapping[Path, Row]
     """By file, in the order of the notes."""
     files: Mapping[Path, FileState]
@@ -63,23 +65,25 @@ class Look(NamedTuple):
     """None where the ledger cannot be used, which is one of the problems."""
 
 
-def first_look() -> Look:
-    """Read the notes of the working directory, and compile none. Raises `click.ClickException`."""
-    project, began = with_others(open_project(())), time.time_ns()
+def first_look(paths: tuple[str, ...] = ()) -> Look:
+    """Read the notes below some paths, and compile none. Raises `click.ClickException`."""
+    project, began = with_others(open_project(paths)), time.time_ns()
     used: Used = {}
-    rows = {file: _row(project, file, used) for file in project.files}
-    return Look(project, rows, _states(used, began))
+    rows = {file: _row(project, file, used) for file in _shown_files(project)}
+    return Look(project, paths, rows, _states(used, began))
 
 
-def look(before: Look | None = None) -> Look:
-    """Compile the notes of the working directory, and compare them with what was built last. Raises `click.ClickException`.
+def _shown_files(project: Project) -> list[Path]:
+    return [file for file in project.files if project.named is None or file in project.named]
 
-    Files that are as they were `before` are not read again.
+
+def look(before: Look) -> Look:
+    """Compile the notes that were looked at before, and compare them with what was built last. Raises `click.ClickException`.
+
+    Files that are as they were are not read again.
     """
-    project, began = with_others(open_project(())), time.time_ns()
-    if before is not None and before.project.root != project.root:
-        before = None
-    same = same_digests(before.files.values()) if before is not None else {}
+    project, began = with_others(open_project(before.paths)), time.time_ns()
+    same = same_digests(before.files.values()) if before.project.root == project.root else {}
 
     def work(collection: Collection) -> Look:
         used: Used = {}
@@ -92,12 +96,12 @@ def look(before: Look | None = None) -> Look:
             plan, remarks = None, problem.args[0]
         found = dict.fromkeys((*compilation.diagnostics, *remarks))
         diagnostics = tuple(one for one in found if report.is_shown(one, project.config.ignore))
-        known = {file: row for file, row in before.rows.items() if file in same} if before is not None else {}
-        rows = {file: known.get(file) or _row(project, file, {}) for file in project.files}
+        known = {file: row for file, row in before.rows.items() if file in same}
+        rows = {file: known.get(file) or _row(project, file, {}) for file in _shown_files(project)}
         states = _states({file: digest for file, digest in used.items() if file not in same}, began)
-        files = {file: states.get(file) or before.files[file] for file in used} if before is not None else states
+        files = {file: states.get(file) or before.files[file] for file in used}
         rows = dict(zip(rows, _compiled(rows.values(), collection, plan, diagnostics), strict=True))
-        return Look(project, rows, files, True, compilation, diagnostics, collection.counts(), plan)
+        return Look(project, before.paths, rows, files, True, compilation, diagnostics, collection.counts(), plan)
 
     return with_collection(project, work)
 
@@ -160,7 +164,7 @@ def articles(seen: Look, words: str, state: str, start: int) -> Data:
     found = [row for row in seen.rows.values() if _is_in(row, state) and all(_has(row, word) for word in wanted)]
     start = max(0, min(start, len(found) - 1)) // PAGE * PAGE
     rows = found[start : start + PAGE]
-    made = _made(seen, rows) if not seen.is_whole else {}
+    made = _made(seen, rows) if not seen.is_whole and seen.project.whole else {}
     read_line = report.line_reader()
     return {
         "total": len(found),

@@ -15,7 +15,7 @@ from anki_builder.cli.workbench.look import Look
 from anki_builder.cli.workbench.refusals import bytes_of, changed_meanwhile, not_written
 from anki_builder.collection import BuiltNote
 from anki_builder.notes.note_types import note_types
-from anki_builder.preview.catalogue import Catalogue, Shown
+from anki_builder.preview.catalogue import Catalogue
 from anki_builder.preview.workbench import Data, Refused
 from anki_builder.templates import THEMES, USER_STYLE, text_of, theme_file
 from anki_builder.templates.variables import (
@@ -67,7 +67,7 @@ def looks(seen: Look, found: Found) -> Looks:
     pair = examples[0].info.pair if examples else next(iter(compilation.note_types), ("en", "zh"))
     others = {**own, USER_STYLE: without_chosen(own.get(USER_STYLE, ""))}
     styles = {theme: next(iter(note_types(pair, project.config._replace(theme=theme), others).values())).css for theme in themes}
-    catalogue = Catalogue(Shown("", examples, compilation.note_types, (), (), compilation.template_media))
+    catalogue = Catalogue(examples, compilation.note_types, compilation.template_media)
     cards = [
         {**catalogue.card(number, ord_), "ord": ord_, "kind": built.note.kind.name, "name": built.note.kind.card(ord_).name}
         for number, built in enumerate(examples)

@@ -1,6 +1,6 @@
 """What a push would do and did, and what a pull would bring back, for the page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 import click
@@ -27,13 +27,13 @@ def choice_of(asked: Data) -> Choice:
     return Choice("ours" if guids else "", guids, delete=asked.get("delete") is True)
 
 
-def plan(choice: Choice) -> Data:
-    """Return what a push of the working directory would do; nothing is sent. Raises `NoAnki`."""
-    project = whole_project(())
+def plan(paths: Sequence[str], choice: Choice) -> Data:
+    """Return what a push would do; nothing is sent. Raises `NoAnki`."""
+    project = whole_project(paths)
     return as_data(built_now(project, False, lambda built: plan_push(project, built, choice)))
 
 
-def send(choice: Choice, digest: str) -> Data | Outcome:
+def send(paths: Sequence[str], choice: Choice, digest: str) -> Data | Outcome:
     """Build and push, if that does what the plan with this digest said; return the outcome of the build where nothing was built.
 
     Raises `Refused` before anything is sent, and `NoAnki`.
@@ -43,7 +43,7 @@ def send(choice: Choice, digest: str) -> Data | Outcome:
         if digest_of(plan) != digest:
             raise Refused(tr("something was changed here or in Anki since this plan was made: look at the new one"))
 
-    pushed = build_and_push(whole_project(()), False, choice, announce)
+    pushed = build_and_push(whole_project(paths), False, choice, announce)
     return pushed if isinstance(pushed, Outcome) else _as_result(pushed)
 
 
@@ -102,9 +102,9 @@ def digest_of(plan: PushPlan) -> str:
     return digest.hexdigest()
 
 
-def review() -> Data:
-    """Return how the notes of the working directory are learned: sums, and the hardest notes. Raises `NoAnki`."""
-    project = whole_project(())
+def review(paths: Sequence[str]) -> Data:
+    """Return how the notes are learned: sums, and the hardest notes. Raises `NoAnki`."""
+    project = whole_project(paths)
     found: Data = as_json(read_review(project))
     names = {shown(file): project.name(file) for file in project.files}
     notes = [{**note, "name": names.get(note["path"], "")} for note in found["notes"][:MOST]]
@@ -115,9 +115,9 @@ def review() -> Data:
 # Back into the notes
 
 
-def pull(guids: Iterable[str], theirs: bool) -> tuple[Project, Patched]:
+def pull(paths: Sequence[str], guids: Iterable[str], theirs: bool) -> tuple[Project, Patched]:
     """Return the notes with what was changed in Anki; nothing is written. Raises `NoAnki`."""
-    project = whole_project(())
+    project = whole_project(paths)
     return project, built_now(project, True, lambda built: pull_built(project, built, theirs, frozenset(guids)))
 
 

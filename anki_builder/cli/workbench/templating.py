@@ -25,7 +25,7 @@ from anki_builder.collection import BuiltNote
 from anki_builder.message import Message
 from anki_builder.notes import kinds
 from anki_builder.notes.note_types import note_types
-from anki_builder.preview.catalogue import Catalogue, Shown
+from anki_builder.preview.catalogue import Catalogue
 from anki_builder.preview.workbench import Data, Missing, Refused
 from anki_builder.templates import USER_STYLE, builtin, face, of_pair, pieces
 from anki_builder.templates.references import rewrite
@@ -102,7 +102,7 @@ def tried(project: Project, notes: Sequence[BuiltNote], name: str, text: str) ->
     pair = notes[0].info.pair if notes else ("en", "zh")
     types = note_types(pair, project.config, own)
     shown_on = list(_shown_on(project, notes, name, own))[:_MOST]
-    catalogue = Catalogue(Shown("", [built for built, _ in shown_on], {pair: types}, (), (), templates.media))
+    catalogue = Catalogue([built for built, _ in shown_on], {pair: types}, templates.media)
     cards = [
         {**catalogue.card(number, ord_), "ord": ord_, "name": built.note.kind.card(ord_).name}
         for number, (built, ord_) in enumerate(shown_on)

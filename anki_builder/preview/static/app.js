@@ -1,11 +1,12 @@
 // The page: which view is shown, what the program is doing, and what it told.
 
-import { $, Problem, act, button, element, view } from "./dom.js";
 import { article } from "./article.js";
 import { choice } from "./choice.js";
+import { $, button, element, keysOf } from "./dom.js";
 import { folders } from "./folders.js";
 import { home } from "./home.js";
 import { look } from "./look.js";
+import { Problem, act, view } from "./requests.js";
 import { review } from "./review.js";
 import { send } from "./send.js";
 import { templates } from "./templates.js";
@@ -129,7 +130,7 @@ function begin() {
     element("a", { href: "#/look", "data-name": "look", textContent: w("Looks") }),
     element("a", { href: "#/send", "data-name": "send", textContent: w("Send to Anki") }),
     element("a", { href: "#/review", "data-name": "review", textContent: w("Reviews") }));
-  $("buttons").append(button(w("Other folder"), () => { location.hash = "#/folders"; }, { id: "other" }), button(w("End"), end, { id: "end" }));
+  $("buttons").append(button("?", null, { id: "help-button", title: w("Keys (?)"), "aria-haspopup": "dialog" }), button(w("Other folder"), () => { location.hash = "#/folders"; }, { id: "other" }), button(w("End"), end, { id: "end" }));
   const events = new EventSource("events");
   events.onopen = () => act("speak", { language: LANGUAGE }).catch(page.tell);
   events.onmessage = (event) => {
@@ -152,11 +153,7 @@ function begin() {
   addEventListener("hashchange", () => route().catch(page.tell));
   addEventListener("pagehide", () => events.close());
   addEventListener("pageshow", (event) => event.persisted && location.reload());
-  addEventListener("keydown", (event) => {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
-    const keys = shown.keys ?? {};
-    if (Object.hasOwn(keys, event.key)) { event.preventDefault(); keys[event.key](); }
-  });
+  keysOf($("help-button"), () => shown.keys ?? {});
 }
 
 begin();

@@ -1,54 +1,57 @@
 // A note's text beside its cards: each line coloured by what it was taken for, problems below their line, corrections with what they change.
 
-import { cardName, faces } from "./cards.js";
-import { SEVERITIES, act, askToWrite, button, element, fill, view } from "./dom.js";
+import { cardName, faces, look, lookLists } from "./cards.js";
+import { SEVERITIES, askToWrite, button, element, fill } from "./dom.js";
+import { cardList, cardsOf } from "./list.js";
+import { act, view } from "./requests.js";
 import { number, several, w } from "./words.js";
 
 const drafts = new Map(); // texts of notes that are not saved yet, by name
 const TONES = [["text", w("text")], ["translation", w("translation")], ["entry", w("vocabulary")], ["frame", w("no part of a card")], ["unread", w("makes no card")]];
 
+let wasFocused = false; // the list of cards, before the next article came
+
 export async function article(place, page, [name, line]) {
-  const sides = faces();
-  let data, cards = [], chosen = null, editor = null, isSaved = () => true;
+  let data, cards = [], editor = null, isSaved = () => true;
+  const said = element("p", { className: "hint", role: "status", id: "said" });
+  const sides = faces((text) => { said.textContent = text; });
+  const looks = lookLists(paint);
+  const list = cardList(show, go);
   const text = element("section", { className: "text", "aria-label": w("The note") });
-  const list = element("div", { className: "cards", role: "listbox", tabIndex: 0, "aria-label": w("Cards") });
   const card = element("div", { className: "sides" }, ...sides.figures);
+  const run = element("input", { type: "checkbox", id: "run" });
+  const scripts = element("p", { className: "hint", hidden: true }, w("This template has scripts. They do not run here unless you say so."), " ",
+    element("label", {}, run, " ", w("Run scripts, without network")));
+  const about = element("details", { className: "about" });
   const head = element("div", { className: "head" });
   place.replaceChildren(element("div", { className: "article" }, head, text,
-    element("section", { className: "beside", "aria-label": w("Cards") }, card, list)));
-  list.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) { event.preventDefault(); move(step); }
-  });
-  list.addEventListener("click", (event) => {
+    element("section", { className: "beside", "aria-label": w("Cards") }, card, said, scripts, element("div", { className: "shown" }, list.kinds, ...looks.lists), about, list.rows)));
+  run.addEventListener("change", () => sides.run(run.checked));
+  list.rows.addEventListener("mouseover", (event) => {
     const row = event.target.closest("[role=option]");
-    if (row) choose(Number(row.dataset.index), true);
+    mark(row ? list.found[Number(row.dataset.index)] : list.chosen);
   });
-  list.addEventListener("mouseover", (event) => {
-    const row = event.target.closest("[role=option]");
-    mark(row ? cards[Number(row.dataset.index)] : chosen);
-  });
-  list.addEventListener("mouseleave", () => mark(chosen));
+  list.rows.addEventListener("mouseleave", () => mark(list.chosen));
 
   async function refresh() {
     const found = await page.try(() => view("article", { name }));
     if (!found) return;
-    const top = text.scrollTop, before = chosen;
+    const top = text.scrollTop;
     data = found;
-    cards = data.notes.flatMap((note, index) => note.cards.map(([ord, title]) => ({ note, index, ord, title, key: `${note.key}\t${ord}` })));
+    cards = cardsOf(data.notes, data.diagnostics);
     page.crumb(data.path);
     drawHead();
     if (!editor) drawText();
-    drawCards();
+    list.fill(cards, w("This note makes no card."));
     text.scrollTop = top;
-    const same = before ? cards.findIndex((one) => one.key === before.key) : -1;
-    if (cards.length) await choose(Math.max(0, same), false);
-    else { chosen = null; card.hidden = true; }
   }
 
   function drawHead() {
-    const curable = data.diagnostics.filter((problem) => problem.fixes.length);
+    const curable = data.diagnostics.filter((problem) => problem.is_curable);
     fill(head, element("h2", { dir: "auto", textContent: data.path }),
+      element("nav", { className: "steps", "aria-label": w("Articles") },
+        button("←", () => go(-1), { id: "previous", title: w("Previous article"), "aria-label": w("Previous article"), disabled: !data.previous }),
+        button("→", () => go(1), { id: "next", title: w("Next article"), "aria-label": w("Next article"), disabled: !data.next })),
       element("ul", { className: "legend", "aria-label": w("Colours of the lines") }, ...TONES.map(([tone, label]) => element("li", { className: tone, textContent: label }))),
       editor ? null : button(w("Edit the text"), edit, { id: "edit" }),
       data.lines.some(({ tone }) => tone === "unread") ? button(w("Patterns for what is not read …"), propose, { id: "propose" }) : null,
@@ -59,14 +62,14 @@ export async function article(place, page, [name, line]) {
     const at = new Map();
     for (const problem of data.diagnostics) at.set(problem.line, [...(at.get(problem.line) ?? []), problem]);
     const of = new Map();
-    cards.forEach((one, index) => of.has(one.note.line) || of.set(one.note.line, index));
+    for (const one of cards) if (!of.has(one.note.line)) of.set(one.note.line, one);
     const shown = new Set(data.lines.map(({ line }) => line));
     const rest = data.diagnostics.filter((problem) => !shown.has(problem.line));
     fill(text, rest.length ? element("ul", { className: "problems" }, ...rest.map(problemOf)) : null,
       element("ol", { className: "lines" }, ...data.lines.map(({ line, text, taken, tone }) => {
         const first = of.get(line);
         const label = first === undefined ? element("span", { className: "number", textContent: line })
-          : button(String(line), () => { choose(first, false); list.focus(); }, { className: "number", "aria-label": w("Cards of line {line}", { line }) });
+          : button(String(line), () => { choose(first); list.rows.focus(); }, { className: "number", "aria-label": w("Cards of line {line}", { line }) });
         return element("li", { className: `line ${tone}`, "data-line": line },
           label, element("span", { className: "words", dir: "auto", textContent: text }), element("span", { className: "role", textContent: taken }),
           at.has(line) ? element("ul", { className: "problems" }, ...at.get(line).map(problemOf)) : null);
@@ -79,40 +82,66 @@ export async function article(place, page, [name, line]) {
   }
 
   function problemOf(problem) {
-    const { rule, severity, message, hint, line, column, fixes } = problem;
+    const { rule, severity, message, hint, line, column, is_curable: isCurable } = problem;
     return element("li", {},
       element("div", {}, element("span", { className: `rule ${severity}`, textContent: `${SEVERITIES[severity]}[${rule}] ` }), message,
         line ? element("span", { className: "hint", textContent: `  ${line}:${column}` }) : null),
       hint ? element("div", { className: "hint", textContent: hint }) : null,
-      fixes.length ? element("div", { className: "row-of-buttons" }, button(w("Correct …"), () => ask([problem]), { className: "fix", "aria-label": `${w("Correct …")} ${message}` })) : null,
+      isCurable ? element("div", { className: "row-of-buttons" }, button(w("Correct …"), () => ask([problem]), { className: "fix", "aria-label": `${w("Correct …")} ${message}` })) : null,
       problem.pairs.length ? element("div", { className: "row-of-buttons" }, ...problem.pairs.map(({ pair, studied }) =>
         button(w("{language} is studied …", { language: studied }), () => ask([problem], pair), { className: "pair" }))) : null);
   }
 
-  function drawCards() {
-    list.replaceChildren(...cards.map(({ note, title }, index) => element("div", { role: "option", id: `card-${index}`, "data-index": index, "aria-selected": "false" },
-      element("span", { className: "label", lang: note.lang, dir: "auto", textContent: note.label }),
-      element("small", { textContent: `${cardName(title)} · ${w("line {line}", { line: note.line })}` }))));
-    card.hidden = !cards.length;
-    if (!cards.length) list.replaceChildren(element("p", { className: "hint", textContent: w("This note makes no card.") }));
-  }
-
-  async function choose(index, isSeen) {
-    chosen = cards[index];
-    for (const row of list.querySelectorAll("[aria-selected=true]")) row.setAttribute("aria-selected", "false");
-    const row = list.children[index];
-    row.setAttribute("aria-selected", "true");
-    row.scrollIntoView({ block: "nearest" });
-    list.setAttribute("aria-activedescendant", row.id);
+  // Shows a card that was chosen in the list, or that there is none.
+  async function show(chosen, isWanted) {
+    card.hidden = about.hidden = !chosen;
+    said.textContent = "";
     mark(chosen);
-    if (isSeen) text.querySelector(`[data-line="${chosen.note.line}"]`)?.scrollIntoView({ block: "nearest" });
-    const wanted = chosen;
-    const found = await page.try(() => view("card", { name, note: wanted.index, ord: wanted.ord }));
-    if (found && wanted === chosen) sides.show(found, wanted.ord, data.css[wanted.note.pair]);
+    if (!chosen || !text.isConnected) return;
+    const { note, index, ord } = chosen;
+    if (isWanted) {
+      history.replaceState(null, "", `#/article/${encodeURIComponent(name)}/${note.line}`); // which a page that is loaded again finds
+      text.querySelector(`[data-line="${note.line}"]`)?.scrollIntoView({ block: "nearest" });
+    }
+    const found = await page.try(() => view("card", { name, note: index, ord }));
+    if (!found || chosen !== list.chosen) return;
+    chosen.sides = found;
+    scripts.hidden = !found.scripts;
+    paint();
+    drawAbout(chosen, found);
   }
 
-  function move(step) {
-    if (cards.length) choose(Math.max(0, Math.min(cards.length - 1, cards.indexOf(chosen) + step)), true);
+  function paint() {
+    card.classList.toggle("sized", Boolean(look.width));
+    card.style.setProperty("--width", `${look.width}px`);
+    const chosen = list.chosen;
+    if (chosen?.sides) sides.show(chosen.sides, chosen.ord, data.css[chosen.note.pair], look);
+  }
+
+  function drawAbout({ note, title, due }, { deck, tags, fields }) {
+    fill(about, element("summary", {}, element("span", { id: "place", textContent: `${data.path}:${note.line}` }), ` · ${cardName(title)}`),
+      element("p", { className: "facts" }, button(w("Copy the place"), copy, { id: "copy" }),
+        element("span", { textContent: w("new card no. {number}", { number: number(due) }) }), element("span", { textContent: deck }), element("span", { textContent: tags.join(" ") })),
+      element("dl", { className: "fields" }, ...fields.flatMap(([field, value]) => [element("dt", { textContent: field }), element("dd", { dir: "auto", textContent: value })])));
+  }
+
+  function copy() {
+    const copied = `${data.path}:${list.chosen.note.line}`;
+    navigator.clipboard.writeText(copied).then(() => { said.textContent = w("copied {place}", { place: copied }); }, page.tell);
+  }
+
+  // Chooses a card whatever kind is listed.
+  function choose(one) {
+    if (!list.found.includes(one)) list.all();
+    return list.pick(list.found.indexOf(one));
+  }
+
+  // Goes to the article before or after this one: its last or its first card.
+  function go(step) {
+    const other = step < 0 ? data.previous : data.next;
+    if (!other) return;
+    wasFocused = document.activeElement === list.rows;
+    location.hash = `#/article/${encodeURIComponent(other)}${step < 0 ? "/last" : ""}`;
   }
 
   // A card and its lines stand out together.
@@ -122,7 +151,7 @@ export async function article(place, page, [name, line]) {
   }
 
   function markLine(line) {
-    cards.forEach(({ note }, index) => list.children[index].classList.toggle("on", line > 0 && (note.line === line || (data.beside[note.line] ?? []).includes(line))));
+    list.found.forEach(({ note }, index) => list.rows.children[index].classList.toggle("on", line > 0 && (note.line === line || (data.beside[note.line] ?? []).includes(line))));
   }
 
   // The text of the note in an editor, in the place of its lines; what is saved shows in the cards at once.
@@ -161,7 +190,7 @@ export async function article(place, page, [name, line]) {
     drafts.delete(name);
     drawHead();
     drawText();
-    list.focus();
+    list.rows.focus();
   }
 
   // Patterns that would read lines of which no card comes; one is written into the settings.
@@ -196,16 +225,28 @@ export async function article(place, page, [name, line]) {
     if (!found) return;
     const kept = w("The first time, the note as it was is kept beside it as {backup}.", { backup: `${data.path.replace(/.*\//, "")}.orig` });
     askToWrite(data.path, found.diff, kept, async () => {
-      if (await page.try(() => act("fix", { name, ids, pair, digest: found.digest }))) list.focus();
+      if (await page.try(() => act("fix", { name, ids, pair, digest: found.digest }))) list.rows.focus();
     });
   }
 
+  const isReported = ({ problems }) => problems.length > 0;
   await refresh();
+  if (wasFocused) list.rows.focus();
+  wasFocused = false;
   if (line === "edit" || drafts.has(name)) await edit();
+  else if (line === "last") list.last();
   else if (line && data) { // the way came from a search, or from a hard note
-    const there = cards.findIndex((one) => one.note.line === Number(line));
-    if (there >= 0) choose(there, true);
+    const there = cards.find((one) => one.note.line === Number(line));
+    if (there) choose(there);
     text.querySelector(`[data-line="${Number(line)}"]`)?.scrollIntoView({ block: "center" });
   }
-  return { refresh, saved: refresh, keys: { j: () => move(1), k: () => move(-1) } };
+  return { refresh, saved: refresh, keys: {
+    j: [w("next card, also of the next article"), () => list.move(1)], k: [w("previous card"), () => list.move(-1)],
+    n: [w("next card with something to report"), () => list.move(1, isReported)], p: [w("previous card with something to report"), () => list.move(-1, isReported)],
+    g: [w("first card"), list.first], G: [w("last card"), list.last],
+    r: [w("play the sound of the front"), () => sides.play("q")], R: [w("play the sound of the back"), () => sides.play("a")],
+    t: [w("type the answer"), sides.type],
+    m: [w("other light"), () => looks.next("mode")], c: [w("other program"), () => looks.next("program")], w: [w("other width"), () => looks.next("width")],
+    y: [w("copy the place in the notes"), () => list.chosen && copy()], Escape: [w("back to the cards"), () => list.rows.focus()],
+  } };
 }

@@ -1,7 +1,8 @@
 // Which cards are made: switches with the numbers of cards and two examples of each kind; saved into the settings file.
 
 import { cardName, faces } from "./cards.js";
-import { act, askToWrite, button, element, fill, view } from "./dom.js";
+import { askToWrite, button, element, fill } from "./dom.js";
+import { act, view } from "./requests.js";
 import { trustQuestion } from "./trust.js";
 import { number, several, w } from "./words.js";
 

@@ -1,4 +1,4 @@
-// What all views need: elements, and requests.
+// What all views need: elements, keys, dialogs.
 
 import { w } from "./words.js";
 
@@ -23,30 +23,28 @@ export function button(label, onclick, properties = {}) {
   return element("button", { type: "button", textContent: label, onclick, ...properties });
 }
 
-export class Problem extends Error {}
+// Lets keys act, and a button and the key `?` list them. `keys` returns them by name, each with what it does in words and in deed.
+export function keysOf(help, keys) {
+  const all = () => ({ ...keys(), "?": [w("this list"), show] });
 
-async function answer(response) {
-  if (response.ok) return response.json();
-  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-  throw new Problem(isJson ? (await response.json()).problem : response.status === 404 ? w("This is not there any more.") : w("The program does not answer."));
-}
-
-async function asked(path, options) {
-  let response;
-  try {
-    response = await fetch(path, options);
-  } catch {
-    throw new Problem(w("The program was ended. Start it again; this page finds it."));
+  function show() {
+    const dialog = element("dialog", { id: "help", "aria-labelledby": "help-title" }, element("h2", { id: "help-title", textContent: w("Keys") }),
+      element("dl", {}, ...Object.entries(all()).map(([key, [what]]) => element("div", {},
+        element("dt", {}, element("kbd", { textContent: key === "Escape" ? "Esc" : key })), element("dd", { textContent: what })))),
+      element("form", { method: "dialog" }, element("button", { textContent: w("Close") })));
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
   }
-  return answer(response);
-}
 
-export function view(name, values = {}) {
-  return asked(`view/${name}?${new URLSearchParams(values)}`);
-}
-
-export function act(name, values = {}) {
-  return asked(`do/${name}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(values) });
+  help.addEventListener("click", show);
+  addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    const isField = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName), known = all();
+    if ((isField && event.key !== "Escape") || !Object.hasOwn(known, event.key)) return;
+    if (!isField) event.preventDefault();
+    known[event.key][1]();
+  });
 }
 
 // The lines of a unified diff.

@@ -1,6 +1,7 @@
 // The choice of a folder: those opened before, and a look around in the home.
 
-import { act, button, element, fill, view } from "./dom.js";
+import { button, element, fill } from "./dom.js";
+import { act, view } from "./requests.js";
 import { several, w } from "./words.js";
 
 export async function folders(place, page) {

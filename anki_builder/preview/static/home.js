@@ -1,7 +1,8 @@
 // The articles of the folder with their cards, problems and state; the numbers of the whole; and the package.
 
+import { button, element, problems } from "./dom.js";
+import { act, view } from "./requests.js";
 import { trustQuestion } from "./trust.js";
-import { act, button, element, problems, view } from "./dom.js";
 import { LANGUAGE, number, several, w } from "./words.js";
 
 const STATES = [["", w("All articles")], ["problems", w("With problems")], ["new", w("With new notes")], ["changed", w("With changed notes")],
@@ -149,7 +150,7 @@ export async function home(place, page) {
   }
 
   await refresh();
-  return { refresh, report, progress, keys: { "/": () => { search.focus(); search.select(); } } };
+  return { refresh, report, progress, keys: { "/": [w("search"), () => { search.focus(); search.select(); }], Escape: [w("to the articles"), () => table.querySelector("a")?.focus()] } };
 }
 
 function badges(names, counts, kind = "") {

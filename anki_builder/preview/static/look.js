@@ -1,7 +1,8 @@
 // How the cards look: themes, and the variables of the style as controls with live cards; saved as user.css.
 
 import { cardName, faces } from "./cards.js";
-import { act, askToWrite, button, element, fill, view } from "./dom.js";
+import { askToWrite, button, element, fill } from "./dom.js";
+import { act, view } from "./requests.js";
 import { w } from "./words.js";
 
 const MODES = { day: w("Day"), night: w("Night"), black: w("Black (AnkiDroid)") };
@@ -159,7 +160,7 @@ export async function look(place, page) {
   function show() {
     const style = css();
     shown.classList.toggle("phone", !isWide);
-    for (const { card, show: paint } of cards) paint(folded(card), card.ord, style, mode);
+    for (const { card, show: paint } of cards) paint(folded(card), card.ord, style, { mode });
     for (const place of body.querySelectorAll(".warned")) {
       const wanted = READ[place.dataset.name];
       const ratio = contrast(hex(valueOf(place.dataset.name, mode)), hex(valueOf("paper", mode)));

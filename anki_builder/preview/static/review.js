@@ -1,7 +1,8 @@
 // How the notes are learned in Anki: what is due and forgotten, and the hard notes with the way to their article.
 
 import { cardName } from "./cards.js";
-import { act, button, element, fill, view } from "./dom.js";
+import { button, element, fill } from "./dom.js";
+import { act, view } from "./requests.js";
 import { number, several, w } from "./words.js";
 
 export async function review(place, page) {

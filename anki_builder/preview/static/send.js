@@ -1,6 +1,7 @@
 // Into the running Anki: the plan before anything is sent, both versions of what is in conflict, the result; and back from it.
 
-import { act, button, diffOf, element, fill } from "./dom.js";
+import { button, diffOf, element, fill } from "./dom.js";
+import { act } from "./requests.js";
 import { several, w } from "./words.js";
 
 const OWN = new Set(["plan", "send", "pull", "pulled", "synchronise"]);

@@ -1,7 +1,8 @@
 // A card template: its text, what is wrong with it, and the learner's own cards in it, all before anything is written.
 
 import { cardName, faces } from "./cards.js";
-import { act, askToWrite, button, element, fill, problems, view } from "./dom.js";
+import { askToWrite, button, element, fill, problems } from "./dom.js";
+import { act, view } from "./requests.js";
 import { w } from "./words.js";
 
 const PAUSE = 300; // milliseconds without a key after which a text is tried

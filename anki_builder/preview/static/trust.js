@@ -1,6 +1,7 @@
 // The question whether the command that makes the sound may run: it stands in settings that may come from somebody else.
 
-import { act, button, element, view } from "./dom.js";
+import { button, element } from "./dom.js";
+import { act, view } from "./requests.js";
 import { w } from "./words.js";
 
 // Returns the question; `then` is called once it is answered by yes.
