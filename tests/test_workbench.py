@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import pytest
 from browser import until
+from catalogue import entries
 from click import Context
 from command import run
 from workbench_desk import KITCHEN, NOTE, Desk, served
@@ -25,11 +26,15 @@ from anki_builder.cli.files import LEDGER
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import open_project
 from anki_builder.cli.record import cache_folder
+from anki_builder.cli.words import choose
 from anki_builder.cli.workbench.folders import Folders, recent
+from anki_builder.cli.workbench.places import PLACES, in_page
 from anki_builder.cli.workbench.worker import Stopped, Task, Worker
 from anki_builder.collection.file import NAME
+from anki_builder.message import Message
 from anki_builder.preview import workbench
 from anki_builder.preview.door import Channel, listen
+from anki_builder.preview.words import WORKBENCH, texts
 from anki_builder.preview.workbench import Refused, Table, serve_workbench
 
 STATIC = Path(workbench.__file__).with_name("static")
@@ -759,6 +764,51 @@ def test_a_note_that_cannot_be_written_stays_as_it_is_and_says_why(
     answer = desk.act("fix", name="ferry.md", ids=ids, digest=found["digest"])
     assert (answer.status, answer.data) == (409, {"problem": "cannot write source/ferry.md: Permission denied"})
     assert (home / "notes" / "source" / "ferry.md").read_text("utf-8") == NOTE
+
+
+def test_a_message_names_places_of_the_page_for_commands() -> None:
+    try:
+        layout = Message("correct its `pattern` or its `files` in the settings; `anki-builder layout FILE` proposes patterns")
+        assert in_page(layout).endswith("in the settings; “Patterns for what is not read …” proposes patterns")
+        stop = Message(
+            "`anki-builder check {path}` says why; if it is meant, `anki-builder build --force{arguments}` builds all the same",
+            path="a.md",
+            arguments="",
+        )
+        assert in_page(stop) == "“Articles” says why; if it is meant, “Build all the same” builds all the same"
+        choose("zh")
+        assert in_page(stop) == "“文章” 会说明原因；如果确实要这样，请用 “仍然生成” 照样生成"
+    finally:
+        choose("en")
+
+
+def test_every_command_that_a_hint_names_has_a_place_in_the_page() -> None:
+    """But for those that only a terminal has."""
+    hints = [one for one in entries() if not one.place.startswith("cli/")]
+    named = {name for entry in hints for name in re.findall(r"`anki-builder (\w+)", entry.one)}
+    assert named - {name.split()[0] for name in PLACES} == {"templates"}
+    said = {one.one for one in texts(WORKBENCH)}
+    assert {label for name, label in PLACES.items() if name not in ("deck", "link")} <= said
+
+
+def test_a_deck_is_renamed_and_a_doubt_settled_by_a_button(desk: Desk, home: Path) -> None:
+    note = home / "notes" / "source" / "kitchen.md"
+    desk.open(home / "notes")
+    desk.done("build", force=False)
+    edited = (
+        KITCHEN.replace("# A kitchen", "# The kitchen").replace("She peeled", "She never peeled").replace("她把", "她从来没有把")
+    )
+    note.write_text(edited, "utf-8")
+    desk.open(home / "notes")
+    for button in ("Rename the deck", "It is the same note"):
+        problems = desk.view("article", "name=kitchen.md")["diagnostics"]
+        (wanted,) = [one for one in problems if one["button"] == button]
+        assert "anki-builder" not in wanted["hint"] and f"“{button}”" in wanted["hint"]
+        assert desk.act("carry-out", name="kitchen.md", id=wanted["id"]).status == 200
+        desk.settled()
+        assert button not in [one["button"] for one in desk.view("article", "name=kitchen.md")["diagnostics"]]
+    assert desk.act("carry-out", name="kitchen.md", id="0123").status == 409
+    assert desk.view("state")["plan"]["new"] == 0
 
 
 def test_messages_are_in_the_language_of_the_page(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,9 +28,7 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
     An import never moves cards that exist, so articles keep the deck they were first built into. `push` moves
     them; without a push, rename the deck in Anki too: new cards then join the old ones there.
     """
-    project = with_others(open_notes(paths, output))
-    with writing(project):
-        count = _rename(project, old, new)
+    count = rename_deck(with_others(open_notes(paths, output)), old, new)
     click.echo(
         tr("from the next build on, “{old}” is called “{new}” ({notes})", old=old, new=new, notes=several(count, "note")),
         err=True,
@@ -46,8 +44,13 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
     )
 
 
+def rename_deck(project: Project, old: str, new: str) -> int:
+    """Rename a deck in the ledger of a project; return how many notes are in it. Raises `UsageProblem`."""
+    with writing(project):
+        return _rename(project, old, new)
+
+
 def _rename(project: Project, old: str, new: str) -> int:
-    """Rename a deck in the ledger; return how many notes are in it."""
     text = read_ledger(project.keeping)
     ledger, problems = parse(text or b"", shown(project.ledger), (kind.name for kind in KINDS)) if text else (None, [])
     if ledger is None:

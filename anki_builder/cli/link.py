@@ -27,12 +27,7 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
 
     `plan` and `build` name both GUIDs where they are in doubt. Link before the next import.
     """
-    project = with_others(open_notes(paths, output))._replace(named=None)
-    try:
-        with writing(project):
-            built = with_collection(project, lambda collection: _link(project, collection, old, new))
-    except NotLinked as problem:
-        raise UsageProblem(str(problem)) from None
+    built = link_notes(with_others(open_notes(paths, output)), old, new)
     click.echo(tr("{new} takes the place of {old}; build again, then import", new=new, old=old), err=True)
     if built:
         click.echo(
@@ -42,6 +37,16 @@ def command(old: str, new: str, paths: tuple[str, ...], output: str | None) -> N
             ),
             err=True,
         )
+
+
+def link_notes(project: Project, old: str, new: str) -> bool:
+    """Link two notes in the ledger of a project; return whether the new one was built before. Raises `UsageProblem`."""
+    project = project._replace(named=None)
+    try:
+        with writing(project):
+            return with_collection(project, lambda collection: _link(project, collection, old, new))
+    except NotLinked as problem:
+        raise UsageProblem(str(problem)) from None
 
 
 def _link(project: Project, collection: Collection, old: str, new: str) -> bool:

@@ -121,7 +121,10 @@ class Plan(NamedTuple):
         if force:
             return stops
         gone = self.count("removed")
-        hint = Message("look at `anki-builder plan{arguments}`; if it is meant, build with --force", arguments=self.arguments)
+        hint = Message(
+            "look at `anki-builder plan{arguments}`; if it is meant, `anki-builder build --force{arguments}` builds all the same",
+            arguments=self.arguments,
+        )
         if gone > FEW and gone * 5 > self.known:
             where = listed(
                 [
@@ -141,7 +144,11 @@ class Plan(NamedTuple):
         for document, count in self.emptied.items():
             message = Message("the file is there, but its {number} notes can no longer be read", number=count)
             path = posixpath.join(posixpath.dirname(self.ledger), document)
-            hint = Message("`anki-builder check {path}` says why; if it is meant, build with --force", path=quote(path))
+            hint = Message(
+                "`anki-builder check {path}` says why; if it is meant, `anki-builder build --force{arguments}` builds all the same",
+                path=quote(path),
+                arguments=self.arguments,
+            )
             stops.append(Diagnostic(FILE_WITHOUT_NOTES, Span(path, 0), message, hint))
         return stops
 
@@ -151,11 +158,13 @@ class Plan(NamedTuple):
             languages = f"`languages: [{', '.join(former)}]`"
             return Message(
                 "the note {document} is read in {present} and was in {former}: if that is wrong, write {languages} into "
-                "its front matter, or the pair into the settings; if it is meant, build with --force",
+                "its front matter, or the pair into the settings; if it is meant, "
+                "`anki-builder build --force{arguments}` builds all the same",
                 document=document,
                 present="-".join(present),
                 former="-".join(former),
                 languages=languages,
+                arguments=self.arguments,
             )
         return ""
 

@@ -104,14 +104,14 @@ MANY_REMOVED = Rule(
     "error",
     "more than a fifth of the notes would be removed",
     "a folder that was not found, or moved away",
-    "Look at `anki-builder plan`. If it is meant, build with --force; Anki itself deletes nothing.",
+    "Look at `anki-builder plan`. If it is meant, `anki-builder build --force` builds all the same; Anki itself deletes nothing.",
 )
 FILE_WITHOUT_NOTES = Rule(
     "file-without-notes",
     "error",
     "a file that had notes is still there, but none can be read from it",
     "a label line misspelt, or the file saved in another encoding",
-    "Look at `anki-builder check`. If it is meant, build with --force.",
+    "Look at `anki-builder check`. If it is meant, `anki-builder build --force` builds all the same.",
 )
 
 RULES = (

@@ -25,6 +25,7 @@ from anki_builder.cli.workbench import look
 from anki_builder.cli.workbench.beside import notes_of
 from anki_builder.cli.workbench.choosing import Settings, with_layout
 from anki_builder.cli.workbench.look import Look
+from anki_builder.cli.workbench.places import button_of, carry_out, in_page
 from anki_builder.cli.workbench.refusals import bytes_of, changed_meanwhile, not_written
 from anki_builder.compiler import read_and_align
 from anki_builder.diagnostic import Diagnostic
@@ -66,7 +67,7 @@ def read_article(seen: Look, name: str) -> Article:
     used: Used = {}
     source, problems = read_source(project, file, used)
     if source is None:
-        raise Refused(f"{problems[0].span.path}: {translated(problems[0].message)}; {translated(problems[0].hint)}")
+        raise Refused(f"{problems[0].span.path}: {in_page(problems[0].message)}; {in_page(problems[0].hint)}")
     digest = used[file] or b""
     notes, compilation = notes_of(seen, file, digest)
     known = seen.diagnostics if compilation is seen.compilation else compilation.diagnostics
@@ -93,6 +94,7 @@ def as_data(seen: Look, article: Article) -> Data:
             **look.as_data(one),
             "id": _id(one),
             "is_curable": bool(one.fixes),
+            "button": button_of(one),
             "pairs": [_pair(*pair) for pair in _pairs(one, languages)],
         }
         for one in article.diagnostics
@@ -191,6 +193,14 @@ def correct(seen: Look, article: Article, asked: Asked, digest: str) -> Data:
         raise changed_meanwhile(Path(article.source.path))
     write_corrected(corrections)
     return {"written": sum(one.fixes for one in corrections), "backup": [shown(one.path) + BACKUP for one in corrections]}
+
+
+def carry_out_hint(seen: Look, article: Article, wanted: str) -> None:
+    """Do what the hint of a problem names. Raises `Missing`, and `Refused` where the problem is there no more."""
+    problem = next((one for one in article.diagnostics if _id(one) == wanted), None)
+    if problem is None:
+        raise changed_meanwhile(Path(article.source.path))
+    carry_out(seen.project, problem)
 
 
 def _corrected(seen: Look, article: Article, asked: Asked) -> Sequence[Corrected]:

@@ -26,6 +26,7 @@ from anki_builder.cli.workbench import article, choosing, folders, look, looks, 
 from anki_builder.cli.workbench.article import Article
 from anki_builder.cli.workbench.beside import Found
 from anki_builder.cli.workbench.look import Look
+from anki_builder.cli.workbench.places import in_page
 from anki_builder.cli.workbench.refusals import changed_meanwhile
 from anki_builder.cli.workbench.worker import Stopped, Task, Worker
 from anki_builder.ledger.rules import FILE_WITHOUT_NOTES, MANY_REMOVED
@@ -93,6 +94,7 @@ class Bench:
                 "write": self.write,
                 "build": self.build,
                 "fix": self.fix,
+                "carry-out": self.carry_out,
                 "count": self.count,
                 "choose": self.choose,
                 "trust": self.trust,
@@ -300,6 +302,18 @@ class Bench:
         self._look_soon()
         return written
 
+    def carry_out(self, asked: Data) -> Data:
+        """Do what the hint of a problem names."""
+        seen, name, wanted = self._seen(), _text(asked, "name"), _text(asked, "id")
+
+        def work() -> Data:
+            article.carry_out_hint(seen, article.read_article(seen, name), wanted)
+            return {}
+
+        self._written(work)
+        self._look_soon()
+        return {}
+
     def hand_over(self, _asked: Data) -> Data:
         """Hand the package to Anki's import dialog."""
         package = self._seen().project.output
@@ -308,7 +322,7 @@ class Bench:
         try:
             hand_over(package)
         except NoAnki as problem:
-            raise Refused(translated(problem.message)) from None
+            raise Refused(in_page(problem.message)) from None
         return {}
 
     def count(self, _asked: Data) -> Data:
@@ -475,7 +489,7 @@ class Bench:
         except (Refused, Missing):
             raise
         except Exception as problem:
-            raise Refused(translated(reason_of(problem))) from None
+            raise Refused(in_page(reason_of(problem))) from None
 
     def _written(self, work: Callable[[], Data]) -> Data:
         """Return the result of a short piece of work that writes a file."""
@@ -499,7 +513,7 @@ class Bench:
             except Untrusted as problem:
                 self._result = {"name": name, "problem": translated(problem.place), "untrusted": True}
             except Exception as problem:  # whatever is wrong with the notes of now, the learner may mend it
-                self._result = {"name": name, "problem": translated(reason_of(problem))}
+                self._result = {"name": name, "problem": in_page(reason_of(problem))}
                 self._print(reason_of(problem))
 
         while True:

@@ -15,8 +15,9 @@ from anki_builder.cli.files import write
 from anki_builder.cli.project import CONFIG, Project, UsageProblem, check_theme, shown
 from anki_builder.cli.stages import Compilation
 from anki_builder.cli.trust import is_trusted, remember
-from anki_builder.cli.words import tr, translated
+from anki_builder.cli.words import tr
 from anki_builder.cli.workbench.look import Look
+from anki_builder.cli.workbench.places import in_page
 from anki_builder.cli.workbench.refusals import bytes_of, changed_meanwhile, not_written
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.config import CARDS, CHOICES, ConfigError, load
@@ -151,7 +152,7 @@ def _check(project: Project, settings: Settings, text: str) -> None:
     except tomllib.TOMLDecodeError as problem:
         raise Refused(tr("the settings cannot be read: {problem}", problem=problem)) from None
     except (ConfigError, CommandProblem) as problem:
-        raise Refused(translated(str(problem))) from None
+        raise Refused(in_page(str(problem))) from None
     except UsageProblem as problem:
         raise Refused(problem.format_message()) from None
 

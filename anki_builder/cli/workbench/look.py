@@ -13,7 +13,7 @@ from anki_builder.cli import report
 from anki_builder.cli.project import Project, Used, open_project, read_source, shown, with_others
 from anki_builder.cli.record import FileState, same_digests, state_of
 from anki_builder.cli.stages import Compilation, Refusal, compile_project, identify_notes, with_collection, with_kept
-from anki_builder.cli.words import translated
+from anki_builder.cli.workbench.places import in_page
 from anki_builder.collection import Collection, Counts, MadeArticle
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Plan
@@ -243,8 +243,8 @@ def as_data(one: Diagnostic) -> Data:
     return {
         "rule": rule.name,
         "severity": rule.severity,
-        "message": translated(one.message),
-        "hint": translated(one.hint),
+        "message": in_page(one.message),
+        "hint": in_page(one.hint),
         "path": span.path,
         "line": span.line,
         "column": span.column,

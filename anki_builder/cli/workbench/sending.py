@@ -13,7 +13,8 @@ from anki_builder.cli.project import Project, shown
 from anki_builder.cli.pulling import Patched, pull_built
 from anki_builder.cli.pushing import build_and_push, built_now, plan_push, whole_project
 from anki_builder.cli.review import as_json, read_review
-from anki_builder.cli.words import tr, translated
+from anki_builder.cli.words import tr
+from anki_builder.cli.workbench.places import in_page
 from anki_builder.preview.workbench import Data, Refused
 
 MOST = 200
@@ -52,7 +53,7 @@ def as_data(plan: PushPlan) -> Data:
     steps = sorted(plan.steps, key=_urgency)
     shown: Data = push_report.as_json(PushPlan(steps[:MOST], plan.removals[:MOST], plan.types))
     for note in shown["notes"]:
-        note["problem"] = translated(note["problem"] or "")
+        note["problem"] = in_page(note["problem"] or "")
         note["becomes"] = [_said(status, push_report.word(status)) for status in note["status"]]
         for conflict in note["conflicts"]:
             conflict |= {side: push_report.plain(conflict[side]) for side in ("here", "anki")}
@@ -124,7 +125,7 @@ def pull(paths: Sequence[str], guids: Iterable[str], theirs: bool) -> tuple[Proj
 def as_patch(project: Project, found: Patched) -> Data:
     """Return what a pull would write, and what it cannot."""
     diff = [line.rstrip("\n") for line in found.diff(project)]
-    kept = [{"path": own.path, "line": own.line, "text": own.text, "what": translated(what)} for own, what in found.kept]
+    kept = [{"path": own.path, "line": own.line, "text": own.text, "what": in_page(what)} for own, what in found.kept]
     return {"diff": diff[: 10 * MOST], "kept": kept[:MOST], "files": len(found.files), "digest": digest_of_patch(found)}
 
 

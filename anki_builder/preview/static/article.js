@@ -88,6 +88,7 @@ export async function article(place, page, [name, line]) {
         line ? element("span", { className: "hint", textContent: `  ${line}:${column}` }) : null),
       hint ? element("div", { className: "hint", textContent: hint }) : null,
       isCurable ? element("div", { className: "row-of-buttons" }, button(w("Correct …"), () => ask([problem]), { className: "fix", "aria-label": `${w("Correct …")} ${message}` })) : null,
+      problem.button ? element("div", { className: "row-of-buttons" }, button(problem.button, () => carryOut(problem), { className: "carry-out" })) : null,
       problem.pairs.length ? element("div", { className: "row-of-buttons" }, ...problem.pairs.map(({ pair, studied }) =>
         button(w("{language} is studied …", { language: studied }), () => ask([problem], pair), { className: "pair" }))) : null);
   }
@@ -134,6 +135,11 @@ export async function article(place, page, [name, line]) {
   function choose(one) {
     if (!list.found.includes(one)) list.all();
     return list.pick(list.found.indexOf(one));
+  }
+
+  // Does what the hint of a problem proposes.
+  async function carryOut({ id, button: label, message, hint }) {
+    if (confirm(`${message}\n${hint}\n\n${label}?`)) await page.try(() => act("carry-out", { name, id }));
   }
 
   // Goes to the article before or after this one: its last or its first card.
