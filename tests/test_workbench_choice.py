@@ -122,7 +122,7 @@ def test_settings_that_cannot_be_written_stay_and_say_why(desk: Desk, home: Path
     def refuse(path: Path, data: bytes) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("anki_builder.cli.workbench.choosing.write", refuse)
+    monkeypatch.setattr("anki_builder.cli.workbench.writing.write", refuse)
     digest = desk.view("settings")["digest"]
     answer = desk.act("choose", changes={"sentences": "all"}, digest=digest)
     assert answer.data == {"problem": "cannot write anki_builder.toml: Permission denied"}

@@ -1,6 +1,7 @@
 """The looks in the workbench: themes and variables, and the one part of user.css that it writes."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -124,6 +125,16 @@ def test_a_style_that_was_changed_meanwhile_is_left_alone(desk: Desk, home: Path
     answer = desk.act("style", variables=CHOICE, digest=digest)
     assert (answer.status, answer.data) == (409, {"problem": "templates/user.css was changed meanwhile: look at it again"})
     assert file.read_text("utf-8") == OWN
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_no_style_is_written_through_a_link_out_of_its_folder(desk: Desk, home: Path) -> None:
+    templates, outside = home / "notes" / "templates", home.parent / "outside" / "user.css"
+    templates.mkdir()
+    outside.write_text(OWN, "utf-8")
+    (templates / "user.css").symlink_to(outside)
+    assert desk.act("style", variables=CHOICE, digest="").status == 409
+    assert outside.read_text("utf-8") == OWN
 
 
 def test_a_theme_is_saved_in_the_settings_if_there_is_one(desk: Desk, home: Path) -> None:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from anki_builder.cli import report
 from anki_builder.cli.compiling import former_languages
-from anki_builder.cli.files import write
 from anki_builder.cli.fixing import (
     BACKUP,
     Corrected,
@@ -23,10 +22,11 @@ from anki_builder.cli.roles import in_words
 from anki_builder.cli.words import translated
 from anki_builder.cli.workbench import look
 from anki_builder.cli.workbench.beside import notes_of
-from anki_builder.cli.workbench.choosing import Settings, with_layout
+from anki_builder.cli.workbench.choosing import with_layout
 from anki_builder.cli.workbench.look import Look
 from anki_builder.cli.workbench.places import button_of, carry_out, in_page
-from anki_builder.cli.workbench.refusals import bytes_of, changed_meanwhile, not_written
+from anki_builder.cli.workbench.refusals import changed_meanwhile
+from anki_builder.cli.workbench.writing import Version, version_of
 from anki_builder.compiler import read_and_align
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
@@ -243,13 +243,8 @@ def write_text(seen: Look, name: str, text: str, digest: str) -> None:
     Raises `Refused`.
     """
     file = _file(seen, name)
-    before = bytes_of(file)
-    if sha256(before).hexdigest() != digest:
-        raise changed_meanwhile(file)
-    try:
-        write(file, encoded_like(before, text))
-    except OSError as error:
-        raise not_written(file, error) from None
+    before = version_of(file)
+    before.replace(encoded_like(before.data, text), digest)
 
 
 # Patterns for what is not read
@@ -263,7 +258,7 @@ def layouts(seen: Look, article: Article) -> list[Data]:
     ]
 
 
-def with_pattern(seen: Look, article: Article, pattern: str) -> tuple[Settings, str]:
+def with_pattern(seen: Look, article: Article, pattern: str) -> tuple[Version, str]:
     """Return the settings file, and its text with a pattern that is proposed for an article. Raises `Missing` for another one."""
     proposed = unread(article.source, seen.project.config).suggestions
     suggestion = next((one for one in proposed if one.pattern == pattern), None)

@@ -141,6 +141,7 @@ class Bench:
         def work() -> Data:
             found = article.read_article(seen, name)
             with self._changing:
+                self._articles.pop(name, None)  # the order is that of the last reading
                 self._articles[name] = found
                 for former in list(self._articles)[:-_KEPT]:
                     del self._articles[former]
@@ -180,7 +181,7 @@ class Bench:
 
         def work() -> Data:
             settings, text = article.with_pattern(seen, article.read_article(seen, name), pattern)
-            return {"path": shown(settings.path), "diff": choosing.differences(settings, text), "digest": settings.digest}
+            return {"path": shown(settings.path), "diff": settings.differences(text), "digest": settings.digest}
 
         return self._at_once(work)
 
@@ -198,7 +199,7 @@ class Bench:
         """Return what changes of the settings would write."""
         project, changes = self._seen().project, choosing.changes_of(asked.get("changes"))
         settings, text = choosing.changed(project, changes)
-        return {"diff": choosing.differences(settings, text), "digest": settings.digest}
+        return {"diff": settings.differences(text), "digest": settings.digest}
 
     def reviewed(self, _asked: Mapping[str, str]) -> Data:
         """Return how the notes are learned, as it was read last; nothing if it was not read."""
@@ -228,7 +229,7 @@ class Bench:
         """Return what a choice of variables would write."""
         variables = looks.variables_asked(_json(asked.get("variables", "")))
         style, text = looks.changed(self._seen(), variables, looks.hidden_asked(_json(asked.get("hidden", "[]"))))
-        return {"diff": looks.differences(style, text), "digest": style.digest}
+        return {"diff": style.differences(text), "digest": style.digest}
 
     def media(self, name: str) -> str:
         """Return the path of a file that a card shows of what was asked for."""
@@ -367,7 +368,7 @@ class Bench:
 
         def work() -> Data:
             style, text = looks.changed(seen, variables, hide)
-            looks.save(style, text, digest)
+            style.replace(text.encode(), digest, style.path.parent)
             return {}
 
         self._written(work)

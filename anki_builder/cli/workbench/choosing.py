@@ -1,24 +1,21 @@
 """Which cards are made: their numbers and examples, and the settings file with what was chosen in it, its comments kept."""
 
-import difflib
 import json
 import re
 import tomllib
 from collections.abc import Mapping
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from anki_builder.cli import choices
-from anki_builder.cli.files import write
 from anki_builder.cli.project import CONFIG, Project, UsageProblem, check_theme, shown
 from anki_builder.cli.stages import Compilation
 from anki_builder.cli.trust import is_trusted, remember
 from anki_builder.cli.words import tr
 from anki_builder.cli.workbench.look import Look
 from anki_builder.cli.workbench.places import in_page
-from anki_builder.cli.workbench.refusals import bytes_of, changed_meanwhile, not_written
+from anki_builder.cli.workbench.writing import Version, version_of
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.config import CARDS, CHOICES, ConfigError, load
 from anki_builder.preview.catalogue import Catalogue
@@ -36,21 +33,14 @@ _LOOKED_AT = 3000
 """Notes among which examples are looked for."""
 
 
-class Settings(NamedTuple):
-    """The settings file as it is on disk, or as it would begin."""
-
-    path: Path
-    text: str
-    digest: str
-    is_own: bool
-    """It is `anki_builder.toml`; else `pyproject.toml`, where the settings are a table among others."""
-
-
-def settings_of(project: Project) -> Settings:
+def settings_of(project: Project) -> Version:
     """Return the settings file of a project; where there is none, the one that would be written beside the notes."""
-    path = project.settings.path if project.settings is not None else Path.cwd() / CONFIG
-    data = bytes_of(path)
-    return Settings(path, data.decode("utf-8-sig", "replace"), sha256(data).hexdigest(), path.name == CONFIG)
+    return version_of(project.settings.path if project.settings is not None else Path.cwd() / CONFIG)
+
+
+def _is_own(settings: Version) -> bool:
+    """Return whether the file is `anki_builder.toml`; else it is `pyproject.toml`, where the settings are a table among others."""
+    return settings.path.name == CONFIG
 
 
 def as_data(seen: Look) -> Data:
@@ -117,7 +107,7 @@ def _name(built: BuiltNote, ord_: int) -> str:
 # The settings file
 
 
-def changed(project: Project, changes: Mapping[str, Any]) -> tuple[Settings, str]:
+def changed(project: Project, changes: Mapping[str, Any]) -> tuple[Version, str]:
     """Return the settings file, and its text with some settings changed. Raises `Refused` for what cannot be set."""
     settings = settings_of(project)
     text = settings.text
@@ -125,15 +115,15 @@ def changed(project: Project, changes: Mapping[str, Any]) -> tuple[Settings, str
         if name not in SETTINGS or not isinstance(value, (str, bool, list)):
             raise Refused(tr("`{name}` is not changed here", name=name))
         if value != _listed(getattr(project.config, name)):
-            text = with_setting(text, name, value, settings.is_own)
+            text = with_setting(text, name, value, _is_own(settings))
     _check(project, settings, text)
     return settings, text
 
 
-def with_layout(project: Project, table: str) -> tuple[Settings, str]:
+def with_layout(project: Project, table: str) -> tuple[Version, str]:
     """Return the settings file, and its text with a table `[[layouts]]` behind all else. Raises `Refused`."""
     settings = settings_of(project)
-    if not settings.is_own:
+    if not _is_own(settings):
         table = table.replace("\n[[layouts]]\n", "\n[[tool.anki_builder.layouts]]\n")
     before = settings.text.rstrip()
     text = f"{before}\n\n{table}" if before else table
@@ -141,11 +131,11 @@ def with_layout(project: Project, table: str) -> tuple[Settings, str]:
     return settings, text
 
 
-def _check(project: Project, settings: Settings, text: str) -> None:
+def _check(project: Project, settings: Version, text: str) -> None:
     """Raise `Refused` if settings could not be used."""
     try:
         table = tomllib.loads(text)
-        config = load(table if settings.is_own else table["tool"]["anki_builder"], shown(settings.path), text)
+        config = load(table if _is_own(settings) else table["tool"]["anki_builder"], shown(settings.path), text)
         check_theme(config, project.home)
         if config.audio == "command":
             check(config.audio_command, config.audio_worker)
@@ -201,35 +191,27 @@ def _set_list(there: Any, wanted: list[Any]) -> None:
             there.append(item)
 
 
-def differences(settings: Settings, text: str) -> list[str]:
-    """Return what would be written, as the lines of a unified diff."""
-    path = shown(settings.path)
-    return list(difflib.unified_diff(settings.text.splitlines(), text.splitlines(), path, path, n=1, lineterm=""))
-
-
-def save(settings: Settings, text: str, digest: str) -> None:
+def save(settings: Version, text: str, digest: str) -> None:
     """Write settings, if the file is the one that the page has. Raises `Refused`.
 
     Who has changed trusted settings here still trusts them: nothing that runs can be changed.
     """
-    if settings.digest != digest:
-        raise changed_meanwhile(settings.path)
     was_trusted = is_trusted(settings.path, _as_read(settings.text))
-    try:
-        write(settings.path, text.encode())
-        if was_trusted:
-            remember(settings.path, _as_read(text))
-    except OSError as error:
-        raise not_written(settings.path, error) from None
+    settings.replace(text.encode(), digest)
+    if was_trusted:
+        _remember(settings.path, text)
 
 
 def trust(project: Project, digest: str) -> None:
     """Trust the settings from now on, if they are those that the page has. Raises `Refused`."""
     settings = settings_of(project)
-    if settings.digest != digest:
-        raise changed_meanwhile(settings.path)
+    settings.require(digest)
+    _remember(settings.path, settings.text)
+
+
+def _remember(path: Path, text: str) -> None:
     try:
-        remember(settings.path, _as_read(settings.text))
+        remember(path, _as_read(text))
     except OSError as error:
         raise Refused(tr("your trust cannot be remembered: {reason}", reason=error.strerror or error)) from None
 

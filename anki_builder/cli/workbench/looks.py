@@ -1,18 +1,15 @@
 """How the cards look: the themes, the variables that a learner may change in them, and `user.css` with what was chosen."""
 
-import difflib
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from anki_builder.cli.files import write
 from anki_builder.cli.project import shown
 from anki_builder.cli.template_folder import read_templates
 from anki_builder.cli.words import tr
 from anki_builder.cli.workbench.beside import Found, first_notes
 from anki_builder.cli.workbench.look import Look
-from anki_builder.cli.workbench.refusals import bytes_of, changed_meanwhile, not_written
+from anki_builder.cli.workbench.writing import Version, version_of
 from anki_builder.collection import BuiltNote
 from anki_builder.notes.note_types import note_types
 from anki_builder.preview.catalogue import Catalogue
@@ -34,14 +31,6 @@ UNFOLDED = ("unfold_passages", "unfold_hints")
 """The settings of what is folded."""
 _LOOKED_AT = 2000
 """Notes among which examples are looked for."""
-
-
-class UserStyle(NamedTuple):
-    """The learner's own style sheet as it is on disk."""
-
-    path: Path
-    text: str
-    digest: str
 
 
 class Looks(NamedTuple):
@@ -79,9 +68,9 @@ def looks(seen: Look, found: Found) -> Looks:
         "themes": {
             theme: {"css": styles[theme], "variables": variables_of(text_of(theme_file(theme), own) or "")} for theme in themes
         },
-        "chosen": chosen(style.text),
+        "chosen": chosen(_text(style)),
         "selectors": dict(SELECTORS),
-        "hidden": hidden(style.text),
+        "hidden": hidden(_text(style)),
         "parts": dict(HIDDEN),
         "unfolded": {name: getattr(project.config, name) for name in UNFOLDED},
         "cards": cards,
@@ -105,11 +94,13 @@ def _filled(built: BuiltNote) -> int:
     return sum(map(bool, built.note.fields.values()))
 
 
-def user_style(seen: Look) -> UserStyle:
-    """Return `user.css` of the folder of templates; empty where there is none."""
-    path = seen.project.home / seen.project.config.templates / USER_STYLE
-    data = bytes_of(path)
-    return UserStyle(path, data.decode("utf-8-sig", "replace").replace("\r\n", "\n"), sha256(data).hexdigest())
+def user_style(seen: Look) -> Version:
+    """Return `user.css` of the folder of templates."""
+    return version_of(seen.project.home / seen.project.config.templates / USER_STYLE)
+
+
+def _text(style: Version) -> str:
+    return style.text.replace("\r\n", "\n")
 
 
 def variables_asked(asked: object) -> Variables:
@@ -130,24 +121,7 @@ def hidden_asked(asked: object) -> list[str]:
     return asked
 
 
-def changed(seen: Look, variables: Variables, hide: Sequence[str]) -> tuple[UserStyle, str]:
+def changed(seen: Look, variables: Variables, hide: Sequence[str]) -> tuple[Version, str]:
     """Return `user.css`, and its text with other variables and hidden parts chosen."""
     style = user_style(seen)
-    return style, with_chosen(style.text, variables, hide)
-
-
-def differences(style: UserStyle, text: str) -> list[str]:
-    """Return what would be written, as the lines of a unified diff."""
-    path = shown(style.path)
-    return list(difflib.unified_diff(style.text.splitlines(), text.splitlines(), path, path, n=1, lineterm=""))
-
-
-def save(style: UserStyle, text: str, digest: str) -> None:
-    """Write `user.css`, if the file is the one that the page has. Raises `Refused`."""
-    if style.digest != digest:
-        raise changed_meanwhile(style.path)
-    try:
-        style.path.parent.mkdir(parents=True, exist_ok=True)
-        write(style.path, text.encode())
-    except OSError as error:
-        raise not_written(style.path, error) from None
+    return style, with_chosen(_text(style), variables, hide)

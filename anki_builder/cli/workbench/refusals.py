@@ -17,16 +17,6 @@ def not_written(path: Path, error: OSError) -> Refused:
     return Refused(tr("cannot write {file}: {reason}", file=shown(path), reason=error.strerror or str(error)))
 
 
-def bytes_of(path: Path) -> bytes:
-    """Return what a file holds, nothing where there is none. Raises `Refused` where it cannot be read."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
-    except OSError as error:
-        raise not_read(path, error) from None
-
-
 def not_read(path: Path, error: OSError) -> Refused:
     """Return that a file or folder cannot be read, and why."""
     return Refused(tr("cannot read {file}: {reason}", file=shown(path), reason=error.strerror or str(error)))

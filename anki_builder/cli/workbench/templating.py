@@ -1,10 +1,7 @@
 """The card templates: which there are, and one of them tried on the learner's notes before it is written."""
 
 import difflib
-import os
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
-from pathlib import Path
 from typing import NamedTuple
 
 from anki_builder.cli.project import Project, shown
@@ -18,15 +15,15 @@ from anki_builder.cli.template_folder import (
     state_of,
     write_template,
 )
-from anki_builder.cli.words import tr, translated
+from anki_builder.cli.words import translated
 from anki_builder.cli.workbench import look
-from anki_builder.cli.workbench.refusals import bytes_of, changed_meanwhile
+from anki_builder.cli.workbench.writing import version_of
 from anki_builder.collection import BuiltNote
 from anki_builder.message import Message
 from anki_builder.notes import kinds
 from anki_builder.notes.note_types import note_types
 from anki_builder.preview.catalogue import Catalogue
-from anki_builder.preview.workbench import Data, Missing, Refused
+from anki_builder.preview.workbench import Data, Missing
 from anki_builder.templates import USER_STYLE, builtin, face, of_pair, pieces
 from anki_builder.templates.references import rewrite
 from anki_builder.templates.validate import files_in_use
@@ -82,7 +79,7 @@ def _template(templates: Templates, name: str) -> Template:
     if name not in {*builtin(), *templates.written, USER_STYLE}:
         raise Missing(name)
     text = templates.written.get(name, builtin().get(name, ""))
-    digest = sha256(bytes_of(templates.folder / name)).hexdigest()
+    digest = version_of(templates.folder / name).digest
     return Template(name, text, name in templates.written, digest)
 
 
@@ -159,9 +156,6 @@ def take_back(project: Project, name: str, digest: str) -> str:
 
 
 def _own(templates: Templates, name: str, digest: str) -> Template:
-    one, path = _template(templates, name), templates.folder / name
-    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(templates.folder)):
-        raise Refused(tr("{file} leads out of the folder", file=shown(path)))
-    if one.digest != digest:
-        raise changed_meanwhile(path)
+    one = _template(templates, name)
+    version_of(templates.folder / name).require(digest, templates.folder)
     return one

@@ -16,6 +16,7 @@ const VIEWS = { "": home, folders, article, choice, look, review, send, template
 const DOING = { open: w("Reading the folder"), build: w("Building"), look: w("Reading what was saved"), plan: w("Comparing with Anki"),
   send: w("Sending to Anki"), pull: w("Reading from Anki"), pulled: w("Writing the notes"), count: w("Counting cards"),
   review: w("Reading from Anki"), synchronise: w("Waiting for Anki") };
+const PLACE_OF = { article: "", templates: "look" }; // views that are reached from another one
 const PATIENCE = 400; // milliseconds of work that is not worth a word
 let shown = { name: null }, loading = Promise.resolve(), ended = false, returned = false, since = 0, timer = 0;
 
@@ -45,7 +46,7 @@ async function route() {
   const own = shown = { name: known };
   page.crumb("");
   for (const link of $("places").children) {
-    if (link.dataset.name === known) link.setAttribute("aria-current", "page");
+    if (link.dataset.name === (PLACE_OF[known] ?? known)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   const made = (await VIEWS[known](place, page, rest)) ?? {};

@@ -1,7 +1,7 @@
 // A note's text beside its cards: each line coloured by what it was taken for, problems below their line, corrections with what they change.
 
 import { cardName, faces, look, lookLists } from "./cards.js";
-import { SEVERITIES, askToWrite, button, element, fill } from "./dom.js";
+import { SEVERITIES, askToWrite, button, element, fill, openDialog } from "./dom.js";
 import { cardList, cardsOf } from "./list.js";
 import { act, view } from "./requests.js";
 import { number, several, w } from "./words.js";
@@ -144,7 +144,7 @@ export async function article(place, page, [name, line]) {
 
   // Goes to the article before or after this one: its last or its first card.
   function go(step) {
-    const other = step < 0 ? data.previous : data.next;
+    const other = step < 0 ? data?.previous : data?.next;
     if (!other) return;
     wasFocused = document.activeElement === list.rows;
     location.hash = `#/article/${encodeURIComponent(other)}${step < 0 ? "/last" : ""}`;
@@ -203,8 +203,7 @@ export async function article(place, page, [name, line]) {
   async function propose() {
     const found = await page.try(() => view("layouts", { name }));
     if (!found) return;
-    const dialog = element("dialog", { className: "wide", "aria-labelledby": "layouts-title" },
-      element("h2", { id: "layouts-title", textContent: w("Patterns for what is not read") }),
+    const dialog = openDialog({ className: "wide" }, element("h2", { textContent: w("Patterns for what is not read") }),
       found.layouts.length ? null : element("p", { textContent: w("No shape that holds both languages repeats among the lines that make no card.") }),
       ...found.layouts.map(({ pattern, records, line, example }) => element("section", { className: "proposal" },
         element("p", {}, several("It reads {count} record; the first one begins at line {line}:", "It reads {count} records; the first one begins at line {line}:", records, { line })),
@@ -213,9 +212,6 @@ export async function article(place, page, [name, line]) {
         element("pre", { className: "diff pattern", dir: "ltr", tabIndex: 0, textContent: pattern.trim() }),
         element("p", { className: "row-of-buttons" }, button(w("Read them so …"), () => { dialog.close(); take(pattern); }, { className: "main take" })))),
       element("p", { className: "row-of-buttons" }, button(w("Cancel"), () => dialog.close())));
-    dialog.addEventListener("close", () => dialog.remove());
-    document.body.append(dialog);
-    dialog.showModal();
   }
 
   async function take(pattern) {

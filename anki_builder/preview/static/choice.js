@@ -1,6 +1,7 @@
 // Which cards are made: switches with the numbers of cards and two examples of each kind; saved into the settings file.
 
 import { cardName, faces } from "./cards.js";
+import { checkbox, group, radios, redraw } from "./controls.js";
 import { askToWrite, button, element, fill } from "./dom.js";
 import { act, view } from "./requests.js";
 import { trustQuestion } from "./trust.js";
@@ -72,10 +73,6 @@ export async function choice(place, page) {
     return (values.sentences === "none" ? 0 : of("sentence_cards", values.sentences)) + of("terms", "all");
   }
 
-  function group(name, label, ...children) {
-    return element("div", { role: "group", "aria-labelledby": `of-${name}` }, element("h3", { id: `of-${name}`, textContent: label }), ...children);
-  }
-
   function switches(setting, label) {
     return group(setting, label, ...saved.choices[setting].map((card) => {
       const box = element("input", { type: "checkbox", name: card, checked: wanted[setting].includes(card) });
@@ -93,13 +90,9 @@ export async function choice(place, page) {
     }));
   }
 
-  function radios(setting, label) {
-    return group(setting, label, ...saved.choices[setting].map((value) => {
-      const box = element("input", { type: "radio", name: setting, value, checked: wanted[setting] === value });
-      box.addEventListener("change", () => { wanted[setting] = value; update(); });
-      if (value === "command" && !saved.command) box.disabled = true;
-      return element("label", {}, box, element("span", { className: "what", textContent: LABELS[setting][value] }));
-    }));
+  function one(setting, label) {
+    const values = saved.choices[setting].map((value) => [value, LABELS[setting][value]]);
+    return radios(setting, label, values, wanted[setting], (value) => { wanted[setting] = value; update(); }, saved.command ? "" : "command");
   }
 
   // The command stands in the settings: it is not written here, and runs only once it is trusted.
@@ -109,20 +102,18 @@ export async function choice(place, page) {
   }
 
   function more() {
-    return group("more", w("More"), ...Object.entries(MORE).map(([setting, label]) => {
-      const isOn = setting === "readings" ? wanted.readings === "added" : wanted[setting];
-      const box = element("input", { type: "checkbox", name: setting, checked: isOn });
-      box.addEventListener("change", () => { wanted[setting] = setting === "readings" ? (box.checked ? "added" : "written") : box.checked; update(); });
-      return element("label", {}, box, element("span", { className: "what", textContent: label }));
-    }));
+    const added = (isOn) => (isOn ? "added" : "written"); // the one setting here that is no switch
+    return group("more", w("More"), ...Object.entries(MORE).map(([setting, label]) =>
+      checkbox(setting, label, setting === "readings" ? wanted.readings === "added" : wanted[setting], (isOn) => {
+        wanted[setting] = setting === "readings" ? added(isOn) : isOn;
+        update();
+      })));
   }
 
   function draw() {
-    const focused = document.activeElement?.name;
-    fill(body, radios("sentences", w("Sentences that make cards")), switches("sentence_cards", w("Cards of a sentence")), switches("terms", w("Cards of a term")),
-      radios("order", w("Order of new cards")), radios("audio", w("Sound")), trust, more());
+    redraw(body, one("sentences", w("Sentences that make cards")), switches("sentence_cards", w("Cards of a sentence")), switches("terms", w("Cards of a term")),
+      one("order", w("Order of new cards")), one("audio", w("Sound")), trust, more());
     ask();
-    if (focused) body.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus();
     update();
   }
 

@@ -23,18 +23,36 @@ export function button(label, onclick, properties = {}) {
   return element("button", { type: "button", textContent: label, onclick, ...properties });
 }
 
+// Opens a dialog whose heading is its first child; once it is closed it is gone.
+export function openDialog(properties, heading, ...children) {
+  heading.id = "dialog-title";
+  const dialog = element("dialog", { "aria-labelledby": heading.id, ...properties }, heading, ...children);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+// Asks for a name; `then` is called with it once the button `label` is pressed.
+export function askForName(heading, hint, label, then) {
+  const title = element("h2", { textContent: heading });
+  const name = element("input", { type: "text", id: "name", autocomplete: "off", "aria-labelledby": "dialog-title" });
+  const dialog = openDialog({ className: "wide" }, title, element("form", { method: "dialog" }, name,
+    hint ? element("p", { className: "hint", textContent: hint }) : null,
+    element("p", { className: "row-of-buttons" }, element("button", { className: "main", id: "take-name", value: "yes", textContent: label }), element("button", { value: "", textContent: w("Cancel") }))));
+  dialog.addEventListener("close", () => dialog.returnValue && then(name.value));
+  name.focus();
+}
+
 // Lets keys act, and a button and the key `?` list them. `keys` returns them by name, each with what it does in words and in deed.
 export function keysOf(help, keys) {
   const all = () => ({ ...keys(), "?": [w("this list"), show] });
 
   function show() {
-    const dialog = element("dialog", { id: "help", "aria-labelledby": "help-title" }, element("h2", { id: "help-title", textContent: w("Keys") }),
+    openDialog({ id: "help" }, element("h2", { textContent: w("Keys") }),
       element("dl", {}, ...Object.entries(all()).map(([key, [what]]) => element("div", {},
         element("dt", {}, element("kbd", { textContent: key === "Escape" ? "Esc" : key })), element("dd", { textContent: what })))),
       element("form", { method: "dialog" }, element("button", { textContent: w("Close") })));
-    dialog.addEventListener("close", () => dialog.remove());
-    document.body.append(dialog);
-    dialog.showModal();
   }
 
   help.addEventListener("click", show);
@@ -55,14 +73,10 @@ export function diffOf(lines) {
 
 // Shows what would be written into a file, and writes it on request.
 export function askToWrite(path, diff, hint, write) {
-  const dialog = element("dialog", { className: "wide", "aria-labelledby": "write-title" },
-    element("h2", { id: "write-title", textContent: w("This is written into {path}:", { path }) }), diffOf(diff.slice(2)),
+  const dialog = openDialog({ className: "wide" }, element("h2", { textContent: w("This is written into {path}:", { path }) }), diffOf(diff.slice(2)),
     hint ? element("p", { className: "hint", textContent: hint }) : null,
     element("p", { className: "row-of-buttons" },
       button(w("Write it"), () => { dialog.close(); write(); }, { className: "main", id: "write" }), button(w("Cancel"), () => dialog.close(), { id: "cancel" })));
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
 }
 
 export const SEVERITIES = { error: w("error"), warning: w("warning"), note: w("note") };

@@ -1,6 +1,6 @@
 // The choice of a folder: those opened before, and a look around in the home.
 
-import { button, element, fill } from "./dom.js";
+import { askForName, button, element, fill } from "./dom.js";
 import { act, view } from "./requests.js";
 import { several, w } from "./words.js";
 
@@ -41,17 +41,10 @@ export async function folders(place, page) {
   }
 
   function make(folder) {
-    const name = element("input", { type: "text", id: "folder-name", autocomplete: "off", "aria-labelledby": "folder-label" });
-    const dialog = element("dialog", { className: "wide" }, element("form", { method: "dialog" },
-      element("h2", { id: "folder-label", textContent: w("Name of the new folder") }), name,
-      element("p", { className: "row-of-buttons" }, element("button", { className: "main", id: "make-folder", value: "make", textContent: w("Make it") }), element("button", { value: "", textContent: w("Cancel") }))));
-    dialog.addEventListener("close", async () => {
-      dialog.remove();
-      const made = dialog.returnValue === "make" && await page.try(() => act("new-folder", { folder, name: name.value }));
+    askForName(w("Name of the new folder"), "", w("Make it"), async (name) => {
+      const made = await page.try(() => act("new-folder", { folder, name }));
       if (made) await look(made.folder, true);
     });
-    document.body.append(dialog);
-    dialog.showModal();
   }
 
   async function open(folder) {

@@ -1,6 +1,6 @@
 // The articles of the folder with their cards, problems and state; the numbers of the whole; and the package.
 
-import { button, element, problems } from "./dom.js";
+import { askForName, button, element, problems } from "./dom.js";
 import { act, view } from "./requests.js";
 import { trustQuestion } from "./trust.js";
 import { LANGUAGE, number, several, w } from "./words.js";
@@ -107,21 +107,13 @@ export async function home(place, page) {
   }
 
   function newNote() {
-    const title = element("input", { type: "text", id: "new-title", autocomplete: "off", "aria-labelledby": "new-label" });
-    const form = element("form", { method: "dialog" }, element("h2", { id: "new-label", textContent: w("Title of the new note") }), title,
-      element("p", { className: "hint", textContent: w("A file is written with places for a text, its translation and its words. Fill it in here, or with any text editor: this page follows what you save.") }),
-      element("p", { className: "row-of-buttons" }, element("button", { className: "main", id: "write-new", value: "write", textContent: w("Write it") }), element("button", { value: "", textContent: w("Cancel") })));
-    const dialog = element("dialog", { className: "wide" }, form);
-    dialog.addEventListener("close", async () => {
-      dialog.remove();
-      if (dialog.returnValue !== "write") return;
-      const done = await page.try(() => act("new", { title: title.value, chinese: LANGUAGE === "zh" }));
+    const hint = w("A file is written with places for a text, its translation and its words. Fill it in here, or with any text editor: this page follows what you save.");
+    askForName(w("Title of the new note"), hint, w("Write it"), async (title) => {
+      const done = await page.try(() => act("new", { title, chinese: LANGUAGE === "zh" }));
       if (!done) return;
       note.textContent = w("It was written: {path}", { path: done.path });
       page.expect = `article/${encodeURIComponent(done.name)}/edit`;
     });
-    document.body.append(dialog);
-    dialog.showModal();
   }
 
   function build(force) { return page.try(() => act("build", { force })); }

@@ -1,6 +1,7 @@
 // How the cards look: themes, and the variables of the style as controls with live cards; saved as user.css.
 
 import { cardName, faces } from "./cards.js";
+import { checkbox, group, radios, redraw } from "./controls.js";
 import { askToWrite, button, element, fill } from "./dom.js";
 import { act, view } from "./requests.js";
 import { w } from "./words.js";
@@ -70,27 +71,13 @@ export async function look(place, page) {
     return data.themes[theme].css + (isPlain ? "" : `\n${rules.join("\n")}`);
   }
 
-  function group(name, label, ...children) {
-    return element("div", { role: "group", "aria-labelledby": `of-${name}` }, element("h3", { id: `of-${name}`, textContent: label }), ...children);
-  }
-
-  function radios(name, label, values, chosen, change) {
-    return group(name, label, ...values.map(([value, text]) => {
-      const box = element("input", { type: "radio", name, value, checked: value === chosen });
-      box.addEventListener("change", () => change(value));
-      return element("label", {}, box, element("span", { className: "what", textContent: text }));
-    }));
-  }
-
   function draw() {
-    const { name: focused, value } = document.activeElement ?? {};
-    fill(body, radios("theme", w("Theme"), Object.keys(data.themes).map((name) => [name, THEMES[name] ?? name]), theme, (name) => { theme = name; draw(); }),
+    redraw(body, radios("theme", w("Theme"), Object.keys(data.themes).map((name) => [name, THEMES[name] ?? name]), theme, (name) => { theme = name; draw(); }),
       radios("mode", w("Light"), Object.entries(MODES), mode, (name) => { mode = name; draw(); }),
       group("sizes", w("Sizes"), ...LENGTHS.map(length), font()),
       parts("fronts", w("Shown on fronts"), Object.keys(PARTS).filter((name) => !ON_BACKS.has(name))),
       parts("backs", w("Shown on backs"), [...ON_BACKS]), folds(),
       group("colours", `${w("Colours")}: ${MODES[mode]}`, ...Object.entries(COLOURS).map(colour)));
-    if (focused) [...body.querySelectorAll("input, select")].find((one) => one.name === focused && (one.type !== "radio" || one.value === value))?.focus();
     show();
   }
 
@@ -106,18 +93,13 @@ export async function look(place, page) {
   function parts(name, label, of) {
     return group(name, label, ...of.map((part) => checkbox(`show-${part}`, PARTS[part], !hidden.includes(part), (isOn) => {
       hidden = Object.keys(PARTS).filter((one) => (one === part ? !isOn : hidden.includes(one)));
+      show();
     })));
   }
 
   function folds() {
     return group("folds", w("Unfolded"), ...Object.entries(UNFOLDED).map(([setting, [label]]) =>
-      checkbox(setting, label, unfolded[setting], (isOn) => { unfolded[setting] = isOn; })));
-  }
-
-  function checkbox(name, label, checked, change) {
-    const box = element("input", { type: "checkbox", name, checked });
-    box.addEventListener("change", () => { change(box.checked); show(); });
-    return element("label", {}, box, element("span", { className: "what", textContent: label }));
+      checkbox(setting, label, unfolded[setting], (isOn) => { unfolded[setting] = isOn; show(); })));
   }
 
   // A card with what is folded open or not, as it was chosen here.

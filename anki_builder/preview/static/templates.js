@@ -1,7 +1,7 @@
 // A card template: its text, what is wrong with it, and the learner's own cards in it, all before anything is written.
 
 import { cardName, faces } from "./cards.js";
-import { askToWrite, button, element, fill, problems } from "./dom.js";
+import { askToWrite, button, element, fill, openDialog, problems } from "./dom.js";
 import { act, view } from "./requests.js";
 import { w } from "./words.js";
 
@@ -67,16 +67,12 @@ export async function templates(place, page, [given = "sentence/read.front.html"
   }
 
   function back() {
-    const dialog = element("dialog", { className: "wide", "aria-labelledby": "back-title" },
-      element("h2", { id: "back-title", textContent: w("Take {path} away, so that the built-in template holds again?", { path: saved.path }) }),
+    const dialog = openDialog({ className: "wide" }, element("h2", { textContent: w("Take {path} away, so that the built-in template holds again?", { path: saved.path }) }),
       element("p", { className: "hint", textContent: w("Your file is kept in the folder .backup beside it.") }),
       element("p", { className: "row-of-buttons" }, button(w("Take it away"), async () => {
         dialog.close();
         if (await page.try(() => act("builtin-template", { name, digest: saved.digest }))) drafts.delete(name);
       }, { className: "main", id: "take-back" }), button(w("Cancel"), () => dialog.close())));
-    dialog.addEventListener("close", () => dialog.remove());
-    document.body.append(dialog);
-    dialog.showModal();
   }
 
   await refresh();
