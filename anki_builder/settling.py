@@ -52,6 +52,8 @@ class Settled(NamedTuple):
     remarks: tuple[Diagnostic, ...]
     note_types: tuple[tuple[NoteType, int], ...]
     """Each with the time its templates last changed."""
+    ahead: int
+    """Seconds by which the ledger is ahead of the clock."""
 
 
 def settle(collection: Collection, note_types: NoteTypes, known: Ledger, surroundings: Surroundings) -> Settled:
@@ -274,7 +276,7 @@ class _Settling:
             for kind, note_type in of_pair.items()
         )
         new_ledger = self._ledger()._replace(note_types=types.entries, former_types=types.former)
-        return Settled(new_ledger, plan, tuple(remarks), dated)
+        return Settled(new_ledger, plan, tuple(remarks), dated, ahead)
 
     def _ledger(self) -> Ledger:
         """Return the ledger to remember, without the note types."""

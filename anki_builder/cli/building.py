@@ -3,7 +3,6 @@
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from anki_builder import WRITTEN
 from anki_builder.cli import report
 from anki_builder.cli.columns import padded
 from anki_builder.cli.details import timed
-from anki_builder.cli.files import publish, read_ledger, wait_for
+from anki_builder.cli.files import publish, wait_for
 from anki_builder.cli.project import Project, UsageProblem, Used, severities, shown
 from anki_builder.cli.record import BuildRecord, Report, digest_of
 from anki_builder.cli.stages import Compilation, Identified, Refusal, compile_project, identify_notes, with_collection, writing
@@ -22,7 +21,6 @@ from anki_builder.cli.words import tr, translated
 from anki_builder.collection import Collection, Counts
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Plan, encoded, search_text
-from anki_builder.ledger.file import newest
 from anki_builder.ledger.plan import Status
 from anki_builder.ledger.rules import DECK_KEPT
 from anki_builder.message import Message, in_turn, listed, several
@@ -114,22 +112,23 @@ def _is_complete(project: Project, outcome: Outcome, used: Used) -> bool:
     return outcome.written and not has_grown and not unspoken and used.keys() >= set(project.files)
 
 
-def _stop_at_wrong_clock(project: Project, force: bool) -> None:
-    """Raise `UsageProblem` if the clock cannot be right: Anki takes a change only if its time is later than that of the note it has."""
-    now, last = time.time(), 0
-    with suppress(OSError):  # reported where the ledger is read for the build
-        last = newest(read_ledger(project.keeping) or b"")
+def _stop_at_wrong_clock(project: Project, ahead: int = 0) -> None:
+    """Raise `UsageProblem` if the clock cannot be right: Anki takes a change only if its time is later than that of the note it has.
+
+    `ahead` are the seconds by which the ledger is ahead of it.
+    """
+    now = time.time()
     problem = Message("the clock of this computer says {now}", now=_date(now))
     if now < WRITTEN:
         raise UsageProblem("{problem}: set it, or Anki would not take later changes", problem=problem)
-    if now < last - _DAY and not force:
+    if ahead > _DAY:
         raise UsageProblem(
             "{problem}, but {ledger} holds changes of {last}: set it, or Anki would not take what changed. "
             "If it is the ledger that was written under a wrong clock: --force, and import with “Update "
             "notes: Always”",
             problem=problem,
             ledger=shown(project.ledger),
-            last=_date(last),
+            last=_date(now + ahead),
         )
 
 
@@ -139,13 +138,14 @@ def _date(moment: float) -> str:
 
 def _make(asked: _Asked, collection: Collection) -> Outcome:
     project = asked.project
-    _stop_at_wrong_clock(project, asked.force)
+    _stop_at_wrong_clock(project)
     compilation = compile_project(project, collection, used=asked.used, same=asked.same, speak=True, jobs=asked.jobs)
     diagnostics = compilation.diagnostics
     if not compilation.note_types or template_errors(diagnostics):
         return Outcome(False, diagnostics)
     identified = identify_notes(project, collection, compilation, with_changes=False)
     settled, remarks = identified.settled, identified.remarks
+    _stop_at_wrong_clock(project, 0 if asked.force else settled.ahead)
     diagnostics = [*diagnostics, *remarks]
     if stops := settled.plan.stops(asked.force, asked.accept_schema):
         return Outcome(False, list(dict.fromkeys([*diagnostics, *stops])))

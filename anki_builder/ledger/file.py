@@ -34,7 +34,6 @@ _COLUMNS = 11
 _MOST = 5
 """Damaged lines that are reported one by one."""
 _NOTE = re.compile(rb"^(-?)[a-z](?:@\d+)?\t([^\t\n]+)\t", re.MULTILINE)
-_TIME = re.compile(rb"^-?[a-z](?:@\d+)?\t[^\t\n]+\t[^\t\n]+\t(\d{1,18})\t", re.MULTILINE)
 _HEADING = re.compile(rb"\n\[")
 _UNFIT = Message("its checksum does not fit: the line was changed or cut off")
 _UNREADABLE = Message("it cannot be read")
@@ -401,10 +400,10 @@ class Former(NamedTuple):
         return source._replace(former=self.pairs.get(source.name))
 
 
-_HEADING_LINE = re.compile(r"^\[(.+?)\]\t([\w-]+) ([\w-]+)\t", re.MULTILINE)
+_HEADING_LINE = re.compile(r"\n\[(.+?)\]\t([\w-]+) ([\w-]+)\t")
 _PRESENT = re.compile(r"^\w\t", re.MULTILINE)
 """How the line of a note that is not removed begins."""
-_TYPE_LINE = re.compile(r"^note-type\t([\w-]+) ([\w-]+)\t(\w+)\t(\d+)\t", re.MULTILINE)
+_TYPE_LINE = re.compile(r"\nnote-type\t([\w-]+) ([\w-]+)\t(\w+)\t(\d+)\t")
 
 
 def former(data: bytes) -> Former:
@@ -420,11 +419,6 @@ def former(data: bytes) -> Former:
         ((found[1], found[2]), found[3]): int(found[4]) for found in _TYPE_LINE.finditer(text)
     }
     return Former(pairs, types)
-
-
-def newest(text: bytes) -> int:
-    """Return the latest time of a note in a ledger, whatever else is in it; 0 where there is none."""
-    return max(map(int, _TIME.findall(text)), default=0)
 
 
 def documents(text: bytes) -> frozenset[str]:
