@@ -29,7 +29,8 @@ NO_NOTES = Rule(
     "nothing in the notes makes a card",
     "Dear diary, today I read nothing.",
     "Put the original under `Text:` or `原文：`, its translation below it, and words under `Vocabulary:` or `学习：` as `term：gloss`. "
-    "Name two languages of one script in front matter: `languages: [es, en]`. `anki-builder check` shows what was made of each line.",
+    "Name two languages of one script in front matter: `languages: [es, en]`. "
+    "`anki-builder check --explain-layout` shows what was made of each line.",
 )
 
 RULES = (REPEATED_SENTENCE, CONFLICTING_GLOSS, ANSWER_IN_GLOSS, NO_NOTES)

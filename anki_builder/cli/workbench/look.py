@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from anki_builder.cli import report
-from anki_builder.cli.project import Project, Used, open_project, read_source, shown, with_others
+from anki_builder.cli.project import NO_FILES, Project, Used, open_project, read_source, shown, with_others
 from anki_builder.cli.record import FileState, same_digests, state_of
 from anki_builder.cli.stages import Compilation, Refusal, compile_project, identify_notes, with_collection, with_kept
 from anki_builder.cli.workbench.places import in_page
@@ -95,7 +95,7 @@ def look(before: Look) -> Look:
         except Refusal as problem:
             plan, remarks = None, problem.args[0]
         found = dict.fromkeys((*compilation.diagnostics, *remarks))
-        diagnostics = tuple(one for one in found if report.is_shown(one, project.config.ignore))
+        diagnostics = tuple(one for one in found if one.rule is not NO_FILES and report.is_shown(one, project.config.ignore))
         known = {file: row for file, row in before.rows.items() if file in same}
         rows = {file: known.get(file) or _row(project, file, {}) for file in _shown_files(project)}
         states = _states({file: digest for file, digest in used.items() if file not in same}, began)

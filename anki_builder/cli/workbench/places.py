@@ -17,6 +17,7 @@ PLACES = {
     "build --force": Message("Build all the same"),
     "build --trust": Message("I trust it"),
     "check": Message("Articles"),
+    "check --explain-layout": Message("Colours of the lines"),
     "deck": Message("Rename the deck"),
     "layout": Message("Patterns for what is not read …"),
     "link": Message("It is the same note"),

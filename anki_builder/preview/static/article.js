@@ -22,10 +22,11 @@ export async function article(place, page, [name, line]) {
   const run = element("input", { type: "checkbox", id: "run" });
   const scripts = element("p", { className: "hint", hidden: true }, w("This template has scripts. They do not run here unless you say so."), " ",
     element("label", {}, run, " ", w("Run scripts, without network")));
+  const shown = element("div", { className: "shown" }, list.kinds, ...looks.lists);
   const about = element("details", { className: "about" });
   const head = element("div", { className: "head" });
   place.replaceChildren(element("div", { className: "article" }, head, text,
-    element("section", { className: "beside", "aria-label": w("Cards") }, card, said, scripts, element("div", { className: "shown" }, list.kinds, ...looks.lists), about, list.rows)));
+    element("section", { className: "beside", "aria-label": w("Cards") }, card, said, scripts, shown, about, list.rows)));
   run.addEventListener("change", () => sides.run(run.checked));
   list.rows.addEventListener("mouseover", (event) => {
     const row = event.target.closest("[role=option]");
@@ -63,8 +64,8 @@ export async function article(place, page, [name, line]) {
     for (const problem of data.diagnostics) at.set(problem.line, [...(at.get(problem.line) ?? []), problem]);
     const of = new Map();
     for (const one of cards) if (!of.has(one.note.line)) of.set(one.note.line, one);
-    const shown = new Set(data.lines.map(({ line }) => line));
-    const rest = data.diagnostics.filter((problem) => !shown.has(problem.line));
+    const numbers = new Set(data.lines.map(({ line }) => line));
+    const rest = data.diagnostics.filter((problem) => !numbers.has(problem.line));
     fill(text, rest.length ? element("ul", { className: "problems" }, ...rest.map(problemOf)) : null,
       element("ol", { className: "lines" }, ...data.lines.map(({ line, text, taken, tone }) => {
         const first = of.get(line);
@@ -96,6 +97,7 @@ export async function article(place, page, [name, line]) {
   // Shows a card that was chosen in the list, or that there is none.
   async function show(chosen, isWanted) {
     card.hidden = about.hidden = !chosen;
+    shown.hidden = !cards.length;
     said.textContent = "";
     mark(chosen);
     if (!chosen || !text.isConnected) return;

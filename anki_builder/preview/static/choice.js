@@ -1,7 +1,7 @@
 // Which cards are made: switches with the numbers of cards and two examples of each kind; saved into the settings file.
 
 import { cardName, faces } from "./cards.js";
-import { checkbox, group, radios, redraw } from "./controls.js";
+import { checkbox, group, radios } from "./controls.js";
 import { askToWrite, button, element, fill } from "./dom.js";
 import { act, view } from "./requests.js";
 import { trustQuestion } from "./trust.js";
@@ -111,7 +111,7 @@ export async function choice(place, page) {
   }
 
   function draw() {
-    redraw(body, one("sentences", w("Sentences that make cards")), switches("sentence_cards", w("Cards of a sentence")), switches("terms", w("Cards of a term")),
+    fill(body, one("sentences", w("Sentences that make cards")), switches("sentence_cards", w("Cards of a sentence")), switches("terms", w("Cards of a term")),
       one("order", w("Order of new cards")), one("audio", w("Sound")), trust, more());
     ask();
     update();

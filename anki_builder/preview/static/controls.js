@@ -1,6 +1,6 @@
 // Controls with which one chooses: each is one of a group with a heading.
 
-import { element, fill } from "./dom.js";
+import { element } from "./dom.js";
 
 export function group(name, label, ...children) {
   return element("div", { role: "group", "aria-labelledby": `of-${name}` }, element("h3", { id: `of-${name}`, textContent: label }), ...children);
@@ -19,11 +19,4 @@ export function checkbox(name, label, checked, change) {
   const box = element("input", { type: "checkbox", name, checked });
   box.addEventListener("change", () => change(box.checked));
   return element("label", {}, box, element("span", { className: "what", textContent: label }));
-}
-
-// Puts controls into the place of others; the one that had the focus has it still.
-export function redraw(place, ...controls) {
-  const { name, value } = document.activeElement ?? {};
-  fill(place, ...controls);
-  if (name) [...place.querySelectorAll("input, select")].find((one) => one.name === name && (one.type !== "radio" || one.value === value))?.focus();
 }

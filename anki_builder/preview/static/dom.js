@@ -14,9 +14,17 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
-// Puts children in the place of those there are; what is null is left out.
+// Puts children in the place of those there are; what is null is left out. The control that had the focus has it still.
 export function fill(place, ...children) {
+  const focused = place.contains(document.activeElement) ? nameOf(document.activeElement) : null;
   place.replaceChildren(...children.filter((child) => child !== null));
+  if (focused) [...place.querySelectorAll("a, button, input, select")].find((one) => nameOf(one) === focused)?.focus({ preventScroll: true });
+}
+
+// By what a control is known again once it was drawn anew.
+function nameOf(control) {
+  const { tagName, id, name, type, value, href, textContent } = control;
+  return [tagName, id, name, type === "radio" ? value : "", href, tagName === "BUTTON" ? textContent : "", control.getAttribute("aria-label")].join("\t");
 }
 
 export function button(label, onclick, properties = {}) {

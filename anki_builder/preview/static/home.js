@@ -1,6 +1,6 @@
 // The articles of the folder with their cards, problems and state; the numbers of the whole; and the package.
 
-import { askForName, button, element, problems } from "./dom.js";
+import { askForName, button, element, fill, problems } from "./dom.js";
 import { act, view } from "./requests.js";
 import { trustQuestion } from "./trust.js";
 import { LANGUAGE, number, several, w } from "./words.js";
@@ -50,10 +50,10 @@ export async function home(place, page) {
       : w("{count} of {total} articles", { count: number(total), total: number(all) });
     const head = element("thead", {}, element("tr", {}, ...[w("Article"), w("Cards"), w("Problems"), w("State")].map((name) => element("th", { scope: "col", textContent: name }))));
     table.hidden = !rows.length;
-    table.replaceChildren(head, element("tbody", {}, ...rows.map(line)));
-    if (!total) count.textContent = all ? w("No article matches.") : w("There are no notes in this folder yet: notes are files that end in .md.");
+    fill(table, head, element("tbody", {}, ...rows.map(line)));
+    if (!total) count.textContent = all ? w("No article matches.") : w("There are no notes in this folder yet. “New note …” writes one to begin with; notes are text files whose names end in .md.");
     pager.hidden = total <= most;
-    pager.replaceChildren(
+    fill(pager,
       button(w("Previous"), () => seek({ start: start - most }), { disabled: start === 0 }),
       element("span", { textContent: w("{from} to {to}", { from: number(start + 1), to: number(start + rows.length) }) }),
       button(w("Next"), () => seek({ start: start + most }), { disabled: start + most >= total }));
@@ -86,18 +86,18 @@ export async function home(place, page) {
     state.disabled = isWaiting;
     if (isWaiting) wanted.state = state.value = "";
     const plan = now.plan ? [...STATUSES, UNCHANGED].filter(([name]) => now.plan[name]) : [];
-    summary.replaceChildren(
+    fill(summary,
       element("ul", { className: "numbers" }, ...numbers.map(([name, value], index) => element("li", {}, element("b", { textContent: isWaiting && index ? "…" : number(value) }), " ", name))),
       isWaiting ? element("p", { className: "hint", id: "waiting", textContent: w("The notes are being read. Articles can be looked at meanwhile.") }) : element("dl", { className: "facts" },
         element("dt", { textContent: w("The next import") }),
         element("dd", { textContent: now.plan ? plan.map(([name, said]) => said(now.plan[name])).join(", ") || "–" : w("What was built last is not known: see the problems below.") }),
         element("dt", { textContent: w("Problems") }),
         element("dd", {}, ...(badges(SEVERITIES, now.severities).length ? badges(SEVERITIES, now.severities) : [w("nothing to report")]))),
-      element("div", { className: "row-of-buttons" }, button(w("Build"), () => build(false), { id: "build", className: "main", disabled: isWaiting || !now.articles }),
-        button(w("New note …"), newNote, { id: "new" }),
+      element("div", { className: "row-of-buttons" }, button(w("Build"), () => build(false), { id: "build", className: now.articles ? "main" : "", disabled: isWaiting || !now.articles }),
+        button(w("New note …"), newNote, { id: "new", className: now.articles ? "" : "main" }),
         button(w("Send to Anki …"), sending, { disabled: isWaiting || !now.articles })));
     elsewhere.hidden = !now.elsewhere.length;
-    elsewhere.replaceChildren(element("details", { open: true }, element("summary", { textContent: w("About settings, templates and the folder") }), problems(now.elsewhere)));
+    fill(elsewhere, element("details", { open: true }, element("summary", { textContent: w("About settings, templates and the folder") }), problems(now.elsewhere)));
     report();
     return seek();
   }
@@ -138,7 +138,7 @@ export async function home(place, page) {
         element("p", { className: "row-of-buttons" }, button(w("Import into Anki"), hand, { id: "import", className: done.written ? "main" : "" }), element("span", { className: "hint", textContent: w("Or in Anki: File → Import.") })));
     }
     result.hidden = !parts.length;
-    result.replaceChildren(...parts);
+    fill(result, ...parts);
   }
 
   await refresh();

@@ -1,7 +1,7 @@
 // How the cards look: themes, and the variables of the style as controls with live cards; saved as user.css.
 
 import { cardName, faces } from "./cards.js";
-import { checkbox, group, radios, redraw } from "./controls.js";
+import { checkbox, group, radios } from "./controls.js";
 import { askToWrite, button, element, fill } from "./dom.js";
 import { act, view } from "./requests.js";
 import { w } from "./words.js";
@@ -72,7 +72,7 @@ export async function look(place, page) {
   }
 
   function draw() {
-    redraw(body, radios("theme", w("Theme"), Object.keys(data.themes).map((name) => [name, THEMES[name] ?? name]), theme, (name) => { theme = name; draw(); }),
+    fill(body, radios("theme", w("Theme"), Object.keys(data.themes).map((name) => [name, THEMES[name] ?? name]), theme, (name) => { theme = name; draw(); }),
       radios("mode", w("Light"), Object.entries(MODES), mode, (name) => { mode = name; draw(); }),
       group("sizes", w("Sizes"), ...LENGTHS.map(length), font()),
       parts("fronts", w("Shown on fronts"), Object.keys(PARTS).filter((name) => !ON_BACKS.has(name))),
