@@ -52,7 +52,7 @@ _FUNCTION_WORDS = {
 }
 _LETTERS = {tag: frozenset(letters) for tag, letters in {
     "de": "äöüß", "es": "ñ¿¡", "fr": "çœèêëùûâîï", "it": "ìò", "pl": "ąćęłńśźż", "pt": "ãõ", "sv": "åäö", "tr": "ğışİ",
-    "cs": "ěřůčžý", "eo": "ĉĝĥĵŝŭ", "da": "æø", "nb": "æø", "hu": "őű", "nl": "ëï", "ro": "țșă", "la": "āēīōū", "fi": "ä",
+    "cs": "ěřůčžý", "eo": "ĉĝĥĵŝŭ", "da": "æø", "nb": "æø", "hu": "őű", "nl": "ëï", "ro": "țșă", "la": "āēīōū", "fi": "äö",
     "vi": "ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
 }.items()}  # fmt: skip
 _TELLING = frozenset[str]().union(*_LETTERS.values())
@@ -239,8 +239,9 @@ def latin(text: str, most: int = 2) -> list[str]:
     if most == 1:
         return ranked[:1]
     # A cognate or a name gives every language something: the second one is measured by what the first does not explain.
+    own_letters = _LETTERS.get(ranked[0], frozenset())
     rest = {word: number for word, number in words.items() if ranked[0] not in _LANGUAGES_OF.get(word, ())}
-    own = _scores(rest, marked)
+    own = _scores(rest, {word: number for word, number in marked.items() if not _TELLING.intersection(word) <= own_letters})
     second = max(ranked[1:], key=lambda tag: own[tag])
     if own[second] * 6 > best and own[second] > 3:
         return [ranked[0], second]
@@ -336,7 +337,7 @@ def of_columns(first: str, second: str, named: tuple[str, ...] = ()) -> list[str
         and max(one, other) > _LIKELY
         and _stands_out(tag, chances[0], below, named)
         and _stands_out(below, chances[1], tag, named)
-        and not (short and tag not in named and chances[0].get(below, 0.0) > _LEAST)
+        and not (short and tag not in named and chances[0].get(below, 0.0) > max(_LEAST, one / _CLEARLY))
     ]
     best = list(max(pairs)[1:]) if pairs else []
     missing = [tag for tag in named if tag != "en"]
@@ -360,6 +361,8 @@ _ENGLISH = 2.0
 """How much likelier English is than another, where a note has two."""
 _CLOSE = 2.0
 """How much likelier another language of a column may be than one that is neither named nor English."""
+_CLEARLY = 4.0
+"""How much likelier a column of few words is in a language than in that of the other column."""
 _FEW = 8
 """Words of a column that may as well be in the language of the other one."""
 _LEAST = 0.1

@@ -174,7 +174,8 @@ ACCENTS = "美音 英音 美式 英式 美 英 US UK AmE BrE NAmE GB".split()
 PARTS_OF_SPEECH = """n v vt vi vr adj adv a ad prep conj pron int interj num art abbr aux phr det pl sing pp modal suf pref m f nt mf sb sf
     男 女 完 不完 男性 女性 中性
     phrase collocation rzecz czas przym przysł dt đgt tt đt sost agg avv isim fiil sıf zn przyd
-    st vb tr itr refl präp konj nm nf fem masc neut сущ гл прил нареч""".split()
+    st vb tr itr refl präp konj nm nf fem masc neut сущ гл прил нареч
+    ז נ ז' נ' ז׳ נ׳""".split()
 """Abbreviations, which need a full stop behind them."""
 
 PARTS_OF_SPEECH_WORDS = """noun verb adjective adverb preposition conjunction pronoun idiom 名词 动词 形容词 副词 介词 连词 代词 名詞 動詞

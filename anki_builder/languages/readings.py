@@ -18,6 +18,7 @@ _AROUND = re.compile("(?P<before>[~～〜…]*)(?P<word>.*?)(?P<after>[~～〜�
 _LONGEST_WORD = 40
 """Characters before a bracket that are looked at."""
 _HANGUL = re.compile("[\uac00-\ud7a3]+")
+_HANJA_AND_HANGUL = re.compile("(?=.*[\u3400-\u9fff])(?=.*[\uac00-\ud7a3])[\u3400-\u9fff\uac00-\ud7a3]+")
 _ZHUYIN = re.compile("[\u3105-\u312f\u31a0-\u31bfˊˇˋ˙ˉ ]+")
 _ZHUYIN_SYLLABLE = re.compile("˙?(?:[ㄅ-ㄙ]?[ㄧㄨㄩ]?[ㄚ-ㄦ]|[ㄅ-ㄙ]?[ㄧㄨㄩ]|[ㄓ-ㄙ])[ˊˇˋ˙ˉ]?")
 _ENDS_IN_R = re.compile(r"[^\W\daeiouüāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][eēéěè]r[1-5]?$|[^\W\deēéěè'’]r[1-5]?$")
@@ -62,6 +63,12 @@ def base(before: str, reading: str) -> int:
     if _IS_HAN.fullmatch(reading):  # 학교(學校)
         start = len(before) - len(reading)
         return start if start >= 0 and _HANGUL.fullmatch(before, start) else -1
+    if _HANJA_AND_HANGUL.fullmatch(reading):  # 선생님(先生님)
+        start = len(before) - len(reading)
+        alike = start >= 0 and all(
+            one == other or _ONE_HAN.match(other) for one, other in zip(before[start:], reading, strict=True)
+        )
+        return start if alike and _HANGUL.fullmatch(before, start) else -1
     if _HANGUL.fullmatch(reading):
         count = len(reading)
     elif _ZHUYIN.fullmatch(reading):

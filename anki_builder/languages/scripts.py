@@ -131,9 +131,24 @@ _CHINESE = re.compile("[的了吗吧呢啊哦这那哪怎么什没很也都就�
 """Characters that Chinese writes in nearly every sentence, and Japanese hardly ever without kana."""
 
 
+_HAN_SENTENCE = re.compile("[\u3400-\u9fff，、]{4,}[。！？!?]")
+"""A sentence without kana, as Japanese has hardly any."""
+
+
 def is_chinese(text: str) -> bool:
     """Return whether Han characters alone show that a text is Chinese and not Japanese."""
-    return bool(_CHINESE.search(text) or SIMPLIFIED.search(text))
+    return bool(_CHINESE.search(text) or SIMPLIFIED.search(text) or _HAN_SENTENCE.fullmatch(text.strip())) or _is_beyond_japanese(
+        text
+    )
+
+
+def _is_beyond_japanese(text: str) -> bool:
+    """Return whether a text has Han characters that are in no Japanese standard, as most simplified ones are not."""
+    try:
+        "".join(_RUNS["Han"].findall(text)).encode("cp932")
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 @lru_cache(64)

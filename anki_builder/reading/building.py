@@ -240,8 +240,10 @@ class Builder:
 
     def gloss(self, one: Weighed) -> tuple[Parsed, str]:
         """Return what the gloss of an entry says, and the reading of the term that stands before it."""
+        word = one.text[0].text if len(one.text) == 1 else ""
         parts = [
-            leading_reading(unquoted(entry.enclosed(part.text) or part.text), self.sheet.tongues, 1) for part in one.translation
+            leading_reading(unquoted(entry.enclosed(part.text) or part.text), self.sheet.tongues, 1, word)
+            for part in one.translation
         ]
         text = _joined([gloss for gloss, _ in parts])
         bold = tuple(found for part in one.translation if "**" in part.line.raw for found in _BOLD.findall(part.line.raw))

@@ -117,6 +117,10 @@ _STRUCK = re.compile(r"~~(?=\S)[^~\n]+(?<=\S)~~\s*")
 _GAP = re.compile(r"(?<=\S)(?:[ \u3000]*\t[ \t\u3000]*|\u3000+| {2,}|[ \t]*<br\s*/?>[ \t]*)(?=\S)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?。！？…][\"”’»)）]*$")
 
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""Letters of Thai, Lao, Burmese and Khmer, which end no sentence with a mark and put no spaces between words."""
+_UNSPACED_SENTENCE = 10
+"""Letters from which on a turn of theirs is a sentence."""
 _DEFINITIONS = frozenset("definitions meanings bedeutungen définitions definiciones definizioni definições definicje".split())
 """Titles of vocabulary; one of them alone names a translation."""
 _FIELD_KINDS = frozenset(("gloss", "phonetics", "part-of-speech", "remark"))
@@ -505,7 +509,8 @@ def with_speakers(lines: list[Line]) -> list[Line]:
             rests[index] = rest
             counts[line.prefix.name] += 1
             plain = inline.plain(rest)
-            sentences[line.prefix.name] += bool(_SENTENCE.search(plain)) or plain.count(" ") > 3 or len(plain) > 30
+            is_unspaced = _UNSPACED.match(plain) is not None and len(plain) >= _UNSPACED_SENTENCE
+            sentences[line.prefix.name] += bool(_SENTENCE.search(plain)) or plain.count(" ") > 3 or len(plain) > 30 or is_unspaced
     named = [name for name in counts if _SPEAKER.match(name)]
     often = [name for name in named if counts[name] > 1]
     labelled = {

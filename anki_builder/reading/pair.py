@@ -270,8 +270,8 @@ def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[st
     second: list[str] = []
     for line in lines[:400]:
         for piece in re.split("[;；]", line.plain) if len(line.plain) < _LONGEST else ():
-            place = next(cuts(piece, blind), None)
-            if place is not None and (place[2] not in evidence.WEAK or place[2] == "bracket"):
+            place = next((one for one in cuts(piece, blind) if one[2] not in evidence.WEAK or one[2] == "bracket"), None)
+            if place is not None:
                 first.append(_without_parts_of_speech(piece[: place[0]]))
                 second.append(_EXAMPLE.split(piece[place[1] :])[0].rstrip(")） "))
     for table in tables[:20]:
@@ -494,6 +494,7 @@ def _readings(tongues: Tongues, lines: list[Line], tables: list[Table]) -> Itera
 
 _LATIN_RUN = re.compile(r"[^\W\d_][^\u2e80-\u9fff\u3040-\u30ff|\n:：=–—→()（）\[\]]*")
 _BEFORE_LATIN = re.compile("([\u3400-\u9fff]+)[ :：]+(?=[A-Za-zÀ-ǿ])")
+_IN_BRACKETS = re.compile("([\u3400-\u9fff]+)\\s*[(（\\[【]([^()（）\\[\\]【】\n]+)[)）\\]】]")
 _ZHUYIN_BESIDE_HAN = re.compile("[\u3400-\u9fff]\\s*[(（\\[]?[\u3105-\u312f˙]")
 _KANA_BESIDE_KANJI = re.compile(r"[\u3400-\u9fff][\u3040-\u30ff]*\s*[(（\[【][\u3041-\u30ff・ー\s]{2,}[)）\]】]")
 
@@ -505,7 +506,7 @@ def _holds_reading(tongues: Tongues, text: str, side: int) -> bool:
             return True
         if not tongues.letters(text, side):
             return False
-    elif _ZHUYIN_BESIDE_HAN.search(text):
+    elif _ZHUYIN_BESIDE_HAN.search(text) or any(readings.base(*found.groups()) >= 0 for found in _IN_BRACKETS.finditer(text)):
         return True
     elif not romanisation.has_tones(text):
         return False

@@ -371,6 +371,7 @@ def without_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
             and not _DASH.search(found["reading"])
             and tongues.spells(found["reading"], side)
             and tongues.letters(found["text"], side)
+            and not readings.leading(found["text"].strip(), found["reading"])[0]  # `xiāngjiāo die Banane`
         ):
             return found["text"].strip(_EDGES), found["reading"].strip()
         found = _TRAILING_ZHUYIN.match(text)
@@ -382,9 +383,16 @@ def without_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     return text, ""
 
 
-def leading_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
-    """Return the translation without the reading of the language on the other side that stands before it, and that reading."""
+def leading_reading(text: str, tongues: Tongues, side: int, word: str = "") -> tuple[str, str]:
+    """Return the translation without the reading of the language on the other side that stands before it, and that reading.
+
+    A `word` of that language has as many syllables of pinyin as characters: `die` behind `xiāngjiāo` is none of 香蕉.
+    """
     tag = tongues.pair[1 - side]
+    if tag.partition("-")[0] == "zh":
+        reading, rest = readings.leading(word.strip(), text)
+        if reading and rest.strip(_EDGES):
+            return rest.strip(_EDGES).lstrip("-–—:： "), reading
     found = _LEADING_BRACKET.match(text)
     if language(tag).scripts[0] == "Latin":
         if found and found["rest"].strip(_EDGES) and spells_sounds(found["inside"], tongues.pair[side]):
