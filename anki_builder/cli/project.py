@@ -301,10 +301,10 @@ def _claims(folder: Path, given: Iterable[Path]) -> bool:
 
 def _known_to(folder: Path) -> frozenset[str]:
     """Return the notes that the ledger in `folder` knows, as they are called there."""
-    from anki_builder.ledger.file import documents  # late: most builds are of whole folders
+    from anki_builder.ledger.file import former  # late: most builds are of whole folders
 
     try:
-        return documents(read_ledger(folder) or b"")
+        return frozenset(former(read_ledger(folder) or b"").pairs)
     except OSError:  # reported where it is needed
         return frozenset()
 

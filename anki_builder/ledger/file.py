@@ -388,7 +388,7 @@ def _conflict(data: bytes, path: str) -> Diagnostic | None:
 
 
 class Former(NamedTuple):
-    """What a ledger says of the languages of notes, whatever else is in it."""
+    """The languages that a ledger names for its documents, whatever else is in it."""
 
     pairs: Mapping[str, Languages] = {}
     """By document."""
@@ -419,12 +419,6 @@ def former(data: bytes) -> Former:
         ((found[1], found[2]), found[3]): int(found[4]) for found in _TYPE_LINE.finditer(text)
     }
     return Former(pairs, types)
-
-
-def documents(text: bytes) -> frozenset[str]:
-    """Return the documents that a ledger names, whatever else is in it."""
-    lines = text.decode("utf-8", "surrogateescape").split("\n")
-    return frozenset(_unescaped(line[1:].partition("]\t")[0]) for line in lines if line.startswith("["))
 
 
 def _decoded(line: bytes) -> str:

@@ -9,13 +9,13 @@ after its forward card, and a sentence after the card of a term that shows it.
 from collections.abc import Iterator, Mapping, Sequence
 
 from anki_builder.config import Config
-from anki_builder.document import AlignedDocument, Document
+from anki_builder.document import AlignedDocument, Context, Document
 from anki_builder.note import Article, ArticleInfo, Languages, Media, Note, NoteType, TermUse
 from anki_builder.notes import OF_ENTRIES, OF_PAIRS
 from anki_builder.notes.markup import Wrapper, escape, example_html, joined, literal, render, safe_url
 from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.note_types import pair_of
-from anki_builder.notes.text import ArticleText
+from anki_builder.notes.text import ArticleText, Sentence
 from anki_builder.notes.vocabulary import KIND as VOCABULARY
 from anki_builder.notes.vocabulary import of_term
 
@@ -104,7 +104,7 @@ def _use(text: ArticleText, index: int) -> TermUse:
                 sentence.text, sentence.start, sentence.end, [Wrapper(a, b, '<b class="term">', "</b>") for a, b in place.parts]
             ),
             sentence.translation_html,
-            _gapped(text, index),
+            _gapped(sentence, place),
         )
     elif used is not None:
         context = example_html(used), literal(used.translation or ""), ""
@@ -123,14 +123,11 @@ def _use(text: ArticleText, index: int) -> TermUse:
     )
 
 
-def _gapped(text: ArticleText, index: int) -> str:
-    """Return the sentence of an entry with a gap for every occurrence of its term."""
-    found = text.context(index)
-    assert found
-    sentence, context = found
+def _gapped(sentence: Sentence, place: Context) -> str:
+    """Return a sentence with a gap for every occurrence of a term."""
     pieces: list[str] = []
     at = sentence.start
-    for start, end in context.occurrences:
+    for start, end in place.occurrences:
         pieces += render(sentence.text, at, start), _GAP
         at = end
     return joined([*pieces, render(sentence.text, at, sentence.end)])
