@@ -36,6 +36,7 @@ from anki_builder.preview import workbench
 from anki_builder.preview.door import Channel, listen
 from anki_builder.preview.words import WORKBENCH, texts
 from anki_builder.preview.workbench import Refused, Table, serve_workbench
+from anki_builder.templates import builtin
 
 STATIC = Path(workbench.__file__).with_name("static")
 
@@ -783,12 +784,26 @@ def test_a_message_names_places_of_the_page_for_commands() -> None:
 
 
 def test_every_command_that_a_hint_names_has_a_place_in_the_page() -> None:
-    """But for those that only a terminal has."""
     hints = [one for one in entries() if not one.place.startswith("cli/")]
     named = {name for entry in hints for name in re.findall(r"`anki-builder (\w+)", entry.one)}
-    assert named - {name.split()[0] for name in PLACES} == {"templates"}
+    assert named - {name.split()[0] for name in PLACES} == set()
     said = {one.one for one in texts(WORKBENCH)}
-    assert {label for name, label in PLACES.items() if name not in ("deck", "link")} <= said
+    assert {label for name, label in PLACES.items() if name not in ("deck", "link", "templates upgrade")} <= said
+
+
+def test_templates_are_brought_up_to_this_version_by_a_button(desk: Desk, home: Path) -> None:
+    templates, name = home / "notes" / "templates", "sentence/read.front.html"
+    for folder, text in ((templates, "mine {{Text}}"), (templates / ".built-in", "of before {{Text}}")):
+        (folder / "sentence").mkdir(parents=True)
+        (folder / name).write_text(text, "utf-8")
+    desk.open(home / "notes")
+    (problem,) = [one for one in desk.view("state")["elsewhere"] if one["button"]]
+    assert (problem["path"], problem["button"]) == (f"templates/{name}", "Bring the templates up to this version")
+    assert desk.act("carry-out", id=problem["id"]).status == 200
+    desk.settled()
+    assert (templates / ".built-in" / name).read_text("utf-8") == builtin()[name]
+    assert (templates / ".backup" / f"{name}.1").read_text("utf-8") == "mine {{Text}}"
+    assert "Bring the templates up to this version" not in [one["button"] for one in desk.view("state")["elsewhere"]]
 
 
 def test_a_deck_is_renamed_and_a_doubt_settled_by_a_button(desk: Desk, home: Path) -> None:
@@ -804,10 +819,10 @@ def test_a_deck_is_renamed_and_a_doubt_settled_by_a_button(desk: Desk, home: Pat
         problems = desk.view("article", "name=kitchen.md")["diagnostics"]
         (wanted,) = [one for one in problems if one["button"] == button]
         assert "anki-builder" not in wanted["hint"] and f"“{button}”" in wanted["hint"]
-        assert desk.act("carry-out", name="kitchen.md", id=wanted["id"]).status == 200
+        assert desk.act("carry-out", id=wanted["id"]).status == 200
         desk.settled()
         assert button not in [one["button"] for one in desk.view("article", "name=kitchen.md")["diagnostics"]]
-    assert desk.act("carry-out", name="kitchen.md", id="0123").status == 409
+    assert desk.act("carry-out", id="0123").status == 409
     assert desk.view("state")["plan"]["new"] == 0
 
 

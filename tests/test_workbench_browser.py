@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from browser import until
-from workbench_desk import KITCHEN, NOTE
+from workbench_desk import KITCHEN, NOTE, Desk
 from workbench_page import Page, started
 
 HOSTILE = """# <script>pwned = 1</script>
@@ -275,7 +275,7 @@ def test_a_note_that_is_not_read_is_read_by_a_pattern_or_with_its_languages(brow
         until(lambda: "[[layouts]]" in page.text(".diff"))
         page.click("#write")
         until(lambda: page.script("return document.querySelectorAll('[role=option]').length") == 4)
-        assert not page.has("#propose")
+        until(lambda: not page.has("#propose"))
         page.press("Articles")
         page.press("words")
         page.press("English is studied …")
@@ -304,6 +304,12 @@ def test_a_program_that_was_killed_is_found_again(browser: Any, home: Path) -> N
         until(lambda: page.has("#build"))
         page.press("End")
         until(lambda: "You can close this page" in page.text("#ended"))
+
+
+def test_the_link_of_the_browser_leads_to_the_note_that_is_named(browser: Any, desk: Desk, home: Path) -> None:
+    desk.open(home / "notes")
+    page = Page(browser, f"{desk.origin}/once/{desk.channel.once}#/article/kitchen.md")
+    until(lambda: page.text("h2") == "source/kitchen.md")
 
 
 def test_a_hostile_note_does_nothing(browser: Any, home: Path) -> None:

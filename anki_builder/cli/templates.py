@@ -177,21 +177,31 @@ def upgrade(names: tuple[str, ...], keep: bool) -> None:
     it was.
     """
     templates = read_templates(open_project(()))
-    outdated = [name for name in sorted(templates.base) if is_outdated(templates, name)]
-    chosen = [name for name in outdated if not names or any(fnmatchcase(name, pattern) for pattern in names)]
+    chosen = [name for name in outdated(templates) if not names or any(fnmatchcase(name, pattern) for pattern in names)]
     conflicts = 0
     for name in chosen:
-        done: str = Message("kept as it is") if keep and name in builtin() else _upgrade(templates, name)
+        done = bring_up(templates, name, keep)
         conflicts += "conflict" in done
-        if name in builtin():
-            write_template(templates, f"{BASE}/{name}", builtin()[name])
-        else:
-            (templates.folder / BASE / name).unlink(missing_ok=True)
         if name in templates.written or name not in builtin():
             click.echo(f"{shown(templates.folder / name)}: {translated(done)}")
     if not chosen:
         click.echo(tr("nothing to upgrade: the built-in templates are as you copied them"), err=True)
     sys.exit(1 if conflicts else 0)
+
+
+def outdated(templates: Templates) -> list[str]:
+    """Return the files that a new version of the program has changed or dropped since they were copied."""
+    return [name for name in sorted(templates.base) if is_outdated(templates, name)]
+
+
+def bring_up(templates: Templates, name: str, keep: bool = False) -> str:
+    """Bring one file up to this version of the program, or keep it as it is from now on; return what was done."""
+    done: str = Message("kept as it is") if keep and name in builtin() else _upgrade(templates, name)
+    if name in builtin():
+        write_template(templates, f"{BASE}/{name}", builtin()[name])
+    else:
+        (templates.folder / BASE / name).unlink(missing_ok=True)
+    return done
 
 
 def _upgrade(templates: Templates, name: str) -> str:

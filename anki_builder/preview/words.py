@@ -28,7 +28,10 @@ class Page(NamedTuple):
 
 
 WORKBENCH = Page("static/index.html", tuple(f"static/{path.name}" for path in sorted((_FOLDER / "static").glob("*.js"))))
-ALONE = Page("alone.html", tuple(f"static/{name}.js" for name in ("words", "dom", "typing", "cards", "list", "alone")))
+ALONE = Page(
+    "alone.html",
+    tuple(f"static/{name}.js" for name in ("words", "dom", "typing", "cards", "list", "alone")),
+)
 """The page that needs no server. Its scripts stand in the order in which they use each other."""
 
 

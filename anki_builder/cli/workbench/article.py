@@ -24,7 +24,7 @@ from anki_builder.cli.workbench import look
 from anki_builder.cli.workbench.beside import notes_of
 from anki_builder.cli.workbench.choosing import with_layout
 from anki_builder.cli.workbench.look import Look
-from anki_builder.cli.workbench.places import button_of, carry_out, in_page
+from anki_builder.cli.workbench.places import in_page
 from anki_builder.cli.workbench.refusals import changed_meanwhile
 from anki_builder.cli.workbench.writing import Version, version_of
 from anki_builder.compiler import read_and_align
@@ -92,9 +92,7 @@ def as_data(seen: Look, article: Article) -> Data:
     diagnostics = [
         {
             **look.as_data(one),
-            "id": _id(one),
             "is_curable": bool(one.fixes),
-            "button": button_of(one),
             "pairs": [_pair(*pair) for pair in _pairs(one, languages)],
         }
         for one in article.diagnostics
@@ -195,16 +193,8 @@ def correct(seen: Look, article: Article, asked: Asked, digest: str) -> Data:
     return {"written": sum(one.fixes for one in corrections), "backup": [shown(one.path) + BACKUP for one in corrections]}
 
 
-def carry_out_hint(seen: Look, article: Article, wanted: str) -> None:
-    """Do what the hint of a problem names. Raises `Missing`, and `Refused` where the problem is there no more."""
-    problem = next((one for one in article.diagnostics if _id(one) == wanted), None)
-    if problem is None:
-        raise changed_meanwhile(Path(article.source.path))
-    carry_out(seen.project, problem)
-
-
 def _corrected(seen: Look, article: Article, asked: Asked) -> Sequence[Corrected]:
-    wanted = [one for one in article.diagnostics if _id(one) in asked.ids]
+    wanted = [one for one in article.diagnostics if look.id_of(one) in asked.ids]
     if asked.pair:
         wanted = [answered for one in wanted if (answered := _answered(seen, article, one, asked.pair)) is not None]
     found = corrected(seen.project, wanted)
@@ -221,12 +211,6 @@ def _answered(seen: Look, article: Article, diagnostic: Diagnostic, answer: str)
     has_front_matter = lines[0].rstrip() == "---" and front_matter.read(lines).end > 1
     pair = next((pair for pair in _pairs(diagnostic, languages) if ",".join(pair) == answer), None)
     return with_languages(diagnostic, pair, has_front_matter) if pair is not None else None
-
-
-def _id(diagnostic: Diagnostic) -> str:
-    """Return a name for a diagnostic, the same as long as it says the same of the same place."""
-    told = (diagnostic.rule.name, diagnostic.span, diagnostic.message, diagnostic.fixes)
-    return sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 # The text

@@ -26,7 +26,7 @@ from anki_builder.cli.workbench import article, choosing, folders, look, looks, 
 from anki_builder.cli.workbench.article import Article
 from anki_builder.cli.workbench.beside import Found
 from anki_builder.cli.workbench.look import Look
-from anki_builder.cli.workbench.places import in_page
+from anki_builder.cli.workbench.places import carry_out, in_page
 from anki_builder.cli.workbench.refusals import changed_meanwhile
 from anki_builder.cli.workbench.worker import Stopped, Task, Worker
 from anki_builder.ledger.rules import FILE_WITHOUT_NOTES, MANY_REMOVED
@@ -305,10 +305,13 @@ class Bench:
 
     def carry_out(self, asked: Data) -> Data:
         """Do what the hint of a problem names."""
-        seen, name, wanted = self._seen(), _text(asked, "name"), _text(asked, "id")
+        seen, wanted = self._seen(), _text(asked, "id")
 
         def work() -> Data:
-            article.carry_out_hint(seen, article.read_article(seen, name), wanted)
+            problem = next((one for one in seen.diagnostics if look.id_of(one) == wanted), None)
+            if problem is None:
+                raise Refused(tr("something was changed since this was shown: look again"))
+            carry_out(seen.project, problem)
             return {}
 
         self._written(work)

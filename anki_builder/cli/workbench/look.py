@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from anki_builder.cli import report
 from anki_builder.cli.project import NO_FILES, Project, Used, open_project, read_source, shown, with_others
 from anki_builder.cli.record import FileState, same_digests, state_of
 from anki_builder.cli.stages import Compilation, Refusal, compile_project, identify_notes, with_collection, with_kept
-from anki_builder.cli.workbench.places import in_page
+from anki_builder.cli.workbench.places import button_of, in_page
 from anki_builder.collection import Collection, Counts, MadeArticle
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Plan
@@ -237,10 +238,18 @@ def _found(row: Row, words: Sequence[str], read_line: report.ReadLine) -> Data |
     return None
 
 
+def id_of(one: Diagnostic) -> str:
+    """Return a name for a diagnostic, the same as long as it says the same of the same place."""
+    told = (one.rule.name, one.span, one.message, one.fixes)
+    return sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 def as_data(one: Diagnostic) -> Data:
     """Return a diagnostic for the page."""
     rule, span = one.rule, one.span
     return {
+        "id": id_of(one),
+        "button": button_of(one),
         "rule": rule.name,
         "severity": rule.severity,
         "message": in_page(one.message),

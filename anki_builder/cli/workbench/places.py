@@ -7,6 +7,8 @@ from shlex import split
 from anki_builder.cli.deck import rename_deck
 from anki_builder.cli.link import link_notes
 from anki_builder.cli.project import Project
+from anki_builder.cli.template_folder import read_templates
+from anki_builder.cli.templates import bring_up, outdated
 from anki_builder.cli.words import translated
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.message import Message
@@ -25,10 +27,10 @@ PLACES = {
     "pull": Message("Look what was changed in Anki …"),
     "push": Message("Send to Anki"),
     "review": Message("Reviews"),
+    "templates": Message("Edit the templates themselves …"),
+    "templates upgrade": Message("Bring the templates up to this version"),
 }
 """The links and buttons of the page by the beginning of the command that does the same, the longest beginning first to be looked for."""
-_BUTTONS: dict[str, Callable[[Project, str, str], object]] = {"deck": rename_deck, "link": link_notes}
-"""The commands for which a problem gets a button of its own."""
 _COMMAND = re.compile(r"`anki-builder (\w+)((?: [^`]+)?)`")
 
 
@@ -38,22 +40,45 @@ def in_page(text: str) -> str:
 
 
 def _place(found: re.Match[str]) -> str:
-    name, arguments = found[1], found[2].split()
-    option = f"{name} {arguments[0]}" if arguments else name
-    label = PLACES.get(option) or PLACES.get(name)
+    label = PLACES.get(_name(found)) or PLACES.get(found[1])
     return f"“{translated(label)}”" if label is not None else found[0]
+
+
+def _name(found: re.Match[str]) -> str:
+    """Return a command with the first of its arguments, which may be a part of its name."""
+    return " ".join([found[1], *found[2].split()[:1]])
 
 
 def button_of(problem: Diagnostic) -> str:
     """Return the label of the button that does what the hint of a problem names; empty where there is none."""
-    found = _COMMAND.search(problem.hint)
-    return translated(PLACES[found[1]]) if found is not None and found[1] in _BUTTONS else ""
+    name, _ = _work_of(problem)
+    return translated(PLACES[name]) if name else ""
 
 
 def carry_out(project: Project, problem: Diagnostic) -> None:
     """Do what the hint of a problem names. Raises `Missing` where it has no button."""
-    found = _COMMAND.search(problem.hint)
-    if found is None or found[1] not in _BUTTONS:
+    name, arguments = _work_of(problem)
+    if not name:
         raise Missing(problem.hint)
-    old, new, *_ = split(found[2])
-    _BUTTONS[found[1]](project, old, new)
+    _WORK[name](project, arguments)
+
+
+def _work_of(problem: Diagnostic) -> tuple[str, list[str]]:
+    """Return the name of the command to which the hint of a problem has a button, and its arguments; an empty name for none."""
+    found = _COMMAND.search(problem.hint)
+    name = next((one for one in (_name(found), found[1]) if one in _WORK), "") if found is not None else ""
+    return name, split(found[2]) if found is not None else []
+
+
+def _upgrade(project: Project, _arguments: list[str]) -> None:
+    templates = read_templates(project)
+    for name in outdated(templates):
+        bring_up(templates, name)
+
+
+_WORK: dict[str, Callable[[Project, list[str]], object]] = {
+    "deck": lambda project, arguments: rename_deck(project, *arguments[:2]),
+    "link": lambda project, arguments: link_notes(project, *arguments[:2]),
+    "templates upgrade": _upgrade,
+}
+"""The commands for which a problem gets a button of its own."""

@@ -1,8 +1,9 @@
 // A note's text beside its cards: each line coloured by what it was taken for, problems below their line, corrections with what they change.
 
 import { cardName, faces, look, lookLists } from "./cards.js";
-import { SEVERITIES, askToWrite, button, element, fill, openDialog } from "./dom.js";
+import { askToWrite, button, element, fill, openDialog } from "./dom.js";
 import { cardList, cardsOf } from "./list.js";
+import { problemItem } from "./problems.js";
 import { act, view } from "./requests.js";
 import { number, several, w } from "./words.js";
 
@@ -83,13 +84,9 @@ export async function article(place, page, [name, line]) {
   }
 
   function problemOf(problem) {
-    const { rule, severity, message, hint, line, column, is_curable: isCurable } = problem;
-    return element("li", {},
-      element("div", {}, element("span", { className: `rule ${severity}`, textContent: `${SEVERITIES[severity]}[${rule}] ` }), message,
-        line ? element("span", { className: "hint", textContent: `  ${line}:${column}` }) : null),
-      hint ? element("div", { className: "hint", textContent: hint }) : null,
+    const { message, line, column, is_curable: isCurable } = problem;
+    return problemItem(page, line ? element("span", { className: "hint", textContent: `  ${line}:${column}` }) : "", problem,
       isCurable ? element("div", { className: "row-of-buttons" }, button(w("Correct …"), () => ask([problem]), { className: "fix", "aria-label": `${w("Correct …")} ${message}` })) : null,
-      problem.button ? element("div", { className: "row-of-buttons" }, button(problem.button, () => carryOut(problem), { className: "carry-out" })) : null,
       problem.pairs.length ? element("div", { className: "row-of-buttons" }, ...problem.pairs.map(({ pair, studied }) =>
         button(w("{language} is studied …", { language: studied }), () => ask([problem], pair), { className: "pair" }))) : null);
   }
@@ -137,11 +134,6 @@ export async function article(place, page, [name, line]) {
   function choose(one) {
     if (!list.found.includes(one)) list.all();
     return list.pick(list.found.indexOf(one));
-  }
-
-  // Does what the hint of a problem proposes.
-  async function carryOut({ id, button: label, message, hint }) {
-    if (confirm(`${message}\n${hint}\n\n${label}?`)) await page.try(() => act("carry-out", { name, id }));
   }
 
   // Goes to the article before or after this one: its last or its first card.

@@ -2,6 +2,8 @@
 
 import { w } from "./words.js";
 
+export const SEVERITIES = { error: w("error"), warning: w("warning"), note: w("note") };
+
 export const $ = (id) => document.getElementById(id);
 
 export function element(tag, properties = {}, ...children) {
@@ -85,14 +87,4 @@ export function askToWrite(path, diff, hint, write) {
     hint ? element("p", { className: "hint", textContent: hint }) : null,
     element("p", { className: "row-of-buttons" },
       button(w("Write it"), () => { dialog.close(); write(); }, { className: "main", id: "write" }), button(w("Cancel"), () => dialog.close(), { id: "cancel" })));
-}
-
-export const SEVERITIES = { error: w("error"), warning: w("warning"), note: w("note") };
-
-// Problems of the notes, each with its place and what to do.
-export function problems(list) {
-  return element("ul", { className: "problems" }, ...list.map(({ rule, severity, message, hint, path, line, column }) => element("li", {},
-    element("div", {}, element("span", { className: `rule ${severity}`, textContent: `${SEVERITIES[severity]}[${rule}] ` }), message),
-    element("div", { className: "hint", textContent: `${path}${line ? `:${line}:${column}` : ""}` }),
-    hint ? element("div", { className: "hint", textContent: hint }) : null)));
 }

@@ -1,6 +1,7 @@
 // The articles of the folder with their cards, problems and state; the numbers of the whole; and the package.
 
-import { askForName, button, element, fill, problems } from "./dom.js";
+import { askForName, button, element, fill } from "./dom.js";
+import { problems } from "./problems.js";
 import { act, view } from "./requests.js";
 import { trustQuestion } from "./trust.js";
 import { LANGUAGE, number, several, w } from "./words.js";
@@ -97,7 +98,7 @@ export async function home(place, page) {
         button(w("New note …"), newNote, { id: "new", className: now.articles ? "" : "main" }),
         button(w("Send to Anki …"), sending, { disabled: isWaiting || !now.articles })));
     elsewhere.hidden = !now.elsewhere.length;
-    fill(elsewhere, element("details", { open: true }, element("summary", { textContent: w("About settings, templates and the folder") }), problems(now.elsewhere)));
+    fill(elsewhere, element("details", { open: true }, element("summary", { textContent: w("About settings, templates and the folder") }), problems(page, now.elsewhere)));
     report();
     return seek();
   }
@@ -130,7 +131,7 @@ export async function home(place, page) {
     else if (done.name === "build" && done.stopped) parts.push(element("p", { textContent: w("It was stopped; the package is as it was.") }));
     else if (done.name === "build" && !done.problem) {
       parts.push(element("p", { className: done.written ? "good" : "bad", textContent: done.written ? w("The package was built:") : w("Nothing was built.") }));
-      if (done.diagnostics.length) parts.push(problems(done.diagnostics));
+      if (done.diagnostics.length) parts.push(problems(page, done.diagnostics));
       if (done.may_force) parts.push(button(w("Build all the same"), () => build(true), { id: "force" }));
     } else if (now.built) parts.push(element("p", { className: "hint", textContent: w("The package lies here:") }));
     if (now.built) {

@@ -1,7 +1,8 @@
 // A card template: its text, what is wrong with it, and the learner's own cards in it, all before anything is written.
 
 import { cardName, faces } from "./cards.js";
-import { askToWrite, button, element, fill, openDialog, problems } from "./dom.js";
+import { askToWrite, button, element, fill, openDialog } from "./dom.js";
+import { problems } from "./problems.js";
 import { act, view } from "./requests.js";
 import { w } from "./words.js";
 
@@ -49,7 +50,7 @@ export async function templates(place, page, [given = "sentence/read.front.html"
     if (!answer || ask !== asked) return;
     found = answer;
     const { is_own: isOwn, is_builtin: isBuiltin } = saved;
-    fill(wrong, answer.problems.length ? problems(answer.problems) : element("p", { className: "good", textContent: w("nothing to report") }));
+    fill(wrong, answer.problems.length ? problems(page, answer.problems) : element("p", { className: "good", textContent: w("nothing to report") }));
     fill(buttons, button(w("Save …"), save, { id: "save-template", className: "main", disabled: text.value === saved.text }),
       button(w("As it is saved"), () => { drafts.delete(name); text.value = saved.text; attempt(); }, { id: "undo-template", disabled: text.value === saved.text }),
       isOwn && isBuiltin ? button(w("Back to the built-in one …"), back, { id: "builtin-template" }) : null);
