@@ -377,6 +377,21 @@ def test_a_folder_without_notes_is_opened_and_says_so(desk: Desk, home: Path) ->
     assert {problem["rule"] for problem in result["diagnostics"]} >= {"no-files"}
 
 
+def test_notes_that_are_named_are_shown_alone_as_they_are_now(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.open(home / "notes")
+    monkeypatch.chdir(home / "notes")
+    (home / "notes" / "source" / "kitchen.md").write_text(KITCHEN.replace("little", "small"), "utf-8")
+    desk.bench.open_paths(("source/kitchen.md",))
+    desk.settled()
+    assert [row["name"] for row in desk.view("articles")["rows"]] == ["kitchen.md"]
+    found = desk.view("article", "name=kitchen.md")
+    assert "She peeled the small onions one by one." in [note["label"] for note in found["notes"]]
+    assert (found["previous"], found["next"]) == (None, None)
+    assert desk.ask(f"/{desk.channel.token}/view/article?name=ferry.md").status == 404
+    assert desk.done("build")["written"]
+    assert recent() == [str(home / "notes")], "paths are no folder to be opened again"
+
+
 # Articles, and the package
 
 

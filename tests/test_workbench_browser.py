@@ -9,6 +9,8 @@ from browser import until
 from workbench_desk import KITCHEN, NOTE, Desk
 from workbench_page import Page, started
 
+from anki_builder.cli.files import LEDGER
+
 HOSTILE = """# <script>pwned = 1</script>
 
 原文：
@@ -304,6 +306,18 @@ def test_a_program_that_was_killed_is_found_again(browser: Any, home: Path) -> N
         until(lambda: page.has("#build"))
         page.press("End")
         until(lambda: "You can close this page" in page.text("#ended"))
+
+
+def test_what_a_hint_names_is_done_by_a_button(browser: Any, desk: Desk, home: Path) -> None:
+    desk.open(home / "notes")
+    desk.done("build", force=False)
+    (home / "notes" / "source" / "kitchen.md").write_text(KITCHEN.replace("# A kitchen", "# The kitchen"), "utf-8")
+    desk.open(home / "notes")
+    page = Page(browser, f"{desk.origin}/{desk.channel.token}/#/article/kitchen.md")
+    page.press("Rename the deck")
+    browser.switch_to.alert.accept()
+    until(lambda: not page.has(".carry-out"))
+    assert "The kitchen" in (home / "notes" / "source" / LEDGER).read_text("utf-8")
 
 
 def test_the_link_of_the_browser_leads_to_the_note_that_is_named(browser: Any, desk: Desk, home: Path) -> None:

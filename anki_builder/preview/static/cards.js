@@ -29,7 +29,7 @@ export function cardName(name) {
 // Lists to choose the light, the program and the width from; `change` is called after each choice.
 export function lookLists(change) {
   const lists = Object.fromEntries(Object.entries(LOOKS).map(([name, [label, values]]) => {
-    const list = element("select", { id: name, "aria-label": label }, ...Object.entries(values).map(([value, textContent]) => element("option", { value, textContent })));
+    const list = element("select", { id: name, title: label, "aria-label": label }, ...Object.entries(values).map(([value, textContent]) => element("option", { value, textContent })));
     list.addEventListener("change", () => set(name, list.value));
     return [name, list];
   }));

@@ -16,7 +16,7 @@ export function cardsOf(notes, problems = []) {
 // Returns the choice, the list and what can be done with them. `shows` is called with a card that is chosen, null if there is none, and
 // whether the reader chose it; `beyond` with the step past an end.
 export function cardList(shows, beyond = () => {}) {
-  const kinds = element("select", { id: "kind", "aria-label": w("Kind of card") });
+  const kinds = element("select", { id: "kind", title: w("Kind of card"), "aria-label": w("Kind of card") });
   const rows = element("div", { className: "cards", role: "listbox", tabIndex: 0, "aria-label": w("Cards") });
   const list = { kinds, rows, found: [], chosen: null, fill, pick, move, all: () => { kind = ""; draw(); }, first: () => pick(0), last: () => pick(list.found.length - 1) };
   let all = [], none = "";
