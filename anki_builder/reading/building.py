@@ -6,21 +6,18 @@ from collections.abc import Iterator
 
 from anki_builder.document import Example, Passage, Text, VocabularyEntry
 from anki_builder.message import Message
-from anki_builder.reading import entry, evidence, inline, rules
+from anki_builder.reading import entry, evidence, inline, rules, terms
 from anki_builder.reading.candidate import Part, plain
 from anki_builder.reading.entry import Parsed
 from anki_builder.reading.lines import Line
 from anki_builder.reading.page import Claim, Page
 from anki_builder.reading.sentences import ends_sentence, sentence_score
-from anki_builder.reading.shape import Tongues, best_cut, leading_reading, trimmed, without_reading
+from anki_builder.reading.shape import best_cut, leading_reading, without_reading
 from anki_builder.reading.sheet import Sheet
 from anki_builder.reading.text import sliced
 from anki_builder.reading.weighing import BOLD_TERM, Weighed, bare, unquoted
 
 _QUOTES = '“”"「」『』«»„‘’ '
-_FORMS_BEHIND = re.compile(r"\s*,\s*(?:¨?-\s?\(?[a-zäöüß]{0,4}\)?|[¨⸚“\"]e?r?|-)$|(?:\s*[,，]\s*-[^\W\d_]{1,4})+$")
-_PRINCIPAL_PARTS = re.compile(r",\s.*$")
-_INFLECTED = re.compile(r"^(?P<term>[^()（）]+?)\s+[(（](?P<forms>[^()（）]{2,60})[)）]$")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _PART_BEHIND = re.compile(r"(?<=[^\x00-\u024f])\s*[ (（](?P<part>n|v|vt|vi|adj|adv|prep|conj|phr)\.?[)）]?$")
 _SENTENCES = re.compile(r"[.!?…][\"”’»)]?[ ]+[A-ZÀ-ÞА-ЯΑ-Ω\"“¿¡«]|[。！？][”』」）]?[^”』」）\s\n]")
@@ -216,7 +213,7 @@ class Builder:
     def vocabulary(self, one: Weighed) -> VocabularyEntry | None:
         """Return the entry that a candidate says."""
         extra = one.candidate.extra
-        term = _term(plain(one.text).strip(), self.sheet.tongues)
+        term = terms.read(plain(one.text).strip(), self.sheet.tongues)
         gloss, read = self.gloss(one)
         if not term.term or not gloss.gloss:
             return None
@@ -245,6 +242,7 @@ class Builder:
             leading_reading(unquoted(entry.enclosed(part.text) or part.text), self.sheet.tongues, 1, word)
             for part in one.translation
         ]
+        parts = [(entry.enclosed(gloss) or gloss, reading) for gloss, reading in parts]
         text = _joined([gloss for gloss, _ in parts])
         bold = tuple(found for part in one.translation if "**" in part.line.raw for found in _BOLD.findall(part.line.raw))
         behind = _PART_BEHIND.search(text)
@@ -273,42 +271,6 @@ class Builder:
                 message = Message("“{term}” has no gloss", term=term)
                 found = self.page.diagnostic(rules.MISSING_GLOSS, line.number, message, rules.MISSING_GLOSS.cure, term)
                 yield Claim("one line", evidence.WITHOUT_GLOSS, ((line.number, "term without a gloss"),), diagnostics=(found,))
-
-
-def _term(written: str, tongues: Tongues) -> Parsed:
-    """Return a term freed of what is written behind it: forms, reading, phonetics, part of speech."""
-    notes = []
-    forms = _FORMS_BEHIND.search(written) or (_PRINCIPAL_PARTS.search(written) if tongues.pair[0] == "la" else None)
-    if forms and forms.start() > 0:
-        notes.append(written[forms.start() :].strip(" ,"))
-        written = written[: forms.start()]
-    found = Parsed(written, "")
-    for _ in range(3):  # a part of speech behind phonetics behind a reading
-        term, reading = without_reading(found.term, tongues, 0)
-        bare_term = entry.clean_term(term)
-        found = found._replace(
-            term=bare_term.term,
-            reading=found.reading or reading or bare_term.reading,
-            phonetics=found.phonetics or bare_term.phonetics,
-            accent=found.accent or bare_term.accent,
-            part_of_speech=found.part_of_speech or bare_term.part_of_speech,
-        )
-        notes += [bare_term.note] if bare_term.note else []
-    term = found.term
-    inflected = _INFLECTED.match(term)
-    if inflected and _are_forms(inflected, tongues):
-        term = inflected["term"]
-        notes.insert(0, inflected["forms"])
-    term = trimmed(term.strip(_QUOTES) if term[:1] in _QUOTES else term)
-    return found._replace(term=term, note="；".join(notes))
-
-
-def _are_forms(found: re.Match[str], tongues: Tongues) -> bool:
-    """Return whether brackets behind a term hold its forms: `umziehen (zieht um, ist umgezogen)`."""
-    forms = found["forms"]
-    if "," in forms or (not forms.isascii() and " " not in found["term"]):
-        return True
-    return " " in forms and not tongues.separable and tongues.side(forms) == 0
 
 
 def _example(passage: Passage) -> Example:

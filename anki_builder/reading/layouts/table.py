@@ -15,7 +15,7 @@ from typing import NamedTuple
 from anki_builder.document import Example, Passage, Text, VocabularyEntry
 from anki_builder.languages import identify, labels, language, romanisation
 from anki_builder.message import Message
-from anki_builder.reading import entry, evidence, inline, no_text, rules
+from anki_builder.reading import entry, evidence, inline, no_text, rules, terms
 from anki_builder.reading.page import Claim, Page, merged
 from anki_builder.reading.sentences import ends_sentence, sentence_score
 from anki_builder.reading.shape import Cut, Tongues, best_cut, cuts, leading_reading, spells_sounds, trimmed, without_reading
@@ -26,7 +26,6 @@ NAME = "table"
 EVIDENCE = 0.7
 _EMPTY = re.compile(r"[\s/_—–-]*$")
 _LINK = re.compile(r"(?:\[\[[^\[\]]+\]\]|\[[^\[\]]*\]\([^()]*\)|\s)+$")
-_PLURAL = re.compile(r"\s*\((-[^()\s]*|[A-ZÄÖÜ][a-zäöüß]+)\)$")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _LONGEST_WORD = 24
 _NUMBER = re.compile(r"[\s\d.#*✅❌✓✗/:%-]*$")
@@ -445,12 +444,18 @@ class _Reader:
 
     def without_categories(self, kinds: list[str]) -> list[str]:
         """Return the kinds with columns whose words repeat, beside another of the kind, as remarks: articles, categories."""
-        terms = [number for number, kind in enumerate(kinds) if kind in ("term", "sentence")]
-        for number in terms[:-1]:
+        named = {
+            number
+            for number, field in enumerate(self.fields)
+            if field.partition("-")[0] == self.page.languages[0].partition("-")[0]
+        }
+        studied = [number for number, kind in enumerate(kinds) if kind in ("term", "sentence")]
+        for number in studied[:-1]:
             texts = self.column(number)
             short = len(texts) > 4 and len(set(texts)) < 5 and max(map(len, texts)) < 5
-            speakers = len(texts) > 3 and len(set(texts)) * 2 <= len(texts) and kinds[terms[-1]] == "sentence"
-            if kinds[number] == "term" and (short or speakers):
+            speakers = len(texts) > 3 and len(set(texts)) * 2 <= len(texts) and kinds[studied[-1]] == "sentence"
+            unnamed = bool(named) and number not in named
+            if kinds[number] == "term" and (short or speakers or unnamed):
                 kinds[number] = "remark"
         glosses = [number for number, kind in enumerate(kinds) if kind == "gloss"]
         if len(glosses) < 2 or kinds.count("term") > 1:
@@ -579,9 +584,7 @@ class _Reader:
         read = [inline.read(((line, row[number] if 0 <= number < len(row) else ""),)) for number in columns[:4]]
         images = tuple(path for _, paths, _ in read for path in paths)
         audio = tuple(path for _, _, paths in read for path in paths)
-        written, reading = without_reading(self.cell(row, columns.term), self.tongues, 0)
-        head = entry.clean_term(written)
-        term = head.term
+        head = terms.read(self.cell(row, columns.term), self.tongues)
         glosses = [self.parts(row, columns.gloss)] + [self.parts(other, columns.gloss) for _, other in more]
         gloss = "；".join(_without_brackets(part) for parts in glosses for part in parts)
         gloss, read_there = leading_reading(gloss, self.tongues, 1)
@@ -589,10 +592,6 @@ class _Reader:
         notes = [text for number in columns.remarks if (text := self.cell(row, number))]
         if head.note:
             notes.insert(0, head.note)
-        plural = _PLURAL.search(term)
-        if plural and plural.start() > 0:
-            notes.insert(0, plural[1])
-            term = term[: plural.start()]
         sound = self.cell(row, columns.sound)
         if sound and self.tongues.side(sound) == 1 and _SPOKEN.search(gloss):  # the two cells are swapped
             gloss, sound = sound, gloss
@@ -602,18 +601,18 @@ class _Reader:
         notes += [parsed.note] if parsed.note else []
         examples, pairs = self.examples([(line, row), *more], columns)
         column, length = self.page.place(line, row[columns.term])
-        if not term or not any(letter.isalnum() for letter in parsed.gloss):
+        if not head.term or not any(letter.isalnum() for letter in parsed.gloss):
             return None, pairs
         spells = bool(sound) and not (_SPOKEN.search(sound) or language(self.page.languages[0]).scripts[0] == "Latin")
         is_spoken = language(self.page.languages[0]).scripts[0] == "Latin"
         made = entry.vocabulary(
             parsed._replace(
-                term=term,
+                term=head.term,
                 phonetics=head.phonetics or parsed.phonetics or ("" if spells else sound) or (read_there if is_spoken else ""),
                 accent=head.accent or parsed.accent,
                 part_of_speech=self.cell(row, columns.part_of_speech) or head.part_of_speech or parsed.part_of_speech,
                 note="；".join(notes),
-                reading=reading or head.reading or ("" if is_spoken else read_there) or (sound if spells else ""),
+                reading=head.reading or ("" if is_spoken else read_there) or (sound if spells else ""),
             ),
             line,
             (column, length),
