@@ -1,6 +1,7 @@
-"""Readings: how a script is spelt out for those who learn it. Pinyin, rōmaji, kana over kanji."""
+"""Readings: how a script is spelt out for those who learn it. Pinyin, rōmaji, kana over kanji, any other script in Latin letters."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from anki_builder.languages import scripts
@@ -18,6 +19,7 @@ _CLEAR_TONE = re.compile("[āǎēěīǐōǒūǔǖǘǚǜ]|[a-zü][1-5]\\b")
 _ROMAJI_WORD = re.compile(
     r"(?:(?:[kgsztdnhbpmr]y?|sh|ch|ts|j|f|w|y|v|c)?[aiueoāīūēōâîûêô]h?|n['’]?|(?P<double>[kstpcgdbz])(?=[kstpcgdbz]))+$"
 )
+_BRACKET_BEHIND = re.compile(r"\S\s*[(（][^()（）]+[)）]?\s*$")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\d?")
 _KANA = re.compile(f"[{scripts.RANGES['Kana']}ー・、。.\\s~～〜（）()-]+$")
 _ENGLISH = frozenset(
@@ -30,14 +32,18 @@ _ENGLISH = frozenset(
 
 def is_pinyin(text: str) -> bool:
     """Return whether a text in the Latin alphabet is Chinese spelt out: all syllables, with tones or without English words."""
-    words = _WORD.findall(text.lower())
+    text = text.lower()
+    behind = _BRACKET_BEHIND.search(text)
+    if behind and _TONE.search(text[: behind.start()]) and not _TONE.search(behind[0]):
+        return False  # `cháng (long)`
+    words = _WORD.findall(text)
     if any(len(word) == 1 and word.translate(_TONES) not in "aeo" for word in words):
         return False
     if not words or not all(_PINYIN_WORD.match(word.translate(_TONES)) for word in words):
         return False
-    if _CLEAR_TONE.search(text.lower()):
+    if _CLEAR_TONE.search(text):
         return True
-    return not any(word in _ENGLISH for word in words) and (_TONE.search(text.lower()) is not None or len(text) > 3)
+    return not any(word in _ENGLISH for word in words) and (_TONE.search(text) is not None or len(text) > 3)
 
 
 def syllables(text: str, *, toneless: bool = False) -> int:
@@ -102,3 +108,42 @@ def is_reading(text: str, tag: str) -> bool:
     if primary == "ja":
         return is_kana(text) or is_romaji(text)
     return False
+
+
+@lru_cache(4096)
+def spells(text: str, spelt: str) -> bool:
+    """Return whether `spelt`, in the Latin alphabet, spells out `text`, which is in another script: `길` and `gil`, `Де туалет?` and `De tualet?`.
+
+    The consonants are compared, since systems differ in vowels most of all and some scripts write none; of longer texts all letters as well.
+    """
+    from anyascii import anyascii  # late: asked of few notes
+    from rapidfuzz.distance import Indel
+
+    if not _LATIN_LETTER.search(spelt) or len(text) > _LONGEST_SPELT:
+        return False
+    pairs = [tuple(map(fold, (anyascii(text), spelt))) for fold in (_consonants, _letters)]
+    (first, second), written = pairs
+    if not (first and second) or Indel.normalized_similarity(first, second) < _ALIKE:
+        return False
+    return len(first) < _FEW_CONSONANTS or Indel.normalized_similarity(*written) >= _ALIKE_WRITTEN
+
+
+def _consonants(text: str) -> str:
+    """Return the consonants of a text in the Latin alphabet, those alike that systems of transliteration take for each other."""
+    return _VOWELS.sub("", unicodedata.normalize("NFD", text).casefold().translate(_ALIKE_LETTERS))
+
+
+def _letters(text: str) -> str:
+    """Return the letters of a text in the Latin alphabet without accents, in lower case."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", text).casefold() if "a" <= letter <= "z")
+
+
+_LATIN_LETTER = re.compile("[A-Za-z]")
+_VOWELS = re.compile("[^klmnprst]+")
+_ALIKE_LETTERS = str.maketrans("bfvwdðcgqxjz", "ppppttkkkkss")
+_LONGEST_SPELT = 300
+_ALIKE = 0.75
+"""Share of the consonants that a text and its transliteration have in common."""
+_FEW_CONSONANTS = 5
+_ALIKE_WRITTEN = 0.6
+"""Share of all letters, where there are more consonants than a few."""

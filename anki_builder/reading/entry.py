@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from anki_builder.document import Mark, VocabularyEntry
-from anki_builder.languages import labels, readings, scripts
+from anki_builder.languages import labels, language, readings, romanisation, scripts
 
 
 class Parsed(NamedTuple):
@@ -125,6 +125,10 @@ _READING_BEHIND = re.compile(
     r"^(?P<term>[^（()）【】［］\[\]]*[\u3400-\u9fff][^（()）【】［］\[\]]*?)\s*"
     r"[（(【［\[](?P<reading>[\u3041-\u30ffー、・/／ ]+|[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\d' ]+)[)）】］\]]$"
 )
+
+
+_BRACKET_BEFORE = re.compile(r"[(（\[](?P<reading>[^()（）\[\]]+)[)）\]]\s*(?P<gloss>\S.*)$")
+"""A reading before a gloss: `(plaa) fish`."""
 
 
 def outside_brackets(text: str) -> str:
@@ -419,16 +423,26 @@ def parse(line: str, languages: tuple[str, str], marks: tuple[Mark, ...] = (), *
     if reverse:
         return head._replace(gloss=rest.strip(_EDGE), senses=split_senses(rest), separator=mark)
     parsed = _behind_term(rest, _bold(line, marks, len(line) - len(rest)) if marks else ()).behind(head)
-    if languages[0] in _SPELT and not parsed.reading:
-        reading, gloss = readings.leading(parsed.term, parsed.gloss)
-        if reading:
-            parsed = _behind_term(gloss, ()).behind(parsed)._replace(reading=reading, lemma=parsed.lemma, note=parsed.note)
+    parsed = _with_reading(parsed, languages[0])
     gloss, senses, sentence = parsed.gloss, parsed.senses, ""
     if separable and (gloss[-1:] in _SENTENCE_ENDS or "e.g." in gloss):
         before, behind = _behind_gloss(gloss, languages)
         if before:
             gloss, senses, sentence = before, split_senses(before), behind
     return parsed._replace(gloss=gloss, senses=senses, separator=mark, example=sentence)
+
+
+def _with_reading(parsed: Parsed, tag: str) -> Parsed:
+    """Return the parts of an entry with the reading that stands before the gloss as its reading: `客人 kèrén guest`, `ปลา (plaa) fish`."""
+    if parsed.reading or language(tag).scripts[0] == "Latin":
+        return parsed
+    reading, gloss = readings.leading(parsed.term, parsed.gloss) if tag in _SPELT else ("", "")
+    found = None if reading else _BRACKET_BEFORE.match(parsed.gloss)
+    if found and romanisation.spells(parsed.term, found["reading"]):
+        reading, gloss = found["reading"], found["gloss"]
+    if not reading:
+        return parsed
+    return _behind_term(gloss, ()).behind(parsed)._replace(reading=reading, lemma=parsed.lemma, note=parsed.note)
 
 
 def _without_reading(head: Parsed, tag: str) -> Parsed:

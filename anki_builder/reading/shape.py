@@ -44,6 +44,8 @@ _NEUTRAL = re.compile(
 """What tells no language: addresses, phonetics, amounts, words that stand for any word of their kind."""
 _SPELT = re.compile("[āīūēōǎǐǔěǒṭḍṇśṣṛḷḥṃñṅẽũĩõẓġḫṯẖʿʾʻ]")
 """Letters of romanisations, and of no English word."""
+_KNOWN_BY_CHANCE = 0.75
+"""Share of a transliteration that may look like words of another language."""
 _RESPELT = re.compile(r"\b[a-z]+-[A-Z]{2,}\b|\b[A-Z]{2,}-[a-z]+\b")
 """Syllables with the stressed one in capitals: `psheh-PRA-sham`."""
 _DASH = re.compile(r"\s[-–—]\s")
@@ -148,6 +150,18 @@ class Tongues:
                     return index
         return None
 
+    def spells_out(self, text: str, spelt: str, side: int) -> bool:
+        """Return whether a text in the Latin alphabet spells out one in the language `side`, and is none in the other language."""
+        own, other = self.pair[side], self.pair[1 - side]
+        if language(own).scripts[0] == "Latin" or language(other).scripts[0] != "Latin" or self.letters(spelt, side):
+            return False
+        unknown = not identify.has_dictionary(other) or identify.is_unknown(spelt, other, most=_KNOWN_BY_CHANCE)
+        return unknown and self.letters(text, side) > 0 and romanisation.spells(text, spelt)
+
+    def reads(self, text: str, inside: str, side: int) -> bool:
+        """Return whether brackets behind a text in the language `side` hold how it is read."""
+        return self.is_reading(inside, side) or self.spells_out(text, inside, side)
+
     def is_reading(self, text: str, side: int) -> bool:
         """Return whether a text in brackets behind one in the language `side` tells how that is read."""
         inside = text.strip(" ()（）[]［］【】")
@@ -215,7 +229,7 @@ def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
             and found.end() < len(text)
             and (
                 entry.is_part_of_speech(found[0])
-                or any(tongues.letters(before, side) and tongues.is_reading(found[0], side) for side in (0, 1))
+                or any(tongues.letters(before, side) and tongues.reads(before, found[0], side) for side in (0, 1))
             )
         ):
             yield found.end(), found.end(), "reading"
@@ -360,7 +374,7 @@ def without_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     found = _TRAILING_BRACKET.match(text)
     outside = found["outside"] if found else ""
     own_text = tongues.letters(outside, side) and tongues.letters(outside, 1 - side) * 2 <= len(outside)
-    if found and own_text and own != "Latin" and tongues.is_reading(found["inside"], side):
+    if found and own_text and own != "Latin" and tongues.reads(outside, found["inside"], side):
         return outside.strip(), found["inside"].strip()
     if found and own == "Hangul" and readings.base(outside.strip(), found["inside"]) == 0:  # 學校(학교)
         return outside.strip(), found["inside"].strip()
@@ -398,7 +412,7 @@ def leading_reading(text: str, tongues: Tongues, side: int, word: str = "") -> t
         if found and found["rest"].strip(_EDGES) and spells_sounds(found["inside"], tongues.pair[side]):
             return found["rest"].strip(_EDGES), found["inside"].strip()
         return text, ""
-    if found and found["rest"].strip(_EDGES) and tongues.is_reading(found["inside"], 1 - side):
+    if found and found["rest"].strip(_EDGES) and tongues.reads(word, found["inside"], 1 - side):
         return found["rest"].strip(_EDGES), found["inside"].strip()
     text, reading = _leading(text, tongues, side)
     if reading:
@@ -442,8 +456,10 @@ def _leading_words(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     tag = tongues.pair[side]
     end = 0
     for word in re.finditer(r"\S+\s*", text):
-        if not romanisation.is_reading(word[0], tag) or (
-            tag == "ja" and romanisation.is_romaji(word[0]) and len(word[0].strip()) < 4
+        if (
+            word[0][0] in "([（［"
+            or not romanisation.is_reading(word[0], tag)
+            or (tag == "ja" and romanisation.is_romaji(word[0]) and len(word[0].strip()) < 4)
         ):
             break
         end = word.end()

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from functools import cached_property
 
-from anki_builder.languages import readings
+from anki_builder.languages import language, readings
 from anki_builder.reading import inline
 from anki_builder.reading.lines import Line, prefix_of, spaced
 from anki_builder.reading.shape import Shape, Tongues, best_cut, shape
@@ -44,6 +44,8 @@ class Sheet:
         self.shapes: list[Shape] = [shape(line.spaced, tongues) for line in self.lines]
         if "ja" in tongues.pair:
             self._find_kana_lines()
+        if tongues.by_script and "Latin" in {language(tag).scripts[0] for tag in tongues.pair}:
+            self._find_spelt_lines()
         self.at = {line.number: index for index, line in enumerate(self.lines)}
 
     def _find_kana_lines(self) -> None:
@@ -51,6 +53,13 @@ class Sheet:
         for index in range(1, len(self.lines)):
             above, line = self.lines[index - 1], self.lines[index]
             if line.block == above.block and readings.spells_line(above.plain, line.plain):
+                self.shapes[index] = Shape("R")
+
+    def _find_spelt_lines(self) -> None:
+        """Make the lines readings that spell out the line above them in the Latin alphabet."""
+        for index in range(1, len(self.lines)):
+            above, line = self.lines[index - 1], self.lines[index]
+            if line.title == above.title and any(self.tongues.spells_out(above.plain, line.plain, side) for side in (0, 1)):
                 self.shapes[index] = Shape("R")
 
     def kind(self, index: int) -> str:

@@ -94,10 +94,15 @@ def weighed(sheet: Sheet, candidates: Iterable[Candidate]) -> list[Weighed]:
             one != plain(text) or entry.has_phonetics(other) or entry.begins_with_part_of_speech(other)
         ):
             score += evidence.PHONETICS
-        if len(text) == 1 and BOLD_TERM.match(text[0].line.raw) and text[0].line.number == translation[0].line.number:
+        if len(text) == 1 and _is_bold(text[0]) and text[0].line.number == translation[0].line.number:
             score += evidence.BOLD_TERM
         out.append(Weighed(candidate, text, translation, score, sentence))
     return out
+
+
+def _is_bold(term: Part) -> bool:
+    """Return whether a term stands bold on its line and the rest does not: before its gloss, or behind it."""
+    return BOLD_TERM.match(term.line.raw) is not None or f"**{term.text}**" in term.line.raw
 
 
 def _lists_of_something_else(sheet: Sheet, candidates: list[Candidate]) -> set[str]:

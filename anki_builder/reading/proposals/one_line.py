@@ -124,7 +124,7 @@ def _with_remark(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
     if head.rstrip()[-1:] not in ")）" or (cut.kind == "bracket" and not arrow):
         return None
     inner = best_cut(head.rstrip(), sheet.tongues)
-    if inner is None or inner.kind != "bracket" or inner.purity < 1 or sheet.tongues.is_reading(inner.second, 0):
+    if inner is None or inner.kind != "bracket" or inner.purity < 1 or sheet.tongues.reads(inner.first, inner.second, 0):
         return None
     if len(inner.second) < 3 or entry.is_part_of_speech(inner.second):
         return None

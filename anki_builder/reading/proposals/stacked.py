@@ -26,6 +26,7 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
     yield from _children(sheet)
     yield from _inside_items(sheet)
     yield from _siblings(sheet)
+    yield from _single_items(sheet)
     yield from _paragraphs(sheet)
 
 
@@ -288,6 +289,27 @@ def _paragraphs(sheet: Sheet) -> Iterator[Candidate]:
         elif line.quote or line.heading:
             before = None
     yield from _together(sheet, run)
+
+
+def _single_items(sheet: Sheet) -> Iterator[Candidate]:
+    """Yield lines with the list of one item right below them."""
+    for above, block in pairwise(sheet.blocks):
+        if _stands_below(sheet, above, block):
+            spoken = [index for index in block if sheet.kind(index) != "R"]
+            first, second = (whole(*(sheet.lines[index] for index in side)) for side in (above, spoken))
+            read = tuple((sheet.lines[index].number, "reading") for index in block if index not in spoken)
+            yield Candidate("stacked", "child", "item below a line", first, second, _SIDE[_block_kind(sheet, above)], roles=read)
+
+
+def _stands_below(sheet: Sheet, above: list[int], block: list[int]) -> bool:
+    """Return whether a list of one item stands right below a line in the other language."""
+    head, line = sheet.lines[above[-1]], sheet.lines[block[0]]
+    if not line.marker or line.number != head.number + 1 or len(above) > 1 or head.item or head.heading:
+        return False
+    following = sheet.lines[block[-1] + 1] if block[-1] + 1 < len(sheet.lines) else None
+    if following is not None and following.marker and following.parent == line.parent:
+        return False
+    return {_block_kind(sheet, above), _block_kind(sheet, block)} == {"A", "B"}
 
 
 def _is_enclosed(sheet: Sheet, block: list[int]) -> bool:
