@@ -43,6 +43,8 @@ from anki_builder.source import Source, Span, composed
 
 LEAST_USED = 0.05
 """Evidence up to which a claim only says why lines are part of no card."""
+_LONGEST_TITLE = 60
+"""Characters of a first line that may name the languages of a note without headings."""
 _URL = re.compile(r"https?://[^\s<>\])）]+")
 _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?")
 _ONE_LANGUAGE = re.compile(r"languages[ \t]*:[ \t]*(\[[ \t]*[\w-]+[ \t]*\]|[\w-]+)[ \t]*$")
@@ -295,8 +297,10 @@ def _page(
     if page.is_labelled:
         decision = _of_labelled(page)
     else:
-        title = next((inline.plain(block.texts[0]) for block in blocks if block.kind == "heading"), "")
-        signs = pair.Signs(front, title or draft.title, source.name, draft.tags, page.outline, page.tables)
+        title = next((block.texts[0] for block in blocks if block.kind == "heading"), draft.title)
+        if not title and blocks and "|" not in blocks[0].texts[0] and len(blocks[0].texts[0]) <= _LONGEST_TITLE:
+            title = blocks[0].texts[0]
+        signs = pair.Signs(front, inline.plain(title), source.name, draft.tags, page.outline, page.tables)
         decision = pair.decide(signs, draft.text)
     page = page.decided(decision)
     order = own.order(page) if config.layouts else None
@@ -456,7 +460,7 @@ def _best(page: Page, signs: pair.Signs | None, roles: dict[int, str]) -> tuple[
         entries = [one for claim in best.claims for one in claim.entries]
         texts = [one.text.plain for one in passages] + [one.term for one in entries]
         others = [one.translation.plain for one in passages if one.translation is not None] + [one.gloss for one in entries]
-        languages = pair.checked(best.page.languages, signs.mentioned, texts, others)
+        languages = pair.checked(best.page.languages, signs, texts, others)
         if languages != best.page.languages:
             best = _holding(page.decided(pair.in_order(languages, signs)), roles)
     roles.update(best.roles)

@@ -125,7 +125,7 @@ SAYS_WHY = 0.01
 marks, a candidate that was not taken."""
 
 SEPARATOR = {
-    "tab": 0.1,
+    "tab": 0.3,
     "double-colon": 0.12,
     "arrow": 0.1,
     "colon": 0.08,
@@ -195,6 +195,9 @@ ORDER_ON_LINES = 1.5
 ORDER_OF_LINES = 2.0
 HEADINGS = 0.4
 QUOTED = 1.0
+BOLD = 1.5
+REMARKS = 1.0
+SPOKEN_OF = 1.0
 """What each sign of the language studied weighs; the sum decides."""
 STUDIED_SURE = 1.0
 """The sum from which on the decision is not called a guess."""

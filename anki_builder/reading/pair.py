@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from anki_builder.languages import identify, labels, language, readings, romanisation, scripts
@@ -15,7 +16,7 @@ from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
 from anki_builder.reading.lines import Line
-from anki_builder.reading.shape import QUOTED, Shape, Tongues, best_cut, cuts, shape
+from anki_builder.reading.shape import QUOTED, Shape, Tongues, best_cut, cuts, flat, shape
 from anki_builder.reading.tables import Table
 
 _URL = re.compile(r"https?://[^\s<>\])）]+|!\[\[[^\]\n]*\]\]|\[\[[^\]\n|]*\||\]\([^()\n]*\)|`[^`\n]*`|<[^<>\n]*>")
@@ -215,6 +216,7 @@ def _latin(text: str, likely: list[str], signs: Signs) -> list[str]:
         if signs.in_title and len(more) > 1 and signs.in_title not in (*first, *more):
             more = [signs.in_title]
         return list(dict.fromkeys([*first, *more]))[:2]
+    text = _ENDING.sub(" ", text)
     candidates = [tag for tag in signs.mentioned if tag in identify.LATIN]
     columns = _columns(signs.lines, signs.tables)
     found = identify.latin(text)
@@ -228,9 +230,11 @@ def _latin(text: str, likely: list[str], signs: Signs) -> list[str]:
     ):
         found = [found[0], named]  # a list has few function words
     if columns and (len(found) < 2 or _is_list(columns, signs.lines, signs.tables)):
-        parted = identify.of_columns(" ".join(columns[0]), " ".join(columns[1]), tuple(candidates))
-        if parted:
-            return parted
+        apart = [columns, *filter(None, (_columns([], [table]) for table in signs.tables[:_FEW_TABLES]))]
+        for one, other in apart:  # the tables of a note need not begin with the same language
+            parted = identify.of_columns(" ".join(one), " ".join(other), tuple(candidates))
+            if parted:
+                return parted
     more = [tag for tag in candidates if tag not in found]
     return [*found, more[0]] if len(found) < 2 and more and (columns or named in more) else found
 
@@ -259,6 +263,10 @@ _LEAST_LISTED = 4
 """How many characters it may have for each of those."""
 
 
+_TAB = "\ue001"
+"""A tab in the spaced text of a line."""
+_FEW_TABLES = 4
+"""Tables that are looked at one by one."""
 _LONGEST = 200
 """Characters of a line that may hold words with their meanings."""
 
@@ -269,11 +277,12 @@ def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[st
     first: list[str] = []
     second: list[str] = []
     for line in lines[:400]:
-        for piece in re.split("[;；]", line.plain) if len(line.plain) < _LONGEST else ():
+        text = line.spaced if _TAB in line.spaced else line.plain
+        for piece in re.split("[;；]", text) if len(text) < _LONGEST else ():
             place = next((one for one in cuts(piece, blind) if one[2] not in evidence.WEAK or one[2] == "bracket"), None)
             if place is not None:
-                first.append(_without_parts_of_speech(piece[: place[0]]))
-                second.append(_EXAMPLE.split(piece[place[1] :])[0].rstrip(")） "))
+                first.append(_without_parts_of_speech(flat(piece[: place[0]])))
+                second.append(_EXAMPLE.split(flat(piece[place[1] :]))[0].rstrip(")） "))
     for table in tables[:20]:
         for _, row in table.rows[:80]:
             said = [plain for cell in row if (plain := inline.plain(cell)) and not _IPA.search(plain) and not plain.isdigit()]
@@ -284,16 +293,20 @@ def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[st
 
 
 def _without_parts_of_speech(text: str) -> str:
-    return _BRACKETED.sub(lambda found: " " if entry.is_part_of_speech(found[0]) else found[0], text)
+    return _BRACKETED.sub(lambda found: " " if entry.is_part_of_speech(found[0]) else found[0], _ENDING.sub(" ", text))
 
 
-def checked(pair: tuple[str, str], named: Iterable[str], texts: list[str], translations: list[str]) -> tuple[str, str]:
-    """Return a pair with the languages in the Latin alphabet that what was read on each side is in, those aside that the note names."""
+_ENDING = re.compile(r"(?<![\w-])-[^\W\d_]{1,4}\b")
+"""An ending that stands for a form: `scribo, -is`."""
+
+
+def checked(pair: tuple[str, str], signs: Signs, texts: list[str], translations: list[str]) -> tuple[str, str]:
+    """Return a pair with the languages in the Latin alphabet that what was read on each side is in; one that the title names stays."""
     tags = list(pair)
     for index, side in enumerate((texts, translations)):
-        if tags[index] not in identify.LATIN or len(side) < 3:
+        if tags[index] not in identify.LATIN or tags[index] == signs.in_title or len(side) < 3:
             continue
-        found = identify.likeliest("\n".join(side[:300]), tuple(named))
+        found = identify.likeliest("\n".join(side[:300]), tuple(signs.mentioned))
         if found not in ("", tags[0], tags[1]):
             tags[index] = found
     return tags[0], tags[1]
@@ -320,14 +333,15 @@ def _two(found: list[str], signs: Signs) -> tuple[str, str]:
 
 
 def _structure(tongues: Tongues, lines: list[Line], tables: list[Table]) -> Iterable[tuple[str, float]]:
-    shapes = [shape(line.plain[:500], tongues) for line in lines[:600]]
+    shapes = [shape(line.spaced[:500], tongues) for line in lines[:600]]
     yield from _on_lines(lines, shapes)
     yield from _of_lines(lines, shapes)
     yield from _labelled(tongues, lines, shapes)
     yield from _in_tables(tongues, tables)
     yield from _readings(tongues, lines, tables)
     yield from _prose(lines, shapes)
-    yield from _quoting(tongues, lines)
+    yield from _emphasised(tongues, lines, shapes)
+    yield from _quoting(tongues, lines, shapes)
 
 
 def _balance(name: str, first: float, second: float, weight: float, enough: int = 4) -> Iterable[tuple[str, float]]:
@@ -363,18 +377,22 @@ def _of_lines(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, flo
                 turns[side] += 1
         index += 1
     first, second = (known + max(0, turn - other) for known, turn, other in zip(counts, turns, reversed(turns), strict=True))
-    yield from _balance(Message("its lines come first"), first, second, evidence.ORDER_OF_LINES, 3)
+    cut = sum(found.kind == "AB" for found in shapes)
+    yield from _balance(Message("its lines come first"), first, second, evidence.ORDER_OF_LINES, max(3, cut // 2))
 
 
 def _labelled(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
     text = [0.0, 0.0]
     translation = [0.0, 0.0]
     names = [0, 0]
+    remarks = [0, 0]
     for line, found in zip(lines, shapes, strict=False):
-        if found.kind not in "AB" or line.heading:
+        if found.kind not in ("A", "B") or line.heading:
             continue
         side = "AB".index(found.kind)
         kind = line.prefix.kind if line.prefix is not None else ""
+        if kind == "remark":
+            remarks[side] += 1
         if kind in ("translation", "gloss"):
             translation[side] += 1
         elif kind in ("text", "example"):
@@ -390,6 +408,7 @@ def _labelled(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Itera
     yield from _balance(Message("translations are labelled"), translation[1], translation[0], evidence.LABELLED_TRANSLATION, 1)
     yield from _balance(Message("texts are labelled"), text[0], text[1], evidence.LABELLED_TEXT, 2)
     yield from _balance(Message("labels are in the other"), names[1], names[0], evidence.LABEL_LANGUAGE, 3)
+    yield from _balance(Message("remarks are in the other"), remarks[1], remarks[0], evidence.REMARKS, 3)
 
 
 def _in_tables(tongues: Tongues, tables: list[Table]) -> Iterable[tuple[str, float]]:
@@ -488,6 +507,9 @@ def _readings(tongues: Tongues, lines: list[Line], tables: list[Table]) -> Itera
         for index, tag in enumerate(tongues.pair):
             if tag.partition("-")[0] in ("zh", "ja") and _holds_reading(tongues, text, index):
                 read[index] += 1
+    for above, line in pairwise(lines[:600]):
+        for index in (0, 1) if tongues.by_script else ():
+            read[index] += tongues.spells_out(above.plain, line.plain, index)
     yield from _balance(Message("its readings are written"), read[0], read[1], evidence.READINGS, 2)
     yield from _balance(Message("its sounds are written"), spoken[0], spoken[1], evidence.PHONETICS_BESIDE, 2)
 
@@ -524,10 +546,29 @@ def _prose(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]
     yield from _balance(Message("headings are in the other"), headings[1], headings[0], evidence.HEADINGS, 3)
 
 
-def _quoting(tongues: Tongues, lines: list[Line]) -> Iterable[tuple[str, float]]:
-    """Yield which language is spoken of in the other: words quoted in a remark are studied."""
+def _emphasised(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
+    """Yield which language stands bold on lines that have both: it is the one looked at."""
+    bold = [0, 0]
+    for line, found in zip(lines, shapes, strict=False):
+        texts = _BOLD.findall(line.raw) if found.kind == "AB" else []
+        side = tongues.side(" ".join(texts)) if texts else None
+        if side is not None:
+            bold[side] += 1
+    yield from _balance(Message("it stands bold"), bold[0], bold[1], evidence.BOLD)
+
+
+_BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+
+
+def _quoting(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
+    """Yield which language is spoken of in the other: words quoted in a remark, and words of another script in running text, are studied."""
     if not tongues.by_script:
         return
+    mixed = [
+        tongues.weights(line.plain) for line, found in zip(lines, shapes, strict=False) if found.kind == "M" and not line.heading
+    ]
+    speaking = [sum(pair[side] > pair[1 - side] for pair in mixed) for side in (0, 1)]
+    yield from _balance(Message("the other speaks of it"), speaking[1], speaking[0], evidence.SPOKEN_OF)
     quoted = [0, 0]
     for line in lines[:600]:
         inside = " ".join(QUOTED.findall(line.plain)) if len(line.plain) < 400 else ""

@@ -10,6 +10,8 @@ _GLOSSED = re.compile(
 )
 _WORDS = re.compile(r"\s*[^\W\d_][^\d_{}\[\]<>=$\\|#&*]*$")
 """What no code is: words with their punctuation."""
+_CODE = re.compile(r"`\s*([^`\n]+?)\s*`")
+"""The translation of an example."""
 _FEWEST = 5
 
 
@@ -21,7 +23,7 @@ def strip(draft: Draft) -> None:
     if not _are_glosses(list(lines.values()), sum(bool(line.strip()) for line in draft.lines)):
         return
     for number, found in lines.items():
-        rest = found["rest"].replace("`", " ").strip()
+        rest = _CODE.sub(r"(\1)", found["rest"]).replace("`", " ").strip()
         example = f" e.g. {rest}" if rest.strip("_* ") else ""
         draft.lines[number - 1] = f"{found['mark']}{found['term']} :: {found['gloss'].strip()}{example}"
 
