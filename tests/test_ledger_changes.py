@@ -136,6 +136,8 @@ def test_a_title_arrives_with_retitle(notes: Path, anki: AnkiCollection) -> None
     assert not anki.collection.find_notes("tag:source::The_well")
     assert anki.history() == history
     assert "0 new, 0 changed" in run("plan", notes, "-o", PACKAGE, "--retitle").output
+    edit(notes, "# The old well", "# The well", "well.md")
+    assert "0 new, 4 changed" in run("plan", notes, "-o", PACKAGE, "--retitle").output
 
 
 def test_a_stop_names_files_and_languages(notes: Path) -> None:

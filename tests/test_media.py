@@ -38,7 +38,7 @@ def test_a_picture_is_found_by_its_name_anywhere_in_the_project(tmp_path: Path, 
     assert Path(found[written].path).samefile(path)
 
 
-@pytest.mark.parametrize("written", ["other/pier.jpg", "../pier.jpg", "quay.jpg"])
+@pytest.mark.parametrize("written", ["other/pier.jpg", "quays/pier.jpg", "../pier.jpg", ".", "quay.jpg"])
 def test_a_picture_in_another_folder_than_written_is_missing(tmp_path: Path, written: str) -> None:
     place = tmp_path / "pictures" / "pier.jpg"
     place.parent.mkdir()
@@ -46,6 +46,14 @@ def test_a_picture_in_another_folder_than_written_is_missing(tmp_path: Path, wri
     found, diagnostics = MediaFinder(tmp_path)(Source("a.md", "a.md", "", str(tmp_path / "notes")), [(written, 1)])
     assert not found
     assert [one.rule.name for one in diagnostics] == ["missing-media"]
+
+
+def test_a_picture_beside_the_note_comes_before_one_nearer_to_the_root(tmp_path: Path) -> None:
+    (tmp_path / "notes" / "sea").mkdir(parents=True)
+    for folder in (tmp_path, tmp_path / "notes" / "sea"):
+        (folder / "pier.jpg").write_bytes(b"x")
+    found, _ = MediaFinder(tmp_path)(source(tmp_path / "notes" / "sea"), [("pier.jpg", 1)])
+    assert found["pier.jpg"].path == str(tmp_path / "notes" / "sea" / "pier.jpg")
 
 
 def source(folder: Path) -> Source:

@@ -100,7 +100,7 @@ class MediaFinder:
     def _anywhere(self, written: str) -> Path | None:
         """Return the file of the project whose path ends as written, as Obsidian finds embedded files; of several the one nearest to the root."""
         wanted = PurePosixPath(unicodedata.normalize("NFC", written)).parts
-        if not wanted or wanted[0] in ("/", "..", "."):
+        if not wanted:
             return None
         if self._all is None:
             self._all = _files_by_name(self._root)
