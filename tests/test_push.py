@@ -328,7 +328,7 @@ def test_an_edit_in_anki_during_the_push_is_not_overwritten(desk: Desk) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are looked up by signals")
 def test_files_for_anki_that_a_killed_push_left_are_removed(desk: Desk) -> None:
     (desk.folder / "build").mkdir()
-    dead, names = 2**22 + 1, (".to-anki.{}.apkg", "..to-anki.{}.apkg.{}.part", ".from-anki-0.{}.apkg", ".from-anki-0.{}.sqlite")
+    dead, names = 2**22 + 1, (".to-anki.{}.apkg", ".to-anki.{}.apkg.db.{}.part", ".from-anki-0.{}.apkg", ".from-anki-0.{}.sqlite")
     for name in names:
         for process in (dead, os.getppid()):
             (desk.folder / "build" / name.format(process, process)).touch()

@@ -168,8 +168,7 @@ def _part(path: Path) -> Path:
 
 def _parts(path: Path) -> Iterator[Path]:
     """Yield the files to which processes wrote what was to replace `path`."""
-    for dots in (".", ".."):  # a packer may well write its file in the same way: a part of a part
-        yield from path.parent.glob(f"{dots}{_escaped(path.name)}.*.part")
+    return path.parent.glob(f".{_escaped(path.name)}.*.part")
 
 
 @contextlib.contextmanager

@@ -39,7 +39,7 @@ def _with_memory(project: Project, client: Client, built: Built, choice: Choice,
     with _memory(project, client) as memory:
         folder = project.output.parent
         folder.mkdir(parents=True, exist_ok=True)
-        for left in (".to-anki.*.apkg", "..to-anki.*.part", ".from-anki-*.*.apkg", ".from-anki-*.*.sqlite*"):
+        for left in (".to-anki.*.apkg", ".to-anki.*.part", ".from-anki-*.*.apkg", ".from-anki-*.*.sqlite*"):
             sweep(folder.glob(left))
         return work(Push(client, memory, own_notes(project, built), folder, choice))
 

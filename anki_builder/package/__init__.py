@@ -11,7 +11,7 @@ import os
 import sqlite3
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from shutil import copyfileobj
@@ -71,15 +71,14 @@ class _Model(genanki.Model):  # type: ignore[misc]
         )
 
 
-def pack(path: str | os.PathLike[str], deck: Deck, add_rows: AddRows) -> None:
-    """Write the package `path`: wholly or, on any failure or interruption, not at all.
+def pack(path: Path, deck: Deck, add_rows: AddRows) -> None:
+    """Write a new package; nothing is left of one that fails or is interrupted. Who replaces another one by it renames it.
 
     Raises `OSError` where something cannot be written.
     """
-    target = Path(path).resolve()  # through a symbolic link, to the file that is meant
-    part, database = (target.with_name(f".{target.name}{kind}.{os.getpid()}.part") for kind in ("", ".db"))
+    database = path.with_name(f"{path.name}.db.{os.getpid()}.part")
     try:
-        with part.open("w+b") as file:
+        with path.open("w+b") as file:
             database.unlink(missing_ok=True)
             _write_database(database, deck, add_rows)
             _write_archive(file, database)
@@ -87,18 +86,18 @@ def pack(path: str | os.PathLike[str], deck: Deck, add_rows: AddRows) -> None:
                 _add_media(archive, deck.media)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(target)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     finally:
-        for left in (part, database):
-            with suppress(OSError):
-                left.unlink(missing_ok=True)
+        database.unlink(missing_ok=True)
 
 
 def _write_database(path: Path, deck: Deck, add_rows: AddRows) -> None:
     """Write schema, note types, decks, notes, cards and indexes into a new file."""
     ids = deck_ids(deck.decks)
     # Without locks, which some file systems have not: nobody else knows this file.
-    place = quote(path.as_posix(), errors="surrogateescape")
+    place = quote(path.absolute().as_posix(), errors="surrogateescape")
     address = f"file://{'' if place.startswith('/') else '/'}{place}?nolock=1"  # a drive of Windows has no slash before it
     tables, index, indexes = APKG_SCHEMA.partition("CREATE INDEX")
     try:
