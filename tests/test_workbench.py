@@ -608,6 +608,16 @@ def test_an_article_has_its_lines_with_their_colours_and_its_cards(desk: Desk, h
     assert sum(len(note["cards"]) for note in found["notes"]) == row["cards"]
 
 
+def test_an_article_leads_to_the_editor_that_the_settings_name(desk: Desk, home: Path) -> None:
+    desk.open(home / "notes")
+    assert desk.view("article", "name=ferry.md")["editor"] == ""
+    (home / "notes" / "source" / "a b.md").write_text(KITCHEN, "utf-8")
+    (home / "notes" / "anki_builder.toml").write_text('editor = "vscode://file/{path}:{line}"', "utf-8")
+    desk.open(home / "notes")
+    source = (home / "notes" / "source").as_posix()
+    assert desk.view("article", f"name={quote('a b.md')}")["editor"] == f"vscode://file/{source}/a%20b.md:{{line}}"
+
+
 def test_lines_are_taken_for_what_check_explains(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.open(home / "notes")
     explained = [json.loads(row) for row in run("check", "--explain-layout", "--json", "source/ferry.md").stdout.splitlines()]

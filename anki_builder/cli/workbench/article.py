@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from anki_builder.cli import report
 from anki_builder.cli.compiling import former_languages
@@ -114,6 +115,7 @@ def as_data(seen: Look, article: Article) -> Data:
         "next": names[at + 1] if at + 1 < len(names) else None,
         "name": article.name,
         "path": source.path,
+        "editor": project.config.editor.replace("{file}", quote(article.name)),
         "digest": article.digest,
         "diagnostics": diagnostics,
         "lines": lines[:MOST_LINES],

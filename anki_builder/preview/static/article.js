@@ -37,7 +37,7 @@ export async function article(place, page, [name, line]) {
 
   async function refresh() {
     const found = await page.try(() => view("article", { name }));
-    if (!found) return;
+    if (!found || !text.isConnected) return; // another view has come meanwhile
     const top = text.scrollTop;
     data = found;
     cards = cardsOf(data.notes, data.diagnostics);
@@ -121,6 +121,7 @@ export async function article(place, page, [name, line]) {
   function drawAbout({ note, title, due }, { deck, tags, fields }) {
     fill(about, element("summary", {}, element("span", { id: "place", textContent: `${data.path}:${note.line}` }), ` · ${cardName(title)}`),
       element("p", { className: "facts" }, button(w("Copy the place"), copy, { id: "copy" }),
+        data.editor ? element("a", { href: data.editor.replace("{line}", note.line), textContent: w("Open in your editor") }) : null,
         element("span", { textContent: w("new card no. {number}", { number: number(due) }) }), element("span", { textContent: deck }), element("span", { textContent: tags.join(" ") })),
       element("dl", { className: "fields" }, ...fields.flatMap(([field, value]) => [element("dt", { textContent: field }), element("dd", { dir: "auto", textContent: value })])));
   }
