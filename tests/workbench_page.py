@@ -32,6 +32,11 @@ def started(home: Path, *command: str, folder: Path | None = None) -> Iterator[s
     assert "Traceback" not in said
 
 
+_REACHED = """const left = (one) => one.getBoundingClientRect().left;
+return [...document.querySelectorAll('.sides')].every((one) =>
+  !one.checkVisibility() || one.scrollLeft > 0 || left(one.firstElementChild) >= left(one))"""
+
+
 class Page(BrowserPage):
     """The page of the workbench, as a learner uses it."""
 
@@ -85,6 +90,7 @@ class Page(BrowserPage):
             size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
             self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
             assert self.script("return document.documentElement.scrollWidth - innerWidth") <= 0, width
+            assert self.script(_REACHED), f"at {width} a card begins where nobody can scroll to"
         self.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
     def quiet(self) -> None:

@@ -9,11 +9,11 @@ import { number, several, w } from "./words.js";
 
 const drafts = new Map(); // texts of notes that are not saved yet, by name
 const TONES = [["text", w("text")], ["translation", w("translation")], ["entry", w("vocabulary")], ["frame", w("no part of a card")], ["unread", w("makes no card")]];
-
+const PAUSE = 300; // milliseconds after which the address follows the chosen card: browsers let it change some hundred times a minute
 let wasFocused = false; // the list of cards, before the next article came
 
 export async function article(place, page, [name, line]) {
-  let data, cards = [], editor = null, isSaved = () => true;
+  let data, cards = [], editor = null, isSaved = () => true, timer = 0;
   const said = element("p", { className: "hint", role: "status", id: "said" });
   const sides = faces((text) => { said.textContent = text; });
   const looks = lookLists(paint);
@@ -100,7 +100,8 @@ export async function article(place, page, [name, line]) {
     if (!chosen || !text.isConnected) return;
     const { note, index, ord } = chosen;
     if (isWanted) {
-      history.replaceState(null, "", `#/article/${encodeURIComponent(name)}/${note.line}`); // which a page that is loaded again finds
+      clearTimeout(timer);
+      timer = setTimeout(() => remember(note.line), PAUSE);
       text.querySelector(`[data-line="${note.line}"]`)?.scrollIntoView({ block: "nearest" });
     }
     const found = await page.try(() => view("card", { name, note: index, ord }));
@@ -109,6 +110,12 @@ export async function article(place, page, [name, line]) {
     scripts.hidden = !found.scripts;
     paint();
     drawAbout(chosen, found);
+  }
+
+  // Puts the line into the address, where a page that is loaded again finds it.
+  function remember(line) {
+    const own = `#/article/${encodeURIComponent(name)}`;
+    if (location.hash === own || location.hash.startsWith(`${own}/`)) history.replaceState(null, "", `${own}/${line}`);
   }
 
   function paint() {
