@@ -151,6 +151,17 @@ def test_the_preview_lists_problems_in_the_terminal_and_after_a_save_the_new_one
         preview.close()
 
 
+def test_a_quiet_preview_prints_problems_alone(tmp_path: Path) -> None:
+    (tmp_path / "ferry.md").write_text(NOTE + "\ngangplank：跳板\n", encoding="utf-8")
+    preview = Watching(tmp_path, "-q", "preview", "--no-open", "--port", "0")
+    try:
+        assert preview.until("").startswith("ferry.md:13:1: warning[term-not-found] ")
+        assert preview.end() == 0
+        assert preview.lines == []
+    finally:
+        preview.close()
+
+
 def test_a_burst_of_saves_is_one_and_the_programs_own_files_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "source").mkdir()

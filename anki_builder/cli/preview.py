@@ -23,7 +23,7 @@ from anki_builder.cli.project import (
 from anki_builder.cli.serving import Opened, serve, served
 from anki_builder.cli.stages import compile_project, with_collection
 from anki_builder.cli.terminal import harmless
-from anki_builder.cli.watch import print_news
+from anki_builder.cli.watch import news_line
 from anki_builder.cli.words import is_english, template_in, tr, translated
 from anki_builder.collection import Collection
 from anki_builder.diagnostic import Diagnostic
@@ -106,10 +106,10 @@ class _Terminal:
         """Print what a look at the notes found, or why something failed."""
         if isinstance(news, str):
             self._counts = ""
-            return print_news(harmless(translated(news)))
+            return click.echo(news_line(harmless(translated(news))), err=True)
         counts, problems = _counted(news), list(_problems(news, self._known))
         if counts != self._counts or problems:
-            print_news(counts)
+            report.say(news_line(counts))
         for line in problems:
             click.echo(line, err=True)
         self._counts, self._known = counts, news.diagnostics

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 
+from anki_builder.cli import report
 from anki_builder.cli.folders import cache_home
 from anki_builder.cli.project import UsageProblem
 from anki_builder.cli.words import tr
@@ -64,7 +65,7 @@ def serve(opened: Opened, port: int | None, open_browser: bool, tell: "Callable[
     with _listening_at(port) as listening, serve_workbench(channel, bench.table(), listening) as server:
         start = f"http://{ADDRESS}:{listening.getsockname()[1]}"
         click.echo(f"{start}/{channel.token}/{opened.place}")
-        click.echo(tr("Ctrl-C ends, and so does closing the page"), err=True)
+        report.say(tr("Ctrl-C ends, and so does closing the page"))
         if opened.paths:
             bench.open_paths(opened.paths)
         elif opened.folder is not None:
@@ -74,7 +75,7 @@ def serve(opened: Opened, port: int | None, open_browser: bool, tell: "Callable[
             click.launch(f"{start}/once/{channel.once}{opened.place}")  # other users can read the arguments of programs
         server.serve_forever()
         channel.close()
-    click.echo(tr("ended"), err=True)
+    report.say(tr("ended"))
 
 
 def _listening_at(port: int | None) -> socket.socket:

@@ -188,11 +188,11 @@ def build_again(paths: tuple[str, ...], output: str | None, force: bool, push: b
                     before, outcome = outcome, make(with_others(project), force, then=sender.to(project))
                 except Exception as problem:  # whatever is wrong with the notes of now, the next save may mend it
                     reason = harmless(translated(reason_of(problem)))
-                    print_news(f"{names(changed)}: {click.style(tr('not built:'), fg='red')} {reason}")
+                    click.echo(news_line(f"{names(changed)}: {click.style(tr('not built:'), fg='red')} {reason}"), err=True)
                     continue
                 news = "; ".join(filter(None, (_news(outcome, before, changed), sender.said())))
                 if news:
-                    print_news(f"{names(changed)}: {news} ({time.monotonic() - started:.1f} s)")
+                    click.echo(news_line(f"{names(changed)}: {news} ({time.monotonic() - started:.1f} s)"), err=True)
         except KeyboardInterrupt:
             click.echo("", err=True)
     return 0 if outcome.written and not severities(outcome.diagnostics)[0] else 1
@@ -251,6 +251,6 @@ def _news(outcome: "Outcome", before: "Outcome", changed: Iterable[Path]) -> str
     return translated(listed(parts) or Message("no card changed")) + (f"; {tally}" if tally else "")
 
 
-def print_news(text: str) -> None:
-    """Print what came of a save, with the time."""
-    click.echo(f"{click.style(time.strftime('%H:%M:%S'), dim=True)}  {text}", err=True)
+def news_line(text: str) -> str:
+    """Return what came of a save, with the time."""
+    return f"{click.style(time.strftime('%H:%M:%S'), dim=True)}  {text}"
