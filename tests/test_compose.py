@@ -439,3 +439,8 @@ def test_markup_of_one_kind_is_laid_flat_and_a_link_holds_no_link() -> None:
 def test_markup_beside_a_reading_does_not_spread_over_its_word() -> None:
     marks = (Mark(0, 2, "em"), Mark(2, 2, "br"), Mark(2, 4, "ruby", "でんしゃ"), Mark(4, 6, "strong"))
     assert render(Text("ab電車cd", ((0, 1),), marks), 0, 6) == "<em>ab</em><br>電車[でんしゃ]<strong>cd</strong>"
+
+
+def test_a_line_break_within_a_base_comes_behind_it() -> None:
+    marks = (Mark(0, 2, "ruby", "でんしゃ"), Mark(1, 1, "br"))
+    assert render(Text("電車に", ((0, 1),), marks), 0, 3) == "電車[でんしゃ]<br>に"
