@@ -32,9 +32,10 @@ def losses(project: Project, plan: Plan) -> Iterator[Diagnostic]:
         if source is None:
             continue
         lines = [" ".join(_MARKS.sub("", line).split()) for line in source.text.split("\n")]
-        found = {text: number for text in texts for number, line in enumerate(lines, 1) if _MARKS.sub("", text) in line}
+        whole = "\n".join(lines)
+        found = [at for text in texts if (at := whole.find(_MARKS.sub("", text))) >= 0]
         if found:
-            number = min(found.values())
+            number = whole.count("\n", 0, min(found)) + 1
             line = lines[number - 1]
             shown = line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
             more = Message(", and {number} more", number=len(found) - 1) if len(found) > 1 else ""

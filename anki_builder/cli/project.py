@@ -328,7 +328,7 @@ def refuse_to_replace(target: Path, notes: Iterable[Path], mark: bytes, kind: st
         return
     if not os.path.isfile(real):  # noqa: PTH113
         raise UsageProblem("{file} is no file, but a folder, a pipe or a device: choose another output", file=shown(target))
-    if any(real == os.path.realpath(note) for note in notes):
+    if any(_is_same(note, real) for note in notes):
         raise UsageProblem("{file} is a note, and would be lost: choose another output", file=shown(target))
     with open(real, "rb") as file:  # noqa: PTH123
         begin = file.read(_BEGINNING)
@@ -340,6 +340,13 @@ def refuse_to_replace(target: Path, notes: Iterable[Path], mark: bytes, kind: st
             file=shown(target),
             kind=kind,
         )
+
+
+def _is_same(note: Path, other: str) -> bool:
+    try:
+        return note.samefile(other)
+    except OSError:  # a note that is gone
+        return False
 
 
 def write_output(path: Path, text: str) -> None:
