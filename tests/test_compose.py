@@ -441,6 +441,20 @@ def test_markup_beside_a_reading_does_not_spread_over_its_word() -> None:
     assert render(Text("ab電車cd", ((0, 1),), marks), 0, 6) == "<em>ab</em><br>電車[でんしゃ]<strong>cd</strong>"
 
 
+def test_of_two_readings_that_overlap_the_first_is_shown() -> None:
+    marks = (Mark(0, 2, "ruby", "でんしゃ"), Mark(1, 3, "ruby", "しゃこ"))
+    assert render(Text("電車庫", ((0, 1),), marks), 0, 3) == "電車[でんしゃ]庫"
+
+
+def test_added_readings_side_by_side_are_marked_together() -> None:
+    marks = (Mark(0, 1, "added", "でん"), Mark(1, 2, "added", "しゃ"))
+    assert render(Text("電車に", ((0, 1),), marks), 0, 3) == '<span class="added">電[でん]車[しゃ]</span>に'
+
+
+def test_a_picture_within_a_text_breaks_no_line() -> None:
+    assert render(Text("a lamp", ((0, 1),), (Mark(2, 2, "img", "lamp.png"),)), 0, 6) == "a lamp"
+
+
 def test_a_line_break_within_a_base_comes_behind_it() -> None:
     marks = (Mark(0, 2, "ruby", "でんしゃ"), Mark(1, 1, "br"))
     assert render(Text("電車に", ((0, 1),), marks), 0, 3) == "電車[でんしゃ]<br>に"
