@@ -142,6 +142,7 @@ def test_no_action_is_done_by_get(desk: Desk) -> None:
         "view/",
         "do/nothing",
         "index.json",
+        "runs",
     ],
 )
 def test_nothing_else_is_served(desk: Desk, path: str) -> None:
@@ -229,7 +230,9 @@ def test_every_script_and_style_of_the_page_is_served(desk: Desk) -> None:
     named = {name for text in texts for name in re.findall(r'(?:from "\./|static/)([\w.]+)"', text)}
     assert "home.js" in named
     for name in named:
-        assert desk.ask(f"/{desk.channel.token}/static/{name}").status == 200, name
+        answer = desk.ask(f"/{desk.channel.token}/static/{name}")
+        kind = {"js": "text/javascript", "css": "text/css"}[name.rpartition(".")[2]]
+        assert (answer.status, answer.headers["Content-Type"].partition(";")[0]) == (200, kind), name
 
 
 @pytest.mark.parametrize(
