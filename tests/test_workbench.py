@@ -218,6 +218,8 @@ def test_scripts_of_a_template_run_in_a_frame_that_only_the_page_holds_and_that_
 
 
 def test_the_link_of_the_browser_leads_to_the_page(desk: Desk) -> None:
+    for method, name in (("DELETE", "once"), ("GET", "another")):
+        assert desk.ask(f"/{name}/{desk.channel.once}", method).status == 403
     link = f"/once/{desk.channel.once}"
     opened = desk.ask(link)
     assert (opened.status, opened.headers["Location"]) == (303, f"/{desk.channel.token}/")
