@@ -15,6 +15,7 @@ from anki_builder.alignment.rules import DOUBTFUL_ALIGNMENT, EXTRA_TRANSLATION, 
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import Document, Mark, Passage, SentencePair, Text, VocabularyEntry
+from anki_builder.languages.contrast import has_contrast
 from anki_builder.languages.numerals import digit_runs
 from anki_builder.reading import read
 from anki_builder.source import Source
@@ -328,3 +329,34 @@ def test_code_in_a_document_holds_no_cut() -> None:
 def test_the_example_of_a_rule_breaks_it(rule: Rule) -> None:
     document, _ = read(Source("a.md", "a.md", rule.example), Config())
     assert rule in [diagnostic.rule for diagnostic in align_document(document, Config())[1]]
+
+
+def test_a_sentence_that_says_but_belongs_to_the_one_that_says_though() -> None:
+    """Nothing else ties the crew to its own sentence: no word that the lexicon has, no number."""
+    text = [
+        "The report said that the ferry hardly paid for its own coal last winter, though Maltese crews swore by it.",
+        "Oddly, the owners kept on insisting that the harbour itself was the trouble.",
+    ]
+    translation = [
+        "报告称，去年冬天这艘渡船的收入几乎付不起自己的煤钱。",
+        "不过，马耳他船员十分信赖它。",
+        "说来奇怪，船主们始终坚持认为问题出在港口本身。",
+    ]
+    beads = align(text, translation, ("en", "zh"))
+    assert [(len(bead.text), len(bead.translation)) for bead in beads] == [(1, 2), (1, 1)]
+    assert beads[0].confidence > 0.55
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "is_contrast"),
+    [
+        ("Yet nobody came.", "en", True),
+        ("The butter was cold.", "en", False),
+        ("不但如此，他来了。", "zh", False),
+        ("他卻來了。", "zh-Hant", True),
+        ("Er kam aber nicht.", "de", True),
+        ("Gdy przyszedł, ale nie został.", "pl", False),
+    ],
+)
+def test_words_of_contrast(text: str, language: str, is_contrast: bool) -> None:
+    assert has_contrast(text, language) == is_contrast

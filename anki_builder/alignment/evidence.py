@@ -6,6 +6,7 @@ Every kind of evidence is a ratio of that sort, so that a sentence without a cou
 - words: IBM model 1 over sets of tokens, both ways. Links come from the lexicon, from the document's vocabulary lines, from beads already trusted,
   and from equality (numbers with their multipliers, names kept in Latin script, cognates). Words that no source knows score zero
 - marks: question and exclamation marks, quotation marks at either end, and how many of them and of brackets stand inside
+- contrast: sentences that say “but” and the like
 """
 
 import re
@@ -17,6 +18,7 @@ from math import log
 from typing import NamedTuple
 
 from anki_builder.alignment.witness import Witness
+from anki_builder.languages.contrast import has_contrast
 from anki_builder.languages.tokens import tokens
 
 LINKED = 0.6
@@ -58,6 +60,9 @@ _COUNTED_MARK = re.compile(r"[“「『«„‘?？؟!！(（]|(?<!\S)['\"](?=\S
 _KEPT = 0.6
 """Worth of a mark that both sides have, as a share of that."""
 _MOST_LOST = 3
+_CONTRAST_KEPT = 0.7
+_CONTRAST_LOST = 0.3
+"""Worth of sentences that say “but” on both sides, and of one that does so on one side alone, negated."""
 _LARGEST = 4
 """Sentences of a bead on one side."""
 
@@ -98,6 +103,8 @@ class Sentence(NamedTuple):
     closes: bool
     marks: tuple[int, ...]
     """How many of each kind of marks it holds."""
+    contrast: bool = False
+    """Whether it is set against another one by a word such as “but”."""
 
 
 def sentence(text: str, language: str, cognates: bool) -> Sentence:
@@ -112,6 +119,7 @@ def sentence(text: str, language: str, cognates: bool) -> Sentence:
         stripped[:1] in _OPENING,
         stripped[-1:] != "" and stripped.rstrip(" ■.。")[-1:] in _CLOSING and stripped.rstrip(" ■.。") != "",
         marks,
+        has_contrast(text, language),
     )
 
 
@@ -161,6 +169,7 @@ class Evidence:
             for kind, weight in enumerate(_COUNTED.values())
             if any(s.marks[kind] for s in text) or any(s.marks[kind] for s in translation)
         ]
+        self._contrasts = _contrasts(text), _contrasts(translation)
         self.ratio = ratio
         self._patience = _FAR_TOGETHER if max(len(text), len(translation)) <= _SHORT else _FAR
         self._asked: Callable[[int, int, int, int], float] | None = None
@@ -264,6 +273,10 @@ class Evidence:
             here, there = running[i + a] - running[i], other_running[j + b] - other_running[j]
             if here or there:
                 total += weight * (_KEPT * min(here, there) - min(abs(here - there), _MOST_LOST))
+        here = self._contrasts[0][i + a] - self._contrasts[0][i]
+        there = self._contrasts[1][j + b] - self._contrasts[1][j]
+        if here or there:
+            total += _CONTRAST_KEPT * min(here, there) - _CONTRAST_LOST * abs(here - there)
         if self._asked is not None:
             total += self._asked(i, j, a, b)
         return total + self._words(i, j, a, b)
@@ -319,6 +332,11 @@ class Evidence:
 def _running(sentences: Sequence[Sentence], kind: int) -> list[int]:
     """Return how many marks of a kind the sentences before each place hold."""
     return [*accumulate([s.marks[kind] for s in sentences], initial=0)]
+
+
+def _contrasts(sentences: Sequence[Sentence]) -> list[int]:
+    """Return how many of the sentences before each place are set against another one."""
+    return [*accumulate([int(s.contrast) for s in sentences], initial=0)]
 
 
 def _is_name(token: str) -> bool:
