@@ -86,22 +86,26 @@ class Updater:
         changed: list[tuple[int, Path]] = []
         for position, file in enumerate(self.project.files):
             article = cached.get(self.project.name(file))
-            digest = same.get(file) or _digest(file)
-            place = place_of(self.project, file)
-            if article is not None and digest is not None and article.key == self._key(place, digest) and self._is_read(article):
-                unfound = self._unfound(place, article.lookups)
-                if unfound is not None:
-                    self.used[file] = digest
-                    self._present.add(article.name)
-                    present.append((article, position))
-                    diagnostics += unfound
-                    continue
-            changed.append((position, file))
+            unfound = self._unfound_now(article, file, same) if article is not None else None
+            if article is None or unfound is None:
+                changed.append((position, file))
+                continue
+            self._present.add(article.name)
+            present.append((article, position))
+            diagnostics += unfound
         self.collection.place(present)
         diagnostics += self._replace(changed, jobs)
         self.read = len(changed)
         self.collection.keep_only(self._present)
         return diagnostics
+
+    def _unfound_now(self, article: CachedArticle, file: Path, same: Mapping[Path, bytes]) -> list[Diagnostic] | None:
+        """Return diagnostics of missing files; None if an article is not as its file and the files it asks for are now."""
+        digest, place = same.get(file) or _digest(file), place_of(self.project, file)
+        if digest is None or article.key != self._key(place, digest) or not self._is_read(article):
+            return None
+        self.used[file] = digest
+        return self._unfound(place, article.lookups)
 
     def _replace(self, changed: Sequence[tuple[int, Path]], jobs: int) -> list[Diagnostic]:
         """Make articles and store them."""
