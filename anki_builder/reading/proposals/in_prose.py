@@ -1,0 +1,66 @@
+"""Words and sentences with their translations within running text: `the answer is "iyiyim" (I'm good)`, `"okula" means "to school"`."""
+
+import re
+from collections.abc import Iterator
+
+from anki_builder.reading import inline
+from anki_builder.reading.candidate import Candidate, Part
+from anki_builder.reading.lines import Line
+from anki_builder.reading.sheet import Sheet
+
+_MARKED = r"(?:[*_]{1,3}|[\"“«„`])(?P<%s>[^*_\"“”«»„`()（）\n]{1,100}?)[,.]?(?:[*_]{1,3}|[\"”»“`])"
+_GLOSSED = re.compile(
+    _MARKED % "text" + r"\s*[(（]\s*(?P<gloss>[^()（）\n]{2,100}?)\s*[)）]"
+    r"|"
+    + _MARKED % "word"
+    + r"\s+(?:means|bedeutet|heißt|significa|signifie|veut dire|betekent|betyder|oznacza|znaczy|означает|значит)\s+"
+    + _MARKED % "meaning"
+)
+"""Marked or quoted words with what translates them behind: in brackets, or behind a verb that says so."""
+_EXPLAINED = re.compile(
+    r"^(?P<text>[^()（）\"“”«»„\n]{2,150}?)\s*[(（](?P<gloss>[^()（）\n]{2,150})[)）][.。]?\s+(?P<prose>\S.{15,})$"
+)
+"""A sentence with its translation in brackets, and what is said of it behind: `Nasılsın? (How are you?) This is a greeting.`"""
+_BOLD = re.compile(r"(?:<[^<>]*>)*\*\*")
+_WORD = re.compile(r"[^\W\d_]")
+_FEWEST_WORDS = 3
+"""Words of the learner's language around the others in running text."""
+
+
+def propose(sheet: Sheet) -> Iterator[Candidate]:
+    """Yield the words and sentences that running text translates."""
+    for index, line in enumerate(sheet.lines):
+        if line.heading or (line.prefix is not None and line.prefix.kind):
+            continue
+        explained = _explained(sheet, line)
+        if explained is not None:
+            yield explained
+        if explained is not None or sheet.kind(index) in ("B", "M", "U"):
+            yield from _glossed(sheet, line)
+
+
+def _explained(sheet: Sheet, line: Line) -> Candidate | None:
+    """Return the sentence that a line begins with, where the rest of it is about that sentence."""
+    found = _EXPLAINED.match(line.plain)
+    if found is None or [sheet.tongues.side(found[part]) for part in ("text", "gloss", "prose")] != [0, 1, 1]:
+        return None
+    return None if sheet.tongues.reads(found["text"], found["gloss"], 0) else _candidate(line, found["text"], found["gloss"])
+
+
+def _glossed(sheet: Sheet, line: Line) -> Iterator[Candidate]:
+    """Yield the words of a line that are marked and translated right behind, where most of the line is in the learner's language."""
+    found = list(_GLOSSED.finditer(line.raw))
+    if found and (_BOLD.match(line.raw) or not _WORD.search(line.raw[: found[0].start()])):
+        return  # an entry with what is said of it behind
+    around = inline.plain(_GLOSSED.sub(" ", line.raw))
+    if not found or around.count(" ") < _FEWEST_WORDS or sheet.tongues.side(around) != 1:
+        return
+    for one in found:
+        text, gloss = (inline.plain(part) for part in (one["text"] or one["word"], one["gloss"] or one["meaning"]))
+        foreign = text and gloss and sheet.tongues.side(text) != 1 and sheet.tongues.side(gloss) != 0
+        if foreign and not sheet.tongues.reads(text, gloss, 0):
+            yield _candidate(line, text, gloss)
+
+
+def _candidate(line: Line, text: str, gloss: str) -> Candidate:
+    return Candidate("list on one line", "bracket", "in running text", (Part(line, text),), (Part(line, gloss),), 0)
