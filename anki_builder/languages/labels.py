@@ -315,17 +315,36 @@ def role(name: str, extra: Mapping[str, str]) -> str:
     return found
 
 
+_CODES = {
+    "JP": "ja",
+    "KR": "ko",
+    "CN": "zh",
+    "GB": "en",
+    "US": "en",
+    "VN": "vi",
+    "UA": "uk",
+    "NO": "nb",
+    "SE": "sv",
+    "DK": "da",
+    "CZ": "cs",
+}
+"""Tags of languages by the codes of countries that learners write for them."""
+
+
+def language_of_code(code: str) -> str:
+    """Return the tag of the language that two capitals stand for, or nothing."""
+    tag = _CODES.get(code, code.lower()) if len(code) == 2 and code.isupper() else ""
+    return tag if tag in NAMES else ""
+
+
 @lru_cache(4096)
 def field(name: str) -> str:
     """Return what a column or field of that name holds, or nothing.
 
     One of the keys of `FIELDS` and `ROLES`, or the tag of the language it names.
     """
-    code = name.strip()
-    if len(code) == 2 and code.isupper():
-        code = {"JP": "ja", "KR": "ko", "CN": "zh", "GB": "en", "US": "en", "VN": "vi", "UA": "uk"}.get(code, code.lower())
-        if code in NAMES:
-            return code
+    if name.strip() != "NO" and (tag := language_of_code(name.strip())):  # `NO` heads numbers
+        return tag
     parts = [fold(part) for part in (name, *_parts(name))]
     if len(parts) > 1 and (named := next((_NAMES[part] for part in parts[1:] if part in _NAMES), "")):
         return named  # `Word (Korean)`

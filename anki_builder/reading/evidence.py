@@ -23,6 +23,7 @@ NOTATION = {
     "styles": 0.72,
     "bracket": 0.62,
     "script": 0.6,
+    "sentence": 0.52,
     "reading": 0.66,
     "slash": 0.55,
     "comma": 0.45,
@@ -137,6 +138,7 @@ SEPARATOR = {
     "markup": 0.08,
     "bracket": 0.07,
     "script": 0.03,
+    "sentence": 0.03,
     "reading": 0.04,
     "slash": 0.05,
     "semicolon": 0.0,
@@ -145,7 +147,7 @@ SEPARATOR = {
 """What a separator adds to the purity of a cut."""
 STRAIGHT = 0.03
 """What a cut gains that leaves the language studied first."""
-WEAK = frozenset(("comma", "semicolon", "slash", "wide-space", "bracket", "script", "reading"))
+WEAK = frozenset(("comma", "semicolon", "slash", "wide-space", "bracket", "script", "sentence", "reading"))
 """Separators that part two languages only if the text tells which they are."""
 
 LEAST_PURITY = 0.7

@@ -91,6 +91,7 @@ _PREFIX = re.compile(
     r"^(?P<name>[^\s:：*_|<>「“\"‘(（\[【][^:：*_|<>。！？.!?\n]{0,28}?|[A-Z]\.?)"
     r"\s*(?P<open>[*_]{0,3})\s*[:：](?!//)\s*(?P<close>[*_]{0,3})\s*(?P<rest>\S.*)$"
 )
+_LANGUAGE_BEHIND = re.compile(r"\S\s*[(（\[]([^()（）\[\]]{2,20})[)）\]]$")
 _WIKI_LABEL = re.compile(r"^\[\[([^\[\]|]{1,28})\]\](?=\s*[:：])")
 _BRACKETED = re.compile(
     r"^[*_]{0,2}[【\[〔](?P<name>[^\[\]【】〔〕:：]{1,16})(?:[】〕]|\](?!\())[*_]{0,2}\s*[:：]?\s*(?P<rest>\S.*)$"
@@ -255,6 +256,10 @@ def _kind(name: str, own: Mapping[str, str]) -> tuple[str, str]:
     field = labels.field(name)
     if field in labels.NAMES:
         return "language", field
+    inside = _LANGUAGE_BEHIND.search(name)
+    tag = (labels.language_of_code(inside[1]) or labels.field(inside[1])) if inside else ""
+    if tag in labels.NAMES:  # `Example (NO)`
+        return "language", tag
     if not role and not field and (word := labels.mistyped(name)):
         role, field = labels.role(word, own), labels.field(word)
     return (field if field in _FIELD_KINDS else "") or role or ("term" if field == "term" else ""), ""

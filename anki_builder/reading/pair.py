@@ -5,7 +5,7 @@ tags and front matter, readings and phonetics, heads and order of columns, label
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import pairwise
@@ -80,6 +80,10 @@ def in_order(pair: tuple[str, str], signs: "Signs") -> Decision:
     return decision.in_languages((pair[1], pair[0])) if total < 0 else decision
 
 
+_INITIALS = 2
+"""Letters that may as well stand for a speaker: `CA:`."""
+
+
 class Signs:
     """What a note has beside its text that tells its languages: the names of languages by where they stand, lines and tables."""
 
@@ -101,6 +105,9 @@ class Signs:
         named = [(cell, tag) for table in tables for cell in table.head if (tag := _named(cell))]
         self.written_heads = " ".join(cell for cell, _ in named)
         self.heads = [tag for _, tag in named]
+        prefixes = [line.prefix for line in lines if line.prefix is not None and line.prefix.kind == "language"]
+        labelled = Counter(prefix.language for prefix in prefixes if len(prefix.name) > _INITIALS)
+        self.labels = [tag for tag, number in labelled.most_common(2) if number > 1]
 
     @property
     def in_title(self) -> str:
@@ -173,9 +180,9 @@ def _only(sides: list[int | None]) -> int | None:
 
 def languages_in(text: str, signs: Signs) -> list[str]:
     """Return the languages of a note, most text first; readings in the Latin alphabet are no language of it."""
-    heads = list(dict.fromkeys(signs.heads))
-    if len(heads) > 1:
-        return [identify.han(text) if tag == "zh" else tag for tag in heads]
+    for named in (list(dict.fromkeys(signs.heads)), signs.labels):
+        if len(named) > 1:
+            return [identify.han(text) if tag == "zh" else tag for tag in named]
     text = _HANJA.sub(" ", _URL.sub(" ", text))
     likely = scripts.likely_languages(text)
     found: list[str] = []
@@ -277,6 +284,8 @@ def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[st
     first: list[str] = []
     second: list[str] = []
     for line in lines[:400]:
+        if line.prefix is not None and line.prefix.kind:
+            continue
         text = line.spaced if _TAB in line.spaced else line.plain
         for piece in re.split("[;；]", text) if len(text) < _LONGEST else ():
             place = next((one for one in cuts(piece, blind) if one[2] not in evidence.WEAK or one[2] == "bracket"), None)
@@ -441,7 +450,7 @@ def _signs_of_heads(tongues: Tongues, table: Table) -> Iterable[tuple[str, int]]
     if len(set(named)) == 2:
         yield "heads", named[0]
     for side, name in sides:
-        written = tongues.side(name) if tongues.by_script else None
+        written = tongues.side(name)
         if written is not None and side == 1 - written and tongues.pair[written] != "en":
             yield "named", side
 

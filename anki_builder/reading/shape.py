@@ -33,6 +33,7 @@ _ENDING_BRACKET = re.compile(
 )
 QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|「[^「」]*」|『[^『』]*』|«[^«»]*»")
 _BEFORE_TEXT = re.compile(r"(“[^“”]+”|\"[^\"]+\"|«[^«»]+»|„[^„“”]+[“”])\s+(?=[^\W\d_]|[¿¡])")
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_][^\W\d_][.!?…])\s+(?=[A-ZÀ-ÞА-ЯЁІЇЄΑ-Ω¿¡\"“«])")
 _BRACKETS = re.compile(
     r"\([^()]*\)|（[^（）]*）|（[^（()）]*\)|\([^（()）]*）|\[[^\[\]]*\]|［[^［］]*］|【[^【】]*】|〔[^〔〕]*〕|\{[^{}]*\}"
 )
@@ -233,6 +234,8 @@ def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
             )
         ):
             yield found.end(), found.end(), "reading"
+    for found in _SENTENCE_END.finditer(blank) if not tongues.by_script else ():  # `Wo ist er? Where is he?`
+        yield found.start(), found.end(), "sentence"
     if not tongues.by_script and (quoted := _BEFORE_TEXT.match(text)):  # `"Where is it?" Wo ist es?`
         yield quoted.end(1), quoted.end(), "markup"
     bracket = _ENDING_BRACKET.search(text)
@@ -371,7 +374,7 @@ def without_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     """Return a text of `side` without the reading written behind it, and that reading."""
     tag = tongues.pair[side]
     own = language(tag).scripts[0]
-    found = _TRAILING_BRACKET.match(text)
+    found = _TRAILING_BRACKET.match(text) or _TRAILING_SLASHES.match(text)
     outside = found["outside"] if found else ""
     own_text = tongues.letters(outside, side) and tongues.letters(outside, 1 - side) * 2 <= len(outside)
     if found and own_text and own != "Latin" and tongues.reads(outside, found["inside"], side):
@@ -469,6 +472,7 @@ def _leading_words(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
 
 
 _TRAILING_BRACKET = re.compile(r"(?P<outside>.*?)\s*[(（\[［【](?P<inside>[^()（）\[\]［］【】]+)[)）\]］】]\s*$")
+_TRAILING_SLASHES = re.compile(r"(?P<outside>.*\S)\s*/(?P<inside>[^/\s][^/]*)/$")
 _TRAILING_LATIN = re.compile(
     r"(?P<text>.*[\u2e80-\u9fff][。！？!?.]?)\s*(?:[-–—:：|/]\s*)?"
     r"(?P<reading>[A-Za-zÀ-ʯ][^\u2e80-\u9fff=:：→|｜/–—\ue000\ue001]*)$"

@@ -8,7 +8,7 @@ from anki_builder.reading.shape import Tongues, trimmed, without_reading
 
 _QUOTES = '“”"「」『』«»„‘’ '
 _FORMS_BEHIND = re.compile(r"\s*,\s*(?:¨?-\s?\(?[a-zäöüß]{0,4}\)?|[¨⸚“\"]e?r?|-)$|(?:\s*[,，]\s*-[^\W\d_]{1,4})+$")
-_FORMS_OF = {"la": re.compile(r",\s.*$"), "ar": re.compile(r"\s+ج\.?\s.*$")}
+_FORMS_OF = {"la": re.compile(r"(?:,\s*-?[^\W\d_]+)+(?:\s+(?:[mfn]\.?|\d\S?))?$"), "ar": re.compile(r"\s+ج\.?\s.*$")}
 """How dictionaries write forms behind a term: principal parts of Latin verbs, the mark of the plural in Arabic (`بيت ج بيوت`)."""
 _ENDING = re.compile(r"\s*\((?P<plural>-[^()\s]*)\)$")
 _PLURAL = re.compile(r"\s*\((?P<plural>[A-ZÄÖÜ][a-zäöüß]+)\)$")

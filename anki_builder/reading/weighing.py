@@ -26,6 +26,7 @@ _QUESTION = ("?", "？")
 _ALPHABETS = ("Latin", "Cyrillic", "Greek")
 _STATEMENT = (".", "。")
 _INTRODUCING = (":", "：")
+_ADDRESS = re.compile(r"https?:")
 _GAP = re.compile("[_＿]{3,}|[.…]{5,}")
 _CASES = re.compile(r"(?:nom|akk|acc|dat|gen|instr|loc|sg|pl|sing|plur|m|f|n|nt)\.?$", re.IGNORECASE)
 _LINK = re.compile(r"^[*_]*\[(?P<text>[^\[\]]+)\]\(<?https?://[^\s()]*?(?P<last>[^/=#\s()]*)/?>?\)")
@@ -422,8 +423,8 @@ def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
     written = plain(candidate.first if candidate.order == 0 else candidate.second)
     if translation.endswith(_INTRODUCING) and not written.endswith(_INTRODUCING):
         return True  # what follows is an example
-    if any(_GAP.search(side) for side in sides):
-        return True  # an exercise
+    if any(_GAP.search(side) or _ADDRESS.match(side) for side in sides):
+        return True  # an exercise, a link
     return (
         any(is_one(side) for is_one in (no_text.is_date, no_text.is_numbered_part, no_text.is_amount) for side in sides)
         or any(pattern.match(translation) for pattern in (_POINTING, _CASES))
