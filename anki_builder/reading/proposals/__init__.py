@@ -7,7 +7,7 @@ shape: write `<name>.py` with `propose(sheet)` here and a line in the table.
 from collections.abc import Callable, Iterable
 
 from anki_builder.reading.candidate import Candidate
-from anki_builder.reading.proposals import headings, in_prose, labels, one_line, questions, sections, stacked
+from anki_builder.reading.proposals import headings, labels, one_line, questions, running_text, sections, stacked
 from anki_builder.reading.sheet import Sheet
 
 PROPOSALS: tuple[tuple[str, Callable[[Sheet], Iterable[Candidate]]], ...] = (
@@ -17,6 +17,6 @@ PROPOSALS: tuple[tuple[str, Callable[[Sheet], Iterable[Candidate]]], ...] = (
     ("stacked", stacked.propose),
     ("headings", headings.propose),
     ("sections", sections.propose),
-    ("running text", in_prose.propose),
+    ("running text", running_text.propose),
 )
 """In the order that decides between equal evidence."""
