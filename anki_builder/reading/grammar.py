@@ -34,12 +34,16 @@ def _kept(found: list[Weighed]) -> list[Weighed]:
         if one.score < evidence.ENOUGH:
             break
         owner = (one.candidate.layout, one.number)
-        listed = one.candidate.layout == "list on one line"
+        listed = one.candidate.layout in _SEVERAL
         if any(number in taken and not (listed and taken[number] == owner) for number in one.candidate.numbers):
             continue
         taken.update(dict.fromkeys(one.candidate.numbers, owner))
         kept.append(one)
     return sorted(kept, key=lambda one: one.number)
+
+
+_SEVERAL = frozenset(("list on one line", "running text"))
+"""Shapes that find several entries on a line."""
 
 
 def _without_remarks(found: list[Weighed], kept: list[Weighed]) -> list[Weighed]:

@@ -63,4 +63,4 @@ def _glossed(sheet: Sheet, line: Line) -> Iterator[Candidate]:
 
 
 def _candidate(line: Line, text: str, gloss: str) -> Candidate:
-    return Candidate("list on one line", "bracket", "in running text", (Part(line, text),), (Part(line, gloss),), 0)
+    return Candidate("running text", "bracket", "in running text", (Part(line, text),), (Part(line, gloss),), 0)
