@@ -29,7 +29,7 @@ def decide(page: Page, sheet: Sheet, candidates: Iterable[Candidate]) -> Iterato
 def _kept(found: list[Weighed]) -> list[Weighed]:
     """Return the candidates with evidence enough, of those that share a line the surest; those on pieces of one line go together."""
     taken: dict[int, tuple[str, int]] = {}
-    kept: list[Weighed] = []
+    kept: set[int] = set()
     for one in sorted(found, key=lambda one: (-one.score, one.number)):
         if one.score < evidence.ENOUGH:
             break
@@ -38,8 +38,8 @@ def _kept(found: list[Weighed]) -> list[Weighed]:
         if any(number in taken and not (listed and taken[number] == owner) for number in one.candidate.numbers):
             continue
         taken.update(dict.fromkeys(one.candidate.numbers, owner))
-        kept.append(one)
-    return sorted(kept, key=lambda one: one.number)
+        kept.add(id(one))
+    return sorted((one for one in found if id(one) in kept), key=lambda one: one.number)
 
 
 _SEVERAL = frozenset(("list on one line", "running text"))
