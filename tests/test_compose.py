@@ -19,7 +19,7 @@ from anki_builder.document import AlignedDocument, Document, Example, Mark, Pass
 from anki_builder.ledger import guid
 from anki_builder.note import Media, normalised
 from anki_builder.notes.answers import share
-from anki_builder.notes.markup import Wrapper, clean, escape, render
+from anki_builder.notes.markup import Wrapper, clean, escape, joined, render, with_reading
 from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.note_types import note_types
 from anki_builder.source import Source
@@ -447,8 +447,23 @@ def test_of_two_readings_that_overlap_the_first_is_shown() -> None:
 
 
 def test_added_readings_side_by_side_are_marked_together() -> None:
-    marks = (Mark(0, 1, "added", "でん"), Mark(1, 2, "added", "しゃ"))
-    assert render(Text("電車に", ((0, 1),), marks), 0, 3) == '<span class="added">電[でん]車[しゃ]</span>に'
+    marks = (Mark(0, 1, "added", "でん"), Mark(1, 2, "added", "しゃ"), Mark(2, 3, "added", "こ"))
+    assert render(Text("電車庫に", ((0, 1),), marks), 0, 4) == '<span class="added">電[でん]車[しゃ]庫[こ]</span>に'
+
+
+def test_what_lies_outside_of_a_slice_is_left_out() -> None:
+    text = Text("abcdef", ((0, 1),), (Mark(5, 5, "br"),))
+    assert render(text, 0, 3, [Wrapper(4, 5, "<b>", "</b>")]) == "abc"
+    assert render(Text("abcdef", ((0, 1),)), 3, 6, [Wrapper(0, 3, "<b>", "</b>")]) == "def"
+
+
+def test_a_bracket_of_the_text_ends_no_base() -> None:
+    assert joined(["車[しゃ] a]", "電[でん]"]) == "車[しゃ] a] 電[でん]"
+    assert joined(["車[しゃ]", "電[でん]"]) == "車[しゃ]電[でん]"
+
+
+def test_a_reading_that_anki_would_play_is_escaped_at_its_first_letter() -> None:
+    assert with_reading("音", "sound:a") == "音[&#115;ound:a]"
 
 
 def test_a_picture_within_a_text_breaks_no_line() -> None:
