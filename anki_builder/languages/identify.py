@@ -55,6 +55,8 @@ _LETTERS = {tag: frozenset(letters) for tag, letters in {
     "cs": "ěřůčžý", "eo": "ĉĝĥĵŝŭ", "da": "æø", "nb": "æø", "hu": "őű", "nl": "ëï", "ro": "țșă", "la": "āēīōū", "fi": "äö",
     "vi": "ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
 }.items()}  # fmt: skip
+_ALSO = {"vi": "âêôàáèéìíòóùúýãõ"}
+"""Letters that a language has as others do: beside its own they tell of no other one."""
 _TELLING = frozenset[str]().union(*_LETTERS.values())
 
 
@@ -239,7 +241,7 @@ def latin(text: str, most: int = 2) -> list[str]:
     if most == 1:
         return ranked[:1]
     # A cognate or a name gives every language something: the second one is measured by what the first does not explain.
-    own_letters = _LETTERS.get(ranked[0], frozenset())
+    own_letters = _LETTERS.get(ranked[0], frozenset()).union(_ALSO.get(ranked[0], ""))
     rest = {word: number for word, number in words.items() if ranked[0] not in _LANGUAGES_OF.get(word, ())}
     own = _scores(rest, {word: number for word, number in marked.items() if not _TELLING.intersection(word) <= own_letters})
     second = max(ranked[1:], key=lambda tag: own[tag])

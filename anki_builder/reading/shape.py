@@ -50,7 +50,7 @@ _KNOWN_BY_CHANCE = 0.75
 _RESPELT = re.compile(r"\b[a-z]+-[A-Z]{2,}\b|\b[A-Z]{2,}-[a-z]+\b")
 """Syllables with the stressed one in capitals: `psheh-PRA-sham`."""
 _DASH = re.compile(r"\s[-–—]\s")
-_OPENING = " \t([（［【“‘「『《~～〜…<·•*_"
+_OPENING = " \t([（［【“‘「『《~～〜…<·•*_¿¡"
 _EDGES = " \t\u3000,，、:：;；|｜*_·•"
 _TILDE = re.compile("^~\\s+")
 """What is left of a separator where emphasis ended before it."""

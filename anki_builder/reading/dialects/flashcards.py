@@ -8,6 +8,8 @@ _DECK = re.compile(r"^\s*(?:TARGET DECK|FILE TAGS|DELETE)\b.*$")
 _INLINE = re.compile(r"^(\s*)STARTI\s*\[[^\]]*\]\s*(.*?)\s*(?:\bBack:\s*(.*?))?\s*(?:Tags:.*?)?\s*ENDI\s*$")
 _CARD = re.compile(r"^(?P<mark>\s*[-*+][ \t]+)(?P<text>[^\s#].*?)[ \t]+#card[ \t]*$")
 _ITEM = re.compile(r"^\s*[-*+][ \t]+(?P<text>\S.*)$")
+_PARTED = re.compile(r"\S\s*(?:→|->|=>|::|＝|=)\s*\S|\S\s+[-–—]\s+\S")
+"""A front that has its back on the same line; what stands below is an example."""
 _PROPERTY = re.compile(r"^\s*[\w.-]+::(?:\s|$)")
 _QUESTION = re.compile(r"^\s*\?{1,2}\s*$")
 
@@ -38,7 +40,7 @@ def _tagged(draft: Draft) -> None:
             if _depth(lines[number]) <= depth:
                 break
             below.append(number)
-        back = _ITEM.match(lines[below[0]]) if len(below) == 1 else None
+        back = _ITEM.match(lines[below[0]]) if len(below) == 1 and not _PARTED.search(front["text"]) else None
         if back is not None:
             lines[index] = f"{front['mark']}{front['text'].rstrip()} :: {back['text'].strip()}"
             draft.roles[below[0] + 1] = "back of a card"
