@@ -60,7 +60,7 @@ FIELDS = {
     "gloss": """
         释义 釋義 中 中译 意思 含义 znaczenie betydelse betekenis 含義 中文意思 中文释义
         词义 意味 訳語 语义 meaning meanings means definition definitions gloss sense bedeutung bedeutungen
-        signification sens définition significado definición significato definizione 뜻 의미 значение nghĩa anlam
+        signification sens définition significado definición significato definizione 뜻 의미 значение nghĩa anlam anlamı anlamı
         sentido sentidos sinn senso accezione definição definicja definice význam significat merkitys jelentés arti makna
         σημασία معنى अर्थ""",
     "phonetics": """

@@ -26,6 +26,7 @@ NAME = "table"
 EVIDENCE = 0.7
 _EMPTY = re.compile(r"[\s/_—–-]*$")
 _LINK = re.compile(r"(?:\[\[[^\[\]]+\]\]|\[[^\[\]]*\]\([^()]*\)|\s)+$")
+_IN_BRACKETS = re.compile(r"\S\s*[(（]([^()（）]+)[)）]\s*$")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _LONGEST_WORD = 24
 _NUMBER = re.compile(r"[\s\d.#*✅❌✓✗/:%-]*$")
@@ -244,7 +245,7 @@ class _Reader:
             return "part-of-speech"
         if not named and sum(self.is_sound(text) for text in texts) * 3 > len(texts) * 2:
             return "sound"
-        if self.holds_both(texts):
+        if self.holds_both(texts) or self.names_both(number, texts):
             return "both"
         if self.parting(number) is not None:
             return "sentence"
@@ -274,6 +275,12 @@ class _Reader:
             and not no_text.is_register(cut.second)
         ]
         return len(both) > 1 and len(both) * 3 >= len(texts) * 2
+
+    def names_both(self, number: int, texts: list[str]) -> bool:
+        """Return whether the head of a column says that its cells hold a meaning in brackets, and most do: `Örnek (Anlamı)`."""
+        head = _IN_BRACKETS.search(inline.plain(self.table_head[number])) if number < len(self.table_head) else None
+        named = head is not None and labels.field(head[1]) in ("gloss", "translation")
+        return named and sum(_IN_BRACKETS.search(text) is not None for text in texts) * 3 >= len(texts) * 2
 
     @cached_property
     def is_in_one_language(self) -> bool:
