@@ -100,7 +100,7 @@ FIELDS = {
 
 NAMES = {
     "de": "german deutsch по-немецки po_niemiecku på_tyska 德语 德文 德語 ドイツ語 독일어 немецкий allemand alemán almanca",
-    "en": "english englisch по-английски 英语 英文 英語 영어 английский anglais inglés inglese inglês tiếng_anh ingilizce eng en",
+    "en": "english englisch по-английски 英语 英文 英語 英会話 英単語 英単 영어 английский anglais inglés inglese inglês tiếng_anh ingilizce eng en",
     "es": "spanish spanisch español 西班牙语 西班牙文 西班牙語 スペイン語 스페인어 испанский espagnol castellano ispanyolca",
     "fr": "french französisch français 法语 法文 法語 フランス語 프랑스어 французский francés fransızca",
     "it": "italian italienisch italiano 意大利语 意大利文 義大利語 イタリア語 이탈리아어 итальянский italien italyanca",

@@ -6,22 +6,22 @@ from itertools import pairwise
 from anki_builder.reading.dialects.draft import Draft
 
 _CORRECTED = re.compile(
-    r"^(?P<mark>\s*(?:(?:[-*+]|\d+[.)])[ \t]+)?)(?:❌|✗|✘|❎|🚫)[ \t]*[^✅✔✓⭕\n]+(?:✅|✔|✓|⭕)[\ufe0e\ufe0f]?[ \t]*(?P<right>\S.*)$"
+    r"^(?P<mark>\s*(?:(?:[-*+]|\d+[.)])[ \t]+)?)(?:❌|✗|✘|❎|🚫|×(?=\s))[ \t]*[^✅✔✓⭕\n]+(?:✅|✔|✓|⭕)[\ufe0e\ufe0f]?[ \t]*(?P<right>\S.*)$"
 )
 
 
-_WRONG = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])[ \t]+)?(?:❌|✗|✘|❎|🚫)[ \t]*\S")
+_WRONG = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])[ \t]+)?(?:❌|✗|✘|❎|🚫|×(?=\s))[ \t]*\S")
 _RIGHT = re.compile(r"^(?P<mark>\s*(?:(?:[-*+]|\d+[.)])[ \t]+)?)(?:✅|✔|✓|⭕|○|◯)[\ufe0e\ufe0f]?[ \t]*(?P<right>\S.*)$")
 
 
 _QUOTE = re.compile(r"^\s*>\s*\S")
-_VERDICT = re.compile(r"^\s*>\s*(?:(?P<wrong>❌|✗|✘|❎|🚫)|✅|✔|✓)[\ufe0e\ufe0f]?\s*\S")
+_VERDICT = re.compile(r"^\s*>\s*(?:(?P<wrong>❌|✗|✘|❎|🚫|×(?=\s))|✅|✔|✓)[\ufe0e\ufe0f]?\s*\S")
 """What a tutor says in a quote below an answer in it."""
 
 
 def strip(draft: Draft) -> None:
     """Take off what is marked as wrong where what is right follows, on the line or on the line below, and answers that a tutor marks."""
-    if not any(mark in draft.text for mark in "❌✗✘❎🚫"):
+    if not any(mark in draft.text for mark in "❌✗✘❎🚫×"):
         return
     lines = draft.lines
     lines[:] = [_CORRECTED.sub(r"\g<mark>\g<right>", line) for line in lines]
