@@ -278,7 +278,7 @@ def _page(
 ) -> tuple[Page, pair.Signs | None]:
     """Return the page with its language pair, and the signs that tell the pair where nobody names it.
 
-    The pair is as set or as the front matter names it, else as the labels of the text tell, else as all signs together do.
+    The pair is as the front matter names it or as set, else as the labels of the text tell, else as all signs together do.
     """
     page = Page(source, config, draft, blocks, ("en", "zh"))
     page.is_labelled = any(label.role == "text" and not label.rest for label in page.labels.values()) and (
@@ -288,11 +288,11 @@ def _page(
         )
     )
     page.has_plain_vocabulary = _has_plain_vocabulary(page)
-    if len(config.languages) == 2:
-        return page.decided(pair.Decision((config.languages[0], config.languages[1]))), None
     named, _ = _named(front)
     if named is not None:
         return page.decided(pair.Decision(named)), None
+    if len(config.languages) == 2:
+        return page.decided(pair.Decision((config.languages[0], config.languages[1]))), None
     signs = None
     if page.is_labelled:
         decision = _of_labelled(page)
