@@ -121,11 +121,11 @@ def spells(text: str, spelt: str) -> bool:
 
     if not _LATIN_LETTER.search(spelt) or len(text) > _LONGEST_SPELT:
         return False
-    pairs = [tuple(map(fold, (anyascii(text), spelt))) for fold in (_consonants, _letters)]
-    (first, second), written = pairs
+    latin = anyascii(text)
+    first, second = _consonants(latin), _consonants(spelt)
     if not (first and second) or Indel.normalized_similarity(first, second) < _ALIKE:
         return False
-    return len(first) < _FEW_CONSONANTS or Indel.normalized_similarity(*written) >= _ALIKE_WRITTEN
+    return len(first) < _FEW_CONSONANTS or Indel.normalized_similarity(_letters(latin), _letters(spelt)) >= _ALIKE_WRITTEN
 
 
 def _consonants(text: str) -> str:

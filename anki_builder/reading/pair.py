@@ -85,7 +85,7 @@ _INITIALS = 2
 
 
 class Signs:
-    """What a note has beside its text that tells its languages: the names of languages by where they stand, lines and tables."""
+    """What tells the languages of a note: the names of languages that it mentions, by their place, its lines and its tables."""
 
     def __init__(
         self, front: FrontMatter, title: str, path: str, tags: Iterable[str], lines: list[Line], tables: list[Table]

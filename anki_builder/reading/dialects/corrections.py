@@ -5,23 +5,22 @@ from itertools import pairwise
 
 from anki_builder.reading.dialects.draft import Draft
 
-_CORRECTED = re.compile(
-    r"^(?P<mark>\s*(?:(?:[-*+]|\d+[.)])[ \t]+)?)(?:❌|✗|✘|❎|🚫|×(?=\s))[ \t]*[^✅✔✓⭕\n]+(?:✅|✔|✓|⭕)[\ufe0e\ufe0f]?[ \t]*(?P<right>\S.*)$"
-)
-
-
-_WRONG = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])[ \t]+)?(?:❌|✗|✘|❎|🚫|×(?=\s))[ \t]*\S")
-_RIGHT = re.compile(r"^(?P<mark>\s*(?:(?:[-*+]|\d+[.)])[ \t]+)?)(?:✅|✔|✓|⭕|○|◯)[\ufe0e\ufe0f]?[ \t]*(?P<right>\S.*)$")
-
-
+_CROSSES, _TICKS = "❌✗✘❎🚫×", "✅✔✓⭕"
+_CROSS = r"(?:[❌✗✘❎🚫]|×(?=\s))"
+"""The mark of what is wrong; a cross of multiplication stands apart from the words."""
+_ITEM = r"^(?P<mark>\s*(?:(?:[-*+]|\d+[.)])[ \t]+)?)"
+_RIGHT_BEHIND = r"[\ufe0e\ufe0f]?[ \t]*(?P<right>\S.*)$"
+_CORRECTED = re.compile(rf"{_ITEM}{_CROSS}[ \t]*[^{_TICKS}\n]+[{_TICKS}]{_RIGHT_BEHIND}")
+_WRONG = re.compile(rf"{_ITEM}{_CROSS}[ \t]*\S")
+_RIGHT = re.compile(rf"{_ITEM}[{_TICKS}○◯]{_RIGHT_BEHIND}")
 _QUOTE = re.compile(r"^\s*>\s*\S")
-_VERDICT = re.compile(r"^\s*>\s*(?:(?P<wrong>❌|✗|✘|❎|🚫|×(?=\s))|✅|✔|✓)[\ufe0e\ufe0f]?\s*\S")
+_VERDICT = re.compile(rf"^\s*>\s*(?:(?P<wrong>{_CROSS})|[✅✔✓])[\ufe0e\ufe0f]?\s*\S")
 """What a tutor says in a quote below an answer in it."""
 
 
 def strip(draft: Draft) -> None:
     """Take off what is marked as wrong where what is right follows, on the line or on the line below, and answers that a tutor marks."""
-    if not any(mark in draft.text for mark in "❌✗✘❎🚫×"):
+    if not any(mark in draft.text for mark in _CROSSES):
         return
     lines = draft.lines
     lines[:] = [_CORRECTED.sub(r"\g<mark>\g<right>", line) for line in lines]

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from anki_builder.document import Example, Passage, Text, VocabularyEntry
-from anki_builder.languages import identify, labels, language, romanisation
+from anki_builder.languages import base, identify, labels, language, romanisation
 from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline, no_text, rules, terms
 from anki_builder.reading.page import Claim, Page, merged
@@ -451,11 +451,7 @@ class _Reader:
 
     def without_categories(self, kinds: list[str]) -> list[str]:
         """Return the kinds with columns whose words repeat, beside another of the kind, as remarks: articles, categories."""
-        named = {
-            number
-            for number, field in enumerate(self.fields)
-            if field.partition("-")[0] == self.page.languages[0].partition("-")[0]
-        }
+        named = {number for number, field in enumerate(self.fields) if base(field) == base(self.page.languages[0])}
         studied = [number for number, kind in enumerate(kinds) if kind in ("term", "sentence")]
         for number in studied[:-1]:
             texts = self.column(number)

@@ -76,7 +76,7 @@ def _with_commas(sheet: Sheet) -> Iterator[Candidate]:
             continue
         for index, there in zip(group, found, strict=True):
             parts = _COMMA.split(sheet.lines[index].plain, maxsplit=1) if there is None else ()
-            if len(parts) == 2 and parts[0].count(" ") < _FEWEST_LISTED and all(parts):
+            if len(parts) == 2 and parts[0].count(" ") < _MOST_WORDS and all(parts):
                 yield of_cut(sheet.lines[index], Cut(parts[0], parts[1], "comma", 0.0, orders[0]), "one line")._replace(
                     bonus=evidence.LISTED
                 )
@@ -84,7 +84,9 @@ def _with_commas(sheet: Sheet) -> Iterator[Candidate]:
 
 _COMMA = re.compile(r"\s*[,，、]\s*")
 _FEWEST_LISTED = 3
-"""Lines of a list that show how it is written; words of a term."""
+"""Lines of a list that show how it is written."""
+_MOST_WORDS = 3
+"""Words of a term before a comma."""
 
 
 def _names_what_follows(sheet: Sheet, line: Line) -> bool:
