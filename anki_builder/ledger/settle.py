@@ -74,6 +74,7 @@ def settle(
     usable = [one for one in present if one.kind in note_types.get(one.languages, ())]
     recognised, doubts = recognise(notes, found, usable, note_types)
     found = [recognised.get(index, match) for index, match in enumerate(found)]
+    found, doubts = _with_first_wordings(notes, found, usable, other_keys, doubts)
     guids = _guids(notes, found, {one.guid for one in identities}, scope, new_guid)
     new_decks = _decks(notes, found, scope)
     clock = _Clock(now)
@@ -111,6 +112,27 @@ def _found(
             found[index] = next((other for other in others if other.guid not in taken), None)
             taken |= {other.guid for other in [found[index]] if other is not None}
     return found
+
+
+def _with_first_wordings(
+    notes: Sequence[Identity],
+    found: Sequence[Identity | None],
+    identities: Sequence[Identity],
+    other_keys: Callable[[int], Iterable[str]],
+    doubts: Sequence[Doubt],
+) -> tuple[list[Identity | None], list[Doubt]]:
+    """Return what was found, with the notes that are back in the wording that gave them their GUIDs, and the doubts that are left.
+
+    After several edits the ledger knows the last wording alone, and the first one may have little in common with it.
+    """
+    taken = {match.guid for match in found if match is not None}
+    free = {identity.guid: identity for identity in identities if identity.guid not in taken}
+    together = list(found)
+    for index, (note, match) in enumerate(zip(notes, found, strict=True)):
+        if match is None and free:
+            keys = (note.key, *other_keys(index))
+            together[index] = next((free.pop(key) for key in keys if key in free), None)
+    return together, [doubt for doubt in doubts if together[doubt.note] is None and doubt.entry.guid in free]
 
 
 class _Clock:
