@@ -128,6 +128,49 @@ def test_words_that_are_pronounced_alike_are_the_same_where_no_dictionary_has_ei
     assert (second.plan.count("changed") == 1) == is_same, second.plan.changes
 
 
+MARKET = "They sold %s on the market that morning."
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "before", "new", "after", "is_same"),
+    [
+        ("ja", "切苻：票", "", "切符：票", "駅で切符を買いました。", True),
+        ("ja", "切苻：票", "駅で切苻を買いました。", "切符：票", "駅で切符を買いました。", True),
+        ("ja", "切苻：票", "駅で切苻を買いました。", "切符：邮票", "駅で切符を買いました。", False),
+        ("ja", "切苻：票", "", "切符：票", "", False),
+        ("ja", "切符：票", "駅で切符を買いました。", "切手：票", "駅で切符を買いました。", False),
+        ("ja", "回数巻：票", "", "回数券：票", "", True),
+        ("ja", "回数巻：票", "", "回数券：次数", "", False),
+        ("ja", "自転車：车", "", "自動者：车", "", False),
+        ("en", "cet：猫", "", "cat：猫", "", True),
+        ("en", "cot：床", "", "cat：猫", "", False),
+        ("en", "mackkeral：青鱼", MARKET % "mackkeral", "mackerel：鲭鱼", MARKET % "mackerel", True),
+        ("en", "mackkeral：青鱼", MARKET % "mackkeral", "mackerel：鲭鱼", MARKET % "mackkeral", False),
+        ("en", "stationary：静止的", MARKET % "stationary", "stationery：文具", MARKET % "stationery", False),
+        ("en", "quokkam：小袋鼠", MARKET % "quokkam", "quokkax：短尾袋鼠", MARKET % "quokkax", True),
+        ("en", "sturgeon：鲟鱼", MARKET % "sturgeon", "surgeons：外科医生", MARKET % "surgeons", False),
+    ],
+)
+def test_a_term_is_the_same_where_its_sentence_speaks_for_the_correction(
+    language: str, old: str, before: str, new: str, after: str, is_same: bool
+) -> None:
+    """Only the corrected one stands in the sentence, or the sentence was corrected likewise."""
+    pair = (language, "zh")
+    types = {pair: note_types(pair)}
+
+    def notes(entry: str, sentence: str) -> list[Made]:
+        term, gloss = entry.split("：")
+        context = sentence.replace(term, f"<b>{term}</b>") if term in sentence else ""
+        text = sentence or MARKET % "nothing"
+        made = [*terms(term, gloss), make_note("sentence", text, Text=text, Translation="译文")]
+        return [one.with_fields(Context=context) if one.note.text == term else one for one in made]
+
+    first = build([one._replace(languages=pair) for one in notes(old, before)], None, types=types)
+    second = build([one._replace(languages=pair) for one in notes(new, after)], first.ledger, NOW + 1, types=types)
+    guids = [{one.note.text: one.guid for one in built.notes} for built in (first, second)]
+    assert (guids[0][old.partition("：")[0]] == guids[1][new.partition("：")[0]]) == is_same, second.plan.changes
+
+
 def test_the_cloze_of_another_word_is_new() -> None:
     def notes(term: str, gloss: str, sentence: str) -> list[Made]:
         sentence_note = make_note("sentence", sentence, Text=sentence, Translation=f"译{gloss}")

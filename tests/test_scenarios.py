@@ -188,6 +188,8 @@ class Learner(AnkiCollection):
             case "suspend":
                 collection.sched.suspend_cards(collection.find_cards(""))
                 collection.set_user_flag_for_cards(2, collection.find_cards(""))
+            case "review":
+                self.review()
             case "delete":
                 collection.remove_notes(collection.find_notes(f'"Text:{rest}"'))
             case _:

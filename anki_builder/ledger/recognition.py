@@ -8,7 +8,7 @@ stays new and is reported as a doubt.
 
 Terms are no sentences: `desert` and `dessert`, `legal` and `illegal` differ as little as a word and its typing error. So a term is the
 same, its spelling corrected, only if it kept its gloss or its context, or if a dictionary has one of the two and not the other
-(`_is_misspelt`); and a sentence that lost or gained its “not” only if it kept its
+(`_is_misspelt`); where one character is half the term, only if the sentence speaks for it (`_is_one_character`); and a sentence that lost or gained its “not” only if it kept its
 translation.
 
 Each note is weighed against a bounded number of candidates: those at the same place among the same neighbours, those that share
@@ -18,6 +18,7 @@ pairs of words, those with the same translation. So ten thousand changed notes c
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
+from operator import ne
 from typing import NamedTuple
 
 from anki_builder.languages.forms import has_dictionary, is_known
@@ -165,6 +166,8 @@ class _Recogniser:
         self._strays = [index for index, note in enumerate(notes) if note.document not in documents]
         self._homes: dict[str, str] | None = None
         """Former names of articles."""
+        self._edited: dict[str, list[tuple[str, str]]] | None = None
+        """Document → its sentences that were edited, as signs: before and after."""
         self._traces: dict[Identity, _Trace] = {}
         self._kept: dict[Identity, list[str]] = {}
         self._weights: dict[str, tuple[frozenset[str], float]] = {}
@@ -260,8 +263,10 @@ class _Recogniser:
     def _weighed(self, index: int, entry: Identity, neighbours: int) -> _Candidate:
         note = self.notes[index]
         likeness = self._likeness(note, entry)
-        weight = likeness + NEIGHBOUR * neighbours
         has_kept = self._kept_something(note, entry)
+        if has_kept and self.text_kind(entry.kind) == "term" and self._is_one_character(note, entry):
+            likeness = max(likeness, self._thresholds(entry).least)
+        weight = likeness + NEIGHBOUR * neighbours
         if has_kept:
             weight += self._thresholds(entry).kept
         possible = has_kept or self._may_have_changed_all(note, entry)
@@ -276,25 +281,58 @@ class _Recogniser:
             return False
         return not self._opposite(entry.languages[0], self.trace(entry).signs, self.trace(note).signs)
 
+    def _is_one_character(self, note: Identity, entry: Identity) -> bool:
+        """Return whether two terms that have something in common differ by one character, which in a short term is a large part of it.
+
+        Of two characters one is also what synonyms share. So the sentence must speak for the correction: it was corrected likewise, or only
+        the corrected term stands in it; or both are pronounced alike.
+        """
+        old, new = entry.text.casefold(), note.text.casefold()
+        if len(old) != len(new) or len(new) < 2 or sum(map(ne, old, new)) != 1 or not self._is_of_one_article(note, entry):
+            return False
+        kind = self._note_types[note.languages][note.kind].kind
+        is_alike = self._digest(note, kind.phonetics) == self._digest(entry, kind.phonetics) != "."
+        is_found = self._has_context(note) and not self._has_context(entry)
+        return len(new) > 2 or is_alike or is_found or self._is_corrected_in_sentence(note, entry)
+
     def _is_misspelt(self, note: Identity, entry: Identity, neighbours: int) -> bool:
         """Return whether one of two terms is the other misspelt.
 
         They differ by one letter within an article, and a dictionary has only one of them, or only the parts of one of them, or has neither and
-        they are pronounced alike or stand in the same sentence; or they differ by a space or hyphen. Or they have the same neighbours, only
-        one of them stands in a sentence, and no dictionary has the other.
+        they are pronounced alike, or stand in the same sentence, or it was corrected likewise; or they differ by a space or hyphen. Or a
+        sentence was corrected likewise, and a dictionary has one of them and nothing of the other. Or they have the same neighbours, only one
+        of them stands in a sentence, and no dictionary has the other.
         """
         if not has_dictionary(note.languages[0]):
             return False
-        kind = self._note_types[note.languages][note.kind].kind
+        ours, theirs = self._standing(note), self._standing(entry)
         if self._is_one_letter(note, entry):
-            ours, theirs = self._standing(note), self._standing(entry)
+            kind = self._note_types[note.languages][note.kind].kind
             alike = any(self._digest(note, name) == self._digest(entry, name) != "." for name in (kind.phonetics, kind.sentence))
             parted = note.text.translate(_JOINTS).casefold() == entry.text.translate(_JOINTS).casefold()
-            return ours != theirs or parted or (not ours and alike)
-        has_context = self._digest(note, kind.sentence) != "."
-        without = entry if has_context else note
-        is_found = has_context != (self._digest(entry, kind.sentence) != ".")
-        return neighbours == len(("left", "right")) and is_found and self._standing(without) < 2
+            return ours != theirs or parted or (not ours and (alike or self._is_corrected_in_sentence(note, entry)))
+        if {ours, theirs} == {0, 2} and self._is_corrected_in_sentence(note, entry):
+            return True
+        has_context = self._has_context(note)
+        without = theirs if has_context else ours
+        return neighbours == len(("left", "right")) and has_context != self._has_context(entry) and without < 2
+
+    def _has_context(self, term: Identity) -> bool:
+        return self._digest(term, self._note_types[term.languages][term.kind].kind.sentence) != "."
+
+    def _is_corrected_in_sentence(self, note: Identity, entry: Identity) -> bool:
+        """Return whether a sentence of the article had the one term before it was edited, and has the other since."""
+        if self._edited is None:
+            self._edited = {}
+            for index, known in self.found.items():
+                if self.text_kind(known.kind) == "sentence":
+                    edit = self.trace(known).signs, self.trace(self.notes[index]).signs
+                    self._edited.setdefault(self.notes[index].document, []).append(edit)
+        old, new = self.trace(entry).signs, self.trace(note).signs
+        return any(
+            old in before and new in after and old not in after and new not in before
+            for before, after in self._edited.get(note.document, ())
+        )
 
     @staticmethod
     def _standing(term: Identity) -> int:
@@ -305,13 +343,12 @@ class _Recogniser:
         from rapidfuzz.distance import OSA  # late, as above
 
         old, new = entry.text.casefold(), note.text.casefold()
+        return self._is_of_one_article(note, entry) and old[:1] == new[:1] and OSA.distance(old, new, score_cutoff=1) <= 1
+
+    def _is_of_one_article(self, note: Identity, entry: Identity) -> bool:
         if self._homes is None:
             self._homes = self.origins()
-        return (
-            entry.document == self._homes.get(note.document, note.document)
-            and old[:1] == new[:1]
-            and OSA.distance(old, new, score_cutoff=1) <= 1
-        )
+        return entry.document == self._homes.get(note.document, note.document)
 
     def _digest(self, note: Identity, name: str) -> str:
         """Return the digest of a field of a note, if its kind has it."""
