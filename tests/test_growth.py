@@ -1,4 +1,7 @@
-"""What grows with the notes grows in step with them: counted in characters and calls, never in seconds."""
+"""What grows with the notes grows in step with them: counted in characters and calls, never in seconds.
+
+Sizes are small and ratios tight: a step for each pair of lines that makes a ratio of 2.3 at some size makes 2.1 at a third of it.
+"""
 
 import sys
 from collections.abc import Callable
@@ -80,20 +83,20 @@ def _between(unit: str, size: int) -> str:
 @pytest.mark.parametrize(
     ("note", "size", "units"),
     [
-        (lambda size: "| Word | 意思 |\n|---|---|\n" + _between("| lamp {0} | 灯{0} |\n", size), 2000, 1),
-        (lambda size: "<table>\n" + _between("<tr><td>lamp {0}</td><td>灯{0}</td></tr>\n", size) + "</table>\n", 500, 1),
-        (lambda size: "".join(f"## lamp {'abc'[n % 3]}{n}\n\n灯{n}\n\n" for n in range(size)), 2000, 0),
-        (lambda size: _between("- lamp {0} - 灯{0}\n", size), 500, 1),
-        (lambda size: _between("lamp {0} 灯{0}\n", size), 500, 1),
-        (lambda size: _between("lamp {0} (灯{0})\n", size), 500, 1),
-        (lambda size: _between("The lamp {0} is lit.\n灯{0}亮着。\n", size), 500, 1),
-        (lambda size: _between("The lamp {0} is lit.\n\n灯{0}亮着。\n\n", size), 500, 1),
-        (lambda size: _between("EN: The lamp {0} is lit.\nZH: 灯{0}亮着。\n\n", size), 500, 1),
-        (lambda size: _between("**Word**: lamp {0}\n**Meaning**: 灯{0}\n\n", size), 500, 1),
-        (lambda size: _between("Anna: The lamp {0} is lit.\n安娜：灯{0}亮着。\n", size), 500, 1),
-        (lambda size: _between("Q: lamp {0}\nA: 灯{0}\n\n", size), 500, 1),
-        (lambda size: _between("> [!note] Words\n> lamp {0} - 灯{0}\n\n", size), 500, 1),
-        (lambda size: "- lamp - 灯\n" + _between("  - The lamp {0} is lit. 灯{0}亮着。\n", size), 500, 1),
+        (lambda size: "| Word | 意思 |\n|---|---|\n" + _between("| lamp {0} | 灯{0} |\n", size), 700, 1),
+        (lambda size: "<table>\n" + _between("<tr><td>lamp {0}</td><td>灯{0}</td></tr>\n", size) + "</table>\n", 170, 1),
+        (lambda size: "".join(f"## lamp {'abc'[n % 3]}{n}\n\n灯{n}\n\n" for n in range(size)), 700, 0),
+        (lambda size: _between("- lamp {0} - 灯{0}\n", size), 170, 1),
+        (lambda size: _between("lamp {0} 灯{0}\n", size), 170, 1),
+        (lambda size: _between("lamp {0} (灯{0})\n", size), 170, 1),
+        (lambda size: _between("The lamp {0} is lit.\n灯{0}亮着。\n", size), 170, 1),
+        (lambda size: _between("The lamp {0} is lit.\n\n灯{0}亮着。\n\n", size), 170, 1),
+        (lambda size: _between("EN: The lamp {0} is lit.\nZH: 灯{0}亮着。\n\n", size), 170, 1),
+        (lambda size: _between("**Word**: lamp {0}\n**Meaning**: 灯{0}\n\n", size), 250, 1),
+        (lambda size: _between("Anna: The lamp {0} is lit.\n安娜：灯{0}亮着。\n", size), 170, 1),
+        (lambda size: _between("Q: lamp {0}\nA: 灯{0}\n\n", size), 170, 1),
+        (lambda size: _between("> [!note] Words\n> lamp {0} - 灯{0}\n\n", size), 170, 1),
+        (lambda size: "- lamp - 灯\n" + _between("  - The lamp {0} is lit. 灯{0}亮着。\n", size), 170, 1),
     ],
     ids=[
         "rows", "rows in HTML", "headings", "items", "lines", "brackets", "line above line", "paragraphs", "languages named", "labels",
@@ -109,14 +112,14 @@ def test_reading_twice_as_many_takes_twice_the_steps(note: Callable[[int], str],
         return count
 
     work(20, "oar")
-    assert work(2 * size, "wick") < 2.3 * work(size, "lamp")
+    assert work(2 * size, "wick") < 2.1 * work(size, "lamp")
 
 
 @pytest.mark.parametrize(
     ("note", "size"),
     [
-        (lambda size: "lamp 灯 " * (size // 7), 100_000),
-        (lambda size: "The lamp is lit. 灯亮着。" * (size // 21), 100_000),
+        (lambda size: "lamp 灯 " * (size // 7), 50_000),
+        (lambda size: "The lamp is lit. 灯亮着。" * (size // 21), 50_000),
         (lambda size: "lamp" + "(" * size + "灯", 1000),
         (lambda size: "lamp " + "(" * size + "灯" + ")" * size, 1000),
         (lambda size: "lamp (灯) " * size, 1000),
@@ -128,11 +131,11 @@ def test_reading_twice_as_many_takes_twice_the_steps(note: Callable[[int], str],
         (lambda size: "%% lamp " * size, 500),
         (lambda size: "==lamp " * size, 1000),
         (lambda size: "原文：\n" * size, 1000),
-        (lambda size: "Meaning: 灯\n" * size, 1000),
+        (lambda size: "Meaning: 灯\n" * size, 500),
         (lambda size: "<details><summary>译文</summary>\n" * size, 500),
         (lambda size: "START\n" * size, 500),
         (lambda size: ":::note\n" * size, 500),
-        (lambda size: "".join(f"{'#' * (1 + n % 6)} lamp {n}\n" for n in range(size)), 2000),
+        (lambda size: "".join(f"{'#' * (1 + n % 6)} lamp {n}\n" for n in range(size)), 1000),
     ],
     ids=[
         "words in a line", "sentences in a line", "open brackets", "brackets in brackets", "brackets", "wide brackets", "dashes", "colons",
@@ -148,7 +151,7 @@ def test_hostile_notes_twice_as_long_take_twice_the_steps(note: Callable[[int], 
         return calls(lambda: read(Source("a.md", "a.md", text), Config()), builtins=True)
 
     work(20, "oar")
-    assert work(2 * size, "wick") < 2.3 * work(size, "lamp") + 500
+    assert work(2 * size, "wick") < 2.15 * work(size, "lamp") + 500
 
 
 def test_items_nested_twice_as_deep_take_twice_the_steps_besides_the_blanks_before_them() -> None:
@@ -159,7 +162,7 @@ def test_items_nested_twice_as_deep_take_twice_the_steps_besides_the_blanks_befo
         return calls(lambda: read(source, Config()), builtins=True) - len(source.text) // 2
 
     work(20)
-    assert work(1000) < 2.3 * work(500)
+    assert work(500) < 2.25 * work(250)
 
 
 def steps(function: Callable[[], object]) -> int:
