@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from browser import chromium
+from dictionaries_once import dictionaries_once  # noqa: F401 (a fixture)
 from hypothesis import settings
 from workbench_desk import desk, home  # noqa: F401 (fixtures)
 

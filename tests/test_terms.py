@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dictionaries_once import indexed
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz, process
@@ -270,3 +271,10 @@ def test_a_word_is_found_by_its_form(language: str, word: str, form: str) -> Non
 @pytest.mark.parametrize(("language", "word", "other"), rows_of("Other words"), ids=lambda value: value)
 def test_a_word_is_not_found_by_another_word(language: str, word: str, other: str) -> None:
     assert find(word, [f"— {other} ."], (language, "en")) is None
+
+
+def test_a_dictionary_is_the_same_with_an_index_that_was_kept(tmp_path: Path) -> None:
+    made, kept = indexed(tmp_path, "sl"), indexed(tmp_path, "sl")
+    assert [path.name for path in tmp_path.iterdir()] == ["sl.index"]
+    assert (kept._firsts, kept._blocks, kept._data) == (made._firsts, made._blocks, made._data)
+    assert kept["hiše"] == made["hiše"] == "hiša"
