@@ -1,6 +1,5 @@
 """What differs between systems: locks, replacement of open files, encodings of consoles, drives, long paths, reserved names, case."""
 
-import json
 import os
 import subprocess
 import sys
@@ -76,14 +75,6 @@ def test_a_file_is_replaced_as_a_whole(here: Path) -> None:
     write(here / "x", b"two")
     assert (here / "x").read_bytes() == b"two"
     assert sorted(path.name for path in here.iterdir()) == ["source", "x"]
-
-
-@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "cp936"])
-def test_a_console_of_any_encoding_gets_data_in_utf8(here: Path, encoding: str) -> None:
-    environment = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding}
-    command = [sys.executable, "-m", "anki_builder", "show", "--format", "json"]
-    done = subprocess.run(command, cwd=here, env=environment, capture_output=True, check=True)
-    assert json.loads(done.stdout.decode("utf-8").splitlines()[0])["translation"] == "渡轮晚点了。我们等着。"
 
 
 @pytest.mark.parametrize("name", ["aux.md", "con.md", "nul.md", "com1.md", "prn.notes.md"])
