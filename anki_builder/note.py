@@ -15,10 +15,11 @@ from anki_builder.message import Template
 
 Languages = tuple[str, str]
 """BCP 47 tags of the text and of its translation."""
-Role = Literal["own", "surroundings", "location", "switch", "key"]
+Role = Literal["own", "derived", "surroundings", "location", "switch", "key"]
 """The role of a field in the identity of its note.
 
-own: the note's content; a change makes the note newer. surroundings: text of the article around the note; it changes with every edit of a
+own: the note's content; a change makes the note newer. derived: it follows from other notes, and comes to Anki with the note's next change or
+by request, as the tags do. surroundings: text of the article around the note; it changes with every edit of a
 neighbour, so it makes no note newer and comes to Anki with the note's next change. location: place in the article; it stays as last
 packed until the note changes. switch: asks for a card; it makes the note newer only where that adds one. key: holds the GUID, by which Anki's
 browser finds the note.

@@ -17,7 +17,7 @@ from anki_builder.ledger import Change, Ledger, Plan, Scope, digest_of_block
 from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.plan import Status
 from anki_builder.ledger.remarks import clock_behind, deck_kept, doubtful, schema_changed
-from anki_builder.ledger.settle import LEEWAY, tags_digest
+from anki_builder.ledger.settle import LEEWAY, is_waiting
 from anki_builder.note import Identity, Languages, NoteType, NoteTypes
 from anki_builder.source import Span
 
@@ -38,7 +38,7 @@ class Surroundings(NamedTuple):
     with_changes: bool = True
     """Keep every change, not only their number: changes of many notes take much memory."""
     retitle: bool = False
-    """Send the notes again that have a former title of their article in Anki."""
+    """Send the notes again that have a former title, former tags or a former list of terms in Anki."""
     only_counted: bool = False
     """Count new notes, where the ledger knows nothing that they could be, and leave them without identities."""
 
@@ -86,7 +86,7 @@ class _Settling:
         self.counts: Counter[Status] = Counter()
         self.of_article: defaultdict[str, Counter[Status]] = defaultdict(Counter)
         self.moved = 0
-        self.former_titles = 0
+        self.waiting = 0
         self.filled: set[str] = set()
         self.doubts: list[Diagnostic] = []
         self.changed: set[str] = set()
@@ -211,7 +211,7 @@ class _Settling:
         self.counts[change.status] += 1
         self.of_article[article.info.name][change.status] += 1
         if change.status == "unchanged":
-            self.former_titles += tags_digest(change.identity) != tags_digest(note.identity)
+            self.waiting += is_waiting(note.identity, change.identity, self.note_types)
         self.moved += bool(change.moved_from)
         if self.surroundings.with_changes and (change.status != "unchanged" or change.moved_from):
             shown = change._replace(path=article.info.path, line=note.line, text=note.text)
@@ -257,7 +257,7 @@ class _Settling:
         plan = Plan(
             counts=self.counts,
             moved=self.moved,
-            former_titles=self.former_titles,
+            waiting=self.waiting,
             of_article=self.of_article,
             shares=self._shares(removed),
             turned=self._turned(removed),

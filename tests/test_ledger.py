@@ -187,7 +187,8 @@ def test_what_a_note_shows_of_its_article_makes_it_no_newer() -> None:
         "all that Anki will get"
     )
     fourth = build([note._replace(tags=("source::New", "mine")) for note in notes], third.ledger, NOW + 11)
-    assert fourth.plan.count("changed") == len(TEXTS), "the author's own tags are the note's own"
+    assert fourth.plan.count("changed") == 0
+    assert fourth.plan.waiting == len(TEXTS), "tags wait too"
 
 
 # Removal
@@ -586,7 +587,7 @@ def test_a_note_knows_its_cards() -> None:
     more = [one._replace(note=one.note._replace(cards=(0, 1)), tags=("x",)) for one in sentences()]
     second = build(more, first.ledger, NOW + 1)
     assert {change.new_cards for change in second.plan.changes} == {("Produce",)}
-    third = build(sentences(), second.ledger, NOW + 2)
+    third = build(sentences(Note="Another one."), second.ledger, NOW + 2)
     assert {change.blank_cards for change in third.plan.changes} == {("Produce",)}
 
 

@@ -125,7 +125,7 @@ def test_a_title_arrives_with_retitle(notes: Path, anki: AnkiCollection) -> None
     edit(notes, "# The well", "# The old well", "well.md")
     planned = run("plan", notes, "-o", PACKAGE).output
     assert "0 new, 0 changed" in planned
-    assert "4 notes keep a former title and tag of their article in Anki until they change" in planned
+    assert "a former title, tag or list of terms stays in Anki on 4 notes until the next change" in planned
     built(notes)
     anki.add(PACKAGE)
     kept(anki, before, history)
@@ -138,6 +138,26 @@ def test_a_title_arrives_with_retitle(notes: Path, anki: AnkiCollection) -> None
     assert "0 new, 0 changed" in run("plan", notes, "-o", PACKAGE, "--retitle").output
     edit(notes, "# The old well", "# The well", "well.md")
     assert "0 new, 4 changed" in run("plan", notes, "-o", PACKAGE, "--retitle").output
+
+
+def test_tags_and_lists_of_terms_wait_and_arrive_with_retitle(notes: Path, anki: AnkiCollection) -> None:
+    before, history = contents(anki), anki.history()
+    edit(notes, "# The well", "---\ntags: [water]\n---\n\n# The well", "well.md")
+    edit(notes, "iron：铁", "iron：铁；熨斗", "well.md")
+    planned = run("plan", notes, "-o", PACKAGE).output
+    assert "0 new, 2 changed" in planned
+    assert "a former title, tag or list of terms stays in Anki on 2 notes until the next change" in planned
+    built(notes)
+    anki.add(PACKAGE)
+    after = contents(anki)
+    assert len([guid for guid, content in before.items() if after[guid] != content]) == 2
+    assert len(anki.collection.find_notes("tag:water")) == 2
+    assert not anki.collection.find_notes("Focus:*熨斗*")
+    built(notes, "--retitle")
+    assert anki.add(PACKAGE).updated == 2
+    assert len(anki.collection.find_notes("tag:water")) == 4
+    assert anki.collection.find_notes("Focus:*熨斗*")
+    assert anki.history() == history
 
 
 def test_a_stop_names_files_and_languages(notes: Path) -> None:

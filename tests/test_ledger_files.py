@@ -105,7 +105,7 @@ def test_plan_says_what_build_and_import_will_do(notes: Path) -> None:
     edit(notes, "\ndents：凹痕\n", "")
     before = sorted(notes.rglob("*")), (notes / LEDGER).read_bytes()
     found = plan(notes)
-    assert (found["new"], found["changed"], found["removed"], found["returned"], found["moved"]) == (0, 4, 2, 0, 0)
+    assert (found["new"], found["changed"], found["removed"], found["returned"], found["moved"]) == (0, 3, 2, 0, 0)
     assert (sorted(notes.rglob("*")), (notes / LEDGER).read_bytes()) == before, "plan writes nothing"
     removed = [note for note in found["notes"] if note["status"] == "removed"]  # type: ignore[attr-defined]
     assert {note["text"] for note in removed} == {"dents"}
@@ -113,11 +113,11 @@ def test_plan_says_what_build_and_import_will_do(notes: Path) -> None:
     assert found["files"][0]["path"].endswith("ladder.md")  # type: ignore[index]
     text = run("plan", notes, "-o", "build/deck.apkg")
     assert text.exit_code == 0
-    assert "0 new, 4 changed, 8 unchanged, 2 removed" in text.output
+    assert "0 new, 3 changed, 9 unchanged, 2 removed" in text.output
     assert "A ladder leant against the wall" in text.output
     assert str(found["search"]) in text.output
     built = run("build", notes, "-o", "build/deck.apkg")
-    assert "0 new, 4 changed, 8 unchanged, 2 removed" in built.output
+    assert "0 new, 3 changed, 9 unchanged, 2 removed" in built.output
     assert str(found["search"]) in built.output
     assert plan(notes)["unchanged"] == 12
     assert str(found["search"]) in run("plan", notes, "--removed").output
@@ -127,7 +127,7 @@ def test_plan_names_the_fields_that_change(notes: Path) -> None:
     edit(notes, "iron：铁", "iron：铁；熨斗", "well.md")
     found = plan(notes)["notes"]
     fields = {note["note_type"]: note["fields"] for note in found}  # type: ignore[attr-defined]
-    assert fields == {"vocabulary": ["Gloss"], "cloze": ["Terms"], "sentence": ["Focus"]}
+    assert fields == {"vocabulary": ["Gloss"], "cloze": ["Terms"]}
 
 
 # The guard

@@ -23,7 +23,7 @@ _BEFORE, _, _AFTER = (Path(__file__).parent / "cases" / "months.md").read_text(e
 BASE = dict(re.findall(r"^## (\S+\.md)\n\n```markdown\n(.*?)```", _BEFORE, re.S | re.M))
 MONTHS = re.findall(r"^## ([^\n]+)\n\n```steps\n(.*?)^```", _AFTER, re.S | re.M)
 OWN = {
-    "sentence": ("Text", "Translation", "Focus"),
+    "sentence": ("Text", "Translation"),
     "vocabulary": ("Term", "Gloss", "Definition", "Phonetics", "Context", "ContextTranslation", "Note"),
     "cloze": ("Text", "Translation", "Terms"),
 }
@@ -38,7 +38,6 @@ class Packed(NamedTuple):
     key: tuple[int, str]
     """Its note type and what its text says."""
     own: tuple[str, ...]
-    tags: str
     cards: frozenset[int]
 
 
@@ -48,16 +47,15 @@ def packed(package: Path) -> dict[str, Packed]:
     for guid, ord_ in rows_of_package(package, "select n.guid, c.ord from notes n join cards c on c.nid = n.id"):
         cards.setdefault(guid, set()).add(ord_)
     notes = {}
-    rows = rows_of_package(package, "select guid, mid, flds, tags from notes")
+    rows = rows_of_package(package, "select guid, mid, flds from notes")
     assert len({guid for guid, *_ in rows}) == len(rows), "a GUID twice"
-    for guid, mid, flds, tags in rows:
+    for guid, mid, flds in rows:
         values = flds.split("\x1f")
         kind = next(name for name, fields in NAMES.items() if len(fields) == len(values))
         fields = dict(zip(NAMES[kind], values, strict=True))
-        own_tags = " ".join(sorted(tag for tag in tags.split() if not tag.startswith("source::")))
         text = " ".join(re.sub(r"<[^>]*>", "", values[0]).casefold().split())
         text += "\n" + " ".join(re.sub(r"<[^>]*>", "", fields.get("Answer", "")).split()) * (kind == "cloze")
-        notes[guid] = Packed((mid, text), tuple(fields[name] for name in OWN[kind]), own_tags, frozenset(cards[guid]))
+        notes[guid] = Packed((mid, text), tuple(fields[name] for name in OWN[kind]), frozenset(cards[guid]))
     return notes
 
 
@@ -287,9 +285,7 @@ class Life:
             assert not former or guid in former, f"{note.key} is another note than before"
         for guid, content in before.items():
             present, last = notes.get(guid), self.imported.get(guid)
-            same = present is None or (
-                last is not None and present.own == last.own and present.tags == last.tags and present.cards <= last.cards
-            )
+            same = present is None or (last is not None and present.own == last.own and present.cards <= last.cards)
             if same and not self.ledger_lost:
                 assert after[guid] == content, f"what was edited in Anki is lost: {last} → {present}"
         assert self.anki.add(self.package).updated == 0

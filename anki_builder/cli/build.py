@@ -22,7 +22,11 @@ from anki_builder.cli.words import tr
     callback=lambda context, _, given: bool(context.meta.update({FORCE: given}) or given),
     help="Build even if that removes a fifth of the notes or more, or replaces another file.",
 )
-@click.option("--retitle", is_flag=True, help="Send notes with a former title too; what was edited on them in Anki is lost.")
+@click.option(
+    "--retitle",
+    is_flag=True,
+    help="Send notes with a former title, tag or list of terms too; what was edited on them in Anki is lost.",
+)
 @click.option("--deck", metavar="NAME", help="The deck of articles that are new, in the place of the setting `deck`.")
 @click.option("--watch", is_flag=True, help="Build again whenever a note, a template or a setting is saved.")
 @click.option("--push", is_flag=True, help="With --watch: send each build to the running Anki.")

@@ -122,14 +122,14 @@ def _print(project: Project, plan: Plan) -> None:
                 "\n"
                 + tr("note type “{name}”: its templates are replaced, also where they were edited in Anki", name=note_type.name)
             )
-    if plan.former_titles:
+    if plan.waiting:
         click.echo(
             "\n"
             + tr(
-                "{notes} keep a former title and tag of their article in Anki until they change; "
+                "a former title, tag or list of terms stays in Anki on {notes} until the next change; "
                 "`anki-builder build --retitle{arguments}` sends them all, and overwrites what was edited on "
                 "them there",
-                notes=several(plan.former_titles, "note"),
+                notes=several(plan.waiting, "note"),
                 arguments=project.arguments,
             )
         )

@@ -126,7 +126,7 @@ class Project(NamedTuple):
     settings: "SettingsFile | None" = None
     """Where `config` comes from."""
     retitle: bool = False
-    """Send the notes again that have another title or tag of their article in Anki."""
+    """Send the notes again that have a former title, former tags or a former list of terms in Anki."""
 
     @property
     def ledger(self) -> Path:

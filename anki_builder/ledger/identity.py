@@ -16,9 +16,6 @@ from zlib import crc32
 from anki_builder.ledger.trace import PAIRS, cloze_parts, trace
 from anki_builder.note import ArticleInfo, Identity, Note, NoteType, card_bits, normalised
 
-ARTICLE_TAG = "source::"
-"""Begins the tag that names the article, which stands before the author's own."""
-
 _LETTERS = bytes.maketrans(b"+/", b"xy")  # a GUID is typed at a prompt: no sign that a shell or an option parser would take
 _DIGEST = re.compile(r"\.|..")
 
@@ -41,9 +38,8 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
 
     What a note shows of its article changes with each edit of a sentence for all others of its passage. It goes into the package as it is,
     but makes no note newer: it comes to Anki with the note's own next change, and what was edited there is not overwritten for its sake.
-    The same holds of the tag that names the article. A switch counts by the cards that it adds (`settle`).
+    The same holds of tags, and of fields that follow from other notes. A switch counts by the cards that it adds (`settle`).
     """
-    own_tags = " ".join(info.tags[1:] if info.tags and info.tags[0].startswith(ARTICLE_TAG) else info.tags)
     digest_of_tags = short_digest(" ".join(info.tags))
     places = {name: _places(note_type) for name, note_type in note_types.items()}
 
@@ -65,7 +61,7 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
             guid=key,
             key=key,
             modified=0,
-            content=_digest("\x1f".join((own_tags, *own)), 6),
+            content=_digest("\x1f".join(("", *own)), 6),
             fields=(digest_of_tags + "".join(digests)).rstrip("."),
             cards=card_bits(note.cards),
             location=location,
@@ -83,14 +79,14 @@ class _Places(NamedTuple):
     """Indices of the fields that are not a note's own."""
 
     others: list[int]
-    """Of surroundings and switches."""
+    """Of surroundings, switches and what follows from other notes."""
     location: int
     key: int
 
 
 def _places(note_type: NoteType) -> _Places:
     roles = [field.role for field in note_type.fields]
-    others = [place for place, role in enumerate(roles) if role in ("surroundings", "switch")]
+    others = [place for place, role in enumerate(roles) if role in ("derived", "surroundings", "switch")]
     return _Places(others, roles.index("location"), roles.index("key"))
 
 

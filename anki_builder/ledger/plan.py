@@ -82,8 +82,8 @@ class Plan(NamedTuple):
     """Why this must not be built, even if forced."""
     arguments: str = ""
     """Arguments with which a command works on these notes, after a space."""
-    former_titles: int = 0
-    """Notes that have a former title of their article, or a former tag made of it, in Anki until they change."""
+    waiting: int = 0
+    """Notes that have former tags, a former title of their article or a former list of terms in Anki until they change."""
     shares: Mapping[str, tuple[int, int]] = {}
     """Document → how many of its notes are removed, and of how many."""
     turned: Mapping[str, tuple[Languages, Languages]] = {}

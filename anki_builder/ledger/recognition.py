@@ -8,8 +8,8 @@ stays new and is reported as a doubt.
 
 Terms are no sentences: `desert` and `dessert`, `legal` and `illegal` differ as little as a word and its typing error. So a term is the
 same, its spelling corrected, only if it kept its gloss or its context, or if a dictionary has one of the two and not the other
-(`_is_misspelt`); where one character is half the term, only if the sentence speaks for it (`_is_one_character`); and a sentence that lost or gained its “not” only if it kept its
-translation.
+(`_is_misspelt`); where one character is half the term, only if the sentence speaks for it (`_is_one_character`). And a sentence that lost
+or gained its “not” is the same only if it kept its translation.
 
 Each note is weighed against a bounded number of candidates: those at the same place among the same neighbours, those that share
 pairs of words, those with the same translation. So ten thousand changed notes cost ten thousand times one, not its square.

@@ -29,7 +29,7 @@ class Scope(NamedTuple):
     taken: Container[str] = ()
     """GUIDs of all notes that were ever built."""
     retitle: bool = False
-    """Send the notes again whose tags are others, as the one made of the title of their article."""
+    """Send the notes again that wait with former tags or with fields that follow from other notes."""
     type_ids: Mapping[tuple[Languages, str], int] = {}
     """Ids of the note types at the last build: Anki has the notes under these, and would refuse them under others."""
 
@@ -79,7 +79,7 @@ def settle(
     new_decks = _decks(notes, found, scope)
     clock = _Clock(now)
     settled = [
-        _settle_one(note, match, guid, clock, new_decks[note.document], scope)
+        _settle_one(note, match, guid, clock, new_decks[note.document], note_types, scope)
         for note, match, guid in zip(notes, found, guids, strict=True)
     ]
     changes = [_change(note, match, new, note_types, scope) for note, match, new in zip(notes, found, settled, strict=True)]
@@ -186,29 +186,34 @@ def _decks(notes: Sequence[Identity], found: Sequence[Identity | None], scope: S
     return new
 
 
-def _settle_one(note: Identity, match: Identity | None, guid: str, clock: _Clock, deck: str, scope: Scope) -> Identity:
+def _settle_one(
+    note: Identity, match: Identity | None, guid: str, clock: _Clock, deck: str, note_types: NoteTypes, scope: Scope
+) -> Identity:
     """Return the identity of a note; an unchanged note keeps the digests and the location with which it was last packed."""
     if match is None:
         return note._replace(guid=guid, modified=clock.moment(None, True), deck=deck)
     text, sketch = (match.text, match.sketch) if match.key == note.key else (note.text, note.sketch)
     new = note._replace(guid=guid, deck=match.deck, text=text, sketch=sketch)
-    changed = _has_changed(new, match, scope)
+    changed = _has_changed(new, match, note_types, scope)
     if not changed:
         new = new._replace(location=match.location, fields=match.fields, cards=match.cards)
     return new._replace(modified=clock.moment(match.modified, changed))
 
 
-def tags_digest(identity: Identity) -> str:
-    """Return the digest of the tags that a note has in Anki."""
-    return split_digests(identity.fields, 0)[0]
+def is_waiting(note: Identity, packed: Identity, note_types: NoteTypes) -> bool:
+    """Return whether the tags of a note, or a field that follows from other notes, are not as they were `packed` last."""
+    fields = note_types[note.languages][note.kind].fields
+    both = zip(split_digests(note.fields, len(fields)), split_digests(packed.fields, len(fields)), strict=True)
+    roles = ("derived", *(field.role for field in fields))  # the tags come first
+    return any(ours != theirs for role, (ours, theirs) in zip(roles, both, strict=True) if role == "derived")
 
 
-def _has_changed(note: Identity, match: Identity, scope: Scope) -> bool:
+def _has_changed(note: Identity, match: Identity, note_types: NoteTypes, scope: Scope) -> bool:
     """Return whether a note must be sent: its content is another one, or it has cards that it did not have.
 
     A card that is switched off does not count: Anki would keep it, blank, and what was edited on its note there would be lost.
     """
-    if scope.retitle and tags_digest(note) != tags_digest(match):
+    if scope.retitle and is_waiting(note, match, note_types):
         return True
     return match.content != note.content or not set(card_ords_of(note.cards)) <= set(card_ords_of(match.cards))
 
@@ -217,7 +222,7 @@ def _change(note: Identity, match: Identity | None, new: Identity, note_types: N
     """Return the fate of a note in Anki."""
     if match is None:
         return Change("new", new, note.document, 0, note.text)
-    changed = _has_changed(note, match, scope)
+    changed = _has_changed(note, match, note_types, scope)
     status: Status = "returned" if match.removed else "changed" if changed else "unchanged"
     moved_from = match.document if match.document != new.document else ""
     change = Change(status, new, note.document, 0, note.text, moved_from=moved_from)

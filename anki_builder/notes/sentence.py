@@ -14,7 +14,7 @@ KIND = NoteKind(
     (
         Field("Text", 1101, sound="TextAudio", searched=True, formulas=True),
         Field("Translation", 1102, evidence=True, searched=True, formulas=True),
-        Field("Focus", 1103, formulas=True),
+        Field("Focus", 1103, "derived", formulas=True),
         Field("Note", 1104, searched=True, formulas=True),
         Field("TextAudio", 1105),
         Field("TranslationAudio", 1106),
