@@ -1,10 +1,11 @@
-"""The index of each dictionary, made once for all workers: it takes a second or more, and the tests read thirty languages."""
+"""The index of each dictionary, made once for all workers and later runs: it takes a second or more, and the tests read thirty languages."""
 
 import os
 import pickle
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,9 @@ def indexed(folder: Path, language: str) -> StreamMap:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def dictionaries_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "dictionaries"
-    folder.mkdir(exist_ok=True)
+def dictionaries_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Read dictionaries with the indexes that lie in the cache of pytest."""
+    folder = request.config.cache.mkdir(f"simplemma-{version('simplemma')}")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stream_dictionary_factory, "StreamMap", partial(indexed, folder))
         yield
