@@ -6,12 +6,13 @@ So memory does not grow with the collection, and the result does not depend on w
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, islice, permutations
 from typing import NamedTuple
 
 from anki_builder import ledger
-from anki_builder.collection import Collection, PlacedArticle, UnsettledNote
+from anki_builder.collection import Collection, ComposeTerm, PlacedArticle, PlacedUse, UnsettledNote
+from anki_builder.collection.rows import NoteRow
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Change, Ledger, Plan, Scope, digest_of_block
 from anki_builder.ledger.arrange import arrange
@@ -56,11 +57,24 @@ class Settled(NamedTuple):
     """Seconds by which the ledger is ahead of the clock."""
 
 
-def settle(collection: Collection, note_types: NoteTypes, known: Ledger, surroundings: Surroundings) -> Settled:
-    """Give the notes of a collection their identities; `note_types` are those of the language pairs that have notes."""
-    return _Settling(collection, note_types, known, surroundings).run()
+def settle(
+    collection: Collection,
+    note_types: NoteTypes,
+    known: Ledger,
+    surroundings: Surroundings,
+    compose_term: ComposeTerm | None = None,
+) -> Settled:
+    """Give the notes of a collection their identities; `note_types` are those of the language pairs that have notes.
+
+    With `compose_term` the note of a term stays as it is in Anki where only the order of its uses is another one.
+    """
+    return _Settling(collection, note_types, known, surroundings, compose_term).run()
 
 
+_FEW_USES = 5
+"""Uses of a term that are tried in every order."""
+_MOST_ORDERS = 200
+"""Orders that are tried of the uses of one term."""
 _PRESENT: tuple[Status, ...] = ("new", "changed", "unchanged", "returned")
 
 
@@ -72,8 +86,16 @@ class _Unsettled(NamedTuple):
 
 
 class _Settling:
-    def __init__(self, collection: Collection, note_types: NoteTypes, known: Ledger, surroundings: Surroundings) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        note_types: NoteTypes,
+        known: Ledger,
+        surroundings: Surroundings,
+        compose_term: ComposeTerm | None,
+    ) -> None:
         self.collection, self.note_types, self.known, self.surroundings = collection, note_types, known, surroundings
+        self.compose_term = compose_term
         self.salt, *_ = known.salts
         self.articles = collection.articles()
         self.contributing = collection.contributing()
@@ -169,20 +191,24 @@ class _Settling:
     ) -> None:
         """Settle articles with what is `known` of them, and with removed notes of documents that stay as they are `elsewhere`."""
         places = [(article.article, note) for article in articles for note in article.notes]
+        composed: dict[int, NoteRow] = {}
         settled = ledger.settle(
             [note.identity for _, note in places],
             [*known, *elsewhere],
             self.surroundings.now,
             self.note_types,
             scope=self.scope,
-            new_guid=lambda index, attempt: self._other_guid(places[index][1], attempt),
-            other_keys=lambda index: [ledger.salted(places[index][1].key, salt) for salt in (*self.known.salts[1:], "")],
+            variants=ledger.Variants(
+                new_guid=lambda index, attempt: self._other_guid(places[index][1], attempt),
+                other_keys=lambda index: [ledger.salted(places[index][1].key, salt) for salt in (*self.known.salts[1:], "")],
+                as_before=lambda index, match: self._as_before(*places[index], match, composed),
+            ),
         )
         self.decks |= settled.decks
         self.ahead = max(self.ahead, settled.ahead)
         identities = iter(settled.identities)
         for article, own in articles:
-            self.collection.settle(article, own, list(islice(identities, len(own))))
+            self.collection.settle(article, own, list(islice(identities, len(own))), composed)
         for change, (article, note) in zip(settled.changes, places, strict=False):
             self._remember(change, article, note)
         self.removed += settled.changes[len(places) :]
@@ -196,6 +222,21 @@ class _Settling:
         for info in infos:
             if info.name not in self.blocks and info.name in self.contributing:
                 self.blocks[info.name] = ledger.heading(info.name, info.pair, info.deck)
+
+    def _as_before(
+        self, article: PlacedArticle, note: UnsettledNote, match: Identity, composed: dict[int, NoteRow]
+    ) -> Identity | None:
+        """Return the note of a term as it is in the order of its uses in which the ledger knows it, and add its row to `composed`."""
+        own = note.identity
+        if self.compose_term is None or not self.note_types[own.languages][own.kind].kind.is_shared:
+            return None
+        for uses in islice(_other_orders(self.collection.uses(note)), _MOST_ORDERS):
+            info = uses[0].info._replace(tags=article.info.tags)
+            row = self.compose_term(info, [one.use for one in uses])
+            if (row.content, row.cards) == (match.content, own.cards):
+                composed[note.id] = row
+                return own._replace(content=row.content, fields=row.digests, location=row.location)
+        return None
 
     def _other_guid(self, note: UnsettledNote, attempt: int) -> str:
         """Return a GUID for a note where another one has that of its key."""
@@ -311,3 +352,12 @@ class _Settling:
             kept = self.decks.get(article.info.name, article.info.deck)
             if kept != article.info.deck and (notes := self.collection.unsettled(article)):
                 yield deck_kept(Span(article.info.path, notes[0].line), kept, article.info.deck, self.surroundings.arguments)
+
+
+def _other_orders(uses: Sequence[PlacedUse]) -> Iterator[Sequence[PlacedUse]]:
+    """Yield the uses of a term in all other orders, or, of many, in those in which two stretches that follow one another change places."""
+    if len(uses) <= _FEW_USES:
+        yield from islice(permutations(uses), 1, None)
+        return
+    for start, middle, end in combinations(range(len(uses) + 1), 3):
+        yield [*uses[:start], *uses[middle:end], *uses[start:middle], *uses[end:]]

@@ -76,7 +76,11 @@ class Collection:
             by_languages = compiler.note_types_of(store)
             started = time.process_time()
             settled = settle(
-                store, by_languages, read(self.known), Surroundings(self.now, tuple(sorted(self.files)), with_changes=False)
+                store,
+                by_languages,
+                read(self.known),
+                Surroundings(self.now, tuple(sorted(self.files)), with_changes=False),
+                compiler.compose_term,
             )
             self.spent = time.process_time() - started
             self.known = encoded(settled.ledger)

@@ -60,7 +60,9 @@ def main(folder: str) -> None:
         collection.combine(compiler.compose_term)
         lap("collection")
         note_types = compiler.note_types_of(collection)
-        settled = settle(collection, note_types, Ledger(), Surroundings(int(time.time()), with_changes=False))
+        settled = settle(
+            collection, note_types, Ledger(), Surroundings(int(time.time()), with_changes=False), compiler.compose_term
+        )
         encoded(settled.ledger)
         lap("ledger")
         pack(Path(place) / "a.apkg", Deck(settled.note_types, collection.decks()), collection.add_rows)

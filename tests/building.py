@@ -175,7 +175,8 @@ def build_documents(
         collection.combine(compiler.compose_term)
         note_types = compiler.note_types_of(collection)
         present = tuple(aligned.document.source.name for aligned in documents)
-        settled = settle(collection, note_types, known, Surroundings(now, present, None if part is None else frozenset(part)))
+        surroundings = Surroundings(now, present, None if part is None else frozenset(part))
+        settled = settle(collection, note_types, known, surroundings, compiler.compose_term)
         if package is not None:
             pack(package, Deck(settled.note_types, collection.decks(), collection.media()), collection.add_rows)
         return Build(list(collection.notes()), settled, problems, known, note_types)

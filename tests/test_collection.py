@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from building import LETTERS, NOW, TYPES, empty_collection, make_note, never_combined, store
+from building import LETTERS, NOW, TYPES, empty_collection, make_note, never_combined, rows_of_package, store
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from notes_folder import ARTICLES, NotesFolder, files_of_cache
@@ -27,6 +27,7 @@ from anki_builder.collection.rows import diagnostics_of_json, diagnostics_to_jso
 from anki_builder.compiler import RULES, Compiler
 from anki_builder.diagnostic import Diagnostic, Fix
 from anki_builder.ledger import Ledger, Plan
+from anki_builder.notes.vocabulary import KIND as VOCABULARY
 from anki_builder.settling import Surroundings, settle
 from anki_builder.source import Source, Span
 
@@ -231,6 +232,27 @@ def test_a_repetition_is_told_with_its_line_and_that_of_the_first() -> None:
         store(collection, notes)
         found = collection.combine(never_combined)
     assert found == [Repetition(Span("source/b.md", 7), "The mill stood still.", Span("source/a.md", 3))]
+
+
+def test_a_term_stays_in_the_order_of_its_uses_where_files_change_places(folder: NotesFolder) -> None:
+    def mill() -> list[str]:
+        (row,) = rows_of_package(folder.package, "SELECT flds FROM notes WHERE sfld = 'mill' AND flds LIKE '%工厂%'")
+        return [field.name + ": " + text for field, text in zip(VOCABULARY.fields, row[0].split("\x1f"), strict=True)]
+
+    folder.build(True)
+    before = mill()
+    for old, new in (("1", "8"), ("3", "9"), ("0", "7")):
+        folder.now += 100
+        (folder.notes / f"{old}.md").rename(folder.notes / f"{new}.md")
+        folder.compare()
+    (differing,) = [(old, new) for old, new in zip(before, mill(), strict=True) if old != new]
+    assert differing == ("SourceFile: 1.md", "SourceFile: 8.md"), "the source is that of the sentence"
+    folder.now += 100
+    folder.write("2.md", ARTICLES[2].replace("磨房；工厂", "工厂；磨房"))
+    folder.compare()
+    assert [one for one in mill() if one.startswith("SourceFile")] == ["SourceFile: 2.md"], (
+        "what changed has the order of the files"
+    )
 
 
 def test_cards_are_counted_by_their_names() -> None:

@@ -186,7 +186,8 @@ class _Trial:
                 tried.replace(cached[name].position, b"", rows, self._former.pairs.get(name))
             tried.combine(self.compiler.compose_term)
             note_types, names = self.compiler.note_types_of(tried), tuple(map(self._project.name, self._project.files))
-            settle(tried, note_types, self._built.identified.known, Surroundings(int(time.time()), names, with_changes=False))
+            surroundings = Surroundings(int(time.time()), names, with_changes=False)
+            settle(tried, note_types, self._built.identified.known, surroundings, self.compiler.compose_term)
             if not self._guids <= tried.guids():
                 return _LOST
             expected = {guid: fields for editor in editors.values() for guid, fields in editor.expected.items()}

@@ -22,7 +22,7 @@ from anki_builder.cli.project import NO_FILES, Project, UsageProblem, Used, open
 from anki_builder.cli.record import cache_folder, program
 from anki_builder.cli.template_folder import check_templates, read_templates
 from anki_builder.cli.words import Problem, tr
-from anki_builder.collection import Collection, Repetition
+from anki_builder.collection import Collection, ComposeTerm, Repetition
 from anki_builder.collection.file import beside, connected
 from anki_builder.compiler import RULES, read_and_align
 from anki_builder.diagnostic import Diagnostic
@@ -55,6 +55,8 @@ class Compilation(NamedTuple):
     diagnostics: list[Diagnostic]
     template_media: tuple[Media, ...] = ()
     """Files that the learner's own templates refer to."""
+    compose_term: ComposeTerm | None = None
+    """Composes a term out of its uses in several articles."""
 
 
 def open_notes(paths: Sequence[str], output: str | None = None) -> Project:
@@ -187,7 +189,7 @@ def compile_project(
     if project.named is not None:
         others = {shown(file) for file in project.files if file not in project.named}
         diagnostics = [diagnostic for diagnostic in diagnostics if diagnostic.span.path not in others]
-    return Compilation(note_types, diagnostics, templates.media)
+    return Compilation(note_types, diagnostics, templates.media, updater.compiler.compose_term)
 
 
 def _repeated(repetition: Repetition) -> Diagnostic:
@@ -242,7 +244,7 @@ def identify_notes(
     surroundings = Surroundings(int(time.time()), names, project.part, shown(project.ledger), project.arguments, with_changes)
     surroundings = surroundings._replace(retitle=project.retitle, only_counted=only_counted)
     with timed(Message("settle which note is which")):
-        settled = settle(collection, compilation.note_types, known, surroundings)
+        settled = settle(collection, compilation.note_types, known, surroundings, compilation.compose_term)
     settled = settled._replace(plan=settled.plan._replace(ledger_lost=is_lost))
     return Identified(settled, known, text, [*problems, *settled.remarks, *losses(project, settled.plan)])
 

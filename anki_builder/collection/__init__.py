@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Container
 from contextlib import closing, contextmanager
 from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple
 
 from anki_builder.collection import order
@@ -94,6 +95,13 @@ class UnsettledNote(NamedTuple):
     text: str
     key: str
     """The GUID that its key gives, without the name of the collection."""
+
+
+class PlacedUse(NamedTuple):
+    """A use of a term with its article."""
+
+    info: ArticleInfo
+    use: TermUse
 
 
 class Repetition(NamedTuple):
@@ -300,16 +308,28 @@ class Collection:
 
     def _compose_again(self, copy: sqlite3.Row, uses: str | None, compose_term: ComposeTerm) -> None:
         """Compose the note of a term out of its uses in the articles `uses`, or in its own."""
-        found: list[TermUse] = []
-        for article in (uses or str(copy["article"])).split():
-            rows = self._connection.execute(
-                "SELECT data FROM term_use WHERE article = ? AND key = ? ORDER BY rowid", (article, copy["key"])
-            )
-            found += [use_of(data) for (data,) in rows]
-        info = _info(self._connection.execute(f"SELECT {_INFO} FROM article WHERE id = ?", (copy["article"],)).fetchone())
-        row = compose_term(info, found)
+        found = self._uses(uses or str(copy["article"]), copy["key"])
+        row = compose_term(found[0].info, [one.use for one in found])
         columns = ", ".join(f"{name} = ?" for name in NoteRow._fields)
         self._connection.execute(f"UPDATE note SET {columns}, uses = ? WHERE id = ?", (*row, uses, copy["id"]))
+
+    def _uses(self, articles: str, key: str) -> list[PlacedUse]:
+        """Return the uses of a term in articles, given by id with a space between."""
+        found: list[PlacedUse] = []
+        for article in articles.split():
+            info = _info(self._connection.execute(f"SELECT {_INFO} FROM article WHERE id = ?", (article,)).fetchone())
+            rows = self._connection.execute(
+                "SELECT data FROM term_use WHERE article = ? AND key = ? ORDER BY rowid", (article, key)
+            )
+            found += [PlacedUse(info, use_of(data)) for (data,) in rows]
+        return found
+
+    def uses(self, note: UnsettledNote) -> list[PlacedUse]:
+        """Return the uses of which the note of a term is composed, in their order."""
+        articles, key = self._connection.execute(
+            "SELECT coalesce(uses, article || ''), key FROM note WHERE id = ?", (note.id,)
+        ).fetchone()
+        return self._uses(articles, key)
 
     def _number(self, article: int) -> None:
         """Number the shown notes of an article and their cards; the article is to be settled."""
@@ -354,12 +374,20 @@ class Collection:
         )
         return [_unsettled(row, article.info) for row in rows]
 
-    def settle(self, article: PlacedArticle, notes: Sequence[UnsettledNote], identities: Sequence[Identity]) -> None:
-        """Store the identities of the shown notes of an article."""
+    def settle(
+        self,
+        article: PlacedArticle,
+        notes: Sequence[UnsettledNote],
+        identities: Sequence[Identity],
+        composed: Mapping[int, NoteRow] = MappingProxyType({}),
+    ) -> None:
+        """Store the identities of the shown notes of an article; notes in `composed`, by id, have the fields they have there."""
         settled = []
         for number, (note, identity) in enumerate(zip(notes, identities, strict=True)):
             fields = None
-            if note.identity.location != identity.location:
+            if note.id in composed:
+                fields = settled_fields(self._kinds[identity.kind], composed[note.id].fields, identity)
+            elif note.identity.location != identity.location:
                 (own,) = self._connection.execute("SELECT fields FROM note WHERE id = ?", (note.id,)).fetchone()
                 fields = settled_fields(self._kinds[identity.kind], own, identity)
             settled.append((article.id, number, note.id, identity.guid, identity.modified, identity.deck, fields))
@@ -618,7 +646,7 @@ class _Offsets(NamedTuple):
 _ADD_NOTES = """
 INSERT INTO package.notes
 SELECT ?1 + packed.number, guid, type, modified, -1, tags, replace(coalesce(packed.fields, note.fields), char(30), guid),
-    substr(note.fields, 1, instr(note.fields, char(31)) - 1), 0, 0, ''
+    substr(coalesce(packed.fields, note.fields), 1, instr(coalesce(packed.fields, note.fields), char(31)) - 1), 0, 0, ''
 FROM article JOIN packed ON packed.article = article.id JOIN note ON note.id = packed.note
 WHERE article.id = ?4 ORDER BY packed.number
 """

@@ -66,7 +66,7 @@ CREATE TABLE shown (
     guid TEXT NOT NULL,
     modified INTEGER NOT NULL,
     deck TEXT NOT NULL,
-    fields TEXT,                           -- with the location of the ledger; NULL: as in the note
+    fields TEXT,                           -- with the location of the ledger, or of a term as the ledger knows it; NULL: as in the note
     PRIMARY KEY (article, number)
 ) WITHOUT ROWID;
 

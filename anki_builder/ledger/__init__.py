@@ -9,7 +9,7 @@ from anki_builder.ledger.file import Former, Ledger, digest_of_block, encoded, f
 from anki_builder.ledger.identity import TypeEntry, guid, guid_of_text, identifier, salted
 from anki_builder.ledger.part import of_part
 from anki_builder.ledger.plan import Change, ChangedType, Plan, search_text
-from anki_builder.ledger.settle import Scope, Settlement, settle, settle_types
+from anki_builder.ledger.settle import Scope, Settlement, Variants, settle, settle_types
 
 __all__ = [
     "Change",
@@ -20,6 +20,7 @@ __all__ = [
     "Scope",
     "Settlement",
     "TypeEntry",
+    "Variants",
     "digest_of_block",
     "encoded",
     "former",

@@ -34,6 +34,17 @@ class Scope(NamedTuple):
     """Ids of the note types at the last build: Anki has the notes under these, and would refuse them under others."""
 
 
+class Variants(NamedTuple):
+    """What else a note could be, by its index among the notes."""
+
+    new_guid: Callable[[int, int], str] = lambda index, attempt: ""
+    """Gives it another GUID where the one of its key is taken; the second argument counts up."""
+    other_keys: Callable[[int], Iterable[str]] = lambda index: ()
+    """Gives the keys that it has in ledgers that were appended."""
+    as_before: Callable[[int, Identity], Identity | None] = lambda index, match: None
+    """Gives it as it is in another order of its uses, if it then has the content that is remembered in its identity."""
+
+
 class Settlement(NamedTuple):
     """Notes that are known for what they are."""
 
@@ -57,25 +68,26 @@ def settle(
     note_types: NoteTypes,
     *,
     scope: Scope,
-    new_guid: Callable[[int, int], str] = lambda index, attempt: "",
-    other_keys: Callable[[int], Iterable[str]] = lambda index: (),
+    variants: Variants = Variants(),  # noqa: B008 (immutable)
 ) -> Settlement:
     """Give notes the identities that are remembered of them.
 
     `notes` are as the ledger would remember them if they were new, `identities` what it remembers; both in reading order, article by
     article. `now` is in seconds since the epoch.
-    `new_guid(index, attempt)` gives a note another GUID where the one of its key is taken, `other_keys(index)` gives the keys that it
-    has in ledgers that were appended.
     """
 
     identities = [_placed(identity, note_types, scope) for identity in identities]
     present = [one for one in identities if not one.type_id]
-    found = _found(notes, by_key(present), other_keys)
+    found = _found(notes, by_key(present), variants.other_keys)
     usable = [one for one in present if one.kind in note_types.get(one.languages, ())]
     recognised, doubts = recognise(notes, found, usable, note_types)
     found = [recognised.get(index, match) for index, match in enumerate(found)]
-    found, doubts = _with_first_wordings(notes, found, usable, other_keys, doubts)
-    guids = _guids(notes, found, {one.guid for one in identities}, scope, new_guid)
+    found, doubts = _with_first_wordings(notes, found, usable, variants.other_keys, doubts)
+    notes = [
+        (variants.as_before(index, match) if match is not None and match.content != note.content else None) or note
+        for index, (note, match) in enumerate(zip(notes, found, strict=True))
+    ]
+    guids = _guids(notes, found, {one.guid for one in identities}, scope, variants.new_guid)
     new_decks = _decks(notes, found, scope)
     clock = _Clock(now)
     settled = [
