@@ -112,14 +112,19 @@ def is_reading(text: str, tag: str) -> bool:
 
 @lru_cache(4096)
 def spells(text: str, spelt: str) -> bool:
-    """Return whether `spelt`, in the Latin alphabet, spells out `text`, which is in another script: `길` and `gil`, `Де туалет?` and `De tualet?`.
+    """Return whether `spelt` spells out `text`, which is in another script: `길` and `gil`, `Де туалет?` and `De tualet?`, `안녕` and `アンニョン`.
 
-    The consonants are compared, since systems differ in vowels most of all and some scripts write none; of longer texts all letters as well.
+    It is in the Latin alphabet or in kana. The consonants are compared, since systems differ in vowels most of all and some scripts write
+    none; of longer texts all letters as well.
     """
     from anyascii import anyascii  # late: asked of few notes
     from rapidfuzz.distance import Indel
 
-    if not _LATIN_LETTER.search(spelt) or len(text) > _LONGEST_SPELT:
+    if len(text) > _LONGEST_SPELT:
+        return False
+    if is_kana(spelt):
+        spelt = anyascii(spelt)
+    if not _LATIN_LETTER.search(spelt):
         return False
     latin = anyascii(text)
     first, second = _consonants(latin), _consonants(spelt)
@@ -139,8 +144,8 @@ def _letters(text: str) -> str:
 
 
 _LATIN_LETTER = re.compile("[A-Za-z]")
-_VOWELS = re.compile("[^klmnprst]+")
-_ALIKE_LETTERS = str.maketrans("bfvwdðcgqxjz", "ppppttkkkkss")
+_VOWELS = re.compile("[^kmnprst]+")
+_ALIKE_LETTERS = str.maketrans("bfvwdðcgqxjzl", "ppppttkkkkssr")
 _LONGEST_SPELT = 300
 _ALIKE = 0.75
 """Share of the consonants that a text and its transliteration have in common."""

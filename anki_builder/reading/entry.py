@@ -235,7 +235,10 @@ def clean_term(term: str) -> Parsed:
     if term[-1:] in "]］/":
         found = _TERM_PHONETICS.search(term)
         is_sound = found and (
-            found["accent"] or _IPA.search(found["phonetics"]) or _spells(found["phonetics"], term[: found.start()])
+            found["accent"]
+            or _IPA.search(found["phonetics"])
+            or _spells(found["phonetics"], term[: found.start()])
+            or romanisation.spells(found["phonetics"], term[: found.start()])
         )
         if found and found.start() > 0 and is_sound:
             term, phonetics, accent = term[: found.start()], found["phonetics"], found["accent"] or ""

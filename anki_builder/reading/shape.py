@@ -160,8 +160,13 @@ class Tongues:
         return unknown and self.letters(text, side) > 0 and romanisation.spells(text, spelt)
 
     def reads(self, text: str, inside: str, side: int) -> bool:
-        """Return whether brackets behind a text in the language `side` hold how it is read."""
-        return self.is_reading(inside, side) or self.spells_out(text, inside, side)
+        """Return whether brackets behind a text in the language `side` hold how it is read: kana of a word alone may be its meaning."""
+        in_kana = self._kana == 1 - side and " " in text.strip() and romanisation.is_kana(inside)
+        return (
+            self.is_reading(inside, side)
+            or self.spells_out(text, inside, side)
+            or (in_kana and self.letters(text, side) > 0 and romanisation.spells(text, inside))
+        )
 
     def is_reading(self, text: str, side: int) -> bool:
         """Return whether a text in brackets behind one in the language `side` tells how that is read."""
@@ -415,7 +420,11 @@ def leading_reading(text: str, tongues: Tongues, side: int, word: str = "") -> t
         if found and found["rest"].strip(_EDGES) and spells_sounds(found["inside"], tongues.pair[side]):
             return found["rest"].strip(_EDGES), found["inside"].strip()
         return text, ""
-    if found and found["rest"].strip(_EDGES) and tongues.reads(word, found["inside"], 1 - side):
+    if (
+        found
+        and found["rest"].strip(_EDGES)
+        and (tongues.reads(word, found["inside"], 1 - side) or romanisation.spells(word, found["inside"]))
+    ):
         return found["rest"].strip(_EDGES), found["inside"].strip()
     text, reading = _leading(text, tongues, side)
     if reading:
