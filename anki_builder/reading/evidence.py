@@ -127,7 +127,7 @@ marks, a candidate that was not taken."""
 
 SEPARATOR = {
     "tab": 0.3,
-    "double-colon": 0.12,
+    "double-colon": 0.3,
     "arrow": 0.1,
     "colon": 0.08,
     "dash": 0.1,
@@ -142,7 +142,7 @@ SEPARATOR = {
     "reading": 0.04,
     "slash": 0.05,
     "semicolon": 0.0,
-    "comma": 0.02,
+    "comma": -0.15,
 }
 """What a separator adds to the purity of a cut."""
 STRAIGHT = 0.03
@@ -179,6 +179,8 @@ ONLY_NAMED_IN_TITLE = 1.2
 """No word of learning stands with it: `A Chinese harbour`."""
 NAMED_IN_TAGS = 2.0
 NAMED_IN_PATH = 1.5
+NAMED_BY_FILE = 1.5
+"""Beside that of the path: the name of the file is that of the language."""
 NAMED_IN_HEAD = 0.15
 """The head of a table names both languages: the first is rather the one studied."""
 NAMED_IN_THE_OTHER = 1.0

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import pairwise
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from anki_builder.languages import identify, labels, language, readings, romanisation, scripts
@@ -81,7 +82,7 @@ def in_order(pair: tuple[str, str], signs: "Signs") -> Decision:
 
 
 _INITIALS = 2
-"""Letters that may as well stand for a speaker: `CA:`."""
+"""Letters that may as well stand for a speaker, where they name one language alone: `CA:`."""
 
 
 class Signs:
@@ -101,12 +102,14 @@ class Signs:
             "::", " "
         )
         self.path = re.sub(r"[/_.\-]+", " ", path)
+        self.file = PurePosixPath(path).stem
         self.headings = " ".join(line.plain for line in lines if line.heading)[:2000]
         named = [(cell, tag) for table in tables for cell in table.head if (tag := _named(cell))]
         self.written_heads = " ".join(cell for cell, _ in named)
         self.heads = [tag for _, tag in named]
         prefixes = [line.prefix for line in lines if line.prefix is not None and line.prefix.kind == "language"]
-        labelled = Counter(prefix.language for prefix in prefixes if len(prefix.name) > _INITIALS)
+        several = len({prefix.language for prefix in prefixes}) > 1
+        labelled = Counter(prefix.language for prefix in prefixes if len(prefix.name) > _INITIALS or several)
         self.labels = [tag for tag, number in labelled.most_common(2) if number > 1]
 
     @property
@@ -145,6 +148,11 @@ class Signs:
             (Message("the title names it"), self.title, evidence.NAMED_IN_TITLE),
             (Message("the tags name it"), self.tags, evidence.NAMED_IN_TAGS),
             (Message("the path names it"), self.path, evidence.NAMED_IN_PATH),
+            (
+                Message("the file is named after it"),
+                self.file if labels.language_named(self.file) else "",
+                evidence.NAMED_BY_FILE,
+            ),
         ):
             side = _only([index for index, tag in enumerate(pair) if labels.names_language(text, tag)])
             if side is not None and not (pair[side].startswith("zh") and len(text) > 60):
@@ -191,11 +199,9 @@ def languages_in(text: str, signs: Signs) -> list[str]:
             found += _latin(text, likely, signs)
         elif tag == "zh":
             found.append(identify.han(text))
-        elif tag == "ru":
-            named = [one for one in signs.mentioned if one != "ru" and language(one).scripts[0] == "Cyrillic"]
-            found.append(named[0] if named and "ru" not in signs.mentioned else identify.cyrillic(text))
         else:
-            found.append(tag)
+            named = [one for one in signs.mentioned if one != tag and language(one).scripts[0] == language(tag).scripts[0]]
+            found.append(named[0] if named and tag not in signs.mentioned else identify.of_script(text, tag))
     return list(dict.fromkeys(found))
 
 
@@ -349,7 +355,7 @@ def _structure(tongues: Tongues, lines: list[Line], tables: list[Table]) -> Iter
     yield from _in_tables(tongues, tables)
     yield from _readings(tongues, lines, tables)
     yield from _prose(lines, shapes)
-    yield from _emphasised(tongues, lines, shapes)
+    yield from _emphasised(tongues, lines, shapes, tables)
     yield from _quoting(tongues, lines, shapes)
 
 
@@ -555,18 +561,24 @@ def _prose(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]
     yield from _balance(Message("headings are in the other"), headings[1], headings[0], evidence.HEADINGS, 3)
 
 
-def _emphasised(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
-    """Yield which language stands bold on lines that have both: it is the one looked at."""
+def _emphasised(tongues: Tongues, lines: list[Line], shapes: list[Shape], tables: list[Table]) -> Iterable[tuple[str, float]]:
+    """Yield which language stands bold on lines that have both, or in its column: it is the one looked at."""
     bold = [0, 0]
     for line, found in zip(lines, shapes, strict=False):
         texts = _BOLD.findall(line.raw) if found.kind == "AB" else []
         side = tongues.side(" ".join(texts)) if texts else None
         if side is not None:
             bold[side] += 1
+    for table in tables:
+        sides = [_side_of_column(tongues, table, number) for number in range(len(table.rows[0][1]) if table.rows else 0)]
+        for number, side in enumerate(sides):
+            if side is not None and 1 - side in sides:
+                bold[side] += sum(_EMPHASISED.search(row[number]) is not None for _, row in table.rows if number < len(row))
     yield from _balance(Message("it stands bold"), bold[0], bold[1], evidence.BOLD)
 
 
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
+_EMPHASISED = re.compile(r"\*\*[^*\n]+\*\*|`[^`\n]+`$")
 
 
 def _quoting(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
