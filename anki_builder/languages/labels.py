@@ -61,6 +61,7 @@ FIELDS = {
         释义 釋義 中 中译 意思 含义 znaczenie betydelse betekenis 含義 中文意思 中文释义
         词义 意味 訳語 语义 meaning meanings means definition definitions gloss sense bedeutung bedeutungen
         signification sens définition significado definición significato definizione 뜻 의미 значение nghĩa anlam anlamı anlamı
+        signifie significa mas_significa pero_significa significa_en_realidad really_means bedeutet betekent oznacza означает
         sentido sentidos sinn senso accezione definição definicja definice význam significat merkitys jelentés arti makna
         σημασία معنى अर्थ""",
     "phonetics": """
@@ -84,7 +85,7 @@ FIELDS = {
         terme término termo termine begriff ausdruck expresión espressione expressão zwrot wyrażenie słowo slovo výraz szó
         kifejezés sana ilmaus ord uttryck kata istilah λέξη كلمة शब्द выражение""",
     "remark": """
-        接续 接続 構造 用法说明 近义词 反义词 同义词 同义 反义 反 近 同 派生 派生词 原形 缩写 词根 联想 记忆
+        接续 接続 構造 构造 构造方式 用法说明 语法说明 说明 位置 近义词 反义词 同义词 同义 反义 反 近 同 派生 派生词 原形 缩写 词根 联想 记忆
         syn synonym synonyms ant antonym antonyms opposite literal
         literally formation form forms on kun register origin etymology дословно буквально wörtlich littéralement literalmente
         letteralmente dosłownie on-yomi kun-yomi onyomi kunyomi 音読み 訓読み 类别 等级 level
@@ -172,9 +173,9 @@ ACCENTS = "美音 英音 美式 英式 美 英 US UK AmE BrE NAmE GB".split()
 """Regions that stand before phonetics, a longer one before its beginning."""
 
 PARTS_OF_SPEECH = """n v vt vi vr adj adv a ad prep conj pron int interj num art abbr aux phr det pl sing pp modal suf pref m f nt mf sb sf
-    男 女 完 不完 男性 女性 中性
+    男 女 完 不完 男性 女性 中性 kk kvk hk
     phrase collocation rzecz czas przym przysł dt đgt tt đt sost agg avv isim fiil sıf zn przyd
-    st vb tr itr refl präp konj nm nf fem masc neut сущ гл прил нареч
+    st vb tr itr refl präp konj nm nf fem masc neut сущ гл прил нареч м.р ж.р с.р мн.ч ед.ч
     ז נ ז' נ' ז׳ נ׳""".split()
 """Abbreviations, which need a full stop behind them."""
 

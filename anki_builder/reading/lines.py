@@ -84,7 +84,7 @@ _LEADING = re.compile(
     rf"^(?:[:：]\s+|[一二三四五六七八九十]{{1,3}}[、．.]\s*|[\s{_EMOJI}・•●○◦▪▫◆◇■□▶▷►▸▹◉★☆※⭐→⇒➡↳└├─·»›]+"
     rf"|[(（]?\d{{1,3}}[.)）、．]\s*(?=\D)|\d{{1,2}}(?:\.\d{{1,2}})+\.?\s+|(?:Z|S|p|P|l|L|V|v)\.\s*\d{{1,3}}\s+|(?:\d{{1,2}}:)?\d{{1,2}}:\d{{2}}\s+(?=[^\d\s])"
     rf"|(?:No|Nr|Nº|№)\.?\s*\d{{1,3}}[.:)、：]?\s*(?=[^\d\s])"
-    rf"|[٠-٩۰-۹]{{1,3}}\s*[-.)]\s*|[أ-ي]\)\s+|[①-⓿❶-❿]\s*|(?:\d️?⃣)\s*|[a-hA-H]\)\s+)+"
+    rf"|[٠-٩۰-۹]{{1,3}}\s*[-.)]\s*|[أ-ي]\)\s+|[①-⓿❶-❿]\s*|(?:\d️?⃣)\s*|[a-hA-H]\)\s+|[a-h]\.\s+(?=[^\W\d_]{2}))+"
 )
 _TRAILING = re.compile(rf"[\s{_EMOJI}⭐★☆✓✔✗✘]+$")
 _PREFIX = re.compile(
@@ -96,8 +96,10 @@ _WIKI_LABEL = re.compile(r"^\[\[([^\[\]|]{1,28})\]\](?=\s*[:：])")
 _BRACKETED = re.compile(
     r"^[*_]{0,2}[【\[〔](?P<name>[^\[\]【】〔〕:：]{1,16})(?:[】〕]|\](?!\())[*_]{0,2}\s*[:：]?\s*(?P<rest>\S.*)$"
 )
+_CODE = re.compile(r"^(?P<mark>\*\*|__|`)(?P<name>[A-Z]{2})(?P=mark)\s+(?P<rest>\S.*)$")
+"""The code of a language: `**RO** Unde ești?`."""
 _TAGGED = re.compile(r"^[\"“]?\s*\[\s*(?P<name>[^\[\]:：]{1,20})\s*[:：]\s*(?P<rest>.*?)\s*\](?:\{[^{}]*\})?\s*$")
-_ABBREVIATED = re.compile(r"^(e\.\s?g\.|z\.\s?B\.|p\.\s?ej\.|par ex\.|ex\)|예\)|例\))[,:：]?\s*(?=\S)", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"^(e\.\s?g\.|z\.\s?B\.|p\.\s?ej\.|par ex\.|(?:ex|예|例)[)）])[,:：]?\s*(?=\S)", re.IGNORECASE)
 _EMPHASIS = re.compile(r"^(\*{1,3}|_{1,3}|==|~~)(?=\S)(.+?)(?<=\S)\1$")
 _OPENING = re.compile(r"(?:\*{1,3}|_{1,3}|==)(?=\S)")
 _STYLE = re.compile(r"^(\*{1,3}|_{1,3}|`|==)(?=\S)[^*_`=]+\1$")
@@ -222,6 +224,9 @@ def prefix_of(raw: str, own: Mapping[str, str]) -> tuple[Prefix | None, str]:
         kind, tag = _kind(found["name"], own)
         if kind:
             return Prefix(found["name"], kind, tag), found["rest"]
+    found = _CODE.match(raw)
+    if found and (tag := labels.language_of_code(found["name"])):
+        return Prefix(found["name"], "language", tag), found["rest"]
     found = _ABBREVIATED.match(raw)
     if found:
         return Prefix(found[1], "example"), raw[found.end() :]

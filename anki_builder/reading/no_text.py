@@ -16,6 +16,7 @@ _PARTS = (
 )
 _NUMBERED = re.compile(rf"(?:{_PARTS}|s\.|p\.|第)\s*\d", re.IGNORECASE)
 _NAMED = re.compile(rf"(?:{_PARTS}|第)\b|\d", re.IGNORECASE)
+_SPELT = re.compile(r"(?:[^\W\d_]\s?-\s?){3,}[^\W\d_]\b")
 _CODE = re.compile(
     r"(?:^|\s)--[a-z]{2}|^\S+ \w+ -[a-z]\b|\w\(\)|\w\(\w+(?:,\s*\w+)+\)"
     r"|^(?:Ctrl|Cmd|Alt|Shift|Command|Option|⌘|⌥|⇧)\s*[+＋-]|^(?:GET|POST|PUT|DELETE|PATCH)\s+/"
@@ -32,7 +33,10 @@ _GRAMMAR = re.compile(
     r"|(?:past|plural|singular|comparative|superlative|feminine|masculine|diminutive|noun|verb|adjective|adverb)(?: form)? of .+"
     r"|(?:(?:pod)?syn(?:onym|onyme|ónimo|onim|оним)|антоним|синоним|antonyme?|antónimo)s?"
     r"|(?:plural|singular|mehrzahl|einzahl|partizip(?: ii)?|präteritum) von .+"
-    r"|(?:pluriel|singulier|féminin|masculin|participe passé|plural|participio) (?:de|di) .+",
+    r"|(?:pluriel|singulier|féminin|masculin|participe passé|plural|participio) (?:de|di) .+"
+    r"|[^\W\d_]{1,3}\s*-?(?:>|→)\s*[^\W\d_]{1,3}"
+    r"|(?:(?:männlich|weiblich|sächlich|masculine?|feminine?|neuter|masculin|féminin|masculino|femenino|feminino|neutro|maschile|femminile)[ ,/]+)+"
+    r"(?:(?:im )?singular|plural|singulier|pluriel|singolare|plurale)",
     re.IGNORECASE,
 )
 
@@ -58,6 +62,7 @@ _TO_ONESELF = re.compile(
     r"|(?:後で|あとで)(?:調べる|聞く|訳す|確認)|先生に聞く|要確認|나중에 (?:찾|물|번역)|선생님께 (?:여쭤|물)"
     r"|\bhocaya sor|\bsonra (?:bak|sor|çevir)|\bhỏi (?:cô|thầy) "
     r"|(?:スペル|意味|発音|綴り)(?:を)?確認|^(?:to complete|to be completed|tbd|por completar|da completare|noch ergänzen|待填|дописать|дополнить)$"
+    r"|^[(（](?:to do|todo|fazer|hacer|à faire|da fare|zu machen|noch machen|сделать)[)）]$|\bno idea how to\b"
     r"|^(?:next(?: time| lesson)?|nächstes mal|prochaine fois|la próxima(?: vez)?|prossima volta|次回|下次|다음)\s*[:：]"
     r"|^[¿?？！!\s]{2,}|^(?:achtung|attention|caution|beware|¡?cuidado|attenzione|внимание)\b[\s:：,!]+\S",
     re.IGNORECASE,
@@ -103,6 +108,11 @@ def is_numbered_part(text: str) -> bool:
 def names_part(text: str) -> bool:
     """Return whether a heading names a part of the note and no term."""
     return any(title_role(text, {})) or _NAMED.search(text) is not None
+
+
+def is_spelt(text: str) -> bool:
+    """Return whether a text begins with a word letter by letter: `W-O-L-F`."""
+    return _SPELT.match(text) is not None
 
 
 def is_code(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-from anki_builder.reading import entry
+from anki_builder.reading import entry, no_text
 from anki_builder.reading.entry import Parsed
 from anki_builder.reading.shape import Tongues, trimmed, without_reading
 
@@ -15,6 +15,10 @@ _PLURAL = re.compile(r"\s*\((?P<plural>[A-ZÄÖÜ][a-zäöüß]+)\)$")
 """A plural in brackets by its ending, `die Welle (-n)`, or in German as a whole, `das Haus (Häuser)`."""
 _VARIANT = re.compile(r"(?P<term>[\u3400-\u9fff]+)\s*[(（\[［【](?P<variant>[\u3400-\u9fff]+)[)）\]］】]$")
 """The same word in other characters: `學習 [学习]`."""
+_FORM_BEHIND_BRACKET = re.compile(
+    r"^(?P<term>[^\s()（）,，]+\s*[(（][^()（）]+[)）])\s*[,，]\s*(?P<forms>(?:pl\w*\.?:?\s+)?[^\s()（）,，]+)$"
+)
+"""A form behind brackets: `gata (kvk.), götur`, `أخ (akh), pl. إخوة`."""
 _INFLECTED = re.compile(r"^(?P<term>[^()（）]+?)\s+[(（](?P<forms>[^()（）]{2,60})[)）]$")
 
 
@@ -26,6 +30,9 @@ def read(written: str, tongues: Tongues) -> Parsed:
     if forms and forms.start() > 0:
         notes.append(written[forms.start() :].strip(" ,"))
         written = written[: forms.start()]
+    elif behind := _FORM_BEHIND_BRACKET.match(written):
+        notes.append(behind["forms"])
+        written = behind["term"]
     found = Parsed(written, "")
     for _ in range(3):  # a part of speech behind phonetics behind a reading
         term, reading = without_reading(found.term, tongues, 0)
@@ -58,6 +65,6 @@ def read(written: str, tongues: Tongues) -> Parsed:
 def _are_forms(found: re.Match[str], tongues: Tongues) -> bool:
     """Return whether brackets behind a term hold its forms: `umziehen (zieht um, ist umgezogen)`."""
     forms = found["forms"]
-    if "," in forms or (not forms.isascii() and " " not in found["term"]):
+    if no_text.is_grammar(forms) or "," in forms or (not forms.isascii() and " " not in found["term"]):
         return True
     return " " in forms and not tongues.separable and tongues.side(forms) == 0

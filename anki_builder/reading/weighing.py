@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from anki_builder.languages import labels, language
+from anki_builder.languages import labels, language, romanisation
 from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, no_text
 from anki_builder.reading.candidate import Candidate, Part, plain
@@ -346,7 +346,7 @@ def _signs(sheet: Sheet, candidate: Candidate, text: str, translation: str, sent
         yield evidence.LOPSIDED
     if sentence < evidence.SENTENCE and _is_no_entry(sheet, candidate, text, translation):
         yield evidence.PROSE
-    if _is_no_text(candidate, text, translation):
+    if _is_no_text(candidate, text, translation) or _spells_out(sheet, text, translation):
         yield evidence.NO_TEXT
     if no_text.is_to_oneself(translation):
         yield evidence.TO_ONESELF
@@ -372,6 +372,8 @@ def _signs_of_sides(sheet: Sheet, candidate: Candidate, text: str, translation: 
     named = candidate.notation in ("labels", "sections")
     if not sheet.tongues.by_script and None in (sheet.tongues.side(text), sheet.tongues.side(translation)):
         yield evidence.UNSURE
+    if not named and candidate.layout != "one line" and _are_in_one(sheet, text, translation):
+        yield evidence.NO_TEXT
     if not (named or _fits(sheet, text, translation, sentence)):
         yield evidence.UNLIKE
     elif sentence >= evidence.SENTENCE:
@@ -384,6 +386,12 @@ def _signs_of_sides(sheet: Sheet, candidate: Candidate, text: str, translation: 
         yield evidence.LOPSIDED
     if candidate.is_entry is None and not named and _lopsided(text, translation, sheet.tongues.pair):
         yield evidence.ANSWERED if text.endswith(_QUESTION) else evidence.LOPSIDED
+
+
+def _are_in_one(sheet: Sheet, text: str, translation: str) -> bool:
+    """Return whether both sides are sentences of several words that are surely in one language."""
+    several = " " in text and " " in translation
+    return several and sheet.tongues.side(text) == sheet.tongues.side(translation) is not None
 
 
 def _is_remark(sheet: Sheet, candidate: Candidate, text: str, translation: str) -> bool:
@@ -426,13 +434,21 @@ def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
     if any(_GAP.search(side) or _ADDRESS.match(side) for side in sides):
         return True  # an exercise, a link
     return (
-        any(is_one(side) for is_one in (no_text.is_date, no_text.is_numbered_part, no_text.is_amount) for side in sides)
+        any(is_one(side) for is_one in _NO_TEXTS for side in sides)
         or any(pattern.match(translation) for pattern in (_POINTING, _CASES))
         or entry.is_part_of_speech(translation)
         or no_text.is_grammar(translation)
         or labels.DESCRIBES.search(translation) is not None
         or (candidate.notation == "bracket" and no_text.is_register(translation))
     )
+
+
+def _spells_out(sheet: Sheet, text: str, translation: str) -> bool:
+    """Return whether a translation of several words is the text itself in the Latin alphabet."""
+    return sheet.tongues.by_script and min(text.count(" "), translation.count(" ")) > 1 and romanisation.spells(text, translation)
+
+
+_NO_TEXTS = (no_text.is_date, no_text.is_numbered_part, no_text.is_amount, no_text.is_spelt)
 
 
 def _fits(sheet: Sheet, text: str, translation: str, sentence: float) -> bool:

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from anki_builder.document import Example, Passage, Text, VocabularyEntry
-from anki_builder.languages import base, identify, labels, language, romanisation
+from anki_builder.languages import base, identify, labels, language, romanisation, scripts
 from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline, no_text, rules, terms
 from anki_builder.reading.page import Claim, Page, merged
@@ -29,7 +29,7 @@ _LINK = re.compile(r"(?:\[\[[^\[\]]+\]\]|\[[^\[\]]*\]\([^()]*\)|\s)+$")
 _IN_BRACKETS = re.compile(r"\S\s*[(（]([^()（）]+)[)）]\s*$")
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _LONGEST_WORD = 24
-_NUMBER = re.compile(r"[\s\d.#*✅❌✓✗/:%-]*$")
+_NUMBER = re.compile(r"[\s\d.,~≈+#*✅❌✓✗/:%-]*$")
 _FEWEST_TOLD = 3
 """Rows whose words tell more than the heads above them."""
 _LETTERS = re.compile(r"[^\W\d_\uac00-\ud7ff](?:[ ,，、/]+[^\W\d_\uac00-\ud7ff])*$")
@@ -223,6 +223,7 @@ class _Reader:
             return ""
         if (
             not field.startswith(tuple(labels.NAMES))
+            and field not in ("gloss", "translation")
             and sum(_NUMBER.match(text) is not None or no_text.is_date(text) for text in texts) * 3 > len(texts) * 2
         ):
             return "remark"
@@ -273,6 +274,7 @@ class _Reader:
             and cut.purity == 1
             and len(cut.second) > 3
             and not no_text.is_register(cut.second)
+            and not self.tongues.reads(cut.first, cut.second, 0)
         ]
         return len(both) > 1 and len(both) * 3 >= len(texts) * 2
 
@@ -489,9 +491,17 @@ class _Reader:
                     and self.tongues.side(text[entry.part_of_speech_before(text) :]) == 1
                 ):
                     return columns.term, number
+        if term and not gloss and (other := self.third_language(row)) is not None:
+            return columns.term, other
         if term and gloss and self.is_swapped(term, gloss):
             return columns.gloss, columns.term
         return columns.term, columns.gloss
+
+    def third_language(self, row: Sequence[str]) -> int | None:
+        """Return the column of a row that translates it in a language beside the two of the note; None without one."""
+        pair = [*map(base, self.page.languages)]
+        named = [number for number, field in enumerate(self.fields) if field in labels.NAMES and base(field) not in pair]
+        return next((number for number in named if scripts.letters(self.cell(row, number), self.fields[number])), None)
 
     def is_swapped(self, term: str, gloss: str) -> bool:
         """Return whether a term is in the learner's language and its gloss in the other, for certain: by script, or by accents and dictionary."""
@@ -592,7 +602,7 @@ class _Reader:
         gloss = "；".join(_without_brackets(part) for parts in glosses for part in parts)
         gloss, read_there = leading_reading(gloss, self.tongues, 1)
         gloss = _without_brackets(gloss)
-        notes = [text for number in columns.remarks if (text := self.cell(row, number))]
+        notes = [text for number in columns.remarks if number != columns.gloss and (text := self.cell(row, number))]
         if head.note:
             notes.insert(0, head.note)
         sound = self.cell(row, columns.sound)

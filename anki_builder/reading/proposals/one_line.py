@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from anki_builder.languages import labels
-from anki_builder.reading import entry, evidence
+from anki_builder.reading import entry, evidence, no_text
 from anki_builder.reading.candidate import Candidate, of_cut
 from anki_builder.reading.lines import Line, prefix_of
 from anki_builder.reading.sentences import ends_sentence, sentence_score
@@ -100,10 +100,15 @@ def _with_example(sheet: Sheet, line: Line) -> Candidate | None:
     """Return the candidate of a line that goes on with an example: `adrift — 漂流，e.g. The boat was adrift.`"""
     found = _EXAMPLE.search(line.plain)
     end, start = found.span() if found else _sentence_behind(sheet, line.plain)
-    head = best_cut(line.plain[:end].rstrip(" .。,，;；"), sheet.tongues) if end else None
+    before, example = line.plain[:end].rstrip(" .。,，;；(（"), line.plain[start:].rstrip(" )）")
+    head = best_cut(before, sheet.tongues) if end else None
+    is_rule = no_text.is_grammar(head.second) if head is not None else bool(found) and sheet.tongues.side(before) == 1
+    translated = best_cut(example, sheet.tongues) if is_rule else None
+    if translated is not None:  # `masculine, singular (e.g. le chat - the cat)`
+        return of_cut(line, translated, "one line")
     if head is None or head.order == 1:
         return None
-    return of_cut(line, head, "one line")._replace(extra={"example": line.plain[start:].rstrip(" )）")})
+    return of_cut(line, head, "one line")._replace(extra={"example": example})
 
 
 def _sentence_behind(sheet: Sheet, text: str) -> tuple[int, int]:
@@ -128,14 +133,15 @@ def _with_remark(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
     inner = best_cut(head.rstrip(), sheet.tongues)
     if inner is None or inner.kind != "bracket" or inner.purity < 1 or sheet.tongues.reads(inner.first, inner.second, 0):
         return None
-    if len(inner.second) < 3 or entry.is_part_of_speech(inner.second):
+    if len(inner.second) < 3 or entry.begins_with_part_of_speech(inner.second) or no_text.is_grammar(inner.second):
         return None
     return of_cut(line, inner, "one line")._replace(extra={"remark": rest.strip()})
 
 
 def _with_more(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
     """Return the candidate of a line whose gloss goes on with sentences about the word, or with a quoted example."""
-    found = _MORE.match(cut.second) if cut.kind not in evidence.WEAK and cut.order != 1 else None
+    alone = cut.kind in evidence.WEAK or cut.order == 1 or entry.enclosed(cut.second)
+    found = None if alone else _MORE.match(cut.second)
     if found is None or found["gloss"].count(" ") >= _LONGEST_GLOSS or sentence_score(cut.first, sheet.tongues.pair[0]) >= 0.3:
         return None
     more = found["more"]

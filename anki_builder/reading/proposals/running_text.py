@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from anki_builder.languages import romanisation
 from anki_builder.reading import inline
 from anki_builder.reading.candidate import Candidate, Part
 from anki_builder.reading.lines import Line
@@ -23,6 +24,8 @@ _EXPLAINED = re.compile(
 """A sentence with its translation in brackets, and what is said of it behind: `Nasılsın? (How are you?) This is a greeting.`"""
 _BOLD = re.compile(r"(?:<[^<>]*>)*\*\*")
 _WORD = re.compile(r"[^\W\d_]")
+_LABEL_ALONE = re.compile(r"[^\W\d_][^:：]{1,30}[:：][\s,，;；、.]*$")
+"""The name of a list, without its words: `Time: _terwijl_ (while), _zodra_ (as soon as)`."""
 _FEWEST_WORDS = 3
 """Words of the learner's language around the others in running text."""
 
@@ -44,7 +47,8 @@ def _explained(sheet: Sheet, line: Line) -> Candidate | None:
     found = _EXPLAINED.match(line.plain)
     if found is None or [sheet.tongues.side(found[part]) for part in ("text", "gloss", "prose")] != [0, 1, 1]:
         return None
-    return None if sheet.tongues.reads(found["text"], found["gloss"], 0) else _candidate(line, found["text"], found["gloss"])
+    is_read = sheet.tongues.reads(found["text"], found["gloss"], 0) or romanisation.spells(found["text"], found["gloss"])
+    return None if is_read else _candidate(line, found["text"], found["gloss"])
 
 
 def _glossed(sheet: Sheet, line: Line) -> Iterator[Candidate]:
@@ -53,7 +57,8 @@ def _glossed(sheet: Sheet, line: Line) -> Iterator[Candidate]:
     if found and (_BOLD.match(line.raw) or not _WORD.search(line.raw[: found[0].start()])):
         return  # an entry with what is said of it behind
     around = inline.plain(_GLOSSED.sub(" ", line.raw))
-    if not found or around.count(" ") < _FEWEST_WORDS or sheet.tongues.side(around) != 1:
+    is_prose = around.count(" ") >= _FEWEST_WORDS and sheet.tongues.side(around) == 1
+    if not (is_prose or _LABEL_ALONE.match(around)):
         return
     for one in found:
         text, gloss = (inline.plain(part) for part in (one["text"] or one["word"], one["gloss"] or one["meaning"]))

@@ -244,7 +244,13 @@ def _siblings(sheet: Sheet) -> Iterator[Candidate]:
         childless = [
             (kind if not sheet.children.get(sheet.lines[block[0]].item) or len(runs) == 2 else "-", block) for kind, block in runs
         ]
-        yield from _runs(sheet, childless, "siblings", "siblings")
+        translations = sum(kind == "B" for kind, _ in runs)
+        if sheet.tongues.by_script or translations * _FEW_TRANSLATIONS >= len(runs):
+            yield from _runs(sheet, childless, "siblings", "siblings")
+
+
+_FEW_TRANSLATIONS = 4
+"""Items of a list for each that is surely a translation, where the scripts do not tell."""
 
 
 def _paragraphs(sheet: Sheet) -> Iterator[Candidate]:
