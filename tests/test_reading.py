@@ -118,6 +118,12 @@ GROUPS = ("layout-*", "kinds-*", "blind-*", "negatives", "reading")
 FILES = sorted({path for pattern in GROUPS for path in CASES.glob(f"{pattern}.md")})
 
 
+def test_the_name_of_a_file_tells_the_language_studied() -> None:
+    text = "Good night\n  Chúc ngủ ngon\n\nSee you tomorrow\n  Hẹn gặp lại ngày mai\n\nOpen the window\n  Mở cửa sổ\n"
+    assert read(source(text, "vietnamese.md"), Config())[0].languages == ("vi", "en")
+    assert read(source(text, "phrases.md"), Config())[0].languages == ("en", "vi")
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_case_file_reads_as_it_says(path: Path, update: bool) -> None:
     written = path.read_text(encoding="utf-8")
