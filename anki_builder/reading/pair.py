@@ -82,7 +82,7 @@ def in_order(pair: tuple[str, str], signs: "Signs") -> Decision:
 
 
 _INITIALS = 2
-"""Letters that may as well stand for a speaker, where they name one language alone: `CA:`."""
+"""Letters that may as well stand for a speaker: `CA:`."""
 
 
 class Signs:
@@ -108,8 +108,7 @@ class Signs:
         self.written_heads = " ".join(cell for cell, _ in named)
         self.heads = [tag for _, tag in named]
         prefixes = [line.prefix for line in lines if line.prefix is not None and line.prefix.kind == "language"]
-        several = len({prefix.language for prefix in prefixes}) > 1
-        labelled = Counter(prefix.language for prefix in prefixes if len(prefix.name) > _INITIALS or several)
+        labelled = Counter(prefix.language for prefix in prefixes if len(prefix.name) > _INITIALS)
         self.labels = [tag for tag, number in labelled.most_common(2) if number > 1]
 
     @property
