@@ -391,7 +391,7 @@ def _signs_of_sides(sheet: Sheet, candidate: Candidate, text: str, translation: 
 def _are_in_one(sheet: Sheet, text: str, translation: str) -> bool:
     """Return whether both sides are sentences of several words that are surely in one language."""
     several = " " in text and " " in translation
-    return several and sheet.tongues.side(text) == sheet.tongues.side(translation) is not None
+    return several and not sheet.tongues.by_script and sheet.tongues.side(text) == sheet.tongues.side(translation) is not None
 
 
 def _is_remark(sheet: Sheet, candidate: Candidate, text: str, translation: str) -> bool:
