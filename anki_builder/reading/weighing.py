@@ -444,8 +444,10 @@ def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
 
 
 def _spells_out(sheet: Sheet, text: str, translation: str) -> bool:
-    """Return whether a translation of several words is the text itself in the Latin alphabet."""
-    return sheet.tongues.by_script and min(text.count(" "), translation.count(" ")) > 1 and romanisation.spells(text, translation)
+    """Return whether a translation of several words is the text itself in the other alphabet."""
+    apart = not sheet.tongues.weights(text)[1] and not sheet.tongues.weights(translation)[0]
+    several = min(text.count(" "), translation.count(" ")) > 1
+    return sheet.tongues.by_script and apart and several and romanisation.spells(text, translation)
 
 
 _NO_TEXTS = (no_text.is_date, no_text.is_numbered_part, no_text.is_amount, no_text.is_spelt)
