@@ -582,13 +582,12 @@ _EMPHASISED = re.compile(r"\*\*[^*\n]+\*\*|`[^`\n]+`$")
 
 def _quoting(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
     """Yield which language is spoken of in the other: words quoted in a remark, and words of another script in running text, are studied."""
-    if not tongues.by_script:
-        return
     mixed = [
         tongues.weights(line.plain) for line, found in zip(lines, shapes, strict=False) if found.kind == "M" and not line.heading
     ]
     speaking = [sum(pair[side] > pair[1 - side] for pair in mixed) for side in (0, 1)]
-    yield from _balance(Message("the other speaks of it"), speaking[1], speaking[0], evidence.SPOKEN_OF)
+    if tongues.by_script:
+        yield from _balance(Message("the other speaks of it"), speaking[1], speaking[0], evidence.SPOKEN_OF)
     quoted = [0, 0]
     for line in lines[:600]:
         inside = " ".join(QUOTED.findall(line.plain)) if len(line.plain) < 400 else ""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from anki_builder.languages import romanisation
-from anki_builder.reading import inline
+from anki_builder.reading import evidence, inline
 from anki_builder.reading.candidate import Candidate, Part
 from anki_builder.reading.lines import Line
 from anki_builder.reading.sheet import Sheet
@@ -16,6 +16,9 @@ _GLOSSED = re.compile(
     + _MARKED % "word"
     + r"\s+(?:means|bedeutet|heißt|significa|signifie|veut dire|betekent|betyder|oznacza|znaczy|означает|значит)\s+"
     + _MARKED % "meaning"
+    + r"|"
+    + _MARKED % "equal"
+    + r"\s*=\s*[\"“]?(?P<same>[^()（）\"”“„=*_`\n]{2,100}?)[,.]?[\"”]?(?=[,;.)）]|$)"
 )
 """Marked or quoted words with what translates them behind: in brackets, or behind a verb that says so."""
 _EXPLAINED = re.compile(
@@ -24,6 +27,12 @@ _EXPLAINED = re.compile(
 """A sentence with its translation in brackets, and what is said of it behind: `Nasılsın? (How are you?) This is a greeting.`"""
 _BOLD = re.compile(r"(?:<[^<>]*>)*\*\*")
 _WORD = re.compile(r"[^\W\d_]")
+_LONGEST_TERM = 60
+"""Characters before the separator of an entry; more is running text."""
+_TOGETHER = re.compile(r"[*_\"”»`]\s+(?:and|or|und|oder|et|ou|y|o|e|en|of|och|i|и|или)\s+$")
+"""Another word before one, which the brackets translate as well: `_boven_ and _onder_ (above and below)`."""
+_TRANSLATED = re.compile(r"\s[-–—=]\s")
+"""An example with its translation in place of a translation."""
 _LABEL_ALONE = re.compile(r"[^\W\d_][^:：]{1,30}[:：][\s,，;；、.]*$")
 """The name of a list, without its words: `Time: _terwijl_ (while), _zodra_ (as soon as)`."""
 _FEWEST_WORDS = 3
@@ -38,7 +47,8 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         explained = _explained(sheet, line)
         if explained is not None:
             yield explained
-        if explained is not None or sheet.kind(index) in ("B", "M", "U"):
+        cut = sheet.shapes[index].cut if sheet.kind(index) == "AB" else None
+        if explained is not None or cut is None or cut.kind in evidence.WEAK or len(cut.first) > _LONGEST_TERM:
             yield from _glossed(sheet, line)
 
 
@@ -60,8 +70,12 @@ def _glossed(sheet: Sheet, line: Line) -> Iterator[Candidate]:
     is_prose = around.count(" ") >= _FEWEST_WORDS and sheet.tongues.side(around) == 1
     if not (is_prose or _LABEL_ALONE.match(around)):
         return
-    for one in found:
-        text, gloss = (inline.plain(part) for part in (one["text"] or one["word"], one["gloss"] or one["meaning"]))
+    ends = (0, *(one.end() for one in found))
+    for start, one in zip(ends, found, strict=False):
+        text = inline.plain(one["text"] or one["word"] or one["equal"])
+        gloss = inline.plain(one["gloss"] or one["meaning"] or one["same"])
+        if _TOGETHER.search(line.raw[start : one.start()]) or _TRANSLATED.search(gloss):
+            continue
         foreign = text and gloss and sheet.tongues.side(text) != 1 and sheet.tongues.side(gloss) != 0
         if foreign and not sheet.tongues.reads(text, gloss, 0):
             yield _candidate(line, text, gloss)
