@@ -32,6 +32,8 @@ _LONGEST_WORD = 24
 _NUMBER = re.compile(r"[\s\d.,~≈+#*✅❌✓✗/:%-]*$")
 _FEWEST_TOLD = 3
 """Rows whose words tell more than the heads above them."""
+_FEW_NUMBERS = 4
+"""Rows of a column that may be numbers of the rows."""
 _LETTERS = re.compile(r"[^\W\d_\uac00-\ud7ff](?:[ ,，、/]+[^\W\d_\uac00-\ud7ff])*$")
 _ENDING = re.compile(r"-[^\W\d_]{1,5}(?:\s*/\s*-?[^\W\d_]{1,5})*$")
 _SPOKEN = re.compile(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒʁɲøœɥ̃ɾ]|^[/\[].*[/\]]$")
@@ -417,16 +419,21 @@ class _Reader:
         return kinds
 
     def with_numbers(self, kinds: list[str]) -> list[str]:
-        """Return the kinds with a column of numbers as glosses beside words for them: `1 | 일`."""
-        if self.width != 2 or "gloss" in kinds or "term" not in kinds:
+        """Return the kinds with columns of numbers as glosses, where the table holds nothing but them and the words for them: `1 | 일`."""
+        words = [number for number, kind in enumerate(kinds) if kind == "term"]
+        numbers = [number for number, kind in enumerate(kinds) if kind != "term"]
+        if len(words) != len(numbers) or not all(map(self.holds_numbers, numbers)):
             return kinds
-        other = 1 - kinds.index("term")
-        texts = self.column(other)
-        are_numbers = len(texts) > 2 and all(text.replace(".", "").replace(",", "").isdecimal() for text in texts)
-        words = self.column(1 - other)
-        if are_numbers and len(texts) > 4 and len(set(texts)) == len(set(words)) == len(texts):
-            kinds[other] = "gloss"
+        listed = [text for number in words for text in self.column(number)]
+        if len(set(listed)) == len(listed) == sum(len(self.column(number)) for number in numbers):
+            return ["gloss" if number in numbers else kind for number, kind in enumerate(kinds)]
         return kinds
+
+    def holds_numbers(self, number: int) -> bool:
+        """Return whether a column holds at least five numbers, all different, and nothing else."""
+        texts = self.column(number)
+        are_numbers = all(text.replace(".", "").replace(",", "").isdecimal() for text in texts)
+        return are_numbers and len(texts) > _FEW_NUMBERS and len(set(texts)) == len(texts)
 
     def field(self, number: int) -> str:
         """Return the kind of field that the head of a column names, or nothing."""
