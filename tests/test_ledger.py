@@ -582,6 +582,24 @@ def test_a_union_of_two_ledgers_is_read(tmp_path: Path) -> None:
     assert identified.times[0] == NOW + 20
 
 
+def test_a_note_that_two_branches_add_in_files_of_their_own_is_not_removed_after_their_union() -> None:
+    """All that the later file has in the ledger stands in the other one as well: nothing of it is left."""
+    first = build(sentences(), None, NOW).ledger
+    shared = ["A sentence that two files hold."]
+    ours, theirs = (
+        build([*sentences(), *sentences(shared, name)], first, NOW + at).ledger for name, at in (("b.md", 10), ("z.md", 20))
+    )
+    section = theirs[theirs.index(b"[z.md") : theirs.rindex(b"\n", 0, -1) + 1]
+    merged = ours.replace(b"\n[", b"\n" + section + b"[", 1)
+    read, diagnostics = read_ledger(merged)
+    assert read is not None
+    assert set(names(diagnostics)) == {"ledger-merged"}
+    for name in ("b.md", "z.md"):
+        identified = build([*sentences(), *sentences(shared, name)], merged, NOW + 30)
+        assert identified.plan.count("removed") == 0
+        assert identified.plan.count("new") == 0
+
+
 def test_a_note_knows_its_cards() -> None:
     first = build(sentences())
     more = [one._replace(note=one.note._replace(cards=(0, 1)), tags=("x",)) for one in sentences()]

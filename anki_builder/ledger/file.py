@@ -374,8 +374,10 @@ def _merged(ledger: Ledger, sections: Iterable[_Section], path: str) -> tuple[Le
     of_document: dict[str, list[Identity]] = {}
     for _, identity in best.values():
         of_document.setdefault(identity.document, []).append(identity)
-    blocks = {name: block_of(known, ledger.decks[name]) for name, known in of_document.items()}
-    return ledger._replace(blocks=dict(ledger.blocks) | blocks), remarks
+    others = {name: block for name, block in ledger.blocks.items() if not _NOTE.search(block)}
+    blocks = others | {name: block_of(known, ledger.decks[name]) for name, known in of_document.items()}
+    decks = {name: deck for name, deck in ledger.decks.items() if name in of_document}
+    return ledger._replace(blocks=blocks, decks=decks), remarks
 
 
 def _conflict(data: bytes, path: str) -> Diagnostic | None:
