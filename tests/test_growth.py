@@ -112,7 +112,7 @@ def test_reading_twice_as_many_takes_twice_the_steps(note: Callable[[int], str],
         return count
 
     work(20, "oar")
-    assert work(2 * size, "wick") < 2.1 * work(size, "lamp")
+    assert work(2 * size, "wick") < 2.2 * work(size, "lamp")  # lines of other notes may be remembered
 
 
 @pytest.mark.parametrize(
