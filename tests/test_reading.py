@@ -351,7 +351,7 @@ def test_lines_with_little_markup_are_read_as_any_others(lines: list[str]) -> No
     ["<", "[", "![", "(", "（", "*", "`", "a``b", ">", "> ", "- ", "<!--", "&a", "|a", "]( ", "<ruby>a<rt>b</rt>", "_a", "\\"],
 )
 def test_hostile_repetition_is_read(unit: str) -> None:
-    document, _ = read(source(f"学习：\n\nharbour：港口\n\n{unit * 10_000}\n"), Config())
+    document, _ = read(source(f"学习：\n\nharbour：港口\n\n{unit * 30_000}\n"), Config())
     assert [one.term for one in document.entries] == ["harbour"]
 
 
