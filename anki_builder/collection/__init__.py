@@ -317,11 +317,12 @@ class Collection:
         """Return the uses of a term in articles, given by id with a space between."""
         found: list[PlacedUse] = []
         for article in articles.split():
-            info = _info(self._connection.execute(f"SELECT {_INFO} FROM article WHERE id = ?", (article,)).fetchone())
             rows = self._connection.execute(
-                "SELECT data FROM term_use WHERE article = ? AND key = ? ORDER BY rowid", (article, key)
+                f"SELECT {_INFO}, data FROM term_use JOIN article ON article.id = term_use.article "
+                "WHERE term_use.article = ? AND term_use.key = ? ORDER BY term_use.rowid",
+                (article, key),
             )
-            found += [PlacedUse(info, use_of(data)) for (data,) in rows]
+            found += [PlacedUse(_info(row), use_of(row["data"])) for row in rows]
         return found
 
     def uses(self, note: UnsettledNote) -> list[PlacedUse]:

@@ -61,7 +61,7 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
             guid=key,
             key=key,
             modified=0,
-            content=_digest("\x1f".join(("", *own)), 6),
+            content=_digest("\x1f".join(("", *own)), 6),  # tags stood first: the digest of a note without any stays what it was
             fields=(digest_of_tags + "".join(digests)).rstrip("."),
             cards=card_bits(note.cards),
             location=location,

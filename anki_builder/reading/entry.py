@@ -80,7 +80,7 @@ _BRACKETS = re.compile(
     r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|［[^［］]*］|【[^【】]*】|(?<![\w/])/[^/\s][^/]{0,60}/(?![\w/])|https?://\S+|\"[^\"]*\"|“[^“”]*”|`[^`]*`"
 )
 _IPA = re.compile(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒɚɝɹʁɲøœɥʏɐ̃ʔɾʎʝβɣχçˊˋ']|[a-z]:|\(r\)")
-_LATIN = re.compile("[A-Za-zÀ-ʯ]")
+LATIN = re.compile("[A-Za-zÀ-ʯ]")
 _KEYBOARD = re.compile("[a-z]{2,12}")
 _ONE_SOUND = str.maketrans("cqz", "kks")
 _NO_CONSONANTS = re.compile("[^bdfgjklmnpstvx]+")
@@ -239,7 +239,7 @@ def clean_term(term: str) -> Parsed:
             found["accent"]
             or _IPA.search(found["phonetics"])
             or _spells(found["phonetics"], term[: found.start()])
-            or (not _LATIN.search(found["phonetics"]) and romanisation.spells(found["phonetics"], term[: found.start()]))
+            or (not LATIN.search(found["phonetics"]) and romanisation.spells(found["phonetics"], term[: found.start()]))
         )
         if found and found.start() > 0 and is_sound:
             term, phonetics, accent = term[: found.start()], found["phonetics"], found["accent"] or ""

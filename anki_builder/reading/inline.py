@@ -24,7 +24,8 @@ _TOKEN = re.compile(
   | <!--\s*(?P<comment>cut|join)\s*-->
   | <(?P<auto>https?://[^<>\s]*|mailto:[^<>\s]*)>
   | <(?P<close_tag>/?)(?P<tag>b|strong|i|em|u|ins|mark|s|del|code|sub|sup|ruby|rb|rt|rp|rtc|br|a|img|span|font|center|small|big|kbd|p|div
-      |audio|source|video|details|summary|abbr|dfn|button|label|q|cite|samp|var|time|tt|strike|wbr|bdi|bdo|section|article|figure|figcaption)\b(?P<attributes>[^<>]{0,2000}?)/?>
+      |audio|source|video|details|summary|abbr|dfn|button|label|q|cite|samp|var|time|tt|strike|wbr|bdi|bdo|section|article|figure
+      |figcaption)\b(?P<attributes>[^<>]{0,2000}?)/?>
   | !\[(?P<alt>[^\[\]]{0,2000})\]\(\s*(?:<(?P<angled>[^<>\n]{1,500})>|(?P<source>[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*(?:\ [^()\s<>"'][^()\s<>]*)*))
       (?:\s+["'][^"'\n]*["'])?\s*\)(?:\{[^{}\n]*\})?
   | !\[\[(?P<embed>[^\[\]|\n]{1,500})(?:\|[^\[\]\n]*)?\]\]

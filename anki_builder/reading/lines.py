@@ -544,15 +544,11 @@ def with_speakers(lines: list[Line]) -> list[Line]:
             )
             or (name in named and bool(sentences[name]) and total > 3 and sum(counts[one] > 1 for one in named) > 1)
         )
-        if speaks:
+        kind = "speaker" if speaks else "named" if name in labelled else ""  # a word before many different things names them
+        if kind:
             rest = rests[index]
             plain = inline.plain(rest)
-            out.append(line._replace(raw=rest, plain=plain, spaced=spaced(rest, plain), prefix=Prefix(name, "speaker")))
-        elif name in labelled:  # a word that comes before many different things names them
-            plain = inline.plain(rests[index])
-            out.append(
-                line._replace(raw=rests[index], plain=plain, spaced=spaced(rests[index], plain), prefix=Prefix(name, "named"))
-            )
+            out.append(line._replace(raw=rest, plain=plain, spaced=spaced(rest, plain), prefix=Prefix(name, kind)))
         else:
             out.append(line)
     return out

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from anki_builder.languages import identify, labels, language, readings, romanisation, scripts
+from anki_builder.languages import identify, labels, readings, romanisation, scripts, sharing_script
 from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
@@ -199,8 +199,8 @@ def languages_in(text: str, signs: Signs) -> list[str]:
         elif tag == "zh":
             found.append(identify.han(text))
         else:
-            named = [one for one in signs.mentioned if one != tag and language(one).scripts[0] == language(tag).scripts[0]]
-            found.append(named[0] if named and tag not in signs.mentioned else identify.of_script(text, tag))
+            named = [one for one in signs.mentioned if one in sharing_script(tag)]
+            found.append(named[0] if named and tag not in named else identify.of_script(text, tag))
     return list(dict.fromkeys(found))
 
 
@@ -582,11 +582,13 @@ _EMPHASISED = re.compile(r"\*\*[^*\n]+\*\*|`[^`\n]+`$")
 
 def _quoting(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
     """Yield which language is spoken of in the other: words quoted in a remark, and words of another script in running text, are studied."""
-    mixed = [
-        tongues.weights(line.plain) for line, found in zip(lines, shapes, strict=False) if found.kind == "M" and not line.heading
-    ]
-    speaking = [sum(pair[side] > pair[1 - side] for pair in mixed) for side in (0, 1)]
     if tongues.by_script:
+        mixed = [
+            tongues.weights(line.plain)
+            for line, found in zip(lines, shapes, strict=False)
+            if found.kind == "M" and not line.heading
+        ]
+        speaking = [sum(pair[side] > pair[1 - side] for pair in mixed) for side in (0, 1)]
         yield from _balance(Message("the other speaks of it"), speaking[1], speaking[0], evidence.SPOKEN_OF)
     quoted = [0, 0]
     for line in lines[:600]:

@@ -131,7 +131,7 @@ class Tongues:
         """Return whether a text in the Latin alphabet spells out a language, and is no text in the other one."""
         other = self.pair[1 - side]
         return romanisation.is_reading(text, self.pair[side]) and (
-            not _LATIN.search(text)
+            not entry.LATIN.search(text)
             or language(other).scripts[0] != "Latin"
             or romanisation.has_tones(text)
             or identify.is_unknown(text, other)
@@ -167,6 +167,10 @@ class Tongues:
             or self.spells_out(text, inside, side)
             or (in_kana and self.letters(text, side) > 0 and romanisation.spells(text, inside))
         )
+
+    def reads_before_more(self, text: str, inside: str, side: int) -> bool:
+        """Return whether brackets with more text behind them hold how a text is read; what they hold may be a word of the other language."""
+        return self.reads(text, inside, side) or romanisation.spells(text, inside)
 
     def is_reading(self, text: str, side: int) -> bool:
         """Return whether a text in brackets behind one in the language `side` tells how that is read."""
@@ -420,11 +424,7 @@ def leading_reading(text: str, tongues: Tongues, side: int, word: str = "") -> t
         if found and found["rest"].strip(_EDGES) and spells_sounds(found["inside"], tongues.pair[side]):
             return found["rest"].strip(_EDGES), found["inside"].strip()
         return text, ""
-    if (
-        found
-        and found["rest"].strip(_EDGES)
-        and (tongues.reads(word, found["inside"], 1 - side) or romanisation.spells(word, found["inside"]))
-    ):
+    if found and found["rest"].strip(_EDGES) and tongues.reads_before_more(word, found["inside"], 1 - side):
         return found["rest"].strip(_EDGES), found["inside"].strip()
     text, reading = _leading(text, tongues, side)
     if reading:
@@ -510,7 +510,6 @@ class Shape(NamedTuple):
     """The best cut; of a line that is not `AB`, one that only company can prove."""
 
 
-_LATIN = re.compile("[A-Za-zÀ-ʯ]")
 _ALPHA = re.compile(r"[^\W\d_]")
 _LONGEST_DOUBTFUL = 200
 """Characters of a line with a doubtful cut."""

@@ -346,7 +346,7 @@ def _signs(sheet: Sheet, candidate: Candidate, text: str, translation: str, sent
         yield evidence.LOPSIDED
     if sentence < evidence.SENTENCE and _is_no_entry(sheet, candidate, text, translation):
         yield evidence.PROSE
-    if _is_no_text(candidate, text, translation) or _spells_out(sheet, text, translation):
+    if _is_no_text(candidate, text, translation) or _is_transliterated(sheet, text, translation):
         yield evidence.NO_TEXT
     if no_text.is_to_oneself(translation):
         yield evidence.TO_ONESELF
@@ -372,7 +372,7 @@ def _signs_of_sides(sheet: Sheet, candidate: Candidate, text: str, translation: 
     named = candidate.notation in ("labels", "sections")
     if not sheet.tongues.by_script and None in (sheet.tongues.side(text), sheet.tongues.side(translation)):
         yield evidence.UNSURE
-    if not named and candidate.layout != "one line" and _are_in_one(sheet, text, translation):
+    if not named and candidate.layout != "one line" and _is_in_one_language(sheet, text, translation):
         yield evidence.NO_TEXT
     if not (named or _fits(sheet, text, translation, sentence)):
         yield evidence.UNLIKE
@@ -388,7 +388,7 @@ def _signs_of_sides(sheet: Sheet, candidate: Candidate, text: str, translation: 
         yield evidence.ANSWERED if text.endswith(_QUESTION) else evidence.LOPSIDED
 
 
-def _are_in_one(sheet: Sheet, text: str, translation: str) -> bool:
+def _is_in_one_language(sheet: Sheet, text: str, translation: str) -> bool:
     """Return whether both sides are sentences of several words that are surely in one language."""
     several = " " in text and " " in translation
     return several and not sheet.tongues.by_script and sheet.tongues.side(text) == sheet.tongues.side(translation) is not None
@@ -443,7 +443,7 @@ def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
     )
 
 
-def _spells_out(sheet: Sheet, text: str, translation: str) -> bool:
+def _is_transliterated(sheet: Sheet, text: str, translation: str) -> bool:
     """Return whether a translation of several words is the text itself in the other alphabet."""
     apart = not sheet.tongues.weights(text)[1] and not sheet.tongues.weights(translation)[0]
     several = min(text.count(" "), translation.count(" ")) > 1

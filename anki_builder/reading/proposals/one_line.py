@@ -140,8 +140,9 @@ def _with_remark(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
 
 def _with_more(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
     """Return the candidate of a line whose gloss goes on with sentences about the word, or with a quoted example."""
-    alone = cut.kind in evidence.WEAK or cut.order == 1 or entry.enclosed(cut.second)
-    found = None if alone else _MORE.match(cut.second)
+    if cut.kind in evidence.WEAK or cut.order == 1 or entry.enclosed(cut.second):
+        return None
+    found = _MORE.match(cut.second)
     if found is None or found["gloss"].count(" ") >= _LONGEST_GLOSS or sentence_score(cut.first, sheet.tongues.pair[0]) >= 0.3:
         return None
     more = found["more"]

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from anki_builder.languages import romanisation
 from anki_builder.reading import evidence, inline
 from anki_builder.reading.candidate import Candidate, Part
 from anki_builder.reading.lines import Line
@@ -20,7 +19,7 @@ _GLOSSED = re.compile(
     + _MARKED % "equal"
     + r"\s*=\s*[\"“]?(?P<same>[^()（）\"”“„=*_`\n]{2,100}?)[,.]?[\"”]?(?=[,;.)）]|$)"
 )
-"""Marked or quoted words with what translates them behind: in brackets, or behind a verb that says so."""
+"""Marked or quoted words with what translates them behind: in brackets, behind a verb that says so or an equals sign."""
 _EXPLAINED = re.compile(
     r"^(?P<text>[^()（）\"“”«»„\n]{2,150}?)\s*[(（](?P<gloss>[^()（）\n]{2,150})[)）][.。]?\s+(?P<prose>\S.{15,})$"
 )
@@ -57,7 +56,7 @@ def _explained(sheet: Sheet, line: Line) -> Candidate | None:
     found = _EXPLAINED.match(line.plain)
     if found is None or [sheet.tongues.side(found[part]) for part in ("text", "gloss", "prose")] != [0, 1, 1]:
         return None
-    is_read = sheet.tongues.reads(found["text"], found["gloss"], 0) or romanisation.spells(found["text"], found["gloss"])
+    is_read = sheet.tongues.reads_before_more(found["text"], found["gloss"], 0)
     return None if is_read else _candidate(line, found["text"], found["gloss"])
 
 
