@@ -582,6 +582,46 @@ def test_a_union_of_two_ledgers_is_read(tmp_path: Path) -> None:
     assert identified.times[0] == NOW + 20
 
 
+BRANCH = st.lists(st.sampled_from(["a.md", "b.md", "z.md", ""]), min_size=6, max_size=6)
+"""The file of each sentence, or none."""
+
+
+@given(BRANCH, BRANCH, st.sampled_from(["", "x", "y"]), st.sampled_from(["", "x", "y"]), st.integers(0, 1))
+def test_the_union_of_two_ledgers_does_not_depend_on_which_comes_first(
+    ours: list[str], theirs: list[str], our_remark: str, their_remark: str, later: int
+) -> None:
+    """Also where both were written in the same second."""
+
+    def notes(files: list[str], remark: str) -> list[Made]:
+        placed = [(name, text) for name, text in zip(files, TEXTS, strict=False) if name]
+        of_file = [[text for other, text in placed if other == name] for name in ("a.md", "b.md", "z.md")]
+        return [
+            one
+            for name, texts in zip(("a.md", "b.md", "z.md"), of_file, strict=True)
+            for one in sentences(texts, name, Note=remark)
+        ]
+
+    def union(first: bytes, second: bytes) -> dict[str, Identity]:
+        ledger, _ = read_ledger(first + second)
+        assert ledger is not None
+        return {identity.guid: identity for identity in ledger.identities()}
+
+    base = build(sentences(TEXTS[:6])).ledger
+    one = build(notes(ours, our_remark), base, NOW + 10).ledger
+    other = build(notes(theirs, their_remark), base, NOW + 10 + later).ledger
+    assert union(one, other) == union(other, one)
+
+
+def test_the_union_of_two_ledgers_has_one_look_whichever_comes_first() -> None:
+    """Of note types, as of notes."""
+    ledger, _ = read_ledger(LOCK.encode())
+    one, other = (
+        encoded(ledger._replace(note_types={place: entry._replace(digest=digest) for place, entry in ledger.note_types.items()}))
+        for digest in ("AAAAAAAAAAAA", "zzzzzzzzzzzz")
+    )
+    assert read_ledger(one + other)[0].note_types == read_ledger(other + one)[0].note_types
+
+
 def test_a_note_that_two_branches_add_in_files_of_their_own_is_not_removed_after_their_union() -> None:
     """All that the later file has in the ledger stands in the other one as well: nothing of it is left."""
     first = build(sentences(), None, NOW).ledger

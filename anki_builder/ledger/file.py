@@ -17,7 +17,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger.identity import TypeEntry
+from anki_builder.ledger.identity import TypeEntry, precedence
 from anki_builder.ledger.rules import LEDGER_CONFLICT, LEDGER_DAMAGED, LEDGER_MERGED, LEDGER_NEWER
 from anki_builder.ledger.trace import PAIRS
 from anki_builder.message import Message
@@ -242,6 +242,11 @@ def _is_ended(data: bytes) -> bool:
     return (data + b"\n").rfind(f"\n{_END}\n".encode()) > data.rfind(f"\n{_NAME} ".encode())
 
 
+def _newer(first: TypeEntry, second: TypeEntry | None) -> TypeEntry:
+    """Return one of two lines of a note type, whichever was read first."""
+    return first if second is None else max(first, second, key=lambda entry: (entry.modified, entry))
+
+
 class _Reader:
     """Reads lines one by one and collects what is wrong with them."""
 
@@ -318,9 +323,9 @@ class _Reader:
             return
         pair, kind, known = self._type(cells)
         if cells[0] == "former-type":
-            self.former_types[pair, kind, known.id] = known
-            return
-        self.types[pair, kind] = max(known, self.types.get((pair, kind), known), key=lambda entry: entry.modified)
+            self.former_types[pair, kind, known.id] = _newer(known, self.former_types.get((pair, kind, known.id)))
+        else:
+            self.types[pair, kind] = _newer(known, self.types.get((pair, kind)))
 
     def _type(self, cells: Sequence[str]) -> tuple[Languages, str, TypeEntry]:
         if len(cells) != 10:
@@ -369,7 +374,7 @@ def _merged(ledger: Ledger, sections: Iterable[_Section], path: str) -> tuple[Le
             remarks.append(
                 Diagnostic(LEDGER_MERGED, Span(path, number), message, "", ((Span(path, first), Message("the other line")),))
             )
-            if (not identity.removed, identity.modified) > (not other.removed, other.modified):
+            if precedence(identity) > precedence(other):
                 best[identity.guid] = number, identity
     of_document: dict[str, list[Identity]] = {}
     for _, identity in best.values():

@@ -154,8 +154,19 @@ def _rendered_digest(note_type: NoteType) -> str:
     return _digest("\x1f".join(parts), 9)
 
 
+def precedence(identity: Identity) -> tuple[bool, int, Identity]:
+    """Return what decides which of several lines for one note or key counts: the greatest, rather one that is not removed, the newest.
+
+    All else is only there so that the order of the lines, which a merge of version control decides, never does.
+    """
+    return not identity.removed, identity.modified, identity
+
+
 def by_key(identities: Iterable[Identity]) -> Mapping[str, Identity]:
-    """Return identities by key: of several the first that is not removed, else the last that is."""
-    known = list(identities)
-    found = {identity.key: identity for identity in known if identity.removed}
-    return found | {identity.key: identity for identity in reversed(known) if not identity.removed}
+    """Return identities by key."""
+    found: dict[str, Identity] = {}
+    for identity in identities:
+        other = found.setdefault(identity.key, identity)
+        if other is not identity:
+            found[identity.key] = max(other, identity, key=precedence)
+    return found
