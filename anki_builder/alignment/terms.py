@@ -412,12 +412,13 @@ def _verbatim(term: str, passage: Searchable) -> list[Range]:
         return [match.span() for match in korean.noun_pattern(term).finditer(text)]
     bound_start = traits.spaces and term[0].isalnum()
     bound_end = traits.spaces and term[-1].isalnum() and not traits.korean
+    part_of_word = traits.words.match  # a mark on a letter, too
     found: list[Range] = []
     inside_compound: list[Range] = []
     while start >= 0:
         end = start + len(term)
         before, after = text[start - 1 : start], text[end : end + 1]
-        if not (bound_start and before.isalnum()) and not (bound_end and after.isalnum()):
+        if not (bound_start and part_of_word(before)) and not (bound_end and part_of_word(after)):
             compound = traits.spaces and (before == "-" or after == "-")
             (inside_compound if compound else found).append((start, end))
         start = text.find(term, start + 1)

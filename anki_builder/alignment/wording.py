@@ -6,6 +6,7 @@ from itertools import product
 from math import prod
 
 from anki_builder.languages import forms
+from anki_builder.languages.folding import bare as unmarked
 from anki_builder.languages.folding import fold, plain, word_pattern
 from anki_builder.languages.headwords import bare
 
@@ -45,6 +46,7 @@ def wordings(term: str, lemma: str, tag: str) -> tuple[str, ...]:
     for text in kept:  # grows meanwhile
         kept += [shorter for shorter in _without_head(text, language, heads) if shorter not in kept]
     kept.append(trimmed(bare(term, tag)))
+    kept += [unmarked(text, tag) for text in kept]
     if language in _LIGATURES and ("œ" in term or "oe" in term):
         kept += [text.replace("œ", "oe") if "œ" in text else text.replace("oe", "œ") for text in list(kept)]
     return tuple(dict.fromkeys(filter(None, kept)))

@@ -9,6 +9,8 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
+from anki_builder.languages import language
+
 _QUOTES = {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "‐": "-", "‑": "-", "–": "-", "\u00a0": " ", "\u3000": " "}
 _WIDE = re.compile("[！-～]")
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum() or chr(code - 0xFEE0) in "$%&+-"}
@@ -20,11 +22,14 @@ _MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\
 _SIGNS = "\u0900-\u0903\u093a-\u093c\u093e-\u094f\u0951-\u0957\u0962\u0963\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d"
 WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)*+")  # to give nothing back spares an eighth
 _MARKED_WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}{_SIGNS}])++")
+_STRESSED_WORD = re.compile(r"(?:[^\W_]|[\u0300\u0301])++(?:'(?:[^\W_]|[\u0300\u0301])++)*+")
 _ELIDED_WORD = re.compile(r"[^\W_]++")
 _ELIDING = frozenset(("ca", "fr", "it"))
 """Languages that write short words onto the next one with an apostrophe: `l'eau`."""
 _VOWEL_MARKS = re.compile(f"[{_MARKS}\u0640]+")
 """Vowel marks and what lengthens a line: a text of Arabic or Hebrew may have them or not."""
+_STRESS = re.compile("(?<=[\u0400-\u052f])[\u0300\u0301]")
+"""Stress marks behind Cyrillic letters: those of й and ё are no such, nor are they in composed text marks of their own."""
 _ARABIC = str.maketrans("أإآٱىةؤئ", "اااايهوي")
 _JOINTS = re.compile(
     r"[-·](?<=\w.)(?=\w)"
@@ -61,12 +66,18 @@ def fold(text: str, tag: str) -> str:
 def word_pattern(tag: str) -> re.Pattern[str]:
     """Return the pattern of a word in folded text."""
     primary = tag.partition("-")[0]
+    if "Cyrillic" in language(tag).scripts:
+        return _STRESSED_WORD
     return _MARKED_WORD if primary in MARKED else _ELIDED_WORD if primary in _ELIDING else WORD
 
 
 def bare(text: str, tag: str) -> str:
-    """Return folded text without the vowel marks that its language writes or not."""
-    return _VOWEL_MARKS.sub("", text) if tag.startswith(("ar", "fa", "he", "ur")) and not text.isascii() else text
+    """Return folded text without the vowel or stress marks that its language writes or not."""
+    if text.isascii():
+        return text
+    if tag.startswith(("ar", "fa", "he", "ur")):
+        return _VOWEL_MARKS.sub("", text)
+    return _STRESS.sub("", text).replace("\u0450", "е").replace("\u045d", "и")  # a grave stress that Unicode composes
 
 
 def without_accents(word: str, tag: str) -> str:
