@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -29,7 +29,7 @@ from anki_builder.note import Media
 from anki_builder.preview import door
 from anki_builder.preview.alone import page_alone
 from anki_builder.preview.catalogue import TYPED, Catalogue, plain, plain_answer, with_typing
-from anki_builder.preview.door import MOST_STREAMS, Channel, listen
+from anki_builder.preview.door import Channel, listen
 from anki_builder.preview.words import ALONE, asset
 
 NOTE = """# The ferry
@@ -105,39 +105,90 @@ def test_every_address_has_a_secret_of_its_own() -> None:
     assert len(tokens) == 3 and all(len(token) == 22 for token in tokens)
 
 
+def in_thread(act: Callable[[], object]) -> threading.Thread:
+    """Start what may wait for ever, and give it a moment to begin."""
+    waiting = threading.Thread(target=act, daemon=True)
+    waiting.start()
+    waiting.join(0.1)
+    return waiting
+
+
 def test_a_stream_says_nothing_as_long_as_nothing_happens() -> None:
     channel = Channel()
     stream = channel.stream()
     next(stream)
     said: list[str] = []
-    waiting = threading.Thread(target=lambda: said.append(next(stream)))
-    waiting.start()
-    waiting.join(0.1)
+    waiting = in_thread(lambda: said.append(next(stream)))
     assert said == []
     channel.tell({"look": 1})
     waiting.join(10)
     assert [text.count('"version": 2') for text in said] == [1]
 
 
-def test_open_pages_are_bounded() -> None:
+def test_a_stream_says_at_once_what_its_page_has_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "HEARTBEAT", 600)
     channel = Channel()
-    answers = [channel.events() for _ in range(MOST_STREAMS + 2)]
-    assert [answer.status_code for answer in answers] == [200] * MOST_STREAMS + [503, 503]
+    stream = channel.stream()
+    said: list[str] = []
+    for look in (1, 2):
+        in_thread(lambda: said.append(next(stream))).join(10)
+        channel.tell({"look": look})
+    in_thread(lambda: said.append(next(stream))).join(10)
+    assert [json.loads(text.removeprefix("data: "))["version"] for text in said] == [1, 2, 3]
+
+
+def test_a_stream_that_waits_ends_with_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "HEARTBEAT", 600)
+    channel = Channel()
+    stream = channel.stream()
+    next(stream)
+    waiting = in_thread(lambda: list(stream))
+    assert waiting.is_alive()
+    channel.close()
+    waiting.join(10)
+    assert not waiting.is_alive()
+
+
+def test_at_most_32_pages_are_open() -> None:
+    channel = Channel()
+    answers = [channel.events() for _ in range(34)]
+    assert [answer.status_code for answer in answers] == [200] * 32 + [503, 503]
     answers[0].close()
-    assert channel.events().status_code == 200
+    assert [channel.events().status_code for _ in range(2)] == [200, 503]
 
 
 def test_a_page_that_is_loaded_again_is_not_left() -> None:
-    board = Channel()
-    first = board.events()
-    waiting = threading.Thread(target=board.wait_until_left, args=(0.3,))
-    waiting.start()
+    channel = Channel()
+    first = channel.events()
+    waiting = in_thread(lambda: channel.wait_until_left(0.3))
     first.close()
     waiting.join(0.1)  # it notices that no page is open
-    second = board.events()
+    second = channel.events()
     waiting.join(0.6)
     assert waiting.is_alive()
     second.close()
+    waiting.join(10)
+    assert not waiting.is_alive()
+
+
+def test_a_page_that_is_still_to_come_is_waited_for() -> None:
+    channel = Channel()
+    waiting = in_thread(lambda: channel.wait_until_left(0))
+    assert waiting.is_alive()
+    channel.events().close()
+    waiting.join(10)
+    assert not waiting.is_alive()
+
+
+@pytest.mark.parametrize("pages", ["none yet", "one", "no more"])
+def test_nothing_is_waited_for_once_the_program_ends(pages: str) -> None:
+    channel = Channel()
+    page = channel.events() if pages != "none yet" else None
+    if page is not None and pages == "no more":
+        page.close()
+    waiting = in_thread(lambda: channel.wait_until_left(600))
+    assert waiting.is_alive()
+    channel.close()
     waiting.join(10)
     assert not waiting.is_alive()
 
@@ -392,7 +443,9 @@ def test_a_file_is_served_whole_with_its_type_and_cannot_load_anything(tmp_path:
     with door.file_answer(str(tmp_path / name)) as answer:
         assert (answer.mimetype or "").endswith(kind) and answer.headers["Content-Length"] == str(len(content))
         assert answer.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-        assert answer.get_data() == content
+        pieces = list(answer.iter_encoded())
+        assert b"".join(pieces) == content
+        assert len(pieces) == 2 and len(pieces[0]) == 65536  # neither whole nor byte by byte
     gone = door.file_answer(str(tmp_path / "gone.png"))
     assert (gone.status_code, gone.mimetype, gone.get_data()) == (404, "text/plain", b"the file is gone\n")
 

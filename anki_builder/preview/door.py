@@ -25,7 +25,7 @@ MOST_STREAMS = 32
 """Open pages: each holds a thread."""
 HEARTBEAT = 5
 """Seconds after which a silent stream says something, so that a page that is gone is noticed."""
-_CHUNK = 1 << 16
+_CHUNK = 65536
 
 
 class Channel:
@@ -40,7 +40,8 @@ class Channel:
         self.message: dict[str, Any] = {}
         self.closed = False
         self._changed = threading.Condition()
-        self._open = self._opened = 0
+        self._open = 0
+        self._was_open = False
 
     def tell(self, message: dict[str, Any]) -> None:
         """Send a message to all pages; who comes later gets the last one."""
@@ -72,13 +73,12 @@ class Channel:
         seen = 0
         while True:
             with self._changed:
-                if self.version == seen and not self.closed:
-                    self._changed.wait(HEARTBEAT)
+                is_new = self._changed.wait_for(lambda: self.closed or self.version != seen, HEARTBEAT)  # noqa: B023 (called at once)
                 if self.closed:
                     return
-                changed, seen = self.version != seen, self.version
+                seen = self.version
                 data = json.dumps({"version": seen, **self.message})
-            yield f"data: {data}\n\n" if changed else ": still here\n\n"
+            yield f"data: {data}\n\n" if is_new else ": still here\n\n"
 
     def events(self) -> Response:
         """Return the stream as an answer to one page."""
@@ -86,7 +86,7 @@ class Channel:
             if self._open >= MOST_STREAMS:
                 return Response("too many of these pages are open: close some\n", 503, mimetype="text/plain")
             self._open += 1
-            self._opened += 1
+            self._was_open = True
             self._changed.notify_all()
         response = Response(self.stream(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
         response.call_on_close(self._leave)
@@ -100,7 +100,7 @@ class Channel:
     def wait_until_left(self, grace: float) -> None:
         """Return once a page was open and then none for `grace` seconds, or once the channel is closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._opened or self.closed)
+            self._changed.wait_for(lambda: self._was_open or self.closed)
             while not self.closed:
                 self._changed.wait_for(lambda: not self._open or self.closed)
                 if not self._changed.wait_for(lambda: self._open or self.closed, grace):
