@@ -10,8 +10,10 @@ from zipfile import ZipFile
 import pytest
 from command import run
 
-from anki_builder.cli.files import Busy, locked, write
+from anki_builder.cli.files import Busy, locked, sweep, write
 from anki_builder.cli.project import open_project, shown
+from anki_builder.cli.workbench.folders import Folders
+from anki_builder.preview.workbench import Refused
 
 NOTE = "# The ferry\n\n原文：\n\nThe ferry was late. We waited.\n\n渡轮晚点了。我们等着。\n\n学习：\n\nferry：渡轮\n"
 WINDOWS = pytest.mark.skipif(sys.platform != "win32", reason="only Windows is so")
@@ -70,6 +72,25 @@ def test_a_package_that_another_program_holds_open_is_replaced_or_left_whole(her
     assert [path.name for path in here.iterdir() if path.name.endswith((".part", ".next"))] == []
 
 
+@pytest.mark.parametrize("system", ["win32", "linux"])
+def test_what_another_process_removes_or_holds_open_is_not_swept(
+    here: Path, monkeypatch: pytest.MonkeyPatch, system: str
+) -> None:
+    def held(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "the process cannot access the file", str(path))
+
+    part = here / ".a.apkg.99999999.part"
+    part.write_bytes(b"x")
+    os.utime(part, (0, 0))
+    monkeypatch.setattr(sys, "platform", system)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", held)
+        sweep([here / ".gone.99999999.part", part])
+    assert part.exists()
+    sweep([part])
+    assert not part.exists()
+
+
 def test_a_file_is_replaced_as_a_whole(here: Path) -> None:
     write(here / "x", b"one")
     write(here / "x", b"two")
@@ -87,6 +108,23 @@ def test_names_that_windows_reserves_are_read_or_reported(here: Path, name: str)
     assert result.exit_code in (0, 1)
     assert "Traceback" not in result.output
     assert (here / "a.apkg").exists()
+
+
+@pytest.mark.parametrize("name", ["aux", "Con", "NUL", "com1", "lpt9", "prn.notes", "com³"])
+def test_no_file_gets_a_name_that_windows_reserves(here: Path, name: str) -> None:
+    (here / "anki_builder.toml").write_text(f"collection = '{name}'", encoding="utf-8")
+    assert run("build").exit_code == 0
+    assert [path.name for path in (here / "build").iterdir()] == [f"_{name}.apkg"]
+    title, note = name.partition(".")[0], name.replace(".", "-").casefold()
+    assert run("new", title).stdout == f"source/_{title.casefold()}.md\n"
+    assert run("new", f"{name} notes").stdout == f"source/{note}-notes.md\n"
+
+
+@pytest.mark.parametrize("name", ["aux", "Con", "lpt9.notes", "notes.", "a:b", ".", "..", "", "x" * 81])
+def test_no_folder_gets_a_name_that_some_system_does_not_take(here: Path, name: str) -> None:
+    with pytest.raises(Refused):
+        Folders([], here).make(str(here), name)
+    assert [path.name for path in here.iterdir()] == ["source"]
 
 
 def test_a_path_longer_than_260_characters_is_read(here: Path) -> None:

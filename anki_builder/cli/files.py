@@ -185,12 +185,13 @@ def temporary_folder(parent: Path) -> Iterator[Path]:
 def sweep(parts: Iterable[Path]) -> None:
     """Remove the files and folders whose process was killed; its number is the last part of their names before the ending."""
     for part in parts:
-        if _alive(part):
-            continue
-        if part.is_dir():
-            shutil.rmtree(part, ignore_errors=True)
-        else:
-            part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # another process has removed it, or holds it open on Windows
+            if _alive(part):
+                continue
+            if part.is_dir():
+                shutil.rmtree(part, ignore_errors=True)
+            else:
+                part.unlink()
 
 
 def _alive(part: Path) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from anki_builder.cli.project import UsageProblem, shown
+from anki_builder.cli.project import UsageProblem, file_name, shown
 from anki_builder.cli.words import is_english, tr
 
 _NOTE = """\
@@ -54,7 +54,7 @@ def write_note(title: str, folder: Path, is_chinese: bool) -> Path:
         **(_CHINESE if is_chinese else _ENGLISH),
     )
     name = re.sub(r"[^\w]+", "-", title.casefold()).strip("-_") or "note"
-    path = folder / f"{name[:80]}.md"
+    path = folder / f"{file_name(name[:80])}.md"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:

@@ -175,12 +175,12 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     alone = only.stem if only is not None and not only.is_dir() and settings is None and not has_ledger else ""
     collection = config.collection or alone or _folder(root).name or "Notes"
     base = home if settings is not None else Path.cwd()
-    target = Path(os.path.abspath(output)) if output else base / (config.output or f"build/{_file_name(collection)}.apkg")  # noqa: PTH100
+    target = Path(os.path.abspath(output)) if output else base / (config.output or f"build/{file_name(collection)}.apkg")  # noqa: PTH100
     keeping = root if has_ledger or os.access(root, os.W_OK) else target.with_suffix(".ledger")
     partial = not is_whole and any(root / name not in files and (root / name).is_file() for name in _known_to(root))
     if partial and not output:
         part = "part" if only is None else only.name if only.is_dir() else only.stem
-        target = target.with_name(f"{target.stem}-{_file_name(part)}{target.suffix}")
+        target = target.with_name(f"{target.stem}-{file_name(part)}{target.suffix}")
     refuse_to_replace(target, files, PACKAGE_MARK, Message("a package of this program"))
     if output and target.suffix.lower() != ".apkg":
         raise UsageProblem("{output} must end in .apkg: Anki knows packages by that", output=shown(target))
@@ -605,8 +605,13 @@ def shown(path: Path) -> str:
     return Path(relative if not relative.startswith(f"..{os.sep}..{os.sep}..") else path).as_posix()
 
 
-def _file_name(collection: str) -> str:
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", collection).strip(" .-") or "notes"
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
+
+
+def file_name(text: str) -> str:
+    """Return a text as the name of a file, without ending, or of a folder; Windows takes it, too, which keeps some names for devices."""
+    name = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", text).strip(" .-") or "notes"
+    return f"_{name}" if _DEVICE.match(name) else name
 
 
 def severities(diagnostics: Iterable[Diagnostic]) -> tuple[int, int]:

@@ -2,13 +2,12 @@
 
 import json
 import os
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from anki_builder.cli.files import write
 from anki_builder.cli.folders import config_home
-from anki_builder.cli.project import CONFIG, natural
+from anki_builder.cli.project import CONFIG, file_name, natural
 from anki_builder.cli.words import tr
 from anki_builder.cli.workbench.refusals import not_read
 from anki_builder.preview.workbench import Data, Refused
@@ -53,7 +52,7 @@ class Folders:
     def make(self, folder: str, name: str) -> Path:
         """Make a folder within one, and return it. Raises `Refused`."""
         place, name = self.allowed(folder), name.strip()
-        if not name or len(name) > _LONGEST or name.startswith(".") or re.search(r'[\\/:*?"<>|\x00-\x1f]', name):
+        if len(name) > _LONGEST or file_name(name) != name:
             raise Refused(tr("“{name}” cannot be the name of a folder", name=name[:_LONGEST]))
         made = place / name
         try:
