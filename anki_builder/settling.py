@@ -199,6 +199,7 @@ class _Settling:
             self.note_types,
             scope=self.scope,
             variants=ledger.Variants(
+                text=lambda index: places[index][1].text,
                 new_guid=lambda index, attempt: self._other_guid(places[index][1], attempt),
                 other_keys=lambda index: [ledger.salted(places[index][1].key, salt) for salt in (*self.known.salts[1:], "")],
                 as_before=lambda index, match: self._as_before(*places[index], match, composed),

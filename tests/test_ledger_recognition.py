@@ -1,6 +1,7 @@
 """Notes are recognised after edits: laws over collections edited at random."""
 
 from collections import Counter
+from unicodedata import combining, normalize
 
 import pytest
 from building import NOW, Build, Made, build, make_note
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledger_collection import Collection
 
+from anki_builder.ledger.trace import sketch
 from anki_builder.notes.note_types import note_types
 
 ENOUGH = 0.995
@@ -206,6 +208,58 @@ def test_a_sentence_that_now_says_the_opposite_is_a_doubt(language: str, old: st
     assert second.remarks == ["doubtful-identity"]
     second = built(new, "La même phrase.", first.ledger)
     assert [change.status for change in second.plan.changes] == ["changed"]
+
+
+MARKED = [
+    ("ar", "ذَهَبَ", "ذَهَبَ أَخِي إِلَى السُّوقِ لِيَشْتَرِيَ خُبْزًا وَزَيْتًا لِلْعَشَاءِ"),
+    ("ar", "الْبَابُ", "الْبَابُ مَفْتُوحٌ"),
+    ("he", "הַדָּג", "הַדָּג שָׁחָה בַּנָּהָר הַקַּר וְלֹא רָאָה אֶת הָרֶשֶׁת"),
+    ("ru", "бе́рег", "Пусто́й бе́рег о́зера был зали́т у́тренним со́лнцем."),
+    ("ru", "моро́з", "Си́льный моро́з."),
+    ("uk", "мі́сто", "Старе́ мі́сто стої́ть над широ́кою рі́чкою вже бага́то столі́ть."),
+    ("fa", "نامِه", "نامِهٔ مادَرَم را هَر شَب پیش از خواب میخوانَم"),
+]
+
+
+def _built(pair: tuple[str, str], term: str, text: str, translation: str, ledger: bytes | None) -> Build:
+    """Build a sentence between two others, its term and its cloze."""
+    made = [
+        make_note("sentence", "alpha beta", Text="alpha beta", Translation="一"),
+        make_note("vocabulary", term, Term=term, Gloss="词"),
+        make_note("sentence", text, Text=text, Translation=translation),
+        make_note("sentence", "gamma delta", Text="gamma delta", Translation="二"),
+        make_note("cloze", f"{term} ⟂ {text}", Text=text, Translation=translation),
+    ]
+    return build([one._replace(languages=pair) for one in made], ledger, types={pair: note_types(pair)})
+
+
+def without_marks(text: str) -> str:
+    return "".join(letter for letter in normalize("NFC", text) if not combining(letter))
+
+
+@pytest.mark.parametrize("loses", [False, True])
+@pytest.mark.parametrize(("language", "term", "text"), MARKED)
+def test_a_sentence_that_gets_or_loses_its_vowel_or_stress_marks_is_the_same(
+    language: str, term: str, text: str, loses: bool
+) -> None:
+    """Also with another translation."""
+    marked, plain = (term, text), (without_marks(term), without_marks(text))
+    before, after = (marked, plain) if loses else (plain, marked)
+    first = _built((language, "zh"), *before, "译文", None)
+    second = _built((language, "zh"), *after, "另译", first.ledger)
+    assert [change.status for change in second.plan.changes] == ["changed"] * 3
+    assert sorted(second.guids) == sorted(first.guids)
+
+
+@pytest.mark.parametrize(("language", "term", "text"), MARKED)
+def test_a_sentence_whose_marks_are_in_the_sketch_of_an_older_ledger_is_the_same(language: str, term: str, text: str) -> None:
+    with pytest.MonkeyPatch.context() as earlier:
+        earlier.setattr("anki_builder.ledger.trace.unmarked", lambda text: text)
+        sketch.cache_clear()
+        first = _built((language, "zh"), term, text, "译文", None)
+    sketch.cache_clear()
+    second = _built((language, "zh"), term, f"{text} {term}", "另译", first.ledger)
+    assert sorted(second.guids) == sorted(first.guids)
 
 
 def _share(seed: int, builds: int, edits: int) -> tuple[int, int]:

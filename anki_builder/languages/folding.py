@@ -80,6 +80,16 @@ def bare(text: str, tag: str) -> str:
     return _STRESS.sub("", text).replace("\u0450", "е").replace("\u045d", "и")  # a grave stress that Unicode composes
 
 
+def unmarked(text: str) -> str:
+    """Return a text without the vowel and stress marks of any language."""
+    return text if text.isascii() else _VOWEL_MARKS.sub("", text).replace("\u0450", "е").replace("\u045d", "и")
+
+
+def unaccented(text: str) -> str:
+    """Return a text without marks and accents; kana and Korean syllables stay whole."""
+    return text if text.isascii() else unicodedata.normalize("NFC", unmarked(unicodedata.normalize("NFD", text)))
+
+
 def without_accents(word: str, tag: str) -> str:
     """Return a folded word without accents, as people write it who lack the keys."""
     if word.isascii():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from anki_builder.ledger.trace import sketch
+from anki_builder.ledger.trace import former_sketch, sketch
 from anki_builder.message import Message
 from anki_builder.note import Identity
 
@@ -60,8 +60,9 @@ def _clozes(
 
     Only a cloze has the sketch of a whole sentence, however short that is.
     """
-    before, after = entry.sketch or sketch(entry.text), note.sketch or sketch(note.text)
+    before = {entry.sketch} if entry.sketch else {sketch(entry.text), former_sketch(entry.text)}
+    after = note.sketch or sketch(note.text)
     terms = {one.text.casefold(): guid for guid, one in present.items() if one.kind != note.kind and one.sketch == after}
     for guid, known in entries.items():
-        if known.kind != entry.kind and known.sketch == before and guid not in present and known.text.casefold() in terms:
+        if known.kind != entry.kind and known.sketch in before and guid not in present and known.text.casefold() in terms:
             yield guid, terms[known.text.casefold()]

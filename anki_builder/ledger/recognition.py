@@ -16,16 +16,18 @@ pairs of words, those with the same translation. So ten thousand changed notes c
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from math import log
 from operator import ne
 from typing import NamedTuple
 
+from anki_builder.languages.folding import unaccented, unmarked
 from anki_builder.languages.forms import has_dictionary, is_known
 from anki_builder.languages.negation import negations
 from anki_builder.ledger.identity import split_digests
-from anki_builder.ledger.trace import WORDS, pairs, signs, sketch
-from anki_builder.note import Identity, Languages, NoteTypes
+from anki_builder.ledger.trace import WORDS, former_sketch, pairs, signs, sketch
+from anki_builder.note import CLOZE_SEPARATOR, Identity, Languages, NoteTypes
 
 
 class Thresholds(NamedTuple):
@@ -115,19 +117,28 @@ class _Candidate(NamedTuple):
 
 
 def recognise(
-    notes: Sequence[Identity], known: Sequence[Identity | None], identities: Sequence[Identity], note_types: NoteTypes
+    notes: Sequence[Identity],
+    known: Sequence[Identity | None],
+    identities: Sequence[Identity],
+    note_types: NoteTypes,
+    text: Callable[[int], str],
 ) -> tuple[dict[int, Identity], list[Doubt]]:
     """Find out which notes that are not known are which identities that no note has.
 
-    `known` are the identities of the notes, None where there is none. Return those that were found, by the index of the note, and the
-    doubts that are left. `notes` and `identities` are in reading order, article by article.
+    `known` are the identities of the notes, None where there is none; `text` gives the whole text of a note by its index. Return those that
+    were found, by the index of the note, and the doubts that are left. `notes` and `identities` are in reading order, article by article.
     """
     taken = {identity.guid for identity in known if identity is not None}
     free = [identity for identity in identities if identity.guid not in taken]
     unknown = {(note.kind, note.languages) for note, match in zip(notes, known, strict=True) if match is None}
     if unknown.isdisjoint((identity.kind, identity.languages) for identity in free):
         return {}, []
-    return _Recogniser(notes, known, identities, free, note_types).run()
+    former = {
+        note: former_sketch(whole.rpartition(CLOZE_SEPARATOR)[2])
+        for index, (note, match) in enumerate(zip(notes, known, strict=True))
+        if match is None and (whole := text(index)) != unmarked(whole)
+    }
+    return _Recogniser(notes, known, identities, free, note_types, former).run()
 
 
 class _Recogniser:
@@ -140,12 +151,15 @@ class _Recogniser:
         identities: Sequence[Identity],
         free: Sequence[Identity],
         note_types: NoteTypes,
+        former: Mapping[Identity, str],
     ) -> None:
         from rapidfuzz.distance import Indel  # late: a build without edits need not import it
 
         self._ratio = Indel.normalized_similarity
         self.notes, self.known = notes, list(known)
         self._note_types = note_types
+        self._former = former
+        """Sketches that ledgers have of notes with vowel or stress marks since before these were left out."""
         self.gone = [identity for identity in free if identity.removed]
         self.free = {identity.guid: identity for identity in free if not identity.removed}
         self.found: dict[int, Identity] = {}
@@ -380,7 +394,9 @@ class _Recogniser:
             if self.text_kind(entry.kind) == "term":
                 terms[entry.text.casefold()] = note.text.casefold()
             elif self.text_kind(entry.kind) == "sentence":
-                sentences[entry.sketch or sketch(entry.text)] = note.sketch or sketch(note.text)
+                after = note.sketch or sketch(note.text)
+                before = [entry.sketch] if entry.sketch else [sketch(entry.text), former_sketch(entry.text)]
+                sentences |= dict.fromkeys(before, after)
         by_term: dict[str, list[Identity]] = {}
         by_sentence: dict[str, list[Identity]] = {}  # as it stands: of an edited sentence the cloze goes on only if its term does
         for entry in self.free.values():
@@ -389,16 +405,17 @@ class _Recogniser:
                 by_sentence.setdefault(entry.sketch, []).append(entry)
         for index in self._unknown(kind):
             note = self.notes[index]
-            folded, signed = note.text.casefold(), signs(note.sketch)
-            for entry in by_term.get(folded, ())[:COMMON]:
-                followed = sentences.get(entry.sketch, entry.sketch) == note.sketch
+            own = [note.sketch, *filter(None, [self._former.get(note)])]
+            signed = signs(note.sketch)
+            for entry in by_term.get(note.text.casefold(), ())[:COMMON]:
+                followed = sentences.get(entry.sketch, entry.sketch) in own
                 former = signs(entry.sketch)
-                likeness = 1.0 if followed else self._similar(former, signed)
+                likeness = 1.0 if followed else max(self._similar(former, one) for one in (signed, *self._former_signs(note)))
                 if entry.languages == note.languages:
                     same = followed or self._kept_something(note, entry) or not self._opposite(entry.languages[0], former, signed)
                     yield _Candidate(likeness + THRESHOLDS["cloze"].kept, likeness, index, entry, same)
-            for entry in by_sentence.get(note.sketch, ())[:COMMON]:
-                likeness = self._similar(entry.text.casefold(), folded)
+            for entry in chain(*(by_sentence.get(sketched, ())[:COMMON] for sketched in own)):
+                likeness = self._similar(self.trace(entry).text, self.trace(note).text)
                 if entry.languages == note.languages:
                     yield _Candidate(likeness, likeness, index, entry)
 
@@ -454,10 +471,16 @@ class _Recogniser:
         new, old = self.trace(note), self.trace(entry)
         if self.text_kind(entry.kind) == "term":
             return self._similar(old.text, new.text)
-        likeness = (self._similar(old.signs, new.signs) + self._common_weight(old.signs, new.signs)) / 2
+        likeness = max(
+            (self._similar(old.signs, signed) + self._common_weight(old.signs, signed)) / 2
+            for signed in (new.signs, *self._former_signs(note))
+        )
         if new.is_whole and old.is_whole:  # a word of three with a typing error is a third of the words, but not of the letters
             likeness = max(likeness, (likeness + self._similar(old.text, new.text)) / 2)
         return likeness
+
+    def _former_signs(self, note: Identity) -> Iterable[str]:
+        return [signs(self._former[note])] if note in self._former else []
 
     def _similar(self, first: str, second: str) -> float:
         """Return twice the length of the longest common subsequence over the sum of both lengths."""
@@ -467,7 +490,7 @@ class _Recogniser:
         """Return the text of a note, ready to be compared."""
         if note not in self._traces:
             signed = signs(note.sketch or sketch(note.text))
-            self._traces[note] = _Trace(note.text.casefold(), signed, not note.sketch and bool(note.text))
+            self._traces[note] = _Trace(unaccented(note.text.casefold()), signed, not note.sketch and bool(note.text))
         return self._traces[note]
 
     def evidence(self, note: Identity) -> list[str]:
@@ -481,15 +504,17 @@ class _Recogniser:
     def index_keys(self, note: Identity) -> list[str]:
         """Return the keys under which a note is found: neighbouring words or letters, and the digests of what it may have kept."""
         trace = self.trace(note)
-        letters = f"\x02{trace.text}\x03" if self.text_kind(note.kind) == "term" else trace.signs
-        return [*pairs(letters), *(f"{place}{digest}" for place, digest in enumerate(self.evidence(note)) if digest != ".")]
+        kept = [f"{place}{digest}" for place, digest in enumerate(self.evidence(note)) if digest != "."]
+        if self.text_kind(note.kind) == "term":
+            return [*pairs(f"\x02{trace.text}\x03"), *kept]
+        return [*chain(*map(pairs, (trace.signs, *self._former_signs(note)))), *kept]
 
 
 class _Trace(NamedTuple):
     """The text of a note, ready to be compared."""
 
     text: str
-    """Folded; of a longer text the beginning."""
+    """Folded and without accents; of a longer text the beginning."""
     signs: str
     """Its words, one character each."""
     is_whole: bool

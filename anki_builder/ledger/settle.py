@@ -37,6 +37,8 @@ class Scope(NamedTuple):
 class Variants(NamedTuple):
     """What else a note could be, by its index among the notes."""
 
+    text: Callable[[int], str] = lambda index: ""
+    """Gives its whole text."""
     new_guid: Callable[[int, int], str] = lambda index, attempt: ""
     """Gives it another GUID where the one of its key is taken; the second argument counts up."""
     other_keys: Callable[[int], Iterable[str]] = lambda index: ()
@@ -80,7 +82,7 @@ def settle(
     present = [one for one in identities if not one.type_id]
     found = _found(notes, by_key(present), variants.other_keys)
     usable = [one for one in present if one.kind in note_types.get(one.languages, ())]
-    recognised, doubts = recognise(notes, found, usable, note_types)
+    recognised, doubts = recognise(notes, found, usable, note_types, variants.text)
     found = [recognised.get(index, match) for index, match in enumerate(found)]
     found, doubts = _with_first_wordings(notes, found, usable, variants.other_keys, doubts)
     notes = [
@@ -204,8 +206,7 @@ def _settle_one(
     """Return the identity of a note; an unchanged note keeps the digests and the location with which it was last packed."""
     if match is None:
         return note._replace(guid=guid, modified=clock.moment(None, True), deck=deck)
-    text, sketch = (match.text, match.sketch) if match.key == note.key else (note.text, note.sketch)
-    new = note._replace(guid=guid, deck=match.deck, text=text, sketch=sketch)
+    new = note._replace(guid=guid, deck=match.deck)
     changed = _has_changed(new, match, note_types, scope)
     if not changed:
         new = new._replace(location=match.location, fields=match.fields, cards=match.cards)

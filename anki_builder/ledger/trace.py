@@ -2,7 +2,8 @@
 
 A text of up to 48 bytes is kept as it is. Of a longer one its beginning is kept, for people to read, and a hash of twelve bits for
 each word, in order: two bytes a word where the word itself takes six. Of more than `WORDS` words those with the smallest hashes are
-kept, the same ones before and after an edit elsewhere in the sentence. In scripts without spaces each character is a word.
+kept, the same ones before and after an edit elsewhere in the sentence. In scripts without spaces each character is a word. Vowel marks and
+stress marks are left out, for a text may have them today and lack them tomorrow.
 """
 
 import re
@@ -11,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
+from anki_builder.languages.folding import unmarked
 from anki_builder.languages.pieces import Pieces
 from anki_builder.note import CLOZE_SEPARATOR
 
@@ -55,6 +57,15 @@ _HASHES = Pieces(_hashed)
 @lru_cache(4096)
 def sketch(text: str) -> str:
     """Return the hashes of the words of a text."""
+    return _sketched(unmarked(text))
+
+
+def former_sketch(text: str) -> str:
+    """Return the sketch that ledgers have of a text with vowel or stress marks since before these were left out."""
+    return _sketched(text)
+
+
+def _sketched(text: str) -> str:
     hashed = "".join(map(_HASHES.__getitem__, _WORD.findall(text.casefold())))
     if len(hashed) <= 2 * WORDS:
         return hashed
