@@ -18,13 +18,13 @@ import pytest
 pytest.importorskip("anki", reason="the real Anki (pip install anki) is the judge here")
 
 from anki.collection import (
-    Collection,
     DeckIdLimit,
     ExportAnkiPackageOptions,
     ImportAnkiPackageOptions,
     ImportAnkiPackageRequest,
 )
 from anki.errors import NotFoundError
+from anki_collection import opened
 
 Fault = Literal["cut", "crash", "half", "slow", "key", "profile", "not-json"]
 """cut: the connection ends before anything is done; crash: after it is done; half: in the middle of the answer; slow: the answer takes
@@ -42,7 +42,7 @@ class AnkiServer:
 
     def __init__(self, path: Path, key: str = "") -> None:
         self.path, self.key = path, key
-        self.collection: Any = Collection(str(path))
+        self.collection = opened(path)
         self.calls: list[str] = []
         """Actions that came, those within `multi` one by one."""
         self.unknown = {"notesModTime"}

@@ -32,13 +32,14 @@ def update(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what tests read, speak and trust out of the user's folders, and the language of the user out of tests."""
+    """Keep what tests read, speak and trust out of the user's folders, and the language of the user out of tests; wait for no disk."""
     with pytest.MonkeyPatch.context() as patch:
         folder = os.fspath(tmp_path_factory.mktemp("cache"))
         for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "XDG_CONFIG_HOME", "APPDATA"):
             patch.setenv(name, folder)
         patch.setenv("LANGUAGE", "en")  # messages are English, whatever the locale
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # an installed program has its bytecode, too
+        patch.setattr(os, "fsync", lambda handle: None)  # programs are ended here, and never the power
         yield
 
 

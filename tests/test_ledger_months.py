@@ -13,8 +13,7 @@ from test_ledger_files import run
 
 pytest.importorskip("anki", reason="the real Anki (pip install anki) is the judge here")
 
-from anki.collection import Collection
-from anki_collection import AnkiCollection
+from anki_collection import AnkiCollection, opened
 
 from anki_builder.cli.files import LEDGER
 from anki_builder.notes import KINDS
@@ -236,10 +235,11 @@ class Life:
     def _edit_in_anki(self) -> None:
         """Write a remark and a tag onto every note, later than the last build and before the next one."""
         self.count += 1
-        for note in self.anki.notes().values():
+        notes = list(self.anki.notes().values())
+        for note in notes:
             note["Note"] += f" remark {self.count}"
             note.tags.append(f"mine{self.count}")
-            self.anki.collection.update_note(note, skip_undo_entry=True)
+        self.anki.collection.update_notes(notes, skip_undo_entry=True)
         self.anki.collection.db.execute("update notes set mod = ?", self.clock + 50)
 
     # build and import
@@ -318,7 +318,7 @@ def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: Path) -> Iterat
         path.write_text(text, encoding="utf-8")
     (tmp_path / "notes" / "anki_builder.toml").write_text(MANY_CARDS_FILE, encoding="utf-8")
     shutil.copy(start, tmp_path / "collection.anki2")
-    learner = AnkiCollection(Collection(str(tmp_path / "collection.anki2")))
+    learner = AnkiCollection(opened(tmp_path / "collection.anki2"))
     life = Life(tmp_path, learner)
     monkeypatch.setattr("anki_builder.cli.stages.time.time", lambda: life.clock)
     monkeypatch.setattr("anki_builder.cli.building.wait_for", lambda moment: None)
@@ -333,7 +333,7 @@ def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: Path) -> Iterat
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an empty collection."""
     path = tmp_path_factory.mktemp("start") / "collection.anki2"
-    Collection(str(path)).close()
+    opened(path).close()
     return path
 
 

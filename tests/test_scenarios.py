@@ -11,8 +11,7 @@ import pytest
 
 pytest.importorskip("anki", reason="the real Anki (pip install anki) is the judge here")
 
-from anki.collection import Collection
-from anki_collection import AnkiCollection, Counts
+from anki_collection import AnkiCollection, Counts, opened
 from building import MANY_CARDS, Build, build_documents, read_ledger
 
 from anki_builder.compiler import read_and_align
@@ -164,10 +163,11 @@ class Learner(AnkiCollection):
 
     def edit_all(self) -> None:
         """Write a remark and a tag onto every note."""
-        for note in self.notes().values():
+        notes = list(self.notes().values())
+        for note in notes:
             note["Note"] += " my own remark"
             note.tags.append("mine")
-            self.collection.update_note(note, skip_undo_entry=True)
+        self.collection.update_notes(notes, skip_undo_entry=True)
 
     def act(self, what: str) -> None:
         """Carry out a step in Anki."""
@@ -216,7 +216,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, int]:
     author = Author(folder)
     built, package = author.build()
     path = folder / "collection.anki2"
-    learner = Learner(Collection(str(path)))
+    learner = Learner(opened(path))
     assert learner.add(package) == Counts(len(built.notes), 0, 0, 0)
     learner.check()
     assert learner.review() == sum(len(one.note.cards) for one in built.notes)
@@ -256,7 +256,7 @@ def test_reviews_survive(scenario: Scenario, start: tuple[Path, bytes, int], tmp
     collection, ledger, now = start
     path = tmp_path / "collection.anki2"
     shutil.copy(collection, path)
-    learner = Learner(Collection(str(path)))
+    learner = Learner(opened(path))
     try:
         _run(scenario, learner, ledger, now, tmp_path)
     finally:

@@ -227,7 +227,9 @@ class _Learner:
     def __init__(self, path: Path) -> None:
         from anki.collection import Collection
 
-        self._collection: Any = Collection(str(path))
+        collection: Any = Collection(str(path))
+        collection.db.execute("pragma synchronous = off")  # it is thrown away
+        self._collection = collection
 
     def close(self) -> None:
         self._collection.close()

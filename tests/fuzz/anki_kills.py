@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
-from anki.collection import Collection
+from anki_collection import opened
 from anki_server import AnkiServer
 from building import MANY_CARDS_FILE
 
@@ -80,7 +80,7 @@ class Place:
     def _closed(self, act: Callable[[], object]) -> None:
         self.collection.close()
         act()
-        self.server.collection = Collection(str(self.server.path))
+        self.server.collection = opened(self.server.path)
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         command = [sys.executable, "-m", "anki_builder", *arguments]
