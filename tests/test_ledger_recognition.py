@@ -210,6 +210,50 @@ def test_a_sentence_that_now_says_the_opposite_is_a_doubt(language: str, old: st
     assert [change.status for change in second.plan.changes] == ["changed"]
 
 
+def _article(*sentences: tuple[str, str]) -> list[Made]:
+    """Return sentences with their translations."""
+    return [make_note("sentence", text, line=line, Text=text, Translation=other) for line, (text, other) in enumerate(sentences)]
+
+
+FIRST, LAST = ("The tide went out.", "潮水退了。"), ("Gulls came down.", "海鸥落下来了。")
+SHELLS = "孩子们去找贝壳。"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_same"),
+    [
+        ([("The children looked for shells.", SHELLS)], [("Off went every kid, hunting mussels.", SHELLS)], True),
+        ([("The children looked for shells.", SHELLS)], [("Off went every kid, hunting mussels.", "风停了。")], False),
+        (
+            [("The children looked for shells.", SHELLS), ("A crab hid.", "螃蟹躲起来了。")],
+            [("Off went every kid, hunting mussels.", SHELLS), ("Under a stone sat something red.", "螃蟹躲起来了。")],
+            True,
+        ),
+        (
+            [("The children looked for shells.", SHELLS), ("A crab hid.", "螃蟹躲起来了。")],
+            [("Off went every kid, hunting mussels.", SHELLS)],
+            True,
+        ),
+        (
+            [("The children looked for shells.", SHELLS)],
+            [("Off went every kid, hunting mussels.", SHELLS), ("Young folk combed beaches.", SHELLS)],
+            False,
+        ),
+        (
+            [("The children looked for shells.", SHELLS), *((f"Old{n} wave{n}.", f"旧{n}") for n in range(3))],
+            [("Off went every kid, hunting mussels.", SHELLS), *((f"New{n} storm{n}.", f"新{n}") for n in range(3))],
+            False,
+        ),
+    ],
+)
+def test_a_rewritten_sentence_is_the_same_if_it_alone_has_its_translation_at_its_place(
+    before: list[tuple[str, str]], after: list[tuple[str, str]], is_same: bool
+) -> None:
+    first = build(_article(FIRST, *before, LAST))
+    second = build(_article(FIRST, *after, LAST), first.ledger, NOW + 1)
+    assert (first.guids[1] == second.guids[1]) == is_same, second.plan.changes
+
+
 MARKED = [
     ("ar", "ذَهَبَ", "ذَهَبَ أَخِي إِلَى السُّوقِ لِيَشْتَرِيَ خُبْزًا وَزَيْتًا لِلْعَشَاءِ"),
     ("ar", "الْبَابُ", "الْبَابُ مَفْتُوحٌ"),

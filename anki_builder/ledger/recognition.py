@@ -63,6 +63,8 @@ CORRECTED = 0.1
 """A term that is the other one misspelt gains this: in a short word one letter for another is a fifth of all letters."""
 PART = 4
 """Letters of a word that makes another one together with a second one: `brainstorm`."""
+BOTH = 2
+"""Common neighbours of two notes that stand between the same ones."""
 MISSPELT = 0.75
 """Likeness from which a term between the same neighbours may be one of them misspelt."""
 SURE = 1.0
@@ -72,7 +74,8 @@ NEAR = 2
 SHARING = 4
 """Candidates that share the most pairs of words."""
 FEW = 3
-"""A translation or gloss that more notes have than this is no evidence."""
+"""A translation or gloss that more notes have than this is no evidence; where more sentences than this were replaced between the same
+neighbours, one of them may have that of an old one by chance."""
 _JOINTS = {ord(sign): None for sign in " -"}
 COMMON = 12
 """A pair of words that more notes share is no evidence."""
@@ -257,13 +260,13 @@ class _Recogniser:
         for place in self.sequences:
             if place.kind != kind:
                 continue
-            for index, left, right, near in gaps.of(place):
+            for gap in gaps.of(place):
                 weighed: dict[str, _Candidate] = {}
-                for entry in self._until_sure(weighed, near, sharing, index):
+                for entry in self._until_sure(weighed, gap.near, sharing, gap.note):
                     guid = entry.guid
                     if guid in self.free and guid not in weighed and entry.languages == place.languages:
-                        neighbours = (gaps.left.get(guid) == left) + (gaps.right.get(guid) == right)
-                        weighed[guid] = self._weighed(index, entry, neighbours)
+                        neighbours = (gaps.left.get(guid) == gap.left) + (gaps.right.get(guid) == gap.right)
+                        weighed[guid] = self._weighed(gap.note, entry, neighbours, gap.is_small)
                 yield from weighed.values()
 
     def _until_sure(
@@ -274,11 +277,15 @@ class _Recogniser:
         if all(candidate.weight < SURE for candidate in weighed.values()):
             yield from sharing.of(self.notes[index])
 
-    def _weighed(self, index: int, entry: Identity, neighbours: int) -> _Candidate:
+    def _weighed(self, index: int, entry: Identity, neighbours: int, is_in_small_gap: bool = False) -> _Candidate:
         note = self.notes[index]
         likeness = self._likeness(note, entry)
         has_kept = self._kept_something(note, entry)
-        if has_kept and self.text_kind(entry.kind) == "term" and self._is_one_character(note, entry):
+        if self.text_kind(entry.kind) == "term":
+            is_same = has_kept and self._is_one_character(note, entry)
+        else:
+            is_same = has_kept and neighbours == BOTH and is_in_small_gap and self._is_alone_with_it(note, entry)
+        if is_same:
             likeness = max(likeness, self._thresholds(entry).least)
         weight = likeness + NEIGHBOUR * neighbours
         if has_kept:
@@ -294,6 +301,18 @@ class _Recogniser:
         if self.text_kind(entry.kind) == "term":
             return False
         return not self._opposite(entry.languages[0], self.trace(entry).signs, self.trace(note).signs)
+
+    def _is_alone_with_it(self, note: Identity, entry: Identity) -> bool:
+        """Return whether only these two, of the notes of their article now and before, have what both have kept."""
+        now = [self.notes[index] for index in self.sequences[_sequence_of(note)]]
+        before = self.old_sequences[_sequence_of(entry)]
+        kept = [
+            (place, digest) for place, digest in enumerate(self.evidence(note)) if self.evidence(entry)[place] == digest != "."
+        ]
+        return any(
+            all(sum(self.evidence(one)[place] == digest for one in notes) == 1 for notes in (now, before))
+            for place, digest in kept
+        )
 
     def _is_one_character(self, note: Identity, entry: Identity) -> bool:
         """Return whether two terms that have something in common differ by one character, which in a short term is a large part of it.
@@ -329,7 +348,7 @@ class _Recogniser:
             return True
         has_context = self._has_context(note)
         without = theirs if has_context else ours
-        return neighbours == len(("left", "right")) and has_context != self._has_context(entry) and without < 2
+        return neighbours == BOTH and has_context != self._has_context(entry) and without < 2
 
     def _has_context(self, term: Identity) -> bool:
         return self._digest(term, self._note_types[term.languages][term.kind].kind.sentence) != "."
@@ -545,6 +564,19 @@ class _Index:
         return [entries[guid] for guid, _ in votes.most_common(SHARING)]
 
 
+class _Gap(NamedTuple):
+    """The place of an unknown note."""
+
+    note: int
+    left: str
+    """GUID of the nearest known note before it, or the edge of its article."""
+    right: str
+    near: list[Identity]
+    """Entries that stood about there."""
+    is_small: bool
+    """Few notes are unknown there, and few entries missing."""
+
+
 class _Gaps:
     """The unknown stretches between notes that are known, and the entries missing between the same ones."""
 
@@ -569,8 +601,8 @@ class _Gaps:
                         last = entry.guid
         self._homes = recogniser.origins()
 
-    def of(self, place: _Sequence) -> Iterator[tuple[int, str, str, list[Identity]]]:
-        """Yield the unknown notes of an article: index, known neighbours, and the entries that stood about there."""
+    def of(self, place: _Sequence) -> Iterator[_Gap]:
+        """Yield the places of the unknown notes of an article."""
         known = self._recogniser.known
         languages, document = place.languages, place.document
         sequence = self._recogniser.sequences[place]
@@ -589,12 +621,8 @@ class _Gaps:
             for offset in range(end - start):
                 scaled = offset * len(before) // (end - start)
                 from_right = end - start - 1 - offset
-                yield (
-                    sequence[start + offset],
-                    left,
-                    right,
-                    [*_around(before, offset), *_around(before, scaled), *_around(after, from_right)],
-                )
+                near = [*_around(before, offset), *_around(before, scaled), *_around(after, from_right)]
+                yield _Gap(sequence[start + offset], left, right, near, max(end - start, len(before)) <= FEW)
             start = end
 
 
