@@ -215,20 +215,30 @@ def _settle_one(
 
 def is_waiting(note: Identity, packed: Identity, note_types: NoteTypes) -> bool:
     """Return whether the tags of a note, or a field that follows from other notes, are not as they were `packed` last."""
+    return any(ours != theirs for role, ours, theirs in _by_role(note, packed, note_types) if role == "derived")
+
+
+def _is_switched_on(note: Identity, packed: Identity, note_types: NoteTypes) -> bool:
+    """Return whether a switch of a note is on that was off when it was `packed` last."""
+    return any(theirs == "." != ours for role, ours, theirs in _by_role(note, packed, note_types) if role == "switch")
+
+
+def _by_role(note: Identity, packed: Identity, note_types: NoteTypes) -> Iterator[tuple[str, str, str]]:
+    """Yield the digests of the tags and fields of a note, each after its role and before that of the note as it was `packed` last."""
     fields = note_types[note.languages][note.kind].fields
-    both = zip(split_digests(note.fields, len(fields)), split_digests(packed.fields, len(fields)), strict=True)
     roles = ("derived", *(field.role for field in fields))  # the tags come first
-    return any(ours != theirs for role, (ours, theirs) in zip(roles, both, strict=True) if role == "derived")
+    return zip(roles, split_digests(note.fields, len(fields)), split_digests(packed.fields, len(fields)), strict=True)
 
 
 def _has_changed(note: Identity, match: Identity, note_types: NoteTypes, scope: Scope) -> bool:
-    """Return whether a note must be sent: its content is another one, or it has cards that it did not have.
+    """Return whether a note must be sent: its content is another one, or it has cards or switches that it did not have.
 
     A card that is switched off does not count: Anki would keep it, blank, and what was edited on its note there would be lost.
     """
     if scope.retitle and is_waiting(note, match, note_types):
         return True
-    return match.content != note.content or not set(card_ords_of(note.cards)) <= set(card_ords_of(match.cards))
+    has_new_cards = not set(card_ords_of(note.cards)) <= set(card_ords_of(match.cards))
+    return match.content != note.content or has_new_cards or _is_switched_on(note, match, note_types)
 
 
 def _change(note: Identity, match: Identity | None, new: Identity, note_types: NoteTypes, scope: Scope) -> Change:
