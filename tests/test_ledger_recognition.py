@@ -130,6 +130,37 @@ def test_words_that_are_pronounced_alike_are_the_same_where_no_dictionary_has_ei
     assert (second.plan.count("changed") == 1) == is_same, second.plan.changes
 
 
+@pytest.mark.parametrize(
+    ("language", "old", "new", "is_same"),
+    [
+        ("de", "Boot：小船", "das Boot：小船", True),
+        ("de", "Ei：蛋", "das Ei, -er：蛋", True),
+        ("de", "der Rat：建议", "Rat, der：建议", True),
+        ("fr", "or：金", "l’or：金", True),
+        ("es", "el mar：海", "mar：海", True),
+        ("sv", "sjö：湖", "en sjö：湖", True),
+        ("nl", "ui：洋葱", "de ui：洋葱", True),
+        ("en", "row：划船", "to row：划船", True),
+        ("de", "der Band：卷", "das Band：带子", False),
+        ("de", "Boot：小船", "das Brot：面包", False),
+        ("en", "bank (river)：河岸", "bank (money)：银行", False),
+    ],
+)
+def test_a_word_that_gets_or_loses_its_article_is_the_same(language: str, old: str, new: str, is_same: bool) -> None:
+    """As long as its gloss was kept."""
+    pair = (language, "zh")
+
+    def built(entry: str, context: str, ledger: bytes | None) -> Build:
+        term, _, gloss = entry.partition("：")
+        made = [one._replace(languages=pair) for one in terms(term, gloss)]
+        made = [one.with_fields(Context=context) if one.note.text == term else one for one in made]
+        return build(made, ledger, NOW + 1, types={pair: note_types(pair)})
+
+    first = built(old, "", None)
+    second = built(new, "A context of it.", first.ledger)
+    assert (first.guids[3] == second.guids[3]) == is_same, second.plan.changes
+
+
 MARKET = "They sold %s on the market that morning."
 
 

@@ -90,6 +90,9 @@ def without_article(term: str, tag: str) -> str:
     first, _, rest = term.partition(" ")
     primary = tag.partition("-")[0]
     before = ("the", "a", "an", "to") if primary == "en" else _ARTICLES.get(primary, "").split()
+    elided = next((article for article in before if article[-1] in "'’" and first.casefold().startswith(article)), "")
+    if elided and len(first) > len(elided):
+        return term[len(elided) :]
     return rest.strip() if rest and first.casefold() in before else term
 
 

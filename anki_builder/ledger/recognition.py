@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 from anki_builder.languages.folding import unaccented, unmarked
 from anki_builder.languages.forms import has_dictionary, is_known
+from anki_builder.languages.headwords import bare, without_article
 from anki_builder.languages.negation import negations
 from anki_builder.ledger.identity import split_digests
 from anki_builder.ledger.trace import WORDS, former_sketch, pairs, signs, sketch
@@ -291,7 +292,7 @@ class _Recogniser:
         if has_kept:
             weight += self._thresholds(entry).kept
         possible = has_kept or self._may_have_changed_all(note, entry)
-        if not possible and likeness >= MISSPELT and self.text_kind(entry.kind) == "term":
+        if not possible and self.text_kind(entry.kind) == "term" and self._is_spelt_alike(note, entry):
             possible = self._is_misspelt(note, entry, neighbours)
             weight += CORRECTED * possible
         return _Candidate(weight, likeness, index, entry, possible)
@@ -327,6 +328,10 @@ class _Recogniser:
         is_alike = self._digest(note, kind.phonetics) == self._digest(entry, kind.phonetics) != "."
         is_found = self._has_context(note) and not self._has_context(entry)
         return len(new) > 2 or is_alike or is_found or self._is_corrected_in_sentence(note, entry)
+
+    def _is_spelt_alike(self, note: Identity, entry: Identity) -> bool:
+        """Return whether two terms are spelt nearly alike with all that stands beside the word."""
+        return self._similar(entry.text.casefold(), note.text.casefold()) >= MISSPELT
 
     def _is_misspelt(self, note: Identity, entry: Identity, neighbours: int) -> bool:
         """Return whether one of two terms is the other misspelt.
@@ -509,7 +514,12 @@ class _Recogniser:
         """Return the text of a note, ready to be compared."""
         if note not in self._traces:
             signed = signs(note.sketch or sketch(note.text))
-            self._traces[note] = _Trace(unaccented(note.text.casefold()), signed, not note.sketch and bool(note.text))
+            text = (
+                without_article(bare(note.text, note.languages[0]), note.languages[0])
+                if self.text_kind(note.kind) == "term"
+                else note.text
+            )
+            self._traces[note] = _Trace(unaccented(text.casefold()), signed, not note.sketch and bool(note.text))
         return self._traces[note]
 
     def evidence(self, note: Identity) -> list[str]:
@@ -533,7 +543,7 @@ class _Trace(NamedTuple):
     """The text of a note, ready to be compared."""
 
     text: str
-    """Folded and without accents; of a longer text the beginning."""
+    """Folded and without accents; of a longer text the beginning; of a term the word without article, remarks and endings of other forms."""
     signs: str
     """Its words, one character each."""
     is_whole: bool
