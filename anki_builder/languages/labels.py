@@ -192,8 +192,11 @@ INFLECTION = re.compile(
 )
 """Remark of a gloss that names the dictionary form: （dial的复数）, (plural of dial)."""
 
-ADVICE = re.compile(r"[（(]?注意\S{0,8}[）)]?$|https?://\S+$")
-"""A sense that is none but advice."""
+ADVICE = re.compile(
+    r"[（(]?注意\S{0,6}?(?:[发發]音|[读讀]音|[读讀]法|重音|拼[写寫]|拼法|[写寫]法|[词詞]性|用法|搭配|[区區][别別分]|[复複][数數]|大小[写寫]|[时時][态態])"
+    r"\S{0,8}[）)]?$|https?://\S+$"
+)
+"""A sense that is none but advice on the word, or an address; `注意` alone and `注意到` are senses."""
 
 SIGN_OFF = re.compile(
     r"\W*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*(?:\d{1,2}\s*[点點：:時时]\s*(?:\d{1,2}\s*分?)?)?\s*(?:[于於在][^，,]{1,16}?)?(?:。|$)"

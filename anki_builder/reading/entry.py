@@ -331,7 +331,7 @@ def parse_gloss(rest: str, bold: tuple[str, ...] = ()) -> Parsed:
     return _behind_term(rest, bold)
 
 
-_ENDED_GLOSS = re.compile(r"(?:[；;，)）.。]|[\u2e80-\u9fff\uac00-\ud7ff])[\s(（]*$")
+_ENDED_GLOSS = re.compile(r"(?:[；;，)）.。][\s(（]*|[\u2e80-\u9fff\uac00-\ud7ff][\s(（]+)$")
 _ARROW_BEHIND = re.compile(r"(?P<gloss>.*\S)\s*(?:-+>|→|=>)\s*(?P<part>[^\W\d_]{1,12}\.?)\s*$")
 """A part of speech behind an arrow: `kinh tế học -> adj`."""
 
@@ -348,9 +348,11 @@ def _without_analysis(gloss: str) -> tuple[str, list[str]]:
 def _bold_behind(rest: str, marked: tuple[str, ...]) -> tuple[str, list[str]]:
     """Return what stands behind a term without the advice in bold behind the gloss, and that advice.
 
-    Bold that is the gloss, begins it or stands among its words is the gloss.
+    Bold that is the gloss, begins it or stands among its words is the gloss; so is all bold of a gloss that begins with it.
     """
     advice: list[str] = []
+    if marked and rest.lstrip().startswith(marked[0]):
+        return rest, advice
     for one in marked:
         at = rest.rfind(one)
         if at > 0 and len(one) < len(rest.strip()) / 2 and _ENDED_GLOSS.search(rest[:at]):

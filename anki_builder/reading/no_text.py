@@ -115,6 +115,15 @@ def is_spelt(text: str) -> bool:
     return _SPELT.match(text) is not None
 
 
+_KEY = re.compile(r"(?=\w*\d)(?=\w*[A-Za-z])[A-Za-z0-9]{4,}")
+
+
+def is_key(text: str) -> bool:
+    """Return whether half of the words of a text have letters and digits in them, as keys, licences and numbers of orders have."""
+    words = text.split()
+    return sum(_KEY.fullmatch(word) is not None for word in words) * 2 >= len(words)
+
+
 def is_code(text: str) -> bool:
     """Return whether a text has something of a command, a call, a path or a key in it."""
     return _CODE.search(text) is not None

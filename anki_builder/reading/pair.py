@@ -52,7 +52,7 @@ class Decision(NamedTuple):
     others: tuple[tuple[str, str], ...] = ()
     """Further pairs that a note in three languages may be read in."""
     alone: bool = False
-    """Whether the words of the note tell one language only; the other is the likeliest."""
+    """Whether the words of the note tell one language only, and nothing names another; that of the translation is the likeliest."""
 
     def in_languages(self, pair: tuple[str, str]) -> "Decision":
         """Return the decision for the same note read in other languages, or in the same ones in the other order."""
@@ -65,7 +65,7 @@ def decide(signs: "Signs", text: str) -> Decision:
     found = languages_in(text, signs)
     pair = _two(found, signs)
     if len(found) < 2:
-        return Decision(pair, alone=True)
+        return Decision(pair, alone=not signs.mentioned)
     decision = in_order(pair, signs)
     first, second = decision.pair
     third = [tag for tag in found if tag not in pair]
@@ -241,7 +241,8 @@ def _latin(text: str, likely: list[str], signs: Signs) -> list[str]:
         and not identify.outscores(text, found[1], named)
     ):
         found = [found[0], named]  # a list has few function words
-    if columns and (len(found) < 2 or _is_list(columns, signs.lines, signs.tables)):
+    named_both = len(found) > 1 and set(found) <= set(candidates)
+    if columns and not named_both and (len(found) < 2 or _is_list(columns, signs.lines, signs.tables)):
         apart = [columns, *filter(None, (_columns([], [table]) for table in signs.tables[:_FEW_TABLES]))]
         for one, other in apart:  # the tables of a note need not begin with the same language
             parted = identify.of_columns(" ".join(one), " ".join(other), tuple(candidates))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from anki_builder.languages import labels, language, romanisation
+from anki_builder.languages import identify, labels, language, romanisation
 from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, no_text
 from anki_builder.reading.candidate import Candidate, Part, plain
@@ -38,6 +38,8 @@ _NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w.’'-]*){1,3}(?:\s*
 _DEFINED = re.compile(r"^(?P<term>[^:：。.!?！？]{1,50}?)\s*[:：]\s*(?P<definition>\S.*)$")
 _WORK = re.compile(r"\S\s*[(（](?:19|20)\d\d[)）]$")
 _SETTING = re.compile(r"[^:：]{1,30}[:：]\s*\S")
+_DIGITS = re.compile(r"\d+")
+_FEWEST_FACTS = 3
 _TAIL = re.compile(r"(?:\s+(?:-|–|—|\|)\s+|\s*-{2,3}\s*)(?P<tail>[^-–—|]+)$")
 
 
@@ -107,7 +109,7 @@ def _is_bold(term: Part) -> bool:
 
 
 def _lists_of_something_else(sheet: Sheet, candidates: list[Candidate]) -> set[str]:
-    """Return the forms whose members are no vocabulary together: commands, links to pages, titles with their authors or years, plans."""
+    """Return the forms whose members are no vocabulary together: commands, links to pages, keys, titles with their authors or years, plans."""
     forms: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         forms[candidate.form].append(candidate)
@@ -116,6 +118,7 @@ def _lists_of_something_else(sheet: Sheet, candidates: list[Candidate]) -> set[s
         for form, members in forms.items()
         if (members[0].layout == "one line" and _are_no_vocabulary(sheet, members))
         or _are_sounds(members)
+        or _are_facts(members)
         or (not sheet.tongues.by_script and _are_in_one_language(sheet, members))
     }
 
@@ -134,13 +137,28 @@ def _are_no_vocabulary(sheet: Sheet, members: list[Candidate]) -> bool:
 
 
 def _are_in_one_language(sheet: Sheet, members: list[Candidate]) -> bool:
-    """Return whether both sides are in one language, as words of two genders or opposites are: `signore - signora`."""
-    texts = [(plain(one.first), plain(one.second)) for one in members[:80]]
+    """Return whether both sides are in one language, as words of two genders, opposites and facts are: `signore - signora`."""
+    texts = [(_outside(plain(one.first)), _outside(plain(one.second))) for one in members[:80]]
     side = sheet.tongues.side
-    if any(None not in (found := {side(first), side(second)}) and len(found) > 1 for first, second in texts):
+    apart = sum(None not in (found := {side(one), side(other)}) and len(found) > 1 for one, other in texts)
+    first, second = (" \n".join(column) for column in zip(*texts, strict=True))
+    if apart * 4 <= len(texts) and side(first) == side(second) is not None:
+        return True
+    return apart * 3 <= 2 * len(texts) and identify.are_in_one(first, second, sheet.tongues.pair)
+
+
+def _outside(text: str) -> str:
+    """Return a text without what stands in brackets, where forms and remarks do."""
+    return entry.outside_brackets(text).replace("\x00", "") or text
+
+
+def _are_facts(members: list[Candidate]) -> bool:
+    """Return whether the second sides are values and no glosses: most say the same but for their numbers, or a third are keys."""
+    values = [plain(one.second) for one in members]
+    if len(values) < _FEWEST_FACTS:
         return False
-    first, second = (side(" \n".join(column)) for column in zip(*texts, strict=True))
-    return first is not None and first == second
+    same = Counter(_DIGITS.sub("0", value) for value in values).most_common(1)[0][1]
+    return same * 2 > len(values) or sum(map(no_text.is_key, values)) * 3 >= len(values)
 
 
 def _are_commands(members: list[Candidate]) -> bool:
@@ -355,7 +373,7 @@ def _signs(sheet: Sheet, candidate: Candidate, text: str, translation: str, sent
 def _signs_of_place(sheet: Sheet, candidate: Candidate) -> Iterator[float]:
     """Yield what the place of the lines says."""
     line, below = candidate.first[0].line, candidate.second[0]
-    if sheet.one_language:
+    if sheet.one_language and not sheet.tongues.by_script:
         yield evidence.ONE_LANGUAGE
     if sheet.labelled and candidate.notation == "paragraphs":
         yield evidence.BESIDE_LABELS

@@ -23,6 +23,7 @@ from anki_builder.reading.dialects import (
     references,
     roam,
     shortcodes,
+    sites,
     subtitles,
 )
 from anki_builder.reading.dialects.draft import Draft, Title
@@ -31,6 +32,7 @@ __all__ = ["DIALECTS", "Draft", "Title", "strip"]
 
 DIALECTS: tuple[tuple[str, Callable[[Draft], None]], ...] = (
     ("anki export", anki_export.strip),
+    ("sites", sites.strip),
     ("csv fences", csv_fences.strip),
     ("subtitles", subtitles.strip),
     ("flashcards", flashcards.strip),

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from anki_builder.document import Example, Passage, Text, VocabularyEntry
@@ -100,6 +100,11 @@ def _frame(table: Table) -> tuple[tuple[int, str], ...]:
     return tuple((number, "table") for number in (table.head_line, table.delimiter) if number)
 
 
+def _are_numbers(texts: Sequence[str]) -> bool:
+    """Return whether most texts of a column are numbers, marks or dates."""
+    return sum(_NUMBER.match(text) is not None or no_text.is_date(text) for text in texts) * 3 > len(texts) * 2
+
+
 class _Reader:
     """One table with what its columns hold."""
 
@@ -134,9 +139,11 @@ class _Reader:
         return " " in gloss and self.tongues.side(gloss) == 0
 
     def may_be_in(self, number: int, side: int) -> bool:
-        """Return whether at most a third of a column is surely in the other language."""
+        """Return whether a column holds words of which at most a third is surely in the other language."""
         texts = self.column(number)
-        return sum(self.tongues.side(entry.enclosed(text) or text) == 1 - side for text in texts) * 3 <= len(texts)
+        return not _are_numbers(texts) and sum(
+            self.tongues.side(entry.enclosed(text) or text) == 1 - side for text in texts
+        ) * 3 <= len(texts)
 
     def claims(self) -> Iterator[Claim]:
         """Yield the entries and pairs of the table."""
@@ -223,11 +230,7 @@ class _Reader:
         texts = self.column(number)
         if not texts:
             return ""
-        if (
-            not field.startswith(tuple(labels.NAMES))
-            and field not in ("gloss", "translation")
-            and sum(_NUMBER.match(text) is not None or no_text.is_date(text) for text in texts) * 3 > len(texts) * 2
-        ):
+        if not field.startswith(tuple(labels.NAMES)) and field not in ("gloss", "translation") and _are_numbers(texts):
             return "remark"
         if sum(map(no_text.is_code, texts)) * 2 > len(texts):
             return "remark"
@@ -365,7 +368,7 @@ class _Reader:
         if not {"term", "sentence"} & set(kinds) and "sound" in kinds and self.side(kinds.index("sound")) == 0:
             place = kinds.index("sound")  # kana alone
             kinds[place] = "sentence" if self.is_long(self.column(place), 0) else "term"
-        if not self.tongues.by_script:
+        if not (self.tongues.by_script or self.page.decision.alone):
             kinds = self.filled(kinds)
         kinds = self.without_categories(kinds)
         if "term" not in kinds and {"sentence", "translation", "gloss"} <= set(kinds) and kinds.count("sentence") == 1:
@@ -430,10 +433,10 @@ class _Reader:
         return kinds
 
     def holds_numbers(self, number: int) -> bool:
-        """Return whether a column holds at least five numbers, all different, and nothing else."""
-        texts = self.column(number)
-        are_numbers = all(text.replace(".", "").replace(",", "").isdecimal() for text in texts)
-        return are_numbers and len(texts) > _FEW_NUMBERS and len(set(texts)) == len(texts)
+        """Return whether a column holds at least five numbers that rise from row to row, and nothing else."""
+        texts = [text.replace(".", "").replace(",", "") for text in self.column(number)]
+        rise = all(map(str.isdecimal, texts)) and all(int(one) < int(other) for one, other in pairwise(texts))
+        return rise and len(texts) > _FEW_NUMBERS
 
     def field(self, number: int) -> str:
         """Return the kind of field that the head of a column names, or nothing."""
