@@ -1,40 +1,38 @@
-"""The index of each dictionary, made once for all workers and later runs: it takes a second or more, and the tests read thirty languages."""
+"""Each dictionary as it is when it is open, kept for all workers and later runs: to open one takes a second or more, and the tests read thirty."""
 
 import os
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from simplemma.strategies.dictionaries import frontcode, stream_dictionary_factory
-from simplemma.strategies.dictionaries.dictionary_factory import _read_decompressed
-from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamMap
+from simplemma.strategies import StreamDictionaryFactory
+
+OPEN = StreamDictionaryFactory.get_dictionary
 
 
-def indexed(folder: Path, language: str) -> StreamMap:
-    """Return a dictionary with the index that lies in a folder, or make the index and put it there."""
-    kept = folder / f"{language}.index"
-    if not kept.exists():
-        made = StreamMap(language)
-        part = kept.with_suffix(f".{os.getpid()}")
-        part.write_bytes(pickle.dumps((made._firsts, made._blocks)))
-        with suppress(OSError):  # Windows replaces no file that another worker is reading
-            part.replace(kept)
-        return made
-    found = StreamMap.__new__(StreamMap)
-    found._data = _read_decompressed(language)
-    found._rev, found._count, found._pos = frontcode._read_header(found._data)
-    found._firsts, found._blocks = pickle.loads(kept.read_bytes())
-    return found
+def kept_dictionary(folder: Path, language: str) -> Mapping[str, str]:
+    """Return a dictionary that lies open in a folder, or open it and put it there."""
+    kept = folder / f"{language}.pickle"
+    if kept.exists():
+        found: Mapping[str, str] = pickle.loads(kept.read_bytes())
+        return found
+    made = OPEN(StreamDictionaryFactory(), language)
+    part = kept.with_suffix(f".{os.getpid()}")
+    part.write_bytes(pickle.dumps(made))
+    with suppress(OSError):  # Windows replaces no file that another worker is reading
+        part.replace(kept)
+    return made
 
 
 @pytest.fixture(autouse=True, scope="session")
 def dictionaries_once(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Read dictionaries with the indexes that lie in the cache of pytest."""
-    folder = request.config.cache.mkdir(f"simplemma-{version('simplemma')}")
+    """Take dictionaries from the cache of pytest."""
+    folder = request.config.cache.mkdir(f"dictionaries-of-simplemma-{version('simplemma')}")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stream_dictionary_factory, "StreamMap", partial(indexed, folder))
+        opened = lru_cache(30)(partial(kept_dictionary, folder))
+        patch.setattr(StreamDictionaryFactory, "get_dictionary", lambda self, lang: opened(lang))
         yield

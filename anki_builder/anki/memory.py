@@ -14,11 +14,13 @@ from anki_builder.anki.nouns import Sent
 
 _VERSION = 1
 _SCHEMA = f"""
+BEGIN;
 CREATE TABLE IF NOT EXISTS note (guid TEXT PRIMARY KEY, note_id INTEGER, own TEXT, fields TEXT, tags TEXT, deck TEXT,
     modified INTEGER, is_removed INTEGER, suspended TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS note_type (id INTEGER PRIMARY KEY, digest TEXT);
 CREATE TABLE IF NOT EXISTS look (is_whole INTEGER PRIMARY KEY);
 PRAGMA user_version = {_VERSION};
+COMMIT;
 """
 
 
@@ -96,7 +98,8 @@ def _connected(path: Path) -> sqlite3.Connection:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version not in (0, _VERSION):
             raise sqlite3.DatabaseError("another version")
-        connection.executescript(_SCHEMA)
+        if not version:
+            connection.executescript(_SCHEMA)
     except sqlite3.Error:
         connection.close()
         raise
