@@ -285,6 +285,25 @@ def test_a_rewritten_sentence_is_the_same_if_it_alone_has_its_translation_at_its
     assert (first.guids[1] == second.guids[1]) == is_same, second.plan.changes
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "other", "is_same"),
+    [
+        ("坐公共气车去。", "搭公共汽车前往。", SHELLS, True),
+        ("坐公共气车去。", "搭公共汽车前往。", "风停了。", False),
+        ("The backery opens early.", "Early opens our old bakery.", SHELLS, True),
+        ("The backery opens early.", "A ferry crossed the bay.", "风停了。", False),
+    ],
+)
+def test_a_sentence_that_lacked_its_card_for_a_build_and_is_edited_is_the_same_if_its_translation_is(
+    before: str, after: str, other: str, is_same: bool
+) -> None:
+    """As where its term could not be found for a build."""
+    first = build(_article(FIRST, (before, SHELLS), LAST))
+    without = build(_article(FIRST, LAST), first.ledger, NOW + 1)
+    second = build(_article(FIRST, (after, other), LAST), without.ledger, NOW + 2)
+    assert (first.guids[1] == second.guids[1]) == is_same, second.plan.changes
+
+
 MARKED = [
     ("ar", "ذَهَبَ", "ذَهَبَ أَخِي إِلَى السُّوقِ لِيَشْتَرِيَ خُبْزًا وَزَيْتًا لِلْعَشَاءِ"),
     ("ar", "الْبَابُ", "الْبَابُ مَفْتُوحٌ"),

@@ -104,6 +104,16 @@ def _sequence_of(identity: Identity) -> _Sequence:
     return _Sequence(identity.kind, identity.languages, identity.document)
 
 
+def _sequences(identities: Iterable[Identity], free: Iterable[Identity]) -> dict[_Sequence, list[Identity]]:
+    """Return the identities of the articles that have a free one, by kind."""
+    places = set(map(_sequence_of, free))
+    sequences: dict[_Sequence, list[Identity]] = {}
+    for identity in identities:
+        if _sequence_of(identity) in places:
+            sequences.setdefault(_sequence_of(identity), []).append(identity)
+    return sequences
+
+
 class Doubt(NamedTuple):
     """A new note that may be a gone one."""
 
@@ -173,13 +183,10 @@ class _Recogniser:
         for index, note in enumerate(notes):
             if _sequence_of(note) in unknown:
                 self.sequences.setdefault(_sequence_of(note), []).append(index)
-        self.old_sequences: dict[_Sequence, list[Identity]] = {}
-        """All identities of the articles that have a free one, by kind."""
-        places = set(map(_sequence_of, self.free.values()))
+        self._identities = identities
         live = [identity for identity in identities if not identity.removed]
-        for identity in live:
-            if _sequence_of(identity) in places:
-                self.old_sequences.setdefault(_sequence_of(identity), []).append(identity)
+        self.old_sequences = _sequences(live, self.free.values())
+        """All identities of the articles that have a free one, by kind."""
         documents = {identity.document for identity in live}
         self._strays = [index for index, note in enumerate(notes) if note.document not in documents]
         self._homes: dict[str, str] | None = None
@@ -410,7 +417,7 @@ class _Recogniser:
         )
 
     def _cloze_candidates(self, kind: str) -> Iterator[_Candidate]:
-        """Weigh clozes by their sentence where the term is the same, by their term where the sentence is."""
+        """Weigh clozes by their sentence or its translation where the term is the same, by their term where the sentence is."""
         terms: dict[str, str] = {}
         sentences: dict[str, str] = {}
         for index, entry in self.found.items():
@@ -432,11 +439,11 @@ class _Recogniser:
             own = [note.sketch, *filter(None, [self._former.get(note)])]
             signed = signs(note.sketch)
             for entry in by_term.get(note.text.casefold(), ())[:COMMON]:
-                followed = sentences.get(entry.sketch, entry.sketch) in own
                 former = signs(entry.sketch)
+                followed = sentences.get(entry.sketch, entry.sketch) in own or self._kept_something(note, entry)
                 likeness = 1.0 if followed else max(self._similar(former, one) for one in (signed, *self._former_signs(note)))
                 if entry.languages == note.languages:
-                    same = followed or self._kept_something(note, entry) or not self._opposite(entry.languages[0], former, signed)
+                    same = followed or not self._opposite(entry.languages[0], former, signed)
                     yield _Candidate(likeness + THRESHOLDS["cloze"].kept, likeness, index, entry, same)
             for entry in chain(*(by_sentence.get(sketched, ())[:COMMON] for sketched in own)):
                 likeness = self._similar(self.trace(entry).text, self.trace(note).text)
@@ -444,18 +451,17 @@ class _Recogniser:
                     yield _Candidate(likeness, likeness, index, entry)
 
     def _returned(self) -> Iterator[_Candidate]:
-        """Weigh what is still new against what earlier builds removed, by the text alone."""
+        """Weigh what is still new against what earlier builds removed: by the text alone, unless it kept its translation or gloss."""
         for kind in (*self.kinds("sentence"), *self.kinds("term")):
             removed = [entry for entry in self.gone if entry.kind == kind]
             if not removed or next(self._unknown(kind), None) is None:
                 continue
             self.free.update({entry.guid: entry for entry in removed})
-            sharing = _Index(self, removed)
-            for index in self._unknown(kind):
-                for entry in sharing.of(self.notes[index]):
-                    if entry.removed and entry.languages == self.notes[index].languages:
-                        found = self._weighed(index, entry, 0)
-                        yield found._replace(weight=found.likeness)
+            self.old_sequences = _sequences(self._identities, removed)  # the ledger leaves them at their places
+            for candidate in self._candidates(kind, _Index(self, removed)):
+                if candidate.entry.removed:
+                    has_kept = self._kept_something(self.notes[candidate.note], candidate.entry)
+                    yield candidate if has_kept else candidate._replace(weight=candidate.likeness)
 
     def _rarity(self) -> dict[str, float]:
         """Weigh each word: the fewer sentences of the articles concerned had it, the more."""
