@@ -175,6 +175,13 @@ MARKET = "They sold %s on the market that morning."
         ("ja", "回数巻：票", "", "回数券：票", "", True),
         ("ja", "回数巻：票", "", "回数券：次数", "", False),
         ("ja", "自転車：车", "", "自動者：车", "", False),
+        ("ja", "切符：票", "駅で切符を買いました。", "きっぷ：票", "駅できっぷを買いました。", True),
+        ("ja", "たべる：吃", "毎朝パンをたべる。", "食べる：吃", "毎朝パンを食べる。", True),
+        ("ja", "きっぷ：票", "駅で切符を買いました。", "切符：票", "駅で切符を買いました。", True),
+        ("ja", "切符：票", "駅で切符を買いました。", "きっぷ：邮票", "駅できっぷを買いました。", False),
+        ("ja", "切符：票", "駅で切符を買いました。", "きっぷ：票", "駅で切符を買いました。", False),
+        ("ja", "食べる：吃", "毎朝パンを食べる。", "くう：吃", "毎朝パンをくう。", False),
+        ("ja", "開始：开始", "会議の開始は九時だ。", "始まり：开始", "会議の始まりは九時だ。", False),
         ("en", "cet：猫", "", "cat：猫", "", True),
         ("en", "cot：床", "", "cat：猫", "", False),
         ("en", "mackkeral：青鱼", MARKET % "mackkeral", "mackerel：鲭鱼", MARKET % "mackerel", True),
@@ -202,6 +209,14 @@ def test_a_term_is_the_same_where_its_sentence_speaks_for_the_correction(
     second = build([one._replace(languages=pair) for one in notes(new, after)], first.ledger, NOW + 1, types=types)
     guids = [{one.note.text: one.guid for one in built.notes} for built in (first, second)]
     assert (guids[0][old.partition("：")[0]] == guids[1][new.partition("：")[0]]) == is_same, second.plan.changes
+
+
+@pytest.mark.parametrize(("old", "new"), [("切符", "きっぷ"), ("のみもの", "飲み物")])
+def test_a_word_of_a_list_that_kana_can_spell_is_a_doubt(old: str, new: str) -> None:
+    pair = ("ja", "zh")
+    first, second = ([one._replace(languages=pair) for one in terms(term, "某个意思")] for term in (old, new))
+    types = {pair: note_types(pair)}
+    assert build(second, build(first, types=types).ledger, NOW + 1, types=types).remarks == ["doubtful-identity"]
 
 
 def test_the_cloze_of_another_word_is_new() -> None:

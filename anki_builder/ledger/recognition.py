@@ -8,7 +8,7 @@ stays new and is reported as a doubt.
 
 Terms are no sentences: `desert` and `dessert`, `legal` and `illegal` differ as little as a word and its typing error. So a term is the
 same, its spelling corrected, only if it kept its gloss or its context, or if a dictionary has one of the two and not the other
-(`_is_misspelt`); where one character is half the term, only if the sentence speaks for it (`_is_one_character`). And a sentence that lost
+(`_is_misspelt`); where one character is half the term, or kana stand for kanji, only if the sentence speaks for it. And a sentence that lost
 or gained its “not” is the same only if it kept its translation.
 
 Each note is weighed against a bounded number of candidates: those at the same place among the same neighbours, those that share
@@ -26,6 +26,7 @@ from anki_builder.languages.folding import unaccented, unmarked
 from anki_builder.languages.forms import has_dictionary, is_known
 from anki_builder.languages.headwords import bare, without_article
 from anki_builder.languages.negation import negations
+from anki_builder.languages.readings import base
 from anki_builder.ledger.identity import split_digests
 from anki_builder.ledger.trace import WORDS, former_sketch, pairs, signs, sketch
 from anki_builder.note import CLOZE_SEPARATOR, Identity, Languages, NoteTypes
@@ -289,11 +290,9 @@ class _Recogniser:
         note = self.notes[index]
         likeness = self._likeness(note, entry)
         has_kept = self._kept_something(note, entry)
-        if self.text_kind(entry.kind) == "term":
-            is_same = has_kept and self._is_one_character(note, entry)
-        else:
-            is_same = has_kept and neighbours == BOTH and is_in_small_gap and self._is_alone_with_it(note, entry)
-        if is_same:
+        if has_kept and self.text_kind(entry.kind) == "term":
+            likeness = max(likeness, self._likeness_of_spellings(note, entry))
+        elif has_kept and neighbours == BOTH and is_in_small_gap and self._is_alone_with_it(note, entry):
             likeness = max(likeness, self._thresholds(entry).least)
         weight = likeness + NEIGHBOUR * neighbours
         if has_kept:
@@ -322,19 +321,24 @@ class _Recogniser:
             for place, digest in kept
         )
 
-    def _is_one_character(self, note: Identity, entry: Identity) -> bool:
-        """Return whether two terms that have something in common differ by one character, which in a short term is a large part of it.
+    def _likeness_of_spellings(self, note: Identity, entry: Identity) -> float:
+        """Return how alike two terms are that have a gloss in common, where little of their letters says so; 0 where nothing does.
 
-        Of two characters one is also what synonyms share. So the sentence must speak for the correction: it was corrected likewise, or only
-        the corrected term stands in it; or both are pronounced alike.
+        One character is a large part of a short term, and of two characters one is also what synonyms share. Of a word in kana and in kanji
+        nothing is the same. So the sentence must speak for it: it was edited likewise, or only the new spelling stands in it; or both are
+        pronounced alike. A word that kana can spell is a doubt without that.
         """
         old, new = entry.text.casefold(), note.text.casefold()
-        if len(old) != len(new) or len(new) < 2 or sum(map(ne, old, new)) != 1 or not self._is_of_one_article(note, entry):
-            return False
+        is_one_character = len(old) == len(new) > 1 and sum(map(ne, old, new)) == 1
+        is_spelt = 0 in (base(old, new), base(new, old))
+        if not (is_one_character or is_spelt) or not self._is_of_one_article(note, entry):
+            return 0.0
         kind = self._note_types[note.languages][note.kind].kind
         is_alike = self._digest(note, kind.phonetics) == self._digest(entry, kind.phonetics) != "."
         is_found = self._has_context(note) and not self._has_context(entry)
-        return len(new) > 2 or is_alike or is_found or self._is_corrected_in_sentence(note, entry)
+        if is_alike or is_found or self._is_corrected_in_sentence(note, entry) or (is_one_character and len(new) > 2):
+            return self._thresholds(entry).least
+        return self._thresholds(entry).least_doubt if is_spelt else 0.0
 
     def _is_spelt_alike(self, note: Identity, entry: Identity) -> bool:
         """Return whether two terms are spelt nearly alike with all that stands beside the word."""
