@@ -11,13 +11,14 @@ from itertools import combinations, islice, permutations
 from typing import NamedTuple
 
 from anki_builder import ledger
-from anki_builder.collection import Collection, ComposeTerm, PlacedArticle, PlacedUse, UnsettledNote
+from anki_builder.collection import Collection, ComposeTerm, Copy, PlacedArticle, PlacedUse, UnsettledNote
 from anki_builder.collection.rows import NoteRow
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Change, Ledger, Plan, Scope, digest_of_block
 from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.plan import Status
-from anki_builder.ledger.remarks import clock_behind, deck_kept, doubtful, schema_changed
+from anki_builder.ledger.recognition import is_alike
+from anki_builder.ledger.remarks import clock_behind, deck_kept, doubtful, edited_copy, schema_changed
 from anki_builder.ledger.settle import LEEWAY, is_waiting
 from anki_builder.note import Identity, Languages, NoteType, NoteTypes
 from anki_builder.source import Span
@@ -108,6 +109,8 @@ class _Settling:
         self.counts: Counter[Status] = Counter()
         self.of_article: defaultdict[str, Counter[Status]] = defaultdict(Counter)
         self.moved = 0
+        self.moved_here: set[str] = set()
+        """GUIDs of notes that stood in another article."""
         self.waiting = 0
         self.filled: set[str] = set()
         self.doubts: list[Diagnostic] = []
@@ -255,6 +258,8 @@ class _Settling:
         if change.status == "unchanged":
             self.waiting += is_waiting(note.identity, change.identity, self.note_types)
         self.moved += bool(change.moved_from)
+        if change.moved_from:
+            self.moved_here.add(change.identity.guid)
         if self.surroundings.with_changes and (change.status != "unchanged" or change.moved_from):
             shown = change._replace(path=article.info.path, line=note.line, text=note.text)
             self.changes.setdefault(article.id, []).append(shown)
@@ -286,12 +291,12 @@ class _Settling:
         types = ledger.settle_types(note_types, self.known, surroundings.now)
         refused = tuple(schema_changed(note_type, difference, surroundings.path) for note_type, difference in types.refused)
         ahead = max(self.ahead, types.ahead)
-        remarks = [*refused, *self.doubts, *self._kept_decks()]
-        if ahead:
-            remarks.append(clock_behind(surroundings.path, ahead))
         removed = [
             change for change in self.removed if surroundings.part is None or change.identity.document in surroundings.part
         ]
+        remarks = [*refused, *self.doubts, *self._edited_copies(removed), *self._kept_decks()]
+        if ahead:
+            remarks.append(clock_behind(surroundings.path, ahead))
         self.counts["removed"] = len(removed)
         for change in removed:
             self.of_article[change.identity.document]["removed"] += 1
@@ -319,6 +324,28 @@ class _Settling:
         )
         new_ledger = self._ledger()._replace(note_types=types.entries, former_types=types.former)
         return Settled(new_ledger, plan, tuple(remarks), dated, ahead)
+
+    def _edited_copies(self, removed: Iterable[Change]) -> Iterator[Diagnostic]:
+        """Yield a diagnostic for each removed note whose article holds it edited now, as a note that another article made new before.
+
+        Where a note stands in several articles and they are edited one after the other, the first edit makes a new note.
+        """
+        gone: dict[str, list[Identity]] = {}
+        for change in removed:
+            gone.setdefault(change.identity.document, []).append(change.identity)
+        for article in self.articles:
+            copies = self.collection.copies(article) if article.info.name in gone else []
+            copies = [copy for copy in copies if (copy.is_hidden or copy.guid in self.moved_here) and not self._is_cloze(copy)]
+            for old in gone.get(article.info.name, ()):
+                for copy in copies:
+                    if copy.modified > old.modified and is_alike(copy.note.identity, old, self.note_types):
+                        span = Span(article.info.path, copy.note.line)
+                        yield edited_copy(span, copy.note.text, copy.guid, old.text, old.guid, self.surroundings.arguments)
+                        break
+
+    def _is_cloze(self, copy: Copy) -> bool:
+        """Return whether a note goes on with its sentence and its term, if they do."""
+        return self.note_types[copy.note.identity.languages][copy.note.identity.kind].is_cloze
 
     def _ledger(self) -> Ledger:
         """Return the ledger to remember, without the note types."""

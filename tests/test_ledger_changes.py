@@ -1,5 +1,6 @@
 """What a learner does besides editing notes, from the command line into the real Anki, with reviews and edits there before it."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -175,6 +176,28 @@ def test_plan_prints_the_guids_that_link_takes(notes: Path) -> None:
     assert found["new"] in output and found["removed"] in output
     assert run("link", found["removed"], found["new"], notes, "-o", PACKAGE).exit_code == 0
     assert "0 new" in run("plan", notes, "-o", PACKAGE).output
+
+
+@pytest.mark.parametrize("order", [("well.md", "abridged.md"), ("abridged.md", "well.md")])
+def test_copies_that_are_mended_one_by_one_are_a_doubt(notes: Path, order: tuple[str, str]) -> None:
+    """The first edit makes a new note, since the old text still stands in the other file; the second one takes that away."""
+    edit(notes, "water tasted", "water tastd", "well.md")
+    (notes / "abridged.md").write_text((notes / "well.md").read_text("utf-8").replace("The well behind", "A well near"), "utf-8")
+    built(notes)
+    with anki_collection() as anki:
+        anki.add(PACKAGE)
+        anki.review()
+        for name in order:
+            edit(notes, "water tastd", "water tasted", name)
+            output = built(notes)
+            anki.add(PACKAGE)
+        history = anki.history()
+        ((old, new),) = re.findall(r"`anki-builder link (\S+) (\S+) ", output)
+        assert run("link", old, new, notes, "-o", PACKAGE).exit_code == 0
+        assert "doubtful-identity" not in built(notes)
+        anki.add(PACKAGE)
+        assert anki.history() == history
+        assert "tasted" in anki.notes()[old]["Text"]
 
 
 def test_an_edit_in_anki_between_build_and_import_wins(notes: Path, anki: AnkiCollection) -> None:

@@ -97,6 +97,16 @@ class UnsettledNote(NamedTuple):
     """The GUID that its key gives, without the name of the collection."""
 
 
+class Copy(NamedTuple):
+    """A note that an article holds, and what is settled of the one that is shown with its key."""
+
+    note: UnsettledNote
+    guid: str
+    modified: int
+    is_hidden: bool
+    """Another article has the note that is shown."""
+
+
 class PlacedUse(NamedTuple):
     """A use of a term with its article."""
 
@@ -374,6 +384,17 @@ class Collection:
             (article.id,),
         )
         return [_unsettled(row, article.info) for row in rows]
+
+    def copies(self, article: PlacedArticle) -> list[Copy]:
+        """Return all notes of a settled article, hidden ones too."""
+        rows = self._connection.execute(
+            "SELECT own.id, own.kind, own.key, own.content, own.digests, own.cards, own.location, own.text, own.sketch, own.line, own.label,"
+            " shown.guid, shown.modified, NOT own.is_shown AS is_hidden"
+            " FROM note AS own JOIN note AS first ON first.key = own.key AND first.is_shown JOIN shown ON shown.note = first.id"
+            " WHERE own.article = ? ORDER BY own.id",
+            (article.id,),
+        )
+        return [Copy(_unsettled(row, article.info), row["guid"], row["modified"], bool(row["is_hidden"])) for row in rows]
 
     def settle(
         self,

@@ -131,6 +131,20 @@ class _Candidate(NamedTuple):
     """The two can be one note; else they are at most a doubt."""
 
 
+def is_alike(note: Identity, entry: Identity, note_types: NoteTypes) -> bool:
+    """Return whether the texts of two notes are as alike as those of one note before and after an edit, all else apart."""
+    from rapidfuzz.distance import Indel  # late, as below
+
+    if (note.kind, note.languages) != (entry.kind, entry.languages):
+        return False
+    kind = note_types[note.languages][note.kind].kind
+    first, second = ((one.text.casefold(), signs(one.sketch or sketch(one.text))) for one in (note, entry))
+    likeness = Indel.normalized_similarity(first[0], second[0]) if not note.sketch + entry.sketch or kind.text == "term" else 0.0
+    if kind.text != "term":
+        likeness = max(likeness, Indel.normalized_similarity(first[1], second[1]))
+    return likeness >= THRESHOLDS[kind.text].weight
+
+
 def recognise(
     notes: Sequence[Identity],
     known: Sequence[Identity | None],

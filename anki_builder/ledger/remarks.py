@@ -22,6 +22,22 @@ def doubtful(span: Span, new: str, new_guid: str, old: str, old_guid: str, argum
     return Diagnostic(DOUBTFUL_IDENTITY, span, message, hint)
 
 
+def edited_copy(span: Span, new: str, new_guid: str, old: str, old_guid: str, arguments: str) -> Diagnostic:
+    """Return the remark on a note with the text `new` whose copy in another article was the gone one with the text `old`."""
+    message = Message(
+        "“{new}” is a note of its own since it was edited in another file; “{old}” is gone with its reviews",
+        new=_short(new),
+        old=_short(old),
+    )
+    hint = Message(
+        "if both are one note, run `anki-builder link {old_guid} {new_guid}{arguments}` before the next import, and it keeps its reviews",
+        old_guid=old_guid,
+        new_guid=new_guid,
+        arguments=arguments,
+    )
+    return Diagnostic(DOUBTFUL_IDENTITY, span, message, hint)
+
+
 def deck_kept(span: Span, kept: str, wanted: str, arguments: str) -> Diagnostic:
     """Return the remark on an article whose deck would be another one by now."""
     message = Message("the cards stay in the deck “{kept}”, not “{wanted}”", kept=kept, wanted=wanted)
