@@ -21,8 +21,8 @@ Role = Literal["own", "derived", "surroundings", "location", "switch", "key"]
 own: the note's content; a change makes the note newer. derived: it follows from other notes, and comes to Anki with the note's next change or
 by request, as the tags do. surroundings: text of the article around the note; it changes with every edit of a
 neighbour, so it makes no note newer and comes to Anki with the note's next change. location: place in the article; it stays as last
-packed until the note changes. switch: asks for a card; it makes the note newer only where that adds one. key: holds the GUID, by which Anki's
-browser finds the note.
+packed until the note changes. switch: asks for a card, or for the typing of one; it makes the note newer only where it is switched on. key: holds
+the GUID, by which Anki's browser finds the note.
 """
 
 
@@ -33,6 +33,8 @@ class Field(NamedTuple):
     id: int
     """Anki matches fields of note types by this number: it never changes."""
     role: Role = "own"
+    derived: str = ""
+    """HTML with which a part of it begins that follows from other uses of a term: that part is as `role = "derived"`."""
     sound: str = ""
     """Name of the field that takes the sound of this one; empty for a field that is not spoken."""
     evidence: bool = False

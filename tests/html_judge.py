@@ -10,7 +10,7 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
     "b": {"class": "term", "lang": r"[A-Za-z-]+"},
     "img": {"src": r"[\w.-]+"},
     "span": {"class": "gap|phonetics", "lang": r"[A-Za-z-]+"},
-    "ul": {"class": "senses|contexts|focus"},
+    "ul": {"class": "senses|contexts( elsewhere)?|focus"},
 }
 """Element → its attributes, each with the pattern of its values."""
 _VOID = ("br", "img")

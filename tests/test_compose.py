@@ -128,7 +128,7 @@ def test_a_term_of_two_articles_is_one_note_with_both_senses_and_contexts() -> N
     (vocabulary,) = of_kind(notes, "vocabulary")
     assert field(vocabulary, "Gloss") == '<ul class="senses"><li>渡轮</li><li>摆渡</li><li>运送</li></ul>'
     context = '<span lang="en">The <b class="term">ferry</b> sank.</span><br>渡轮沉了。'
-    assert field(vocabulary, "Note") == f'动词<ul class="contexts"><li>{context}</li></ul>'
+    assert field(vocabulary, "Note") == f'动词<ul class="contexts elsewhere"><li>{context}</li></ul>'
     assert len(of_kind(notes, "cloze")) == 2
     assert [d.rule.name for d in diagnostics] == ["conflicting-gloss"]
     assert diagnostics[0].span.path == "Bank.md"

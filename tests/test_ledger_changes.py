@@ -126,7 +126,7 @@ def test_a_title_arrives_with_retitle(notes: Path, anki: AnkiCollection) -> None
     edit(notes, "# The well", "# The old well", "well.md")
     planned = run("plan", notes, "-o", PACKAGE).output
     assert "0 new, 0 changed" in planned
-    assert "a former title, tag or list of terms stays in Anki on 4 notes until the next change" in planned
+    assert "a former title, tag or list stays in Anki on 4 notes until the next change" in planned
     built(notes)
     anki.add(PACKAGE)
     kept(anki, before, history)
@@ -147,7 +147,7 @@ def test_tags_and_lists_of_terms_wait_and_arrive_with_retitle(notes: Path, anki:
     edit(notes, "iron：铁", "iron：铁；熨斗", "well.md")
     planned = run("plan", notes, "-o", PACKAGE).output
     assert "0 new, 2 changed" in planned
-    assert "a former title, tag or list of terms stays in Anki on 2 notes until the next change" in planned
+    assert "a former title, tag or list stays in Anki on 2 notes until the next change" in planned
     built(notes)
     anki.add(PACKAGE)
     after = contents(anki)

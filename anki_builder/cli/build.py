@@ -25,7 +25,7 @@ from anki_builder.cli.words import tr
 @click.option(
     "--retitle",
     is_flag=True,
-    help="Send notes with a former title, tag or list of terms too; what was edited on them in Anki is lost.",
+    help="Send notes with a former title, tag or list too; what was edited on them in Anki is lost.",
 )
 @click.option("--deck", metavar="NAME", help="The deck of articles that are new, in the place of the setting `deck`.")
 @click.option("--watch", is_flag=True, help="Build again whenever a note, a template or a setting is saved.")

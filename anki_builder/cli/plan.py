@@ -126,7 +126,7 @@ def _print(project: Project, plan: Plan) -> None:
         click.echo(
             "\n"
             + tr(
-                "a former title, tag or list of terms stays in Anki on {notes} until the next change; "
+                "a former title, tag or list stays in Anki on {notes} until the next change; "
                 "`anki-builder build --retitle{arguments}` sends them all, and overwrites what was edited on "
                 "them there",
                 notes=several(plan.waiting, "note"),

@@ -50,6 +50,8 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
         location = own[places[kind].location]
         for place in places[kind].others:
             own[place] = ""
+        for place, beginning in places[kind].parts:
+            own[place] = own[place].partition(beginning)[0]
         for place in (places[kind].location, places[kind].key):
             own[place], digests[place] = "", "."
         while len(own) > places[kind].key + 1 and not own[-1]:  # an empty field that the learner has added makes no note newer
@@ -80,6 +82,8 @@ class _Places(NamedTuple):
 
     others: list[int]
     """Of surroundings, switches and what follows from other notes."""
+    parts: list[tuple[int, str]]
+    """Of fields with a part that follows from other uses, and the HTML with which it begins."""
     location: int
     key: int
 
@@ -87,7 +91,8 @@ class _Places(NamedTuple):
 def _places(note_type: NoteType) -> _Places:
     roles = [field.role for field in note_type.fields]
     others = [place for place, role in enumerate(roles) if role in ("derived", "surroundings", "switch")]
-    return _Places(others, roles.index("location"), roles.index("key"))
+    parts = [(place, field.derived) for place, field in enumerate(note_type.fields) if field.derived]
+    return _Places(others, parts, roles.index("location"), roles.index("key"))
 
 
 def guid(type_id: int, key: str, attempt: int = 0) -> str:

@@ -214,7 +214,7 @@ def _settle_one(
 
 
 def is_waiting(note: Identity, packed: Identity, note_types: NoteTypes) -> bool:
-    """Return whether the tags of a note, or a field that follows from other notes, are not as they were `packed` last."""
+    """Return whether the tags of a note, or what follows in its fields from other notes, are not as they were `packed` last."""
     return any(ours != theirs for role, ours, theirs in _by_role(note, packed, note_types) if role == "derived")
 
 
@@ -226,7 +226,7 @@ def _is_switched_on(note: Identity, packed: Identity, note_types: NoteTypes) -> 
 def _by_role(note: Identity, packed: Identity, note_types: NoteTypes) -> Iterator[tuple[str, str, str]]:
     """Yield the digests of the tags and fields of a note, each after its role and before that of the note as it was `packed` last."""
     fields = note_types[note.languages][note.kind].fields
-    roles = ("derived", *(field.role for field in fields))  # the tags come first
+    roles = ("derived", *("derived" if field.derived else field.role for field in fields))  # the tags come first
     return zip(roles, split_digests(note.fields, len(fields)), split_digests(packed.fields, len(fields)), strict=True)
 
 

@@ -15,6 +15,8 @@ from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS
 from anki_builder.notes.text import make_note, own_fields, term_html
 from anki_builder.source import Span
 
+_ELSEWHERE = "contexts elsewhere"
+"""Class of the list of further sentences with a term."""
 KIND = NoteKind(
     "vocabulary",
     "term",
@@ -31,7 +33,7 @@ KIND = NoteKind(
         Field("ContextTranslation", 2109, searched=True, formulas=True),
         Field("ContextCloze", 2110, formulas=True),
         Field("Hint", 2111),
-        Field("Note", 2112, searched=True, formulas=True),
+        Field("Note", 2112, derived=f'<ul class="{_ELSEWHERE}">', searched=True, formulas=True),
         Field("TermAudio", 2113),
         Field("ContextAudio", 2114),
         Field("Image", 2115),
@@ -129,14 +131,16 @@ def _context_fields(info: ArticleInfo, uses: Sequence[TermUse]) -> dict[str, str
     context = with_context[0].context if with_context else ("", "", "")
     passage = with_context[0].passage if with_context and with_context[0].article == first.article else -1
     place = passage if passage >= 0 else first.before
-    others = [use.context[:2] for use in with_context[1:]] + [example for use in uses for example in use.more]
-    examples = [other for other in others if tuple(other) != tuple(context[:2])]  # a copied article has the same context
+    tag, shown = info.pair[0], tuple(context[:2])
+    examples = [tuple(example) for use in uses for example in use.more if tuple(example) != shown]
+    elsewhere = [tuple(use.context[:2]) for use in with_context[1:]]  # a copied article has the same context
+    further = [other for other in elsewhere if other not in (shown, *examples)]
     remarks = "<br>".join(map(literal, _distinct(use.entry.note for use in uses)))
     return {
         "Context": context[0],
         "ContextTranslation": context[1],
         "ContextCloze": context[2],
-        "Note": remarks + _examples(info.pair[0], examples),
+        "Note": remarks + _examples("contexts", tag, examples) + _examples(_ELSEWHERE, tag, further),
         "Location": f"¶{place + 1}" if place >= 0 else "",
     }
 
@@ -146,12 +150,12 @@ def _distinct(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(filter(None, values)))
 
 
-def _examples(tag: str, examples: Sequence[Sequence[str]]) -> str:
-    """Return further contexts and examples as a list."""
+def _examples(kind: str, tag: str, examples: Sequence[Sequence[str]]) -> str:
+    """Return further contexts or examples as a list of this class."""
     lines = [
         f'<span lang="{tag}">{text}</span>' + (f"<br>{translation}" if translation else "") for text, translation in examples
     ]
-    return listed("contexts", dict.fromkeys(lines))
+    return listed(kind, dict.fromkeys(lines))
 
 
 def _conflicts(uses: Sequence[TermUse]) -> Iterable[Diagnostic]:
