@@ -107,6 +107,8 @@ TO_ONESELF = -1.0
 """What stands for a translation is a remark of the learner to himself."""
 IN_SENTENCES = 0.2
 """How much rather a line below a title for sentences is a sentence pair, and one below a title for vocabulary an entry."""
+BROKEN_OFF = 0.5
+"""How much rather two sides that both break off behind a word are a sentence pair."""
 AROUND = 0.35
 """How much of what others of a form are counts for one of them."""
 SHORT_TERM = 0.4

@@ -6,6 +6,9 @@ from anki_builder.languages import identify, language
 
 _END = re.compile(r"[.!?。！？…؟।]['\"”’»)）」』\]]*\s*$")
 _NO_END = re.compile(r"(?:\.\.+|…+|\betc\.|\bsth\.?|\bsb\.?|\bsmth\.?|\bjmd?n?\.|\betw\.|\bqn|\bqch)$", re.IGNORECASE)
+_BROKEN_OFF = re.compile(r"[^\s.…](?:…+|\.{3,})[\"”’'»」』]*\s*$")
+"""Dots behind a word. Behind a space they stand for words, and so do dots within: `I'd like …`, `neither … nor …`."""
+_DOTS = re.compile(r"…|\.\.\.")
 _TAIL = re.compile(r"(?<=\S)\s*[(（][^()（）]*[)）]$")
 _PLACE = re.compile(
     r"\b(?:sth|sb|sb's|somebody|something|smth|jdn?|jdm|etw|qn|qch|qqn|qqch|one's)\b|[~～〜](?!$)|…|\.\.\.|\b[A-Z]\b(?=\s|$)|＋|\+"
@@ -44,6 +47,15 @@ def sentence_score(text: str, tag: str) -> float:
     elif _PLACE.search(text) and score < 0.8:
         score -= 0.3
     return min(1.0, max(0.0, score))
+
+
+def breaks_off(text: str, tag: str) -> bool:
+    """Return whether a text is a sentence that breaks off, of more than three words or four characters of a script without spaces."""
+    text = text.strip()
+    found = _BROKEN_OFF.search(text)
+    if found is None or text[:1].islower() or _DOTS.search(text, 0, found.start() + 1) or _PATTERN.search(text):
+        return False
+    return text.count(" ") > 2 if language(tag).spaces else len(_WIDE.findall(text)) > 4
 
 
 def ends_sentence(text: str) -> bool:

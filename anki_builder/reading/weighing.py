@@ -11,7 +11,7 @@ from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, no_text
 from anki_builder.reading.candidate import Candidate, Part, plain
 from anki_builder.reading.lines import title_role
-from anki_builder.reading.sentences import ends_sentence, sentence_score
+from anki_builder.reading.sentences import breaks_off, ends_sentence, sentence_score
 from anki_builder.reading.shape import QUOTED, leading_reading, without_reading
 from anki_builder.reading.sheet import Sheet
 
@@ -348,6 +348,8 @@ def _sentence(sheet: Sheet, candidate: Candidate, parts: tuple[Part, ...], text:
         score -= evidence.IN_SENTENCES
     if line.parent and candidate.layout == "one line" and sheet.is_term(line.parent):
         score += evidence.NESTED
+    if breaks_off(text, first) and breaks_off(translation, second):
+        score += evidence.BROKEN_OFF
     if text.count(" ") < 2 and alone < 0.2 and language(first).spaces:
         score = min(score, evidence.SHORT_TERM)
     return score
