@@ -348,11 +348,45 @@ def test_lines_with_little_markup_are_read_as_any_others(lines: list[str]) -> No
 
 @pytest.mark.parametrize(
     "unit",
-    ["<", "[", "![", "(", "（", "*", "`", "a``b", ">", "> ", "- ", "<!--", "&a", "|a", "]( ", "<ruby>a<rt>b</rt>", "_a", "\\"],
+    [
+        *(
+            "<",
+            "[",
+            "![",
+            "(",
+            "（",
+            "*",
+            "`",
+            "a``b",
+            ">",
+            "> ",
+            "- ",
+            "<!--",
+            "&a",
+            "|a",
+            "]( ",
+            "<ruby>a<rt>b</rt>",
+            "_a",
+            "\\",
+        ),
+        *("。", "\u3000", "...... "),
+    ],
 )
 def test_hostile_repetition_is_read(unit: str) -> None:
     document, _ = read(source(f"学习：\n\nharbour：港口\n\n{unit * 30_000}\n"), Config())
     assert [one.term for one in document.entries] == ["harbour"]
+
+
+@pytest.mark.parametrize("unit", ["\t", "\u3000", " ", "ˈ", "#a ", "🔊"])
+def test_hostile_repetition_in_a_term_is_read(unit: str) -> None:
+    document, _ = read(source(f"- boat - 船\n- a{unit * 30_000}b - 港口\n- sail - 帆\n"), Config())
+    assert [one.term for one in document.entries][:1] == ["boat"]
+
+
+@pytest.mark.parametrize("unit", ["a. ", "n. & ", "aa (aa) ", "\t", " ", "\u3000"])
+def test_hostile_repetition_in_a_heading_or_a_cell_is_read(unit: str) -> None:
+    read(source(f"# a{unit * 5000}b\n\nText：\n\nA boat.\n\n一条船。\n"), Config())
+    read(source(f"|a|b|\n|-|-|\n|boat|船|\n|a{unit * 5000}b|港{unit * 5000}口|\n|sail|帆|\n"), Config())
 
 
 def test_an_entry_is_looked_up_in_the_sentence_that_its_row_gives() -> None:

@@ -94,7 +94,7 @@ _PHONETICS = re.compile(
 _POS_ABBREVIATION = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH), key=len, reverse=True))
 _POS_WORD = "|".join(sorted(map(re.escape, labels.PARTS_OF_SPEECH_WORDS), key=len, reverse=True))
 _POS_ONE = rf"(?:(?:{_POS_ABBREVIATION})\.|(?:{_POS_WORD})(?![^\W\d_]))"
-_POS_MANY = rf"{_POS_ONE}(?:\s*[&/,，、・]?\s*(?:and\s+)?{_POS_ONE})*"
+_POS_MANY = rf"{_POS_ONE}(?:\s*+[&/,，、・]?\s*+(?:and\s++)?{_POS_ONE}){{0,7}}+"
 _POS_BRACKETED = rf"(?P<part>{_POS_MANY}|(?(open)(?:{_POS_ABBREVIATION})|(?!)))"
 _POS_START = re.compile(rf"\s*(?P<open>[\[（(【［<])?{_POS_BRACKETED}(?(open)[\]）)】］>])[：:,，]?\s*", re.IGNORECASE)
 _POS_WORDS = tuple(word.casefold() for word in labels.PARTS_OF_SPEECH_WORDS)
@@ -116,7 +116,7 @@ _TERM_PHONETICS = re.compile(
     rf"\s*(?:(?P<accent>{_ACCENT})\s*)?(?P<phonetics>[\[［][^\]］{_NOT_WRITTEN}]+[\]］]|/[^/{_NOT_WRITTEN}]+/)\s*$"
 )
 _PART_OF_SPEECH_BEHIND = re.compile(
-    rf"(?:[\s,，]+|(?=[\[（(【［]))(?P<open>[\[（(【［])?{_POS_BRACKETED}(?(open)[\]）)】］])\s*$", re.IGNORECASE
+    rf"(?:(?<![\s,，])[\s,，]+|(?=[\[（(【［]))(?P<open>[\[（(【［])?{_POS_BRACKETED}(?(open)[\]）)】］])\s*$", re.IGNORECASE
 )
 _PART_OF_SPEECH_WITHIN = re.compile(rf"\s*(?P<open>[\[（(【［]){_POS_BRACKETED}[\]）)】］](?=\s*[/／])", re.IGNORECASE)
 _CLASS_BEHIND = re.compile(rf"(?<=\S)\s*[(（\[](?P<part>{_POS_MANY})[)）\]]\s*$", re.IGNORECASE)
@@ -225,11 +225,21 @@ def _stem(word: str) -> str:
 
 
 def clean_term(term: str) -> Parsed:
-    """Return a term freed of what is written behind it: phonetics, accent, part of speech, reading."""
-    term = _DATE_BEHIND.sub("", _PART_OF_SPEECH_WITHIN.sub("", term.strip(_EDGE)))
+    """Return a term freed of what is written behind it: another form, phonetics, accent, part of speech, reading."""
+    term = _undated(term)
     form = _FORM_BEHIND.match(term) if "→" in term or "->" in term else _FORM_IN_BRACKETS.match(term)
     if form and are_forms(form["word"], form["form"]):
-        return clean_term(form["term"])._replace(note=form["forms"])
+        return _without_sound(_undated(form["term"]))._replace(note=form["forms"])
+    return _without_sound(term)
+
+
+def _undated(term: str) -> str:
+    """Return a term without a date behind it, marks around it, and a part of speech before a further term."""
+    return _DATE_BEHIND.sub("", _PART_OF_SPEECH_WITHIN.sub("", term.strip(_EDGE)))
+
+
+def _without_sound(term: str) -> Parsed:
+    """Return a term freed of phonetics, accent, part of speech and reading behind it."""
     if term and term[-1] not in _TERM_ENDS and not term.casefold().endswith(_POS_WORDS):
         return Parsed(term)
     phonetics = accent = part_of_speech = reading = ""

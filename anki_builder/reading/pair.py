@@ -20,14 +20,14 @@ from anki_builder.reading.lines import Line
 from anki_builder.reading.shape import QUOTED, Shape, Tongues, best_cut, cuts, flat, shape
 from anki_builder.reading.tables import Table
 
-_URL = re.compile(r"https?://[^\s<>\])）]+|!\[\[[^\]\n]*\]\]|\[\[[^\]\n|]*\||\]\([^()\n]*\)|`[^`\n]*`|<[^<>\n]*>")
+_URL = re.compile(r"https?://[^\s<>\])）]+|!\[\[[^\[\]\n]*\]\]|\[\[[^\[\]\n|]*\||\]\([^()\n]*\)|`[^`\n]*`|<[^<>\n]*>")
 _BESIDE = re.compile(
-    r"(?<=[^\x00-\u036f\u2000-\u206f])\s*[(（\[［【][^()（）\[\]［］【】\n\u2e80-\u9fff\uac00-\ud7ff]{1,60}[)）\]］】]"
+    r"(?<=[^\x00-\u036f\u2000-\u206f\u3000])\s*[(（\[［【][^()（）\[\]［］【】\n\u2e80-\u9fff\uac00-\ud7ff]{1,60}[)）\]］】]"
 )
 _IPA = re.compile(r"[\[/／(（][^\[\]/()（）\n]{0,40}[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒɚɝɹʁɲøœɥ][^\[\]/()（）\n]{0,40}[\]/／)）]")
 _BRACKETED = re.compile(r"[(（\[][^()（）\[\]\n]{1,12}[)）\]]")
 _EXAMPLE = re.compile(r"\s+e\.g\.\s")
-_SPELT = re.compile(r"[^\W\d_]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][^\W\d_]*")
+_SPELT = re.compile(r"(?<![^\W\d_])[^\W\d_]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][^\W\d_]*")
 """Words with tones."""
 _HANJA = re.compile(r"(?<=[\uac00-\ud7ff])\s*[(（\[][\u3400-\u9fff、,\s]+[)）\]]")
 _LATIN_LETTER = re.compile(f"[{scripts.RANGES['Latin']}]")

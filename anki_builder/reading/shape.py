@@ -232,6 +232,7 @@ def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
             number += 1
             if number > evidence.MOST_CUTS:
                 break
+    first = [tongues.first_letter(text, side) for side in (0, 1)]
     for found in _BRACKETS.finditer(text):  # `断る（ことわる）拒绝`
         before = text[: found.start()]
         if (
@@ -239,7 +240,7 @@ def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
             and found.end() < len(text)
             and (
                 entry.is_part_of_speech(found[0])
-                or any(tongues.letters(before, side) and tongues.reads(before, found[0], side) for side in (0, 1))
+                or any(0 <= first[side] < found.start() and tongues.reads(before, found[0], side) for side in (0, 1))
             )
         ):
             yield found.end(), found.end(), "reading"

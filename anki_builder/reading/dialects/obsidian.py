@@ -7,7 +7,7 @@ from anki_builder.reading.dialects.draft import Draft, Title
 _COMMENT = re.compile(r"%%.*?%%", re.DOTALL)
 _BLOCK_ID = re.compile(r"(?<=\S)[ \t]+\^[A-Za-z0-9-]{1,40}[ \t]*$|^[ \t]*\^[A-Za-z0-9-]{1,40}[ \t]*$")
 _TAG = re.compile(r"(?:(?<=\s)|^)#(?=[^\s#]*[^\W\d_])[\w/-]+(?=$|[\s,，;；.。])")
-_TRAILING_TAGS = re.compile(rf"(?:\s+{_TAG.pattern})+\s*$")
+_TAGS_IN_A_ROW = re.compile(rf"(?:\s+{_TAG.pattern})+")
 _LONGEST = 100
 """Characters of a plain line that may end in tags."""
 _MARKED = re.compile(r"\s*(?:[-*+>#]|\d+[.)])\s")
@@ -53,4 +53,5 @@ def _tags(draft: Draft, number: int, line: str) -> str:
         return ""
     if len(line) > _LONGEST and not _MARKED.match(line):
         return line  # a printed line of running text: `a #MeToo storyline`
-    return _TRAILING_TAGS.sub("", line)
+    rows = [*_TAGS_IN_A_ROW.finditer(line)]
+    return line[: rows[-1].start()] if rows and not line[rows[-1].end() :].strip() else line

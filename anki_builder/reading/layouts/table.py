@@ -27,7 +27,7 @@ EVIDENCE = 0.7
 _EMPTY = re.compile(r"[\s/_—–-]*$")
 _LINK = re.compile(r"(?:\[\[[^\[\]]+\]\]|\[[^\[\]]*\]\([^()]*\)|\s)+$")
 _IN_BRACKETS = re.compile(r"\S\s*[(（]([^()（）]+)[)）]\s*$")
-_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LONGEST_WORD = 24
 _NUMBER = re.compile(r"[\s\d.,~≈+#*✅❌✓✗/:%-]*$")
 _FEWEST_TOLD = 3
@@ -648,7 +648,7 @@ class _Reader:
         """Return a cell cut at its line breaks."""
         if not 0 <= number < len(row):
             return []
-        return [text for part in _BREAK.split(row[number]) if (text := inline.plain(part)) and not _EMPTY.match(text)]
+        return [text for part in _cut_at_breaks(row[number]) if (text := inline.plain(part)) and not _EMPTY.match(text)]
 
     def examples(self, rows: list[Row], columns: Columns) -> tuple[tuple[Example, ...], list[Passage]]:
         """Return the examples in the cells of a row: each sentence with what translates it, in the next cell or in the same."""
@@ -766,9 +766,13 @@ def _is_letter(text: str) -> bool:
     return len(text) == 2 and text.isalpha() and text[0] != text[1] and text[0].casefold() == text[1].casefold()
 
 
+def _cut_at_breaks(cell: str) -> list[str]:
+    return [part.strip() for part in _BREAK.split(cell)]
+
+
 def _spread(row: tuple[str, ...], columns: Columns) -> list[tuple[str, ...]]:
     """Return the rows that a row stands for whose cells of term and gloss hold lists of one length: `maize<br>piens`."""
-    lists = [_BREAK.split(cell.strip()) for cell in row]
+    lists = [_cut_at_breaks(cell) for cell in row]
     lengths = {len(lists[number]) if 0 <= number < len(lists) else 0 for number in (columns.term, columns.gloss)}
     if len(lengths) > 1 or lengths <= {0, 1}:
         return [row]

@@ -26,7 +26,7 @@ _LONGEST_GLOSS = 6
 """Words."""
 _EXAMPLE = re.compile(
     r"(?<=\S)\s*[(（]\s*(?:ex|ex\.|e\.g\.|bsp\.?|例)\s*[:：]?\s*(?=\S{2})"
-    r"|(?<=\S)[\s,，;；.。]*(?:e\.g\.|例如|z\.\s?B\.|p\.\s?ej\.|par ex\.)[,，:：]?\s*(?=\S{2})"
+    r"|(?<=[^\s,，;；.。])[\s,，;；.。]*(?:e\.g\.|例如|z\.\s?B\.|p\.\s?ej\.|par ex\.)[,，:：]?\s*(?=\S{2})"
 )
 _UNFILLED = re.compile(r"(?:=|:|：|→|->|[ \t][-–—])[ \t]*[?？…._]*$")
 """A term whose gloss is still to come: `το κρεμμύδι = ???`."""
