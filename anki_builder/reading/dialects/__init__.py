@@ -55,11 +55,9 @@ DIALECTS: tuple[tuple[str, Callable[[Draft], None]], ...] = (
 
 def strip(draft: Draft) -> None:
     """Apply every dialect to a draft; a line of which a dialect leaves nothing was a mark, unless the dialect says what it was."""
+    before = list(draft.lines)
     for _, dialect in DIALECTS:
-        before = list(draft.lines)
         dialect(draft)
-        if draft.lines == before:
-            continue
-        for number, (former, line) in enumerate(zip(before, draft.lines, strict=True), 1):
-            if former.strip() and not line.strip():
-                draft.roles.setdefault(number, "mark")
+    for number, (former, line) in enumerate(zip(before, draft.lines, strict=True), 1):
+        if former != line and former.strip() and not line.strip():
+            draft.roles.setdefault(number, "mark")

@@ -10,6 +10,8 @@ _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "colon"
 
 def strip(draft: Draft) -> None:
     """Take off the header, keep the names of the columns as the first row, and part all fields by tabs."""
+    if not draft.holds("#separator:"):
+        return
     headers = {number: found for number, line in enumerate(draft.lines, 1) if (found := _HEADER.match(line))}
     named = {found[1]: found[2].strip() for found in headers.values()}
     if "separator" not in named:

@@ -25,16 +25,15 @@ _SUMMARY = re.compile(r"<summary\b[^<>]*>(.*?)</summary>", re.IGNORECASE)
 
 def strip(draft: Draft) -> None:
     """Take the frames of boxes off a draft."""
-    text = draft.text
-    if "!!!" in text or "???" in text or '=== "' in text:
+    if draft.holds("!!!", "???", '=== "'):
         _indented(draft)
-    if ":::" in text:
+    if draft.holds(":::"):
         _fenced(draft)
-    if ".annotate" in text:
+    if draft.holds(".annotate"):
         _annotations(draft)
-    if "```{" in text:
+    if draft.holds("```{"):
         _backticked(draft)
-    if "<details" in text or "<aside" in text or "<summary" in text:
+    if draft.holds("<details", "<aside", "<summary"):
         _folded(draft)
 
 

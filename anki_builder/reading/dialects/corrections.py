@@ -20,7 +20,7 @@ _VERDICT = re.compile(rf"^\s*>\s*(?:(?P<wrong>{_CROSS})|[✅✔✓])[\ufe0e\ufe0
 
 def strip(draft: Draft) -> None:
     """Take off what is marked as wrong where what is right follows, on the line or on the line below, and answers that a tutor marks."""
-    if not any(mark in draft.text for mark in _CROSSES):
+    if not draft.holds(*_CROSSES):
         return
     lines = draft.lines
     lines[:] = [_CORRECTED.sub(r"\g<mark>\g<right>", line) for line in lines]

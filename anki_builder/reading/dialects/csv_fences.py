@@ -9,6 +9,8 @@ _START = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<kind>csv|tsv)\b.*$"
 
 def strip(draft: Draft) -> None:
     """Take off the fences around CSV, and part its fields by tabs."""
+    if not draft.holds("```", "~~~"):
+        return
     fence = delimiter = ""
     for number, line in enumerate(draft.lines, 1):
         if fence and line.strip() == fence:

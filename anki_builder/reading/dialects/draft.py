@@ -25,11 +25,20 @@ class Draft:
         """Tags that stand on a line of their own, nested ones with `::` as Anki writes them."""
         self.title = ""
         """Title of the note, where a property gives one."""
+        self._joined: list[str] = []
+        self._text = ""
 
     @property
     def text(self) -> str:
-        """The note as it is now."""
-        return "\n".join(self.lines)
+        """The note as it is now; joined when it is asked for, if a dialect has changed a line since."""
+        if self._joined != self.lines:
+            self._joined, self._text = list(self.lines), "\n".join(self.lines)
+        return self._text
+
+    def holds(self, *marks: str) -> bool:
+        """Return whether any of some marks stands in the note. Most notes have not even its first character."""
+        text = self.text
+        return any(mark[0] in text and mark in text for mark in marks)
 
     def blank(self, number: int, role: str) -> None:
         """Take line `number` out of the note and remember what it was."""

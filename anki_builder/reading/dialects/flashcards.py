@@ -16,12 +16,11 @@ _QUESTION = re.compile(r"^\s*\?{1,2}\s*$")
 
 def strip(draft: Draft) -> None:
     """Write cards of plug-ins as `front :: back`, and blank what frames them."""
-    text = draft.text
-    if "START" in text or "TARGET DECK" in text or "FILE TAGS" in text:
+    if draft.holds("START", "TARGET DECK", "FILE TAGS"):
         _framed(draft)
-    if "\n?" in text:
+    if draft.holds("\n?"):
         _questions(draft)
-    if "#card" in text:
+    if draft.holds("#card"):
         _tagged(draft)
 
 

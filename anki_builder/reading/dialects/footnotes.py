@@ -11,9 +11,9 @@ _NUMBERED = re.compile(r"(?:\d+|[A-Za-z]?|fn|note|ref|footnote)[-_]?\d*$", re.IG
 
 def strip(draft: Draft) -> None:
     """Make an entry of each footnote that is named by a word, or that stands behind an emphasised one."""
-    text = draft.text
-    if "]:" not in text or "[^" not in text:
+    if not (draft.holds("]:") and draft.holds("[^")):
         return
+    text = draft.text
     marked = {found["name"]: found["term"] for found in _MARKED.finditer(text)}
     notes = {number: found for number, line in enumerate(draft.lines, 1) if (found := _DEFINITION.match(line))}
     terms = {number: term for number, found in notes.items() if (term := _term(found["name"], marked, text))}

@@ -29,18 +29,17 @@ _SCHEDULED = re.compile(r"^[ \t]*(?:SCHEDULED|DEADLINE): <[^<>\n]*>[ \t]*$")
 
 def strip(draft: Draft) -> None:
     """Take properties, references, macros, drawers and task words off the lines."""
-    text = draft.text
-    if ":LOGBOOK:" in text or ":PROPERTIES:" in text or "SCHEDULED:" in text or "DEADLINE:" in text:
+    if draft.holds(":LOGBOOK:", ":PROPERTIES:", "SCHEDULED:", "DEADLINE:"):
         _drawers(draft)
-    if "::" in text:
+    if draft.holds("::"):
         _properties(draft)
-    if "{{" in text or "((" in text or "{:" in text:
+    if draft.holds("{{", "((", "{:"):
         for index, line in enumerate(draft.lines):
             if "{" in line or "((" in line:
                 cleared = _MACRO.sub("", _REFERENCE.sub("", line))
                 cleared = _ATTRIBUTES.sub("", _SIZE.sub("", cleared))
                 draft.lines[index] = _CLOZE.sub(lambda found: found[1] or found[2] or "", cleared)
-    if "TODO" in text or "DONE" in text or "LATER" in text or "NOW" in text:
+    if draft.holds("TODO", "DONE", "LATER", "NOW"):
         draft.lines[:] = [_TASK.sub(r"\1", line) for line in draft.lines]
 
 

@@ -1,6 +1,7 @@
 """What is left of several programs' markup: task boxes, `<dl>` lists, custom elements, Typora's table of contents."""
 
 import re
+from collections.abc import Callable
 
 from anki_builder.reading.dialects.draft import Draft
 
@@ -34,34 +35,37 @@ _CODE_END = re.compile(r"</(?:script|style)>[ \t]*$", re.IGNORECASE)
 
 def strip(draft: Draft) -> None:
     """Take task boxes, headings and definition lists in HTML, leaders and formulas without mathematics off the lines."""
-    text = draft.text
-    if "$$" in text:
+    if draft.holds("$$"):
         _blocks(draft, _MATH, _MATH, "formula")
-    if "<script" in text or "<style" in text:
+    if draft.holds("<script", "<style"):
         _blocks(draft, _CODE_START, _CODE_END, "code")
-    if "<dt" in text:
+    if draft.holds("<dt"):
         _definitions(draft)
-    if "<hr" in text:
+    if draft.holds("<hr"):
         draft.lines[:] = ["---" if _RULE.match(line) else line for line in draft.lines]
-    if "</h" in text:
+    if draft.holds("</h"):
         _headings(draft)
-    if " ... " in text and sum(_SHORT_LEADER.match(line) is not None for line in draft.lines) >= _SEVERAL:
+    if draft.holds(" ... ") and sum(_SHORT_LEADER.match(line) is not None for line in draft.lines) >= _SEVERAL:
         draft.lines[:] = [_SHORT_LEADER.sub(r"\1\t", line) for line in draft.lines]
-    draft.lines[:] = [_cleared(line) for line in draft.lines]
+    if draft.holds(".....", "………", "·····"):
+        draft.lines[:] = [_without_leader(line) for line in draft.lines]
+    for mark, cleared in _WITHIN_LINES:
+        if draft.holds(mark):
+            draft.lines[:] = [cleared(line) if mark in line else line for line in draft.lines]
 
 
-def _cleared(line: str) -> str:
-    """Return a line without the markup that it may have."""
-    if "$" in line:
-        line = _PLAIN_MATH.sub(r"\1", _ARROW_MATH.sub(_arrow, line))
-    if "&nbsp;" in line:
-        line = _WIDE_SPACE.sub("\t", line)
-    if "..." in line or "……" in line or "···" in line:
-        line = _LEADER.sub(r"\1\t", line).rstrip("\t")
-    if "<" in line:
-        line = _LABELLED.sub(r"\2 :: \3", _HEADING.sub(_heading, line))
-        line = _LIST_TAG.sub("", _DEFINITION.sub(r"\1 :: \2", _WITH_TEXT.sub(r"\1", line)))
-    return _BOX.sub(r"\1", line) if "[" in line else line
+def _without_leader(line: str) -> str:
+    found = _LEADER.match(line)
+    return f"{found[1]}\t{line[found.end() :]}".rstrip("\t") if found else line
+
+
+def _without_formulas(line: str) -> str:
+    return _PLAIN_MATH.sub(r"\1", _ARROW_MATH.sub(_arrow, line))
+
+
+def _without_elements(line: str) -> str:
+    line = _LABELLED.sub(r"\2 :: \3", _HEADING.sub(_heading, line))
+    return _LIST_TAG.sub("", _DEFINITION.sub(r"\1 :: \2", _WITH_TEXT.sub(r"\1", line)))
 
 
 def _arrow(found: re.Match[str]) -> str:
@@ -70,6 +74,15 @@ def _arrow(found: re.Match[str]) -> str:
 
 def _heading(found: re.Match[str]) -> str:
     return f"{'#' * int(found[1])} {found[2].strip()}"
+
+
+_WITHIN_LINES: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("$", _without_formulas),
+    ("&nbsp;", lambda line: _WIDE_SPACE.sub("\t", line)),
+    ("<", _without_elements),
+    ("[", lambda line: _BOX.sub(r"\1", line)),
+)
+"""Markup within a line: its mark, and what takes it off."""
 
 
 def _blocks(draft: Draft, start: re.Pattern[str], end: re.Pattern[str], role: str) -> None:

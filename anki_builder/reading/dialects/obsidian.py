@@ -17,7 +17,7 @@ _CALLOUT = re.compile(r"^([ \t]*(?:>[ \t]*)+)\[!([\w-]+)(?:\|[^\]\n]*)?\][+-]?[ 
 
 def strip(draft: Draft) -> None:
     """Take comments, block ids and tags off the lines; turn the heads of callouts into titles."""
-    if "%%" in draft.text:
+    if draft.holds("%%"):
         _comments(draft)
     for number, raw in enumerate(draft.lines, 1):
         line = _BLOCK_ID.sub("", raw) if "^" in raw else raw

@@ -10,9 +10,10 @@ from anki_builder.languages.readings import base, over
 from anki_builder.reading.dialects.draft import Draft
 
 _ANY = re.compile(
-    r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff][(（\[【｛{《][^\u3400-\u9fff]|\{[^{}|\n]+\||[\uac00-\ud7a3][(（\[][\u3400-\u9fff]"
+    r"[(（\[【｛{《](?:(?<=[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff].)[^\u3400-\u9fff]"
+    r"|(?<=\{)[^{}|\n]+\||(?<=[\uac00-\ud7a3][(（\[])[\u3400-\u9fff])"
 )
-"""A line without this has no reading: cheap to ask."""
+"""A line without this has no reading: a bracket, with what stands around it."""
 _WITH_BAR = re.compile(r"\{(?P<word>[^{}|\n]*[\u3400-\u9fff々][^{}|\n]*)\|(?P<reading>[^{}\n\u3400-\u9fff]+)\}")
 _MARKED = re.compile(r"｜(?P<word>[^\s｜|《》]{1,30})《(?P<reading>[^《》\n\u3400-\u9fff]+)》")
 _BRACED = re.compile(
@@ -32,11 +33,8 @@ _KATAKANA = re.compile("[\u30a1-\u30fa]")
 
 def strip(draft: Draft) -> None:
     """Take the readings of words in running text out of the lines and put them where HTML has them."""
-    text = draft.text
-    if "{" in text:
-        draft.lines[:] = [_BRACED.sub(r"\1(\2)", line) for line in draft.lines]
-    if not _ANY.search(text):
-        return
+    if draft.holds("{"):
+        draft.lines[:] = [_BRACED.sub(r"\1(\2)", line) if "{" in line else line for line in draft.lines]
     for index, line in enumerate(draft.lines):
         if not line.isascii() and _ANY.search(line):
             draft.lines[index] = _in_brackets(_explicit(line))

@@ -14,7 +14,7 @@ _USE = re.compile(r"(?P<image>!?)\[(?P<text>[^\[\]\n]{0,200})\]\[(?P<name>[^\[\]
 
 def strip(draft: Draft) -> None:
     """Take the definitions out, and write links and images that name one as those that have their address with them."""
-    if "]:" not in draft.text or "][" not in draft.text:
+    if not (draft.holds("]:") and draft.holds("][")):
         return
     targets: dict[str, str] = {}
     for number, line in enumerate(draft.lines, 1):

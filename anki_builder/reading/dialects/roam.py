@@ -15,8 +15,7 @@ _TASK = re.compile(r"\{\{\[\[(?:TODO|DONE)\]\]\}\}\s*|\{\{(?:TODO|DONE)\}\}\s*")
 
 def strip(draft: Draft) -> None:
     """Take the marks of Roam off the lines."""
-    text = draft.text
-    if not ("{{" in text or "[[" in text or "^^" in text):
+    if not draft.holds("{{", "[[", "^^"):
         return
     for index, line in enumerate(draft.lines):
         if "{{" in line or "[[" in line or "^^" in line:

@@ -13,11 +13,11 @@ _FEWEST = 3
 
 def strip(draft: Draft) -> None:
     """Blank each line of times and the number above it; take off the times before the lines of a transcript."""
-    for number, line in enumerate(draft.lines, 1) if "-->" in draft.text else ():
+    for number, line in enumerate(draft.lines, 1) if draft.holds("-->") else ():
         if "-->" in line and _TIME.match(line):
             draft.blank(number, "times of a subtitle")
             if number > 1 and draft.lines[number - 2].strip().isdigit():
                 draft.blank(number - 1, "number of a subtitle")
-    timed = [index for index, line in enumerate(draft.lines) if _MOMENT.match(line)]
+    timed = [index for index, line in enumerate(draft.lines) if ":" in line and _MOMENT.match(line)]
     for index in timed if len(timed) >= _FEWEST else ():
         draft.lines[index] = _MOMENT.sub(r"\1", draft.lines[index])
