@@ -1,11 +1,11 @@
 """Terms that no step has found: other spellings, typing errors, and what to report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from anki_builder.alignment.lexicon import lexicon
 from anki_builder.alignment.rules import TERM_NOT_FOUND
-from anki_builder.alignment.searchable import Range, Searchable
+from anki_builder.alignment.searchable import Range, Searchable, Wording
 from anki_builder.alignment.wording import trimmed
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import Document, Text, VocabularyEntry
@@ -83,12 +83,16 @@ def misspelt(entry: VocabularyEntry, passages: Sequence[Searchable], native: str
     if sum(map(str.isalpha, term)) < _FEWEST:
         return None
     slack = _ERRORS + _ENDING * (term.count(" ") + 1)
-    found: dict[_Misspelling, _Place] = {}
+    words = tuple(term.split())
+    places: dict[tuple[str, ...], _Place] = {}
     for index, passage in enumerate(passages):
-        for start, end in windows(term, passage, len(term) - slack, len(term) + slack):
-            pair = _misspelt_word(term, passage.folded[start:end], tag)
-            if pair:
-                found.setdefault(pair, (index, (start, end)))
+        for wording in windows(term, passage, len(term) - slack, len(term) + slack):
+            if len(wording.folded) == len(words):
+                places.setdefault(wording.folded, (index, (wording.start, wording.end)))
+    found: dict[_Misspelling, _Place] = {}
+    for differing, place in places.items():
+        if pair := _misspelt_word(words, differing, tag):
+            found.setdefault(pair, place)
     sure = {pair: place for pair, place in found.items() if pair[2] < _ERRORS}
     meant = {pair: place for pair, place in found.items() if _is_meant(pair[1], pair[0], entry.gloss, (tag, native))}
     if len({forms.stem(theirs, tag) for _, theirs, _ in sure}) == 1 and sum(map(str.isalpha, term)) >= _SHORTEST:
@@ -105,13 +109,8 @@ def _likest(found: Mapping[_Misspelling, _Place]) -> tuple[_Misspelling, _Place]
     return min(found.items(), key=lambda one: DamerauLevenshtein.distance(one[0][0], one[0][1]))
 
 
-def _misspelt_word(term: str, wording: str, tag: str) -> _Misspelling | None:
-    """Return the only word of a term that is spelt another way in a wording, with that spelling and the number of errors."""
-    from rapidfuzz.distance import DamerauLevenshtein
-
-    mine, theirs = term.split(), wording.split()
-    if len(mine) != len(theirs):
-        return None
+def _misspelt_word(mine: tuple[str, ...], theirs: tuple[str, ...], tag: str) -> _Misspelling | None:
+    """Return the only word of a term that a wording of as many words spells another way, with that spelling and the number of errors."""
     differing = [(one.strip(_MARKS), other.strip(_MARKS)) for one, other in zip(mine, theirs, strict=True) if one != other]
     differing = [(one, other) for one, other in differing if len(mine) == 1 or forms.stem(one, tag) != forms.stem(other, tag)]
     if len(differing) != 1:
@@ -120,6 +119,10 @@ def _misspelt_word(term: str, wording: str, tag: str) -> _Misspelling | None:
     stem, bare = forms.stem(one, tag), forms.stem(other, tag)
     may_have_more = min(len(stem), len(bare)) >= _LONG and not stem.startswith(bare)  # `citizenry` is no misspelt `citizens`
     most = _ERRORS if may_have_more else 1
+    if min(abs(len(one) - len(other)), abs(len(one) - len(bare)), abs(len(stem) - len(bare))) > most:
+        return None  # the commonest case
+    from rapidfuzz.distance import DamerauLevenshtein
+
     errors = min([DamerauLevenshtein.distance(*pair, score_cutoff=most) for pair in ((one, other), (one, bare), (stem, bare))])
     return (one, other, errors) if 0 < errors <= most else None
 
@@ -145,22 +148,25 @@ def _means(word: str, gloss: str, languages: tuple[str, str]) -> float:
     return sum(links[token].get(sign, 0.0) for token in tokens(word, first, False) for sign in signs)
 
 
-def windows(term: str, passage: Searchable, shortest: int, longest: int) -> list[Range]:
-    """Return the ranges of a passage that have as many words as a folded term, or one more, and as many characters as wanted."""
-    ranges = passage.ranges
+def windows(term: str, passage: Searchable, shortest: int, longest: int) -> list[Wording]:
+    """Return the wordings of a passage that have as many words as a folded term, or one more, and as many characters as wanted."""
     width = max(1, len(passage.lexis.traits.words.findall(term)))
     return [
-        (a, b)
+        wording
         for count in (width, width + 1)
-        for (a, _), (_, b) in zip(ranges, ranges[count - 1 :], strict=False)
-        if shortest <= b - a <= longest
+        for wording in passage.wordings(count)
+        if shortest <= wording.end - wording.start <= longest
     ]
 
 
 def not_found(
-    entry: VocabularyEntry, document: Document, passages: Sequence[Searchable], taken: tuple[str, int, bool] | None
+    entry: VocabularyEntry,
+    document: Document,
+    passages: Sequence[Searchable],
+    asides: Callable[[], list[tuple[Text, Searchable]]],
+    taken: tuple[str, int, bool] | None,
 ) -> Diagnostic:
-    """Return the warning for a term that stands nowhere.
+    """Return the warning for a term that stands nowhere; `asides` returns those of the document.
 
     `taken` is the wording that is taken for it all the same, with its line, and whether the passages have it.
     """
@@ -179,7 +185,7 @@ def not_found(
     near = _nearest(entry, document, passages)
     if not near and passages:
         place = Message("this note")
-        near = _alike(entry, [(aside, Searchable(aside.plain, [], passages[0].lexis)) for aside in document.asides])
+        near = _alike(entry, asides())
     hint = (
         Message(
             "{place} has {wordings}",
@@ -210,7 +216,7 @@ def _alike(entry: VocabularyEntry, texts: Sequence[tuple[Text, Searchable]]) -> 
     places: dict[str, tuple[int, int]] = {}
     folded: list[str] = []
     for index, (_, searchable) in enumerate(texts):
-        for start, end in windows(needle, searchable, shortest, longest):
+        for start, end, _ in windows(needle, searchable, shortest, longest):
             if (wording := searchable.plain[start:end]) not in places:
                 places[wording] = index, start
                 # Σ is folded by what stands around it.

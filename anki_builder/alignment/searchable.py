@@ -146,6 +146,15 @@ class Lexis:
         return found
 
 
+class Wording(NamedTuple):
+    """Words side by side in a passage."""
+
+    start: int
+    end: int
+    folded: tuple[str, ...]
+    """What stands between the spaces of the folded text."""
+
+
 class Searchable:
     """A passage made ready for searching; its words are cut out once, when first needed."""
 
@@ -160,6 +169,7 @@ class Searchable:
         self.starts = [sentence[0] for sentence in sentences]
         self.lexis = lexis
         lexis.texts.append(self.bare)
+        self._wordings: dict[int, list[Wording]] = {}
 
     @cached_property
     def ranges(self) -> list[Range]:
@@ -171,6 +181,17 @@ class Searchable:
         """Its words, without vowel marks."""
         found = [self.folded[start:end] for start, end in self.ranges]
         return found if self.bare is self.folded else [bare(word, self.lexis.tag) for word in found]
+
+    def wordings(self, words: int) -> list[Wording]:
+        """Return its different wordings of so many words, each where it stands first."""
+        found = self._wordings.get(words)
+        if found is None:
+            places: dict[str, Range] = {}
+            for (start, _), (_, end) in zip(self.ranges, self.ranges[words - 1 :], strict=False):
+                places.setdefault(self.plain[start:end], (start, end))
+            found = [Wording(start, end, tuple(self.folded[start:end].split())) for start, end in places.values()]
+            self._wordings[words] = found
+        return found
 
     @cached_property
     def loosened(self) -> Loosened:

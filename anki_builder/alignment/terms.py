@@ -8,6 +8,7 @@ at all (typos, mostly): so the own passage is searched by every step before any 
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -53,6 +54,7 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
     asides: _Asides | None = None
     phrases: dict[str, list[Example]] | None = None
     first_of_block = _first_of_block(document)
+    aside_texts = cache(lambda: [(aside, Searchable(aside.plain, [], Lexis(tag))) for aside in document.asides])
     for entry in document.entries:
         context = _find(entry, searchable, first_of_block)
         if context is None and entry.examples:
@@ -68,7 +70,7 @@ def find_terms(document: Document, pairs: tuple[SentencePair, ...]) -> tuple[tup
             if context is None and asides:
                 context = _find_misspelt_aside(entry, asides, document.languages[1])
             if context is not None or not entry.examples:
-                diagnostics.append(not_found(entry, document, searchable, _taken(context, document, pairs)))
+                diagnostics.append(not_found(entry, document, searchable, aside_texts, _taken(context, document, pairs)))
         contexts.append(context)
     return tuple(contexts), diagnostics
 
