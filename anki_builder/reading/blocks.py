@@ -7,7 +7,7 @@ outlives this module. Tables, indented code and HTML blocks stay paragraphs on p
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -93,11 +93,13 @@ def _is_text(fence: Block) -> bool:
 def _opened(fence: Block) -> list[Block]:
     """Return the blocks inside a fence, its own two lines as rules around them."""
     inner = list(fence.texts[1:-1] if len(fence.texts) > 1 and fence.texts[-1].strip(" `~") == "" else fence.texts[1:])
-    shift = fence.line
-    moved = [block._replace(line=block.line + shift, end=block.end + shift) for block in _parse("\n".join(inner), inner)]
     frame = [Block("rule", fence.line, fence.texts[:1], end=fence.line + 1)]
     last = fence.line + 1 + len(inner)
-    return [*frame, *moved, *([Block("rule", last, fence.texts[-1:], end=last + 1)] if len(inner) + 1 < len(fence.texts) else [])]
+    return [
+        *frame,
+        *_parse("\n".join(inner), inner, above=fence.line),
+        *([Block("rule", last, fence.texts[-1:], end=last + 1)] if len(inner) + 1 < len(fence.texts) else []),
+    ]
 
 
 _UNDERLINE = re.compile(r"(?:=+|-{4,})[ \t]*$")
@@ -139,7 +141,7 @@ _FENCE = re.compile(r"^[ \t>*+\-\d.)]*(?:```|~~~)", re.MULTILINE)
 
 def _blocks(text: str, lines: list[str]) -> list[Block]:
     """Return the blocks of a note: runs of plain lines and headings by themselves, everything else by the parser."""
-    if _FENCE.search(text) or any(line.isspace() and line.strip(" \t") for line in lines):
+    if (("```" in text or "~~~" in text) and _FENCE.search(text)) or any(line.isspace() and line.strip(" \t") for line in lines):
         return _parse(text, lines)
     blocks: list[Block] = []
     items = index = 0
@@ -157,17 +159,11 @@ def _blocks(text: str, lines: list[str]) -> list[Block]:
         else:
             end = _end(lines, index)
             if not (_EMPTY_ITEM.match(line) and not "".join(lines[index + 1 : end]).strip()):  # a year that ends a sentence
-                inner = _parse("\n".join(lines[index:end]), lines[index:end])
-                blocks += [_moved(block, index, items) for block in inner]
-                items += max((block.item for block in inner), default=0)
+                inner = _parse("\n".join(lines[index:end]), lines[index:end], above=index, items=items)
+                blocks += inner
+                items = max([items, *(block.item for block in inner)])
             index = end
     return blocks
-
-
-def _moved(block: Block, lines: int, items: int) -> Block:
-    """Return a block of a part of the note as a block of the note, with so many lines and list items before that part."""
-    item, parent = (number + items if number else 0 for number in (block.item, block.parent))
-    return block._replace(line=block.line + lines, end=block.end + lines, item=item, parent=parent)
 
 
 def _plain(lines: list[str], index: int) -> int:
@@ -189,11 +185,12 @@ def _end(lines: list[str], index: int) -> int:
     return len(lines)
 
 
-def _parse(text: str, lines: list[str]) -> list[Block]:
+def _parse(text: str, lines: list[str], *, above: int = 0, items: int = 0) -> list[Block]:
+    """Return the blocks of a part of a note, with so many lines and list items of the note above it."""
     parser = _parser()
     tokens: list[Token] = []
     parser.block.parse(text, parser, {}, tokens)
-    walk = _Walk(lines)
+    walk = _Walk(lines, above, items)
     for token in tokens:
         walk.step(token)
     walk.cover(len(lines) + 1)
@@ -203,11 +200,13 @@ def _parse(text: str, lines: list[str]) -> list[Block]:
 class _Walk:
     """Goes over the tokens of a text and collects its blocks."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], above: int, items: int) -> None:
         self.lines = lines
+        self.above = above
         self.blocks: list[Block] = []
         self.kind = self.marker = ""
-        self.quote = self.items = self.level = 0
+        self.quote = self.level = 0
+        self.items = items
         self.open_items: list[int] = []
         self.covered = 1
         """The first line that no token covers."""
@@ -241,17 +240,20 @@ class _Walk:
         texts = tuple(line.strip() for line in token.content.split("\n"))
         if _ADMONITION.match(texts[0]):
             # The head of a folded or coloured box; what is in it stands on its own.
-            self.blocks.append(Block("markup", first + 1, texts[:1], quote=self.quote, end=first + 2))
+            self.add("markup", first + 1, texts[:1], first + 2, quote=self.quote)
             first, texts = first + 1, texts[1:]
         runs = _runs_of_marks(self.lines, first, len(texts)) if self.quote else []
         if len(runs) > 1:
             # A line below a quote without its mark: Markdown takes it into the quote, no writer of notes means it so.
             for start, stop, is_marked in runs:
-                block = Block("paragraph", first + 1 + start, texts[start:stop], end=first + 1 + stop)
-                self.blocks.append(block._replace(kind=self.kind, level=self.level, quote=self.quote) if is_marked else block)
+                line, end, part = first + 1 + start, first + 1 + stop, texts[start:stop]
+                if is_marked:
+                    self.add(self.kind, line, part, end, level=self.level, quote=self.quote)
+                else:
+                    self.add("paragraph", line, part, end)
         elif texts:
             parent = self.open_items[-2] if len(self.open_items) > 1 else 0
-            self.blocks.append(self.block(self.kind, first + 1, texts, end + 1)._replace(level=self.level, parent=parent))
+            self.add(self.kind, first + 1, texts, end + 1, level=self.level, parent=parent, **self.place())
         self.covered = first + 1 + len(texts)
         self.marker, self.level = "", 0
 
@@ -260,21 +262,25 @@ class _Walk:
         first, end = token.map or (0, 0)
         self.cover(first + 1)
         kind = "fence" if token.type == "fence" else "rule"
-        self.blocks.append(self.block(kind, first + 1, tuple(self.lines[first:end]), end + 1))
+        self.add(kind, first + 1, tuple(self.lines[first:end]), end + 1, **self.place())
         self.covered = end + 1
         self.marker = ""
 
-    def block(self, kind: str, line: int, texts: tuple[str, ...], end: int) -> Block:
-        """Return a block with what it stands in."""
-        item = self.open_items[-1] if self.open_items else 0
-        return Block(kind, line, texts, 0, self.quote, len(self.open_items), item, 0, self.marker, end)
+    def place(self) -> dict[str, Any]:
+        """Return what a block stands in now."""
+        items = self.open_items
+        return {"quote": self.quote, "depth": len(items), "item": items[-1] if items else 0, "marker": self.marker}
+
+    def add(self, kind: str, line: int, texts: tuple[str, ...], end: int, **place: Any) -> None:
+        """Add a block; its lines are counted as those of the part are."""
+        self.blocks.append(Block(kind, line + self.above, texts, end=end + self.above, **place))
 
     def cover(self, end: int) -> None:
         """Add a block for each line before `end` that no token covers (the parser gives up on very deep nesting)."""
         for number in range(self.covered, end):
             line = self.lines[number - 1]
             if line and not line.isspace() and not _MARKS_ONLY.match(line):
-                self.blocks.append(Block("other", number, (line.strip(),), end=number + 1))
+                self.add("other", number, (line.strip(),), number + 1)
         self.covered = end
 
 
