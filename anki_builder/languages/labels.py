@@ -310,8 +310,6 @@ def role(name: str, extra: Mapping[str, str]) -> str:
         for word, own in extra.items():
             if _folded(word) == folded:
                 return own
-    if name.isascii() and not _PARTED.search(name):
-        return _ROLES.get(fold(name), "")
     found = _role(name)
     if not found and (parts := _parts(name)):
         first = _role(parts[0])

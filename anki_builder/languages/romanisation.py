@@ -15,7 +15,7 @@ _HAS_TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]|[a-z�
 _OTHER_MARK = re.compile(r"[^\w\s'’.,。，、!?！？·-]")
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ", "aaaaeeeeiiiioooouuuuüüüünnn")
 _TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
-_CLEAR_TONE = re.compile("[āǎēěīǐōǒūǔǖǘǚǜ]|[a-zü][1-5]\\b")
+_CLEAR_TONE = re.compile("[āǎēěīǐōǒūǔǖǘǚǜ1-5](?:(?<![1-5])|(?<=[a-zü].)\\b)")
 _ROMAJI_WORD = re.compile(
     r"(?:(?:[kgsztdnhbpmr]y?|sh|ch|ts|j|f|w|y|v|c)?[aiueoāīūēōâîûêô]h?|n['’]?|(?P<double>[kstpcgdbz])(?=[kstpcgdbz]))+$"
 )

@@ -248,7 +248,9 @@ def _document(reading: _Reading, front: front_matter.FrontMatter, own_fields: ex
     reading.diagnostics += leftover.glued_ids(page, roles)
     if page.config.marked_terms == "terms":
         entries = sorted([*entries, *marked.entries(passages, entries)], key=lambda one: one.line)
-    placed = list(spelt_out(_placed(entries, [passage.line for passage in passages]), page.lines))
+    placed = _placed(entries, [passage.line for passage in passages])
+    if "<rt" in page.draft.text:
+        placed = list(spelt_out(placed, page.lines))
     return Document(
         page.source,
         title,

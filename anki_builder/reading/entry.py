@@ -32,15 +32,16 @@ class Parsed(NamedTuple):
     example: str = ""
     """A sentence with the term behind the gloss."""
 
-    def behind(self, head: "Parsed") -> "Parsed":
-        """Return what stands behind a term together with what `head`, the term, says of itself."""
+    def behind(self, head: "Parsed", separator: str = "") -> "Parsed":
+        """Return what stands behind a term and a separator together with what `head`, the term, says of itself."""
         return self._replace(
             term=head.term,
             phonetics=head.phonetics or self.phonetics,
             accent=head.accent or self.accent,
             part_of_speech=head.part_of_speech or self.part_of_speech,
             reading=head.reading,
-            note="；".join(filter(None, (head.note, self.note))),
+            note=f"{head.note}；{self.note}" if head.note and self.note else head.note or self.note,
+            separator=separator,
         )
 
 
@@ -227,7 +228,11 @@ def _stem(word: str) -> str:
 def clean_term(term: str) -> Parsed:
     """Return a term freed of what is written behind it: another form, phonetics, accent, part of speech, reading."""
     term = _undated(term)
-    form = _FORM_BEHIND.match(term) if "→" in term or "->" in term else _FORM_IN_BRACKETS.match(term)
+    form = None
+    if "→" in term or "->" in term:
+        form = _FORM_BEHIND.match(term)
+    elif term[-1:] in ")）":
+        form = _FORM_IN_BRACKETS.match(term)
     if form and are_forms(form["word"], form["form"]):
         return _without_sound(_undated(form["term"]))._replace(note=form["forms"])
     return _without_sound(term)
@@ -235,7 +240,8 @@ def clean_term(term: str) -> Parsed:
 
 def _undated(term: str) -> str:
     """Return a term without a date behind it, marks around it, and a part of speech before a further term."""
-    return _DATE_BEHIND.sub("", _PART_OF_SPEECH_WITHIN.sub("", term.strip(_EDGE)))
+    term = term.strip(_EDGE)
+    return _DATE_BEHIND.sub("", _PART_OF_SPEECH_WITHIN.sub("", term)) if _HAS_BRACKETS.search(term) else term
 
 
 def _without_sound(term: str) -> Parsed:
@@ -379,7 +385,7 @@ def _behind_term(rest: str, marked: tuple[str, ...]) -> Parsed:
     if found and found.end() < len(rest):
         part_of_speech = found["part"].strip()
         rest = rest[found.end() :]
-    arrow = _ARROW_BEHIND.match(rest)
+    arrow = _ARROW_BEHIND.match(rest) if "→" in rest or ">" in rest else None
     if arrow and not part_of_speech and any(map(is_part_of_speech, (arrow["part"], f"{arrow['part']}."))):
         rest, part_of_speech = arrow["gloss"], arrow["part"].rstrip(".")
     if rest[-1:] in "]］":
@@ -387,11 +393,12 @@ def _behind_term(rest: str, marked: tuple[str, ...]) -> Parsed:
         if found and found.start() > 0 and not phonetics and found["accent"]:
             phonetics, accent, rest = found["phonetics"], found["accent"], rest[: found.start()]
     rest, notes = _bold_behind(rest, marked)
-    rest, analysis = _without_analysis(rest)
-    notes += analysis
-    class_behind = _CLASS_BEHIND.search(rest)
-    if class_behind and not part_of_speech:
-        rest, part_of_speech = rest[: class_behind.start()], class_behind["part"]
+    if rest.rstrip()[-1:] in ")）]":
+        rest, analysis = _without_analysis(rest)
+        notes += analysis
+        class_behind = _CLASS_BEHIND.search(rest)
+        if class_behind and not part_of_speech:
+            rest, part_of_speech = rest[: class_behind.start()], class_behind["part"]
     gloss = rest.strip(_EDGE)
     if "(" in gloss or ("（" in gloss and "的" in gloss):
         found = labels.INFLECTION.search(gloss)
@@ -438,14 +445,13 @@ def parse(line: str, languages: tuple[str, str], marks: tuple[Mark, ...] = (), *
     head = _without_reading(head, languages[0])
     if reverse:
         return head._replace(gloss=rest.strip(_EDGE), senses=split_senses(rest), separator=mark)
-    parsed = _behind_term(rest, _bold(line, marks, len(line) - len(rest)) if marks else ()).behind(head)
+    parsed = _behind_term(rest, _bold(line, marks, len(line) - len(rest)) if marks else ()).behind(head, mark)
     parsed = _with_reading(parsed, languages[0])
-    gloss, senses, sentence = parsed.gloss, parsed.senses, ""
-    if separable and (gloss[-1:] in _SENTENCE_ENDS or "e.g." in gloss):
-        before, behind = _behind_gloss(gloss, languages)
-        if before:
-            gloss, senses, sentence = before, split_senses(before), behind
-    return parsed._replace(gloss=gloss, senses=senses, separator=mark, example=sentence)
+    if separable and (parsed.gloss[-1:] in _SENTENCE_ENDS or "e.g." in parsed.gloss):
+        gloss, example = _behind_gloss(parsed.gloss, languages)
+        if gloss:
+            return parsed._replace(gloss=gloss, senses=split_senses(gloss), example=example)
+    return parsed
 
 
 def _with_reading(parsed: Parsed, tag: str) -> Parsed:
@@ -458,7 +464,9 @@ def _with_reading(parsed: Parsed, tag: str) -> Parsed:
         reading, gloss = found["reading"], found["gloss"]
     if not reading:
         return parsed
-    return _behind_term(gloss, ()).behind(parsed)._replace(reading=reading, lemma=parsed.lemma, note=parsed.note)
+    return (
+        _behind_term(gloss, ()).behind(parsed, parsed.separator)._replace(reading=reading, lemma=parsed.lemma, note=parsed.note)
+    )
 
 
 def _without_reading(head: Parsed, tag: str) -> Parsed:

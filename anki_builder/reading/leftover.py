@@ -101,12 +101,10 @@ def mistyped(page: Page, roles: dict[int, str]) -> list[Diagnostic]:
     """Return the label lines that look like a mistyped label: `Vocabluary:`."""
     found = []
     for number, line in enumerate(page.lines, 1):
+        if roles.get(number) not in ("label", "unused", "heading", "title"):
+            continue
         name = line.strip(" \t*_#>").rstrip("*_ ")
-        if (
-            not name.endswith((":", "："))
-            or len(name) > _LONGEST_LABEL
-            or roles.get(number) not in ("label", "unused", "heading", "title")
-        ):
+        if not name.endswith((":", "：")) or len(name) > _LONGEST_LABEL:
             continue
         word = labels.mistyped(name.rstrip(":： "))
         if word:

@@ -7,6 +7,7 @@ role that its words name. Containers are transparent: what is in them are lines 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -193,7 +194,13 @@ def _style(raw: str) -> str:
 
 
 def title_role(text: str, own: Mapping[str, str]) -> tuple[str, str]:
-    """Return the role that a title has by its words, and the language it names."""
+    """Return the role that a title has by its words, and the language it names; `own` are the learner's label words."""
+    return _title_role(text, tuple(own.items()))
+
+
+@lru_cache(4096)  # most notes of a learner have the same titles
+def _title_role(text: str, own_words: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    own = dict(own_words)
     plain = undecorated(inline.plain(text)).strip(" :：*_#【】[]《》-–—")
     plain = _ASIDE.sub("", plain) or plain
     plain = _DAY.sub("", plain) or plain
@@ -211,6 +218,25 @@ def title_role(text: str, own: Mapping[str, str]) -> tuple[str, str]:
     if not role and len(plain) < _LONGEST_TITLE:
         role = labels.role_within(plain)
     return role, ""
+
+
+@lru_cache(4096)  # as above
+def _label_title(text: str, own_words: tuple[tuple[str, str], ...]) -> Title | None:
+    """Return the title that a line is which names what follows: a label alone, with or without emphasis and colon."""
+    bare, emphasised = unwrapped(undecorated(text))
+    plain = inline.plain(bare)
+    ended = _LABEL_END.search(plain) is not None
+    name = _ASIDE.sub("", plain.strip()) or plain.strip()
+    if len(plain) > _LONGEST_TITLE or (not ended and not emphasised and len(name) > 16):
+        return None
+    role, language = _title_role(plain, own_words)
+    if not (ended or emphasised):
+        exact = labels.role(name, dict(own_words))
+        role = exact if exact and not (plain.isascii() and not plain[:1].isupper()) else ""
+        language = ""
+    if not role and not language and not ended:
+        return None
+    return Title(0, plain, LABEL, role, language)
 
 
 def prefix_of(raw: str, own: Mapping[str, str]) -> tuple[Prefix | None, str]:
@@ -320,6 +346,7 @@ class _Outline:
             [(number, title) for number, title in boxes.items()] + [(number, None) for number in ends], key=lambda one: one[0]
         )
         self.own, self.skip = own, skip
+        self.own_words = tuple(own.items())
         self.titles: list[Title] = []
         """Those that are open."""
         self.all_titles: list[Title] = []
@@ -397,28 +424,12 @@ class _Outline:
             first = False
 
     def is_title(self, block: Block, number: int, text: str) -> bool:
-        """Take a line that names what follows: a label alone, with or without emphasis and colon."""
-        if len(text) > _LONGEST_TITLE + 10:
+        """Take a line that names what follows."""
+        title = _label_title(text, self.own_words) if len(text) <= _LONGEST_TITLE + 10 else None
+        if title is None or (block.depth and not title.role and not title.language):
             return False
-        bare, emphasised = unwrapped(undecorated(text))
-        plain = inline.plain(bare)
-        ended = _LABEL_END.search(plain) is not None
-        name = _ASIDE.sub("", plain.strip()) or plain.strip()
-        if len(plain) > _LONGEST_TITLE or (not ended and not emphasised and len(name) > 16):
-            return False
-        role, language = title_role(plain, self.own)
-        if not (ended or emphasised):
-            exact = labels.role(name, self.own)
-            role = exact if exact and not (plain.isascii() and not plain[:1].isupper()) else ""
-            language = ""
-        if not role and not language and not ended:
-            return False
-        if block.depth and ended and not role and not language:
-            return False
-        if language and not ended and not emphasised:
-            return False
-        self.close(7)
-        self.open(Title(number, plain, 7, role, language))
+        self.close(LABEL)
+        self.open(title._replace(line=number))
         return True
 
     def add(self, index: int, block: Block, number: int, text: str, first: bool) -> None:

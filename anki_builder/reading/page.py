@@ -127,7 +127,7 @@ class Page:
     @cached_property
     def tables(self) -> list[Table]:
         """The tables of the page."""
-        return tables_of(self.blocks, self.lines)
+        return tables_of(self.blocks, self.draft.text)
 
     @cached_property
     def outline(self) -> list[Line]:
@@ -165,8 +165,10 @@ class Page:
             line = block.line
             number = len(block.texts)
             is_taken = line in taken and (number == 1 or taken.issuperset(range(line, line + number)))
-            if not is_taken or line in self.labels:
+            if not is_taken:
                 left.append(block)
+            elif line in self.labels:
+                left.append(block._replace(texts=block.texts[:1]))
             elif not left or left[-1].kind != "taken":
                 left.append(Block("taken", line, ("",)))
         self.blocks = left
@@ -211,8 +213,10 @@ class Page:
 
     def _mistyped(self, block: Block, line: str) -> Label | None:
         """Return the label that a line alone with a colon at its end is but for one letter; its typing error is reported."""
+        if len(block.texts) > 1:
+            return None
         name = line.strip(" *_")
-        if len(block.texts) > 1 or not name.endswith((":", "：")):
+        if not name.endswith((":", "：")):
             return None
         role = labels.role(labels.mistyped(name.rstrip(":： ")), self.config.labels)
         return Label(role, "", True) if role in ("text", "translation", "vocabulary") else None

@@ -84,6 +84,8 @@ class Tongues:
         self._letter = [re.compile("[" + "".join(scripts.RANGES[name] for name in own) + "]") for own in self._own]
         self._runs = [re.compile(f"{letter.pattern}+") for letter in self._letter]
         self._weight = [scripts.weight(tag) for tag in pair]
+        self.best_cuts: dict[str, Cut | None] = {}
+        """Those of the lines that have been looked at, for `best_cut`."""
         self._kana = next((index for index, tag in enumerate(pair) if language(tag).scripts[0] == "Kana"), -1)
 
     def letters(self, text: str, side: int) -> int:
@@ -224,14 +226,7 @@ def masked(text: str) -> str:
 
 def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
     """Yield the places where a line may be cut: where the first part ends, where the second begins, and what is between."""
-    blank = masked(text)
-    number = 0
-    for found in _SEPARATOR.finditer(blank):
-        if found.start() > 0 and found.end() < len(text) and not _is_between_forms(text, found):
-            yield found.start(), found.end(), (found.lastgroup or "").replace("_", "-")
-            number += 1
-            if number > evidence.MOST_CUTS:
-                break
+    yield from separators(text)
     first = [tongues.first_letter(text, side) for side in (0, 1)]
     for found in _BRACKETS.finditer(text):  # `断る（ことわる）拒绝`
         before = text[: found.start()]
@@ -244,7 +239,7 @@ def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
             )
         ):
             yield found.end(), found.end(), "reading"
-    for found in _SENTENCE_END.finditer(blank) if not tongues.by_script else ():  # `Wo ist er? Where is he?`
+    for found in _SENTENCE_END.finditer(masked(text)) if not tongues.by_script else ():  # `Wo ist er? Where is he?`
         yield found.start(), found.end(), "sentence"
     if not tongues.by_script and (quoted := _BEFORE_TEXT.match(text)):  # `"Where is it?" Wo ist es?`
         yield quoted.end(1), quoted.end(), "markup"
@@ -253,6 +248,17 @@ def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
         yield bracket.start(), bracket.start(1), "bracket"
     if tongues.by_script:
         yield from _script_changes(text, tongues)
+
+
+def separators(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the places where a separator parts a line, as `cuts` does."""
+    number = 0
+    for found in _SEPARATOR.finditer(masked(text)):
+        if found.start() > 0 and found.end() < len(text) and not _is_between_forms(text, found):
+            yield found.start(), found.end(), (found.lastgroup or "").replace("_", "-")
+            number += 1
+            if number > evidence.MOST_CUTS:
+                break
 
 
 def _is_between_forms(text: str, separator: re.Match[str]) -> bool:
@@ -287,6 +293,12 @@ def best_cut(text: str, tongues: Tongues) -> Cut | None:
     """Return the best cut of a line, None where no cut parts two languages."""
     if len(text) > evidence.LONGEST_LINE:
         return None
+    if text not in tongues.best_cuts:
+        tongues.best_cuts[text] = _best_cut(text, tongues)
+    return tongues.best_cuts[text]
+
+
+def _best_cut(text: str, tongues: Tongues) -> Cut | None:
     best: Cut | None = None
     best_score = 0.0
     for end, start, kind in cuts(text, tongues):

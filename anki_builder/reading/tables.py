@@ -62,12 +62,12 @@ def _cells(line: str) -> list[str]:
     return [part.strip().replace("\\|", "|") for part in _PIPE.split(line)]
 
 
-def tables_of(blocks: Iterable[Block], lines: list[str]) -> list[Table]:
+def tables_of(blocks: Iterable[Block], text: str) -> list[Table]:
     """Return the tables of a note in order."""
     found: list[Table] = []
-    if any("<table" in line for line in lines):
-        found += _html_tables(lines)
-    if any("|" in line or line.count("\t") > 1 for line in lines):
+    if "<table" in text:
+        found += _html_tables(text)
+    if "|" in text or text.count("\t") > 1:
         for block in blocks:
             if block.kind == "paragraph" and any("|" in text for text in block.texts):
                 found += _pipe_tables(block)
@@ -142,8 +142,7 @@ def _begins_table(texts: tuple[str, ...], index: int, head: str) -> bool:
     return len(here) != len(cells(head)) or here == cells(head) or any(map(labels.field, here))
 
 
-def _html_tables(lines: list[str]) -> Iterator[Table]:
-    text = "\n".join(lines)
+def _html_tables(text: str) -> Iterator[Table]:
     start = text.find("<table")
     while start >= 0:
         following = text.find("<table", start + 1)

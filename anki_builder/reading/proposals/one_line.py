@@ -9,7 +9,7 @@ from anki_builder.reading import entry, evidence, no_text
 from anki_builder.reading.candidate import Candidate, of_cut
 from anki_builder.reading.lines import Line, prefix_of
 from anki_builder.reading.sentences import ends_sentence, sentence_score
-from anki_builder.reading.shape import QUOTED, Cut, best_cut, cuts, masked, shape
+from anki_builder.reading.shape import QUOTED, Cut, best_cut, masked, separators, shape
 from anki_builder.reading.sheet import Sheet
 
 _SEMICOLON = re.compile(r"\s*[;；]\s*")
@@ -159,7 +159,7 @@ def _with_tail(sheet: Sheet, line: Line) -> Candidate | None:
     """Return the candidate of a line that a separator cuts twice, with a remark behind the gloss: `between — 〜の間に — two things`."""
     if len(line.plain) > _RUNNING_TEXT:
         return None
-    places = [place for place in cuts(line.plain, sheet.tongues) if place[2] not in evidence.WEAK]
+    places = [place for place in separators(line.plain) if place[2] not in evidence.WEAK]
     if len(places) < 2:
         return None
     end, start, kind = places[-1]
@@ -183,7 +183,7 @@ def _in_turns(sheet: Sheet, text: str) -> list[Cut]:
     """Return the entries of a line whose languages take turns without a separator: `express 表示 express in a 用…表述`."""
     if not sheet.tongues.by_script or len(text) > _LONGEST_TURNS or ends_sentence(text):
         return []
-    if any(kind not in evidence.WEAK for _, _, kind in cuts(text, sheet.tongues)):
+    if any(kind not in evidence.WEAK for _, _, kind in separators(text)):
         return []
     parts = [text]
     while True:
@@ -228,13 +228,14 @@ def _several(sheet: Sheet, line: Line) -> list[Candidate]:
         return [of_cut(line, cut, "list on one line")._replace(is_entry=True) for cut in turns]
     if len(text) > evidence.LONGEST_LINE:
         return []
-    listed = _listed(sheet, text, _OPPOSED) or _listed(sheet, text, _SEMICOLON) or _listed(sheet, text, _BETWEEN)
+    blank = masked(text)
+    listed = next(filter(None, (_listed(sheet, text, blank, separator) for separator in (_OPPOSED, _SEMICOLON, _BETWEEN))), [])
     return [of_cut(line, cut, "list on one line")._replace(is_entry=True, bonus=evidence.LISTED) for cut in listed]
 
 
-def _listed(sheet: Sheet, text: str, separator: re.Pattern[str]) -> list[Cut]:
+def _listed(sheet: Sheet, text: str, blank: str, separator: re.Pattern[str]) -> list[Cut]:
     """Return the cuts of the pieces of a text where each is a term with its gloss, in the same order and notation."""
-    written = [piece.strip() for piece in _pieces(text, separator) if piece.strip()]
+    written = [piece.strip() for piece in _pieces(text, blank, separator) if piece.strip()]
     pieces = [piece for piece in written if not _UNFILLED.search(piece)]
     if len(written) < 2 or not pieces:
         return []
@@ -255,10 +256,10 @@ def _listed(sheet: Sheet, text: str, separator: re.Pattern[str]) -> list[Cut]:
     return [] if any(cut.kind in ("comma", "semicolon") or len(cut.first) > _LONGEST_LISTED for cut in whole) else whole
 
 
-def _pieces(text: str, separator: re.Pattern[str]) -> Iterator[str]:
-    """Yield what stands between the separators outside brackets and quotes."""
+def _pieces(text: str, blank: str, separator: re.Pattern[str]) -> Iterator[str]:
+    """Yield what stands between the separators outside brackets and quotes, which are blanked in `blank`."""
     start = 0
-    for found in separator.finditer(masked(text)):
+    for found in separator.finditer(blank):
         yield text[start : found.start()]
         start = found.end()
     yield text[start:]

@@ -63,8 +63,8 @@ def _explained(sheet: Sheet, line: Line) -> Candidate | None:
 def _glossed(sheet: Sheet, line: Line) -> Iterator[Candidate]:
     """Yield the words of a line that are marked and translated right behind, where most of the line is in the learner's language."""
     found = list(_GLOSSED.finditer(line.raw))
-    if found and (_BOLD.match(line.raw) or not _WORD.search(line.raw[: found[0].start()])):
-        return  # an entry with what is said of it behind
+    if not found or _BOLD.match(line.raw) or not _WORD.search(line.raw[: found[0].start()]):
+        return  # nothing is marked, or it is an entry with what is said of it behind
     around = inline.plain(_GLOSSED.sub(" ", line.raw))
     is_prose = around.count(" ") >= _FEWEST_WORDS and sheet.tongues.side(around) == 1
     if not (is_prose or _LABEL_ALONE.match(around)):
