@@ -76,13 +76,13 @@ class NoteKind(NamedTuple):
     @property
     def key(self) -> str:
         """Name of the field that holds the GUID."""
-        return next(field.name for field in self.fields if field.role == "key")
+        return next(field.name for field in reversed(self.fields) if field.role == "key")
 
     @property
     def extra(self) -> tuple[str, ...]:
         """Names of the fields that the learner adds: those behind the key."""
-        names = [field.name for field in self.fields]
-        return tuple(names[names.index(self.key) + 1 :])
+        number = next(number for number, field in enumerate(reversed(self.fields)) if field.role == "key")
+        return tuple([field.name for field in self.fields[len(self.fields) - number :]])
 
     @property
     def is_cloze(self) -> bool:

@@ -4,6 +4,7 @@
 """
 
 import re
+from functools import lru_cache
 
 from anki_builder.languages.forms import SEPARABLE
 
@@ -58,6 +59,7 @@ _UMLAUTS = str.maketrans("äöü", "aou")
 _DOTS = re.compile(r"\s*(?:…+|\.{2,}|[~～〜]+|_{2,}|＿+)\s*")
 
 
+@lru_cache(4096)  # to find a term, to type it and to say it
 def bare(term: str, tag: str) -> str:
     """Return a term without phonetics, remarks in brackets, endings of other forms and gender, its article in front."""
     primary = tag.partition("-")[0]

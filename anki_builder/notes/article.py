@@ -82,17 +82,17 @@ def _notes_of_entries(
         of_this_term = by_term[uses[index].key]
         if of_this_term[0] is uses[index]:
             yield of_term(text.info, text.note_types[VOCABULARY.name], of_this_term)
-        if found := text.context(index):
+        if found := text.contexts[index]:
             notes = [of_entry(text, index, *found, rank) for of_entry in OF_ENTRIES]
             yield from filter(None, notes)
 
 
 def _use(text: ArticleText, index: int) -> TermUse:
     """Return the contribution of an entry to the note of its term."""
-    entry = text.entry(index)
+    entry = text.entries[index]
     span = text.document.source.span(entry.line, entry.column, entry.length)
     entry = entry._replace(column=span.column, length=span.length)
-    found = text.context(index)
+    found = text.contexts[index]
     used = entry.examples[0] if entry.examples else None
     context: tuple[str, ...] = ()
     passage = -1
@@ -109,7 +109,7 @@ def _use(text: ArticleText, index: int) -> TermUse:
     elif used is not None:
         context = example_html(used), literal(used.translation or ""), ""
     return TermUse(
-        key=text.term_key(index),
+        key=text.term_keys[index],
         article=text.info.name,
         path=text.info.path,
         entry=entry,

@@ -57,7 +57,7 @@ def of_entry(article: ArticleText, index: int, sentence: Sentence, context: Cont
         **article.surroundings(sentence),
         **own_fields(article.note_types[KIND.name].kind, entry.extra),
     }
-    key = article.term_key(index) + CLOZE_SEPARATOR + sentence.key
+    key = article.term_keys[index] + CLOZE_SEPARATOR + sentence.key
     return article.note(KIND, key, fields, sentence.line, entry.term + CLOZE_SEPARATOR + sentence.plain, rank=rank)
 
 

@@ -111,8 +111,12 @@ class ArticleText:
         passages = self.document.passages
         return next((i for i, passage in enumerate(passages) if passage.line > entry.line), len(passages) - 1)
 
-    def context(self, index: int) -> tuple[Sentence, Context] | None:
-        """Return the sentence in which the term of an entry was found, and where in it; None if it was not found."""
+    @cached_property
+    def contexts(self) -> list[tuple[Sentence, Context] | None]:
+        """By entry: the sentence in which its term was found, and where in it; None if it was not found."""
+        return [self._context(index) for index in range(len(self.document.entries))]
+
+    def _context(self, index: int) -> tuple[Sentence, Context] | None:
         context = self.aligned.contexts[index]
         if context is None:
             return None
@@ -132,18 +136,26 @@ class ArticleText:
         )
         return sentence, context
 
-    def term_key(self, index: int) -> str:
-        """Return the key of the term of an entry."""
+    @cached_property
+    def term_keys(self) -> list[str]:
+        """By entry: the key of its term."""
+        return [self._term_key(index) for index in range(len(self.document.entries))]
+
+    def _term_key(self, index: int) -> str:
         entry, context = self.document.entries[index], self.aligned.contexts[index]
         opens_sentence = False
-        if entry.term[:1].isupper() and (found := self.context(index)) and context is not None:
+        if entry.term[:1].isupper() and (found := self.contexts[index]) and context is not None:
             sentence, _ = found
             opens_sentence = not any(map(str.isalnum, sentence.text.plain[sentence.start : context.parts[0][0]]))
         return term_key(entry, self.info.languages[0], opens_sentence)
 
-    def entry(self, index: int) -> VocabularyEntry:
-        """Return an entry, with the reading that its term has in its sentence where it has none of its own."""
-        entry, found = self.document.entries[index], self.context(index)
+    @cached_property
+    def entries(self) -> list[VocabularyEntry]:
+        """The entries, with the reading that a term has in its sentence where it has none of its own."""
+        return [self._entry(index) for index in range(len(self.document.entries))]
+
+    def _entry(self, index: int) -> VocabularyEntry:
+        entry, found = self.document.entries[index], self.contexts[index]
         if entry.reading or found is None:
             return entry
         text, (place, *others) = found[0].text, found[1].parts
@@ -165,10 +177,13 @@ class ArticleText:
 
     def focus(self, entries: Iterable[int]) -> str:
         """Return terms with their glosses as a list; they stand among the translation, but need the glyphs of their own language."""
-        return listed("focus", map(self._focus_item, entries))
+        return listed("focus", [self._focus_items[index] for index in entries])
 
-    def _focus_item(self, index: int) -> str:
-        entry = self.entry(index)
+    @cached_property
+    def _focus_items(self) -> list[str]:
+        return [self._focus_item(entry) for entry in self.entries]
+
+    def _focus_item(self, entry: VocabularyEntry) -> str:
         term, gloss = term_html(entry), literal("；".join(entry.senses) or entry.gloss)
         spoken = f' <span class="phonetics">{literal(entry.phonetics)}</span>' if entry.phonetics else ""
         return f'<b lang="{self.info.pair[0]}">{term}</b>{spoken} {gloss}'.rstrip()
