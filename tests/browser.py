@@ -57,11 +57,11 @@ class BrowserPage:
     def violations(self) -> list[tuple[str, str, list[str]]]:
         """Light, rule and elements of what a reader with a disability would stumble over (WCAG 2 A and AA), outside frames."""
         axe = pytest.importorskip("axe_selenium_python", reason="axe-selenium-python is not installed").Axe(self.browser)
+        axe.inject()
         found = []
         for scheme in ("light", "dark"):
             features = [{"name": "prefers-color-scheme", "value": scheme}]
             self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-            axe.inject()
             broken = axe.run({"exclude": [["iframe"]]}, {"runOnly": ["wcag2a", "wcag2aa"]})["violations"]
             found += [(scheme, one["id"], [node["html"] for node in one["nodes"]]) for one in broken]
         return found
@@ -89,4 +89,4 @@ def until(found: Callable[[], T], seconds: float = 10) -> T:
         if value:
             return value
         assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.02)
+        time.sleep(0.05)

@@ -101,14 +101,16 @@ class Case(NamedTuple):
     note: str
     options: str
     settings: str | None
+    file: str
+    """Without its ending."""
 
     def listing(self) -> str:
         name = options_of(self.options).get("name", "note.md")
         return listing(*read(source(self.note, name), config(self.options, self.settings)))
 
 
-def case_of(match: re.Match[str]) -> Case:
-    return Case(match["note"], match["options"], match["settings"])
+def case_of(match: re.Match[str], path: Path) -> Case:
+    return Case(match["note"], match["options"], match["settings"], path.stem)
 
 
 read_once = cache(Case.listing)
@@ -129,7 +131,7 @@ def test_a_case_file_reads_as_it_says(path: Path, update: bool) -> None:
     written = path.read_text(encoding="utf-8")
 
     def rewritten(case: re.Match[str]) -> str:
-        actual = read_once(case_of(case))
+        actual = read_once(case_of(case, path))
         start, end = case.start("expected") - case.start(), case.end("expected") - case.start()
         return case[0][:start] + actual + case[0][end:]
 
@@ -156,7 +158,7 @@ def lines_of(case: Case) -> list[str]:
 @cache
 def listings() -> list[tuple[Case, str]]:
     """Return all cases with what is read of them, the shortest first."""
-    cases = [case_of(match) for path in FILES for match in _CASE.finditer(path.read_text(encoding="utf-8"))]
+    cases = [case_of(match, path) for path in FILES for match in _CASE.finditer(path.read_text(encoding="utf-8"))]
     return [(case, read_once(case)) for case in sorted(cases, key=lambda case: len(case.note))]
 
 
@@ -172,7 +174,8 @@ def listings() -> list[tuple[Case, str]]:
 def test_each_dialect_shape_and_layout_is_needed_by_a_case(
     module: ModuleType, table: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with_all = listings()
+    own = (f"layout-{name}", f"layout-general-{name.replace(' ', '-')}")
+    with_all = sorted(listings(), key=lambda pair: pair[0].file not in own)  # what most likely needs it is read first
     stripped = [lines_of(case) for case, _ in with_all]
     monkeypatch.setattr(module, table, tuple(row for row in getattr(module, table) if row[0] != name))
     if module is dialects:  # a note that a dialect leaves alone is read alike without it
