@@ -301,7 +301,7 @@ def growth() -> None:
             for at in range(0, len(texts), 100):
                 info = ArticleInfo(f"{at}.md", f"{at}.md", ("en", "zh"), "Deck", (), "", "", ("en", "zh"))
                 fields = dict.fromkeys([field.name for field in sentence.fields], "")
-                made = [Note(sentence, " ".join(words), fields, (), 1, " ".join(words)) for words in texts[at : at + 100]]
+                made = [Note(sentence, " ".join(words), fields, (0,), 1, " ".join(words)) for words in texts[at : at + 100]]
                 ids = {name: note_type.id for name, note_type in types.items()}
                 store.replace(at, b"", rows_of(Article(info, tuple(made)), ids, identifier(types, info)))
             store.combine(lambda *_: sys.exit("these notes have no uses"))
