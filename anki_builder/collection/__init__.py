@@ -390,7 +390,8 @@ class Collection:
         rows = self._connection.execute(
             "SELECT own.id, own.kind, own.key, own.content, own.digests, own.cards, own.location, own.text, own.sketch, own.line, own.label,"
             " shown.guid, shown.modified, NOT own.is_shown AS is_hidden"
-            " FROM note AS own JOIN note AS first ON first.key = own.key AND first.is_shown JOIN shown ON shown.note = first.id"
+            " FROM note AS own JOIN note AS first ON first.key = own.key AND first.is_shown"
+            " JOIN shown ON shown.article = first.article AND shown.note = first.id"
             " WHERE own.article = ? ORDER BY own.id",
             (article.id,),
         )
