@@ -215,19 +215,30 @@ def _settle_one(
 
 def is_waiting(note: Identity, packed: Identity, note_types: NoteTypes) -> bool:
     """Return whether the tags of a note, or what follows in its fields from other notes, are not as they were `packed` last."""
-    return any(ours != theirs for role, ours, theirs in _by_role(note, packed, note_types) if role == "derived")
+    return any(field.role == "derived" for field in _differing(note, packed, note_types))
 
 
 def _is_switched_on(note: Identity, packed: Identity, note_types: NoteTypes) -> bool:
     """Return whether a switch of a note is on that was off when it was `packed` last."""
-    return any(theirs == "." != ours for role, ours, theirs in _by_role(note, packed, note_types) if role == "switch")
+    return any(field.role == "switch" and field.packed == "." for field in _differing(note, packed, note_types))
 
 
-def _by_role(note: Identity, packed: Identity, note_types: NoteTypes) -> Iterator[tuple[str, str, str]]:
-    """Yield the digests of the tags and fields of a note, each after its role and before that of the note as it was `packed` last."""
+class _Difference(NamedTuple):
+    """A field that is not as it was packed last."""
+
+    role: str
+    packed: str
+    """Its digest as it was packed."""
+
+
+def _differing(note: Identity, packed: Identity, note_types: NoteTypes) -> Iterator[_Difference]:
+    """Yield the tags and fields of a note that are not as they were `packed` last."""
+    if note.fields == packed.fields:
+        return
     fields = note_types[note.languages][note.kind].fields
     roles = ("derived", *("derived" if field.derived else field.role for field in fields))  # the tags come first
-    return zip(roles, split_digests(note.fields, len(fields)), split_digests(packed.fields, len(fields)), strict=True)
+    digests = zip(roles, split_digests(note.fields, len(fields)), split_digests(packed.fields, len(fields)), strict=True)
+    yield from (_Difference(role, theirs) for role, ours, theirs in digests if ours != theirs)
 
 
 def _has_changed(note: Identity, match: Identity, note_types: NoteTypes, scope: Scope) -> bool:
