@@ -16,6 +16,7 @@ from anki_builder.reading.dialects import Draft
 from anki_builder.reading.entry import Parsed
 from anki_builder.reading.lines import LABEL, Line, Title, outline, with_speakers
 from anki_builder.reading.pair import Decision
+from anki_builder.reading.shape import Tongues
 from anki_builder.reading.tables import Table, tables_of
 from anki_builder.source import Source
 
@@ -102,6 +103,8 @@ class Page:
         self.blocks = self.all_blocks = blocks
         self.languages = languages
         """The language studied, and that of the translation."""
+        self.tongues_of: Callable[[tuple[str, str]], Tongues] = cache(Tongues)
+        """Returns the two languages with what was found out of the lines in them; the page in other languages has the same."""
         self.separable = scripts.separable(*languages)
         """Whether the scripts of the two languages tell them apart."""
         self.side: Callable[[str], int | None] = (
@@ -119,10 +122,16 @@ class Page:
         page.is_labelled, page.has_plain_vocabulary = self.is_labelled, self.has_plain_vocabulary
         page.decision = decision
         page.titles = self.titles
+        page.tongues_of = self.tongues_of
         for name in ("labels", "tables", "outline"):
             if name in self.__dict__:
                 page.__dict__[name] = self.__dict__[name]
         return page
+
+    @property
+    def tongues(self) -> Tongues:
+        """The two languages, to ask about a text."""
+        return self.tongues_of(self.languages)
 
     @cached_property
     def tables(self) -> list[Table]:
@@ -168,7 +177,7 @@ class Page:
             if not is_taken:
                 left.append(block)
             elif line in self.labels:
-                left.append(block._replace(texts=block.texts[:1]))
+                left.append(block if number == 1 else block._replace(texts=block.texts[:1]))
             elif not left or left[-1].kind != "taken":
                 left.append(Block("taken", line, ("",)))
         self.blocks = left

@@ -6,7 +6,7 @@ tags and front matter, readings and phonetics, heads and order of columns, label
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -74,7 +74,7 @@ def decide(signs: "Signs", text: str) -> Decision:
 
 def in_order(pair: tuple[str, str], signs: "Signs") -> Decision:
     """Return two languages of a note in order, the one studied first."""
-    tongues = Tongues(pair)
+    tongues = signs.tongues_of(pair)
     votes = [*signs.votes(pair), *_structure(tongues, signs.lines, signs.tables), *_prior(pair)]
     total = sum(weight for _, weight in votes)
     decision = Decision(pair, tuple(vote for vote in votes if vote[1]), abs(total) >= evidence.STUDIED_SURE)
@@ -89,11 +89,19 @@ class Signs:
     """What tells the languages of a note: the names of languages that it mentions, by their place, its lines and its tables."""
 
     def __init__(
-        self, front: FrontMatter, title: str, path: str, tags: Iterable[str], lines: list[Line], tables: list[Table]
+        self,
+        front: FrontMatter,
+        title: str,
+        path: str,
+        tags: Iterable[str],
+        lines: list[Line],
+        tables: list[Table],
+        tongues_of: Callable[[tuple[str, str]], Tongues],
     ) -> None:
         values: Mapping[str, tuple[str, ...]] = front.values
         self.lines = lines
         self.tables = tables
+        self.tongues_of = tongues_of
         self.studied = [tag for key in _STUDIED_KEYS for value in values.get(key, ()) if (tag := tag_of(value))]
         self.native = [tag for key in _NATIVE_KEYS for value in values.get(key, ()) if (tag := tag_of(value))]
         self.page = [tag for key in _PAGE_KEYS for value in values.get(key, ()) if (tag := tag_of(value))]

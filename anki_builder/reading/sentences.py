@@ -1,6 +1,7 @@
 """Whether a text is a sentence or a term."""
 
 import re
+from functools import lru_cache
 
 from anki_builder.languages import identify, language
 
@@ -22,6 +23,7 @@ _TERM_START = re.compile(
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 
 
+@lru_cache(4096)  # each sign of a candidate asks anew
 def sentence_score(text: str, tag: str) -> float:
     """Return 0 for a term, 1 for a sentence, and what is between in doubt."""
     text = text.strip()

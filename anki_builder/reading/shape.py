@@ -7,6 +7,7 @@ the two sides purest wins; between equals the stronger separator does.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from anki_builder.languages import identify, labels, language, readings, romanisation, scripts
@@ -27,7 +28,10 @@ _STRONG = {
     "semicolon": r"\s*[；;]\s*",
     "comma": r"\s*[，,]\s*",
 }
-_SEPARATOR = re.compile("|".join(f"(?P<{name.replace('-', '_')}>{pattern})" for name, pattern in _STRONG.items()))
+_BEGINNINGS = r"\s\ue000\ue001\ue003:：<=↔⇔\-→⇒←➡➜➔➙➞➝⟶⟹⇨⮕▶►>—―–‐‑＝≈≒｜¦|/／»~〜～.；;，,"
+"""How a separator begins: a look at it spares the letters of a line all the patterns."""
+_ANY_SEPARATOR = "|".join(f"(?P<{name.replace('-', '_')}>{pattern})" for name, pattern in _STRONG.items())
+_SEPARATOR = re.compile(f"(?=[{_BEGINNINGS}])(?:{_ANY_SEPARATOR})")
 _ENDING_BRACKET = re.compile(
     r"[(（\[［【〔]([^()（）\[\]［］【】〔〕]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）\]］】〕][\s。.!！?？;；,，]*$"
 )
@@ -84,8 +88,10 @@ class Tongues:
         self._letter = [re.compile("[" + "".join(scripts.RANGES[name] for name in own) + "]") for own in self._own]
         self._runs = [re.compile(f"{letter.pattern}+") for letter in self._letter]
         self._weight = [scripts.weight(tag) for tag in pair]
+        self.shapes: dict[str, Shape] = {}
         self.best_cuts: dict[str, Cut | None] = {}
-        """Those of the lines that have been looked at, for `best_cut`."""
+        self.separators: dict[str, list[tuple[int, int, str]]] = {}
+        """What `shape`, `best_cut` and `separators` have found of each text so far."""
         self._kana = next((index for index, tag in enumerate(pair) if language(tag).scripts[0] == "Kana"), -1)
 
     def letters(self, text: str, side: int) -> int:
@@ -226,7 +232,7 @@ def masked(text: str) -> str:
 
 def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
     """Yield the places where a line may be cut: where the first part ends, where the second begins, and what is between."""
-    yield from separators(text)
+    yield from separators(text, tongues)
     first = [tongues.first_letter(text, side) for side in (0, 1)]
     for found in _BRACKETS.finditer(text):  # `断る（ことわる）拒绝`
         before = text[: found.start()]
@@ -250,15 +256,17 @@ def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
         yield from _script_changes(text, tongues)
 
 
-def separators(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield the places where a separator parts a line, as `cuts` does."""
-    number = 0
+def separators(text: str, tongues: Tongues) -> list[tuple[int, int, str]]:
+    """Return the places where a separator parts a line, as `cuts` yields them."""
+    if text not in tongues.separators:
+        tongues.separators[text] = list(islice(_separators(text), evidence.MOST_CUTS + 1))
+    return tongues.separators[text]
+
+
+def _separators(text: str) -> Iterator[tuple[int, int, str]]:
     for found in _SEPARATOR.finditer(masked(text)):
         if found.start() > 0 and found.end() < len(text) and not _is_between_forms(text, found):
             yield found.start(), found.end(), (found.lastgroup or "").replace("_", "-")
-            number += 1
-            if number > evidence.MOST_CUTS:
-                break
 
 
 def _is_between_forms(text: str, separator: re.Match[str]) -> bool:
@@ -396,10 +404,13 @@ def without_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     """Return a text of `side` without the reading written behind it, and that reading."""
     tag = tongues.pair[side]
     own = language(tag).scripts[0]
-    found = _TRAILING_BRACKET.match(text) or _TRAILING_SLASHES.match(text)
+    if own == "Latin":
+        return text, ""
+    is_closed = text.rstrip()[-1:] in ")）]］】/"
+    found = (_TRAILING_BRACKET.match(text) or _TRAILING_SLASHES.match(text)) if is_closed else None
     outside = found["outside"] if found else ""
     own_text = tongues.letters(outside, side) and tongues.letters(outside, 1 - side) * 2 <= len(outside)
-    if found and own_text and own != "Latin" and tongues.reads(outside, found["inside"], side):
+    if found and own_text and tongues.reads(outside, found["inside"], side):
         return outside.strip(), found["inside"].strip()
     if found and own == "Hangul" and readings.base(outside.strip(), found["inside"]) == 0:  # 學校(학교)
         return outside.strip(), found["inside"].strip()
@@ -530,6 +541,12 @@ _LONGEST_DOUBTFUL = 200
 
 def shape(text: str, tongues: Tongues) -> Shape:
     """Return the shape of a line."""
+    if text not in tongues.shapes:
+        tongues.shapes[text] = _shape(text, tongues)
+    return tongues.shapes[text]
+
+
+def _shape(text: str, tongues: Tongues) -> Shape:
     if not _ALPHA.search(text):
         return Shape("-")
     if len(text) > 3 and tongues.reading_of(text) is not None:

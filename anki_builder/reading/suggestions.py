@@ -102,7 +102,7 @@ def suggest(page: Page, roles: Mapping[int, str], unread: Iterable[int], *, gues
     unread = {number for number in unread if lines[number - 1]}
     open_lines = unread | {number for number, role in roles.items() if role in BESIDE and lines[number - 1]}
     open_lines |= {above for number in unread if (above := _above(lines, number)) and roles.get(above) in _HEADS}
-    tongues = Tongues(page.languages)
+    tongues = page.tongues
     found: list[Suggestion] = []
     tried: set[str] = set()
     for _ in range(_MOST):

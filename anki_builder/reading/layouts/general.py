@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from anki_builder.reading import grammar
 from anki_builder.reading.page import Claim, Page
 from anki_builder.reading.proposals import PROPOSALS
-from anki_builder.reading.shape import Tongues
 from anki_builder.reading.sheet import Sheet
 
 NAME = "general"
@@ -27,7 +26,7 @@ def recognise(page: Page) -> Iterator[Claim]:
         return
     yield from (Claim(NAME, LABEL_EVIDENCE, ((title.line, "label"),)) for title in page.titles if title.line in left)
     tables = [table.lines[0] for table in page.tables]
-    sheet = Sheet(lines, Tongues(page.languages), tables, labelled=page.is_labelled, one_language=page.decision.alone)
+    sheet = Sheet(lines, page.tongues, tables, labelled=page.is_labelled, one_language=page.decision.alone)
     yield from grammar.decide(page, sheet, (candidate for _, propose in PROPOSALS for candidate in propose(sheet)))
 
 

@@ -11,7 +11,7 @@ from anki_builder.message import Message
 from anki_builder.notation import Match, Written, written
 from anki_builder.reading import entry, evidence, inline, rules
 from anki_builder.reading.page import Claim, Page, text_of
-from anki_builder.reading.shape import Tongues, leading_reading, trimmed, without_reading
+from anki_builder.reading.shape import leading_reading, trimmed, without_reading
 from anki_builder.source import Source
 
 NAME = "own"
@@ -128,7 +128,7 @@ class Builder:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.tongues = Tongues(page.languages)
+        self.tongues = page.tongues
 
     def claim(self, layout: Layout, record: Sequence[Match]) -> Claim | None:
         """Return the claim to the lines of a record; None where nothing is left of a side without its markup."""

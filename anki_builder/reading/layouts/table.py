@@ -18,7 +18,7 @@ from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline, no_text, rules, terms
 from anki_builder.reading.page import Claim, Page, merged
 from anki_builder.reading.sentences import ends_sentence, sentence_score
-from anki_builder.reading.shape import Cut, Tongues, best_cut, cuts, leading_reading, spells_sounds, trimmed, without_reading
+from anki_builder.reading.shape import Cut, best_cut, cuts, leading_reading, spells_sounds, trimmed, without_reading
 from anki_builder.reading.tables import Table
 from anki_builder.reading.text import sliced
 
@@ -110,7 +110,7 @@ class _Reader:
 
     def __init__(self, page: Page, table: Table, heading: str) -> None:
         self.page, self.heading = page, heading
-        self.tongues = Tongues(page.languages)
+        self.tongues = page.tongues
         self.frame = _frame(table)
         self.rows: tuple[Row, ...] = table.rows
         head = tuple(inline.plain(cell) for cell in table.head)

@@ -159,7 +159,7 @@ def _with_tail(sheet: Sheet, line: Line) -> Candidate | None:
     """Return the candidate of a line that a separator cuts twice, with a remark behind the gloss: `between — 〜の間に — two things`."""
     if len(line.plain) > _RUNNING_TEXT:
         return None
-    places = [place for place in separators(line.plain) if place[2] not in evidence.WEAK]
+    places = [place for place in separators(line.plain, sheet.tongues) if place[2] not in evidence.WEAK]
     if len(places) < 2:
         return None
     end, start, kind = places[-1]
@@ -183,7 +183,7 @@ def _in_turns(sheet: Sheet, text: str) -> list[Cut]:
     """Return the entries of a line whose languages take turns without a separator: `express 表示 express in a 用…表述`."""
     if not sheet.tongues.by_script or len(text) > _LONGEST_TURNS or ends_sentence(text):
         return []
-    if any(kind not in evidence.WEAK for _, _, kind in separators(text)):
+    if any(kind not in evidence.WEAK for _, _, kind in separators(text, sheet.tongues)):
         return []
     parts = [text]
     while True:
