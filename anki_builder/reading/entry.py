@@ -34,14 +34,18 @@ class Parsed(NamedTuple):
 
     def behind(self, head: "Parsed", separator: str = "") -> "Parsed":
         """Return what stands behind a term and a separator together with what `head`, the term, says of itself."""
-        return self._replace(
+        return Parsed(
             term=head.term,
+            gloss=self.gloss,
+            senses=self.senses,
             phonetics=head.phonetics or self.phonetics,
             accent=head.accent or self.accent,
             part_of_speech=head.part_of_speech or self.part_of_speech,
-            reading=head.reading,
+            lemma=self.lemma,
             note=f"{head.note}；{self.note}" if head.note and self.note else head.note or self.note,
+            reading=head.reading,
             separator=separator,
+            example=self.example,
         )
 
 

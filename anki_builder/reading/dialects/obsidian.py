@@ -30,7 +30,8 @@ def strip(draft: Draft) -> None:
             draft.roles[number] = "title of a box"
             draft.titles[number] = Title(title, kind)
             line = callout[1].rstrip()
-        draft.lines[number - 1] = line
+        if line is not raw:
+            draft.lines[number - 1] = line
 
 
 def _comments(draft: Draft) -> None:
