@@ -200,6 +200,15 @@ def test_copies_that_are_mended_one_by_one_are_a_doubt(notes: Path, order: tuple
         assert "tasted" in anki.notes()[old]["Text"]
 
 
+def test_a_file_whose_notes_all_stand_in_a_copy_can_be_read(notes: Path) -> None:
+    """Its last note of its own is gone where it was edited after the copy."""
+    (notes / "abridged.md").write_text((notes / "well.md").read_text("utf-8"), "utf-8")
+    built(notes)
+    for name in ("abridged.md", "well.md"):
+        edit(notes, "Its water tasted of iron and leaves.", "Its cold water tasted of iron and leaves.", name)
+        assert "file-without-notes" not in built(notes)
+
+
 def test_an_edit_in_anki_between_build_and_import_wins(notes: Path, anki: AnkiCollection) -> None:
     edit(notes, "井水有铁和树叶的味道。", "井水有股铁锈味。", "well.md")
     built(notes)
