@@ -72,7 +72,7 @@ def test_a_package_that_another_program_holds_open_is_replaced_or_left_whole(her
     assert [path.name for path in here.iterdir() if path.name.endswith((".part", ".next"))] == []
 
 
-@pytest.mark.parametrize("system", ["win32", "linux"])
+@pytest.mark.parametrize("system", dict.fromkeys(("win32", sys.platform)))
 def test_what_another_process_removes_or_holds_open_is_not_swept(
     here: Path, monkeypatch: pytest.MonkeyPatch, system: str
 ) -> None:
