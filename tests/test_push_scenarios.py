@@ -12,6 +12,7 @@ from anki_server import AnkiServer
 from building import Build
 from test_scenarios import Author, Learner, Scenario, scenarios
 
+from anki_builder.anki.client import AnkiProblem
 from anki_builder.anki.nouns import REMOVED_TAG
 from anki_builder.anki.pushing import Pushed
 
@@ -82,6 +83,34 @@ def test_a_new_note_gets_no_id_that_an_earlier_push_of_the_same_second_gave(tmp_
         assert [step.is_new for step in pushed.plan.steps] == [False, True, False]
         assert {step.way for step in pushed.plan.steps} == {"package"} and not pushed.left.does_something
         assert server.collection.note_count() == 3
+
+
+def test_a_note_that_arrived_again_in_a_push_that_broke_off_is_known_by_its_new_number(tmp_path: Path) -> None:
+    """Else it is taken for a new one when its type is changed in Anki."""
+    author, now = Author(tmp_path), int(time.time())
+    author.files = {"pier.md": "# Pier\n\n原文：\n\nThe owl slept. The cat ran.\n\n猫头鹰睡了。猫跑了。\n"}
+    with AnkiServer(tmp_path / "collection.anki2") as server:
+        pushing, anki = Pushing(server, tmp_path), server.collection
+        built, _ = author.build()
+        pushing.push(built, now=now)
+        anki.remove_notes(anki.find_notes("Text:*owl*"))
+        server.calls.clear()
+        pushing.plan(built)
+        server.fail_at(len(server.calls), "crash")
+        with pytest.raises(AnkiProblem):
+            pushing.push(built, now=now + 5)
+        assert server.calls[-1] == "importPackage"
+        server.clear()
+        assert not pushing.push(built, now=now + 6).left.does_something
+        (number,) = anki.find_notes("Text:*owl*")
+        old, basic = anki.get_note(number).mid, anki.models.by_name("Basic")
+        change = anki.models.change_notetype_info(old_notetype_id=old, new_notetype_id=basic["id"]).input
+        change.note_ids.append(number)
+        anki.models.change_notetype_of_notes(change)
+        author.edit("replace pier.md: The owl slept. → The old owl slept.")
+        pushed = pushing.push(author.build()[0], now=now + 7)
+        assert [step.theirs.id for step in pushed.left.problems() if step.theirs] == [number]
+        assert anki.get_note(number).mid == basic["id"] and anki.note_count() == 2
 
 
 def _build(author: Author, part: list[str] | None = None) -> Build:

@@ -293,8 +293,10 @@ def has_templates(note_type: NoteType, there: AnkiType) -> bool:
 
 
 def is_known(step: Step, sent: Sent | None) -> bool:
-    """Return whether a note for which nothing is left to do is remembered as it is."""
-    return sent is not None and step.is_settled and not step.edited and sent.own == own_digest(step.own)
+    """Return whether a note for which nothing is left to do is remembered as it is, also by its number in Anki."""
+    if sent is None or not step.is_settled or step.edited:
+        return False
+    return sent.own == own_digest(step.own) and (step.theirs is None or step.theirs.id == sent.note_id)
 
 
 def sent_of(step: Step, sent: Sent | None) -> Sent | None:
