@@ -18,24 +18,32 @@ _STRATEGY = DefaultStrategy(dictionary_factory=_STREAMS)
 _LEMMATIZER = Lemmatizer(lemmatization_strategy=_STRATEGY)
 
 
+_WITH_OTHERS = {"hr": "hbs", "bs": "hbs"}
+"""Languages that share a dictionary."""
+
+
+def _name(language: str) -> str:
+    return _WITH_OTHERS.get(language, language)
+
+
 def has(language: str) -> bool:
     """Return whether there is a dictionary of a language, given by its primary subtag, as in all functions here."""
-    return language in SUPPORTED_LANGUAGES
+    return _name(language) in SUPPORTED_LANGUAGES
 
 
 def is_known(word: str, language: str) -> bool:
     """Return whether a dictionary has a word, in lower case or with a capital; False where there is no dictionary."""
-    return has(language) and _LOOKUP.get_lemma(normalize("NFC", word), language) is not None
+    return has(language) and _LOOKUP.get_lemma(normalize("NFC", word), _name(language)) is not None
 
 
 def is_member(word: str, language: str) -> bool:
     """Return whether a dictionary has a word with its capitals. Raises `ValueError` where there is no dictionary."""
-    return _LOOKUP.is_dictionary_member(word, language)
+    return _LOOKUP.is_dictionary_member(word, _name(language))
 
 
 def lemmatize(word: str, language: str) -> str:
     """Return the dictionary form of a word, by rule where the dictionary has it not. Raises `ValueError` where there is no dictionary."""
-    return _LEMMATIZER.lemmatize(word, language)
+    return _LEMMATIZER.lemmatize(word, _name(language))
 
 
 def shares(text: str, languages: Sequence[str]) -> Iterator[dict[str, float]]:
@@ -43,5 +51,7 @@ def shares(text: str, languages: Sequence[str]) -> Iterator[dict[str, float]]:
 
     Raises `ValueError` where there is no dictionary.
     """
+    names = {_name(language): language for language in languages}
     for sampler in (MostCommonTokenSampler(), RelaxedMostCommonTokenSampler()):
-        yield LanguageDetector(tuple(languages), sampler, _STRATEGY).proportion_in_each_language(text)
+        found = LanguageDetector(tuple(names), sampler, _STRATEGY).proportion_in_each_language(text)
+        yield {names.get(name, name): share for name, share in found.items()}

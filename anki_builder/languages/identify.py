@@ -358,8 +358,10 @@ def of_columns(first: str, second: str, named: tuple[str, ...] = ()) -> list[str
 
 def are_in_one(first: str, second: str, pair: tuple[str, str]) -> bool:
     """Return whether two columns of several words each are surely in the same language of a pair."""
-    tag = likeliest(first) if min(first.count(" "), second.count(" ")) >= _FEW else ""
-    return tag != "" and tag in map(base, pair) and tag == likeliest(second)
+    if min(first.count(" "), second.count(" ")) < _FEW:
+        return False
+    chances = _chances(first), _chances(second)
+    return any(min(chance.get(tag, 0.0) for chance in chances) > _SURE for tag in map(base, pair))
 
 
 def _stands_out(tag: str, chances: Mapping[str, float], other: str, named: tuple[str, ...]) -> bool:

@@ -33,7 +33,7 @@ ROLES = {
     "example": """
         例句 例子 例文 例 例如 造句 用例 示例 e.g. e.g eg ex ex. example examples example_sentence example_sentences beispiel beispiele
         beispielsatz z.b. z.b exemple exemples ejemplo ejemplos esempio esempi exemplo exemplos 예문 예 例文 e.g 用例 przykład przykłady exempel
-        voorbeeld voorbeelden παράδειγμα пример примеры ví_dụ örnek contoh příklad příklady példa eksempel""",
+        voorbeeld voorbeelden vb vb. bijv bijv. παράδειγμα пример примеры ví_dụ örnek contoh příklad příklady példa eksempel""",
     "grammar": """
         语法 語法 语法点 文法 句型 句式 grammar grammar_notes structures key_structures grammatik grammaire gramática grammatica 문법 грамматика
         ngữ_pháp gramatyka tata_bahasa mluvnice nyelvtan kielioppi""",
@@ -48,6 +48,7 @@ ROLES = {
         图例 凡例 범례 условные_обозначения
         resources useful_resources learning_resources study_resources ressourcen ressources recursos risorse 学习资源 学习资料 参考资料
         リソース 参考リンク 참고_자료 학습_자료 ресурсы полезные_ссылки zasoby kaynaklar tài_liệu
+        odkazy länkar lenker enlaces liens collegamenti ссылки посилання bağlantılar hivatkozások linkit linki lingid reiknud 링크 リンク روابط
         shortcuts keyboard_shortcuts 快捷键 commands 命令 command_list 依赖 dependencies""",
     "metadata": """
         作者 日期 来源 來源 出处 出處 链接 連結 最后更新 最終更新 link links source url author speaker date
@@ -87,6 +88,7 @@ FIELDS = {
     "remark": """
         接续 接続 構造 构造 构造方式 用法说明 语法说明 说明 位置 近义词 反义词 同义词 同义 反义 反 近 同 派生 派生词 原形 缩写 词根 联想 记忆
         syn synonym synonyms ant antonym antonyms opposite literal
+        dubbio dubbi duda dudas dúvida dúvidas doute doutes zweifel сомнение wątpliwość wątpliwości
         literally formation form forms on kun register origin etymology дословно буквально wörtlich littéralement literalmente
         letteralmente dosłownie on-yomi kun-yomi onyomi kunyomi 音読み 訓読み 类别 等级 level
         tags метки schlagwörter étiquettes etiquetas etichette tagi 标签 標籤 タグ 태그
@@ -172,10 +174,11 @@ COUNTRIES = {
 ACCENTS = "美音 英音 美式 英式 美 英 US UK AmE BrE NAmE GB".split()
 """Regions that stand before phonetics, a longer one before its beginning."""
 
-PARTS_OF_SPEECH = """n v vt vi vr adj adv a ad prep conj pron int interj num art abbr aux phr det pl sing pp modal suf pref m f nt mf sb sf
-    男 女 完 不完 男性 女性 中性 kk kvk hk
+PARTS_OF_SPEECH = """n v vt vi vr vtr vpr vpron nmf adj adv a ad prep conj pron int interj num art abbr aux phr det pl sing pp modal suf pref m f
+    nt mf sb sf 男 女 完 不完 男性 女性 中性 kk kvk hk
     phrase collocation rzecz czas przym przysł dt đgt tt đt sost agg avv isim fiil sıf zn przyd
     st vb tr itr refl präp konj nm nf fem masc neut сущ гл прил нареч м.р ж.р с.р мн.ч ед.ч
+    м ж ср мн ед pf impf ipf pfv impfv сов несов св нсв dk ndk
     ז נ ז' נ' ז׳ נ׳""".split()
 """Abbreviations, which need a full stop behind them."""
 
@@ -224,10 +227,21 @@ ANALYSIS = re.compile(
     r"|nominativ|genitiv|akkusativ|dativ|infinitiv|präteritum|partizip|konjunktiv|imperativ|plusquamperfekt"
     r"|infinitif|imparfait|subjonctif|participe|gérondif|infinitivo|pretérito|subjuntivo|gerundio|participio|imperfecto|imperativo"
     r"|infinito|passato remoto|congiuntivo|gerundio|имперфект|инфинитив)"
-    r"(?:[\s,;/:][^\[\]()（）]*)?[\])）])\s*$",
+    r"(?:[\s,;/:][^\[\]()（）]*)?[\])）]|[\[(（]-[^\W\d_]{1,6}-?\s*[=:]\s*[^\[\]()（）]+[\])）]|[\[(（](?:masculin[oea]?|f[ée]minin[oea]?|femenin[oa]|maschile"
+    r"|femminile|neut(?:er|ro|re)|maskulin|feminin|männlich|weiblich|sächlich|мужской род|женский род|средний род)[\])）])\s*$",
     re.IGNORECASE,
 )
 """What a learner says in brackets behind a gloss of the form that the word has: `in the course (adessive case) [kurssi → kurssilla]`."""
+_LITERALLY = (
+    "literally|literal|lit|wörtlich|wörtl|littéralement|litt|literalmente|letteralmente|lett|буквально|букв|дословно|досл|dosłownie|dosł|doslovně"
+    "|dosl|szó szerint|sz\\. ?sz|letterlijk|bokstavligen|bokstavelig talt|sanatarkasti|kelimesi kelimesine|字面意思|字面|直译|直譯|直訳|逐語訳|직역"
+)
+LITERALLY = re.compile(
+    rf"\s*[(（\[]\s*(?:{_LITERALLY})(?!\w)[.:：,;]?\s*(?P<inside>[^()（）]+)[)）\]]\s*$"
+    rf"|(?:\s*[-–—,;，；.]\s*|\s+(?=\w+\.?[:：]|\w+\.))(?:{_LITERALLY})(?!\w)[.:：,;]?\s+(?P<behind>\S.*)$",
+    re.IGNORECASE,
+)
+"""What a learner says behind a gloss of what the words mean one by one: `goodbye - literally: until seeing`, `(lit. until seeing)`."""
 PARTICLES = ("的", "を", "が", "이라고", "라고", "이라는", "라는", "에서", "를 ", "을 ", "은 ", "는 ")
 """What a remark goes on with behind a foreign word, and no gloss begins with."""
 
@@ -278,7 +292,15 @@ def _elsewhere() -> Iterator[tuple[str, str]]:
 
 _ROLES = {word: role for role, table in ROLES.items() for word in _words(table)}
 _FIELDS = {word: kind for kind, table in FIELDS.items() for word in _words(table)}
+
+
+def _plain(word: str) -> str:
+    """Return a word without its accents."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
+
+
 _NAMES = {
+    **{_plain(word): tag for tag, table in NAMES.items() for word in _words(table) if word < "\u0250"},
     **{word: tag for tag, table in _elsewhere() for word in _words(table)},
     **{word: tag for tag, table in NAMES.items() for word in _words(table)},
 }

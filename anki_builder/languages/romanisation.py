@@ -85,8 +85,8 @@ def has_tones(text: str) -> bool:
 
 def is_romaji(text: str) -> bool:
     """Return whether a text in the Latin alphabet is Japanese spelt out."""
-    words = _WORD.findall(text.lower())
-    if not words or not all(_ROMAJI_WORD.match(word) for word in words):
+    words = [part for word in _WORD.findall(text.lower()) for part in word.split("-")]
+    if not words or not all(map(_ROMAJI_WORD.match, words)):
         return False
     return not all(word in _ENGLISH for word in words)
 
@@ -114,7 +114,7 @@ def is_reading(text: str, tag: str) -> bool:
 def spells(text: str, spelt: str) -> bool:
     """Return whether `spelt` spells out `text`, which is in another script: `길` and `gil`, `Де туалет?` and `De tualet?`, `안녕` and `アンニョン`.
 
-    It is in the Latin alphabet or in kana. The consonants are compared, since systems differ in vowels most of all and some scripts write
+    It is in an alphabet or in kana. The consonants are compared, since systems differ in vowels most of all and some scripts write
     none; of longer texts all letters as well.
     """
     from anyascii import anyascii  # late: asked of few notes
@@ -122,7 +122,7 @@ def spells(text: str, spelt: str) -> bool:
 
     if len(text) > _LONGEST_SPELT:
         return False
-    if is_kana(spelt):
+    if scripts.count(spelt).keys() <= _SPELLING:
         spelt = anyascii(spelt)
     if not _LATIN_LETTER.search(spelt):
         return False
@@ -144,6 +144,8 @@ def _letters(text: str) -> str:
 
 
 _LATIN_LETTER = re.compile("[A-Za-z]")
+_SPELLING = frozenset(("Kana", "Cyrillic", "Greek"))
+"""Scripts that spell out other languages, beside the Latin alphabet."""
 _VOWELS = re.compile("[^kmnprst]+")
 _ALIKE_LETTERS = str.maketrans("bfvwdðcgqxjzl", "ppppttkkkkssr")
 _LONGEST_SPELT = 300

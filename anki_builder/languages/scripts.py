@@ -105,18 +105,19 @@ def likely_languages(text: str) -> list[str]:
 def _stands_alone(text: str, telling: str) -> bool:
     """Return whether a quarter of the Han in `text` is apart from the script that is written together with it.
 
-    It is apart in a line without that script, and in a part of a line without it that is Chinese: `今日は暑い。/今天很热。`.
+    It is apart in a line without that script, and in a part of a line without it that is Chinese: `今日は暑い。/今天很热。`. A short
+    word counts where it has characters that no Japanese has: `サーバー　服务器`.
     """
     alone = total = 0
     for line in text.splitlines():
         total += _length(_RUNS["Han"], line)
         parts = [line] if not _RUNS[telling].search(line) else filter(is_chinese, _PARTS.split(line))
-        lengths = [_length(_RUNS["Han"], part) for part in parts if not _RUNS[telling].search(part)]
-        alone += sum(length for length in lengths if length > _COMPOUND)
+        apart = [(part, _length(_RUNS["Han"], part)) for part in parts if not _RUNS[telling].search(part)]
+        alone += sum(length for part, length in apart if length > _COMPOUND or _is_beyond_japanese(part))
     return alone * 4 > total
 
 
-_PARTS = re.compile(r"[/／。！？!?：:=＝|｜()（）—→]+")
+_PARTS = re.compile(r"[/／。！？!?：:=＝|｜()（）—→\s]+")
 _COMPOUND = 3
 """Characters of a word that is in Han alone beside another script."""
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from anki_builder.config import PLACEHOLDERS, Config, Layout, nearest, unknown_placeholders
 from anki_builder.diagnostic import Diagnostic, Fix
 from anki_builder.document import Document, Override, Passage, Text, VocabularyEntry
-from anki_builder.languages import base, identify, is_language, labels, language
+from anki_builder.languages import base, identify, is_language, labels, language, scripts
 from anki_builder.message import Message, several
 from anki_builder.reading import blocks as block_layer
 from anki_builder.reading import (
@@ -454,9 +454,7 @@ def _best(page: Page, signs: pair.Signs | None, roles: dict[int, str]) -> tuple[
     found = [_holding(page, roles)]
     if signs is not None:
         found += [_holding(page.decided(pair.in_order(languages, signs)), roles) for languages in decision.others]
-    counts = [sum(len(claim.passages) + len(claim.entries) for claim in one.claims) for one in found]
-    place = max(range(len(found)), key=lambda index: counts[index] - (counts[index] * evidence.FIRST_PAIR if index else 0))
-    best = found[place]
+    best = max(found, key=lambda one: _explained(one, found[0]))
     if signs is not None and decision.votes:
         passages = [one for claim in best.claims for one in claim.passages]
         entries = [one for claim in best.claims for one in claim.entries]
@@ -475,6 +473,18 @@ class _Holding(NamedTuple):
     page: Page
     roles: dict[int, str]
     claims: list[Claim]
+
+
+def _explained(holding: _Holding, likeliest: _Holding) -> float:
+    """Return how much a note says in a pair of languages; less counts for one that is not the likeliest, or is in one script while that is not.
+
+    A note in two scripts that seems to be in three languages may spell one of them out.
+    """
+    said = float(sum(len(claim.passages) + len(claim.entries) for claim in holding.claims))
+    if holding is likeliest:
+        return said
+    in_one = scripts.separable(*likeliest.page.languages) and not scripts.separable(*holding.page.languages)
+    return said * (1 - evidence.FIRST_PAIR) ** (2 if in_one else 1)
 
 
 def _holding(page: Page, roles: dict[int, str]) -> _Holding:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from anki_builder.document import Example, Passage, Text, VocabularyEntry
 from anki_builder.message import Message
-from anki_builder.reading import entry, evidence, inline, rules, terms
+from anki_builder.reading import entry, evidence, inline, no_text, rules, terms
 from anki_builder.reading.candidate import Part, plain
 from anki_builder.reading.entry import Parsed
 from anki_builder.reading.lines import Line
@@ -200,7 +200,8 @@ class Builder:
     def is_example(self, line: Line) -> bool:
         """Return whether a line below an entry that has no translation shows its use: more than a word in the language studied."""
         kind = self.sheet.kind(self.sheet.at[line.number])
-        return kind in ("A", "U") and " " in line.plain and sentence_score(line.plain, self.sheet.tongues.pair[0]) >= 0.25
+        words = kind in ("A", "U") and " " in line.plain and not no_text.is_unfilled(line.plain)
+        return words and sentence_score(line.plain, self.sheet.tongues.pair[0]) >= 0.25
 
     def example(self, text: str, line: int) -> Example:
         """Return the example that stands behind a gloss, with its translation if there is one."""
@@ -215,6 +216,7 @@ class Builder:
         extra = one.candidate.extra
         term = terms.read(plain(one.text).strip(), self.sheet.tongues)
         gloss, read = self.gloss(one)
+        read, forms = terms.without_forms(read)
         if not term.term or not gloss.gloss:
             return None
         _, images, audio = inline.read([(part.line.number, part.line.raw) for part in (*one.text, *one.translation)])
@@ -226,7 +228,7 @@ class Builder:
                 phonetics=term.phonetics or gloss.phonetics or ("" if spelt else sound),
                 accent=term.accent or gloss.accent,
                 part_of_speech=term.part_of_speech or gloss.part_of_speech or extra.get("part-of-speech", ""),
-                note="；".join(filter(None, (gloss.note, term.note, extra.get("remark", "")))),
+                note="；".join(filter(None, (gloss.note, term.note, forms, extra.get("remark", "")))),
                 reading=term.reading or read or extra.get("reading", "") or (sound if spelt else ""),
             ),
             one.text[0].line.number,

@@ -1,5 +1,6 @@
 """What the shapes propose: two pieces of text of which one may translate the other."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -58,6 +59,26 @@ class Candidate(NamedTuple):
     def parted_weakly(self) -> bool:
         """Whether its pieces stand on one line with no strong separator between them; a colon may stand behind a label."""
         return self.notation in evidence.WEAK or self.notation == "colon"
+
+    def opposites(self) -> "list[Candidate]":
+        """Return the entries of a candidate with opposites on both sides, `granda ≠ malgranda: big ≠ small`; itself without."""
+        if len(self.first) != 1 or len(self.second) != 1:
+            return [self]
+        (one,), (other,) = self.first, self.second
+        texts, others = _OPPOSED.split(one.text), _OPPOSED.split(other.text)
+        if len(texts) != len(others) or len(texts) < 2 or not all((*texts, *others)):
+            return [self]
+        return [
+            self._replace(
+                layout=LISTED, first=(one._replace(text=text),), second=(other._replace(text=opposite),), extra={}, is_entry=True
+            )
+            for text, opposite in zip(texts, others, strict=True)
+        ]
+
+
+LISTED = "list on one line"
+"""The shape of pieces that share a line."""
+_OPPOSED = re.compile(r"\s*(?:≠|><|<=>|<->|⇔|↔)\s*")
 
 
 def whole(*lines: Line) -> tuple[Part, ...]:

@@ -84,9 +84,9 @@ _SEPARATING = re.compile("[：:>→⇒–—=＝｜；;\t-]")
 _BRACKETS = re.compile(
     r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|［[^［］]*］|【[^【】]*】|(?<![\w/])/[^/\s][^/]{0,60}/(?![\w/])|https?://\S+|\"[^\"]*\"|“[^“”]*”|`[^`]*`"
 )
-_IPA = re.compile(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒɚɝɹʁɲøœɥʏɐ̃ʔɾʎʝβɣχçˊˋ']|[a-z]:|\(r\)")
+_IPA = re.compile(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒɚɝɹʀʁɲøœɥʏɐ̃ʔɾʎʝβɣɨʉɯɤɕʑʂʐɭɳʈɖɦʕχçˊˋ']|[a-z]:|\(r\)")
 LATIN = re.compile("[A-Za-zÀ-ʯ]")
-_KEYBOARD = re.compile("[a-z]{2,12}")
+_KEYBOARD = re.compile("[a-zà-ÿ]{2,12}")
 _ONE_SOUND = str.maketrans("cqz", "kks")
 _NO_CONSONANTS = re.compile("[^bdfgjklmnpstvx]+")
 _SOUND_FIRST = re.compile(r"(?P<phonetics>\[[a-z]+\]|/[a-z]+/)\s*(?=\S)")
@@ -210,6 +210,10 @@ _FORM_BEHIND = re.compile(r"(?P<term>(?:.*\s)?(?P<word>\w+))\s*(?:→|-+>)\s*(?P
 """Another form of a word behind it: `et barn → barnet`."""
 _FORM_IN_BRACKETS = re.compile(r"(?P<term>(?:.*\s)?(?P<word>\w+))\s*[(（](?P<forms>(?:\w+\s)?(?P<form>\w+))[)）]$")
 """Its plural in brackets, with its article or without: `die Welle (die Wellen)`."""
+_ENDINGS_BEHIND = re.compile(r"\s*,\s*(?:¨?-\s?\(?[a-zäöüß]{0,4}\)?|[¨⸚“\"]e?r?|-)$|(?:\s*[,，]\s*-[^\W\d_]{1,4})+$")
+"""Endings of its forms: `orvos, -t, -ok`, `das Boot, -e`."""
+_FORMS_LISTED = re.compile(r"(?P<term>[^\s,，]+)(?P<forms>(?:[,，]\s*[^\s,，]+){2,})$")
+"""Its forms as a whole: `torok, torkot, torkok`."""
 _STEM = 3
 """Letters that two forms of a word share."""
 
@@ -229,9 +233,26 @@ def _stem(word: str) -> str:
     ]
 
 
+def _without_forms(term: str) -> tuple[str, str]:
+    """Return a term without the endings or forms listed behind it, and these."""
+    if found := _ENDINGS_BEHIND.search(term):
+        return (term[: found.start()], found[0].strip(" ,，")) if found.start() > 0 else (term, "")
+    if listed := _FORMS_LISTED.match(term):
+        forms = _COMMAS.split(listed["forms"].strip(" ,，"))
+        if all(are_forms(listed["term"], form) for form in forms):
+            return listed["term"], ", ".join(forms)
+    return term, ""
+
+
+_COMMAS = re.compile(r"\s*[,，]\s*")
+
+
 def clean_term(term: str) -> Parsed:
     """Return a term freed of what is written behind it: another form, phonetics, accent, part of speech, reading."""
     term = _undated(term)
+    term, endings = _without_forms(term)
+    if endings:
+        return (cleaned := clean_term(term))._replace(note="；".join(filter(None, (endings, cleaned.note))))
     form = None
     if "→" in term or "->" in term:
         form = _FORM_BEHIND.match(term)
@@ -381,6 +402,19 @@ def _bold_behind(rest: str, marked: tuple[str, ...]) -> tuple[str, list[str]]:
     return rest, advice
 
 
+def _without_remarks(rest: str, marked: tuple[str, ...]) -> tuple[str, list[str]]:
+    """Return what stands behind a term without what is said of it behind the gloss: advice in bold, its form, what the words mean one by one."""
+    rest, notes = _bold_behind(rest, marked)
+    if rest.rstrip()[-1:] in ")）]":
+        rest, analysis = _without_analysis(rest)
+        notes += analysis
+    literal = labels.LITERALLY.search(rest)
+    if literal and any(map(str.isalpha, rest[: literal.start()])):
+        notes.append(rest[literal.start() :].strip(" -–—,;，；.()（）[]"))
+        rest = rest[: literal.start()]
+    return rest, notes
+
+
 def _behind_term(rest: str, marked: tuple[str, ...]) -> Parsed:
     """Return the parts of what stands behind a term, from its gloss to its note. `marked` are the parts that are written bold."""
     part_of_speech = lemma = ""
@@ -396,10 +430,8 @@ def _behind_term(rest: str, marked: tuple[str, ...]) -> Parsed:
         found = _TERM_PHONETICS.search(rest)
         if found and found.start() > 0 and not phonetics and found["accent"]:
             phonetics, accent, rest = found["phonetics"], found["accent"], rest[: found.start()]
-    rest, notes = _bold_behind(rest, marked)
+    rest, notes = _without_remarks(rest, marked)
     if rest.rstrip()[-1:] in ")）]":
-        rest, analysis = _without_analysis(rest)
-        notes += analysis
         class_behind = _CLASS_BEHIND.search(rest)
         if class_behind and not part_of_speech:
             rest, part_of_speech = rest[: class_behind.start()], class_behind["part"]

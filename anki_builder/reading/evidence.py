@@ -95,7 +95,7 @@ REVERSED_PLAINLY = -0.06
 """The translation comes first, parted by a strong separator or on a line of its own, in a note where others stand the other way."""
 UNSURE = -0.1
 """The language of one side is not known for sure."""
-ONE_LANGUAGE = -0.5
+ONE_LANGUAGE = -0.12
 """The words of the note tell one language only, and nothing in it names another."""
 UNLIKE = -0.3
 """The lengths of the two sides do not fit."""

@@ -64,6 +64,7 @@ _TAGS = {
     "a": "a",
 }
 _ATTRIBUTE = re.compile(r"""\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_STRUCK = re.compile(r"~~(?=\S)[^~\n]+(?<=\S)~~\s*")
 _DELIMITERS = {"*": "em", "_": "em", "**": "strong", "__": "strong", "~~": "s", "==": "mark"}
 _AUDIO = (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac")
 _END_MARKS = "■□▪◼◾∎◆"
@@ -422,3 +423,8 @@ class _Reader:
             self.images,
             self.audio,
         )
+
+
+def unstruck(raw: str) -> str:
+    """Return a text without what is struck out in it."""
+    return _STRUCK.sub("", raw) if "~~" in raw else raw

@@ -117,7 +117,6 @@ _LONGEST_TITLE = 60
 """Characters of a line that names what follows it."""
 _WRONG = re.compile(r"[(（][xX×✗✘❌][)）][*_\s]*$")
 """Marks a sentence that is wrong, as an example of what not to say."""
-_STRUCK = re.compile(r"~~(?=\S)[^~\n]+(?<=\S)~~\s*")
 _GAP = re.compile(r"(?<=\S)(?:[ \u3000]*\t[ \t\u3000]*|\u3000+| {2,}|[ \t]*<br\s*/?>[ \t]*)(?=\S)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?。！？…][\"”’»)）]*$")
 
@@ -445,7 +444,7 @@ class _Outline:
         if block.kind == "heading" and (prefix is None or prefix.kind not in ("vocabulary", "grammar", "term")):
             prefix = None
         raw = undecorated(rest) if prefix is not None and prefix.kind else bare
-        raw = _STRUCK.sub("", raw) if "~~" in raw else raw
+        raw = inline.unstruck(raw)
         plain = inline.plain(raw)
         title = self.titles[-1] if self.titles else None
         role = next((one.role for one in reversed(self.titles) if one.role), "")

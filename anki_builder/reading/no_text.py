@@ -12,7 +12,8 @@ _AMOUNT = re.compile(
 )
 _PARTS = (
     "unit|lesson|chapter|part|day|week|section|module|lektion|kapitel|leçon|lección|unidad|lezione|séance|día|урок|lekcja|bài|book|page|level"
-    "|dialog(?:ue|o)?|диалог|текст|text"
+    "|dialog(?:ue|o)?|диалог|текст|text|lekce|lecke|lição|leksjon|lektio|lecția|ünite|rozdział|hoofdstuk|capítulo|capitolo"
+    "|chapitre|kapitola|kapitel|unité|unidade|unità|μάθημα|pelajaran|บทที่"
 )
 _NUMBERED = re.compile(rf"(?:{_PARTS}|s\.|p\.|第)\s*\d", re.IGNORECASE)
 _NAMED = re.compile(rf"(?:{_PARTS}|第)\b|\d", re.IGNORECASE)
@@ -35,22 +36,25 @@ _GRAMMAR = re.compile(
     r"|(?:plural|singular|mehrzahl|einzahl|partizip(?: ii)?|präteritum) von .+"
     r"|(?:pluriel|singulier|féminin|masculin|participe passé|plural|participio) (?:de|di) .+"
     r"|[^\W\d_]{1,3}\s*-?(?:>|→)\s*[^\W\d_]{1,3}"
+    r"|(?:é|es|est|è|is|ist)?\s*(?:a|la|the|die)?\s*form[ae]? "
+    r"(?:feminin[aeo]?|femenin[ao]|femminile|feminine?|féminine|masculin[aeo]?|maschile|masculine?)"
+    r"(?: (?:singular|plural|singulier|pluriel|singolare|plurale))?"
     r"|(?:(?:männlich|weiblich|sächlich|masculine?|feminine?|neuter|masculin|féminin|masculino|femenino|feminino|neutro|maschile|femminile)[ ,/]+)+"
     r"(?:(?:im )?singular|plural|singulier|pluriel|singolare|plurale)",
     re.IGNORECASE,
 )
 
 _REGISTER = re.compile(
-    r"(?:very |more |most |less |rather |highly )?(?:in)?(?:formal|polite|casual|colloquial|slang|literary|written|spoken"
+    r"(?:very |more |most |less |rather |highly )?(?:in)?(?:formal|neutral|polite|casual|colloquial|slang|literary|written|spoken"
     r"|humble|honorific|archaic|vulgar|rude)"
     r"(?: form| speech| style| language| version)?"
     r"|(?:sehr )?(?:(?:in)?formell|höflich|umgangssprachlich|gehoben)|(?:familier|soutenu|formel|poli|coloquial|informal|formale|colloquiale)"
-    r"|(?:正式|口[语語]|书面[语語]?|書面[语語]|非正式|[礼禮]貌|敬[语語]|丁寧|くだけた|尊敬[語语]|[谦謙][语讓譲]?[語语]|존댓말|반말|разг\.?|офиц\.?)",
+    r"|(?:更[为為]?|比[较較]|[较較])?(?:正式|口[语語]化?|书面[语語]?化?|書面[语語]|非正式|[礼禮]貌|敬[语語]|丁寧|くだけた|尊敬[語语]|[谦謙][语讓譲]?[語语]|존댓말|반말|разг\.?|офиц\.?)",
     re.IGNORECASE,
 )
 
 _TO_ONESELF = re.compile(
-    r"老师没[讲說]|没听懂|怎么翻|待[补補]|未完(?:[，,。]|$)|明天[补補]|回头[问查][。.]?$|[问問]一?下?老[师師]"
+    r"(?:^|\s)#(?:todo|fixme|question|问题|待办)\b|老师没[讲說]|没听懂|怎么翻|待[补補]|未完(?:[，,。]|$)|明天[补補]|回头[问查][。.]?$|[问問]一?下?老[师師]"
     r"|\bno translation yet|\btranslate (?:this |it )?later"
     r"|\bask (?:my |the )?(?:teacher|tutor)|\blook (?:this |it )up later"
     r"|\blook (?:(?:these|those|them|this|it) )?up[.!\s)]*$|\bcheck (?:this |it )?later"
@@ -75,6 +79,14 @@ def is_to_oneself(text: str) -> bool:
     return len(text) <= _LONGEST_TO_ONESELF and _TO_ONESELF.search(text) is not None
 
 
+def is_unfilled(text: str) -> bool:
+    """Return whether the learner still has to write what a line translates: `kuah ???`."""
+    return _UNFILLED.search(text) is not None
+
+
+_UNFILLED = re.compile(r"[\s:：=–—-][?？]{2,}\s*$")
+
+
 def is_remark(text: str) -> bool:
     """Return whether what stands for a gloss says something about the word or the note: the name of a form, a remark to oneself."""
     return is_grammar(text) or is_to_oneself(text)
@@ -87,7 +99,7 @@ def is_grammar(text: str) -> bool:
 
 def is_register(text: str) -> bool:
     """Return whether a text names how formal something is: `more formal`, `口语`."""
-    return _REGISTER.fullmatch(text.strip(" .。()（）[]")) is not None
+    return all(_REGISTER.fullmatch(part.strip(" .。")) for part in re.split("[/,，、]", text.strip(" .。()（）[]")))
 
 
 def is_date(text: str) -> bool:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from anki_builder.languages import identify, labels, readings, romanisation, scripts, sharing_script
+from anki_builder.languages import identify, labels, language, readings, romanisation, scripts, sharing_script
 from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
@@ -32,8 +32,8 @@ _SPELT = re.compile(r"(?<![^\W\d_])[^\W\d_]*[āáǎàēéěèīíǐìōóǒòū�
 _HANJA = re.compile(r"(?<=[\uac00-\ud7ff])\s*[(（\[][\u3400-\u9fff、,\s]+[)）\]]")
 _LATIN_LETTER = re.compile(f"[{scripts.RANGES['Latin']}]")
 _STUDIED_KEYS = (
-    "studied studying learning target target_language target-language course langue idioma lingua sprache zielsprache språk język язык 语言 学习语言 "
-    "言語 언어 språk taal fremdsprache kurs"
+    "studied studying learning target target_language target-language course langue idioma lingua sprache zielsprache språk język jezyk jazyk "
+    "jezik язык мова 语言 学习语言 言語 언어 språk taal fremdsprache kurs"
 ).split()
 _NATIVE_KEYS = (
     "translation translation_lang translation-lang native native_language native-language base mother_tongue l1 explained".split()
@@ -422,7 +422,7 @@ def _labelled(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Itera
             text[side] += 1
         elif not kind and line.role == "translation":
             translation[side] += 0.5
-        elif not kind and line.role == "text" and not found.cut:
+        elif not kind and line.role == "text" and not found.cut and not _quotes(tongues, line.plain, side):
             text[side] += 1
         if kind and line.prefix is not None and kind != "language":
             named = tongues.side(line.prefix.name)
@@ -432,6 +432,11 @@ def _labelled(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Itera
     yield from _balance(Message("texts are labelled"), text[0], text[1], evidence.LABELLED_TEXT, 2)
     yield from _balance(Message("labels are in the other"), names[1], names[0], evidence.LABEL_LANGUAGE, 3)
     yield from _balance(Message("remarks are in the other"), remarks[1], remarks[0], evidence.REMARKS, 3)
+
+
+def _quotes(tongues: Tongues, text: str, side: int) -> bool:
+    """Return whether a text in one language quotes words, or has some of the other, as a remark on these has."""
+    return tongues.letters(text, 1 - side) > 0 if tongues.by_script else QUOTED.search(text) is not None
 
 
 def _in_tables(tongues: Tongues, tables: list[Table]) -> Iterable[tuple[str, float]]:
@@ -465,8 +470,26 @@ def _signs_of_heads(tongues: Tongues, table: Table) -> Iterable[tuple[str, int]]
         yield "heads", named[0]
     for side, name in sides:
         written = tongues.side(name)
+        is_word = len(name) > _CODE
+        if (
+            written is None
+            and side is not None
+            and is_word
+            and "en" in tongues.pair
+            and not _is_in_english(name, tongues.pair[side])
+        ):
+            written = 1 - tongues.pair.index("en")  # `Ingles`
         if written is not None and side == 1 - written and tongues.pair[written] != "en":
             yield "named", side
+
+
+_CODE = 3
+"""Letters of a code that names a language in no other one."""
+
+
+def _is_in_english(name: str, tag: str) -> bool:
+    """Return whether a text names a language as English does."""
+    return labels.fold(language(tag).name) in labels.fold(name)
 
 
 def _signs_of_columns(tongues: Tongues, table: Table) -> Iterable[tuple[str, int]]:

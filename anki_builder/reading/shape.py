@@ -35,6 +35,8 @@ _SEPARATOR = re.compile(f"(?=[{_BEGINNINGS}])(?:{_ANY_SEPARATOR})")
 _ENDING_BRACKET = re.compile(
     r"[(（\[［【〔]([^()（）\[\]［］【】〔〕]*(?:[(（][^()（）]*[)）][^()（）]*)*)[)）\]］】〕][\s。.!！?？;；,，]*$"
 )
+_ENDINGS = re.compile(r"\s*[-'’~¨]\s?[^\W\d_]{0,5}(?:\s*[,/]\s*[-'’~¨]?[^\W\d_]{0,5})*\s*")
+"""Endings of forms in brackets, which translate nothing: `de jas (-sen)`, `de paraplu ('s)`."""
 QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|「[^「」]*」|『[^『』]*』|«[^«»]*»")
 _BEFORE_TEXT = re.compile(r"(“[^“”]+”|\"[^\"]+\"|«[^«»]+»|„[^„“”]+[“”])\s+(?=[^\W\d_]|[¿¡])")
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_][^\W\d_][.!?…])\s+(?=[A-ZÀ-ÞА-ЯЁІЇЄΑ-Ω¿¡\"“«])")
@@ -178,7 +180,8 @@ class Tongues:
 
     def reads_before_more(self, text: str, inside: str, side: int) -> bool:
         """Return whether brackets with more text behind them hold how a text is read; what they hold may be a word of the other language."""
-        return self.reads(text, inside, side) or romanisation.spells(text, inside)
+        spelt = self.by_script and language(self.pair[side]).scripts[0] != "Latin"
+        return self.reads(text, inside, side) or (spelt and romanisation.spells(text, inside))
 
     def is_reading(self, text: str, side: int) -> bool:
         """Return whether a text in brackets behind one in the language `side` tells how that is read."""
@@ -189,9 +192,11 @@ class Tongues:
         tag = self.pair[side]
         if all(self.spells(part, side) for part in parts):
             return True
-        own = language(tag).scripts[0]
+        own, other = (language(one).scripts[0] for one in (tag, self.pair[1 - side]))
         if own == "Hangul" and scripts.count(inside).keys() == {"Han"}:
             return not scripts.is_chinese(inside)
+        if "Latin" not in (own, other) and scripts.count(inside).keys() == {"Latin"}:
+            return True  # neither language is written so
         if own == "Latin" or self.letters(inside, side):
             return False
         return self.by_script and (_SPELT.search(inside) is not None or identify.is_unknown(inside, self.pair[1 - side]))
@@ -250,7 +255,8 @@ def cuts(text: str, tongues: Tongues) -> Iterator[tuple[int, int, str]]:
     if not tongues.by_script and (quoted := _BEFORE_TEXT.match(text)):  # `"Where is it?" Wo ist es?`
         yield quoted.end(1), quoted.end(), "markup"
     bracket = _ENDING_BRACKET.search(text)
-    if bracket and bracket.start() > 0 and bracket[1].strip() and not entry.is_part_of_speech(bracket[0].rstrip()):
+    is_text = bracket is not None and bool(bracket[1].strip()) and not _ENDINGS.fullmatch(bracket[1])
+    if bracket and bracket.start() > 0 and is_text and not entry.is_part_of_speech(bracket[0].rstrip()):
         yield bracket.start(), bracket.start(1), "bracket"
     if tongues.by_script:
         yield from _script_changes(text, tongues)
@@ -445,7 +451,9 @@ def leading_reading(text: str, tongues: Tongues, side: int, word: str = "") -> t
             return rest.strip(_EDGES).lstrip("-–—:： "), reading
     found = _LEADING_BRACKET.match(text)
     if language(tag).scripts[0] == "Latin":
-        if found and found["rest"].strip(_EDGES) and spells_sounds(found["inside"], tongues.pair[side]):
+        inside = found["inside"] if found and found["rest"].strip(_EDGES) else ""
+        in_kana = romanisation.is_kana(inside) and romanisation.spells(word, inside)
+        if found and inside and (in_kana or spells_sounds(inside, tongues.pair[side])):
             return found["rest"].strip(_EDGES), found["inside"].strip()
         return text, ""
     if found and found["rest"].strip(_EDGES) and tongues.reads_before_more(word, found["inside"], 1 - side):

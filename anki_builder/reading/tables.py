@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from anki_builder.languages import labels
+from anki_builder.reading import inline
 from anki_builder.reading.blocks import Block
 
 _DELIMITER = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
@@ -59,7 +60,7 @@ def cells(line: str) -> list[str]:
 
 def _cells(line: str) -> list[str]:
     """Return the cells of a line; outer pipes have an empty one beside them."""
-    return [part.strip().replace("\\|", "|") for part in _PIPE.split(line)]
+    return [inline.unstruck(part).strip().replace("\\|", "|") or part.strip() for part in _PIPE.split(line)]
 
 
 def tables_of(blocks: Iterable[Block], text: str) -> list[Table]:
@@ -108,13 +109,19 @@ def _loose_tables(blocks: Iterable[Block]) -> Iterator[Table]:
     run: list[tuple[int, str]] = []
     for block in blocks:
         for line, text in enumerate(block.texts, block.line):
-            goes_on = run and line == run[-1][0] + 1 and _parted_by(text) == _parted_by(run[-1][1])
+            goes_on = run and line == run[-1][0] + 1 and _goes_on(text, run[-1][1])
             if not goes_on:
                 yield from _loose(run)
                 run = []
-            if block.kind == "paragraph" and _parted_by(text)[1] > 1:
+            if block.kind == "paragraph" and (goes_on or _parted_by(text)[1] > 1):
                 run.append((line, text))
     yield from _loose(run)
+
+
+def _goes_on(text: str, above: str) -> bool:
+    """Return whether a row has the mark and the number of cells of the row above it; between tabs the last ones may be missing."""
+    (mark, number), (mark_above, number_above) = _parted_by(text), _parted_by(above)
+    return mark == mark_above and (number == number_above or (mark == "\t" and min(number, number_above) > 0))
 
 
 def _parted_by(text: str) -> tuple[str, int]:
@@ -127,11 +134,18 @@ def _loose(run: list[tuple[int, str]]) -> Iterator[Table]:
     if len(run) < _FEWEST_ROWS:
         return
     if _parted_by(run[0][1])[0] == "\t":
+        if all(len(_TABS.split(text.strip())) < _FEWEST_CELLS for _, text in run):
+            return  # two words, tabs between them so that they line up
         rows = tuple((line, tuple(cell.strip() for cell in text.split("\t"))) for line, text in run)
     else:
         framed = all(text[:1] == "|" for _, text in run)
         rows = tuple((line, tuple(_cells(text.strip().strip("|") if framed else text))) for line, text in run)
     yield Table((), 0, 0, rows, tuple(line for line, _ in rows))
+
+
+_TABS = re.compile(r"\t+")
+_FEWEST_CELLS = 3
+"""Cells of some row of a table between tabs; two are a line with a separator."""
 
 
 def _begins_table(texts: tuple[str, ...], index: int, head: str) -> bool:

@@ -7,10 +7,9 @@ from anki_builder.reading.entry import Parsed
 from anki_builder.reading.shape import Tongues, trimmed, without_reading
 
 _QUOTES = '“”"「」『』«»„‘’ '
-_FORMS_BEHIND = re.compile(r"\s*,\s*(?:¨?-\s?\(?[a-zäöüß]{0,4}\)?|[¨⸚“\"]e?r?|-)$|(?:\s*[,，]\s*-[^\W\d_]{1,4})+$")
 _FORMS_OF = {"la": re.compile(r"(?:,\s*-?[^\W\d_]+)+(?:\s+(?:[mfn]\.?|\d\S?))?$"), "ar": re.compile(r"\s+ج\.?\s.*$")}
 """How dictionaries write forms behind a term: principal parts of Latin verbs, the mark of the plural in Arabic (`بيت ج بيوت`)."""
-_ENDING = re.compile(r"\s*\((?P<plural>-[^()\s]*)\)$")
+_ENDING = re.compile(r"\s*\((?P<plural>[-'’¨][^()\s]*)\)$")
 _PLURAL = re.compile(r"\s*\((?P<plural>[A-ZÄÖÜ][a-zäöüß]+)\)$")
 """A plural in brackets by its ending, `die Welle (-n)`, or in German as a whole, `das Haus (Häuser)`."""
 _VARIANT = re.compile(r"(?P<term>[\u3400-\u9fff]+)\s*[(（\[［【](?P<variant>[\u3400-\u9fff]+)[)）\]］】]$")
@@ -19,6 +18,14 @@ _FORM_BEHIND_BRACKET = re.compile(
     r"^(?P<term>[^\s()（）,，]+\s*[(（][^()（）]+[)）])\s*[,，]\s*(?P<forms>(?:pl\w*\.?:?\s+)?[^\s()（）,，]+)$"
 )
 """A form behind brackets: `gata (kvk.), götur`, `أخ (akh), pl. إخوة`."""
+_BEFORE_READING = re.compile(r"[(（](?P<forms>[^()（）]+)[)）]\s*(?P<reading>\S.*)$")
+"""Forms in brackets before a reading: `شارع (pl. شوارع) šāriʿ`."""
+_STEM = 4
+"""Letters of a form that the term has as well: `umsteigen (er steigt um)`."""
+_MARK = r"(?:pl(?:ur(?:al|iel)?)?|sg|sing|mv|mz|mn|lp|lm|pf|fem|masc|мн|ед|múlt|pret)[.:]\s*"
+_MARKED = re.compile(rf"{_MARK}\S", re.IGNORECASE)
+_MARKED_BEHIND = re.compile(rf"\s*[,，;；]\s*(?P<forms>{_MARK}\S.*)$", re.IGNORECASE)
+"""A form with its mark: `roșie, pl. roșii`."""
 _INFLECTED = re.compile(r"^(?P<term>[^()（）]+?)\s+[(（](?P<forms>[^()（）]{2,60})[)）]$")
 
 
@@ -26,16 +33,25 @@ def read(written: str, tongues: Tongues) -> Parsed:
     """Return a term freed of what is written behind it: forms, reading, phonetics, part of speech."""
     notes = []
     of_language = _FORMS_OF.get(tongues.pair[0])
-    forms = (of_language.search(written) if of_language else None) or _FORMS_BEHIND.search(written)
+    forms = of_language.search(written) if of_language else None
     if forms and forms.start() > 0:
         notes.append(written[forms.start() :].strip(" ,"))
         written = written[: forms.start()]
+    elif (marked := _MARKED_BEHIND.search(written)) and "(" not in written[: marked.start()]:
+        notes.append(marked["forms"])
+        written = written[: marked.start()]
+    elif (inflected := _INFLECTED.match(written)) and _MARKED.match(inflected["forms"]):
+        notes.append(inflected["forms"])
+        written = inflected["term"]
     elif behind := _FORM_BEHIND_BRACKET.match(written):
         notes.append(behind["forms"])
         written = behind["term"]
     found = Parsed(written, "")
     for _ in range(3):  # a part of speech behind phonetics behind a reading
         term, reading = without_reading(found.term, tongues, 0)
+        bracket = _INFLECTED.match(term) if tongues.by_script and not reading else None
+        if bracket and tongues.reads_before_more(bracket["term"], bracket["forms"], 0):
+            term, reading = bracket["term"], bracket["forms"]
         bare_term = entry.clean_term(term)
         found = found._replace(
             term=bare_term.term,
@@ -62,9 +78,20 @@ def read(written: str, tongues: Tongues) -> Parsed:
     return found._replace(term=term, note="；".join(notes))
 
 
+def without_forms(reading: str) -> tuple[str, str]:
+    """Return a reading without the forms of the word in brackets before it, and these."""
+    found = _BEFORE_READING.match(reading)
+    return (found["reading"], found["forms"]) if found else (reading, "")
+
+
 def _are_forms(found: re.Match[str], tongues: Tongues) -> bool:
     """Return whether brackets behind a term hold its forms: `umziehen (zieht um, ist umgezogen)`."""
     forms = found["forms"]
-    if no_text.is_grammar(forms) or "," in forms or (not forms.isascii() and " " not in found["term"]):
+    if no_text.is_grammar(forms) or _MARKED.match(forms) or "," in forms or (not forms.isascii() and " " not in found["term"]):
         return True
-    return " " in forms and not tongues.separable and tongues.side(forms) == 0
+    if tongues.separable:
+        inflects = " " in forms and " " not in found["term"]
+        return inflects and any(
+            len(word) >= _STEM and word[:_STEM].casefold() in found["term"].casefold() for word in forms.split()
+        )
+    return " " in forms and tongues.side(forms) == 0

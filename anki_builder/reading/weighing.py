@@ -27,6 +27,7 @@ _ALPHABETS = ("Latin", "Cyrillic", "Greek")
 _STATEMENT = (".", "。")
 _INTRODUCING = (":", "：")
 _ADDRESS = re.compile(r"https?:")
+_FORM_BEHIND = re.compile(r"\s*/\s*(?P<tail>[^/]+)$")
 _GAP = re.compile("[_＿]{3,}|[.…]{5,}")
 _CASES = re.compile(r"(?:nom|akk|acc|dat|gen|instr|loc|sg|pl|sing|plur|m|f|n|nt)\.?$", re.IGNORECASE)
 _LINK = re.compile(r"^[*_]*\[(?P<text>[^\[\]]+)\]\(<?https?://[^\s()]*?(?P<last>[^/=#\s()]*)/?>?\)")
@@ -38,9 +39,9 @@ _NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w.’'-]*){1,3}(?:\s*
 _DEFINED = re.compile(r"^(?P<term>[^:：。.!?！？]{1,50}?)\s*[:：]\s*(?P<definition>\S.*)$")
 _WORK = re.compile(r"\S\s*[(（](?:19|20)\d\d[)）]$")
 _SETTING = re.compile(r"[^:：]{1,30}[:：]\s*\S")
-_DIGITS = re.compile(r"\d+")
+_MOMENT = re.compile(r"\d[\d\-/.:]{3,}\d")
 _FEWEST_FACTS = 3
-_TAIL = re.compile(r"(?:\s+(?:-|–|—|\|)\s+|\s*-{2,3}\s*)(?P<tail>[^-–—|]+)$")
+_TAIL = re.compile(r"(?:\s+(?:-|–|—|\|)\s+|\s*-{2,3}\s*|\s*(?:->|→)\s*)(?P<tail>[^-–—|>→]+)$")
 
 
 class Weighed(NamedTuple):
@@ -142,7 +143,10 @@ def _are_in_one_language(sheet: Sheet, members: list[Candidate]) -> bool:
     side = sheet.tongues.side
     apart = sum(None not in (found := {side(one), side(other)}) and len(found) > 1 for one, other in texts)
     first, second = (" \n".join(column) for column in zip(*texts, strict=True))
-    if apart * 4 <= len(texts) and side(first) == side(second) is not None:
+    sides = side(first), side(second)
+    if sheet.one_language and (None in sides or sides[0] == sides[1]):
+        return True  # nothing in the note shows another language
+    if apart * 4 <= len(texts) and sides[0] == sides[1] is not None:
         return True
     return apart * 3 <= 2 * len(texts) and identify.are_in_one(first, second, sheet.tongues.pair)
 
@@ -153,11 +157,11 @@ def _outside(text: str) -> str:
 
 
 def _are_facts(members: list[Candidate]) -> bool:
-    """Return whether the second sides are values and no glosses: most say the same but for their numbers, or a third are keys."""
+    """Return whether the second sides are values and no glosses: most say the same but for dates and times, or a third are keys."""
     values = [plain(one.second) for one in members]
     if len(values) < _FEWEST_FACTS:
         return False
-    same = Counter(_DIGITS.sub("0", value) for value in values).most_common(1)[0][1]
+    same = Counter(_MOMENT.sub("0", value) for value in values).most_common(1)[0][1]
     return same * 2 > len(values) or sum(map(no_text.is_key, values)) * 3 >= len(values)
 
 
@@ -306,26 +310,34 @@ def _definition(candidate: Candidate) -> re.Match[str] | None:
 
 def _without_tails(sheet: Sheet, candidates: list[Candidate]) -> list[Candidate]:
     """Return the candidates with what stands behind a second separator as remarks, where it is usual: `mot → glosa -- mo`."""
-    forms: dict[object, list[int]] = defaultdict(list)
+    company: dict[object, list[int]] = defaultdict(list)
     out = list(candidates)
     for place, candidate in enumerate(candidates):
         if candidate.layout == "one line":
-            forms[candidate.company].append(place)
-    for places in forms.values():
+            company[candidate.company].append(place)
+    for places in company.values():
+        forms = {place: match for place in places if (match := _form_behind(candidates[place]))}
         found = {place: match for place in places if (match := _tail(sheet, candidates[place].second[0].text))}
-        if len(found) < 3 or len(found) * 10 < len(places) * 3:
-            continue
-        for place, match in found.items():
+        usual = len(found) >= 3 and len(found) * 10 >= len(places) * 3
+        for place, match in ((found if usual else {}) | forms).items():
             (part,) = candidates[place].second
             gloss = part.text[: match.start()].strip()
             out[place] = candidates[place]._replace(second=(part._replace(text=gloss),), extra={"remark": match["tail"].strip()})
     return out
 
 
+def _form_behind(candidate: Candidate) -> re.Match[str] | None:
+    """Match what stands behind the last slash of a gloss and names a form, or has the term itself: `jus: suco / du jus`."""
+    found = _FORM_BEHIND.search(candidate.second[0].text)
+    if found and (no_text.is_grammar(found["tail"]) or candidate.first[0].text.casefold() in found["tail"].casefold().split()):
+        return found
+    return None
+
+
 def _tail(sheet: Sheet, text: str) -> re.Match[str] | None:
-    """Match the text behind the last separator of a gloss, unless a reading stands before it."""
+    """Match the text behind the last separator of a gloss, unless a reading stands before it, or it is a part of speech."""
     found = _TAIL.search(text)
-    if not found or leading_reading(text, sheet.tongues, 1)[1]:
+    if not found or entry.is_part_of_speech(f"{found['tail'].rstrip(' .')}.") or leading_reading(text, sheet.tongues, 1)[1]:
         return None
     before = text[: found.start()].strip()
     is_sound = sheet.tongues.reading_of(before) is not None or entry.clean_term(f"x {before}").term == "x"
@@ -459,7 +471,7 @@ def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
         or entry.is_part_of_speech(translation)
         or no_text.is_grammar(translation)
         or labels.DESCRIBES.search(translation) is not None
-        or (candidate.notation == "bracket" and no_text.is_register(translation))
+        or (candidate.notation in ("bracket", "markup") and no_text.is_register(translation))
     )
 
 
@@ -467,7 +479,8 @@ def _is_transliterated(sheet: Sheet, text: str, translation: str) -> bool:
     """Return whether a translation of several words is the text itself in the other alphabet."""
     apart = not sheet.tongues.weights(text)[1] and not sheet.tongues.weights(translation)[0]
     several = min(text.count(" "), translation.count(" ")) > 1
-    return sheet.tongues.by_script and apart and several and romanisation.spells(text, translation)
+    in_latin = entry.LATIN.search(translation) is not None or romanisation.is_kana(translation)
+    return sheet.tongues.by_script and apart and several and in_latin and romanisation.spells(text, translation)
 
 
 _NO_TEXTS = (no_text.is_date, no_text.is_numbered_part, no_text.is_amount, no_text.is_spelt)

@@ -27,7 +27,8 @@ def recognise(page: Page) -> Iterator[Claim]:
     yield from (Claim(NAME, LABEL_EVIDENCE, ((title.line, "label"),)) for title in page.titles if title.line in left)
     tables = [table.lines[0] for table in page.tables]
     sheet = Sheet(lines, page.tongues, tables, labelled=page.is_labelled, one_language=page.decision.alone)
-    yield from grammar.decide(page, sheet, (candidate for _, propose in PROPOSALS for candidate in propose(sheet)))
+    proposed = (candidate for _, propose in PROPOSALS for candidate in propose(sheet))
+    yield from grammar.decide(page, sheet, (one for candidate in proposed for one in candidate.opposites()))
 
 
 def _named(page: Page) -> set[int]:

@@ -27,6 +27,7 @@ EVIDENCE = 0.7
 _EMPTY = re.compile(r"[\s/_—–-]*$")
 _LINK = re.compile(r"(?:\[\[[^\[\]]+\]\]|\[[^\[\]]*\]\([^()]*\)|\s)+$")
 _IN_BRACKETS = re.compile(r"\S\s*[(（]([^()（）]+)[)）]\s*$")
+_BEHIND_BRACKET = re.compile(r"(?<=[)）])\s+")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LONGEST_WORD = 24
 _NUMBER = re.compile(r"[\s\d.,~≈+#*✅❌✓✗/:%-]*$")
@@ -98,6 +99,14 @@ def _holds_links(table: Table) -> bool:
 
 def _frame(table: Table) -> tuple[tuple[int, str], ...]:
     return tuple((number, "table") for number in (table.head_line, table.delimiter) if number)
+
+
+def _is_tick(text: str) -> bool:
+    """Return whether a cell holds a number, a tick or an answer and no remark: `✅`, `Yes`."""
+    return _NUMBER.match(text) is not None or text.casefold() in _ANSWERS
+
+
+_ANSWERS = frozenset("yes no true false oui non sí si ja nein да нет 是 否 はい いいえ tak nie sim não x".split())
 
 
 def _are_numbers(texts: Sequence[str]) -> bool:
@@ -330,8 +339,8 @@ class _Reader:
         for line, row in self.rows:
             entries: list[VocabularyEntry] = []
             passages: list[Passage] = []
-            for number in numbers:
-                cut = best_cut(self.cell(row, number), self.tongues) if self.cell(row, number) else None
+            for example in (text for number in numbers for text in self.examples_of(self.cell(row, number))):
+                cut = best_cut(example, self.tongues)
                 if cut is None:
                     continue
                 text, translation = (cut.first, cut.second) if cut.order != 1 else (cut.second, cut.first)
@@ -358,12 +367,19 @@ class _Reader:
         tag = self.page.languages[side]
         return sum(sentence_score(text, tag) >= evidence.SENTENCE for text in texts) * 2 > len(texts)
 
+    @property
+    def is_conjugation(self) -> bool:
+        """Return whether the rows are the persons of a verb, and not pronouns with the pronouns that translate them."""
+        meanings = [number for number, field in enumerate(self.fields) if field in ("gloss", "translation")]
+        persons = any(labels.are_pronouns(self.column(number)) for number in range(min(2, self.width)))
+        return persons and not any(labels.are_pronouns(self.column(number)) for number in meanings)
+
     @cached_property
     def columns(self) -> list[Columns]:
         """Return where the entries of a row stand, several for a row that repeats its columns."""
         kinds = [self.kind(number) for number in range(self.width)]
-        if self.width > 2 and any(labels.are_pronouns(self.column(number)) for number in range(min(2, self.width))):
-            return []  # forms of a verb
+        if self.width > 2 and self.is_conjugation:
+            return []
         kinds = self.with_numbers(self.with_sounds(self.without_mistakes(kinds)))
         if not {"term", "sentence"} & set(kinds) and "sound" in kinds and self.side(kinds.index("sound")) == 0:
             place = kinds.index("sound")  # kana alone
@@ -397,7 +413,7 @@ class _Reader:
                     gloss,
                     at.get("sound", [-1])[0],
                     at.get("part-of-speech", [-1])[0],
-                    tuple(number for number in named if not all(_NUMBER.match(text) for text in self.column(number))),
+                    tuple(number for number in named if not all(map(_is_tick, self.column(number)))),
                     tuple(sorted(examples)),
                     next(filter(None, map(self.parting, examples)), ""),
                 )
@@ -552,8 +568,10 @@ class _Reader:
             passages: list[Passage] = []
             diagnostics = []
             spread = [(part, group) for group in columns for part in ([row] if more else _spread(row, group))]
-            for cells, one in spread:
-                term, gloss = self.oriented(cells, one)
+            for cells, written in spread:
+                term, gloss = self.oriented(cells, written)
+                in_kana = not self.cell(cells, term) and bool(self.cell(cells, written.sound)) and bool(self.cell(cells, gloss))
+                term, one = (written.sound, written._replace(sound=-1)) if in_kana else (term, written)
                 if not self.cell(cells, term) or no_text.is_remark(self.cell(cells, gloss)):
                     continue
                 if not self.cell(cells, gloss):
@@ -584,6 +602,7 @@ class _Reader:
                 and len(columns) == 1
                 and columns[0].term < columns[0].gloss
                 and not self.cell(row, columns[0].term)
+                and not self.cell(row, columns[0].sound)
                 and self.cell(row, columns[0].gloss)
             )
             if goes_on:
@@ -659,7 +678,8 @@ class _Reader:
             sentences = [
                 (line, part)
                 for number in numbers
-                for part in self.parts(row, number)
+                for cell in self.parts(row, number)
+                for part in self.examples_of(cell)
                 if parting or self.told(part, numbers, number) != 1
             ]
             translations = [
@@ -683,6 +703,12 @@ class _Reader:
                 examples.append(Example(part, given, line))
                 passages += self.given(part, given, line) if given else []
         return tuple(examples), passages
+
+    def examples_of(self, text: str) -> list[str]:
+        """Return the examples of a line of a cell, each with its translation in brackets: `Det regner. (It rains.) Det sner. (It snows.)`."""
+        pieces = _BEHIND_BRACKET.split(text)
+        translated = [cut for piece in pieces if (cut := best_cut(piece, self.tongues)) is not None and cut.kind == "bracket"]
+        return pieces if len(translated) == len(pieces) else [text]
 
     def told(self, part: str, numbers: tuple[int, ...], number: int) -> int | None:
         """Return the side of an example; in one script the second column translates the first."""

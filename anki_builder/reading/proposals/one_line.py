@@ -9,7 +9,7 @@ from anki_builder.reading import entry, evidence, no_text
 from anki_builder.reading.candidate import Candidate, of_cut
 from anki_builder.reading.lines import Line, prefix_of
 from anki_builder.reading.sentences import ends_sentence, sentence_score
-from anki_builder.reading.shape import QUOTED, Cut, best_cut, masked, separators, shape
+from anki_builder.reading.shape import QUOTED, Cut, best_cut, flat, masked, separators, shape
 from anki_builder.reading.sheet import Sheet
 
 _SEMICOLON = re.compile(r"\s*[;；]\s*")
@@ -31,7 +31,7 @@ _EXAMPLE = re.compile(
 _UNFILLED = re.compile(r"(?:=|:|：|→|->|[ \t][-–—])[ \t]*[?？…._]*$")
 """A term whose gloss is still to come: `το κρεμμύδι = ???`."""
 _MORE = re.compile(
-    r"^(?P<gloss>[^.。!?！？\"“«]{0,60}[^\W\d_]{3}[)）]?)(?:[.。]\s+(?=[A-ZÀ-Þ\"“«¿¡(])|,?\s+(?=[\"“«][^\"“”«»]*[\"”»][.。]?$))(?P<more>\S.*\s\S.*)$"
+    r"^(?P<gloss>(?:[^.。!?！？\"“«()（）]|[(（][^()（）]*[)）]){0,60}[^\W\d_]{3}[)）]?)(?:[.。]\s+(?=[A-ZÀ-Þ\"“«¿¡(])|,?\s+(?=[\"“«][^\"“”«»]*[\"”»][.。]?$))(?P<more>\S.*\s\S.*)$"
 )
 """A gloss that goes on with sentences about the word or a quoted example: `mess. Used everywhere. "Es un lío"`."""
 _ARROW = re.compile(r"\s*(?:→|⇒|->|=>)\s*")
@@ -60,29 +60,32 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
             yield proposed._replace(bonus=evidence.DOUBTFUL) if doubtful else _without_lead(sheet, proposed)
         elif (with_tail := _with_tail(sheet, line)) is not None:
             yield with_tail
-    yield from _with_commas(sheet)
+    yield from _as_beside(sheet)
 
 
-def _with_commas(sheet: Sheet) -> Iterator[Candidate]:
-    """Yield the lines of word lists that a comma parts, where the words of most others beside them tell that it does: `haraka, hurry`."""
+def _as_beside(sheet: Sheet) -> Iterator[Candidate]:
+    """Yield the lines of word lists that a weak mark parts, where the words of most others beside them tell that it does: `haraka, hurry`."""
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for index, line in enumerate(sheet.lines):
         if not line.heading and line.prefix is None:
             groups[line.title, line.block if not line.item else 0, line.depth, line.quote].append(index)
     for group in groups.values():
         found = [sheet.shapes[index].cut for index in group]
-        orders = [cut.order for cut in found if cut is not None and cut.kind == "comma"]
-        if len(orders) < _FEWEST_LISTED or len(set(orders)) > 1 or len(orders) * 2 < len(group):
-            continue
-        for index, there in zip(group, found, strict=True):
-            parts = _COMMA.split(sheet.lines[index].plain, maxsplit=1) if there is None else ()
-            if len(parts) == 2 and parts[0].count(" ") < _MOST_WORDS and all(parts):
-                yield of_cut(sheet.lines[index], Cut(parts[0], parts[1], "comma", 0.0, orders[0]), "one line")._replace(
-                    bonus=evidence.LISTED
+        for kind, mark in _MARKS.items():
+            orders = [cut.order for cut in found if cut is not None and cut.kind == kind]
+            if len(orders) < _FEWEST_LISTED or len(set(orders)) > 1 or len(orders) * 2 < len(group):
+                continue
+            for index, there in zip(group, found, strict=True):
+                parts = (
+                    [flat(part).strip() for part in mark.split(sheet.lines[index].spaced, maxsplit=1)] if there is None else []
                 )
+                apart = len(parts) == 2 and all(parts) and sheet.tongues.side(parts[1]) != orders[0]
+                if apart and parts[0].count(" ") < _MOST_WORDS:
+                    cut = Cut(parts[0], parts[1], kind, 0.0, orders[0])
+                    yield of_cut(sheet.lines[index], cut, "one line")._replace(bonus=evidence.LISTED)
 
 
-_COMMA = re.compile(r"\s*[,，、]\s*")
+_MARKS = {"comma": re.compile(r"\s*[,，、]\s*"), "wide-space": re.compile("\ue000+")}
 _FEWEST_LISTED = 3
 """Lines of a list that show how it is written."""
 _MOST_WORDS = 3
@@ -131,7 +134,12 @@ def _with_remark(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
     if head.rstrip()[-1:] not in ")）" or (cut.kind == "bracket" and not arrow):
         return None
     inner = best_cut(head.rstrip(), sheet.tongues)
-    if inner is None or inner.kind != "bracket" or inner.purity < 1 or sheet.tongues.reads(inner.first, inner.second, 0):
+    if (
+        inner is None
+        or inner.kind != "bracket"
+        or inner.purity < 1
+        or sheet.tongues.reads_before_more(inner.first, inner.second, 0)
+    ):
         return None
     if len(inner.second) < 3 or entry.begins_with_part_of_speech(inner.second) or no_text.is_grammar(inner.second):
         return None
@@ -194,7 +202,7 @@ def _in_turns(sheet: Sheet, text: str) -> list[Cut]:
     for place in range(len(parts) - 2, 0, -1):
         if len(parts[place].strip()) == 1 and parts[place].strip().isascii():  # a letter that stands for any word
             parts[place - 1 : place + 2] = ["".join(parts[place - 1 : place + 2])]
-    texts = [part.strip(" ,，;；、") for part in parts]
+    texts = [part.strip(" ,，;；、/／") for part in parts]
     if len(texts) < 4 or len(texts) % 2:
         return []
     if any(entry.is_part_of_speech(part) or entry.begins_with_part_of_speech(part) for part in texts[2::2]):

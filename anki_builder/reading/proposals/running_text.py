@@ -47,8 +47,11 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         if explained is not None:
             yield explained
         cut = sheet.shapes[index].cut if sheet.kind(index) == "AB" else None
-        if explained is not None or cut is None or cut.kind in evidence.WEAK or len(cut.first) > _LONGEST_TERM:
-            yield from _glossed(sheet, line)
+        strong = cut is not None and cut.kind not in evidence.WEAK and cut.kind != "markup"
+        clear = strong and cut is not None and len(cut.first) <= _LONGEST_TERM
+        if explained is not None or not clear or _LABEL_ALONE.match(_around(line)):
+            found = _glossed(sheet, line)
+            yield from found if explained is None else (one for one in found if one.first[0].text != explained.first[0].text)
 
 
 def _explained(sheet: Sheet, line: Line) -> Candidate | None:
@@ -63,9 +66,10 @@ def _explained(sheet: Sheet, line: Line) -> Candidate | None:
 def _glossed(sheet: Sheet, line: Line) -> Iterator[Candidate]:
     """Yield the words of a line that are marked and translated right behind, where most of the line is in the learner's language."""
     found = list(_GLOSSED.finditer(line.raw))
-    if not found or _BOLD.match(line.raw) or not _WORD.search(line.raw[: found[0].start()]):
+    begins = bool(found) and not _WORD.search(line.raw[: found[0].start()])
+    if not found or (begins and len(found) == 1) or (not begins and _BOLD.match(line.raw)):
         return  # nothing is marked, or it is an entry with what is said of it behind
-    around = inline.plain(_GLOSSED.sub(" ", line.raw))
+    around = _around(line)
     is_prose = around.count(" ") >= _FEWEST_WORDS and sheet.tongues.side(around) == 1
     if not (is_prose or _LABEL_ALONE.match(around)):
         return
@@ -78,6 +82,11 @@ def _glossed(sheet: Sheet, line: Line) -> Iterator[Candidate]:
         foreign = text and gloss and sheet.tongues.side(text) != 1 and sheet.tongues.side(gloss) != 0
         if foreign and not sheet.tongues.reads(text, gloss, 0):
             yield _candidate(line, text, gloss)
+
+
+def _around(line: Line) -> str:
+    """Return a line without the words that are translated in it."""
+    return inline.plain(_GLOSSED.sub(" ", line.raw))
 
 
 def _candidate(line: Line, text: str, gloss: str) -> Candidate:

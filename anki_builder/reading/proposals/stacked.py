@@ -1,5 +1,6 @@
 """A line and its translation below it: in one paragraph, as a child, as a quote, as the next item, as the next paragraph."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
@@ -136,6 +137,8 @@ def _paired(sheet: Sheet, first: list[int], second: list[int], order: int, notat
     else:
         if notation == "same paragraph" and len(second) == 1:
             first = _wrapped(sheet, first)
+        elif notation == "same paragraph" and len(first) == 1 and _are_sentences(sheet, first + second):
+            second = second[:1]  # the others are further answers or forms
         yield Candidate(
             "stacked",
             notation,
@@ -144,6 +147,16 @@ def _paired(sheet: Sheet, first: list[int], second: list[int], order: int, notat
             whole(*(lines[index] for index in second)),
             order,
         )
+
+
+def _are_sentences(sheet: Sheet, run: list[int]) -> bool:
+    """Return whether each line is one sentence."""
+    return all(
+        len(_SENTENCE_END.findall(sheet.lines[index].plain)) == 1 and ends_sentence(sheet.lines[index].plain) for index in run
+    )
+
+
+_SENTENCE_END = re.compile(r"[.!?。！？…]+[\"”’»」』)）]*(?=\s|$)")
 
 
 def _wrapped(sheet: Sheet, run: list[int]) -> list[int]:
