@@ -319,6 +319,46 @@ def test_a_sentence_that_lacked_its_card_for_a_build_and_is_edited_is_the_same_i
     assert (first.guids[1] == second.guids[1]) == is_same, second.plan.changes
 
 
+DRILL = [("I have lost my key.", "我丢了钥匙。"), ("I have lost my bag.", "我丢了包。"), ("I have lost my hat.", "我丢了帽子。")]
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "other", "is_same"),
+    [
+        (1, "I have lost my map.", "我丢了地图。", False),
+        (0, "I have lost my map.", "我丢了地图。", False),
+        (1, "I have lost my bags.", "我丢了包。", True),
+        (1, "I have lost my handbag.", "我丢了包。", True),
+    ],
+)
+def test_a_sentence_of_a_drill_is_the_same_only_if_its_translation_is(place: int, text: str, other: str, is_same: bool) -> None:
+    """Its neighbours are as like it as a new one, so likeness proves nothing: the program asks."""
+
+    def notes(sentences: list[tuple[str, str]]) -> list[Made]:
+        cloze = make_note("cloze", f"lost ⟂ {sentences[place][0]}", Text=sentences[place][0], Translation=sentences[place][1])
+        return [*_article(*sentences), cloze]
+
+    first = build(notes(DRILL))
+    after = list(DRILL)
+    after[place] = (text, other)
+    second = build(notes(after), first.ledger, NOW + 1)
+    assert (sorted(first.guids) == sorted(second.guids)) == is_same, second.plan.changes
+    assert second.plan.count("new") == (0 if is_same else 2)
+    assert second.remarks == ([] if is_same else ["doubtful-identity"])
+
+
+def test_a_cloze_does_not_go_on_with_another_sentence_while_its_own_stands() -> None:
+    """As where a sentence with the term is inserted before it."""
+
+    def notes(*texts: str) -> list[Made]:
+        made = _article(*((text, f"译：{text}") for text in texts))
+        return [make_note("cloze", f"lantern ⟂ {texts[0]}", Text=texts[0], Translation=f"译：{texts[0]}"), *made]
+
+    first = build(notes("A lantern hung on the pier.", "The tide turned."))
+    second = build(notes("I bought a lantern.", "A lantern hung on the pier.", "The tide turned."), first.ledger, NOW + 1)
+    assert [change.status for change in second.plan.changes] == ["new", "new", "removed"]
+
+
 MARKED = [
     ("ar", "ذَهَبَ", "ذَهَبَ أَخِي إِلَى السُّوقِ لِيَشْتَرِيَ خُبْزًا وَزَيْتًا لِلْعَشَاءِ"),
     ("ar", "الْبَابُ", "الْبَابُ مَفْتُوحٌ"),

@@ -115,6 +115,11 @@ def _sequences(identities: Iterable[Identity], free: Iterable[Identity]) -> dict
     return sequences
 
 
+def _places(sequences: Mapping[_Sequence, Sequence[Identity]]) -> dict[str, int]:
+    """Return the index in its sequence of each identity, by GUID."""
+    return {identity.guid: index for sequence in sequences.values() for index, identity in enumerate(sequence)}
+
+
 class Doubt(NamedTuple):
     """A new note that may be a gone one."""
 
@@ -187,6 +192,7 @@ class _Recogniser:
         self._ratio = Indel.normalized_similarity
         self.notes, self.known = notes, list(known)
         self._note_types = note_types
+        self._text_kinds = {name: one.kind.text for types in note_types.values() for name, one in types.items()}
         self._former = former
         """Sketches that ledgers have of notes with vowel or stress marks since before these were left out."""
         self.gone = [identity for identity in free if identity.removed]
@@ -202,6 +208,7 @@ class _Recogniser:
         live = [identity for identity in identities if not identity.removed]
         self.old_sequences = _sequences(live, self.free.values())
         """All identities of the articles that have a free one, by kind."""
+        self._places = _places(self.old_sequences)
         documents = {identity.document for identity in live}
         self._strays = [index for index, note in enumerate(notes) if note.document not in documents]
         self._homes: dict[str, str] | None = None
@@ -217,7 +224,7 @@ class _Recogniser:
 
     def text_kind(self, kind: str) -> str:
         """Return what the text of a kind of note is."""
-        return next(types[kind].kind.text for types in self._note_types.values() if kind in types)
+        return self._text_kinds[kind]
 
     def kinds(self, text: str) -> list[str]:
         """Return the kinds of notes whose text is this."""
@@ -312,6 +319,8 @@ class _Recogniser:
         if has_kept:
             weight += self._thresholds(entry).kept
         possible = has_kept or self._may_have_changed_all(note, entry)
+        if possible and not has_kept and weight >= self._thresholds(entry).weight:
+            possible = not self._is_of_a_drill(entry, likeness)
         if not possible and self.text_kind(entry.kind) == "term" and self._is_spelt_alike(note, entry):
             possible = self._is_misspelt(note, entry, neighbours)
             weight += CORRECTED * possible
@@ -322,6 +331,11 @@ class _Recogniser:
         if self.text_kind(entry.kind) == "term":
             return False
         return not self._opposite(entry.languages[0], self.trace(entry).signs, self.trace(note).signs)
+
+    def _is_of_a_drill(self, entry: Identity, likeness: float) -> bool:
+        """Return whether the sentences beside a sentence were as like it as a new one is: then likeness proves nothing."""
+        sequence, at = self.old_sequences.get(_sequence_of(entry), ()), self._places.get(entry.guid, 0)
+        return any(other.guid != entry.guid and self._likeness(other, entry) >= likeness for other in _around(sequence, at))
 
     def _is_alone_with_it(self, note: Identity, entry: Identity) -> bool:
         """Return whether only these two, of the notes of their article now and before, have what both have kept."""
@@ -446,6 +460,7 @@ class _Recogniser:
                 after = note.sketch or sketch(note.text)
                 before = [entry.sketch] if entry.sketch else [sketch(entry.text), former_sketch(entry.text)]
                 sentences |= dict.fromkeys(before, after)
+        standing, gone, new = self._sketches_of_sentences(sentences)
         by_term: dict[str, list[Identity]] = {}
         by_sentence: dict[str, list[Identity]] = {}  # as it stands: of an edited sentence the cloze goes on only if its term does
         for entry in self.free.values():
@@ -461,12 +476,21 @@ class _Recogniser:
                 followed = sentences.get(entry.sketch, entry.sketch) in own or self._kept_something(note, entry)
                 likeness = 1.0 if followed else max(self._similar(former, one) for one in (signed, *self._former_signs(note)))
                 if entry.languages == note.languages:
-                    same = followed or not self._opposite(entry.languages[0], former, signed)
+                    is_another = entry.sketch in standing or (entry.sketch in gone and note.sketch in new)
+                    same = followed or not (is_another or self._opposite(entry.languages[0], former, signed))
                     yield _Candidate(likeness + THRESHOLDS["cloze"].kept, likeness, index, entry, same)
             for entry in chain(*(by_sentence.get(sketched, ())[:COMMON] for sketched in own)):
                 likeness = self._similar(self.trace(entry).text, self.trace(note).text)
                 if entry.languages == note.languages:
                     yield _Candidate(likeness, likeness, index, entry)
+
+    def _sketches_of_sentences(self, edited: Mapping[str, str]) -> tuple[set[str], set[str], set[str]]:
+        """Return the sketches of the sentences that stand in the notes, that are gone from them, and that are new, apart from `edited` ones."""
+        now, before = (
+            {one.sketch or sketch(one.text) for one in notes if self.text_kind(one.kind) == "sentence"}
+            for notes in (self.notes, self._identities)
+        )
+        return now, before - edited.keys() - now, now - set(edited.values()) - before
 
     def _returned(self) -> Iterator[_Candidate]:
         """Weigh what is still new against what earlier builds removed: by the text alone, unless it kept its translation or gloss."""
@@ -476,6 +500,7 @@ class _Recogniser:
                 continue
             self.free.update({entry.guid: entry for entry in removed})
             self.old_sequences = _sequences(self._identities, removed)  # the ledger leaves them at their places
+            self._places = _places(self.old_sequences)
             for candidate in self._candidates(kind, _Index(self, removed)):
                 if candidate.entry.removed:
                     has_kept = self._kept_something(self.notes[candidate.note], candidate.entry)
