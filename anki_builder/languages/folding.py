@@ -28,7 +28,7 @@ _ELIDING = frozenset(("ca", "fr", "it"))
 """Languages that write short words onto the next one with an apostrophe: `l'eau`."""
 _VOWEL_MARKS = re.compile(f"[{_MARKS}\u0640]+")
 """Vowel marks and what lengthens a line: a text of Arabic or Hebrew may have them or not."""
-_STRESS = re.compile("(?<=[\u0400-\u052f])[\u0300\u0301]")
+_STRESS = re.compile("[\u0300\u0301](?<=[\u0400-\u052f].)")
 """Stress marks behind Cyrillic letters: those of й and ё are no such, nor are they in composed text marks of their own."""
 _ARABIC = str.maketrans("أإآٱىةؤئ", "اااايهوي")
 _JOINTS = re.compile(
