@@ -102,26 +102,41 @@ FIELDS = {
 """Names of columns and fields by what they hold, apart from the roles above."""
 
 NAMES = {
-    "de": "german deutsch по-немецки po_niemiecku på_tyska 德语 德文 德語 ドイツ語 독일어 немецкий allemand alemán almanca",
-    "en": "english englisch по-английски 英语 英文 英語 英会話 英単語 英単 영어 английский anglais inglés inglese inglês tiếng_anh ingilizce eng en",
-    "es": "spanish spanisch español 西班牙语 西班牙文 西班牙語 スペイン語 스페인어 испанский espagnol castellano ispanyolca",
-    "fr": "french französisch français 法语 法文 法語 フランス語 프랑스어 французский francés fransızca",
-    "it": "italian italienisch italiano 意大利语 意大利文 義大利語 イタリア語 이탈리아어 итальянский italien italyanca",
+    "de": (
+        "german deutsch по-немецки po_niemiecku på_tyska 德语 德文 德語 ドイツ語 "
+        "독일어 немецкий allemand alemán almanca németül saksaksi německy німецькою"
+    ),
+    "en": (
+        "english englisch по-английски 英语 英文 英語 英会話 英単語 英単 영어 английский anglais inglés inglese inglês tiếng_anh ingilizce eng en "
+        "ingelesez angolul englanniksi po_angielsku anglicky inglise_keeles англійською"
+    ),
+    "es": (
+        "spanish spanisch español 西班牙语 西班牙文 西班牙語 スペイン語 스페인어 испанский espagnol castellano ispanyolca gaztelaniaz espanjaksi "
+        "spanyolul po_hiszpańsku španělsky"
+    ),
+    "fr": (
+        "french französisch français 法语 法文 法語 フランス語 프랑스어 "
+        "французский francés fransızca frantsesez franciául ranskaksi po_francusku francouzsky"
+    ),
+    "it": (
+        "italian italienisch italiano 意大利语 意大利文 義大利語 イタリア語 "
+        "이탈리아어 итальянский italien italyanca olaszul italiaksi po_włosku italsky"
+    ),
     "ja": "japanese japanisch 日语 日文 日語 日本語 일본어 японский japonais japonés japonca",
     "ko": "korean koreanisch 韩语 韩文 韓語 韓文 韓国語 한국어 корейский coréen coreano korece",
     "la": "latin latein latín latino 拉丁语 латынь",
     "el": "greek griechisch griego grec ελληνικά 希腊语 ギリシャ語 греческий",
     "nl": "dutch niederländisch holandés néerlandais nederlands 荷兰语 オランダ語 нидерландский",
-    "pl": "polish polnisch po_polsku по-польски polski polaco polonais 波兰语 ポーランド語 польский",
-    "sv": "swedish schwedisch svenska sueco suédois 瑞典语 スウェーデン語 шведский",
+    "pl": "polish polnisch po_polsku по-польски polski polaco polonais 波兰语 ポーランド語 польский polsky lengyelül",
+    "sv": "swedish schwedisch svenska sueco suédois 瑞典语 スウェーデン語 шведский ruotsiksi svédül",
     "da": "danish dänisch dansk 丹麦语",
     "nb": "norwegian norwegisch norsk 挪威语",
-    "fi": "finnish finnisch suomi 芬兰语",
-    "cs": "czech tschechisch čeština česky 捷克语",
-    "hu": "hungarian ungarisch magyar 匈牙利语",
+    "fi": "finnish finnisch suomi 芬兰语 suomeksi finnül",
+    "cs": "czech tschechisch čeština česky 捷克语 csehül po_czesku",
+    "hu": "hungarian ungarisch magyar 匈牙利语 magyarul unkariksi po_węgiersku maďarsky",
     "ro": "romanian rumänisch română 罗马尼亚语",
     "uz": "uzbek usbekisch oʻzbek o'zbek узбекский",
-    "uk": "ukrainian ukrainisch українська 乌克兰语",
+    "uk": "ukrainian ukrainisch українська 乌克兰语 українською ukránul po_ukraińsku",
     "ar": "arabic arabisch árabe arabe العربية 阿拉伯语 アラビア語",
     "he": "hebrew hebräisch hébreu עברית 希伯来语",
     "hi": "hindi हिन्दी हिंदी 印地语",
@@ -140,7 +155,7 @@ NAMES = {
     "hr": "croatian kroatisch hrvatski",
     "sk": "slovak slowakisch slovenčina",
     "sl": "slovenian slovene slowenisch slovenščina",
-    "et": "estonian estnisch eesti",
+    "et": "estonian estnisch eesti eesti_keeles",
     "lv": "latvian lettisch latviešu latviski",
     "lt": "lithuanian litauisch lietuvių lietuviškai",
     "ga": "irish gaeilge",
@@ -150,7 +165,7 @@ NAMES = {
     "hy": "armenian armenisch հայերեն",
     "ca": "catalan katalanisch català",
     "pt": "portuguese portugiesisch português 葡萄牙语 葡萄牙語 ポルトガル語 포르투갈어 португальский portugais portugués",
-    "ru": "russian russisch русский по-русски 俄语 俄文 俄語 ロシア語 러시아어 russe ruso rusça",
+    "ru": "russian russisch русский по-русски 俄语 俄文 俄語 ロシア語 러시아어 russe ruso rusça oroszul venäjäksi po_rosyjsku rusky російською",
     "tr": "turkish türkisch türkçe 土耳其语 トルコ語 터키어 турецкий turc turco",
     "vi": "vietnamese vietnamesisch tiếng_việt 越南语 越南語 ベトナム語 베트남어 вьетнамский vietnamien vietnamita",
     "zh": "chinese chinesisch 中文 汉语 中国語 漢語 중국어 китайский chinois chino chi cn 简体中文 普通话 mandarin tiếng_trung çince",

@@ -56,7 +56,7 @@ _REGISTER = re.compile(
 _TO_ONESELF = re.compile(
     r"(?:^|\s)#(?:todo|fixme|question|问题|待办)\b|老师没[讲說]|没听懂|怎么翻|待[补補]|未完(?:[，,。]|$)|明天[补補]|回头[问查][。.]?$|[问問]一?下?老[师師]"
     r"|\bno translation yet|\btranslate (?:this |it )?later"
-    r"|\bask (?:my |the )?(?:teacher|tutor)|\blook (?:this |it )up later"
+    r"|\bask (?:my |the )?(?:teacher|tutor)|\blook (?:this |it )up later|посмотреть в словаре|sprawdzić w słowniku|im wörterbuch nachsehen"
     r"|\blook (?:(?:these|those|them|this|it) )?up[.!\s)]*$|\bcheck (?:this |it )?later"
     r"|\b(?:noch|später|selbst) (?:nachsehen|nachschlagen|übersetzen|fragen|prüfen|herausfinden)"
     r"|\bà (?:vérifier|traduire|revoir|demander|compléter)\b|\bdemander (?:au|à la) prof"

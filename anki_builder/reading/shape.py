@@ -180,7 +180,7 @@ class Tongues:
 
     def reads_before_more(self, text: str, inside: str, side: int) -> bool:
         """Return whether brackets with more text behind them hold how a text is read; what they hold may be a word of the other language."""
-        spelt = self.by_script and language(self.pair[side]).scripts[0] != "Latin"
+        spelt = self.by_script and (language(self.pair[side]).scripts[0] != "Latin" or romanisation.is_kana(inside))
         return self.reads(text, inside, side) or (spelt and romanisation.spells(text, inside))
 
     def is_reading(self, text: str, side: int) -> bool:

@@ -26,6 +26,7 @@ _MARK = r"(?:pl(?:ur(?:al|iel)?)?|sg|sing|mv|mz|mn|lp|lm|pf|fem|masc|мн|ед|m
 _MARKED = re.compile(rf"{_MARK}\S", re.IGNORECASE)
 _MARKED_BEHIND = re.compile(rf"\s*[,，;；]\s*(?P<forms>{_MARK}\S.*)$", re.IGNORECASE)
 """A form with its mark: `roșie, pl. roșii`."""
+_IN_BRACKETS = re.compile(r"^(?P<term>[^()（）]+?)\s*[(（](?P<forms>[^()（）]{1,60})[)）]$")
 _INFLECTED = re.compile(r"^(?P<term>[^()（）]+?)\s+[(（](?P<forms>[^()（）]{2,60})[)）]$")
 
 
@@ -49,7 +50,7 @@ def read(written: str, tongues: Tongues) -> Parsed:
     found = Parsed(written, "")
     for _ in range(3):  # a part of speech behind phonetics behind a reading
         term, reading = without_reading(found.term, tongues, 0)
-        bracket = _INFLECTED.match(term) if tongues.by_script and not reading else None
+        bracket = _IN_BRACKETS.match(term) if tongues.by_script and not reading else None
         if bracket and tongues.reads_before_more(bracket["term"], bracket["forms"], 0):
             term, reading = bracket["term"], bracket["forms"]
         bare_term = entry.clean_term(term)
