@@ -126,6 +126,13 @@ _PART_OF_SPEECH_BEHIND = re.compile(
 _PART_OF_SPEECH_WITHIN = re.compile(rf"\s*(?P<open>[\[（(【［]){_POS_BRACKETED}[\]）)】］](?=\s*[/／])", re.IGNORECASE)
 _CLASS_BEHIND = re.compile(rf"(?<=\S)\s*[(（\[](?P<part>{_POS_MANY})[)）\]]\s*$", re.IGNORECASE)
 """The part of speech behind a gloss: `but (conjunction)`."""
+
+
+def without_class(text: str) -> str:
+    """Return a text without the part of speech in brackets behind it."""
+    return _CLASS_BEHIND.sub("", text)
+
+
 _DATE_BEHIND = re.compile(r"(?<=\S)\s*[(（\[]\d{2,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?[)）\]]$")
 _READING_BEHIND = re.compile(
     r"^(?P<term>[^（()）【】［］\[\]]*[\u3400-\u9fff][^（()）【】［］\[\]]*?)\s*"

@@ -130,7 +130,7 @@ class Tongues:
     def _side(self, text: str) -> int | None:
         if not self.separable:
             return _dictionary_side(text, self.pair)
-        counted = scripts.count(text)
+        counted = scripts.count(_unquoted(text))
         if counted.get("Kana"):
             return self._kana
         if not counted.get("Han"):

@@ -500,7 +500,7 @@ def _fits(sheet: Sheet, text: str, translation: str, sentence: float) -> bool:
 def _breaks_a_sentence(sheet: Sheet, candidate: Candidate) -> bool:
     """Return whether a line is cut within a sentence: only the translation behind the text ends, or the second part with a foreign stop."""
     first, second = plain(candidate.first), plain(candidate.second)
-    if candidate.order == 0 and ends_sentence(second) and not (_OPEN.search(second) or ends_sentence(first)):
+    if candidate.order == 0 and ends_sentence(entry.without_class(second)) and not (_OPEN.search(second) or ends_sentence(first)):
         return True
     script = language(sheet.tongues.pair[1 - (candidate.order or 0)]).scripts[0]
     return second.endswith(("。", "！", "？")) and script in _ALPHABETS

@@ -35,6 +35,7 @@ _MORE = re.compile(
 )
 """A gloss that goes on with sentences about the word or a quoted example: `mess. Used everywhere. "Es un lío"`."""
 _ARROW = re.compile(r"\s*(?:→|⇒|->|=>)\s*")
+_IN_ONE_LANGUAGE = frozenset("ABR-")
 _ALREADY = frozenset(("gloss", "translation", "phonetics", "part-of-speech", "metadata", "skip", "question", "answer", "grammar"))
 """Kinds of labels whose lines are no units by themselves."""
 
@@ -47,7 +48,7 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         remark = line.prefix is not None and line.prefix.kind in ("remark", "named")
         if (remark and len(line.plain) > _LONGEST_REMARK) or _names_what_follows(sheet, line):
             continue
-        several = [] if remark or found.kind in ("A", "B", "R", "-") else _several(sheet, line)
+        several = [] if remark else _several(sheet, line, found.kind)
         if several:
             yield from several
         elif (with_example := _with_example(sheet, line)) is not None:
@@ -225,12 +226,14 @@ def _next_turn(sheet: Sheet, text: str) -> int:
     return 0 if min(places) < 0 else max(places)
 
 
-def _several(sheet: Sheet, line: Line) -> list[Candidate]:
-    """Return the entries of a line that lists some: `owe v. 欠；hinge n. 铰链`, `가구 (Furniture), 가사 (Housework)`."""
+def _several(sheet: Sheet, line: Line, kind: str) -> list[Candidate]:
+    """Return the entries of a line of such a kind that lists some: `owe v. 欠；hinge n. 铰链`, `가구 (Furniture), 가사 (Housework)`."""
     text = line.plain
     if line.prefix is not None and not line.prefix.kind:
         named, rest = prefix_of(text, {})
-        text = rest if named is not None else text
+        text, kind = (rest, shape(rest, sheet.tongues).kind) if named is not None else (text, kind)
+    if kind in _IN_ONE_LANGUAGE:
+        return []
     turns = _in_turns(sheet, text)
     if turns:
         return [of_cut(line, cut, "list on one line")._replace(is_entry=True) for cut in turns]
