@@ -46,6 +46,7 @@ _BRACKETS = re.compile(
 _ATOMIC = re.compile(r"https?://\S+|`[^`]*`|(?<![\w/])/[^/\s][^/|]{0,50}/(?![\w/])|\$[^$]*\$")
 _NEUTRAL = re.compile(
     r"https?://\S+|(?<![\w/])/[^/\s][^/|]{0,50}/(?![\w/])|\[[^\[\]\u2e80-\u9fff\uac00-\ud7ff]{1,60}\]|\d+(?:min|km|cm|mm|kg|th|st|nd|rd|[a-z])?\b"
+    r"|[+＋]\s*(?:[宾賓主表][语語]|[动動][词詞]原形|[名代副介][词詞]|形容[词詞]|[从從]句|不定式|[过過][去]分[词詞]|[现現]在分[词詞]|[时時][间間]|[人物]|地[点點]|数[词字]|某人|某物)"
     r"|[+＋]\s*(?i:noun|verb|adj(?:ective)?|adverb|stem|clause|sentence|[nva])\b|\b(?i:noun|verb|adj(?:ective)?|adverb|clause|[nva])\s*(?=[+＋])"
 )
 """What tells no language: addresses, phonetics, amounts, words that stand for any word of their kind."""

@@ -9,7 +9,7 @@ from anki_builder.reading.shape import Tongues, trimmed, without_reading
 _QUOTES = '“”"「」『』«»„‘’ '
 _FORMS_OF = {"la": re.compile(r"(?:,\s*-?[^\W\d_]+)+(?:\s+(?:[mfn]\.?|\d\S?))?$"), "ar": re.compile(r"\s+ج\.?\s.*$")}
 """How dictionaries write forms behind a term: principal parts of Latin verbs, the mark of the plural in Arabic (`بيت ج بيوت`)."""
-_ENDING = re.compile(r"\s*\((?P<plural>[-'’¨][^()\s]*)\)$")
+_ENDING = re.compile(r"\s*\((?P<plural>[-'’][^()\s]*)\)$")
 _PLURAL = re.compile(r"\s*\((?P<plural>[A-ZÄÖÜ][a-zäöüß]+)\)$")
 """A plural in brackets by its ending, `die Welle (-n)`, or in German as a whole, `das Haus (Häuser)`."""
 _VARIANT = re.compile(r"(?P<term>[\u3400-\u9fff]+)\s*[(（\[［【](?P<variant>[\u3400-\u9fff]+)[)）\]］】]$")
