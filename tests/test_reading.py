@@ -103,6 +103,8 @@ class Case(NamedTuple):
     settings: str | None
     file: str
     """Without its ending."""
+    expected: str
+    """What the file says is read of it."""
 
     def listing(self) -> str:
         name = options_of(self.options).get("name", "note.md")
@@ -110,10 +112,7 @@ class Case(NamedTuple):
 
 
 def case_of(match: re.Match[str], path: Path) -> Case:
-    return Case(match["note"], match["options"], match["settings"], path.stem)
-
-
-read_once = cache(Case.listing)
+    return Case(match["note"], match["options"], match["settings"], path.stem, match["expected"])
 
 
 GROUPS = ("layout-*", "kinds-*", "blind-*", "negatives", "reading")
@@ -131,7 +130,7 @@ def test_a_case_file_reads_as_it_says(path: Path, update: bool) -> None:
     written = path.read_text(encoding="utf-8")
 
     def rewritten(case: re.Match[str]) -> str:
-        actual = read_once(case_of(case, path))
+        actual = case_of(case, path).listing()
         start, end = case.start("expected") - case.start(), case.end("expected") - case.start()
         return case[0][:start] + actual + case[0][end:]
 
@@ -156,10 +155,10 @@ def lines_of(case: Case) -> list[str]:
 
 
 @cache
-def listings() -> list[tuple[Case, str]]:
-    """Return all cases with what is read of them, the shortest first."""
-    cases = [case_of(match, path) for path in FILES for match in _CASE.finditer(path.read_text(encoding="utf-8"))]
-    return [(case, read_once(case)) for case in sorted(cases, key=lambda case: len(case.note))]
+def cases() -> list[Case]:
+    """Return all cases, the shortest first."""
+    found = [case_of(match, path) for path in FILES for match in _CASE.finditer(path.read_text(encoding="utf-8"))]
+    return sorted(found, key=lambda case: len(case.note))
 
 
 @pytest.mark.parametrize(
@@ -175,12 +174,12 @@ def test_each_dialect_shape_and_layout_is_needed_by_a_case(
     module: ModuleType, table: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = (f"layout-{name}", f"layout-general-{name.replace(' ', '-')}")
-    with_all = sorted(listings(), key=lambda pair: pair[0].file not in own)  # what most likely needs it is read first
-    stripped = [lines_of(case) for case, _ in with_all]
+    likely = sorted(cases(), key=lambda case: case.file not in own)  # what most likely needs it is read first
+    stripped = [lines_of(case) for case in likely]
     monkeypatch.setattr(module, table, tuple(row for row in getattr(module, table) if row[0] != name))
     if module is dialects:  # a note that a dialect leaves alone is read alike without it
-        with_all = [pair for pair, lines in zip(with_all, stripped, strict=True) if lines_of(pair[0]) != lines]
-    assert any(case.listing() != before for case, before in with_all)
+        likely = [case for case, lines in zip(likely, stripped, strict=True) if lines_of(case) != lines]
+    assert any(case.listing() != case.expected for case in likely)
 
 
 def test_every_rule_of_reading_is_listed_once() -> None:
