@@ -19,6 +19,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are processors: a third of the time a test waits for a browser, Anki or a program."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_configure() -> None:
     """Take Ctrl-C where whoever started the tests ignores it, as a script does in the background: else the programs under test inherit that."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
