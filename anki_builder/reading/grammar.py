@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from anki_builder.message import Message
 from anki_builder.reading import evidence
 from anki_builder.reading.building import Builder
-from anki_builder.reading.candidate import Candidate, plain
+from anki_builder.reading.candidate import LISTED, Candidate, plain
 from anki_builder.reading.page import Claim, Page, merged
 from anki_builder.reading.sentences import ends_sentence
 from anki_builder.reading.sheet import Sheet
@@ -42,7 +42,7 @@ def _kept(found: list[Weighed]) -> list[Weighed]:
     return sorted((one for one in found if id(one) in kept), key=lambda one: one.number)
 
 
-_SEVERAL = frozenset(("list on one line", "running text"))
+_SEVERAL = frozenset((LISTED, "running text"))
 """Shapes that find several entries on a line."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from anki_builder.languages import labels
 from anki_builder.reading import entry, evidence, no_text
-from anki_builder.reading.candidate import Candidate, of_cut
+from anki_builder.reading.candidate import LISTED, Candidate, of_cut
 from anki_builder.reading.lines import Line, prefix_of
 from anki_builder.reading.sentences import ends_sentence, sentence_score
 from anki_builder.reading.shape import QUOTED, Cut, best_cut, flat, masked, separators, shape
@@ -236,12 +236,12 @@ def _several(sheet: Sheet, line: Line, kind: str) -> list[Candidate]:
         return []
     turns = _in_turns(sheet, text)
     if turns:
-        return [of_cut(line, cut, "list on one line")._replace(is_entry=True) for cut in turns]
+        return [of_cut(line, cut, LISTED)._replace(is_entry=True) for cut in turns]
     if len(text) > evidence.LONGEST_LINE:
         return []
     blank = masked(text)
     listed = next(filter(None, (_listed(sheet, text, blank, separator) for separator in (_OPPOSED, _SEMICOLON, _BETWEEN))), [])
-    return [of_cut(line, cut, "list on one line")._replace(is_entry=True, bonus=evidence.LISTED) for cut in listed]
+    return [of_cut(line, cut, LISTED)._replace(is_entry=True, bonus=evidence.LISTED) for cut in listed]
 
 
 def _listed(sheet: Sheet, text: str, blank: str, separator: re.Pattern[str]) -> list[Cut]:

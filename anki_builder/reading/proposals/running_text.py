@@ -47,8 +47,7 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         if explained is not None:
             yield explained
         cut = sheet.shapes[index].cut if sheet.kind(index) == "AB" else None
-        strong = cut is not None and cut.kind not in evidence.WEAK and cut.kind != "markup"
-        clear = strong and cut is not None and len(cut.first) <= _LONGEST_TERM
+        clear = cut is not None and cut.kind not in (*evidence.WEAK, "markup") and len(cut.first) <= _LONGEST_TERM
         if explained is not None or not clear or _LABEL_ALONE.match(_around(line)):
             found = _glossed(sheet, line)
             yield from found if explained is None else (one for one in found if one.first[0].text != explained.first[0].text)
