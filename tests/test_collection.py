@@ -293,7 +293,7 @@ def test_notes_that_are_asked_for_are_as_they_are_among_all() -> None:
         assert [built.dues for built in found] == [(due,) for due in range(1, 10)]
         assert list(collection.notes([found[7].guid, found[1].guid])) == [found[1], found[7]]
         assert list(collection.notes([])) == []
-        assert list(collection.notes(name="c.md")) == found[3:6]
+        assert list(collection.notes(names=("c.md",))) == found[3:6]
 
 
 def test_dictionary_forms_are_kept() -> None:

@@ -324,14 +324,14 @@ def test_no_other_command_imports_server_or_watcher(here: Path) -> None:
 
 def alone(catalogue: Catalogue, limit: int = 1000, most: int = 30_000_000) -> tuple[dict[str, Any], int]:
     """Return the data in a page that stands alone, and how many cards it says that it has."""
-    text, cards, _ = page_alone("Evening notes", catalogue, partial(template_in, "en"), limit, most)
+    text, cards, _ = page_alone(catalogue, partial(template_in, "en"), limit, title="Evening notes", most=most)
     found = re.search('<script type="application/json" id="data">(.*)</script>', text)
     assert found is not None
     return json.loads(found[1]), cards
 
 
 def test_a_page_alone_holds_styles_scripts_and_a_policy_that_lets_nothing_else_run(catalogue: Catalogue) -> None:
-    text, *_ = page_alone("Evening notes", catalogue, partial(template_in, "en"), 1000)
+    text, *_ = page_alone(catalogue, partial(template_in, "en"), 1000, title="Evening notes")
     script = text.partition('<script type="module">')[2].partition("</script>")[0]
     rules = html.unescape(text.partition('http-equiv="Content-Security-Policy" content="')[2].partition('"')[0])
     hashes = [f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in (script, asset("card.js"))]
@@ -354,7 +354,7 @@ def test_scripts_of_a_page_alone_share_no_name() -> None:
 
 def test_data_of_a_page_alone_cannot_end_its_script(catalogue: Catalogue) -> None:
     title = "</script><script>alert(1)</script><!--"
-    text, *_ = page_alone(title, catalogue, partial(template_in, "en"), 1)
+    text, *_ = page_alone(catalogue, partial(template_in, "en"), 1, title=title)
     assert title not in text
     assert '"\\u003c/script>\\u003cscript>alert(1)\\u003c/script>\\u003c!--"' in text
 

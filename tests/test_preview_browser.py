@@ -414,6 +414,23 @@ def test_the_page_written_to_a_file_needs_nothing_else(browser: Any, tmp_path: P
     assert {url.partition("#")[0] for url in page.requests()} == {page.address}
 
 
+def test_the_page_written_to_a_file_says_what_is_wrong_and_where(browser: Any, tmp_path: Path) -> None:
+    notes(tmp_path, ferry=FERRY, kitchen=KITCHEN, words="# Loose words\n\nNo label stands before this line.\n")
+    command = [sys.executable, "-m", "anki_builder", "preview", "--html", "cards.html"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    page = Cards(browser, (tmp_path / "cards.html").as_uri())
+    assert re.fullmatch(r"\d+ problems of the notes", page.text("#problems summary"))
+    page.script("document.querySelector('#problems summary').click()")
+    assert "source/words.md:" in page.text("#problems"), "a note that makes no card, too"
+    page.press(next(place for place in page.text("#problems").splitlines() if place.startswith("source/ferry.md:17")))
+    until(lambda: "lighthouse" in page.chosen())
+    assert "term-not-found" in page.text("#remarks")
+    page.judged()
+    page.select("#kind", "!")
+    until(lambda: all("lighthouse" in row for row in page.rows()))
+    assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
+
+
 SCRIPTED = """<p id=word>{{Text}}</p><script>
 document.getElementById("word").dataset.ran = "yes";
 try { parent.document.title = "pwned"; } catch { document.body.dataset.kept = "out"; }

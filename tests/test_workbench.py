@@ -27,6 +27,7 @@ from anki_builder.cli.progress import progress
 from anki_builder.cli.project import open_project
 from anki_builder.cli.record import cache_folder
 from anki_builder.cli.words import choose
+from anki_builder.cli.workbench import look
 from anki_builder.cli.workbench.folders import Folders, recent
 from anki_builder.cli.workbench.places import PLACES, in_page
 from anki_builder.cli.workbench.worker import Stopped, Task, Worker
@@ -406,8 +407,30 @@ def test_an_edit_shows_in_the_state_of_its_article_at_the_next_save(desk: Desk, 
     assert [row["title"] for row in desk.view("articles", "state=changed")["rows"]] == ["A kitchen"]
     assert [row["title"] for row in desk.view("articles", "state=unchanged")["rows"]] == ["The ferry"]
     file.unlink()
-    until(lambda: len(desk.view("articles")["rows"]) == 1)
+    until(lambda: desk.view("articles")["rows"][1]["is_gone"])
+    gone = desk.view("articles")["rows"][1]
+    assert (gone["path"], gone["statuses"], gone["cards"]) == ("source/kitchen.md", {"removed": 2}, 0)
     assert desk.view("state")["plan"]["removed"] == 2
+    assert desk.ask(f"/{desk.channel.token}/view/article?name=kitchen.md").status == 404
+
+
+def test_a_note_just_saved_is_listed_as_it_is_now_before_the_others_were_looked_at(
+    desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open(home / "notes")
+    before = desk.view("articles")["rows"][1]
+    go_on = threading.Event()
+    read = look.look
+    monkeypatch.setattr(look, "look", lambda seen: go_on.wait(20) and read(seen))
+    (home / "notes" / "source" / "kitchen.md").write_text(KITCHEN.replace("# A", "# The") + "\nonion：洋葱\n", "utf-8")
+    until(lambda: desk.view("articles")["rows"][1]["is_saved"])
+    ferry, kitchen = desk.view("articles")["rows"]
+    assert (ferry["is_saved"], kitchen["is_read"], kitchen["title"]) == (False, True, "The kitchen")
+    assert kitchen["cards"] == before["cards"] + 2
+    assert kitchen["statuses"] == {}
+    go_on.set()
+    until(lambda: not desk.view("articles")["rows"][1]["is_saved"])
+    assert desk.view("articles")["rows"][1]["statuses"] == {"new": kitchen["notes"]}
 
 
 def test_a_build_that_would_remove_many_notes_waits_for_a_second_word(desk: Desk, home: Path) -> None:
@@ -450,8 +473,39 @@ def test_a_search_looks_into_all_notes_and_names_the_line(desk: Desk, home: Path
     assert desk.view("articles", "words=onions+ferry")["total"] == 0
 
 
+def test_single_cards_are_found_with_their_place_in_the_article(desk: Desk, home: Path) -> None:
+    desk.open(home / "notes")
+    found = desk.view("cards", f"words={quote('剥皮')}+PEEL")
+    assert (found["next"], found["reading"]) == (None, False)
+    (note,) = found["notes"]
+    assert (note["label"], note["answer"], note["article"], note["title"]) == ("peel", "剥皮", "kitchen.md", "A kitchen")
+    assert [name for _, name, _ in note["cards"]] == ["Recognise", "Recall"]
+    article = desk.view("article", "name=kitchen.md")
+    assert note["key"] in [one["key"] for one in article["notes"]]
+    assert {note["article"] for note in desk.view("cards", "words=the")["notes"]} == {"ferry.md", "kitchen.md"}
+    assert desk.view("cards", f"words={quote('原文')}")["notes"] == [], "a word of an article that is on none of its cards"
+    assert len(desk.view("cards")["notes"]) == sum(row["notes"] for row in desk.view("articles")["rows"])
+
+
+def test_many_cards_are_looked_through_part_by_part(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anki_builder.cli.workbench.search.PAGE", 1)
+    desk.open(home / "notes")
+    first = desk.view("cards", "words=the")
+    assert ({note["article"] for note in first["notes"]}, first["next"]) == ({"ferry.md"}, 1)
+    second = desk.view("cards", f"words=the&start={first['next']}")
+    assert ({note["article"] for note in second["notes"]}, second["next"]) == ({"kitchen.md"}, None)
+    assert desk.view("cards", "words=the&start=7")["notes"] == []
+
+
+def test_cards_of_notes_that_are_named_are_found(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(home / "notes")
+    desk.bench.open_paths(("source/kitchen.md",))
+    desk.settled()
+    assert [note["label"] for note in desk.view("cards", f"words={quote('剥皮')}")["notes"]] == ["peel"]
+
+
 def test_articles_come_in_pages(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("anki_builder.cli.workbench.look.PAGE", 1)
+    monkeypatch.setattr("anki_builder.cli.workbench.listing.PAGE", 1)
     desk.open(home / "notes")
     pages = {start: desk.view("articles", f"start={start}") for start in ("0", "1", "7", "-1", "x")}
     assert [len(page["rows"]) for page in pages.values()] == [1] * 5

@@ -243,6 +243,35 @@ def test_sending_to_anki_and_a_conflict_that_is_decided(browser: Any, home: Path
             page.quiet()
 
 
+def test_a_single_card_is_found_and_a_save_shows_in_the_list(browser: Any, home: Path) -> None:
+    source = home / "notes" / "source"
+    with started(home) as address:
+        page = Page(browser, address)
+        page.open(home)
+        until(lambda: "2 articles" in page.text("#count"))
+        page.script("const list = arguments[0]; list.value = 'cards'; list.dispatchEvent(new Event('change'))", page.one("#what"))
+        page.type("#search", "gangplank")
+        until(lambda: page.text("#count") == "2 cards")
+        page.judged()
+        page.press("Recall")
+        until(lambda: "gangplank" in page.text("[aria-selected=true]") and "Recall" in page.text("[aria-selected=true]"))
+        page.press("Articles")
+        until(lambda: page.text("#count") == "2 cards")
+        page.type("#search", "")
+        until(lambda: "ferry" in page.text("#articles") and "peel" in page.text("#articles"))
+        page.script(
+            "const list = arguments[0]; list.value = 'articles'; list.dispatchEvent(new Event('change'))", page.one("#what")
+        )
+        page.click("#build")
+        until(lambda: page.has(".good"))
+        (source / "kitchen.md").write_text(KITCHEN.replace("# A", "# The") + "\nonion：洋葱\n", encoding="utf-8")
+        until(lambda: "The kitchen" in page.text("#articles") and "1 new" in page.text("#articles"))
+        (source / "ferry.md").unlink()
+        until(lambda: "The file is gone." in page.text("#articles") and "removed" in page.text("#articles"))
+        page.judged()
+        page.quiet()
+
+
 def test_a_note_that_was_changed_meanwhile_is_left_alone(browser: Any, home: Path) -> None:
     note = home / "notes" / "source" / "ferry.md"
     with started(home) as address:

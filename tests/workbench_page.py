@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from browser import BrowserPage, until
 
@@ -48,6 +49,10 @@ class Page(BrowserPage):
 
     def value(self, selector: str) -> str:
         return str(self.script("return document.querySelector(arguments[0])?.value ?? ''", selector))
+
+    def one(self, selector: str) -> Any:
+        """The element of the page that a selector matches."""
+        return self.script("return document.querySelector(arguments[0])", selector)
 
     def type(self, selector: str, text: str) -> None:
         """Put a text into a field, in the place of what is there."""

@@ -74,25 +74,33 @@ def _write_page(project: Project, path: Path, limit: int) -> None:
         compilation = compile_project(project, collection)
         return Catalogue(list(collection.notes()), compilation.note_types, compilation.template_media), compilation.diagnostics
 
-    catalogue, diagnostics = with_collection(project, work)
+    catalogue, found = with_collection(project, work)
+    diagnostics = report.ordered(one for one in found if report.is_shown(one, project.config.ignore))
     if not catalogue.notes:
         for block in report.listing(diagnostic for diagnostic in diagnostics if diagnostic.rule.severity == "error"):
             click.echo(block, err=True)
         click.echo(tr("no page was written: there is no card to show"), err=True)
         sys.exit(1)
     templates = partial(template_in, "en" if is_english() else "zh")
-    text, written, total = page_alone(project.collection, catalogue, templates, limit)
-    write_output(path, text)
-    if written < total:
+    page = page_alone(catalogue, templates, limit, title=project.collection, problems=list(map(_as_data, diagnostics)))
+    write_output(path, page.text)
+    if page.written < page.total:
         click.echo(
             tr(
                 "the page holds the first {written:,} of {total:,} cards: more with --limit, or name fewer notes",
-                written=written,
-                total=total,
+                written=page.written,
+                total=page.total,
             ),
             err=True,
         )
     click.echo(shown(path))
+
+
+def _as_data(one: Diagnostic) -> dict[str, str | int]:
+    rule, span = one.rule, one.span
+    place: dict[str, str | int] = {"path": span.path, "line": span.line, "column": span.column}
+    said = {"message": translated(one.message), "hint": translated(one.hint)}
+    return {"rule": rule.name, "severity": rule.severity, **said, **place}
 
 
 class _Terminal:

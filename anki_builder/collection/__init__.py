@@ -535,13 +535,13 @@ class Collection:
             " FROM packed JOIN note ON note.id = packed.note JOIN article ON article.id = packed.article"
         )
 
-    def notes(self, guids: Sequence[str] | None = None, name: str | None = None) -> Iterator[BuiltNote]:
-        """Yield all notes in reading order, or those with some GUIDs, or those of the article with a name, as the package has them."""
+    def notes(self, guids: Sequence[str] | None = None, names: Container[str] | None = None) -> Iterator[BuiltNote]:
+        """Yield all notes in reading order, or those with some GUIDs, or those of the articles with some names, as the package has them."""
         due = 0
         cards = self.card_counts()
         wanted = None if guids is None else self._articles_of(guids)
         for article in self.articles():
-            if (wanted is not None and article.id not in wanted) or (name is not None and article.info.name != name):
+            if (wanted is not None and article.id not in wanted) or (names is not None and article.info.name not in names):
                 due += 0 if self._order else cards.get(article.id, 0)
                 continue
             rows = self._connection.execute(

@@ -3,12 +3,13 @@
 import json
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from html import escape
 from mimetypes import guess_type
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from anki_builder.preview.catalogue import Catalogue
+from anki_builder.preview.catalogue import Catalogue, Data
 from anki_builder.preview.policy import hash_of, policy
 from anki_builder.preview.words import ALONE, Templates, asset, filled, script_words
 
@@ -16,12 +17,20 @@ _OF_MODULE = re.compile(r"^import .*\n|^export (?=async |function |const )", re.
 """What makes a script of the workbench a module of its own."""
 
 
-def page_alone(
-    title: str, catalogue: Catalogue, templates: Templates, limit: int, most: int = 30_000_000
-) -> tuple[str, int, int]:
-    """Return the page of a collection with a title, how many cards are in it, and how many there would be.
+class PageAlone(NamedTuple):
+    """The page, how many cards are in it, and how many there would be."""
 
-    At most `limit` cards, and no more than fit in `most` bytes.
+    text: str
+    written: int
+    total: int
+
+
+def page_alone(
+    catalogue: Catalogue, templates: Templates, limit: int, *, title: str, problems: Sequence[Data] = (), most: int = 30_000_000
+) -> PageAlone:
+    """Return the page of a collection with a title, and the problems of its notes.
+
+    At most `limit` cards, and no more than fit in `most` bytes. A problem has its rule, severity, message, hint, path, line and column.
     """
     files = catalogue.media()
     cards: dict[str, Any] = {}
@@ -38,8 +47,8 @@ def page_alone(
         for name in {item.name for item in note.media} - media.keys():
             media[name] = _data_url(files[name], most)
             size += len(media[name])
-    data = {"title": title, "total": total, "cards": cards, "media": media, **catalogue.index(notes)}
-    return _page(json.dumps(data, ensure_ascii=False), templates), len(cards), total
+    data = {"title": title, "total": total, "cards": cards, "media": media, "problems": list(problems), **catalogue.index(notes)}
+    return PageAlone(_page(json.dumps(data, ensure_ascii=False), templates), len(cards), total)
 
 
 def _page(data: str, templates: Templates) -> str:

@@ -44,7 +44,7 @@ class Catalogue:
 
     def index(self, limit: int | None = None) -> Data:
         """Return the notes with the names of their cards, in reading order, at most `limit` of them, and the styles."""
-        return {"css": self.styles(), "notes": [self._entry(built) for built in self.notes[:limit]]}
+        return {"css": self.styles(), "notes": [self.entry(built) for built in self.notes[:limit]]}
 
     def card(self, number: int, ord_: int) -> Data:
         """Return both sides of a card of the note `number`, and what is in that note. Raises `LookupError` if there is none."""
@@ -79,16 +79,22 @@ class Catalogue:
         """Return the style sheet of each language pair, the same for all its note types."""
         return {"-".join(pair): next(iter(types.values())).css for pair, types in self.note_types.items()}
 
-    def _entry(self, built: BuiltNote) -> Data:
+    def searched(self, built: BuiltNote) -> str:
+        """Return the text in which a note is sought."""
+        note = built.note
+        fields = [plain(note.fields[field.name]) for field in note.kind.fields if field.searched and note.fields[field.name]]
+        return " ".join((_label(note), *fields, *built.info.tags))
+
+    def entry(self, built: BuiltNote) -> Data:
+        """Return a note as a list shows it, with the names and the places of its cards."""
         note, info = built.note, built.info
         note_type = self.note_types[info.pair][note.kind.name]
         label = _label(note)
-        searched = [plain(note.fields[field.name]) for field in note.kind.fields if field.searched and note.fields[field.name]]
         return {
             "key": "\t".join((note.kind.name, *info.languages, note.key)),
             "kind": note.kind.name,
             "label": label,
-            "search": " ".join((label, *searched, *info.tags)),
+            "search": self.searched(built),
             "lang": info.languages[0],
             "pair": "-".join(info.pair),
             "path": info.path,

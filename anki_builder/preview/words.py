@@ -30,7 +30,7 @@ class Page(NamedTuple):
 WORKBENCH = Page("static/index.html", tuple(f"static/{path.name}" for path in sorted((_FOLDER / "static").glob("*.js"))))
 ALONE = Page(
     "alone.html",
-    tuple(f"static/{name}.js" for name in ("words", "dom", "typing", "cards", "list", "alone")),
+    tuple(f"static/{name}.js" for name in ("words", "dom", "typing", "cards", "list", "problems", "alone")),
 )
 """The page that needs no server. Its scripts stand in the order in which they use each other."""
 

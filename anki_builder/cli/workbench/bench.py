@@ -22,7 +22,7 @@ from anki_builder.cli.record import BuildRecord
 from anki_builder.cli.speech import Untrusted
 from anki_builder.cli.watch import Saves, reason_of
 from anki_builder.cli.words import LANGUAGES, choose, template_in, tr, translated
-from anki_builder.cli.workbench import article, choosing, folders, look, looks, sending, templating
+from anki_builder.cli.workbench import article, choosing, folders, listing, look, looks, search, sending, templating
 from anki_builder.cli.workbench.article import Article
 from anki_builder.cli.workbench.beside import Found
 from anki_builder.cli.workbench.look import Look
@@ -59,6 +59,8 @@ class Bench:
         self._patched: Patched | None = None
         self._articles: dict[str, Article] = {}
         self._saves: Saves | None = None
+        self._unread: set[Path] = set()
+        """Files that were saved since the last look."""
         self._changing = threading.Lock()
         self._writing = threading.Lock()
         """Held while a file is written at a click: two clicks must not both find it as it was."""
@@ -70,6 +72,7 @@ class Bench:
             views={
                 "state": self.state,
                 "articles": self.articles,
+                "cards": self.cards,
                 "folders": self.folders,
                 "article": self.article,
                 "card": self.card,
@@ -127,8 +130,16 @@ class Bench:
 
     def articles(self, asked: Mapping[str, str]) -> Data:
         """Return a page of articles."""
-        start = asked.get("start", "")
-        return look.articles(self._seen(), asked.get("words", ""), asked.get("state", ""), int(start) if _is_number(start) else 0)
+        seen, start = self._seen(), asked.get("start", "")
+        words, state = asked.get("words", ""), asked.get("state", "")
+        first, saved = int(start) if _is_number(start) else 0, frozenset(self._unread)
+        return self._at_once(lambda: listing.articles(seen, words, state, first, saved))
+
+    def cards(self, asked: Mapping[str, str]) -> Data:
+        """Return cards that hold some words."""
+        seen, start = self._seen(), asked.get("start", "")
+        words, state = asked.get("words", ""), asked.get("state", "")
+        return self._at_once(lambda: search.cards(seen, words, state, int(start) if _is_number(start) else 0))
 
     def folders(self, asked: Mapping[str, str]) -> Data:
         """Return the folders within one."""
@@ -537,6 +548,7 @@ class Bench:
         os.chdir(folder)
         try:
             first = look.first_look(paths)
+            self._unread.clear()
             self._follow(first)  # before the notes are read: what is saved meanwhile is read, too
             self._show(first)
             self._articles.clear()
@@ -559,7 +571,10 @@ class Bench:
             self._print(seen)
 
     def _look_again(self) -> None:
-        self._show(look.look(self._seen()))
+        known = frozenset(self._unread)
+        seen = look.look(self._seen())
+        self._unread -= known
+        self._show(seen)
 
     def _build(self, force: bool) -> None:
         project = with_others(open_project(self._seen().paths))
@@ -613,7 +628,8 @@ class Bench:
             threading.Thread(target=self._look_at_saves, args=(saves,), daemon=True).start()
 
     def _look_at_saves(self, saves: Saves) -> None:
-        while saves.wait():
+        while changed := saves.wait():
+            self._unread |= changed
             self._saved += 1
             self._tell(self.worker.task)  # an article that is shown is read again at once
             while self._saves is saves:

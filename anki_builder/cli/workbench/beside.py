@@ -5,11 +5,11 @@ compiled alone: what it shares with others is not known then.
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from anki_builder.cli.project import Project
 from anki_builder.cli.stages import Compilation, compile_project, with_collection, with_kept
@@ -18,6 +18,7 @@ from anki_builder.collection import BuiltNote, Collection
 from anki_builder.languages.forms import LEMMAS
 from anki_builder.notes.rules import NO_NOTES
 
+T = TypeVar("T")
 _FEW = 20
 """Files that are compiled to find examples where there is no collection."""
 
@@ -35,7 +36,7 @@ def notes_of(seen: Look, file: Path, digest: bytes) -> Found:
 
     def read(collection: Collection) -> list[BuiltNote] | None:
         LEMMAS.update(collection.lemmas())  # what explains the lines loads no dictionary then
-        return list(collection.notes(name=name)) if collection.is_shown(name) else None
+        return list(collection.notes(names=(name,))) if collection.is_shown(name) else None
 
     is_known = known is not None and known.digest == digest
     return (_kept(seen, read) if is_known else None) or _alone(seen.project, [file])
@@ -48,12 +49,25 @@ def first_notes(seen: Look, most: int) -> Found:
     )
 
 
+def cards_of(seen: Look, names: Sequence[str], take: Callable[[Iterable[BuiltNote]], T]) -> T | None:
+    """Return what `take` makes of the notes of some articles, which it gets one after another; None where they cannot be had yet."""
+    if seen.is_whole and not seen.project.whole:  # notes that were named: few, and in no collection
+        files = [file for file, row in seen.rows.items() if row.name in names]
+        return take(_alone(seen.project, files[:_FEW]).notes)
+    return _read(seen, lambda collection: take(collection.notes(names=frozenset(names))))
+
+
 def _kept(seen: Look, read: Callable[[Collection], list[BuiltNote] | None]) -> Found | None:
     """Return notes of the collection; None where it has them not, or not yet."""
+    notes = _read(seen, read)
+    return Found(notes, seen.compilation) if notes is not None else None
+
+
+def _read(seen: Look, read: Callable[[Collection], T]) -> T | None:
+    """Return what is read out of the collection; None where it cannot be had, or not yet."""
     if seen.is_whole and seen.project.whole:
         with suppress(sqlite3.Error):
-            if (notes := with_kept(seen.project, read)) is not None:
-                return Found(notes, seen.compilation)
+            return with_kept(seen.project, read)
     return None
 
 

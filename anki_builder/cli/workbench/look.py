@@ -1,10 +1,8 @@
 """What there is to see of a folder: its articles with their cards, problems and state, and what the next import would do."""
 
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
@@ -13,9 +11,9 @@ from typing import NamedTuple
 from anki_builder.cli import report
 from anki_builder.cli.project import NO_FILES, Project, Used, open_project, read_source, shown, with_others
 from anki_builder.cli.record import FileState, same_digests, state_of
-from anki_builder.cli.stages import Compilation, Refusal, compile_project, identify_notes, with_collection, with_kept
+from anki_builder.cli.stages import Compilation, Refusal, compile_project, identify_notes, with_collection
 from anki_builder.cli.workbench.places import button_of, in_page
-from anki_builder.collection import Collection, Counts, MadeArticle
+from anki_builder.collection import Collection, Counts
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Plan
 from anki_builder.ledger.plan import Status
@@ -24,8 +22,6 @@ from anki_builder.preview.workbench import Data
 
 PAGE = 100
 """Articles that the page gets at a time."""
-_LINE = 200
-"""Characters of a line that was found."""
 _STATUSES: tuple[Status, ...] = ("new", "changed", "returned", "removed")
 
 
@@ -62,6 +58,8 @@ class Look(NamedTuple):
     compilation: Compilation = Compilation({}, [])
     diagnostics: tuple[Diagnostic, ...] = ()
     counts: Counts = Counts(0, 0, 0, {}, 0)
+    gone: tuple[Row, ...] = ()
+    """Articles whose file is gone, while their notes are still in what was built last."""
     plan: Plan | None = None
     """None where the ledger cannot be used, which is one of the problems."""
 
@@ -70,7 +68,7 @@ def first_look(paths: tuple[str, ...] = ()) -> Look:
     """Read the notes below some paths, and compile none. Raises `click.ClickException`."""
     project, began = with_others(open_project(paths)), time.time_ns()
     used: Used = {}
-    rows = {file: _row(project, file, used) for file in _shown_files(project)}
+    rows = {file: row_of(project, file, used) for file in _shown_files(project)}
     return Look(project, paths, rows, _states(used, began))
 
 
@@ -98,11 +96,12 @@ def look(before: Look) -> Look:
         found = dict.fromkeys((*compilation.diagnostics, *remarks))
         diagnostics = tuple(one for one in found if one.rule is not NO_FILES and report.is_shown(one, project.config.ignore))
         known = {file: row for file, row in before.rows.items() if file in same}
-        rows = {file: known.get(file) or _row(project, file, {}) for file in _shown_files(project)}
+        rows = {file: known.get(file) or row_of(project, file, {}) for file in _shown_files(project)}
         states = _states({file: digest for file, digest in used.items() if file not in same}, began)
         files = {file: states.get(file) or before.files[file] for file in used}
         rows = dict(zip(rows, _compiled(rows.values(), collection, plan, diagnostics), strict=True))
-        return Look(project, before.paths, rows, files, True, compilation, diagnostics, collection.counts(), plan)
+        gone = tuple(_gone(project, rows.values(), plan)) if project.whole and plan is not None else ()
+        return Look(project, before.paths, rows, files, True, compilation, diagnostics, collection.counts(), gone, plan)
 
     return with_collection(project, work)
 
@@ -111,7 +110,7 @@ def _states(used: Used, began: int) -> dict[Path, FileState]:
     return {file: state_of(str(file), digest, began) for file, digest in used.items()}
 
 
-def _row(project: Project, file: Path, used: Used) -> Row:
+def row_of(project: Project, file: Path, used: Used) -> Row:
     """Return a note file as far as it is known without compiling it."""
     path = shown(file)
     source, _ = read_source(project, file, used)
@@ -138,6 +137,15 @@ def _compiled(rows: Iterable[Row], collection: Collection, plan: Plan | None, di
         )
 
 
+def _gone(project: Project, rows: Iterable[Row], plan: Plan) -> Iterator[Row]:
+    """Yield the articles of the plan of which there is no file."""
+    names = {row.name for row in rows}
+    for name, statuses in sorted(plan.of_article.items()):
+        if name not in names and statuses.get("removed"):
+            file = project.root / name
+            yield Row(name, shown(file), file.stem, "", statuses={"removed": statuses["removed"]})
+
+
 def summary(seen: Look) -> Data:
     """Return the numbers of a folder."""
     project, counts, plan = seen.project, seen.counts, seen.plan
@@ -157,85 +165,6 @@ def summary(seen: Look) -> Data:
         "built": project.output.is_file(),
         "elsewhere": [as_data(one) for one in seen.diagnostics if one.span.path not in paths][:PAGE],
     }
-
-
-def articles(seen: Look, words: str, state: str, start: int) -> Data:
-    """Return a page of the articles that hold all `words` and are in a `state` (empty: in any), from the one with the index `start`."""
-    wanted = words.casefold().split()
-    found = [row for row in seen.rows.values() if _is_in(row, state) and all(_has(row, word) for word in wanted)]
-    start = max(0, min(start, len(found) - 1)) // PAGE * PAGE
-    rows = found[start : start + PAGE]
-    made = _made(seen, rows) if not seen.is_whole and seen.project.whole else {}
-    read_line = report.line_reader()
-    return {
-        "total": len(found),
-        "start": start,
-        "page": PAGE,
-        "rows": [
-            {
-                "name": row.name,
-                "path": row.path,
-                "title": row.title,
-                "found": _found(row, wanted, read_line),
-                "is_read": seen.is_whole or row.name in made,
-                "cards": row.cards,
-                "notes": row.notes,
-                "severities": dict(row.severities),
-                "statuses": dict(row.statuses),
-            }
-            for row in (made.get(row.name, row) for row in rows)
-        ],
-    }
-
-
-def _made(seen: Look, rows: Iterable[Row]) -> dict[str, Row]:
-    """Return the rows of the articles that the compile which is under way has read so far."""
-    found: Mapping[str, MadeArticle] = {}
-    with suppress(sqlite3.Error):
-        found = with_kept(seen.project, lambda collection: collection.made([row.name for row in rows]))
-    return {
-        row.name: row._replace(
-            title=plain(made.source) or row.title,
-            cards=made.cards,
-            notes=made.notes,
-            severities=Counter(one.rule.severity for one in made.diagnostics if report.is_shown(one, seen.project.config.ignore)),
-        )
-        for row in rows
-        if (made := found.get(row.name)) is not None
-    }
-
-
-def _has(row: Row, word: str) -> bool:
-    return word in row.text or _is_called(row, word)
-
-
-def _is_called(row: Row, word: str) -> bool:
-    return word in row.title.casefold() or word in row.path.casefold()
-
-
-def _is_in(row: Row, state: str) -> bool:
-    """Return whether an article is in a state that one can choose."""
-    match state:
-        case "problems":
-            return bool(row.severities.get("error") or row.severities.get("warning"))
-        case "new":
-            return row.statuses.get("new", 0) > 0
-        case "changed":
-            return any(count for status, count in row.statuses.items() if status != "new")
-        case "unchanged":
-            return not row.statuses and row.notes > 0
-        case "empty":
-            return not row.cards
-    return True
-
-
-def _found(row: Row, words: Sequence[str], read_line: report.ReadLine) -> Data | None:
-    """Return the first line of the note that holds one of the words; None if there are none or they stand in its title or path."""
-    for word in words:
-        if word in row.text and not _is_called(row, word):
-            line = row.text.count("\n", 0, row.text.index(word)) + 1
-            return {"line": line, "text": read_line(row.path, line).strip()[:_LINE]}
-    return None
 
 
 def id_of(one: Diagnostic) -> str:

@@ -4,6 +4,7 @@ import { cardName, faces, look, lookLists } from "./cards.js";
 import { askToWrite, button, element, fill, openDialog } from "./dom.js";
 import { cardList, cardsOf } from "./list.js";
 import { problemItem } from "./problems.js";
+import { remedy } from "./remedies.js";
 import { act, view } from "./requests.js";
 import { number, several, w } from "./words.js";
 
@@ -12,7 +13,7 @@ const TONES = [["text", w("text")], ["translation", w("translation")], ["entry",
 const PAUSE = 300; // milliseconds after which the address follows the chosen card: browsers let it change some hundred times a minute
 let wasFocused = false; // the list of cards, before the next article came
 
-export async function article(place, page, [name, line]) {
+export async function article(place, page, [name, line, key]) {
   let data, cards = [], editor = null, isSaved = () => true, timer = 0;
   const said = element("p", { className: "hint", role: "status", id: "said" });
   const sides = faces((text) => { said.textContent = text; });
@@ -85,7 +86,7 @@ export async function article(place, page, [name, line]) {
 
   function problemOf(problem) {
     const { message, line, column, is_curable: isCurable } = problem;
-    return problemItem(page, line ? element("span", { className: "hint", textContent: `  ${line}:${column}` }) : "", problem,
+    return problemItem(line ? element("span", { className: "hint", textContent: `  ${line}:${column}` }) : "", problem, remedy(page, problem),
       isCurable ? element("div", { className: "row-of-buttons" }, button(w("Correct …"), () => ask([problem]), { className: "fix", "aria-label": `${w("Correct …")} ${message}` })) : null,
       problem.pairs.length ? element("div", { className: "row-of-buttons" }, ...problem.pairs.map(({ pair, studied }) =>
         button(w("{language} is studied …", { language: studied }), () => ask([problem], pair), { className: "pair" }))) : null);
@@ -240,7 +241,7 @@ export async function article(place, page, [name, line]) {
   if (line === "edit" || drafts.has(name)) await edit();
   else if (line === "last") list.last();
   else if (line && data) { // the way came from a search, or from a hard note
-    const there = cards.find((one) => one.note.line === Number(line));
+    const there = cards.find((one) => one.key === key) ?? cards.find((one) => one.note.line === Number(line));
     if (there) choose(there);
     text.querySelector(`[data-line="${Number(line)}"]`)?.scrollIntoView({ block: "center" });
   }

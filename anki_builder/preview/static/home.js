@@ -1,7 +1,8 @@
 // The articles of the folder with their cards, problems and state; the numbers of the whole; and the package.
 
 import { askForName, button, element, fill } from "./dom.js";
-import { problems } from "./problems.js";
+import { foundCards } from "./found.js";
+import { problems } from "./remedies.js";
 import { act, view } from "./requests.js";
 import { trustQuestion } from "./trust.js";
 import { LANGUAGE, number, several, w } from "./words.js";
@@ -14,7 +15,7 @@ const STATUSES = [["new", (count) => w("{count} new", { count: number(count) })]
   ["returned", (count) => w("{count} returned", { count: number(count) })], ["removed", (count) => w("{count} removed", { count: number(count) })]];
 const UNCHANGED = ["unchanged", (count) => w("{count} unchanged", { count: number(count) })];
 const PAUSE = 1000; // milliseconds between two looks at what is being read
-const wanted = { words: "", state: "", start: 0 }; // stays while other views are shown
+const wanted = { words: "", state: "", start: 0, what: "articles" }; // stays while other views are shown
 
 export async function home(place, page) {
   const summary = element("section", { className: "summary" });
@@ -24,23 +25,28 @@ export async function home(place, page) {
   const state = element("select", { id: "state", "aria-label": w("Which articles") },
     ...STATES.map(([value, label]) => element("option", { value, textContent: label })));
   state.value = wanted.state;
+  const what = element("select", { id: "what", "aria-label": w("What is listed") },
+    element("option", { value: "articles", textContent: w("Articles") }), element("option", { value: "cards", textContent: w("Cards") }));
+  what.value = wanted.what;
   const count = element("p", { id: "count", className: "hint", "aria-live": "polite" });
   const table = element("table", { className: "articles", id: "articles" });
   const pager = element("nav", { className: "row-of-buttons" });
   const elsewhere = element("section", {});
   const note = element("p", { className: "place", role: "status", id: "written" });
   place.replaceChildren(element("div", { className: "sheet" }, summary, note, result, elsewhere,
-    element("section", {}, element("div", { className: "find" }, search, state), count, table, pager)));
+    element("section", {}, element("div", { className: "find" }, search, what, state), count, table, pager)));
 
   let asked = 0, timer = 0, sought = 0;
   search.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => seek({ words: search.value, start: 0 }), 80); });
   state.addEventListener("change", () => seek({ state: state.value, start: 0 }));
+  what.addEventListener("change", () => seek({ what: what.value, start: 0 }));
 
   async function seek(changes = {}) {
     Object.assign(wanted, changes);
-    const ask = ++asked;
-    const found = await page.try(() => view("articles", wanted));
-    if (!found || ask !== asked) return;
+    const ask = ++asked, { words, state, start } = wanted, isNow = () => ask === asked && table.isConnected;
+    if (wanted.what === "cards") return foundCards(page, { words, state }, { count, table, pager }, isNow);
+    const found = await page.try(() => view("articles", { words, state, start }));
+    if (!found || !isNow()) return;
     wanted.start = found.start;
     list(found);
   }
@@ -49,7 +55,7 @@ export async function home(place, page) {
     const all = page.state.articles;
     count.textContent = total === all ? several("{count} article", "{count} articles", all)
       : w("{count} of {total} articles", { count: number(total), total: number(all) });
-    const head = element("thead", {}, element("tr", {}, ...[w("Article"), w("Cards"), w("Problems"), w("State")].map((name) => element("th", { scope: "col", textContent: name }))));
+    const head = element("thead", {}, element("tr", {}, ...[w("Article"), w("Cards"), w("Problems"), w("State")].map((name, index) => element("th", { scope: "col", className: index === 1 ? "amount" : "", textContent: name }))));
     table.hidden = !rows.length;
     fill(table, head, element("tbody", {}, ...rows.map(line)));
     if (!total) count.textContent = all ? w("No article matches.") : w("There are no notes in this folder yet. “New note …” writes one to begin with; notes are text files whose names end in .md.");
@@ -60,11 +66,14 @@ export async function home(place, page) {
       button(w("Next"), () => seek({ start: start + most }), { disabled: start + most >= total }));
   }
 
-  function line({ name, path, title, is_read: isRead, cards, notes, severities, statuses, found }) {
+  function line({ name, path, title, is_read: isRead, is_saved: isSaved, is_gone: isGone, cards, notes, severities, statuses, found }) {
     const states = badges(STATUSES, statuses, "state");
-    const plain = isReading() ? (isRead ? w("read") : w("not read yet")) : notes ? w("as built") : w("no cards");
+    const plain = isSaved ? w("just saved …") : isReading() ? (isRead ? w("read") : w("not read yet")) : notes ? w("as built") : w("no cards");
     return element("tr", {},
-      element("th", { scope: "row" }, element("a", { className: "name", href: `#/article/${encodeURIComponent(name)}${found ? `/${found.line}` : ""}`, dir: "auto", textContent: title }), element("small", { dir: "auto", textContent: path }),
+      element("th", { scope: "row" }, 
+        isGone ? element("span", { className: "name", dir: "auto", textContent: title }) : element("a", { className: "name", href: `#/article/${encodeURIComponent(name)}${found ? `/${found.line}` : ""}`, dir: "auto", textContent: title }),
+        element("small", { dir: "auto", textContent: path }),
+        isGone ? element("small", { textContent: w("The file is gone.") }) : null,
         found ? element("small", { className: "found", dir: "auto", textContent: `${w("line {line}", { line: found.line })}: ${found.text}` }) : null),
       element("td", { className: "amount", "data-name": w("Cards"), textContent: isRead ? number(cards) : "…" }),
       element("td", { "data-name": w("Problems") }, ...badges(SEVERITIES, severities)),
@@ -143,7 +152,7 @@ export async function home(place, page) {
   }
 
   await refresh();
-  return { refresh, report, progress, keys: { "/": [w("search"), () => { search.focus(); search.select(); }], Escape: [w("to the articles"), () => table.querySelector("a")?.focus()] } };
+  return { refresh, saved: seek, report, progress, keys: { "/": [w("search"), () => { search.focus(); search.select(); }], Escape: [w("to the articles"), () => table.querySelector("a")?.focus()] } };
 }
 
 function badges(names, counts, kind = "") {

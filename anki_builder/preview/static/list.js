@@ -10,7 +10,7 @@ let kind = ""; // stays while other articles are shown
 // The cards of notes, each with the problems of its line.
 export function cardsOf(notes, problems = []) {
   return notes.flatMap((note, index) => note.cards.map(([ord, title, due]) =>
-    ({ note, index, ord, title, due, key: `${note.key}\t${ord}`, problems: problems.filter(({ line }) => line === note.line) })));
+    ({ note, index, ord, title, due, key: `${note.key}\t${ord}`, problems: problems.filter(({ path, line }) => line === note.line && path === note.path) })));
 }
 
 // Returns the choice, the list and what can be done with them. `shows` is called with a card that is chosen, null if there is none, and

@@ -2,7 +2,7 @@
 
 import { cardName, faces } from "./cards.js";
 import { askToWrite, button, element, fill, openDialog } from "./dom.js";
-import { problems } from "./problems.js";
+import { problems } from "./remedies.js";
 import { act, view } from "./requests.js";
 import { w } from "./words.js";
 
