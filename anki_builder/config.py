@@ -4,6 +4,7 @@ Unknown keys and wrong values are errors that name the nearest right one, never 
 """
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any, NamedTuple
@@ -440,19 +441,27 @@ def _checked(key: str, value: object, where: str) -> object:
     return value
 
 
+def missing(key: str, value: object) -> Needed | None:
+    """Return what a setting takes to work and is not installed; None where nothing is missing."""
+    needed = NEEDED.get((key, value)) if isinstance(value, str | bool) else None
+    return needed if needed is not None and any(find_spec(module) is None for module in needed.modules) else None
+
+
 def _check_installed(key: str, value: object, where: str) -> None:
     """Raise `ConfigError` where a setting needs an extra that is not installed: no machine silently makes other cards."""
-    needed = NEEDED.get((key, value)) if isinstance(value, str | bool) else None
-    if needed is not None and any(find_spec(module) is None for module in needed.modules):
-        written = str(value).lower() if isinstance(value, bool) else f"“{value}”"
-        raise ConfigError(
-            "{where}: `{key}` is {written}, but {what} is missing: pip install 'anki-builder[{extra}]'",
-            where=where,
-            key=key,
-            written=written,
-            what=needed.what,
-            extra=needed.extra,
-        )
+    needed = missing(key, value)
+    if needed is None:
+        return
+    is_alone = getattr(sys, "frozen", False)
+    cure = (
+        Message("is not in the stand-alone program: install anki-builder by pip, as 'anki-builder[{extra}]'", extra=needed.extra)
+        if is_alone
+        else Message("is missing: pip install 'anki-builder[{extra}]'", extra=needed.extra)
+    )
+    written = str(value).lower() if isinstance(value, bool) else f"“{value}”"
+    raise ConfigError(
+        "{where}: `{key}` is {written}, but {what} {cure}", where=where, key=key, written=written, what=needed.what, cure=cure
+    )
 
 
 def cards(key: str, wanted: Sequence[str], where: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The workbench without a browser: who may ask and act, which folders open, and what the page is told."""
 
 import json
+import os
 import re
 import socket
 import sqlite3
@@ -1047,6 +1048,26 @@ def test_a_double_click_on_the_stand_alone_program_opens_the_workbench(monkeypat
         monkeypatch.setattr(sys, "argv", ["anki-builder", *given])
         main()
     assert called == [["app"], ["--help"]]
+
+
+@pytest.mark.parametrize("before", ["", "/opt/lib"])
+def test_what_the_stand_alone_program_starts_finds_its_own_libraries(monkeypatch: pytest.MonkeyPatch, before: str) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "argv", ["anki-builder"])
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/tmp/_MEI1")
+    if before:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    found: list[str | None] = []
+    monkeypatch.setattr("anki_builder.cli.main", lambda: found.append(os.environ.get("LD_LIBRARY_PATH")))
+    main()
+    assert found == [before or None]
+
+
+def test_a_double_click_needs_nobody_who_reads() -> None:
+    start = "import sys; sys.frozen, sys.argv, sys.stdout, sys.stderr = True, ['anki-builder'], None, None; "
+    say = "import anki_builder.cli as cli, anki_builder.__main__ as program; cli.main = lambda: print('ready'); program.main()"
+    done = subprocess.run([sys.executable, "-c", start + say], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_the_command_serves_the_folder_it_is_given_until_its_button(home: Path) -> None:

@@ -19,6 +19,7 @@ from anki_builder.cli.stages import Compilation, Identified, Refusal, compile_pr
 from anki_builder.cli.template_folder import template_errors
 from anki_builder.cli.words import tr, translated
 from anki_builder.collection import Collection, Counts
+from anki_builder.config import missing
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Plan, encoded, search_text
 from anki_builder.ledger.plan import Status
@@ -277,8 +278,11 @@ def _summary(project: Project, counts: Counts, plan: Plan, outcome: Outcome) -> 
             )
         )
     if sys.platform == "linux" and project.config.audio == "tts" and not plan.count("unchanged") and not plan.count("changed"):
-        rows.append(
-            (tr("sound"), tr("Anki on Linux has no voice: `audio = \"voice\"` packs sound (pip install 'anki-builder[sound]')"))
+        said = (
+            tr("Anki on Linux has no voice: `audio = \"voice\"` packs sound (pip install 'anki-builder[sound]')")
+            if missing("audio", "voice")
+            else tr('Anki on Linux has no voice: `audio = "voice"` packs sound')
         )
+        rows.append((tr("sound"), said))
     rows.append((tr("next"), tr("in Anki: File → Import, and choose the file below")))
     return [f"{click.style(padded(name, 8), bold=True)}  {text}" for name, text in rows]

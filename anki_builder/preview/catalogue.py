@@ -157,7 +157,7 @@ def plain(html: str) -> str:
         html = ruby(html, "{0}")
     if "<" in html:
         html = _TAG.sub("", _GLOSS.sub(" ", html))
-    return _SPACES.sub(" ", unescape(html) if "&" in html else html).strip()
+    return " ".join((unescape(html) if "&" in html else html).split())
 
 
 def _typed_cloze(field: str, number: int) -> str:

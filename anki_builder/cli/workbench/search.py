@@ -10,7 +10,7 @@ from anki_builder.collection import BuiltNote
 from anki_builder.preview.catalogue import Catalogue, plain
 from anki_builder.preview.workbench import Data
 
-_MOST_READ = 2000
+_MOST_READ = 1000
 """Notes that are looked at for one answer, at least those of one article: so it comes at once, however few of them match."""
 
 
