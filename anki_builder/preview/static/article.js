@@ -45,8 +45,12 @@ export async function article(place, page, [name, line, key]) {
     page.crumb(data.path);
     drawHead();
     if (!editor) drawText();
-    list.fill(cards, w("This note makes no card."));
+    fillList();
     text.scrollTop = top;
+  }
+
+  function fillList() {
+    list.fill(cards, editor ? w("No card yet: put your text, its translation and its words into the note, and save.") : w("This note makes no card."));
   }
 
   function drawHead() {
@@ -181,6 +185,7 @@ export async function article(place, page, [name, line, key]) {
       element("span", { className: "hint", textContent: w("Save: Ctrl+S") }))));
     update();
     drawHead();
+    fillList();
     editor.focus();
 
     async function save() {
@@ -199,6 +204,7 @@ export async function article(place, page, [name, line, key]) {
     drafts.delete(name);
     drawHead();
     drawText();
+    fillList();
     list.rows.focus();
   }
 

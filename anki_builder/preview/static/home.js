@@ -99,7 +99,7 @@ export async function home(place, page) {
     fill(summary,
       element("ul", { className: "numbers" }, ...numbers.map(([name, value], index) => element("li", {}, element("b", { textContent: isWaiting && index ? "…" : number(value) }), " ", name))),
       isWaiting ? element("p", { className: "hint", id: "waiting", textContent: w("The notes are being read. Articles can be looked at meanwhile.") }) : element("dl", { className: "facts" },
-        element("dt", { textContent: w("The next import") }),
+        element("dt", { textContent: w("Since the last build") }),
         element("dd", { textContent: now.plan ? plan.map(([name, said]) => said(now.plan[name])).join(", ") || "–" : w("What was built last is not known: see the problems below.") }),
         element("dt", { textContent: w("Problems") }),
         element("dd", {}, ...(badges(SEVERITIES, now.severities).length ? badges(SEVERITIES, now.severities) : [w("nothing to report")]))),

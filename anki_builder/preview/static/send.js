@@ -10,7 +10,7 @@ const choice = { ours: new Set(), delete: false };
 export async function send(place, page) {
   const body = element("section", { "aria-live": "polite" });
   const head = element("section", {}, element("h2", { textContent: w("Send to Anki") }),
-    element("p", { className: "hint", textContent: w("Anki must be running, with the add-on AnkiConnect (code 2055492159). Nothing is sent before you have seen what it will be.") }),
+    element("p", { className: "hint", textContent: w("Anki must be running, with the add-on AnkiConnect (code 2055492159). Nothing is sent before you have seen what it will be. Without the add-on: build on the page of articles, and import into Anki there.") }),
     element("p", { className: "row-of-buttons" },
       button(w("Compare with Anki"), () => { choice.ours.clear(); plan(); }, { id: "compare", className: "main" }),
       button(w("Look what was changed in Anki …"), () => page.try(() => act("pull", {})), { id: "pull" })));
