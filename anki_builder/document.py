@@ -186,6 +186,8 @@ class Context(NamedTuple):
     """How it was found: verbatim, case, inflected, split."""
     example: Example | None = None
     """Where `pair` is -1 the sentence it was found in, one of the entry's examples or of the document's asides; ranges are in its text."""
+    others: tuple["Context", ...] = ()
+    """The same of the further sentences in which it stands: of its passage, or of all passages for an entry that was noted below none."""
 
 
 class AlignedDocument(NamedTuple):

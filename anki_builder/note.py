@@ -161,6 +161,14 @@ class Note(NamedTuple):
     """Decides the place of its cards where the order is not that of reading."""
 
 
+class OtherContext(NamedTuple):
+    """A further sentence of an article in which a term stands."""
+
+    context: Sequence[str]
+    """As `TermUse.context`."""
+    passage: int
+
+
 class TermUse(NamedTuple):
     """The contribution of one vocabulary entry to the note of its term; other articles may contribute to the same note."""
 
@@ -171,7 +179,9 @@ class TermUse(NamedTuple):
     path: str
     entry: VocabularyEntry
     context: Sequence[str]
-    """The sentence with the term marked, its translation, and the sentence with the term gapped, as HTML; or empty."""
+    """The first sentence with the term marked, its translation, and the sentence with the term gapped, as HTML; or empty."""
+    others: Sequence[OtherContext]
+    """Of its further sentences."""
     more: Sequence[Sequence[str]]
     """Further examples, each with its translation, as HTML."""
     passage: int

@@ -74,8 +74,8 @@ def settle(
 
 _FEW_USES = 5
 """Uses of a term that are tried in every order."""
-_MOST_ORDERS = 200
-"""Orders that are tried of the uses of one term."""
+_MOST_TRIED = 200
+"""Orders of the uses of one term, with one or another sentence, that are tried."""
 _PRESENT: tuple[Status, ...] = ("new", "changed", "unchanged", "returned")
 
 
@@ -230,11 +230,11 @@ class _Settling:
     def _as_before(
         self, article: PlacedArticle, note: UnsettledNote, match: Identity, composed: dict[int, NoteRow]
     ) -> Identity | None:
-        """Return the note of a term as it is in the order of its uses in which the ledger knows it, and add its row to `composed`."""
+        """Return the note of a term as the ledger knows it, in another order of its uses or with another sentence; add its row to `composed`."""
         own = note.identity
         if self.compose_term is None or not self.note_types[own.languages][own.kind].kind.is_shared:
             return None
-        for uses in islice(_other_orders(self.collection.uses(note)), _MOST_ORDERS):
+        for uses in islice(_other_compositions(self.collection.uses(note)), _MOST_TRIED):
             info = uses[0].info._replace(tags=article.info.tags)
             row = self.compose_term(info, [one.use for one in uses])
             if (row.content, row.cards) == (match.content, own.cards):
@@ -380,6 +380,22 @@ class _Settling:
             kept = self.decks.get(article.info.name, article.info.deck)
             if kept != article.info.deck and (notes := self.collection.unsettled(article)):
                 yield deck_kept(Span(article.info.path, notes[0].line), kept, article.info.deck, self.surroundings.arguments)
+
+
+def _other_compositions(uses: Sequence[PlacedUse]) -> Iterator[Sequence[PlacedUse]]:
+    """Yield the uses of a term with another of its sentences, then in all other orders."""
+    yield from _with_other_sentences(uses)
+    for others in _other_orders(uses):
+        yield others
+        yield from _with_other_sentences(others)
+
+
+def _with_other_sentences(uses: Sequence[PlacedUse]) -> Iterator[Sequence[PlacedUse]]:
+    """Yield the uses of a term with each of the further sentences of the first one that has sentences."""
+    at = next((at for at, one in enumerate(uses) if one.use.context), 0)
+    for other in uses[at].use.others:
+        use = uses[at].use._replace(context=other.context, passage=other.passage)
+        yield [*uses[:at], uses[at]._replace(use=use), *uses[at + 1 :]]
 
 
 def _other_orders(uses: Sequence[PlacedUse]) -> Iterator[Sequence[PlacedUse]]:

@@ -44,6 +44,29 @@ def find(term: str, sentences: list[str], languages: tuple[str, str] = ("en", "z
     return find_terms(document, tuple(pairs))[0][0]
 
 
+def test_a_term_stands_in_all_sentences_that_have_it() -> None:
+    sentences = ["Quinces grow here.", "The Quince is hard.", "Pears are soft.", "Cook each quince with the other quinces."]
+    context = find("quince", sentences)
+    assert context is not None
+    assert (context.pair, context.match, context.surface) == (3, "verbatim", "quince")
+    assert [(other.pair, other.surface, len(other.occurrences)) for other in context.others] == [(1, "Quince", 1)]
+    assert len(context.occurrences) == 2
+    inflected = find("grow up", ["She grew up there.", "He is growing up fast.", "They grow."])
+    assert inflected is not None
+    assert [inflected.pair, *(other.pair for other in inflected.others)] == [0, 1]
+
+
+@pytest.mark.parametrize(("passage", "pairs"), [(None, [0, 1, 3]), (1, [1])])
+def test_a_term_noted_below_no_passage_stands_in_all_passages(passage: int | None, pairs: list[int]) -> None:
+    texts = ["A heron stood there.", "No heron came.", "It rained.", "The heron left."]
+    passages = tuple(Passage(Text(text, ((line, line),)), Text("译", ((line, line),))) for line, text in enumerate(texts, 1))
+    aligned = tuple(SentencePair(at, (text,), ("译",), 1.0, 0, len(text), 0, 1) for at, text in enumerate(texts))
+    entry = VocabularyEntry("heron", "鹭", ("鹭",), 9, passage=passage)
+    ((context,), _) = find_terms(Document(Source("n.md", "n.md", ""), "n", ("en", "zh"), passages, (entry,)), aligned)
+    assert context is not None
+    assert [context.pair, *(other.pair for other in context.others)] == pairs
+
+
 def test_the_table_has_rows() -> None:
     assert len(cases()) > 35
 

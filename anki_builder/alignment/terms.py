@@ -7,7 +7,7 @@ at all (typos, mostly): so the own passage is searched by every step before any 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -31,6 +31,8 @@ _ELLIPSIS_WORDS = 12
 """Most words between the parts of a phrase that says itself that it is split: a German verb's prefix ends its clause."""
 _FEWEST_WORDS = 3
 """Words of a phrase that is a context for one of them, `a hint of salt`; a sentence has more."""
+_MOST_SENTENCES = 20
+"""Sentences that one term stands in, at most: a term of a whole book would make a card of each line."""
 _SENTENCE_ENDS = ".!?。！？"
 _HIRAGANA_ENDING = r"(?:(?<=[\u3400-\u9fff])する|(?<=[\u3400-\u9fff\u3040-\u309f])[\u3040-\u309f])$"
 """Compiled when first used: few notes are Japanese."""
@@ -166,6 +168,7 @@ def _in_its_sentence(found: Context, asides: _Asides) -> Context:
         parts=tuple([(a - start, b - start) for a, b in found.parts]),
         occurrences=tuple([(a - start, b - start) for a, b in found.occurrences]),
         example=asides.sentences[found.pair],
+        others=(),
     )
 
 
@@ -197,10 +200,10 @@ def _find(entry: VocabularyEntry, passages: list[Searchable], first_of_block: di
         if found:
             return found
         others = sorted((i for i in others if i != own), key=lambda i: (abs(i - own), i))
-    for index in others:
-        found = _find_whole(entry, passages[index])
-        if found:
-            return found
+    whole = (_find_whole(entry, passages[index]) for index in others)
+    found = _together(filter(None, whole)) if own is None else next(filter(None, whole), None)
+    if found:
+        return found
     for index in others:
         if own is None or first_of_block[own] <= index < own:  # a split phrase is looked for only where the entry was noted for
             found = _find_parted(entry, passages[index])
@@ -209,6 +212,17 @@ def _find(entry: VocabularyEntry, passages: list[Searchable], first_of_block: di
     if own is None:
         return next(filter(None, (_find_respelt(entry, passages[index]) for index in others)), None)
     return None
+
+
+def _together(contexts: Iterable[Context]) -> Context | None:
+    """Return the first of several contexts, with the sentences of the others for further ones."""
+    each = [one for context in contexts for one in _each(context)]
+    return each[0]._replace(others=tuple(each[1:_MOST_SENTENCES])) if each else None
+
+
+def _each(context: Context) -> tuple[Context, ...]:
+    """Return the sentences of a context one by one."""
+    return (context._replace(others=()), *context.others)
 
 
 def _find_respelt(entry: VocabularyEntry, passage: Searchable) -> Context | None:
@@ -268,7 +282,9 @@ def _find_verbatim(variant: str, passage: Searchable) -> Context | None:
         return None
     same = [r for r in ranges if passage.quoted.startswith(quoted, r[0])][:1]
     context = _context(passage, [(r,) for r in same + ranges], ranges, "verbatim" if same else "case")
-    return context and _with_other_forms(context, term, passage)
+    if context is None:
+        return None
+    return _together(_with_other_forms(one, term, passage) for one in _each(context))
 
 
 def _find_parted(entry: VocabularyEntry, passage: Searchable) -> Context | None:
@@ -385,22 +401,25 @@ def _union(ranges: list[Range]) -> tuple[Range, ...]:
 
 
 def _context(passage: Searchable, matches: list[tuple[Range, ...]], hidden: list[Range], match: str) -> Context | None:
-    """Return the first of `matches` that lies within one sentence, one with a translation if there is any.
+    """Return the first of `matches` that lies within one sentence, with a translation if any has one, and the other such sentences.
 
     `hidden` are the parts of all matches, at least.
     """
-    best: Context | None = None
+    found: dict[Sentence, tuple[Range, ...]] = {}
     for parts in matches:
-        start, end, index, translated = passage.sentence_at(parts[0][0])
-        if parts[-1][1] > end or (best is not None and not translated):
-            continue
-        surface = f" {GAP} ".join([passage.plain[first:last] for first, last in parts])
-        inside = [part for part in hidden if start <= part[0] and part[1] <= end]
-        context = Context(index, surface, parts, _union(inside), match)
-        if translated:
-            return context
-        best = context
-    return best
+        sentence = passage.sentence_at(parts[0][0])
+        if parts[-1][1] <= sentence[1]:
+            found.setdefault(sentence, parts)
+    inside: dict[Sentence, list[Range]] = {}
+    for part in hidden:
+        inside.setdefault(passage.sentence_at(part[0]), []).append(part)
+    contexts = []
+    for sentence in [one for one in found if one[3]] or list(found)[:1]:
+        _, end, index, _ = sentence
+        surface = f" {GAP} ".join([passage.plain[first:last] for first, last in found[sentence]])
+        occurrences = _union([part for part in inside[sentence] if part[1] <= end])
+        contexts.append(Context(index, surface, found[sentence], occurrences, match))
+    return _together(contexts)
 
 
 def _verbatim(term: str, passage: Searchable) -> list[Range]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from anki_builder.diagnostic import Diagnostic, Fix, Rule
 from anki_builder.document import VocabularyEntry
 from anki_builder.message import of_json, to_json
-from anki_builder.note import Article, ArticleInfo, Identity, Note, NoteKind, TermUse, normalised
+from anki_builder.note import Article, ArticleInfo, Identity, Note, NoteKind, OtherContext, TermUse, normalised
 from anki_builder.source import Span
 
 SEPARATOR = "\x1f"
@@ -65,7 +65,7 @@ def rows_of(article: Article, type_ids: Mapping[str, int], identify: Callable[[N
 def use_of(stored: str) -> TermUse:
     """Return a stored use of a term."""
     use = TermUse(**json.loads(stored))
-    return use._replace(entry=VocabularyEntry._make(use.entry))
+    return use._replace(entry=VocabularyEntry._make(use.entry), others=[OtherContext(*other) for other in use.others])
 
 
 def note_row(note: Note, type_id: int, identity: Identity) -> NoteRow:

@@ -6,11 +6,11 @@ neighbours do not give each other's answer away; then Recall, then Produce, then
 after its forward card, and a sentence after the card of a term that shows it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Context, Document
-from anki_builder.note import Article, ArticleInfo, Languages, Media, Note, NoteType, TermUse
+from anki_builder.note import Article, ArticleInfo, Languages, Media, Note, NoteType, OtherContext, TermUse
 from anki_builder.notes import OF_ENTRIES, OF_PAIRS
 from anki_builder.notes.markup import Wrapper, escape, example_html, joined, literal, render, safe_url
 from anki_builder.notes.naming import deck_name, tag
@@ -67,23 +67,24 @@ def _notes(text: ArticleText, uses: Sequence[TermUse]) -> Iterator[Note]:
     for number in range(len(text.document.passages)):
         yield from _notes_of_entries(text, text.entries_before.get(number, ()), uses, by_term)
         for index in text.pairs_of(number):
-            entries = text.entries_of_pair.get(index, ())
-            yield from _notes_of_entries(text, entries, uses, by_term)
+            places = text.places.get(index, {})
+            yield from _notes_of_entries(text, places, uses, by_term, index)
             if index in text.noted:
-                notes = [of_pair(text, text.sentences[index], entries) for of_pair in OF_PAIRS]
+                notes = [of_pair(text, text.sentences[index], list(places)) for of_pair in OF_PAIRS]
                 yield from filter(None, notes)
 
 
 def _notes_of_entries(
-    text: ArticleText, entries: Sequence[int], uses: Sequence[TermUse], by_term: Mapping[str, Sequence[TermUse]]
+    text: ArticleText, entries: Iterable[int], uses: Sequence[TermUse], by_term: Mapping[str, Sequence[TermUse]], pair: int = -1
 ) -> Iterator[Note]:
-    """Yield the notes of entries that are learned together."""
+    """Yield the notes of entries that are learned together, with a sentence or none; a term is learned with the first of its sentences."""
     for rank, index in enumerate(entries):
-        of_this_term = by_term[uses[index].key]
-        if of_this_term[0] is uses[index]:
+        of_this_term, found = by_term[uses[index].key], text.contexts[index]
+        if of_this_term[0] is uses[index] and (found is None or found[1].pair == pair):
             yield of_term(text.info, text.note_types[VOCABULARY.name], of_this_term)
-        if found := text.contexts[index]:
-            notes = [of_entry(text, index, *found, rank) for of_entry in OF_ENTRIES]
+        if found:
+            place = (text.sentences[pair], text.places[pair][index]) if pair >= 0 else found
+            notes = [of_entry(text, index, *place, rank) for of_entry in OF_ENTRIES]
             yield from filter(None, notes)
 
 
@@ -95,17 +96,13 @@ def _use(text: ArticleText, index: int) -> TermUse:
     found = text.contexts[index]
     used = entry.examples[0] if entry.examples else None
     context: tuple[str, ...] = ()
+    others: tuple[OtherContext, ...] = ()
     passage = -1
     if found:
         sentence, place = found
-        used, passage = place.example, sentence.passage
-        context = (
-            render(
-                sentence.text, sentence.start, sentence.end, [Wrapper(a, b, '<b class="term">', "</b>") for a, b in place.parts]
-            ),
-            sentence.translation_html,
-            _gapped(sentence, place),
-        )
+        used, passage, context = place.example, sentence.passage, _shown(sentence, place)
+        further = [(text.sentences[other.pair], other) for other in place.others]
+        others = tuple([OtherContext(_shown(*other), other[0].passage) for other in further])
     elif used is not None:
         context = example_html(used), literal(used.translation or ""), ""
     return TermUse(
@@ -114,6 +111,7 @@ def _use(text: ArticleText, index: int) -> TermUse:
         path=text.info.path,
         entry=entry,
         context=context,
+        others=others,
         more=tuple((example_html(other), literal(other.translation or "")) for other in entry.examples if other != used),
         passage=passage,
         before=text.passage_before(entry),
@@ -121,6 +119,13 @@ def _use(text: ArticleText, index: int) -> TermUse:
         audio=text.files(entry.audio),
         cards=text.config_at(entry.line).terms,
     )
+
+
+def _shown(sentence: Sentence, place: Context) -> tuple[str, str, str]:
+    """Return a sentence with a term marked, its translation, and the sentence with the term gapped."""
+    marked = [Wrapper(start, end, '<b class="term">', "</b>") for start, end in place.parts]
+    shown = render(sentence.text, sentence.start, sentence.end, marked)
+    return shown, sentence.translation_html, _gapped(sentence, place)
 
 
 def _gapped(sentence: Sentence, place: Context) -> str:

@@ -63,13 +63,14 @@ class ArticleText:
         """By index of their pair: those that make a note or hold a term."""
         self.noted: set[int] = set()
         """Indices of the pairs that make a note."""
-        self.entries_of_pair: dict[int, list[int]] = {}
-        """Indices of the entries whose term was found in a pair."""
+        self.places: dict[int, dict[int, Context]] = {}
+        """By index of a pair: the entries whose terms stand in it, by index, and where."""
         self.entries_before: dict[int, list[int]] = {}
         """Indices of the entries found in no pair, by the passage before which they are learned."""
         for index, (entry, context) in enumerate(zip(self.document.entries, aligned.contexts, strict=True)):
             if context is not None and context.pair >= 0:
-                self.entries_of_pair.setdefault(context.pair, []).append(index)
+                for one in (context, *context.others):
+                    self.places.setdefault(one.pair, {})[index] = one
             else:
                 self.entries_before.setdefault(self.passage_before(entry), []).append(index)
         for number in range(len(self.document.passages)):
@@ -89,7 +90,7 @@ class ArticleText:
         wanted = self.config_at(passage.text.line_at(pair.start)).sentences
         if wanted != "with-terms":
             return wanted == "all"
-        return passage.given or not self.document.entries or index in self.entries_of_pair
+        return passage.given or not self.document.entries or index in self.places
 
     @cached_property
     def _passages_of_pairs(self) -> list[int]:
@@ -211,7 +212,7 @@ class ArticleText:
         pairs = self.pairs_of(number)
         noted = [index for index in pairs if self.is_complete(index) and self._is_wanted(index)]
         self.noted.update(noted)
-        chosen = [index for index in pairs if index in self.noted or index in self.entries_of_pair]
+        chosen = [index for index in pairs if index in self.noted or index in self.places]
         if not chosen:
             return
         passage = self.document.passages[number]
