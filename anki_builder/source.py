@@ -13,6 +13,8 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u206
 _JOINER = re.compile("[\u200c\u200d]")
 _JOINED = re.compile("[\u0600-\u0dff\u1000-\u109f\u1780-\u17ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
 """Letters that a joiner joins in Persian and Indic scripts, and pictures."""
+_MOST_MARKS = 30
+"""Marks on one letter, as in Unicode's stream-safe format; no language has as many, and putting them in order takes as many steps as their square."""
 
 
 class Span(NamedTuple):
@@ -55,7 +57,7 @@ class Source(NamedTuple):
 
 
 def composed(source: Source) -> Source:
-    """Return a source with its text in Unicode's composed form (NFC), and without characters that show nothing."""
+    """Return a source with its text in Unicode's composed form (NFC), without characters that show nothing and marks heaped on a letter."""
     text = source.text
     if text.isascii() or _is_composed(text):
         return source
@@ -87,9 +89,12 @@ def _composed_line(line: str) -> tuple[str, tuple[int, ...]]:
     hidden = {match.start() for match in _INVISIBLE.finditer(line)} | _stray_joiners(line)
     pieces: list[str] = []
     columns: list[int] = []
-    cluster, begin = "", 0
+    cluster, begin, marks = "", 0, 0
     for at, letter in enumerate(line):
         if at in hidden:
+            continue
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks > _MOST_MARKS:
             continue
         if cluster and _is_boundary(cluster, letter):
             _add(cluster, begin, pieces, columns)
@@ -103,10 +108,10 @@ def _composed_line(line: str) -> tuple[str, tuple[int, ...]]:
 
 def _is_boundary(before: str, letter: str) -> bool:
     """Return whether a character is composed with nothing of what stands before it."""
-    composed_before = unicodedata.normalize("NFC", before)
-    return not unicodedata.combining(letter) and unicodedata.normalize(
-        "NFC", before + letter
-    ) == composed_before + unicodedata.normalize("NFC", letter)
+    if unicodedata.combining(letter):
+        return False
+    apart = unicodedata.normalize("NFC", before) + unicodedata.normalize("NFC", letter)
+    return unicodedata.normalize("NFC", before + letter) == apart
 
 
 def _add(cluster: str, begin: int, pieces: list[str], columns: list[int]) -> None:

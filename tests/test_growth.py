@@ -5,9 +5,11 @@ Sizes are small and ratios tight: a step for each pair of lines that makes a rat
 
 import gc
 import sys
+import unicodedata
 from collections.abc import Callable
 from cProfile import Profile
 from functools import _lru_cache_wrapper, cache
+from typing import Literal
 
 import pytest
 from building import compose_all
@@ -73,6 +75,33 @@ def test_hostile_input_twice_as_long_takes_twice_the_steps(unit: str) -> None:
 
     work(256)
     assert work(8192) < 2.3 * work(4096) + 500
+
+
+@pytest.mark.parametrize("unit", ["![", "! ", "1. ", "“?” "])
+def test_two_hostile_sides_twice_as_long_take_twice_the_steps(unit: str) -> None:
+    def work(size: int) -> int:
+        return calls(lambda: compose([aligned(f"The lamp {unit * size}", f"灯{unit * size}")]))
+
+    work(20)
+    assert work(400) < 2.3 * work(200) + 500
+
+
+def test_marks_alone_are_no_sentences() -> None:
+    (pair,) = aligned("The lamp is lit" + "! " * 300, "灯亮着" + "！" * 300).pairs
+    assert len(pair.text) == len(pair.translation) == 1
+
+
+def test_a_heap_of_marks_is_brought_into_order_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = []
+    normalize = unicodedata.normalize
+
+    def counting(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+        counted.append(len(text))
+        return normalize(form, text)
+
+    monkeypatch.setattr(unicodedata, "normalize", counting)
+    read(Source("a.md", "a.md", "lamp" + "\u0316\u0301" * 2_000 + "：灯"), Config())
+    assert sum(counted) < 4_000
 
 
 def test_sentences_that_make_no_note_of_a_long_passage_cost_next_to_nothing() -> None:

@@ -71,6 +71,13 @@ def test_joiners_stay_where_they_join() -> None:
     assert composed(Source("n.md", "n.md", "Wasser\u200cfall 单\u200b词：\ufeff")).text == "Wasserfall 单词："
 
 
+def test_marks_heaped_on_a_letter_are_left_out_behind_the_thirtieth() -> None:
+    heap = "\u0316\u0301" * 5_000
+    text = composed(Source("n.md", "n.md", f"la{heap}mp：灯")).text
+    assert text == unicodedata.normalize("NFC", f"la{heap[:30]}mp：灯")
+    assert composed(Source("n.md", "n.md", f"la{heap[:30]}mp：灯")).text == text
+
+
 def test_a_decomposed_note_is_the_composed_one_with_the_columns_of_its_file() -> None:
     (first, said), (second, also_said) = (
         read_and_align(Source("n.md", "n.md", text), Config()) for text in (NOTE, decomposed(NOTE))

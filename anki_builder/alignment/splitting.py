@@ -39,6 +39,7 @@ _STOP = re.compile(
 _LATE = re.compile(rf"(?:(?:[{_LATE_CLOSERS}]|’(?!\w))[{_C}{_T}…]*+(\s*+))++")
 _WORD_BEFORE = re.compile(r"[^\s“”‘\"«»„‚()\[\]—–/（）「」『』《》]*\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
+_ANY_WORD = re.compile(r"\w")
 _NARROW_TAIL = re.compile(r"[^\u2e80-\ufaff\ufe30-\uffff]*\Z")
 _SENTENCE_TAIL = re.compile(r"[,，、;；:：.。!！?？]|$")
 _INITIALS = re.compile(r"[^\W\d_](?:\.-?[^\W\d_])*\Z")
@@ -95,7 +96,7 @@ def stops(
 ) -> tuple[list[int], list[int], list[float]]:
     """Return where in `text` sentences may end, where the next ones would begin, and how probable that is, if it is `least` or more.
 
-    Between the two places there is only white space. No sentence ends inside the ranges `whole`, which hold code.
+    Between the two places there is only white space. No sentence ends inside the ranges `whole`, which hold code, and none is marks alone.
     """
     known, plain = ends(language), _plain_words(language)
     text = _directed_quotes(text, language)
@@ -107,6 +108,7 @@ def stops(
     size = len(text)
     writing = _Writing(text, known, _in_lower_case(text))
     begin = 0  # of the sentence under the mark
+    word = _word_from(text, 0)  # of that sentence
     depth = _Depth(text) if "(" in text or "（" in text or "[" in text or "【" in text else None
     end = 0
     for match in _STOP.finditer(text):
@@ -120,6 +122,8 @@ def stops(
             tail, end = late.span(1)
             if end >= size:
                 break
+        if word >= start:
+            continue
         if depth is not None:
             opened = depth.at(end)
             if opened is not None and opened > begin and end - opened < _LONG_BRACKET:
@@ -136,13 +140,22 @@ def stops(
             probability = _PLAIN
         else:
             probability = _probability(writing, _Stop(start, tail, end, begin))
+        behind = word if probability < 0.5 else _word_from(text, end)
+        if behind == size:
+            break
         if probability >= least:
             tails.append(tail)
             begins.append(end)
             probabilities.append(probability)
         if probability >= 0.5:
-            begin = end
+            begin, word = end, behind
     return tails, begins, probabilities
+
+
+def _word_from(text: str, offset: int) -> int:
+    """Return where the first letter, digit or masked character from `offset` on stands; the length of the text if there is none."""
+    found = _ANY_WORD.search(text, offset)
+    return len(text) if found is None else found.start()
 
 
 @cache
