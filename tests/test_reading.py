@@ -243,6 +243,8 @@ _NOTES = st.lists(_LINES, max_size=14).map("\n".join) | st.text(
 @given(_NOTES)
 @example("\u200b")
 @example("^0")
+@example("lamp\n>:::")
+@example("#separator:semicolon\nlamp;灯\r;")
 def test_every_line_is_used_or_reported(text: str) -> None:
     note = source(text)
     _, diagnostics = read(note, Config())

@@ -242,7 +242,7 @@ class _Walk:
             # The head of a folded or coloured box; what is in it stands on its own.
             self.add("markup", first + 1, texts[:1], first + 2, quote=self.quote)
             first, texts = first + 1, texts[1:]
-        runs = _runs_of_marks(self.lines, first, len(texts)) if self.quote else []
+        runs = _runs_of_marks(self.lines, first, len(texts)) if self.quote and texts else []
         if len(runs) > 1:
             # A line below a quote without its mark: Markdown takes it into the quote, no writer of notes means it so.
             for start, stop, is_marked in runs:

@@ -48,5 +48,8 @@ class Draft:
 
 
 def by_tabs(line: str, delimiter: str) -> str:
-    """Return a line of CSV with its fields parted by tabs, as rows of a table may be."""
-    return "\t".join(next(csv.reader([line], delimiter=delimiter)))
+    """Return a line of CSV with its fields parted by tabs, as rows of a table may be; as it is, if it is no CSV."""
+    try:
+        return "\t".join(next(csv.reader([line], delimiter=delimiter)))
+    except (csv.Error, ValueError):  # a carriage return within, a huge field, a quotation mark as delimiter
+        return line
