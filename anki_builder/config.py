@@ -70,7 +70,7 @@ class Config(NamedTuple):
     terms: tuple[str, ...] = ("recognise", "recall")
     """Cards of a term: `recognise`, `recall` (by its gloss), `cloze` (in each of its sentences), `spell`, `hear`, `picture`."""
     order: str = "reading"
-    """Order of new cards: `reading`, `frequency` (of the term; `pip install 'anki-builder[frequency]'`), or `easy-first` (fewest new words next)."""
+    """Order of new cards: `reading`, `frequency` (of the term; `pip install 'anki-builder[frequency]'`), or `easy-first` (one new term at a time)."""
     cloze_typing: bool = False
     """Type the gap of a cloze card."""
     cloze_hint: str = "gloss"

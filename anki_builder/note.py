@@ -283,6 +283,8 @@ class Identity(NamedTuple):
 _QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"}
 CLOZE_SEPARATOR = " ⟂ "
 """Between term and sentence in the text and the key of a cloze note."""
+TERM_SEPARATOR = "|"
+"""Between the words of a term and those of its sentence in a measure."""
 MOST_CARDS = 12
 """Cards of a note type, with those of the learner's own."""
 _BITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

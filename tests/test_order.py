@@ -43,6 +43,31 @@ def test_each_next_sentence_has_as_few_new_words_as_can_be(sentences: list[froze
         met |= sentences[index]
 
 
+SENTENCES = st.tuples(
+    st.frozensets(st.sampled_from("abcdefgh"), min_size=1, max_size=5), st.sampled_from(["", "a", "b", "b c", "z"])
+)
+
+
+@given(st.lists(SENTENCES, max_size=LOT, unique_by=lambda one: one[0]))
+def test_a_sentence_with_one_new_term_comes_before_those_with_several(sentences: list[tuple[frozenset[str], str]]) -> None:
+    notes = [
+        PlacedNote(f"{term}|{' '.join(sorted(words))}" if term else " ".join(sorted(words)), 0, (0,)) for words, term in sentences
+    ]
+    places = [due for (due,) in dues(notes, "easy-first")]
+    noted = {term for _, term in sentences if term and " " not in term}
+    met: set[str] = set()
+
+    def cost(index: int) -> tuple[int, int]:
+        words, term = sentences[index]
+        new = ((words & noted) | ({term} - {""})) - met
+        return max(0, len(new) - 1), len(words - met)
+
+    order = sorted(range(len(sentences)), key=places.__getitem__)
+    for turn, index in enumerate(order):
+        assert cost(index) == min(cost(other) for other in order[turn:])
+        met |= sentences[index][0] | {sentences[index][1]}
+
+
 @given(st.lists(BY_NUMBER, max_size=3 * LOT))
 def test_the_most_frequent_come_first_and_cards_that_ask_back_at_the_end_of_a_lot(notes: list[PlacedNote]) -> None:
     found = dues(notes, "frequency")
@@ -87,14 +112,25 @@ def test_easy_sentences_come_before_hard_ones_of_earlier_articles() -> None:
     ]  # fmt: skip
 
 
+def test_a_sentence_waits_while_it_has_two_noted_words_that_no_earlier_one_had() -> None:
+    two = aligned("two", "Gulls scream.", "海鸥尖叫。", "gull：海鸥\n\nscream：尖叫")
+    one = aligned("one", "An old woman fed a single gull every morning.", "一位老太太每天早上喂一只海鸥。", "gull：海鸥")
+    notes = compose_all([two, one], MANY_CARDS._replace(order="easy-first")).of_kind("sentence")
+    in_order = [built.note.text for built in sorted(notes, key=lambda built: built.dues)]
+    assert in_order == ["An old woman fed a single gull every morning.", "Gulls scream."]
+
+
 def test_a_second_cloze_of_a_sentence_waits_for_the_first_ones_of_others() -> None:
     two = aligned("two", "The ferry left the harbour.", "渡轮离开了港口。", "ferry：渡轮\n\nharbour：港口")
     other = aligned(
-        "other", "The gulls followed an old trawler for miles.", "海鸥跟着一艘旧拖网船飞了好几英里。", "trawler：拖网船"
+        "other",
+        "The gulls followed an old trawler for miles.",
+        "海鸥跟着一艘旧拖网船飞了好几英里。",
+        "trawler：拖网船\n\nmile：英里",
     )
     notes = compose_all([two, other], MANY_CARDS._replace(order="easy-first")).of_kind("cloze")
     in_order = [built.note.text.partition(" ")[0] for built in sorted(notes, key=lambda built: built.dues)]
-    assert in_order == ["ferry", "trawler", "harbour"]
+    assert in_order == ["ferry", "trawler", "harbour", "mile"]
 
 
 def test_frequent_terms_come_first_and_say_how_frequent_they_are() -> None:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
+from anki_builder.note import TERM_SEPARATOR
+
 LOT = 20
 """Notes that are learned together: what a learner meets in a day or two."""
 
@@ -42,32 +44,54 @@ def _by_frequency(notes: Sequence[PlacedNote]) -> list[int]:
 
 
 def _easy_first(notes: Sequence[PlacedNote]) -> list[int]:
-    """Return the indices of notes so that each next sentence has as few words as can be that no earlier one had.
+    """Return the indices of notes so that each next sentence has at most one noted term that no earlier one had, as far as there are
+    such, and of these as few words as can be that no earlier one had.
 
-    Notes of one sentence stay together.
+    Words that the learner did not note in what he read he mostly knows. Notes of one sentence stay together.
     """
     of_sentence: dict[str, list[int]] = {}
+    terms: dict[str, set[str]] = {}
     for index, note in enumerate(notes):
-        of_sentence.setdefault(note.measure, []).append(index)
+        term, _, sentence = note.measure.rpartition(TERM_SEPARATOR)
+        of_sentence.setdefault(sentence, []).append(index)
+        terms.setdefault(sentence, set()).update([term] if term else [])
+    noted = {term for own in terms.values() for term in own if " " not in term}
     sentences = list(of_sentence)
     with_word: dict[str, list[int]] = {}
     unmet = []
     for number, sentence in enumerate(sentences):
         words = set(sentence.split())
-        unmet.append(len(words))
-        for word in sorted(words):
+        own = (words & noted) | terms[sentence]
+        unmet.append(_Unmet(own, words))
+        for word in sorted(words | own):
             with_word.setdefault(word, []).append(number)
-    heap = [(count, number) for number, count in enumerate(unmet)]
+    heap = [(*one.cost(), number) for number, one in enumerate(unmet)]
     heapify(heap)
     done: dict[int, None] = {}
     while heap:
-        count, number = heappop(heap)
-        if number in done or count != unmet[number]:
+        *cost, number = heappop(heap)
+        if number in done or tuple(cost) != unmet[number].cost():
             continue
         done[number] = None
-        for word in sorted(set(sentences[number].split())):
+        for word in sorted({*sentences[number].split(), *terms[sentences[number]]}):
             for other in with_word.pop(word, ()):
-                unmet[other] -= 1
+                unmet[other].meet(word)
                 if other not in done:
-                    heappush(heap, (unmet[other], other))
+                    heappush(heap, (*unmet[other].cost(), other))
     return [index for number in done for index in of_sentence[sentences[number]]]
+
+
+class _Unmet:
+    """What a sentence has that no earlier one had."""
+
+    def __init__(self, terms: set[str], words: set[str]) -> None:
+        self._terms, self._words = terms, words
+
+    def cost(self) -> tuple[int, int]:
+        """Return how many noted terms there are beyond one, and how many words."""
+        return max(0, len(self._terms) - 1), len(self._words)
+
+    def meet(self, word: str) -> None:
+        """Take away a word, or a term of several words."""
+        self._terms.discard(word)
+        self._words.discard(word)

@@ -43,7 +43,7 @@ CREATE TABLE note (
     label TEXT NOT NULL,                   -- Note.text
     spelt_key TEXT NOT NULL,               -- Note.key; empty where it is the label normalised
     rank INTEGER NOT NULL,                 -- within the round of its cards
-    measure TEXT NOT NULL,                 -- decides its place where the order is not that of reading: a frequency, or the words of its sentence
+    measure TEXT NOT NULL,                 -- decides its place where the order is not that of reading: a frequency, or its term, if it is of one, and the words of its sentence
     media TEXT NOT NULL,                   -- JSON; empty for no file
     diagnostics TEXT NOT NULL,             -- JSON; empty for no diagnostic
     is_shown INTEGER NOT NULL DEFAULT 1,

@@ -5,14 +5,14 @@ import re
 from anki_builder.languages import language
 from anki_builder.languages.forms import stem
 from anki_builder.languages.headwords import spoken, without_article
-from anki_builder.note import CLOZE_SEPARATOR, Languages, Note
+from anki_builder.note import CLOZE_SEPARATOR, TERM_SEPARATOR, Languages, Note
 from anki_builder.templates.markup import ruby, strip_html
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 def with_measure(note: Note, languages: Languages, order: str) -> Note:
-    """Return a note with its measure: the frequency of its term or rarest word, or the words of its sentence.
+    """Return a note with its measure: the frequency of its term or rarest word, or the stems of its term and of its sentence.
 
     It depends on the note alone, so that an article needs no look at others.
     """
@@ -24,7 +24,10 @@ def with_measure(note: Note, languages: Languages, order: str) -> Note:
         measure = f"{zipf_of_term(words(term, tag), tag) if term else zipf(words(note.text, tag), tag):.2f}"
         return note._replace(fields={**note.fields, "Frequency": measure}, measure=measure)
     if order == "easy-first":
-        return note._replace(measure=" ".join([stem(word, tag) for word in words(_sentence(note), tag)]))
+        term, sentence = (
+            " ".join([stem(word, tag) for word in words(text, tag)]) for text in (_term(note, tag), _sentence(note))
+        )
+        return note._replace(measure=f"{term}{TERM_SEPARATOR}{sentence}" if term else sentence)
     return note
 
 
