@@ -11,7 +11,7 @@ from itertools import combinations, islice, permutations
 from typing import NamedTuple
 
 from anki_builder import ledger
-from anki_builder.collection import Collection, ComposeTerm, Copy, PlacedArticle, PlacedUse, UnsettledNote
+from anki_builder.collection import Collection, ComposeTerm, Copy, PlacedUse, StoredArticle, UnsettledNote
 from anki_builder.collection.rows import NoteRow
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Change, Ledger, Plan, Scope, digest_of_block
@@ -82,7 +82,7 @@ _PRESENT: tuple[Status, ...] = ("new", "changed", "unchanged", "returned")
 class _Unsettled(NamedTuple):
     """An article that is to be settled, with its notes."""
 
-    article: PlacedArticle
+    article: StoredArticle
     notes: list[UnsettledNote]
 
 
@@ -136,10 +136,10 @@ class _Settling:
         self.collection.mark_settled({article.id: self._digest(article) for article in changed})
         return self._result()
 
-    def _digest(self, article: PlacedArticle) -> bytes:
+    def _digest(self, article: StoredArticle) -> bytes:
         return digest_of_block(self.blocks.get(article.info.name, b""))
 
-    def _settle_alone(self, article: PlacedArticle) -> bool:
+    def _settle_alone(self, article: StoredArticle) -> bool:
         """Settle an article if its notes have just the keys of its block."""
         if article.info.name not in self.known.blocks:
             return False
@@ -149,7 +149,7 @@ class _Settling:
         self._settle_together([_Unsettled(article, notes)], known)
         return True
 
-    def _settle_rest(self, articles: Sequence[PlacedArticle]) -> set[int]:
+    def _settle_rest(self, articles: Sequence[StoredArticle]) -> set[int]:
         """Settle the articles that are left, with all that the ledger knows of them, of documents that are gone, and of removed notes.
 
         Return the ids of those that were only counted.
@@ -168,7 +168,7 @@ class _Settling:
                 self._settle_together([self._with_notes(article)], [])
         return set()
 
-    def _count(self, articles: Iterable[PlacedArticle]) -> set[int]:
+    def _count(self, articles: Iterable[StoredArticle]) -> set[int]:
         """Count the notes of articles, all of them new; return the ids of the articles."""
         counts = self.collection.note_counts()
         for article in articles:
@@ -177,7 +177,7 @@ class _Settling:
                 self.of_article[article.info.name]["new"] += count
         return {article.id for article in articles}
 
-    def _with_notes(self, article: PlacedArticle) -> "_Unsettled":
+    def _with_notes(self, article: StoredArticle) -> "_Unsettled":
         """Return an article with its notes, which have their keys and GUIDs in this collection."""
         notes = []
         for note in self.collection.unsettled(article):
@@ -228,7 +228,7 @@ class _Settling:
                 self.blocks[info.name] = ledger.heading(info.name, info.pair, info.deck)
 
     def _as_before(
-        self, article: PlacedArticle, note: UnsettledNote, match: Identity, composed: dict[int, NoteRow]
+        self, article: StoredArticle, note: UnsettledNote, match: Identity, composed: dict[int, NoteRow]
     ) -> Identity | None:
         """Return the note of a term as the ledger knows it, in another order of its uses or with another sentence; add its row to `composed`."""
         own = note.identity
@@ -248,7 +248,7 @@ class _Settling:
         guid = ledger.guid_of_text(self.note_types[identity.languages][identity.kind].id, note.text, attempt)
         return ledger.salted(guid, self.salt)
 
-    def _remember(self, change: Change, article: PlacedArticle, note: UnsettledNote) -> None:
+    def _remember(self, change: Change, article: StoredArticle, note: UnsettledNote) -> None:
         """Count what happens to a note, and keep it if it is wanted."""
         self.filled |= {change.identity.document, change.moved_from}
         if not self._is_built(note):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from building import LETTERS, NOW, TYPES, empty_collection, make_note, never_combined, rows_of_package, store
+from building import LETTERS, NOW, PAIR, TYPES, empty_collection, make_note, never_combined, rows_of_package, store
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from notes_folder import ARTICLES, NotesFolder, files_of_cache
@@ -232,6 +232,18 @@ def test_a_repetition_is_told_with_its_line_and_that_of_the_first() -> None:
         store(collection, notes)
         found = collection.combine(never_combined)
     assert found == [Repetition(Span("source/b.md", 7), "The mill stood still.", Span("source/a.md", 3))]
+
+
+def test_a_repeated_sentence_is_told_once_however_many_notes_it_makes() -> None:
+    sentence = TYPES[PAIR]["sentence"]
+    other = sentence._replace(kind=sentence.kind._replace(name="jumble"), id=sentence.id + 1)
+    types = {PAIR: {**TYPES[PAIR], "jumble": other}}
+    notes = [make_note("sentence", "The mill stood still.", f"{name}.md") for name in "ab"]
+    notes = [each for made in notes for each in (made, made._replace(note=made.note._replace(kind=other.kind)))]
+    with empty_collection(types) as collection:
+        store(collection, notes, types)
+        assert collection.counts().notes == {"sentence": 1, "jumble": 1}
+        assert len(collection.combine(never_combined)) == 1
 
 
 def test_a_term_stays_in_the_order_of_its_uses_where_files_change_places(folder: NotesFolder) -> None:

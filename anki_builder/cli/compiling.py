@@ -1,6 +1,5 @@
 """Bring a collection up to date: read, align and compose the note files that changed, several at once where many did."""
 
-import json
 import multiprocessing
 import os
 import signal
@@ -22,8 +21,8 @@ from anki_builder.cli.progress import progress
 from anki_builder.cli.project import FAILED, Project, Used, place_of, read_source
 from anki_builder.cli.record import Signature, hashed, program, state_of
 from anki_builder.cli.speech import Clips
-from anki_builder.collection import CachedArticle, Collection, spaced
-from anki_builder.collection.rows import ArticleRows
+from anki_builder.collection import Collection, StoredArticle, spaced
+from anki_builder.collection.rows import ArticleRows, lookups_of
 from anki_builder.compiler import Compiler
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.languages.forms import LEMMAS
@@ -80,17 +79,17 @@ class Updater:
         `same` are the digests of files that need not be looked into, `jobs` is the number of processes to use at most.
         """
         self._present: set[str] = set()
-        cached = self.collection.cached()
+        stored = {article.info.name: article for article in self.collection.articles()}
         diagnostics: list[Diagnostic] = []
-        present: list[tuple[CachedArticle, int]] = []
+        present: list[tuple[StoredArticle, int]] = []
         changed: list[tuple[int, Path]] = []
         for position, file in enumerate(self.project.files):
-            article = cached.get(self.project.name(file))
+            article = stored.get(self.project.name(file))
             unfound = self._unfound_now(article, file, same) if article is not None else None
             if article is None or unfound is None:
                 changed.append((position, file))
                 continue
-            self._present.add(article.name)
+            self._present.add(article.info.name)
             present.append((article, position))
             diagnostics += unfound
         self.collection.place(present)
@@ -99,7 +98,7 @@ class Updater:
         self.collection.keep_only(self._present)
         return diagnostics
 
-    def _unfound_now(self, article: CachedArticle, file: Path, same: Mapping[Path, bytes]) -> list[Diagnostic] | None:
+    def _unfound_now(self, article: StoredArticle, file: Path, same: Mapping[Path, bytes]) -> list[Diagnostic] | None:
         """Return diagnostics of missing files; None if an article is not as its file and the files it asks for are now."""
         digest, place = same.get(file) or _digest(file), place_of(self.project, file)
         if digest is None or article.key != self._key(place, digest) or not self._is_read(article):
@@ -155,10 +154,10 @@ class Updater:
         text = "\0".join((place.path, place.folder, place.name)).encode("utf-8", "surrogatepass")
         return sha256(self._circumstances + text + b"\0" + digest).digest()
 
-    def _is_read(self, article: CachedArticle) -> bool:
+    def _is_read(self, article: StoredArticle) -> bool:
         """Return whether an article is as it is read with the languages that the ledger names."""
-        former = spaced(self._former.pairs.get(article.name))
-        return former == article.former or (not article.former and former == article.pair)
+        former = spaced(self._former.pairs.get(article.info.name))
+        return former == article.former or (not article.former and former == spaced(article.info.pair))
 
     def _unfound(self, source: Source, stored: str, is_new: bool = False) -> list[Diagnostic] | None:
         """Return diagnostics of missing files; None if the files found now are not those the article was made with."""
@@ -180,7 +179,7 @@ class Updater:
         missing: dict[Clip, Span] = {}
         for article in self.collection.articles():
             of_article: dict[Clip, Span] = {}
-            for lookup in lookups_of(self.collection.lookups(article)):
+            for lookup in lookups_of(article.lookups):
                 if isinstance(lookup.what, Clip) and not lookup.found:
                     of_article[lookup.what] = Span(article.info.path, lookup.line)
             missing = of_article | missing
@@ -248,12 +247,6 @@ def _end_with_parent() -> None:
 def _make_here(file: Path) -> Made:
     project, compiler = _here[0]
     return make(project, compiler, file)
-
-
-def lookups_of(stored: str) -> list[Lookup]:
-    """Return stored lookups."""
-    found = [Lookup(*lookup) for lookup in json.loads(stored)]
-    return [lookup if isinstance(lookup.what, str) else lookup._replace(what=Clip(*lookup.what)) for lookup in found]
 
 
 def _digest(file: Path) -> bytes | None:

@@ -177,13 +177,13 @@ class _Trial:
         if not editors:
             return ""
         with self._built.collection.copied() as tried:
-            cached = tried.cached()
+            positions = {article.info.name: article.position for article in tried.articles()}
             for file, editor in editors.items():
                 name = self._project.name(file)
                 source = editor.source()
                 assert source is not None  # it was read when the edit was taken
                 rows = self.compiler.rows(self.compiler.article(source))
-                tried.replace(cached[name].position, b"", rows, self._former.pairs.get(name))
+                tried.replace(positions[name], b"", rows, self._former.pairs.get(name))
             tried.combine(self.compiler.compose_term)
             note_types, names = self.compiler.note_types_of(tried), tuple(map(self._project.name, self._project.files))
             surroundings = Surroundings(int(time.time()), names, with_changes=False)

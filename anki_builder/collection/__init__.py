@@ -17,14 +17,12 @@ from typing import NamedTuple
 from anki_builder.collection import order
 from anki_builder.collection.file import run_script
 from anki_builder.collection.rows import (
-    KEY_PLACE,
     SEPARATOR,
     ArticleRows,
     NoteRow,
     Rules,
     diagnostics_of_json,
     name_of,
-    settled_fields,
     stored_name,
     use_of,
 )
@@ -51,28 +49,17 @@ _NO_CARDS = card_bits(())
 """Of a note of which the learner wants no card: it goes into no package, and other articles may yet add to it."""
 
 
-class CachedArticle(NamedTuple):
-    """An article of the collection, as far as it decides whether it must be made again."""
-
-    id: int
-    name: str
-    position: int
-    key: bytes
-    lookups: str
-    pair: str
-    """The languages of its note types, as `spaced`."""
-    former: str
-    """As in schema.sql."""
-
-
-class PlacedArticle(NamedTuple):
-    """An article in the order of the collection."""
+class StoredArticle(NamedTuple):
+    """An article of the collection; what is not explained here is as in schema.sql."""
 
     id: int
     info: ArticleInfo
+    position: int
+    key: bytes
+    lookups: str
+    former: str
     is_settled: bool
     block: bytes | None
-    """As in schema.sql."""
 
 
 class MadeArticle(NamedTuple):
@@ -157,7 +144,7 @@ class Collection:
         self._connection.row_factory = sqlite3.Row
         self._kinds = {kind.name: kind for kind in kinds}
         self._rules = rules
-        self._order = "" if new_cards == "reading" else new_cards
+        self._order = new_cards
         run_script(connection, "whole.sql")
 
     @contextmanager
@@ -165,17 +152,19 @@ class Collection:
         """Yield a temporary copy, in which changes can be tried."""
         with closing(sqlite3.connect("")) as connection:
             self._connection.backup(connection)
-            yield Collection(connection, self._kinds.values(), self._rules, self._order or "reading")
+            yield Collection(connection, self._kinds.values(), self._rules, self._order)
 
     # Articles
 
-    def cached(self) -> dict[str, CachedArticle]:
-        """Return all articles by name."""
-        rows = self._connection.execute("SELECT id, name, position, key, lookups, pair, former FROM article")
-        articles = [article._replace(name=name_of(article.name)) for article in map(CachedArticle._make, rows)]
-        return {article.name: article for article in articles}
+    def articles(self) -> list[StoredArticle]:
+        """Return all articles in their order."""
+        rows = self._connection.execute(
+            f"SELECT id, position, key, lookups, former, is_settled, block, {_INFO} FROM article ORDER BY position"
+        )
+        columns = [name for name in StoredArticle._fields if name != "info"]
+        return [StoredArticle(info=_info(row), **{name: row[name] for name in columns}) for row in rows]
 
-    def place(self, articles: Sequence[tuple[CachedArticle, int]]) -> None:
+    def place(self, articles: Iterable[tuple[StoredArticle, int]]) -> None:
         """Give articles their position in the order of the collection."""
         with self._connection:
             moved = [(position, article.id) for article, position in articles if article.position != position]
@@ -189,26 +178,35 @@ class Collection:
             replaced = self._connection.execute("SELECT id, block FROM article WHERE name = ?", (name,)).fetchone()
             if replaced is not None:
                 self._forget(replaced[0])
-            article = self._connection.execute(
-                "INSERT INTO article (name, position, key, path, text_language, translation_language, pair, former, deck, tags, source, url,"
-                " pairs, lookups, diagnostics, block) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    name, position, key, stored_name(info.path), *info.languages, spaced(info.pair),
-                    spaced(former), info.deck, f" {' '.join(info.tags)} ", info.source, info.url,
-                    rows.pairs, rows.lookups, rows.diagnostics, replaced[1] if replaced else None,
-                ),
-            ).lastrowid  # fmt: skip
-            columns, places = ", ".join(NoteRow._fields), ", ".join("?" * len(NoteRow._fields))
+            row = {
+                "name": name,
+                "position": position,
+                "key": key,
+                "path": stored_name(info.path),
+                "text_language": info.languages[0],
+                "translation_language": info.languages[1],
+                "pair": spaced(info.pair),
+                "former": spaced(former),
+                "deck": info.deck,
+                "tags": f" {' '.join(info.tags)} ",
+                "source": info.source,
+                "url": info.url,
+                "pairs": rows.pairs,
+                "lookups": rows.lookups,
+                "diagnostics": rows.diagnostics,
+                "block": replaced["block"] if replaced is not None else None,
+            }
+            article = self._connection.execute(_insertion("article", row), tuple(row.values())).lastrowid
             self._connection.executemany(
-                f"INSERT INTO note (article, {columns}) VALUES (?, {places})", ((article, *note) for note in rows.notes)
+                _insertion("note", ("article", *NoteRow._fields)), ((article, *note) for note in rows.notes)
             )
             self._connection.executemany("INSERT INTO term_use VALUES (?, ?, ?)", ((article, *use) for use in rows.uses))
 
     def keep_only(self, names: Container[str]) -> None:
         """Forget all other articles."""
         with self._connection:
-            for article in self.cached().values():
-                if article.name not in names:
+            for article in self.articles():
+                if article.info.name not in names:
                     self._forget(article.id)
 
     def _forget(self, article: int) -> None:
@@ -216,11 +214,6 @@ class Collection:
         for table in ("note", "term_use", "shown", "card"):
             self._connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
         self._connection.execute("DELETE FROM article WHERE id = ?", (article,))
-
-    def articles(self) -> list[PlacedArticle]:
-        """Return all articles in their order."""
-        rows = self._connection.execute(f"SELECT id, is_settled, block, {_INFO} FROM article ORDER BY position")
-        return [PlacedArticle(row["id"], _info(row), bool(row["is_settled"]), row["block"]) for row in rows]
 
     def is_shown(self, name: str) -> bool:
         """Return whether an article is there and its notes are numbered: in the midst of a build, one may be neither."""
@@ -241,12 +234,6 @@ class Collection:
                 found[name] = MadeArticle(row["source"], len(cards), sum(map(len, cards)), diagnostics)
         return found
 
-    def lookups(self, article: PlacedArticle) -> str:
-        """Return the lookups of an article, as they were stored."""
-        (lookups,) = self._connection.execute("SELECT lookups FROM article WHERE id = ?", (article.id,)).fetchone()
-        assert isinstance(lookups, str)
-        return lookups
-
     # What articles share
 
     def combine(self, compose_term: ComposeTerm) -> list[Repetition]:
@@ -255,10 +242,8 @@ class Collection:
         Return the sentences that are not shown. An interruption does no harm: what is left to do is worked out anew each time.
         """
         run_script(self._connection, "indexes.sql")
-        hidden: list[tuple[int, int]] = []
         for copies in self._copies():
-            first, *others = copies
-            kind = self._kinds[first["kind"]]
+            first, kind = copies[0], self._kinds[copies[0]["kind"]]
             articles = list(dict.fromkeys(str(copy["article"]) for copy in copies))
             uses = " ".join(articles) if len(articles) > 1 and kind.is_shared else None
             with self._connection:
@@ -269,15 +254,13 @@ class Collection:
                     if copy["is_shown"] != (copy is first):
                         self._connection.execute("UPDATE note SET is_shown = ? WHERE id = ?", (copy is first, copy["id"]))
                         self._number_again(copy["article"])
-            if kind.text == "sentence":
-                hidden += [(copy["id"], first["id"]) for copy in others]
         for (article,) in self._connection.execute("SELECT id FROM article WHERE NOT is_numbered").fetchall():
             with self._connection:
                 self._number(article)
-        if self._order:
+        if self._order != "reading":
             with self._connection:
                 self._order_all()
-        return [self._repetition(*pair) for pair in sorted(hidden)]
+        return self._repetitions()
 
     def _order_all(self) -> None:
         """Give each card its place among the new cards of all articles."""
@@ -289,16 +272,19 @@ class Collection:
         notes: list[order.PlacedNote] = []
         cards: list[tuple[int, int]] = []
         for (article, _), of_note in groupby(rows, key=lambda row: (row["article"], row["note"])):
-            first, *others = of_note
-            kind = self._kinds[first["kind"]]
-            rounds = tuple(kind.card(card["ord"]).round for card in (first, *others))
-            notes.append(order.PlacedNote(first["measure"], first["rank"], rounds))
-            cards += [(article, card["number"]) for card in (first, *others)]
+            own = list(of_note)
+            notes.append(self._placed(own[0], [card["ord"] for card in own]))
+            cards += [(article, card["number"]) for card in own]
         places = [due for dues in order.dues(notes, self._order) for due in dues]
         self._connection.executemany(
             "UPDATE card SET due = ? WHERE article = ? AND number = ?",
             [(due, *card) for due, card in zip(places, cards, strict=True)],
         )
+
+    def _placed(self, note: sqlite3.Row, ords: Iterable[int]) -> order.PlacedNote:
+        """Return a note with cards as far as it decides their order."""
+        kind = self._kinds[note["kind"]]
+        return order.PlacedNote(note["measure"], note["rank"], tuple([kind.card(ord_).round for ord_ in ords]))
 
     def _number_again(self, article: int) -> None:
         self._connection.execute("UPDATE article SET is_numbered = 0 WHERE id = ?", (article,))
@@ -348,44 +334,51 @@ class Collection:
         for table in ("shown", "card"):
             connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
         notes = connection.execute(
-            "SELECT id, kind, key, cards, rank FROM note WHERE article = ? AND is_shown AND cards <> ? ORDER BY id",
+            "SELECT note.id, kind, note.key, cards, location, rank, measure, deck FROM note JOIN article ON article.id = note.article"
+            " WHERE article = ? AND is_shown AND cards <> ? ORDER BY note.id",
             (article, _NO_CARDS),
         ).fetchall()
-        turns: list[_Turn] = []
-        for number, note in enumerate(notes):
-            kind = self._kinds[note["kind"]]
-            for ord_ in card_ords_of(note["cards"]):
-                turns.append(_Turn(number // order.LOT, kind.card(ord_).round, note["rank"], len(turns), number, ord_))
-        dues = {turn.card: due for due, turn in enumerate(sorted(turns))}
-        (deck,) = connection.execute("SELECT deck FROM article WHERE id = ?", (article,)).fetchone()
         connection.executemany(
-            "INSERT INTO shown (article, number, note, guid, modified, deck) VALUES (?, ?, ?, ?, 0, ?)",
-            ((article, number, note["id"], note["key"], deck) for number, note in enumerate(notes)),
+            "INSERT INTO shown VALUES (?, ?, ?, ?, 0, ?, ?, NULL)",
+            ((article, number, note["id"], note["key"], note["deck"], note["location"]) for number, note in enumerate(notes)),
         )
+        ords = [card_ords_of(note["cards"]) for note in notes]
+        dues = order.dues(list(map(self._placed, notes, ords)), "reading")
+        cards = [
+            (number, ord_, due) for number in range(len(notes)) for ord_, due in zip(ords[number], dues[number], strict=True)
+        ]
         connection.executemany(
-            "INSERT INTO card VALUES (?, ?, ?, ?, ?)",
-            ((article, turn.card, turn.note, turn.ord, dues[turn.card]) for turn in turns),
+            "INSERT INTO card VALUES (?, ?, ?, ?, ?)", ((article, number, *card) for number, card in enumerate(cards))
         )
         connection.execute("UPDATE article SET is_numbered = 1, is_settled = 0 WHERE id = ?", (article,))
 
-    def _repetition(self, copy: int, first: int) -> Repetition:
-        query = "SELECT path, line, label FROM note JOIN article ON article.id = article WHERE note.id = ?"
-        path, line, text = self._connection.execute(query, (copy,)).fetchone()
-        first_path, first_line, _ = self._connection.execute(query, (first,)).fetchone()
-        return Repetition(Span(name_of(path), line), text, Span(name_of(first_path), first_line))
+    def _repetitions(self) -> list[Repetition]:
+        """Return the sentences that are not shown; a sentence with notes of several kinds once."""
+        rows = self._connection.execute(
+            "SELECT own.kind, own.line, own.label, article.path, first.line AS first_line, home.path AS first_path"
+            " FROM note AS own JOIN article ON article.id = own.article"
+            " JOIN note AS first ON first.key = own.key AND first.is_shown JOIN article AS home ON home.id = first.article"
+            " WHERE own.id IN (SELECT id FROM note WHERE NOT is_shown) ORDER BY article.position, own.id"
+        )
+        found = [
+            Repetition(Span(name_of(row["path"]), row["line"]), row["label"], Span(name_of(row["first_path"]), row["first_line"]))
+            for row in rows
+            if self._kinds[row["kind"]].text == "sentence"
+        ]
+        return list(dict.fromkeys(found))
 
     # Identity
 
-    def unsettled(self, article: PlacedArticle) -> list[UnsettledNote]:
+    def unsettled(self, article: StoredArticle) -> list[UnsettledNote]:
         """Return the shown notes of an article as the ledger would remember them if they were new."""
         rows = self._connection.execute(
-            "SELECT id, kind, key, content, digests, cards, location, text, sketch, line, label"
+            "SELECT id, kind, key, content, digests, cards, note.location, text, sketch, line, label"
             " FROM shown JOIN note ON note.id = shown.note WHERE shown.article = ? ORDER BY number",
             (article.id,),
         )
         return [_unsettled(row, article.info) for row in rows]
 
-    def copies(self, article: PlacedArticle) -> list[Copy]:
+    def copies(self, article: StoredArticle) -> list[Copy]:
         """Return all notes of a settled article, hidden ones too."""
         rows = self._connection.execute(
             "SELECT own.id, own.kind, own.key, own.content, own.digests, own.cards, own.location, own.text, own.sketch, own.line, own.label,"
@@ -399,24 +392,29 @@ class Collection:
 
     def settle(
         self,
-        article: PlacedArticle,
+        article: StoredArticle,
         notes: Sequence[UnsettledNote],
         identities: Sequence[Identity],
         composed: Mapping[int, NoteRow] = MappingProxyType({}),
     ) -> None:
         """Store the identities of the shown notes of an article; notes in `composed`, by id, have the fields they have there."""
-        settled = []
-        for number, (note, identity) in enumerate(zip(notes, identities, strict=True)):
-            fields = None
-            if note.id in composed:
-                fields = settled_fields(self._kinds[identity.kind], composed[note.id].fields, identity)
-            elif note.identity.location != identity.location:
-                (own,) = self._connection.execute("SELECT fields FROM note WHERE id = ?", (note.id,)).fetchone()
-                fields = settled_fields(self._kinds[identity.kind], own, identity)
-            settled.append((article.id, number, note.id, identity.guid, identity.modified, identity.deck, fields))
+        settled = [
+            (
+                identity.guid,
+                identity.modified,
+                identity.deck,
+                identity.location,
+                composed[note.id].fields(identity.location, identity.guid) if note.id in composed else None,
+                article.id,
+                number,
+            )
+            for number, (note, identity) in enumerate(zip(notes, identities, strict=True))
+        ]
         with self._connection:
-            self._connection.execute("DELETE FROM shown WHERE article = ?", (article.id,))
-            self._connection.executemany("INSERT INTO shown VALUES (?, ?, ?, ?, ?, ?, ?)", settled)
+            self._connection.executemany(
+                "UPDATE shown SET guid = ?, modified = ?, deck = ?, location = ?, fields = ? WHERE article = ? AND number = ?",
+                settled,
+            )
 
     def settled(self) -> list[Identity]:
         """Return all shown notes with the GUIDs of the ledger; their times and decks are not looked up."""
@@ -456,11 +454,9 @@ class Collection:
         These are the notes of the articles, and the notes of other articles with a term or sentence that the articles have too.
         """
         connection = self._connection
-        connection.execute("DROP TABLE IF EXISTS temp.wanted")
-        connection.execute("CREATE TEMP TABLE wanted (article INTEGER PRIMARY KEY)")
-        connection.executemany(
-            "INSERT INTO wanted SELECT id FROM article WHERE name = ?", [(stored_name(name),) for name in names]
-        )
+        connection.execute("DROP TABLE IF EXISTS temp.named")
+        connection.execute("CREATE TEMP TABLE named (name TEXT)")
+        connection.executemany("INSERT INTO named VALUES (?)", [(stored_name(name),) for name in names])
         run_script(connection, "part.sql")
         return frozenset(note for (note,) in connection.execute("SELECT note FROM part"))
 
@@ -479,10 +475,14 @@ class Collection:
     def counts(self) -> Counts:
         """Count articles, pairs, entries, notes and cards."""
         connection = self._connection
-        articles, pairs = connection.execute("SELECT count(*), coalesce(sum(pairs), 0) FROM packed_article").fetchone()
-        (entries,) = connection.execute("SELECT count(*) FROM packed_use").fetchone()
-        (cards,) = connection.execute("SELECT count(*) FROM packed_card").fetchone()
-        notes = connection.execute("SELECT kind, count(*) FROM packed JOIN note ON note.id = packed.note GROUP BY kind")
+        articles, pairs = connection.execute(
+            "SELECT count(*), coalesce(sum(pairs), 0) FROM article WHERE id IN (SELECT article FROM wanted)"
+        ).fetchone()
+        (entries,) = connection.execute("SELECT count(*) FROM term_use WHERE article IN (SELECT article FROM wanted)").fetchone()
+        (cards,) = connection.execute(
+            "SELECT count(*) FROM card JOIN packed ON packed.article = card.article AND packed.number = card.note"
+        ).fetchone()
+        notes = connection.execute("SELECT kind, count(*) FROM built GROUP BY kind")
         return Counts(articles, pairs, entries, dict(notes.fetchall()), cards)
 
     def languages(self) -> dict[Languages, Languages]:
@@ -531,48 +531,37 @@ class Collection:
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield the GUID of each note with its deck, its tags and its fields as one text, by which an edit is noticed."""
         return self._connection.execute(
-            "SELECT guid, packed.deck || char(31) || article.tags || char(31) || replace(coalesce(packed.fields, note.fields), char(30), guid)"
-            " FROM packed JOIN note ON note.id = packed.note JOIN article ON article.id = packed.article"
+            "SELECT guid, built.deck || char(31) || tags || char(31) || fields FROM built JOIN article ON article.id = built.article"
         )
 
-    def notes(self, guids: Sequence[str] | None = None, names: Container[str] | None = None) -> Iterator[BuiltNote]:
+    def notes(self, guids: Iterable[str] | None = None, names: Container[str] | None = None) -> Iterator[BuiltNote]:
         """Yield all notes in reading order, or those with some GUIDs, or those of the articles with some names, as the package has them."""
-        due = 0
-        cards = self.card_counts()
-        wanted = None if guids is None else self._articles_of(guids)
+        wanted = frozenset(guids or ())
+        guid_of_note = self._connection.execute("SELECT article, guid FROM shown") if guids is not None else ()
+        holding = {article for article, guid in guid_of_note if guid in wanted}
+        first_dues = self._first_dues()
         for article in self.articles():
-            if (wanted is not None and article.id not in wanted) or (names is not None and article.info.name not in names):
-                due += 0 if self._order else cards.get(article.id, 0)
+            if (guids is not None and article.id not in holding) or (names is not None and article.info.name not in names):
                 continue
-            rows = self._connection.execute(
-                "SELECT number, kind, line, label, spelt_key, rank, cards, media, guid, modified, packed.deck,"
-                " coalesce(packed.fields, note.fields) AS fields"
-                " FROM packed JOIN note ON note.id = packed.note WHERE packed.article = ? ORDER BY number",
-                (article.id,),
-            ).fetchall()
+            rows = self._connection.execute("SELECT * FROM built WHERE article = ? ORDER BY number", (article.id,)).fetchall()
+            cards = self._connection.execute("SELECT note, due FROM card WHERE article = ? ORDER BY number", (article.id,))
             dues: dict[int, list[int]] = {}
-            for number, place in self._connection.execute(
-                "SELECT note, due FROM card WHERE article = ? ORDER BY number", (article.id,)
-            ):
-                dues.setdefault(number, []).append(due + place + 1)
-            due += 0 if self._order else sum(map(len, dues.values()))
+            for number, due in cards:
+                dues.setdefault(number, []).append(first_dues[article.id] + due)
             for row in rows:
-                if wanted is None or row["guid"] in wanted[article.id]:
+                if guids is None or row["guid"] in wanted:
                     places = tuple(dues.get(row["number"], ()))
                     yield BuiltNote(article.info, self._note(row), row["guid"], row["modified"], row["deck"], places)
 
-    def _articles_of(self, guids: Sequence[str]) -> dict[int, set[str]]:
-        """Return the articles that show notes with these GUIDs, by id, each with its own of them."""
-        wanted = set(guids)
-        found: dict[int, set[str]] = {}
-        for article, guid in self._connection.execute("SELECT article, guid FROM shown"):
-            if guid in wanted:
-                found.setdefault(article, set()).add(guid)
-        return found
+    def _first_dues(self) -> dict[int, int]:
+        """Return the place of the first new card of each article, by id."""
+        run_script(self._connection, "placed.sql")
+        placed = self._connection.execute("SELECT article, cards FROM placed")
+        return {article: 1 + (cards if self._order == "reading" else 0) for article, cards in placed}
 
     def _note(self, row: sqlite3.Row) -> Note:
         kind = self._kinds[row["kind"]]
-        values = row["fields"].replace(KEY_PLACE, row["guid"]).split(SEPARATOR)
+        values = row["fields"].split(SEPARATOR)
         return Note(
             kind=kind,
             key=row["spelt_key"] or normalised(row["label"]),
@@ -587,18 +576,14 @@ class Collection:
     def add_rows(self, package: str, deck_ids: Mapping[str, int]) -> None:
         """Copy notes and cards into the database at the address `package`, which has Anki's empty tables."""
         connection = self._connection
-        (notes,) = connection.execute("SELECT count(*) FROM shown").fetchone()
-        (cards,) = connection.execute("SELECT count(*) FROM card").fetchone()
+        run_script(connection, "placed.sql")
+        notes, cards = connection.execute("SELECT (SELECT count(*) FROM shown), (SELECT count(*) FROM card)").fetchone()
         # Ids are milliseconds in Anki, which shows them as the time of creation: they end where the newest note was made.
-        offsets = _Offsets(max(1, self.newest() * 1000 - notes), max(1, self.newest() * 1000 - cards), 1)
-        each: list[tuple[int, int, int, int]] = []
-        of_cards = self.card_counts()
-        of_notes = dict(connection.execute("SELECT article, count(*) FROM shown GROUP BY article").fetchall())
-        for article in self.articles():
-            each.append((*offsets, article.id))
-            many = of_cards.get(article.id, 0)
-            due = offsets.due if self._order else offsets.due + many
-            offsets = _Offsets(offsets.note + of_notes.get(article.id, 0), offsets.card + many, due)
+        first = {
+            "note": max(1, self.newest() * 1000 - notes),
+            "card": max(1, self.newest() * 1000 - cards),
+            "is_reading": self._order == "reading",
+        }
         connection.execute("DROP TABLE IF EXISTS temp.deck")
         connection.execute("CREATE TEMP TABLE deck (name TEXT PRIMARY KEY, id INTEGER)")
         connection.executemany("INSERT INTO temp.deck VALUES (?, ?)", deck_ids.items())
@@ -607,8 +592,8 @@ class Collection:
         try:
             connection.execute("PRAGMA package.synchronous=OFF").execute("PRAGMA package.journal_mode=OFF")
             with connection:
-                connection.executemany(_ADD_NOTES, each)
-                connection.executemany(_ADD_CARDS, each)
+                connection.execute(_ADD_NOTES, first)
+                connection.execute(_ADD_CARDS, first)
         finally:
             connection.execute("DETACH package")
 
@@ -623,19 +608,6 @@ class Collection:
         with self._connection:
             rows = ((word, language, lemma) for (word, language), lemma in lemmas.items())
             self._connection.executemany("INSERT OR REPLACE INTO lemma VALUES (?, ?, ?)", rows)
-
-
-class _Turn(NamedTuple):
-    """A card; their order is the order of learning within an article."""
-
-    lot: int
-    round: int
-    rank: int
-    card: int
-    """Number of the card."""
-    note: int
-    """Number of the note."""
-    ord: int
 
 
 def _unsettled(row: sqlite3.Row, info: ArticleInfo) -> UnsettledNote:
@@ -658,28 +630,20 @@ def _unsettled(row: sqlite3.Row, info: ArticleInfo) -> UnsettledNote:
     return UnsettledNote(row["id"], identity, row["line"], row["label"], row["key"])
 
 
-class _Offsets(NamedTuple):
-    """The first ids of an article, and its first place among the new cards."""
-
-    note: int
-    card: int
-    due: int
-
-
 _ADD_NOTES = """
 INSERT INTO package.notes
-SELECT ?1 + packed.number, guid, type, modified, -1, tags, replace(coalesce(packed.fields, note.fields), char(30), guid),
-    substr(coalesce(packed.fields, note.fields), 1, instr(coalesce(packed.fields, note.fields), char(31)) - 1), 0, 0, ''
-FROM article JOIN packed ON packed.article = article.id JOIN note ON note.id = packed.note
-WHERE article.id = ?4 ORDER BY packed.number
+SELECT :note + placed.notes + number, guid, type, modified, -1, tags, fields, first_field, 0, 0, ''
+FROM placed CROSS JOIN article ON article.id = placed.article CROSS JOIN built ON built.article = placed.article
+ORDER BY placed.rowid, number
 """
 _ADD_CARDS = """
 INSERT INTO package.cards
-SELECT ?2 + card.number, ?1 + card.note, deck.id, card.ord, packed.modified, -1, 0, 0, ?3 + card.due, 0, 0, 0, 0, 0, 0, 0, 0, ''
-FROM card JOIN packed ON packed.article = card.article AND packed.number = card.note JOIN temp.deck ON deck.name = packed.deck
-WHERE card.article = ?4 ORDER BY card.number
+SELECT :card + placed.cards + card.number, :note + placed.notes + card.note, deck.id, card.ord, modified, -1, 0, 0,
+    1 + :is_reading * placed.cards + card.due, 0, 0, 0, 0, 0, 0, 0, 0, ''
+FROM placed CROSS JOIN card ON card.article = placed.article
+    CROSS JOIN packed ON packed.article = card.article AND packed.number = card.note CROSS JOIN temp.deck ON deck.name = packed.deck
+ORDER BY placed.rowid, card.number
 """
-
 
 _INFO = "name, path, text_language, translation_language, pair, deck, tags, source, url"
 
@@ -696,6 +660,12 @@ def _info(row: sqlite3.Row) -> ArticleInfo:
         url=row["url"],
         pair=_pair(row["pair"]),
     )
+
+
+def _insertion(table: str, columns: Iterable[str]) -> str:
+    """Return the statement that inserts a row with some columns."""
+    names = list(columns)
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
 
 
 def spaced(pair: Languages | None) -> str:

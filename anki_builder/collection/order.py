@@ -1,7 +1,7 @@
-"""Orders of new cards that look at all notes of a collection, not at one article after another.
+"""Orders of new cards.
 
-The notes are put in a sequence, and cut into lots of `LOT` notes, as those of an article are in reading order. A lot is learned round by
-round, so that a card that asks the other way comes well after the first one of its note, and not weeks after it.
+The notes of an article, or of all articles where the order is not that of reading, are put in a sequence and cut into lots of `LOT` notes.
+A lot is learned round by round, so that a card that asks the other way comes well after the first one of its note, and not weeks after it.
 """
 
 from collections.abc import Sequence
@@ -25,11 +25,11 @@ class PlacedNote(NamedTuple):
 
 
 def dues(notes: Sequence[PlacedNote], order: str) -> list[tuple[int, ...]]:
-    """Return the places of the cards of each note, from 0; `order` is `frequency` or `easy-first`. Equals keep the reading order."""
-    sequence = _by_frequency(notes) if order == "frequency" else _easy_first(notes)
+    """Return the places of the cards of each note, from 0; `order` is as in `Config.order`. Equals keep the reading order."""
+    sequences = {"reading": _reading, "frequency": _by_frequency, "easy-first": _easy_first}
     turns = [
         (place // LOT, round_, notes[index].rank, place, number, index)
-        for place, index in enumerate(sequence)
+        for place, index in enumerate(sequences[order](notes))
         for number, round_ in enumerate(notes[index].rounds)
     ]
     found = [[0] * len(note.rounds) for note in notes]
@@ -38,12 +38,16 @@ def dues(notes: Sequence[PlacedNote], order: str) -> list[tuple[int, ...]]:
     return list(map(tuple, found))
 
 
-def _by_frequency(notes: Sequence[PlacedNote]) -> list[int]:
+def _reading(notes: Sequence[PlacedNote]) -> Sequence[int]:
+    return range(len(notes))
+
+
+def _by_frequency(notes: Sequence[PlacedNote]) -> Sequence[int]:
     """Return the indices of notes, the most frequent first."""
     return sorted(range(len(notes)), key=lambda index: -float(notes[index].measure or 0))
 
 
-def _easy_first(notes: Sequence[PlacedNote]) -> list[int]:
+def _easy_first(notes: Sequence[PlacedNote]) -> Sequence[int]:
     """Return the indices of notes so that each next sentence has at most one noted term that no earlier one had, as far as there are
     such, and of these as few words as can be that no earlier one had.
 

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from anki_builder.diagnostic import Diagnostic, Fix, Rule
 from anki_builder.document import VocabularyEntry
 from anki_builder.message import of_json, to_json
-from anki_builder.note import Article, ArticleInfo, Identity, Note, NoteKind, OtherContext, TermUse, normalised
+from anki_builder.note import Article, ArticleInfo, Clip, Identity, Lookup, Note, OtherContext, TermUse, normalised
 from anki_builder.source import Span
 
 SEPARATOR = "\x1f"
 """Between the fields of a note, as Anki stores them; never within one."""
-KEY_PLACE = "\x1e"
-"""Stands in stored fields where the GUID comes."""
+_SETTLED = "\x1e"
+"""Stands for a field that the ledger settles; never within one."""
 Rules = Mapping[str, Rule]
 """Rules by name."""
 
@@ -37,7 +37,13 @@ class NoteRow(NamedTuple):
     measure: str
     media: str
     diagnostics: str
-    fields: str
+    head: str
+    middle: str
+    tail: str
+
+    def fields(self, location: str, guid: str) -> str:
+        """Return all fields, with what the ledger settles."""
+        return "".join((self.head, location, self.middle, guid, self.tail))
 
 
 class ArticleRows(NamedTuple):
@@ -68,9 +74,16 @@ def use_of(stored: str) -> TermUse:
     return use._replace(entry=VocabularyEntry._make(use.entry), others=[OtherContext(*other) for other in use.others])
 
 
+def lookups_of(stored: str) -> list[Lookup]:
+    """Return stored lookups."""
+    found = [Lookup(*lookup) for lookup in json.loads(stored)]
+    return [lookup if isinstance(lookup.what, str) else lookup._replace(what=Clip(*lookup.what)) for lookup in found]
+
+
 def note_row(note: Note, type_id: int, identity: Identity) -> NoteRow:
     """Return a note as a row."""
-    values = [KEY_PLACE if field.role == "key" else note.fields[field.name] for field in note.kind.fields]
+    values = [_SETTLED if field.role in ("location", "key") else note.fields[field.name] for field in note.kind.fields]
+    head, middle, tail = SEPARATOR.join(values).split(_SETTLED)
     return NoteRow(
         kind=note.kind.name,
         type=type_id,
@@ -86,7 +99,9 @@ def note_row(note: Note, type_id: int, identity: Identity) -> NoteRow:
         spelt_key="" if note.key == normalised(note.text) else _stored(note.key),
         rank=note.rank,
         measure=note.measure,
-        fields=SEPARATOR.join(values),
+        head=head,
+        middle=middle,
+        tail=tail,
         media=json.dumps(note.media) if note.media else "",
         diagnostics=diagnostics_to_json(note.diagnostics) if note.diagnostics else "",
     )
@@ -107,15 +122,6 @@ def name_of(stored: str) -> str:
     name = json.loads(stored)
     assert isinstance(name, str)
     return name
-
-
-def settled_fields(kind: NoteKind, fields: str, identity: Identity) -> str:
-    """Return stored fields with the location of an identity."""
-    values = fields.split(SEPARATOR)
-    for index, field in enumerate(kind.fields):
-        if field.role == "location":
-            values[index] = identity.location
-    return SEPARATOR.join(values)
 
 
 def diagnostics_to_json(diagnostics: Iterable[Diagnostic]) -> str:

@@ -48,7 +48,9 @@ CREATE TABLE note (
     diagnostics TEXT NOT NULL,             -- JSON; empty for no diagnostic
     is_shown INTEGER NOT NULL DEFAULT 1,
     uses TEXT,                             -- ids of the articles whose uses it is composed of; NULL: of its own article
-    fields TEXT NOT NULL                   -- as Anki has them: joined by U+001F; U+001E stands where the GUID comes
+    head TEXT NOT NULL,                    -- fields as Anki has them, joined by U+001F: those before the location,
+    middle TEXT NOT NULL,                  -- those between location and key,
+    tail TEXT NOT NULL                     -- and those behind the key
 );
 
 -- What an article contributes to the note of a term.
@@ -66,7 +68,8 @@ CREATE TABLE shown (
     guid TEXT NOT NULL,
     modified INTEGER NOT NULL,
     deck TEXT NOT NULL,
-    fields TEXT,                           -- with the location of the ledger, or of a term as the ledger knows it; NULL: as in the note
+    location TEXT NOT NULL,
+    fields TEXT,                           -- all fields of a term whose uses the ledger knows in another order; NULL: as in the note
     PRIMARY KEY (article, number)
 ) WITHOUT ROWID;
 
