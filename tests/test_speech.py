@@ -19,6 +19,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anki_builder.cli import cli
+from anki_builder.cli.speakers import Pico
 from anki_builder.note import Clip
 from anki_builder.speech import CommandProblem, arguments, check, ending, spoken
 
@@ -331,6 +332,32 @@ def test_the_built_in_voice_speaks_without_any_program(here: Path) -> None:
     first = (here / "deck.apkg").read_bytes()
     run("build", "--no-cache")
     assert (here / "deck.apkg").read_bytes() == first
+
+
+def test_a_clip_of_the_built_in_voice_does_not_depend_on_those_before_it(tmp_path: Path) -> None:
+    pytest.importorskip("py_nanotts", reason="the extra sound is not installed")
+    voice = Pico()
+    clips = [Clip(text, "en", "en_US") for text in ("The ferry was late again.", "My older sister painted the green door.")]
+    rounds = [[voice.speak(clip, tmp_path) for clip in clips] for _ in range(4)]
+    assert rounds == [rounds[0]] * 4
+
+
+def test_the_built_in_voice_names_the_clip_that_it_cannot_make(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    voices = pytest.importorskip("py_nanotts", reason="the extra sound is not installed")
+    speak = voices.NanoTTS.speak
+
+    def broken(self: object, text: str, voice: str) -> bytes:
+        if "late" in text:
+            raise RuntimeError("no room")
+        return bytes(speak(self, text, voice=voice))
+
+    monkeypatch.setattr(voices.NanoTTS, "speak", broken)
+    settings(here, "audio = 'voice'")
+    result = run("build")
+    assert result.exit_code == 0
+    assert "no sound of “The ferry was late.”: no room" in result.stderr
+    assert "run the command" not in run("build", "-v").stderr
+    assert len(clips_of(here)) == 3
 
 
 def test_the_built_in_voice_of_another_region_is_chosen_by_voices(here: Path) -> None:

@@ -86,7 +86,12 @@ class Clips:
                 hint = Message("correct `audio_command`; the cards speak with the voice of Anki meanwhile")
                 return [*diagnostics, Diagnostic(SPEECH_GIVEN_UP, Span(span.path, 0), message, hint)]
             message = Message("no sound of “{text}”: {reason}", text=clip.text[:60], reason=result)
-            diagnostics.append(Diagnostic(SPEECH_FAILED, span, message, Message("run the command by hand")))
+            hint = (
+                Message("run the command by hand")
+                if self._settings is not None
+                else Message("this card speaks with the voice of Anki")
+            )
+            diagnostics.append(Diagnostic(SPEECH_FAILED, span, message, hint))
         return diagnostics
 
     def _run(self, clips: list[Clip], rooms: Path) -> Iterator[tuple[Clip, Media | SpeechError]]:
