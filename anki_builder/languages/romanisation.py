@@ -10,6 +10,7 @@ _INITIALS = "b|p|m|f|d|t|n|l|g|k|h|j|q|x|zh|ch|sh|r|z|c|s|y|w"
 _FINALS = "iang|iong|uang|ueng|ang|eng|ing|ong|iao|ian|uai|uan|van|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ve|ue|er|a|o|e|i|u|v|ün|üe|ü"
 _SYLLABLE = rf"(?:(?:{_INITIALS})?(?:{_FINALS})r?|ng|m|n)[1-5]?"
 _PINYIN_WORD = re.compile(rf"(?:{_SYLLABLE}['’-]?)+$")
+_JYUTPING_WORD = re.compile(r"(?:[a-z]{1,6}[1-6](?:-[1-6])?)+[.,;!?]?$")
 _SYLLABLE_ALONE = re.compile(_SYLLABLE)
 _HAS_TONE = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]|[a-zü][1-5](?![a-z0-9])|[a-zü][1-5][a-z]")
 _OTHER_MARK = re.compile(r"[^\w\s'’.,。，、!?！？·-]")
@@ -44,6 +45,12 @@ def is_pinyin(text: str) -> bool:
     if _CLEAR_TONE.search(text):
         return True
     return not any(word in _ENGLISH for word in words) and (_TONE.search(text) is not None or len(text) > 3)
+
+
+def is_jyutping(text: str) -> bool:
+    """Return whether a text in the Latin alphabet is Cantonese spelt out, each syllable with its tone: `ni1go3`, `man4-1`."""
+    words = text.lower().split()
+    return bool(words) and all(map(_JYUTPING_WORD.match, words))
 
 
 def syllables(text: str, *, toneless: bool = False) -> int:
@@ -104,7 +111,7 @@ def is_reading(text: str, tag: str) -> bool:
         return False
     primary = tag.partition("-")[0]
     if primary == "zh":
-        return is_pinyin(text) or has_pinyin(text)
+        return is_pinyin(text) or has_pinyin(text) or is_jyutping(text)
     if primary == "ja":
         return is_kana(text) or is_romaji(text)
     return False

@@ -53,6 +53,8 @@ LONG_TEXT = 90
 LONGEST_TERM = 12
 MOST_COMMAS = 4
 """Words and commas that a term has at most."""
+BOTH_END = 0.12
+"""Both sides are whole sentences, each surely in its own language, with a semicolon between them."""
 LONG = 0.12
 """Both sides are long."""
 ENCLOSED = 0.15

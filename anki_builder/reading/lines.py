@@ -5,7 +5,7 @@ role that its words name. Containers are transparent: what is in them are lines 
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
@@ -260,7 +260,7 @@ def prefix_of(raw: str, own: Mapping[str, str]) -> tuple[Prefix | None, str]:
     found = _PREFIX.match(stripped)
     if not found:
         return None, raw
-    rest = found["rest"]
+    rest = found["rest"] if lead or found["open"] else stripped[found.start("close") :]
     if lead and not found["open"] and not found["close"]:
         if rest.endswith(lead) and lead not in found["name"]:
             rest = rest.removesuffix(lead)  # **Student: May I …?**
@@ -329,6 +329,22 @@ _FLAG_LETTER = 0x1F1E6
 _SIGN = re.compile("(?:(?P<flag>[\U0001f1e6-\U0001f1ff]{2})|🔊|🔉|🗣)\ufe0f?\\s*(?=\\w)")
 
 
+_FEWEST_BOXES = 3
+
+
+def _of_terms(boxes: Iterable[BoxTitle]) -> set[str]:
+    """Return the kinds of boxes whose titles are terms: there are several, and most begin in lower case, as no title of a part does."""
+    titles: dict[str, list[str]] = defaultdict(list)
+    for title in boxes:
+        if title.text:
+            titles[title.kind].append(title.text)
+    return {
+        kind
+        for kind, texts in titles.items()
+        if len(set(texts)) >= _FEWEST_BOXES and sum(text[0].islower() for text in texts) * 3 >= len(texts) * 2
+    }
+
+
 class _Outline:
     """A walk over the blocks with the titles that are open."""
 
@@ -344,6 +360,7 @@ class _Outline:
         self.events = sorted(
             [(number, title) for number, title in boxes.items()] + [(number, None) for number in ends], key=lambda one: one[0]
         )
+        self.term_boxes = _of_terms(boxes.values())
         self.own, self.skip = own, skip
         self.own_words = tuple(own.items())
         self.titles: list[Title] = []
@@ -386,8 +403,8 @@ class _Outline:
             if not role and title.text and title.kind == "summary":
                 language = language or labels.language_within(title.text)
             role = role or _BOXES.get(title.kind, "")
-            content = title.text and not role and not language and (title.kind == "summary" or _SENTENCE.search(title.text))
-            if content:
+            is_content = title.kind == "summary" or title.kind in self.term_boxes or _SENTENCE.search(title.text)
+            if title.text and not role and not language and is_content:
                 self.pending = (number, title.text)
             self.open(Title(number, title.text, 8, role, language))
             self.quoted_box = block.quote > 0 and title.kind != "summary"

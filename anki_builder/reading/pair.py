@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from anki_builder.languages import identify, labels, language, readings, romanisation, scripts, sharing_script
+from anki_builder.languages import identify, labels, language, readings, romanisation, romanised, scripts, sharing_script
 from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
@@ -20,7 +20,9 @@ from anki_builder.reading.lines import Line
 from anki_builder.reading.shape import QUOTED, Shape, Tongues, best_cut, cuts, flat, shape
 from anki_builder.reading.tables import Table
 
-_URL = re.compile(r"https?://[^\s<>\])）]+|!\[\[[^\[\]\n]*\]\]|\[\[[^\[\]\n|]*\||\]\([^()\n]*\)|`[^`\n]*`|<[^<>\n]*>")
+_URL = re.compile(
+    r"https?://[^\s<>\])）]+|!\[\[[^\[\]\n]*\]\]|\[\[[^\[\]\n|]*\||\]\([^()\n]*\)|`[^`\n\u0080-\U0010ffff]*`|<[^<>\n]*>"
+)
 _BESIDE = re.compile(
     r"(?<=[^\x00-\u036f\u2000-\u206f\u3000])\s*[(（\[［【][^()（）\[\]［］【】\n\u2e80-\u9fff\uac00-\ud7ff]{1,60}[)）\]］】]"
 )
@@ -197,7 +199,7 @@ def languages_in(text: str, signs: Signs) -> list[str]:
     """Return the languages of a note, most text first; readings in the Latin alphabet are no language of it."""
     for named in (list(dict.fromkeys(signs.heads)), signs.labels):
         if len(named) > 1:
-            return [identify.han(text) if tag == "zh" else tag for tag in named]
+            return [identify.han(text) if tag == "zh" else tag for tag in _as_written(named, text)]
     text = _HANJA.sub(" ", _URL.sub(" ", text))
     likely = scripts.likely_languages(text)
     found: list[str] = []
@@ -212,34 +214,71 @@ def languages_in(text: str, signs: Signs) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _as_written(tags: list[str], text: str) -> list[str]:
+    """Return languages as a text writes them: one of which it has no letter is spelt out in the Latin alphabet."""
+    return [tag if scripts.letters(text, tag) else romanised(tag) for tag in tags]
+
+
+def _spelt(signs: Signs, found: list[str], columns: tuple[list[str], list[str]] | None) -> str:
+    """Return the language that a note in the Latin alphabet spells out: one that it is named after, or Japanese by its syllables; or nothing."""
+    place = f"{signs.title} {signs.tags} {signs.file}"
+    named = [tag for tag in signs.mentioned if "Latin" not in language(tag).scripts and labels.names_language(place, tag)]
+    others = [tag for tag in found if tag != "en" and tag in signs.mentioned]
+    if len(named) == 1 and columns is not None and not others:
+        return romanised(named[0])
+    for texts in columns or ():
+        words = {word for word in re.findall(r"[^\W\d_]+", " ".join(texts).lower()) if len(word) > _SHORT_WORD}
+        if len(words) >= _FEWEST_SPELT and sum(map(romanisation.is_romaji, words)) >= _SHARE_SPELT * len(words):
+            return romanised("ja")
+    return ""
+
+
+_SHORT_WORD = 2
+_FEWEST_SPELT = 10
+_SHARE_SPELT = 0.9
+"""Words of a column that tell by their syllables that it is in Japanese, and how many of them must be spelt so."""
+
+
 def _latin(text: str, likely: list[str], signs: Signs) -> list[str]:
     others = [tag for tag in likely if tag != "en"]
-    if others:
-        spelt = [tag for tag in others if tag in ("zh", "ja")]
-        words = []
-        for raw in text.splitlines():
-            line = _IPA.sub(" ", _BESIDE.sub(" ", _without_parts_of_speech(raw)))
-            if _LATIN_LETTER.search(line) and not any(romanisation.is_reading(line, tag) for tag in spelt):
-                words.append(line)
-        text = "\n".join(words)
-        if "zh" in spelt:
-            text = _SPELT.sub(" ", text)
-        total = sum(scripts.count(text).values())
-        latin = scripts.count(text).get("Latin", 0)
-        if latin * 25 < total or latin < 3:
-            return []
-        mentioned = [tag for tag in signs.mentioned if tag in identify.LATIN]
-        told = identify.likeliest(text, tuple(mentioned))
-        # Few function words: a list. A language that the note names is rather meant than any other.
-        first = [told] if told else identify.among(text, [*identify.latin(text, 1), *mentioned, "en"])[:1]
-        more = identify.latin(text, 2) if latin > evidence.LATIN_SHARE * total else []
-        if signs.in_title and len(more) > 1 and signs.in_title not in (*first, *more):
-            more = [signs.in_title]
-        return list(dict.fromkeys([*first, *more]))[:2]
+    return _latin_beside(text, others, signs) if others else _latin_alone(text, signs)
+
+
+def _latin_beside(text: str, others: list[str], signs: Signs) -> list[str]:
+    """Return the languages in the Latin alphabet of a note that has text in other scripts, without what spells these out."""
+    spelt = [tag for tag in others if tag in ("zh", "ja")]
+    words = []
+    for raw in text.splitlines():
+        line = _IPA.sub(" ", _BESIDE.sub(" ", _without_parts_of_speech(raw)))
+        if _LATIN_LETTER.search(line) and not any(romanisation.is_reading(line, tag) for tag in spelt):
+            words.append(line)
+    text = "\n".join(words)
+    if "zh" in spelt:
+        text = _SPELT.sub(" ", text)
+    total = sum(scripts.count(text).values())
+    latin = scripts.count(text).get("Latin", 0)
+    if latin * 25 < total or latin < 3:
+        return []
+    mentioned = [tag for tag in signs.mentioned if tag in identify.LATIN]
+    told = identify.likeliest(text, tuple(mentioned))
+    # Few function words: a list. A language that the note names is rather meant than any other.
+    first = [told] if told else identify.among(text, [*identify.latin(text, 1), *mentioned, "en"])[:1]
+    more = identify.latin(text, 2) if latin > evidence.LATIN_SHARE * total else []
+    if len(more) == 1:
+        more = _latin_columns(signs, tuple(mentioned)) or more
+    if signs.in_title and len(more) > 1 and signs.in_title not in (*first, *more):
+        more = [signs.in_title]
+    return list(dict.fromkeys([*first, *more]))[:2]
+
+
+def _latin_alone(text: str, signs: Signs) -> list[str]:
+    """Return the languages of a note in the Latin alphabet."""
     text = _ENDING.sub(" ", text)
     candidates = [tag for tag in signs.mentioned if tag in identify.LATIN]
     columns = _columns(signs.lines, signs.tables)
     found = identify.latin(text)
+    if spelt_out := _spelt(signs, found, columns):
+        return [spelt_out, found[0] if found and found[0] in signs.mentioned else "en"]
     named = signs.in_title
     if (
         len(found) > 1
@@ -258,6 +297,14 @@ def _latin(text: str, likely: list[str], signs: Signs) -> list[str]:
                 return parted
     more = [tag for tag in candidates if tag not in found]
     return [*found, more[0]] if len(found) < 2 and more and (columns or named in more) else found
+
+
+def _latin_columns(signs: Signs, mentioned: tuple[str, ...]) -> list[str]:
+    """Return the two languages of the lines with both sides in the Latin alphabet, in a note that has other lines; none without any."""
+    first, second = _columns(signs.lines, []) or ([], [])
+    written = [pair for pair in zip(first, second, strict=True) if all(map(_LATIN_LETTER.search, pair))]
+    one, other = (" ".join(pair[side] for pair in written) for side in (0, 1))
+    return identify.of_columns(one, other, mentioned) if written else []
 
 
 def _is_list(columns: tuple[list[str], list[str]], lines: list[Line], tables: list[Table]) -> bool:
@@ -422,7 +469,7 @@ def _labelled(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Itera
             text[side] += 1
         elif not kind and line.role == "translation":
             translation[side] += 0.5
-        elif not kind and line.role == "text" and not found.cut and not _quotes(tongues, line.plain, side):
+        elif kind in ("", "speaker") and line.role == "text" and not found.cut and not _quotes(tongues, line.plain, side):
             text[side] += 1
         if kind and line.prefix is not None and kind != "language":
             named = tongues.side(line.prefix.name)
@@ -553,6 +600,9 @@ def _readings(tongues: Tongues, lines: list[Line], tables: list[Table]) -> Itera
         for index, tag in enumerate(tongues.pair):
             if tag.partition("-")[0] in ("zh", "ja") and _holds_reading(tongues, text, index):
                 read[index] += 1
+        if tongues.by_script and (found := _LATIN_IN_BRACKETS.search(text)) is not None:
+            for index in (0, 1):
+                read[index] += tongues.spells_out(found["outside"], found["inside"], index)
     for above, line in pairwise(lines[:600]):
         for index in (0, 1) if tongues.by_script else ():
             read[index] += tongues.spells_out(above.plain, line.plain, index)
@@ -562,6 +612,7 @@ def _readings(tongues: Tongues, lines: list[Line], tables: list[Table]) -> Itera
 
 _LATIN_RUN = re.compile(r"[^\W\d_][^\u2e80-\u9fff\u3040-\u30ff|\n:：=–—→()（）\[\]]*")
 _BEFORE_LATIN = re.compile("([\u3400-\u9fff]+)[ :：]+(?=[A-Za-zÀ-ǿ])")
+_LATIN_IN_BRACKETS = re.compile(r"(?P<outside>[^\W\d_]+)\s*[(（\[](?P<inside>[A-Za-zÀ-ž' -]+)[)）\]]")
 _IN_BRACKETS = re.compile("([\u3400-\u9fff]+)\\s*[(（\\[【]([^()（）\\[\\]【】\n]+)[)）\\]】]")
 _ZHUYIN_BESIDE_HAN = re.compile("[\u3400-\u9fff]\\s*[(（\\[]?[\u3105-\u312f˙]")
 _KANA_BESIDE_KANJI = re.compile(r"[\u3400-\u9fff][\u3040-\u30ff]*\s*[(（\[【][\u3041-\u30ff・ー\s]{2,}[)）\]】]")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from anki_builder.languages import identify, labels, language, readings, romanisation, scripts
+from anki_builder.languages import identify, is_romanised, labels, language, readings, romanisation, scripts
 from anki_builder.reading import entry, evidence
 
 _STRONG = {
@@ -62,6 +62,10 @@ _EDGES = " \t\u3000,，、:：;；|｜*_·•"
 _TILDE = re.compile("^~\\s+")
 """What is left of a separator where emphasis ended before it."""
 _FINE = re.compile(r"[.!?。！？…]")
+
+
+_BETWEEN_READINGS = re.compile(r"[,，、;；/／]\s*|(?<=\w)\s+(?=[\u3040-\u30ff])|(?<=[\u3040-\u30ff])\s+(?=[A-Za-zāēīōū])")
+"""What parts the readings in brackets, or the same one in kana and in the Latin alphabet."""
 
 
 class Cut(NamedTuple):
@@ -130,6 +134,9 @@ class Tongues:
 
     def _side(self, text: str) -> int | None:
         if not self.separable:
+            written = scripts.count(text).keys()
+            if written and written.isdisjoint((*self._own[0], *self._own[1])):
+                return 1  # a third language is one more in which the learner explains
             return _dictionary_side(text, self.pair)
         counted = scripts.count(_unquoted(text))
         if counted.get("Kana"):
@@ -189,7 +196,7 @@ class Tongues:
         inside = text.strip(" ()（）[]［］【】")
         if not inside or entry.is_part_of_speech(inside) or labels.field(inside):
             return False
-        parts = [part for part in re.split(r"[,，、;；/／]\s*", inside) if part]
+        parts = [part for part in _BETWEEN_READINGS.split(inside) if part]
         tag = self.pair[side]
         if all(self.spells(part, side) for part in parts):
             return True
@@ -350,7 +357,7 @@ def _may_change(text: str, at: int, second: str, tongues: Tongues) -> bool:
 def _purity(first: str, second: str, tongues: Tongues, *, strict: bool) -> tuple[float, int | None]:
     if tongues.by_script:
         one, other = (
-            tongues.weights(_outside(unread(_NEUTRAL.sub(" ", _without_part(part)), tongues))) for part in (first, second)
+            tongues.weights(_outside(_NEUTRAL.sub(" ", unread(_without_part(part), tongues)))) for part in (first, second)
         )
         if not any(one):
             one = tongues.weights(first)
@@ -412,7 +419,9 @@ def without_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     tag = tongues.pair[side]
     own = language(tag).scripts[0]
     if own == "Latin":
-        return text, ""
+        found = _TRAILING_BRACKET.match(text) if is_romanised(tag) else None
+        is_sound = found is not None and spells_sounds(found["inside"], tongues.pair[1 - side])
+        return (found["outside"].strip(), found["inside"].strip()) if found is not None and is_sound else (text, "")
     is_closed = text.rstrip()[-1:] in ")）]］】/"
     found = (_TRAILING_BRACKET.match(text) or _TRAILING_SLASHES.match(text)) if is_closed else None
     outside = found["outside"] if found else ""
@@ -516,7 +525,7 @@ def _leading_words(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
 _TRAILING_BRACKET = re.compile(r"(?P<outside>.*?)\s*[(（\[［【](?P<inside>[^()（）\[\]［］【】]+)[)）\]］】]\s*$")
 _TRAILING_SLASHES = re.compile(r"(?P<outside>.*\S)\s*/(?P<inside>[^/\s][^/]*)/$")
 _TRAILING_LATIN = re.compile(
-    r"(?P<text>.*[\u2e80-\u9fff][。！？!?.]?)\s*(?:[-–—:：|/]\s*)?"
+    r"(?P<text>.*[\u2e80-\u9fff][。！？!?.]?)\s*(?:[-–—:：|/\"“]\s*)?"
     r"(?P<reading>[A-Za-zÀ-ʯ][^\u2e80-\u9fff=:：→|｜/–—\ue000\ue001]*)$"
 )
 _TRAILING_KANA = re.compile(

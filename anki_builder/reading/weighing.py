@@ -410,6 +410,8 @@ def _signs_of_sides(sheet: Sheet, candidate: Candidate, text: str, translation: 
         yield evidence.UNLIKE
     elif sentence >= evidence.SENTENCE:
         yield evidence.FITS
+    if candidate.notation == "semicolon" and ends_sentence(text) and ends_sentence(translation):
+        yield evidence.BOTH_END if (sheet.tongues.side(text), sheet.tongues.side(translation)) == (0, 1) else 0.0
     if min(len(text), len(translation)) > evidence.LONG_TEXT:
         yield evidence.LONG
     if candidate.notation == "question" and text.endswith(_QUESTION) and translation.endswith(_STATEMENT):
@@ -428,11 +430,22 @@ def _is_in_one_language(sheet: Sheet, text: str, translation: str) -> bool:
 
 def _is_remark(sheet: Sheet, candidate: Candidate, text: str, translation: str) -> bool:
     """Return whether what stands for the translation is a remark on a word of the text, or quotes other words of its language."""
-    if not sheet.tongues.by_script or candidate.notation in ("labels", "sections"):
+    if candidate.notation in ("labels", "sections"):
+        return False
+    if _repeats_the_text(text, translation):
+        return True
+    if not sheet.tongues.by_script:
         return False
     if candidate.notation == "bracket" and set(_LOWER.findall(translation)) & set(_LOWER.findall(text)):
         return True
     return _speaks_of_the_text(sheet, text, translation) or _quotes_something_else(sheet, text, translation)
+
+
+def _repeats_the_text(text: str, translation: str) -> bool:
+    """Return whether a translation quotes several words of the text, as a remark on it does."""
+    words = set(text.casefold().split())
+    quoted = [found.casefold().split() for found in QUOTED.findall(translation)]
+    return any(len(words & set(" ".join(said).strip('“”"«»').split())) > 1 for said in quoted)
 
 
 def _speaks_of_the_text(sheet: Sheet, text: str, translation: str) -> bool:

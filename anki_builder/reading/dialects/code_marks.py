@@ -5,7 +5,7 @@ import re
 from anki_builder.reading.dialects.draft import Draft
 
 _GLOSSED = re.compile(
-    r"^(?P<mark>\s*(?:(?:[-*+]|\d+[.)])[ \t]+)?)(?P<term>(?P<bold>\*\*)[^`\n]+?\*\*|[^*`\n:：=]{1,40}?)"
+    r"^(?P<mark>\s*(?:(?:[-*+]|\d+[.)])[ \t]+)?)(?P<term>(?P<bold>\*\*)[^`\n]+?\*\*|(?![-+]\s)[^*`\n:：=]{1,40}?)"
     r"[ \t]+`(?P<gloss>[^`\n]+)`[ \t]*(?P<rest>.*)$"
 )
 _WORDS = re.compile(r"\s*[^\W\d_][^\d_{}\[\]<>=$\\|#&*]*$")

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from anki_builder.languages import labels
+from anki_builder.languages import identify, labels
 from anki_builder.reading import entry, evidence, no_text
 from anki_builder.reading.candidate import LISTED, Candidate, of_cut
 from anki_builder.reading.lines import Line, prefix_of
@@ -48,12 +48,16 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         remark = line.prefix is not None and line.prefix.kind in ("remark", "named")
         if (remark and len(line.plain) > _LONGEST_REMARK) or _names_what_follows(sheet, line):
             continue
+        apart = _with_remark_apart(sheet, line)
+        if apart is not None:
+            yield apart
+            continue
         several = [] if remark else _several(sheet, line, found.kind)
         if several:
             yield from several
         elif (with_example := _with_example(sheet, line)) is not None:
             yield with_example
-        elif found.cut is not None:
+        elif found.cut is not None and not _emphasises_words(sheet, line, found.cut):
             proposed = (
                 _with_remark(sheet, line, found.cut) or _with_more(sheet, line, found.cut) or of_cut(line, found.cut, "one line")
             )
@@ -62,6 +66,29 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         elif (with_tail := _with_tail(sheet, line)) is not None:
             yield with_tail
     yield from _as_beside(sheet)
+
+
+def _with_remark_apart(sheet: Sheet, line: Line) -> Candidate | None:
+    """Return the candidate of a line with a remark behind a gap: `Két kávét kérek. ⇒ Two coffees, please.   (kávé + t !)`."""
+    found = _APART.search(line.spaced)
+    cut = best_cut(line.spaced[: found.start()], sheet.tongues) if found else None
+    if found is None or cut is None or cut.kind in evidence.WEAK or cut.kind == "tab":
+        return None  # columns, of which the last may be the gloss
+    return of_cut(line, cut, "one line")._replace(extra={"remark": found["remark"].strip(" ()（）")})
+
+
+_APART = re.compile("[\ue000\ue001]+(?:<-+|←|(?=[(（]))[ \t]*(?P<remark>[^\ue000\ue001]+)$")
+
+
+def _emphasises_words(sheet: Sheet, line: Line, cut: Cut) -> bool:
+    """Return whether a line with nothing but emphasis between its parts is one sentence: `**In Bonn** wohnt sie mit ihrer Familie.`"""
+    if cut.kind != "markup" or sheet.tongues.by_script or ends_sentence(cut.first) or not ends_sentence(cut.second):
+        return False
+    sides = sheet.tongues.side(cut.first), sheet.tongues.side(cut.second)
+    if None in sides and sides.count(None) < len(sides):
+        return True  # no part of it is surely in the other language
+    side, short = sheet.tongues.side(line.plain), min(cut.first, cut.second, key=len)
+    return side is not None and short.count(" ") < _MOST_WORDS and not identify.is_unknown(short, sheet.tongues.pair[side])
 
 
 def _as_beside(sheet: Sheet) -> Iterator[Candidate]:

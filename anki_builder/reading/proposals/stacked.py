@@ -32,9 +32,18 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
 
 
 def _kind(sheet: Sheet, index: int) -> str:
-    """Return the kind of a line; one whose label makes it something else is none."""
+    """Return the kind of a line; one whose label makes it something else is none, nor is a field with a name of the learner's own."""
     line = sheet.lines[index]
-    return "-" if line.prefix is not None and line.prefix.kind in _OTHERS else sheet.kind(index)
+    if line.prefix is None:
+        return sheet.kind(index)
+    is_field = not line.prefix.kind and line.raw.startswith("**")
+    return "-" if is_field or line.prefix.kind in _OTHERS else sheet.kind(index)
+
+
+def _is_example(sheet: Sheet, index: int) -> bool:
+    """Return whether a line is labelled as an example."""
+    prefix = sheet.lines[index].prefix
+    return prefix is not None and prefix.kind == "example"
 
 
 def _in_styles(sheet: Sheet, block: list[int]) -> Iterator[Candidate]:
@@ -74,6 +83,8 @@ def _in_paragraph(sheet: Sheet, block: list[int]) -> Iterator[Candidate]:
         if kind == "R":
             verses = verses or sheet.lines[index].plain.count(" ") > _FEW_SPACES
             continue
+        if runs and runs[-1][0] == "B" and kind == "A" and _is_example(sheet, index):
+            runs.append(("-", []))  # it shows the rule above it
         if runs and runs[-1][0] == kind and kind in ("A", "B"):
             runs[-1][1].append(index)
         else:
