@@ -75,7 +75,7 @@ def tables_of(blocks: Iterable[Block], text: str) -> list[Table]:
         taken = {line for table in found for line in table.lines}
         heads = {len(table.head): table.head for table in found}
         loose = _loose_tables([block for block in blocks if block.line not in taken])
-        found += [table._replace(head=heads.get(len(table.rows[0][1]), ())) for table in loose]
+        found += [table._replace(head=table.head or heads.get(len(table.rows[0][1]), ())) for table in loose]
     return sorted(found, key=lambda table: table.lines[0])
 
 
@@ -140,7 +140,11 @@ def _loose(run: list[tuple[int, str]]) -> Iterator[Table]:
     else:
         framed = all(text[:1] == "|" for _, text in run)
         rows = tuple((line, tuple(_cells(text.strip().strip("|") if framed else text))) for line, text in run)
-    yield Table((), 0, 0, rows, tuple(line for line, _ in rows))
+    lines = tuple(line for line, _ in rows)
+    if len({field for cell in rows[0][1] if (field := labels.field(cell)) in labels.NAMES}) > 1:
+        yield Table(rows[0][1], rows[0][0], 0, rows[1:], lines)
+    else:
+        yield Table((), 0, 0, rows, lines)
 
 
 _TABS = re.compile(r"\t+")

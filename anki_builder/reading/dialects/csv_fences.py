@@ -17,7 +17,8 @@ def strip(draft: Draft) -> None:
             draft.blank(number, "fence")
             fence = ""
         elif fence and delimiter != "\t" and line.strip():
+            delimiter = delimiter or (";" if line.count(";") > line.count(",") else ",")
             draft.lines[number - 1] = by_tabs(line.strip(), delimiter)
         elif not fence and (found := _START.match(line)):
-            fence, delimiter = found["fence"], "\t" if found["kind"].casefold() == "tsv" else ","
+            fence, delimiter = found["fence"], "\t" if found["kind"].casefold() == "tsv" else ""
             draft.blank(number, "fence")

@@ -29,12 +29,20 @@ _LINK = re.compile(r"(?:\[\[[^\[\]]+\]\]|\[[^\[\]]*\]\([^()]*\)|\s)+$")
 _IN_BRACKETS = re.compile(r"\S\s*[(（]([^()（）]+)[)）]\s*$")
 _BEHIND_BRACKET = re.compile(r"(?<=[)）])\s+")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_LIST_MARK = re.compile(r"^(?:[-*+•·]|\d{1,2}[.)])\s+")
 _LONGEST_WORD = 24
 _NUMBER = re.compile(r"[\s\d.,~≈+#*✅❌✓✗/:%-]*$")
 _FEWEST_TOLD = 3
 """Rows whose words tell more than the heads above them."""
 _FEW_NUMBERS = 4
 """Rows of a column that may be numbers of the rows."""
+_ROW_NUMBER = re.compile(r"(?:#|№|no|nr|n[º°]|stt|番号|序号|編號|编号|번호)?\.?$")
+"""The head of a column that counts the rows."""
+_NUMBERS = re.compile(
+    r"(?:numbers?|numerals?|zahl(?:en)?|ziffern?|nombres?|chiffres?|n[uú]mer[oi]s?|числ[оа]|цифр[аы]|数字|數字|숫자|liczb[ay]|sayı(?:lar)?)$"
+)
+"""The head of a column of numbers that have names."""
+_AMOUNT_MARKS = re.compile(r"(?<=\d)[.,:](?=\d)|\.$")
 _LETTERS = re.compile(r"[^\W\d_\uac00-\ud7ff](?:[ ,，、/]+[^\W\d_\uac00-\ud7ff])*$")
 _ENDING = re.compile(r"-[^\W\d_]{1,5}(?:\s*/\s*-?[^\W\d_]{1,5})*$")
 _SPOKEN = re.compile(r"[ˈˌːəɪʊɔæɑɛʌθðŋʃʒɡɜɒʁɲøœɥ̃ɾ]|^[/\[].*[/\]]$")
@@ -169,9 +177,11 @@ class _Reader:
             yield from cells
             return
         both = [number for number in range(self.width) if self.kind(number) == "both"]
+        columns = [] if self.is_tracker else self.columns
+        if not columns and not both:
+            both = [number for number in range(self.width) if self.parting(number) is not None]
         if both and not self.is_tracker:
             yield from self.in_cells(both)
-        columns = [] if self.is_tracker else self.columns
         if both and not columns:
             yield Claim(NAME, EVIDENCE, self.frame)
             return
@@ -258,7 +268,8 @@ class _Reader:
             return "remark"
         if sum(_PART.match(text.strip("()[]（） ")) is not None for text in texts) * 2 > len(texts):
             return "part-of-speech"
-        if not named and sum(self.is_sound(text) for text in texts) * 3 > len(texts) * 2:
+        is_the_term = field == "term" and self.fields.count("term") == 1  # and may be in kana alone
+        if not named and not is_the_term and sum(self.is_sound(text) for text in texts) * 3 > len(texts) * 2:
             return "sound"
         if self.holds_both(texts) or self.names_both(number, texts):
             return "both"
@@ -309,19 +320,32 @@ class _Reader:
     def parting(self, number: int) -> str | None:
         """Return the separator in a column whose cells hold sentences with their translations: `Det regner. → It rains.`
 
-        It is empty where brackets or scripts part them; None stands for a column of anything else.
+        It is empty where brackets, scripts or lines part them; None stands for a column of anything else.
         """
-        texts = self.column(number)
+        cells = [parts for _, row in self.rows[:60] if (parts := self.parts(row, number))]
+        above = sum(self.above(parts) is not None for parts in cells)
+        if self.width > 2 and above > 1 and above * 3 >= len(cells) * 2:
+            return ""
+        texts = [part for parts in cells for part in parts]
+        are_examples = self.field(number) == "example"
         sentences = [
             cut
             for text in texts
             if (cut := self.translated(text)) is not None
-            and sentence_score(cut.first, self.page.languages[0]) >= evidence.SENTENCE
+            and (are_examples or sentence_score(cut.first, self.page.languages[0]) >= evidence.SENTENCE)
         ]
         if self.width < 3 or len(sentences) < 2 or len(sentences) * 2 < len(texts):
             return None
         kind = Counter(cut.kind for cut in sentences).most_common(1)[0][0]
         return kind if kind not in evidence.WEAK else ""
+
+    def above(self, parts: list[str]) -> tuple[str, str] | None:
+        """Return the text and the translation of a cell with one above the other, a line that spells the text out between them or not."""
+        lines = [part for part in parts if self.tongues.reading_of(part) != 0]
+        sides = [self.tongues.side(line) for line in lines]
+        if sorted(sides, key=str) != [0, 1]:
+            return None
+        return lines[sides.index(0)], lines[sides.index(1)]
 
     def translated(self, text: str, parting: str = "") -> Cut | None:
         """Return the cut of a cell that holds a text with its translation: in two scripts, or with a strong separator, which may be known."""
@@ -339,21 +363,29 @@ class _Reader:
         for line, row in self.rows:
             entries: list[VocabularyEntry] = []
             passages: list[Passage] = []
-            for example in (text for number in numbers for text in self.examples_of(self.cell(row, number))):
-                cut = best_cut(example, self.tongues)
-                if cut is None:
-                    continue
-                text, translation = (cut.first, cut.second) if cut.order != 1 else (cut.second, cut.first)
+            for written, translation in (pair for number in numbers for pair in self.pairs_in(self.parts(row, number))):
+                text = without_reading(written, self.tongues, 0)[0]
                 if (
                     sentence_score(text, self.page.languages[0]) >= 0.4
                     or sentence_score(translation, self.page.languages[1]) >= 0.4
                 ):
                     passages += self.given(text, translation, line)
                 else:
-                    parsed = entry.parse_gloss(translation)._replace(term=without_reading(text, self.tongues, 0)[0])
+                    parsed = entry.parse_gloss(translation)._replace(term=text)
                     entries.append(entry.vocabulary(parsed, line, self.page.place(line, text), (), ()))
             if entries or passages:
                 yield Claim(NAME, EVIDENCE, ((line, "entry" if entries else "pair"),), tuple(passages), tuple(entries))
+
+    def pairs_in(self, parts: list[str]) -> Iterator[tuple[str, str]]:
+        """Yield each text in the lines of a cell with its translation there."""
+        pair = self.above(parts)
+        if pair is not None:
+            yield pair
+            return
+        for example in (text for part in parts for text in self.examples_of(part)):
+            cut = best_cut(example, self.tongues)
+            if cut is not None:
+                yield (cut.first, cut.second) if cut.order != 1 else (cut.second, cut.first)
 
     def is_sound(self, text: str) -> bool:
         tag = self.page.languages[0]
@@ -389,7 +421,8 @@ class _Reader:
         kinds = self.without_categories(kinds)
         if "term" not in kinds and {"sentence", "translation", "gloss"} <= set(kinds) and kinds.count("sentence") == 1:
             kinds[kinds.index("gloss")] = "remark"
-        if "term" not in kinds and "sentence" in kinds and ("translation" in kinds or "gloss" in kinds):
+        has_own = "sentence" in kinds and self.parting(kinds.index("sentence")) is not None
+        if "term" not in kinds and "sentence" in kinds and not has_own and ("translation" in kinds or "gloss" in kinds):
             # All sentences: the first of each side is the pair.
             kinds[kinds.index("sentence")] = "term"
             if "gloss" not in kinds:
@@ -438,21 +471,29 @@ class _Reader:
         return kinds
 
     def with_numbers(self, kinds: list[str]) -> list[str]:
-        """Return the kinds with columns of numbers as glosses, where the table holds nothing but them and the words for them: `1 | 일`."""
+        """Return the kinds with columns of numbers as glosses, where the table gives the words for them no other: `1 | いち | ichi`."""
         words = [number for number, kind in enumerate(kinds) if kind == "term"]
-        numbers = [number for number, kind in enumerate(kinds) if kind != "term"]
-        if len(words) != len(numbers) or not all(map(self.holds_numbers, numbers)):
+        numbers = [number for number, kind in enumerate(kinds) if kind != "term" and self.holds_numbers(number)]
+        beside = [number for number, kind in enumerate(kinds) if kind != "term" and number not in numbers]
+        if len(words) < len(numbers) or not all(kinds[number] in ("", "sound", "remark") for number in beside):
             return kinds
-        listed = [text for number in words for text in self.column(number)]
+        if (beside or len(words) > len(numbers)) and any(_ROW_NUMBER.match(self.head(number)) for number in numbers):
+            return kinds
+        listed = [text for number in words[: len(numbers)] for text in self.column(number)]
         if len(set(listed)) == len(listed) == sum(len(self.column(number)) for number in numbers):
             return ["gloss" if number in numbers else kind for number, kind in enumerate(kinds)]
         return kinds
 
+    def head(self, number: int) -> str:
+        """Return the head of a column without markup, or nothing."""
+        return self.form[1][number] if number < len(self.form[1]) else ""
+
     def holds_numbers(self, number: int) -> bool:
-        """Return whether a column holds at least five numbers that rise from row to row, and nothing else."""
-        texts = [text.replace(".", "").replace(",", "") for text in self.column(number)]
-        rise = all(map(str.isdecimal, texts)) and all(int(one) < int(other) for one, other in pairwise(texts))
-        return rise and len(texts) > _FEW_NUMBERS
+        """Return whether a column holds at least five numbers or times and nothing else, which rise from row to row or are called so."""
+        texts = [_AMOUNT_MARKS.sub("", text) for text in self.column(number)]
+        if len(texts) <= _FEW_NUMBERS or not all(map(str.isdecimal, texts)) or len(set(texts)) < len(texts):
+            return False
+        return _NUMBERS.match(self.head(number)) is not None or all(int(one) < int(other) for one, other in pairwise(texts))
 
     def field(self, number: int) -> str:
         """Return the kind of field that the head of a column names, or nothing."""
@@ -664,10 +705,13 @@ class _Reader:
         return made._replace(examples=examples, passage=place if pairs else None), pairs
 
     def parts(self, row: Sequence[str], number: int) -> list[str]:
-        """Return a cell cut at its line breaks."""
+        """Return a cell cut at its line breaks, without the marks of a list."""
         if not 0 <= number < len(row):
             return []
-        return [text for part in _cut_at_breaks(row[number]) if (text := inline.plain(part)) and not _EMPTY.match(text)]
+        parts = _cut_at_breaks(row[number])
+        if len(parts) > 1:
+            parts = [_LIST_MARK.sub("", part) for part in parts]
+        return [text for part in parts if (text := inline.plain(part)) and not _EMPTY.match(text)]
 
     def examples(self, rows: list[Row], columns: Columns) -> tuple[tuple[Example, ...], list[Passage]]:
         """Return the examples in the cells of a row: each sentence with what translates it, in the next cell or in the same."""
@@ -675,6 +719,13 @@ class _Reader:
         examples: list[Example] = []
         passages: list[Passage] = []
         for line, row in rows:
+            cells = [self.parts(row, number) for number in numbers]
+            pairs = [pair for parts in cells if (pair := self.above(parts)) is not None]
+            if pairs and len(pairs) == sum(map(bool, cells)):
+                for text, translation in pairs:
+                    examples.append(Example(text, translation, line))
+                    passages += self.given(text, translation, line)
+                continue
             sentences = [
                 (line, part)
                 for number in numbers
@@ -692,6 +743,7 @@ class _Reader:
                         examples.append(Example(part, None, line))
                         continue
                     text, translation = (cut.first, cut.second) if cut.order != 1 else (cut.second, cut.first)
+                    text = without_reading(text, self.tongues, 0)[0]
                     examples.append(Example(text, translation, line))
                     passages += self.given(text, translation, line)
                 continue
