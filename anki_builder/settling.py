@@ -17,7 +17,7 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger import Change, Ledger, Plan, Scope, digest_of_block
 from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.plan import Status
-from anki_builder.ledger.recognition import is_alike
+from anki_builder.ledger.recognition import comparison
 from anki_builder.ledger.remarks import clock_behind, deck_kept, doubtful, edited_copy, schema_changed
 from anki_builder.ledger.settle import LEEWAY, is_waiting
 from anki_builder.note import Identity, Languages, NoteType, NoteTypes
@@ -336,9 +336,11 @@ class _Settling:
         for article in self.articles:
             copies = self.collection.copies(article) if article.info.name in gone else []
             copies = [copy for copy in copies if (copy.is_hidden or copy.guid in self.moved_here) and not self._is_cloze(copy)]
-            for old in gone.get(article.info.name, ()):
+            old_notes = gone.get(article.info.name, []) if copies else []
+            is_alike = comparison([copy.note.identity for copy in copies], old_notes, self.note_types)
+            for old in old_notes:
                 for copy in copies:
-                    if copy.modified > old.modified and is_alike(copy.note.identity, old, self.note_types):
+                    if copy.modified > old.modified and is_alike(copy.note.identity, old):
                         span = Span(article.info.path, copy.note.line)
                         yield edited_copy(span, copy.note.text, copy.guid, old.text, old.guid, self.surroundings.arguments)
                         break

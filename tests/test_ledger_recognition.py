@@ -182,6 +182,20 @@ MARKET = "They sold %s on the market that morning."
         ("ja", "切符：票", "駅で切符を買いました。", "きっぷ：票", "駅で切符を買いました。", False),
         ("ja", "食べる：吃", "毎朝パンを食べる。", "くう：吃", "毎朝パンをくう。", False),
         ("ja", "開始：开始", "会議の開始は九時だ。", "始まり：开始", "会議の始まりは九時だ。", False),
+        ("zh", "电脑：computer", "", "電腦：computer", "", True),
+        ("zh", "歷史：history", "", "历史：history", "", True),
+        ("zh", "图书馆：library", "", "圖書館：library", "", True),
+        ("zh", "开始：to begin", "", "開端：to begin", "", False),
+        ("zh", "电影：film", "", "電視：film", "", False),
+        ("zh", "电脑：computer", "", "電腦：calculator", "", False),
+        ("en", "wound：上发条", MARKET % "wound", "wind：上发条", MARKET % "wound", True),
+        ("en", "loaf：一条面包", "", "loaves：一条面包", "", True),
+        ("en", "went bad：变质", "", "go bad：变质", "", True),
+        ("de", "Leuchttürme：灯塔", "", "der Leuchtturm：灯塔", "", True),
+        ("ru", "шёл：走", "", "идти：走", "", True),
+        ("en", "loaf：一条面包", "", "loaves：几条面包", "", False),
+        ("en", "actor：演员", "", "actress：演员", "", False),
+        ("en", "go bad：变质", "", "went sour：变质", "", False),
         ("en", "cet：猫", "", "cat：猫", "", True),
         ("en", "cot：床", "", "cat：猫", "", False),
         ("en", "mackkeral：青鱼", MARKET % "mackkeral", "mackerel：鲭鱼", MARKET % "mackerel", True),
@@ -209,6 +223,23 @@ def test_a_term_is_the_same_where_its_sentence_speaks_for_the_correction(
     second = build([one._replace(languages=pair) for one in notes(new, after)], first.ledger, NOW + 1, types=types)
     guids = [{one.note.text: one.guid for one in built.notes} for built in (first, second)]
     assert (guids[0][old.partition("：")[0]] == guids[1][new.partition("：")[0]]) == is_same, second.plan.changes
+
+
+@pytest.mark.parametrize(("other", "is_same"), [("院子里有动物。", True), ("院子里有猫。", False)])
+def test_kana_stand_for_a_word_in_kanji_only_where_the_translation_of_its_sentence_was_kept(other: str, is_same: bool) -> None:
+    """Kana may spell it, and be another word: then the sentence says something else."""
+    pair = ("ja", "zh")
+    types = {pair: note_types(pair)}
+
+    def notes(term: str, translation: str) -> list[Made]:
+        text = f"庭に{term}がいます。"
+        made = [*terms(term, "动物"), make_note("sentence", text, Text=text, Translation=translation)]
+        made = [one.with_fields(Context=text) if one.note.text == term else one for one in made]
+        return [one._replace(languages=pair) for one in made]
+
+    second = build(notes("ねこ", other), build(notes("犬", "院子里有动物。"), types=types).ledger, NOW + 1, types=types)
+    assert (second.plan.count("new") == 0) == is_same, second.plan.changes
+    assert second.remarks == ([] if is_same else ["doubtful-identity"])
 
 
 @pytest.mark.parametrize(("old", "new"), [("切符", "きっぷ"), ("のみもの", "飲み物")])
@@ -327,6 +358,8 @@ DRILL = [("I have lost my key.", "我丢了钥匙。"), ("I have lost my bag.", 
     [
         (1, "I have lost my map.", "我丢了地图。", False),
         (0, "I have lost my map.", "我丢了地图。", False),
+        (2, "I have lost my cat.", "我丢了猫。", False),
+        (1, "I have lost my big.", "我丢了大的。", False),
         (1, "I have lost my bags.", "我丢了包。", True),
         (1, "I have lost my handbag.", "我丢了包。", True),
     ],

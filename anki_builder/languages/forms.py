@@ -343,6 +343,14 @@ def _lemma(word: str, language: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
+def are_forms(first: str, second: str, tag: str) -> bool:
+    """Return whether two words, in lower case, are forms of one by the irregular ones or by the dictionary."""
+    found = _known_lemma(first, tag)
+    if found and found == _known_lemma(second, tag):
+        return True
+    return second in other_forms(first, tag) or first in other_forms(second, tag)
+
+
 def is_form(text: str, word: str, tag: str) -> bool:
     """Return whether `text`, which has the stem of `word`, is a form of it and no other word. Both are in lower case.
 

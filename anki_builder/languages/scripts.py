@@ -152,6 +152,30 @@ def _is_beyond_japanese(text: str) -> bool:
     return False
 
 
+def is_converted(first: str, second: str) -> bool:
+    """Return whether of two different Chinese texts one is the other in simplified or traditional characters, as far as that is certain.
+
+    Where they differ, one has a character that only simplified Chinese has, the other one that only traditional Chinese has.
+    """
+    if len(first) != len(second) or first == second:
+        return False
+    differing = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
+    return any(all(_is_only_in(a, b, old, new) for a, b in differing) for old, new in (("gb2312", "big5"), ("big5", "gb2312")))
+
+
+def _is_only_in(first: str, second: str, encoding: str, other: str) -> bool:
+    """Return whether of two characters the first one is only in one character set, and the second one only in the other."""
+    return _has(encoding, first) and not _has(other, first) and _has(other, second) and not _has(encoding, second)
+
+
+def _has(encoding: str, character: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 @lru_cache(64)
 def _letter(tag: str) -> re.Pattern[str]:
     """Return the pattern of one letter of a language; a run of letters takes three times as long to be found."""

@@ -23,10 +23,11 @@ from operator import ne
 from typing import NamedTuple
 
 from anki_builder.languages.folding import unaccented, unmarked
-from anki_builder.languages.forms import has_dictionary, is_known
+from anki_builder.languages.forms import are_forms, has_dictionary, is_known
 from anki_builder.languages.headwords import bare, without_article
 from anki_builder.languages.negation import negations
 from anki_builder.languages.readings import base
+from anki_builder.languages.scripts import is_converted
 from anki_builder.ledger.identity import split_digests
 from anki_builder.ledger.trace import WORDS, former_sketch, pairs, signs, sketch
 from anki_builder.note import CLOZE_SEPARATOR, Identity, Languages, NoteTypes
@@ -136,18 +137,13 @@ class _Candidate(NamedTuple):
     """The two can be one note; else they are at most a doubt."""
 
 
-def is_alike(note: Identity, entry: Identity, note_types: NoteTypes) -> bool:
-    """Return whether the texts of two notes are as alike as those of one note before and after an edit, all else apart."""
-    from rapidfuzz.distance import Indel  # late, as below
-
-    if (note.kind, note.languages) != (entry.kind, entry.languages):
-        return False
-    kind = note_types[note.languages][note.kind].kind
-    first, second = ((one.text.casefold(), signs(one.sketch or sketch(one.text))) for one in (note, entry))
-    likeness = Indel.normalized_similarity(first[0], second[0]) if not note.sketch + entry.sketch or kind.text == "term" else 0.0
-    if kind.text != "term":
-        likeness = max(likeness, Indel.normalized_similarity(first[1], second[1]))
-    return likeness >= THRESHOLDS[kind.text].weight
+def comparison(
+    notes: Sequence[Identity], identities: Sequence[Identity], note_types: NoteTypes
+) -> Callable[[Identity, Identity], bool]:
+    """Return the function that says whether the texts of one of some notes and of one of some identities are those of one note before and
+    after an edit, all else apart.
+    """
+    return _Recogniser(notes, [None] * len(notes), identities, identities, note_types, {}).is_alike
 
 
 def recognise(
@@ -213,8 +209,8 @@ class _Recogniser:
         self._strays = [index for index, note in enumerate(notes) if note.document not in documents]
         self._homes: dict[str, str] | None = None
         """Former names of articles."""
-        self._edited: dict[str, list[tuple[str, str]]] | None = None
-        """Document → its sentences that were edited, as signs: before and after."""
+        self._edited: dict[str, list[_Edit]] | None = None
+        """Document → its sentences that were edited."""
         self._traces: dict[Identity, _Trace] = {}
         self._kept: dict[Identity, list[str]] = {}
         self._weights: dict[str, tuple[frozenset[str], float]] = {}
@@ -320,7 +316,7 @@ class _Recogniser:
             weight += self._thresholds(entry).kept
         possible = has_kept or self._may_have_changed_all(note, entry)
         if possible and not has_kept and weight >= self._thresholds(entry).weight:
-            possible = not self._is_of_a_drill(entry, likeness)
+            possible = not self._is_of_a_drill(note, entry)
         if not possible and self.text_kind(entry.kind) == "term" and self._is_spelt_alike(note, entry):
             possible = self._is_misspelt(note, entry, neighbours)
             weight += CORRECTED * possible
@@ -332,10 +328,16 @@ class _Recogniser:
             return False
         return not self._opposite(entry.languages[0], self.trace(entry).signs, self.trace(note).signs)
 
-    def _is_of_a_drill(self, entry: Identity, likeness: float) -> bool:
-        """Return whether the sentences beside a sentence were as like it as a new one is: then likeness proves nothing."""
+    def _is_of_a_drill(self, note: Identity, entry: Identity) -> bool:
+        """Return whether the sentences beside a sentence had as many of its words as a new one has: then likeness proves nothing.
+
+        Letters do not count: of the words that may stand in the gap of a drill (`hat`, `map`, `cat`) some have letters in common.
+        """
+        likeness = self._likeness_of_words(note, entry)
         sequence, at = self.old_sequences.get(_sequence_of(entry), ()), self._places.get(entry.guid, 0)
-        return any(other.guid != entry.guid and self._likeness(other, entry) >= likeness for other in _around(sequence, at))
+        return any(
+            other.guid != entry.guid and self._likeness_of_words(other, entry) >= likeness for other in _around(sequence, at)
+        )
 
     def _is_alone_with_it(self, note: Identity, entry: Identity) -> bool:
         """Return whether only these two, of the notes of their article now and before, have what both have kept."""
@@ -352,21 +354,34 @@ class _Recogniser:
     def _likeness_of_spellings(self, note: Identity, entry: Identity) -> float:
         """Return how alike two terms are that have a gloss in common, where little of their letters says so; 0 where nothing does.
 
-        One character is a large part of a short term, and of two characters one is also what synonyms share. Of a word in kana and in kanji
-        nothing is the same. So the sentence must speak for it: it was edited likewise, or only the new spelling stands in it; or both are
+        Forms of one word, and a word in simplified and in traditional characters, need not be alike. Else one character is a large part of a
+        short term, and of two characters one is also what synonyms share. Of a word in kana and in kanji nothing is the same. So the sentence
+        must speak for it: it was edited likewise, of kana with its translation kept, or only the new spelling stands in it; or both are
         pronounced alike. A word that kana can spell is a doubt without that.
         """
+        if not self._is_of_one_article(note, entry):
+            return 0.0
         old, new = entry.text.casefold(), note.text.casefold()
+        if is_converted(old, new) or self._are_forms(note, entry):
+            return self._thresholds(entry).least
         is_one_character = len(old) == len(new) > 1 and sum(map(ne, old, new)) == 1
         is_spelt = 0 in (base(old, new), base(new, old))
-        if not (is_one_character or is_spelt) or not self._is_of_one_article(note, entry):
+        if not (is_one_character or is_spelt):
             return 0.0
         kind = self._note_types[note.languages][note.kind].kind
         is_alike = self._digest(note, kind.phonetics) == self._digest(entry, kind.phonetics) != "."
         is_found = self._has_context(note) and not self._has_context(entry)
-        if is_alike or is_found or self._is_corrected_in_sentence(note, entry) or (is_one_character and len(new) > 2):
+        is_corrected = self._is_corrected_in_sentence(note, entry, is_translation_kept=is_spelt)
+        if is_alike or is_found or is_corrected or (is_one_character and len(new) > 2):
             return self._thresholds(entry).least
         return self._thresholds(entry).least_doubt if is_spelt else 0.0
+
+    def _are_forms(self, note: Identity, entry: Identity) -> bool:
+        """Return whether two terms have the same words, or forms of them."""
+        language = note.languages[0]
+        ours, theirs = (without_article(bare(one.text, language), language).lower().split() for one in (note, entry))
+        pairs_of_words = list(zip(ours, theirs, strict=False))
+        return len(ours) == len(theirs) and all(a == b or are_forms(a, b, language) for a, b in pairs_of_words)
 
     def _is_spelt_alike(self, note: Identity, entry: Identity) -> bool:
         """Return whether two terms are spelt nearly alike with all that stands beside the word."""
@@ -397,18 +412,20 @@ class _Recogniser:
     def _has_context(self, term: Identity) -> bool:
         return self._digest(term, self._note_types[term.languages][term.kind].kind.sentence) != "."
 
-    def _is_corrected_in_sentence(self, note: Identity, entry: Identity) -> bool:
+    def _is_corrected_in_sentence(self, note: Identity, entry: Identity, is_translation_kept: bool = False) -> bool:
         """Return whether a sentence of the article had the one term before it was edited, and has the other since."""
         if self._edited is None:
             self._edited = {}
             for index, known in self.found.items():
                 if self.text_kind(known.kind) == "sentence":
-                    edit = self.trace(known).signs, self.trace(self.notes[index]).signs
-                    self._edited.setdefault(self.notes[index].document, []).append(edit)
-        old, new = self.trace(entry).signs, self.trace(note).signs
+                    new = self.notes[index]
+                    edit = _Edit(self.trace(known).signs, self.trace(new).signs, self._kept_something(new, known))
+                    self._edited.setdefault(new.document, []).append(edit)
+        before, after = self.trace(entry).signs, self.trace(note).signs
         return any(
-            old in before and new in after and old not in after and new not in before
-            for before, after in self._edited.get(note.document, ())
+            before in edit.before and after in edit.after and before not in edit.after and after not in edit.before
+            for edit in self._edited.get(note.document, ())
+            if edit.has_kept or not is_translation_kept
         )
 
     @staticmethod
@@ -540,17 +557,25 @@ class _Recogniser:
             self._weights[signed] = words, sum([self.rarity.get(word, self._unheard) for word in words])
         return self._weights[signed]
 
+    def is_alike(self, note: Identity, entry: Identity) -> bool:
+        """Return whether the texts alone are enough for a note to be an identity."""
+        if (note.kind, note.languages) != (entry.kind, entry.languages):
+            return False
+        return self._likeness(note, entry) >= self._thresholds(entry).weight
+
     def _likeness(self, note: Identity, entry: Identity) -> float:
         new, old = self.trace(note), self.trace(entry)
         if self.text_kind(entry.kind) == "term":
             return self._similar(old.text, new.text)
-        likeness = max(
-            (self._similar(old.signs, signed) + self._common_weight(old.signs, signed)) / 2
-            for signed in (new.signs, *self._former_signs(note))
-        )
+        likeness = self._likeness_of_words(note, entry)
         if new.is_whole and old.is_whole:  # a word of three with a typing error is a third of the words, but not of the letters
             likeness = max(likeness, (likeness + self._similar(old.text, new.text)) / 2)
         return likeness
+
+    def _likeness_of_words(self, note: Identity, entry: Identity) -> float:
+        old = self.trace(entry).signs
+        signs_of_note = (self.trace(note).signs, *self._former_signs(note))
+        return max((self._similar(old, signed) + self._common_weight(old, signed)) / 2 for signed in signs_of_note)
 
     def _former_signs(self, note: Identity) -> Iterable[str]:
         return [signs(self._former[note])] if note in self._former else []
@@ -586,6 +611,15 @@ class _Recogniser:
         if self.text_kind(note.kind) == "term":
             return [*pairs(f"\x02{trace.text}\x03"), *kept]
         return [*chain(*map(pairs, (trace.signs, *self._former_signs(note)))), *kept]
+
+
+class _Edit(NamedTuple):
+    """A sentence that was edited, as signs."""
+
+    before: str
+    after: str
+    has_kept: bool
+    """It has kept its translation."""
 
 
 class _Trace(NamedTuple):
