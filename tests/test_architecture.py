@@ -36,6 +36,7 @@ FOREIGN = {
     "simplemma": {"languages"},
     "rapidfuzz": {"alignment", "ledger", "languages"},
     "werkzeug": {"preview"},
+    "latex2mathml": {"preview"},
     "watchfiles": {"cli"},
     "anki": {"cli"},
 }

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from anki_builder.collection import BuiltNote
 from anki_builder.note import Media, Note, NoteTypes
+from anki_builder.preview.formulas import with_formulas
 from anki_builder.templates import clozes
 from anki_builder.templates.markup import ruby
 from anki_builder.templates.rendering import Sound, render
@@ -59,8 +60,8 @@ class Catalogue:
         faces = render(note_type, note.fields, ord_, tags=tags, deck=built.info.deck)
         typing = with_typing(faces.question, faces.answer, note.fields, ord_)
         return {
-            "front": _PLAY.sub(_BUTTON, typing.question),
-            "back": _PLAY.sub(_BUTTON, typing.answer),
+            "front": with_formulas(_PLAY.sub(_BUTTON, typing.question)),
+            "back": with_formulas(_PLAY.sub(_BUTTON, typing.answer)),
             "sounds": {"q": [_sound(sound) for sound in faces.questions], "a": [_sound(sound) for sound in faces.answers]},
             "expected": typing.expected,
             "combining": typing.combining,
