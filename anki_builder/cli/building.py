@@ -2,8 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import click
@@ -65,20 +64,6 @@ Then = Callable[[Built], None]
 """Goes on with a build that was written, while no other one can begin."""
 
 
-class _Asked(NamedTuple):
-    """The task of a build."""
-
-    project: Project
-    force: bool
-    used: Used
-    """Collects the files that the build depends on."""
-    same: Mapping[Path, bytes]
-    """Digests of files that need not be looked into."""
-    jobs: int
-    then: Then | None
-    accept_schema: bool
-
-
 def make(
     project: Project,
     force: bool,
@@ -94,16 +79,56 @@ def make(
     `record` remembers the build; `jobs` is the number of processes to use at most, 0 for as many as there are processors.
     `then` is called with what was built, if it was written; with `accept_schema` note types may have grown.
     """
+    used: Used = {}
+
+    def work(collection: Collection) -> Outcome:
+        _stop_at_wrong_clock(project)
+        same = record.same() if record is not None else {}
+        compilation = compile_project(project, collection, used=used, same=same, speak=True, jobs=jobs)
+        if not compilation.note_types or template_errors(compilation.diagnostics):
+            return Outcome(False, compilation.diagnostics)
+        identified = identify_notes(project, collection, compilation, with_changes=False)
+        plan, remarks = identified.settled.plan, identified.remarks
+        _stop_at_wrong_clock(project, 0 if force else identified.settled.ahead)
+        diagnostics = [*compilation.diagnostics, *remarks]
+        if stops := plan.stops(force, accept_schema):
+            return Outcome(False, list(dict.fromkeys([*diagnostics, *stops])))
+        built = Built(collection, compilation, identified)
+        _write(project, built)
+        if then is not None:
+            then(built)
+        unrefused = [found for found in diagnostics if found not in plan.refused]
+        return Outcome(True, unrefused, remarks, collection.counts(), plan)
+
     try:
         with writing(project):
-            asked = _Asked(project, force, {}, record.same() if record is not None else {}, jobs, then, accept_schema)
-            outcome = with_collection(project, lambda collection: _make(asked, collection), cache)
-            if record is not None and _is_complete(project, outcome, asked.used):
-                asked.used.update({project.output: digest_of(project.output), project.ledger: digest_of(project.ledger)})
-                record.keep(asked.used, [project.home / project.config.templates], report_of(project, _again(outcome)))
+            outcome = with_collection(project, work, cache)
+            if record is not None and _is_complete(project, outcome, used):
+                used.update({project.output: digest_of(project.output), project.ledger: digest_of(project.ledger)})
+                record.keep(used, [project.home / project.config.templates], report_of(project, _again(outcome)))
             return outcome
     except Refusal as problem:
         return Outcome(False, problem.args[0])
+
+
+def _write(project: Project, built: Built) -> None:
+    """Write package and ledger."""
+    collection, identified, settled = built.collection, built.identified, built.identified.settled
+    ledger = settled.ledger
+    if settled.plan.refused:  # Anki takes no note from this import: the next one brings them
+        ledger = identified.known._replace(note_types=ledger.note_types)
+        click.echo(translated(_GROWN), err=True)
+    wait_for(collection.newest())
+    project.output.parent.mkdir(parents=True, exist_ok=True)
+    deck = Deck(settled.note_types, collection.decks(), [*built.compilation.template_media, *collection.media()])
+    with timed(Message("write the package")):
+        publish(
+            project.output,
+            lambda path: pack(path, deck, collection.add_rows),
+            project.keeping,
+            encoded(ledger),
+            identified.text,
+        )
 
 
 def _is_complete(project: Project, outcome: Outcome, used: Used) -> bool:
@@ -137,42 +162,6 @@ def _date(moment: float) -> str:
     return time.strftime("%Y-%m-%d", time.gmtime(min(moment, 253_402_300_799)))
 
 
-def _make(asked: _Asked, collection: Collection) -> Outcome:
-    project = asked.project
-    _stop_at_wrong_clock(project)
-    compilation = compile_project(project, collection, used=asked.used, same=asked.same, speak=True, jobs=asked.jobs)
-    diagnostics = compilation.diagnostics
-    if not compilation.note_types or template_errors(diagnostics):
-        return Outcome(False, diagnostics)
-    identified = identify_notes(project, collection, compilation, with_changes=False)
-    settled, remarks = identified.settled, identified.remarks
-    _stop_at_wrong_clock(project, 0 if asked.force else settled.ahead)
-    diagnostics = [*diagnostics, *remarks]
-    if stops := settled.plan.stops(asked.force, asked.accept_schema):
-        return Outcome(False, list(dict.fromkeys([*diagnostics, *stops])))
-    ledger = settled.ledger
-    if settled.plan.refused:
-        diagnostics = [found for found in diagnostics if found not in settled.plan.refused]
-        ledger = identified.known._replace(
-            note_types=settled.ledger.note_types
-        )  # Anki takes no note from this import: the next brings them
-        click.echo(translated(_GROWN), err=True)
-    wait_for(collection.newest())
-    project.output.parent.mkdir(parents=True, exist_ok=True)
-    deck = Deck(settled.note_types, collection.decks(), [*compilation.template_media, *collection.media()])
-    with timed(Message("write the package")):
-        publish(
-            project.output,
-            lambda path: pack(path, deck, collection.add_rows),
-            project.keeping,
-            encoded(ledger),
-            identified.text,
-        )
-    if asked.then is not None:
-        asked.then(Built(collection, compilation, identified))
-    return Outcome(True, diagnostics, remarks, collection.counts(), settled.plan)
-
-
 def _again(outcome: Outcome) -> Outcome:
     """Return the result of the same build if nothing changes: new notes will be known then."""
     assert outcome.plan is not None
@@ -190,7 +179,7 @@ def report_of(project: Project, outcome: Outcome) -> Report:
     lines = _problems(outcome.diagnostics, outcome.remarks)
     if outcome.counts is None or outcome.plan is None:
         return Report((*lines, tr("nothing was built; {output}", output=_kept(project))), "", 1)
-    lines += _summary(project, outcome.counts, outcome.plan, outcome)
+    lines += _summary(project, outcome, outcome.counts, outcome.plan)
     return Report(tuple(lines), shown(project.output), 1 if severities(outcome.diagnostics)[0] else 0)
 
 
@@ -233,50 +222,35 @@ def _notices(project: Project, diagnostics: Sequence[Diagnostic], remarks: Seque
     return translated(in_turn(parts))
 
 
-def _summary(project: Project, counts: Counts, plan: Plan, outcome: Outcome) -> list[str]:
-    notes = sum(counts.notes.values())
-    each = listed([Message(*kind.counted, count=counts.notes.get(kind.name, 0)) for kind in KINDS])
+def _summary(project: Project, outcome: Outcome, counts: Counts, plan: Plan) -> list[str]:
+    """Return the lines of what was built."""
+    read = (
+        several(counts.articles, "article"),
+        several(counts.pairs, "sentence pair"),
+        several(counts.entries, "vocabulary entry"),
+    )
+    notes, cards = sum(counts.notes.values()), several(counts.cards, "card")
+    each = [Message(*kind.counted, count=counts.notes.get(kind.name, 0)) for kind in KINDS]
     rows = [
-        (
-            tr("read"),
-            translated(
-                listed(
-                    [
-                        several(counts.articles, "article"),
-                        several(counts.pairs, "sentence pair"),
-                        several(counts.entries, "vocabulary entry"),
-                    ]
-                )
-            ),
-        ),
-        (tr("notes"), tr("{notes:,} with {cards}: {each}", notes=notes, cards=several(counts.cards, "card"), each=each)),
+        (tr("read"), translated(listed(read))),
+        (tr("notes"), tr("{notes:,} with {cards}: {each}", notes=notes, cards=cards, each=listed(each))),
         (tr("import"), translated(plan.summary())),
     ]
     if removed := [change.identity.guid for change in plan.of("removed")]:
-        found = (
-            search_text(removed)
-            if len(removed) <= _FEW
-            else tr("the search that `anki-builder plan{arguments} --removed` prints", arguments=project.arguments)
-        )
+        by_plan = tr("the search that `anki-builder plan{arguments} --removed` prints", arguments=project.arguments)
+        found = search_text(removed) if len(removed) <= _FEW else by_plan
         rows.append((tr("removed"), tr("Anki keeps these notes; its browser finds them by {found}", found=found)))
     if project.partial:
-        rows.append(
-            (
-                tr("part"),
-                tr("the other notes of {root} are not in this package; Anki keeps what it has of them", root=shown(project.root)),
-            )
-        )
+        root = shown(project.root)
+        kept = tr("the other notes of {root} are not in this package; Anki keeps what it has of them", root=root)
+        rows.append((tr("part"), kept))
     if notices := _notices(project, outcome.diagnostics, outcome.remarks):
         is_grave = any(severities(outcome.diagnostics))
         rows.append((tr("warnings") if is_grave else tr("remarks"), notices))
     if project.keeping != project.root:
         where = shown(project.ledger)
-        rows.append(
-            (
-                tr("ledger"),
-                tr("kept in {where}, because the folder of the notes cannot be written; keep it with the package", where=where),
-            )
-        )
+        kept = tr("kept in {where}, because the folder of the notes cannot be written; keep it with the package", where=where)
+        rows.append((tr("ledger"), kept))
     if sys.platform == "linux" and project.config.audio == "tts" and not plan.count("unchanged") and not plan.count("changed"):
         said = (
             tr("Anki on Linux has no voice: `audio = \"voice\"` packs sound (pip install 'anki-builder[sound]')")

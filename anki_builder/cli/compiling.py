@@ -15,11 +15,11 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from anki_builder.cli.files import LEDGER, file_digest, read_ledger
+from anki_builder.cli.files import LEDGER, read_ledger
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import FAILED, Project, Used, place_of, read_source
-from anki_builder.cli.record import Signature, hashed, program, state_of
+from anki_builder.cli.record import Signature, digest_of, hashed, program, state_of
 from anki_builder.cli.speech import Clips
 from anki_builder.collection import Collection, StoredArticle, spaced
 from anki_builder.collection.rows import ArticleRows, lookups_of
@@ -78,38 +78,39 @@ class Updater:
 
         `same` are the digests of files that need not be looked into, `jobs` is the number of processes to use at most.
         """
-        self._present: set[str] = set()
         stored = {article.info.name: article for article in self.collection.articles()}
         diagnostics: list[Diagnostic] = []
-        present: list[tuple[StoredArticle, int]] = []
+        kept: list[tuple[StoredArticle, int]] = []
         changed: list[tuple[int, Path]] = []
         for position, file in enumerate(self.project.files):
-            article = stored.get(self.project.name(file))
-            unfound = self._unfound_now(article, file, same) if article is not None else None
-            if article is None or unfound is None:
+            article, digest = stored.get(self.project.name(file)), same.get(file) or digest_of(file)
+            missing = self._missing_now(article, file, digest) if article is not None and digest is not None else None
+            if article is None or missing is None:
                 changed.append((position, file))
                 continue
-            self._present.add(article.info.name)
-            present.append((article, position))
-            diagnostics += unfound
-        self.collection.place(present)
-        diagnostics += self._replace(changed, jobs)
+            self.used[file] = digest
+            kept.append((article, position))
+            diagnostics += missing
+        self.collection.place(kept)
+        made, problems = self._replace(changed, jobs)
+        self.collection.keep_only(made | {article.info.name for article, _ in kept})
         self.read = len(changed)
-        self.collection.keep_only(self._present)
-        return diagnostics
+        return [*diagnostics, *problems]
 
-    def _unfound_now(self, article: StoredArticle, file: Path, same: Mapping[Path, bytes]) -> list[Diagnostic] | None:
+    def _missing_now(self, article: StoredArticle, file: Path, digest: bytes) -> list[Diagnostic] | None:
         """Return diagnostics of missing files; None if an article is not as its file and the files it asks for are now."""
-        digest, place = same.get(file) or _digest(file), place_of(self.project, file)
-        if digest is None or article.key != self._key(place, digest) or not self._is_read(article):
+        place = place_of(self.project, file)
+        if article.key != self._key(place, digest) or not self._is_read(article):
             return None
-        self.used[file] = digest
-        return self._unfound(place, article.lookups)
+        lookups = lookups_of(article.lookups)
+        media, missing = self._find(place, lookups)
+        return missing if all(self._found(lookup, media) == lookup.found for lookup in lookups) else None
 
-    def _replace(self, changed: Sequence[tuple[int, Path]], jobs: int) -> list[Diagnostic]:
-        """Make articles and store them."""
+    def _replace(self, changed: Sequence[tuple[int, Path]], jobs: int) -> tuple[set[str], list[Diagnostic]]:
+        """Make articles and store them; return their names, and what is wrong with files."""
         if not changed:
-            return []
+            return set(), []
+        names: set[str] = set()
         diagnostics: list[Diagnostic] = []
         LEMMAS.update(self.collection.lemmas())
         known = len(LEMMAS)
@@ -120,14 +121,13 @@ class Updater:
             LEMMAS.update(made.lemmas)
             if made.rows is None or made.digest is None:
                 continue
-            former = self._former.pairs.get(made.rows.info.name)
-            place = place_of(self.project, file)
-            self.collection.replace(position, self._key(place, made.digest), made.rows, former)
-            self._present.add(made.rows.info.name)
-            diagnostics += self._unfound(place, made.rows.lookups, is_new=True) or ()
+            name, place = made.rows.info.name, place_of(self.project, file)
+            self.collection.replace(position, self._key(place, made.digest), made.rows, self._former.pairs.get(name))
+            names.add(name)
+            diagnostics += self._find(place, lookups_of(made.rows.lookups))[1]
         if known < len(LEMMAS) < _MOST_LEMMAS:
             self.collection.add_lemmas(dict(islice(LEMMAS.items(), known, None)))
-        return diagnostics
+        return names, diagnostics
 
     def _make(self, files: Sequence[Path], jobs: int) -> Iterator[Made]:
         """Yield what each file comes to."""
@@ -159,14 +159,10 @@ class Updater:
         former = spaced(self._former.pairs.get(article.info.name))
         return former == article.former or (not article.former and former == spaced(article.info.pair))
 
-    def _unfound(self, source: Source, stored: str, is_new: bool = False) -> list[Diagnostic] | None:
-        """Return diagnostics of missing files; None if the files found now are not those the article was made with."""
-        lookups = lookups_of(stored)
+    def _find(self, place: Source, lookups: Sequence[Lookup]) -> tuple[Mapping[str, Media], list[Diagnostic]]:
+        """Return the pictures and sounds that are looked up, by path as written, and diagnostics of those that are missing."""
         references = [(lookup.what, lookup.line) for lookup in lookups if isinstance(lookup.what, str)]
-        media, unfound = self._media(source, references) if references else ({}, [])
-        if not is_new and any(self._found(lookup, media) != lookup.found for lookup in lookups):
-            return None
-        return unfound
+        return self._media(place, references) if references else ({}, [])
 
     def _found(self, lookup: Lookup, media: Mapping[str, Media]) -> str:
         """Return the name in the package of what is looked up, as it is now."""
@@ -247,13 +243,6 @@ def _end_with_parent() -> None:
 def _make_here(file: Path) -> Made:
     project, compiler = _here[0]
     return make(project, compiler, file)
-
-
-def _digest(file: Path) -> bytes | None:
-    try:
-        return file_digest(file)
-    except OSError:
-        return None
 
 
 def processors() -> int:

@@ -78,13 +78,17 @@ def with_collection(project: Project, work: Callable[[Collection], T], cache: bo
         if folder is not None:
             detail("cache: {folder}", folder=folder)
             with suppress(sqlite3.Error), connected(folder, program()) as connection:
-                return work(Collection(connection, kinds(project.config), RULES, project.config.order))
+                return work(_collection(connection, project))
     detail("cache: none")
     try:
         with connected(None, program()) as connection:
-            return work(Collection(connection, kinds(project.config), RULES, project.config.order))
+            return work(_collection(connection, project))
     except sqlite3.Error as error:
         raise UsageProblem("cannot write temporary files: {error}", error=error) from None
+
+
+def _collection(connection: sqlite3.Connection, project: Project) -> Collection:
+    return Collection(connection, kinds(project.config), RULES, project.config.order)
 
 
 def with_kept(project: Project, work: Callable[[Collection], T]) -> T:
@@ -92,7 +96,7 @@ def with_kept(project: Project, work: Callable[[Collection], T]) -> T:
     under way is seen half done. Raises `sqlite3.Error` where it cannot be had.
     """
     with beside(cache_folder(project)) as connection:
-        return work(Collection(connection, kinds(project.config), RULES, project.config.order))
+        return work(_collection(connection, project))
 
 
 @contextmanager
@@ -240,9 +244,16 @@ def identify_notes(
         problems.append(
             Diagnostic(LEDGER_MISSING, Span(shown(project.ledger), 0), Message("it is not there"), LEDGER_MISSING.cure)
         )
-    names = tuple(project.name(file) for file in project.files)
-    surroundings = Surroundings(int(time.time()), names, project.part, shown(project.ledger), project.arguments, with_changes)
-    surroundings = surroundings._replace(retitle=project.retitle, only_counted=only_counted)
+    surroundings = Surroundings(
+        now=int(time.time()),
+        present=tuple(map(project.name, project.files)),
+        part=project.part,
+        path=shown(project.ledger),
+        arguments=project.arguments,
+        with_changes=with_changes,
+        retitle=project.retitle,
+        only_counted=only_counted,
+    )
     with timed(Message("settle which note is which")):
         settled = settle(collection, compilation.note_types, known, surroundings, compilation.compose_term)
     settled = settled._replace(plan=settled.plan._replace(ledger_lost=is_lost))
