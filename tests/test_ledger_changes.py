@@ -209,6 +209,26 @@ def test_a_file_whose_notes_all_stand_in_a_copy_can_be_read(notes: Path) -> None
         assert "file-without-notes" not in built(notes)
 
 
+def test_notes_that_are_restored_with_their_ledger_arrive_when_they_change(notes: Path, anki: AnkiCollection) -> None:
+    files = {path: path.read_bytes() for path in notes.iterdir()}
+    history = anki.history()
+    edit(notes, "Its water tasted of iron and leaves.", "Its water tasted of iron, moss and leaves.", "well.md")
+    built(notes)
+    anki.add(PACKAGE)
+    for path, content in files.items():
+        path.write_bytes(content)
+    assert "0 new, 0 changed" in built(notes)
+    assert anki.add(PACKAGE) == Counts(0, 0, 14, 0)
+    texts = {guid: fields[0] for guid, (fields, _) in contents(anki).items()}
+    assert "Its water tasted of iron, moss and leaves." in texts.values(), "Anki keeps the newer text"
+    edit(notes, "Its water tasted of iron and leaves.", "Its cold water tasted of iron and leaves.", "well.md")
+    built(notes)
+    anki.add(PACKAGE)
+    (guid,) = [guid for guid, text in texts.items() if text == "Its water tasted of iron, moss and leaves."]
+    assert anki.notes()[guid]["Text"] == "Its cold water tasted of iron and leaves."
+    assert anki.history() == history
+
+
 def test_an_edit_in_anki_between_build_and_import_wins(notes: Path, anki: AnkiCollection) -> None:
     edit(notes, "井水有铁和树叶的味道。", "井水有股铁锈味。", "well.md")
     built(notes)

@@ -1,5 +1,6 @@
 """Two projects in one Anki: notes with one key are two notes there, since each ledger holds the name of its collection."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,19 @@ def test_two_projects_in_one_anki_keep_their_notes(home: Path) -> None:
         assert contents(anki).items() >= before.items()
         assert anki.history().items() >= history.items()
         anki.check()
+
+
+def test_a_project_that_is_copied_with_its_ledger_is_the_same_project_in_anki(home: Path) -> None:
+    """The copy needs another name and no ledger to be one of its own."""
+    (home / "first").mkdir()
+    (home / "first" / "ladder.md").write_text(NOTE, encoding="utf-8")
+    assert run("build", "first", "-o", "a.apkg").exit_code == 0
+    shutil.copytree(home / "first", home / "second")
+    assert run("build", "second", "-o", "b.apkg").exit_code == 0
+    assert guids(home / "b.apkg") == guids(home / "a.apkg")
+    (home / "second" / LEDGER).unlink()
+    assert run("build", "second", "-o", "b.apkg").exit_code == 0
+    assert not set(guids(home / "b.apkg").values()) & set(guids(home / "a.apkg").values())
 
 
 def test_a_lost_ledger_is_made_again_from_notes_and_settings(home: Path) -> None:

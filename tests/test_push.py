@@ -78,6 +78,21 @@ def test_what_both_sides_changed_is_shown_and_left_alone(desk: Desk) -> None:
     assert desk.push().stderr.strip().endswith("nothing to send")
 
 
+def test_notes_that_are_restored_with_their_ledger_are_shown_and_sent_on_request(desk: Desk) -> None:
+    """An import would not bring them: the ledger says that nothing changed since then."""
+    assert desk.run("build", "-o", "deck.apkg").exit_code == 0
+    files = {path: path.read_bytes() for path in desk.note.parent.iterdir()}
+    desk.edit("late", "very late")
+    assert desk.run("build", "-o", "deck.apkg").exit_code == 0
+    desk.anki.add(desk.folder / "deck.apkg")
+    for path, content in files.items():
+        path.write_bytes(content)
+    guid = desk.found("The ferry was very late")["Key"]
+    assert "The ferry was very late" in desk.push(code=1).stdout
+    desk.push("--ours")
+    assert desk.anki.notes()[guid]["Text"] == "The ferry was late."
+
+
 def test_a_dry_run_and_a_plan_write_nothing(desk: Desk) -> None:
     for command in (["push", "--dry-run"], ["plan", "--anki"]):
         result = desk.run(*command)

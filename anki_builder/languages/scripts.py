@@ -155,25 +155,36 @@ def _is_beyond_japanese(text: str) -> bool:
 def is_converted(first: str, second: str) -> bool:
     """Return whether of two different Chinese texts one is the other in simplified or traditional characters, as far as that is certain.
 
-    Where they differ, one has a character that only simplified Chinese has, the other one that only traditional Chinese has.
+    Where they differ, one has a character of simplified Chinese alone, the other one of traditional Chinese alone.
     """
     if len(first) != len(second) or first == second:
         return False
-    differing = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
-    return any(all(_is_only_in(a, b, old, new) for a, b in differing) for old, new in (("gb2312", "big5"), ("big5", "gb2312")))
+    return any(
+        all(one == other or (_is_simplified(one) and _is_traditional(other)) for one, other in zip(*texts, strict=True))
+        for texts in ((first, second), (second, first))
+    )
 
 
-def _is_only_in(first: str, second: str, encoding: str, other: str) -> bool:
-    """Return whether of two characters the first one is only in one character set, and the second one only in the other."""
-    return _has(encoding, first) and not _has(other, first) and _has(other, second) and not _has(encoding, second)
+_RARE_IN_BIG5 = b"\xc7"
+"""First byte of the characters of Big5 that are not in everyday use; simplified ones (`机`) are among them."""
 
 
-def _has(encoding: str, character: str) -> bool:
+def _is_simplified(character: str) -> bool:
+    """Return whether simplified Chinese alone writes a character."""
+    return _is_in("gb2312", character) and not _is_in("big5", character)
+
+
+def _is_traditional(character: str) -> bool:
+    """Return whether traditional Chinese alone writes a character."""
+    return _is_in("big5", character) and not _is_in("gb2312", character)
+
+
+def _is_in(encoding: str, character: str) -> bool:
     try:
-        character.encode(encoding)
+        encoded = character.encode(encoding)
     except UnicodeEncodeError:
         return False
-    return True
+    return encoding != "big5" or encoded < _RARE_IN_BIG5
 
 
 @lru_cache(64)
