@@ -15,7 +15,7 @@ from anki_builder.notes import OF_ENTRIES, OF_PAIRS
 from anki_builder.notes.markup import Wrapper, escape, example_html, joined, literal, render, safe_url
 from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.note_types import pair_of
-from anki_builder.notes.text import ArticleText, Sentence
+from anki_builder.notes.text import ArticleText, NotedTerm, Sentence
 from anki_builder.notes.vocabulary import KIND as VOCABULARY
 from anki_builder.notes.vocabulary import of_term
 
@@ -35,26 +35,26 @@ def compose(
     `collection` is the name of the parent deck, `media` are the files that the note refers to, by the path it writes, `pair` are the languages of
     its note types, if they are not those of the document without regions and scripts.
     """
-    info = _info(aligned.document, config, collection)
-    text = ArticleText(aligned, info if pair is None else info._replace(pair=pair), note_types, config, media)
-    uses = [_use(text, index) for index in range(len(aligned.document.entries))]
+    info = _info(aligned.document, config, collection, pair or pair_of(aligned.document.languages))
+    text = ArticleText(aligned, info, note_types, config, media)
+    uses = [_use(text, term) for term in text.terms]
     pairs = sum(map(text.is_complete, range(len(aligned.pairs))))
-    return Article(text.info, tuple(_notes(text, uses)), tuple(uses), pairs)
+    return Article(info, tuple(_notes(text, uses)), tuple(uses), pairs)
 
 
-def _info(document: Document, config: Config, collection: str) -> ArticleInfo:
+def _info(document: Document, config: Config, collection: str, pair: Languages) -> ArticleInfo:
     """Return the properties that all notes of an article share."""
     name = document.source.name
     tags = map(tag, (f"source::{document.title}", *document.tags, *config.tags))
     return ArticleInfo(
-        name,
-        document.source.path,
-        document.languages,
-        deck_name(config, collection, document.title, name, document.deck),
-        tuple(dict.fromkeys(filter(None, tags))),
-        escape(document.title),
-        safe_url(document.url),
-        pair_of(document.languages),
+        name=name,
+        path=document.source.path,
+        languages=document.languages,
+        deck=deck_name(config, collection, document.title, name, document.deck),
+        tags=tuple(dict.fromkeys(filter(None, tags))),
+        source=escape(document.title),
+        url=safe_url(document.url),
+        pair=pair,
     )
 
 
@@ -66,7 +66,7 @@ def _notes(text: ArticleText, uses: Sequence[TermUse]) -> Iterator[Note]:
     yield from _notes_of_entries(text, text.entries_before.get(-1, ()), uses, by_term)
     for number in range(len(text.document.passages)):
         yield from _notes_of_entries(text, text.entries_before.get(number, ()), uses, by_term)
-        for index in text.pairs_of(number):
+        for index in text.pairs_of.get(number, ()):
             places = text.places.get(index, {})
             yield from _notes_of_entries(text, places, uses, by_term, index)
             if index in text.noted:
@@ -79,7 +79,7 @@ def _notes_of_entries(
 ) -> Iterator[Note]:
     """Yield the notes of entries that are learned together, with a sentence or none; a term is learned with the first of its sentences."""
     for rank, index in enumerate(entries):
-        of_this_term, found = by_term[uses[index].key], text.contexts[index]
+        of_this_term, found = by_term[uses[index].key], text.terms[index].place
         if of_this_term[0] is uses[index] and (found is None or found[1].pair == pair):
             yield of_term(text.info, text.note_types[VOCABULARY.name], of_this_term)
         if found:
@@ -88,25 +88,23 @@ def _notes_of_entries(
             yield from filter(None, notes)
 
 
-def _use(text: ArticleText, index: int) -> TermUse:
+def _use(text: ArticleText, term: NotedTerm) -> TermUse:
     """Return the contribution of an entry to the note of its term."""
-    entry = text.entries[index]
-    span = text.document.source.span(entry.line, entry.column, entry.length)
-    entry = entry._replace(column=span.column, length=span.length)
-    found = text.contexts[index]
+    span = text.document.source.span(term.entry.line, term.entry.column, term.entry.length)
+    entry = term.entry._replace(column=span.column, length=span.length)
     used = entry.examples[0] if entry.examples else None
     context: tuple[str, ...] = ()
     others: tuple[OtherContext, ...] = ()
     passage = -1
-    if found:
-        sentence, place = found
+    if term.place:
+        sentence, place = term.place
         used, passage, context = place.example, sentence.passage, _shown(sentence, place)
         further = [(text.sentences[other.pair], other) for other in place.others]
         others = tuple([OtherContext(_shown(*other), other[0].passage) for other in further])
     elif used is not None:
         context = example_html(used), literal(used.translation or ""), ""
     return TermUse(
-        key=text.term_keys[index],
+        key=term.key,
         article=text.info.name,
         path=text.info.path,
         entry=entry,

@@ -7,7 +7,7 @@ from anki_builder.message import Template
 from anki_builder.note import CLOZE_SEPARATOR, CardKind, Field, Note, NoteKind, plain_quotes
 from anki_builder.notes.answers import masked, share, whole_word
 from anki_builder.notes.markup import Wrapper, escape, literal, render
-from anki_builder.notes.text import ArticleText, Sentence, own_fields
+from anki_builder.notes.text import ArticleText, Sentence, make_note
 
 KIND = NoteKind(
     "cloze",
@@ -38,7 +38,8 @@ KIND = NoteKind(
 
 def of_entry(article: ArticleText, index: int, sentence: Sentence, context: Context, rank: int) -> Note | None:
     """Return the cloze of an entry in the sentence where its term was found; `rank` counts the terms of the sentence."""
-    entry = article.document.entries[index]
+    term = article.terms[index]
+    entry = term.entry
     if "cloze" not in article.config_at(entry.line).terms:
         return None
     hint = _hint(article, entry, sentence, context)
@@ -55,10 +56,9 @@ def of_entry(article: ArticleText, index: int, sentence: Sentence, context: Cont
         "Answer": escape(plain_quotes(" ".join([sentence.text.plain[start:end] for start, end in context.parts]))),
         "AddTyping": "1" if article.config.cloze_typing else "",
         **article.surroundings(sentence),
-        **own_fields(article.note_types[KIND.name].kind, entry.extra),
     }
-    key = article.term_keys[index] + CLOZE_SEPARATOR + sentence.key
-    return article.note(KIND, key, fields, sentence.line, entry.term + CLOZE_SEPARATOR + sentence.plain, rank=rank)
+    key, text = term.key + CLOZE_SEPARATOR + sentence.key, entry.term + CLOZE_SEPARATOR + sentence.plain
+    return make_note(article.note_types[KIND.name], key, fields, sentence.line, text, entry.extra)._replace(rank=rank)
 
 
 def _hint(article: ArticleText, entry: VocabularyEntry, sentence: Sentence, context: Context) -> str:

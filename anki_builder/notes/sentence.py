@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from anki_builder.message import Template
 from anki_builder.note import CardKind, Field, Media, Note, NoteKind
 from anki_builder.notes.markup import pictures, sounds
-from anki_builder.notes.text import ArticleText, Sentence, own_fields
+from anki_builder.notes.text import ArticleText, Sentence, make_note
 
 KIND = NoteKind(
     "sentence",
@@ -62,9 +62,9 @@ def of_pair(article: ArticleText, sentence: Sentence, entries: Sequence[int]) ->
         "AddProduce": "1" if "produce" in cards else "",
         "AddListen": "1" if "listen" in cards else "",
         **article.surroundings(sentence),
-        **own_fields(article.note_types[KIND.name].kind, article.document.extra),
     }
-    return article.note(KIND, sentence.key, fields, sentence.line, sentence.plain, media=media)
+    note_type, extra = article.note_types[KIND.name], article.document.extra
+    return make_note(note_type, sentence.key, fields, sentence.line, sentence.plain, extra)._replace(media=media)
 
 
 def _words(article: ArticleText, plain: str) -> int:

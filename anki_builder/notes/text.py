@@ -1,15 +1,13 @@
 """The text of an article as its notes show it: sentences with what surrounds them, as HTML."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from anki_builder.config import Config
-from anki_builder.document import AlignedDocument, Context, SentencePair, Text, VocabularyEntry
+from anki_builder.document import AlignedDocument, Context, Example, SentencePair, Text, VocabularyEntry
 from anki_builder.languages import language
 from anki_builder.languages.readings import over, spelt
-from anki_builder.note import ArticleInfo, Media, Note, NoteKind, NoteType, normalised
+from anki_builder.note import ArticleInfo, Media, Note, NoteType, normalised
 from anki_builder.notes.keys import term_key
 from anki_builder.notes.markup import clean, escape, joined, listed, literal, render
 from anki_builder.templates.evaluate import card_ords
@@ -44,6 +42,16 @@ class Sentence(NamedTuple):
     """Whether its passage has no other one."""
 
 
+class NotedTerm(NamedTuple):
+    """A vocabulary entry in its article."""
+
+    entry: VocabularyEntry
+    """With the reading that the term has in its sentence, where it has none of its own."""
+    key: str
+    place: tuple[Sentence, Context] | None
+    """The sentence in which the term was found, and where in it."""
+
+
 class ArticleText:
     """One aligned document, ready to be made notes of."""
 
@@ -59,10 +67,6 @@ class ArticleText:
         self.aligned, self.document, self.info = aligned, aligned.document, info
         self.note_types, self.config, self.media = note_types, config, media
         self.spaces = language(info.languages[0]).spaces
-        self.sentences: dict[int, Sentence] = {}
-        """By index of their pair: those that make a note or hold a term."""
-        self.noted: set[int] = set()
-        """Indices of the pairs that make a note."""
         self.places: dict[int, dict[int, Context]] = {}
         """By index of a pair: the entries whose terms stand in it, by index, and where."""
         self.entries_before: dict[int, list[int]] = {}
@@ -73,8 +77,19 @@ class ArticleText:
                     self.places.setdefault(one.pair, {})[index] = one
             else:
                 self.entries_before.setdefault(self.passage_before(entry), []).append(index)
-        for number in range(len(self.document.passages)):
-            self._add_sentences(number)
+        self.pairs_of: dict[int, list[int]] = {}
+        """Indices of the pairs of each passage."""
+        for index, pair in enumerate(aligned.pairs):
+            self.pairs_of.setdefault(pair.passage, []).append(index)
+        self.sentences: dict[int, Sentence] = {}
+        """By index of their pair: those that make a note or hold a term."""
+        self.noted: set[int] = set()
+        """Indices of the pairs that make a note."""
+        for number, pairs in self.pairs_of.items():
+            self._add_sentences(number, pairs)
+        self.terms = list(map(self._term, self.document.entries, aligned.contexts))
+        """By entry."""
+        self._focus_items = [_focus_item(term.entry, info.pair[0]) for term in self.terms]
 
     def config_at(self, line: int) -> Config:
         """Return the settings as the note itself overrides them on a line."""
@@ -92,14 +107,6 @@ class ArticleText:
             return wanted == "all"
         return passage.given or not self.document.entries or index in self.places
 
-    @cached_property
-    def _passages_of_pairs(self) -> list[int]:
-        return [pair.passage for pair in self.aligned.pairs]
-
-    def pairs_of(self, passage: int) -> range:
-        """Return the indices of the pairs of a passage."""
-        return range(bisect_left(self._passages_of_pairs, passage), bisect_right(self._passages_of_pairs, passage))
-
     def is_complete(self, index: int) -> bool:
         """Return whether a pair has both sides: only then it can make a note."""
         pair = self.aligned.pairs[index]
@@ -112,57 +119,14 @@ class ArticleText:
         passages = self.document.passages
         return next((i for i, passage in enumerate(passages) if passage.line > entry.line), len(passages) - 1)
 
-    @cached_property
-    def contexts(self) -> list[tuple[Sentence, Context] | None]:
-        """By entry: the sentence in which its term was found, and where in it; None if it was not found."""
-        return [self._context(index) for index in range(len(self.document.entries))]
-
-    def _context(self, index: int) -> tuple[Sentence, Context] | None:
-        context = self.aligned.contexts[index]
+    def _term(self, entry: VocabularyEntry, context: Context | None) -> NotedTerm:
+        tag = self.info.languages[0]
         if context is None:
-            return None
-        if context.example is None:
-            return self.sentences[context.pair], context
-        plain, translation, line, readings = context.example
-        sentence = Sentence(
-            text=Text(plain, ((0, line),), readings),
-            start=0,
-            end=len(plain),
-            plain=plain,
-            key=normalised(plain),
-            line=line,
-            html="",
-            translation=translation or "",
-            translation_html=literal(translation or ""),
-        )
-        return sentence, context
-
-    @cached_property
-    def term_keys(self) -> list[str]:
-        """By entry: the key of its term."""
-        return [self._term_key(index) for index in range(len(self.document.entries))]
-
-    def _term_key(self, index: int) -> str:
-        entry, context = self.document.entries[index], self.aligned.contexts[index]
-        opens_sentence = False
-        if entry.term[:1].isupper() and (found := self.contexts[index]) and context is not None:
-            sentence, _ = found
-            opens_sentence = not any(map(str.isalnum, sentence.text.plain[sentence.start : context.parts[0][0]]))
-        return term_key(entry, self.info.languages[0], opens_sentence)
-
-    @cached_property
-    def entries(self) -> list[VocabularyEntry]:
-        """The entries, with the reading that a term has in its sentence where it has none of its own."""
-        return [self._entry(index) for index in range(len(self.document.entries))]
-
-    def _entry(self, index: int) -> VocabularyEntry:
-        entry, found = self.document.entries[index], self.contexts[index]
-        if entry.reading or found is None:
-            return entry
-        text, (place, *others) = found[0].text, found[1].parts
-        is_same = not others and text.plain[place[0] : place[1]] == entry.term
-        written = [mark for mark in text.readings(*place) if mark.tag == "ruby"]
-        return entry._replace(reading=spelt(entry.term, written)) if is_same and written else entry
+            return NotedTerm(entry, term_key(entry, tag), None)
+        sentence = _of_example(context.example) if context.example is not None else self.sentences[context.pair]
+        before = sentence.text.plain[sentence.start : context.parts[0][0]]
+        key = term_key(entry, tag, entry.term[:1].isupper() and not any(map(str.isalnum, before)))
+        return NotedTerm(_with_reading(entry, sentence, context), key, (sentence, context))
 
     def surroundings(self, sentence: Sentence) -> dict[str, str]:
         """Return the fields that show the article around a sentence."""
@@ -180,36 +144,12 @@ class ArticleText:
         """Return terms with their glosses as a list; they stand among the translation, but need the glyphs of their own language."""
         return listed("focus", [self._focus_items[index] for index in entries])
 
-    @cached_property
-    def _focus_items(self) -> list[str]:
-        return [self._focus_item(entry) for entry in self.entries]
-
-    def _focus_item(self, entry: VocabularyEntry) -> str:
-        term, gloss = term_html(entry), literal("；".join(entry.senses) or entry.gloss)
-        spoken = f' <span class="phonetics">{literal(entry.phonetics)}</span>' if entry.phonetics else ""
-        return f'<b lang="{self.info.pair[0]}">{term}</b>{spoken} {gloss}'.rstrip()
-
     def files(self, paths: Iterable[str]) -> tuple[Media, ...]:
         """Return the files among these paths, each once."""
         return tuple(dict.fromkeys(self.media[path] for path in paths if path in self.media))
 
-    def note(
-        self,
-        kind: NoteKind,
-        key: str,
-        fields: Mapping[str, str],
-        line: int,
-        text: str,
-        *,
-        rank: int = 0,
-        media: tuple[Media, ...] = (),
-    ) -> Note:
-        """Return a note of this article; fields that are not given are empty."""
-        return make_note(self.note_types[kind.name], key, fields, line, text)._replace(rank=rank, media=media)
-
-    def _add_sentences(self, number: int) -> None:
+    def _add_sentences(self, number: int, pairs: Sequence[int]) -> None:
         """Add the sentences of a passage that make a note or hold a term."""
-        pairs = self.pairs_of(number)
         noted = [index for index in pairs if self.is_complete(index) and self._is_wanted(index)]
         self.noted.update(noted)
         chosen = [index for index in pairs if index in self.noted or index in self.places]
@@ -217,12 +157,12 @@ class ArticleText:
             return
         passage = self.document.passages[number]
         text, translation = passage.text, passage.translation
-        of_passage = self.aligned.pairs[pairs.start : pairs.stop]
+        of_passage = [self.aligned.pairs[index] for index in pairs]
         pieces = _pieces(text, [(pair.start, pair.end) for pair in of_passage])
         other = _pieces(translation, [(pair.translation_start, pair.translation_end) for pair in of_passage])
         is_long = len(text.plain) > _LONGEST_PASSAGE
         for index in chosen:
-            pair, place = self.aligned.pairs[index], index - pairs.start
+            pair, place = self.aligned.pairs[index], index - pairs[0]
             plain = text.plain[pair.start : pair.end]
             first, last = _around(pieces, place) if is_long else (0, len(pieces))
             is_alone = len(pairs) == 1
@@ -254,17 +194,49 @@ def term_html(entry: VocabularyEntry) -> str:
     return render(text, 0, len(entry.term))
 
 
-def own_fields(kind: NoteKind, values: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Return the fields that the learner added to a kind as HTML; empty where they are not given."""
-    return {name: next((literal(value) for known, value in values if known == name and value), "") for name in kind.extra}
+def make_note(
+    note_type: NoteType, key: str, fields: Mapping[str, str], line: int, text: str, extra: Sequence[tuple[str, str]]
+) -> Note:
+    """Return a note with the cards that its fields make.
+
+    `fields` are finished HTML, empty where they are not given; `extra` are the texts of fields that the learner added, by name.
+    """
+    kind = note_type.kind
+    own = {name: next((literal(value) for known, value in extra if known == name and value), "") for name in kind.extra}
+    values = {**dict.fromkeys([field.name for field in kind.fields], ""), **fields, **own, kind.key: clean(key)}
+    return Note(kind, key, values, card_ords(note_type, values), line, text)
 
 
-def make_note(note_type: NoteType, key: str, fields: Mapping[str, str], line: int, text: str) -> Note:
-    """Return a note with every field of its type, and the cards that its fields make; `fields` are finished HTML."""
-    values = dict.fromkeys([field.name for field in note_type.fields], "")
-    values.update(fields)
-    values[note_type.kind.key] = clean(key)
-    return Note(note_type.kind, key, values, card_ords(note_type, values), line, text)
+def _of_example(example: Example) -> Sentence:
+    """Return an example of an entry, or an aside, as a sentence."""
+    translation = example.translation or ""
+    return Sentence(
+        text=Text(example.text, ((0, example.line),), example.readings),
+        start=0,
+        end=len(example.text),
+        plain=example.text,
+        key=normalised(example.text),
+        line=example.line,
+        html="",
+        translation=translation,
+        translation_html=literal(translation),
+    )
+
+
+def _with_reading(entry: VocabularyEntry, sentence: Sentence, context: Context) -> VocabularyEntry:
+    """Return an entry with the reading that its term has in a sentence, if it has none of its own."""
+    (start, end), *others = context.parts
+    if entry.reading or others or sentence.text.plain[start:end] != entry.term:
+        return entry
+    written = [mark for mark in sentence.text.readings(start, end) if mark.tag == "ruby"]
+    return entry._replace(reading=spelt(entry.term, written)) if written else entry
+
+
+def _focus_item(entry: VocabularyEntry, tag: str) -> str:
+    """Return a term with its gloss."""
+    term, gloss = term_html(entry), literal("；".join(entry.senses) or entry.gloss)
+    spoken = f' <span class="phonetics">{literal(entry.phonetics)}</span>' if entry.phonetics else ""
+    return f'<b lang="{tag}">{term}</b>{spoken} {gloss}'.rstrip()
 
 
 def _translation_of(pair: SentencePair, translation: Text | None) -> str:

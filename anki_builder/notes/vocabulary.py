@@ -12,7 +12,7 @@ from anki_builder.note import ArticleInfo, CardKind, Field, Media, Note, NoteKin
 from anki_builder.notes.answers import letters, whole_word
 from anki_builder.notes.markup import escape, listed, literal, pictures, sounds
 from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS
-from anki_builder.notes.text import make_note, own_fields, term_html
+from anki_builder.notes.text import make_note, term_html
 from anki_builder.source import Span
 
 _ELSEWHERE = "contexts elsewhere"
@@ -106,9 +106,8 @@ def of_term(info: ArticleInfo, note_type: NoteType, uses: Sequence[TermUse]) -> 
         "AddSpell": "1" if "spell" in cards and (senses or any(use.context for use in uses)) else "",
         "AddHear": "1" if "hear" in cards else "",
         "AddPicture": "1" if "picture" in cards and images else "",
-        **own_fields(note_type.kind, entry.extra),
     }
-    note = make_note(note_type, uses[0].key, fields, first.line, first.term)
+    note = make_note(note_type, uses[0].key, fields, first.line, first.term, entry.extra)
     return note._replace(media=tuple(dict.fromkeys([*images, *audio])), diagnostics=tuple(diagnostics))
 
 
