@@ -314,7 +314,11 @@ def of_script(text: str, likely: str) -> str:
         return likely
     chances = _chances(written, shared)
     best = max(chances, key=chances.__getitem__, default=likely)
-    return best if chances.get(best, 0.0) > _LIKELY else likely
+    return best if chances.get(best, 0.0) > max(_LIKELY, _AS_LIKELY * chances.get(likely, 0.0)) else likely
+
+
+_AS_LIKELY = 2
+"""How many times as likely another language of the script must be."""
 
 
 def among(text: str, tags: list[str]) -> list[str]:

@@ -33,7 +33,7 @@ ROLES = {
     "example": """
         例句 例子 例文 例 例如 造句 用例 示例 e.g. e.g eg ex ex. example examples example_sentence example_sentences beispiel beispiele
         beispielsatz z.b. z.b exemple exemples ejemplo ejemplos esempio esempi exemplo exemplos 예문 예 例文 e.g 用例 przykład przykłady exempel
-        voorbeeld voorbeelden vb vb. bijv bijv. παράδειγμα пример примеры ví_dụ vd örnek contoh příklad příklady példa eksempel""",
+        voorbeeld voorbeelden vb vb. bijv bijv. παράδειγμα пример примеры ví_dụ vd örnek contoh příklad příklady př példa eksempel""",
     "grammar": """
         语法 語法 语法点 文法 句型 句式 grammar grammar_notes structures key_structures grammatik grammaire gramática grammatica 문법 грамматика
         ngữ_pháp gramatyka tata_bahasa mluvnice nyelvtan kielioppi""",
@@ -148,6 +148,25 @@ NAMES = {
     "bn": "bengali bangla বাংলা 孟加拉语",
     "ta": "tamil தமிழ்",
     "ms": "malay bahasa_melayu malaiisch 马来语",
+    "af": "afrikaans",
+    "am": "amharic amharisch አማርኛ",
+    "be": "belarusian belarussisch weißrussisch беларуская белорусский",
+    "bo": "tibetan tibetisch བོད་སྐད 藏语 チベット語",
+    "eu": "basque baskisch euskara euskera",
+    "gl": "galician galizisch galego gallego",
+    "gu": "gujarati ગુજરાતી",
+    "kk": "kazakh kasachisch қазақша қазақ_тілі казахский",
+    "km": "khmer ខ្មែរ",
+    "kn": "kannada ಕನ್ನಡ",
+    "lo": "laotian laotisch ພາສາລາວ",
+    "ml": "malayalam മലയാളം",
+    "mr": "marathi मराठी",
+    "my": "burmese birmanisch မြန်မာ",
+    "ne": "nepali nepalesisch नेपाली",
+    "pa": "punjabi panjabi ਪੰਜਾਬੀ",
+    "si": "sinhala sinhalese singhalesisch සිංහල",
+    "sq": "albanian albanisch shqip",
+    "te": "telugu తెలుగు",
     "tl": "tagalog filipino",
     "sw": "swahili kiswahili",
     "bg": "bulgarian bulgarisch български болгарский 保加利亚语",
@@ -258,6 +277,15 @@ LITERALLY = re.compile(
     re.IGNORECASE,
 )
 """What a learner says behind a gloss of what the words mean one by one: `goodbye - literally: until seeing`, `(lit. until seeing)`."""
+_CLASSES_OF_WORDS = (
+    "stark|schwach|gemischt|trennbar|untrennbar|nicht trennbar|reflexiv|(?:un)?regelmäßig|zusammengesetzt|modal(?:verb)?|strong|weak|mixed"
+    "|(?:ir)?regular|(?:in)?separable|reflexive|(?:un)?countable|r[ée]gulier|irr[ée]gulier|(?:ir)?regular(?:e|es)?|riflessivo|reflexivo|сильн(?:ый|\\.)"
+    "|неправ(?:ильный|\\.)|возвр(?:атный|\\.)|不规则|规则|可数|不可数"
+)
+CLASS_OF_WORD = re.compile(
+    rf"(?<=\S)\s*[(（]\s*(?:{_CLASSES_OF_WORDS})(?:\s*[,;/，、]\s*(?:{_CLASSES_OF_WORDS}))*\s*[)）]$", re.IGNORECASE
+)
+"""What a learner says in brackets behind a term of how it is inflected: `essen (stark)`."""
 PARTICLES = ("的", "を", "が", "이라고", "라고", "이라는", "라는", "에서", "를 ", "을 ", "은 ", "는 ")
 """What a remark goes on with behind a foreign word, and no gloss begins with."""
 
@@ -374,7 +402,11 @@ _CODES = {
 def language_of_code(code: str) -> str:
     """Return the tag of the language that two capitals stand for, or nothing."""
     tag = _CODES.get(code, code.lower()) if len(code) == 2 and code.isupper() else ""
-    return tag if tag in NAMES else ""
+    return tag if tag in NAMES and tag not in _WORDS_AS_WELL else ""
+
+
+_WORDS_AS_WELL = frozenset("am be lo my ne pa si te".split())
+"""Codes of languages that are rather words, hours or notes to sing."""
 
 
 @lru_cache(4096)

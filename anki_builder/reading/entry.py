@@ -261,6 +261,9 @@ def clean_term(term: str) -> Parsed:
     if endings:
         return (cleaned := clean_term(term))._replace(note="；".join(filter(None, (endings, cleaned.note))))
     form = None
+    if found := labels.CLASS_OF_WORD.search(term):
+        cleaned = clean_term(term[: found.start()])
+        return cleaned._replace(note="；".join(filter(None, (cleaned.note, found[0].strip(" ()（）")))))
     if "→" in term or "->" in term:
         form = _FORM_BEHIND.match(term)
     elif term[-1:] in ")）":

@@ -89,7 +89,7 @@ _LEADING = re.compile(
 )
 _TRAILING = re.compile(rf"(?<![\s{_EMOJI}⭐★☆✓✔✗✘])[\s{_EMOJI}⭐★☆✓✔✗✘]+$")
 _PREFIX = re.compile(
-    r"^(?P<name>[^\s:：*_|<>「“\"‘(（\[【][^:：*_|<>。！？.!?\n]{0,28}?|[A-Z]\.?)"
+    r"^(?P<name>[^\s:：*_|<>「“\"‘(（\[【][^:：*_|<>。！？.!?\n]{0,28}?\.?)"
     r"\s*+(?P<open>[*_]{0,3})\s*+[:：](?!//)\s*+(?P<close>[*_]{0,3})\s*+(?P<rest>\S.*)$"
 )
 _LANGUAGE_BEHIND = re.compile(r"\S\s*[(（\[]([^()（）\[\]]{2,20})[)）\]]$")
@@ -516,6 +516,28 @@ def _with_questions(lines: list[Line]) -> list[Line]:
     return out
 
 
+def _with_codes(lines: list[Line]) -> list[Line]:
+    """Return the lines with the codes of languages before them named as such, where two codes come again and again: `ro: prieten`, `it: amico`."""
+    counts = Counter(line.prefix.name for line in lines if line.prefix is not None and not line.prefix.kind)
+    codes = {name: tag for name, number in counts.items() if number > 1 and (tag := labels.language_of_code(name.upper()))}
+    if len(set(codes.values())) < _FEWEST_CODES:
+        return lines
+    out = []
+    for line in lines:
+        if line.prefix is not None and not line.prefix.kind and line.prefix.name in codes:
+            tag = codes[line.prefix.name]
+            raw = prefix_of(line.raw, {})[1]
+            plain = inline.plain(raw)
+            named = Prefix(language(tag).name, "language", tag)
+            out.append(line._replace(raw=raw, plain=plain, spaced=spaced(raw, plain), prefix=named))
+        else:
+            out.append(line)
+    return out
+
+
+_FEWEST_CODES = 2
+
+
 def _stands_among_labels(lines: list[Line], name: str) -> bool:
     """Return whether most lines with a name before them stand beside lines with known labels, as fields of a record do."""
     at = [index for index, line in enumerate(lines) if line.prefix is not None and line.prefix.name == name]
@@ -534,7 +556,7 @@ def _stands_among_labels(lines: list[Line], name: str) -> bool:
 
 def with_speakers(lines: list[Line]) -> list[Line]:
     """Return the lines without the speakers before them: names that come before sentences more than once."""
-    lines = _with_questions(lines)
+    lines = _with_codes(_with_questions(lines))
     if not any(line.prefix is not None for line in lines):
         return lines
     counts: Counter[str] = Counter()

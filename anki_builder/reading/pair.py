@@ -108,9 +108,9 @@ class Signs:
         self.native = [tag for key in _NATIVE_KEYS for value in values.get(key, ()) if (tag := tag_of(value))]
         self.page = [tag for key in _PAGE_KEYS for value in values.get(key, ()) if (tag := tag_of(value))]
         self.title = " ".join((title, front.first("title", "título", "titre", "titel")))
-        self.tags = " ".join((*values.get("tags", ()), *values.get("tag", ()), *values.get("categories", ()), *tags)).replace(
-            "::", " "
-        )
+        self.tags = " ".join(
+            (front.first("deck"), *values.get("tags", ()), *values.get("tag", ()), *values.get("categories", ()), *tags)
+        ).replace("::", " ")
         self.path = re.sub(r"[/_.\-]+", " ", path)
         self.file = PurePosixPath(path).stem
         self.headings = " ".join(line.plain for line in lines if line.heading)[:2000]
@@ -353,6 +353,11 @@ def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[st
             if place is not None:
                 first.append(_without_parts_of_speech(flat(piece[: place[0]])))
                 second.append(_EXAMPLE.split(flat(piece[place[1] :]))[0].rstrip(")） "))
+    for above, line in pairwise(lines[:400]):
+        kinds = [one.prefix.kind for one in (above, line) if one.prefix is not None]
+        if kinds == ["question", "answer"]:
+            first.append(above.plain)
+            second.append(line.plain)
     for table in tables[:20]:
         for _, row in table.rows[:80]:
             said = [plain for cell in row if (plain := inline.plain(cell)) and not _IPA.search(plain) and not plain.isdigit()]

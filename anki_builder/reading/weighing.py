@@ -478,6 +478,8 @@ def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
         return True  # what follows is an example
     if any(_GAP.search(side) or _ADDRESS.match(side) for side in sides):
         return True  # an exercise, a link
+    if _NAME_OF_A_WORK.match(translation) and candidate.notation == "colon":
+        return True
     return (
         any(is_one(side) for is_one in _NO_TEXTS for side in sides)
         or any(pattern.match(translation) for pattern in (_POINTING, _CASES))
@@ -496,6 +498,8 @@ def _is_transliterated(sheet: Sheet, text: str, translation: str) -> bool:
     return sheet.tongues.by_script and apart and several and in_latin and romanisation.spells(text, translation)
 
 
+_NAME_OF_A_WORK = re.compile(r"[„“”\"«‘‚](?:[A-ZÀ-Þ][\w’']*[ ,]*){3,}[“”\"»’‘][.,]?$")
+"""Three or more words in quotation marks, each with a capital: `„Running Up That Hill“`."""
 _NO_TEXTS = (no_text.is_date, no_text.is_numbered_part, no_text.is_amount, no_text.is_spelt)
 
 

@@ -267,7 +267,9 @@ def _several(sheet: Sheet, line: Line, kind: str) -> list[Candidate]:
     if len(text) > evidence.LONGEST_LINE:
         return []
     blank = masked(text)
-    listed = next(filter(None, (_listed(sheet, text, blank, separator) for separator in (_OPPOSED, _SEMICOLON, _BETWEEN))), [])
+    listed = next(
+        filter(None, (_listed(sheet, text, blank, separator) for separator in (_OPPOSED, _SEMICOLON, _BETWEEN, _ARROW))), []
+    )
     return [of_cut(line, cut, LISTED)._replace(is_entry=True, bonus=evidence.LISTED) for cut in listed]
 
 
@@ -286,6 +288,10 @@ def _listed(sheet: Sheet, text: str, blank: str, separator: re.Pattern[str]) -> 
     if len(whole) < len(pieces) or len(orders) != 1 or (sure < len(shapes) if needs_all else sure * 3 < len(shapes) * 2):
         return []
     whole = [cut._replace(order=next(iter(orders))) for cut in whole]
+    if separator is _ARROW and any(
+        cut.kind != "bracket" or cut.first.rstrip()[-1:] in ")）" or "+" in cut.first for cut in whole
+    ):
+        return []
     if any(entry.is_part_of_speech(cut.first) for cut in whole):  # the senses of one term: `spur: v. 促进，n. 马刺`
         return []
     kinds = {cut.kind for cut in whole}
