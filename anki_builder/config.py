@@ -389,6 +389,14 @@ def _place(text: str, number: int) -> _Place:
     return _Place(heads[number] + 1)
 
 
+def _expected(key: str, value: object) -> Message:
+    """Return what a setting takes, where `value` is something else."""
+    default = Config._field_defaults[key]
+    if isinstance(default, tuple) and isinstance(value, str):
+        return Message("a list, as {example}", example=_EXAMPLES.get(key, f'["{value}"]'))
+    return _EXPECTED[type(default)]
+
+
 def _checked(key: str, value: object, where: str) -> object:
     default = Config._field_defaults[key]
     if isinstance(default, Mapping):
@@ -408,7 +416,7 @@ def _checked(key: str, value: object, where: str) -> object:
             "{where}: `{key}` takes {expected}, not {value!r}",
             where=where,
             key=key,
-            expected=_EXPECTED[type(default)],
+            expected=_expected(key, value),
             value=value,
         )
     if key == "deck":
@@ -482,7 +490,7 @@ def cards(key: str, wanted: Sequence[str], where: str) -> tuple[str, ...]:
 
 def _language(tag: str, where: str) -> str:
     """Return a language tag as it is written (`zh-Hant`, `pt-BR`), of any case, of its English name or of a locale (`en_US`)."""
-    from anki_builder.languages import NAMES
+    from anki_builder.languages import NAMES, is_language, language
 
     named = NAMES.get(tag.casefold())
     if named:
@@ -495,12 +503,33 @@ def _language(tag: str, where: str) -> str:
             tag=tag,
             nearest=nearest(tag.casefold(), tuple(NAMES)),
         )
+    if language(primary.lower()).name == primary.lower():
+        from anki_builder.languages.labels import language_named  # late: most tags are in the small table
+
+        if named := language_named(tag):
+            return named
+        if len(primary) == 2 and not is_language(primary.lower()):  # the list of those of three letters is not complete
+            raise ConfigError("{where}: no language is known by the name “{tag}”", where=where, tag=tag)
     return "-".join([primary.lower(), *(tag.upper() if len(tag) == 2 else tag.capitalize() for tag in subtags)])
+
+
+_EXAMPLES = {
+    "languages": '["en", "zh"]',
+    "voices": '{ en = "en_GB" }',
+    "labels": '{ Satz = "text" }',
+    "variables": '{ accent = "#7a2048" }',
+}
+"""Of settings that are lists and tables, as they are written."""
 
 
 def _checked_mapping(key: str, value: object, where: str) -> Mapping[str, str]:
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-        raise ConfigError("{where}: `{key}` takes a table of strings", where=where, key=key)
+        raise ConfigError(
+            "{where}: `{key}` takes a table of strings, as {example}",
+            where=where,
+            key=key,
+            example=_EXAMPLES.get(key, '{ en = "…" }'),
+        )
     if key == "voices":
         for tag, voice in value.items():
             if not re.fullmatch(r"[\w .,()-]+", voice):

@@ -64,6 +64,7 @@ def entries() -> list[Entry]:
         *_of_preview(),
         *_of_settings(),
         *(Entry(word, "", "click") for word in _OF_CLICK),
+        Entry("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)", "click"),
     ):
         known = found.setdefault(entry.one, entry)
         assert entry.many in ("", known.many), f"“{entry.one}” has a plural in one place only"

@@ -104,7 +104,7 @@ def workbench(browser: Any, home: Path) -> None:
         page.press("The lighthouse keeper's clock")
         until(lambda: page.has(".line.text"))
         until(lambda: page.script("return document.querySelector('iframe').srcdoc.includes('wound')"))
-        page.script("document.querySelector('#where').hidden = true")
+        page.script("document.querySelector('#where').style.visibility = 'hidden'")
         picture(browser, "workbench.png", 1100, 640)
 
 

@@ -50,6 +50,37 @@ def run(*arguments: str) -> Result:
     return result
 
 
+def test_a_path_that_is_not_there_is_told_with_what_is_called_nearly_so(here: Path) -> None:
+    result = run("build", "sorce")
+    assert (result.exit_code, "sorce does not exist (did you mean “source”?)" in result.stderr) == (2, True)
+    assert "did you mean" not in run("build", "elsewhere/sorce").stderr
+
+
+def test_settings_that_end_too_early_are_told_in_words(here: Path) -> None:
+    (here / "anki_builder.toml").write_text('terms = ["recognise"', encoding="utf-8")
+    assert "anki_builder.toml: at its end a bracket or a quotation mark is still open" in run("check").stderr
+
+
+@pytest.mark.parametrize("command", ["build", "check", "plan"])
+def test_no_command_goes_by_an_ignored_rule_that_there_is_not(here: Path, command: str) -> None:
+    (here / "anki_builder.toml").write_text('ignore = ["term-notfound"]', encoding="utf-8")
+    result = run(command)
+    assert (result.exit_code, "unknown rule “term-notfound” (did you mean “term-not-found”?)" in result.stderr) == (2, True)
+
+
+def test_a_part_of_the_notes_that_makes_no_card_is_no_package(here: Path) -> None:
+    (here / "source" / "diary.md").write_text("A line of a diary.\n", encoding="utf-8")
+    result = run("build", "source/diary.md")
+    assert (result.exit_code, "no-notes" in result.stderr, result.stdout) == (1, True, "")
+    assert not list(here.glob("build/*.apkg"))
+
+
+def test_a_file_of_another_format_is_told_before_what_a_note_looks_like(here: Path) -> None:
+    (here / "film.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nThe ferry was late.\n", encoding="utf-8")
+    result = run("build", "film.srt")
+    assert (result.exit_code, "into a Markdown file (.md)" in result.stderr) == (1, True)
+
+
 def test_build_prints_the_package_to_stdout_and_a_summary_to_stderr(here: Path) -> None:
     result = run("build")
     assert result.exit_code == 0

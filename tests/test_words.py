@@ -268,6 +268,11 @@ def test_diagnostics_that_are_kept_are_printed_in_either_language(project: Path)
     assert "这一段里没有一句含有“backery”" in run("--lang", "zh", "check").stdout
 
 
+def test_a_mistyped_option_is_told_in_the_language_of_the_learner(project: Path) -> None:
+    result = CliRunner().invoke(cli, ["--lang", "zh", "build", "--outptu", "x"], prog_name="anki-builder")
+    assert "是不是 '--output'" in result.stderr and "Did you mean" not in result.stderr
+
+
 def test_the_preview_is_in_the_language_of_its_command(project: Path) -> None:
     assert run("preview", "--html", "english.html").exit_code == 0
     assert run("--lang", "zh", "preview", "--html", "chinese.html").exit_code == 0

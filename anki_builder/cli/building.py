@@ -14,7 +14,16 @@ from anki_builder.cli.details import timed
 from anki_builder.cli.files import publish, wait_for
 from anki_builder.cli.project import Project, UsageProblem, Used, severities, shown
 from anki_builder.cli.record import BuildRecord, Report, digest_of
-from anki_builder.cli.stages import Compilation, Identified, Refusal, compile_project, identify_notes, with_collection, writing
+from anki_builder.cli.stages import (
+    Compilation,
+    Identified,
+    Refusal,
+    compile_project,
+    identify_notes,
+    no_notes,
+    with_collection,
+    writing,
+)
 from anki_builder.cli.template_folder import template_errors
 from anki_builder.cli.words import tr, translated
 from anki_builder.collection import Collection, Counts
@@ -91,6 +100,8 @@ def make(
         plan, remarks = identified.settled.plan, identified.remarks
         _stop_at_wrong_clock(project, 0 if force else identified.settled.ahead)
         diagnostics = [*compilation.diagnostics, *remarks]
+        if project.named is not None and not collection.counts().cards:
+            return Outcome(False, [*diagnostics, no_notes(shown(min(project.named)), diagnostics)])
         if stops := plan.stops(force, accept_schema):
             return Outcome(False, list(dict.fromkeys([*diagnostics, *stops])))
         built = Built(collection, compilation, identified)

@@ -5,7 +5,7 @@ import sys
 import click
 
 from anki_builder.cli import report
-from anki_builder.cli.project import CONFIG, Project, UsageProblem, open_project, place_of, severities, shown
+from anki_builder.cli.project import CONFIG, Project, open_project, place_of, severities, shown
 from anki_builder.cli.stages import compile_project, open_notes, with_collection
 from anki_builder.cli.words import tr
 from anki_builder.diagnostic import Diagnostic
@@ -41,7 +41,6 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, fix: bool, diff: b
 
         explain(project, form == "json")
         return
-    _check_ignored(project)
     diagnostics = _diagnostics(project)
     if fix or diff:
         diagnostics = _fixed(project, diagnostics, diff)
@@ -53,15 +52,6 @@ def command(paths: tuple[str, ...], form: str, as_json: bool, fix: bool, diff: b
     if tally and form in ("full", "short"):
         report.say(tr("`anki-builder explain RULE` explains a rule"))
     sys.exit(1 if errors or warnings else 0)
-
-
-def _check_ignored(project: Project) -> None:
-    """Raise `UsageProblem` if the settings ignore a rule that there is not."""
-    if project.config.ignore:
-        from anki_builder.cli.explain import all_rules
-
-        for name in set(project.config.ignore) - all_rules().keys():
-            raise UsageProblem("`ignore` names an unknown rule “{name}”: `anki-builder explain` lists all rules", name=name)
 
 
 def _fixed(project: Project, diagnostics: list[Diagnostic], diff: bool) -> list[Diagnostic]:

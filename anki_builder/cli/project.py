@@ -159,7 +159,7 @@ def open_project(paths: Sequence[str], output: str | None = None) -> Project:
     given = [as_on_disk(Path(os.path.abspath(path))) for path in paths or (["source"] if Path("source").is_dir() else ["."])]  # noqa: PTH100
     for path in given:
         if not os.path.lexists(path):
-            raise UsageProblem("{path} does not exist", path=shown(path))
+            raise UsageProblem("{path} does not exist{nearest}", path=shown(path), nearest=_nearest(path))
     root, is_whole = _root(given)
     if not paths:
         _refuse_home(root)
@@ -199,6 +199,14 @@ def _root(given: Sequence[Path]) -> tuple[Path, bool]:
     if with_ledger is not None and (with_ledger == root or _claims(with_ledger, given)):
         return with_ledger, is_whole and with_ledger == root
     return root, is_whole
+
+
+def _nearest(path: Path) -> str:
+    """Return ` (did you mean “x”?)` for what is called nearly as a path that is not there; else nothing."""
+    try:
+        return nearest(path.name, tuple(sorted(one.name for one in path.parent.iterdir() if not one.name.startswith("."))))
+    except OSError:
+        return ""
 
 
 def _refuse_home(root: Path) -> None:
@@ -456,7 +464,11 @@ def _table(settings: SettingsFile) -> dict[str, Any]:
     except ValueError as error:
         number = int(found[1]) if (found := _AT_LINE.search(str(error))) else 0
         if not number:
-            raise UsageProblem(f"{shown(settings.path)}: {error}") from None
+            raise UsageProblem(
+                "{path}: at its end a bracket or a quotation mark is still open ({reason})",
+                path=shown(settings.path),
+                reason=error,
+            ) from None
         raise UsageProblem(
             '{path}:{line}: “{text}” cannot be read: write `name = value`, text in straight quotation marks, as `theme = "paper"` '
             "({reason})",

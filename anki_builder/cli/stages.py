@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from shlex import quote
@@ -18,13 +18,14 @@ from anki_builder.cli.details import detail, timed
 from anki_builder.cli.files import LEDGER, Busy, Changed, locked, read_ledger, recover
 from anki_builder.cli.losses import losses
 from anki_builder.cli.progress import progress
-from anki_builder.cli.project import NO_FILES, Project, UsageProblem, Used, open_project, read_source, shown
+from anki_builder.cli.project import NO_FILES, OTHER_FORMAT, Project, UsageProblem, Used, open_project, read_source, shown
 from anki_builder.cli.record import cache_folder, program
 from anki_builder.cli.template_folder import check_templates, read_templates
 from anki_builder.cli.words import Problem, tr
 from anki_builder.collection import Collection, ComposeTerm, Repetition
 from anki_builder.collection.file import beside, connected
 from anki_builder.compiler import RULES, read_and_align
+from anki_builder.config import nearest
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
 from anki_builder.ledger import Ledger, digest_of_block, parse
@@ -165,6 +166,7 @@ def compile_project(
     that it made before are in the notes; it is run for the others only if `speak`. `jobs` is the number of processes to use at most, 0 for
     as many as there are processors.
     """
+    _check_ignored(project)
     templates = read_templates(project)
     jobs = jobs or processors()
     updater = Updater(project, collection, templates.own, {} if used is None else used)
@@ -186,14 +188,31 @@ def compile_project(
     wrong = {diagnostic.span.path for diagnostic in diagnostics if diagnostic.rule.severity == "error"}
     readable = [path for path in map(shown, project.files) if path not in wrong]
     if readable and not note_types:
-        doubt = next((found.hint for found in diagnostics if found.rule is LANGUAGES_GUESSED), "")
-        message = Message("no cards could be made from these notes")
-        diagnostics.append(Diagnostic(NO_NOTES, Span(readable[0], 0), message, doubt or NO_NOTES.cure))
+        diagnostics.append(no_notes(readable[0], diagnostics))
     diagnostics += check_templates(project, templates, collection, note_types)
     if project.named is not None:
         others = {shown(file) for file in project.files if file not in project.named}
         diagnostics = [diagnostic for diagnostic in diagnostics if diagnostic.span.path not in others]
     return Compilation(note_types, diagnostics, templates.media, updater.compiler.compose_term)
+
+
+def no_notes(path: str, diagnostics: Iterable[Diagnostic]) -> Diagnostic:
+    """Return what there is to say of notes of which no card comes, the first of which is at a path, where there are diagnostics of them."""
+    doubt = next((found.hint for found in diagnostics if found.rule in (LANGUAGES_GUESSED, OTHER_FORMAT)), "")
+    return Diagnostic(NO_NOTES, Span(path, 0), Message("no cards could be made from these notes"), doubt or NO_NOTES.cure)
+
+
+def _check_ignored(project: Project) -> None:
+    """Raise `UsageProblem` if the settings ignore a rule that there is not."""
+    if project.config.ignore:
+        from anki_builder.cli.explain import all_rules  # late: it asks every stage
+
+        for name in sorted(set(project.config.ignore) - all_rules().keys()):
+            raise UsageProblem(
+                "`ignore` names an unknown rule “{name}”{nearest}: `anki-builder explain` lists all rules",
+                name=name,
+                nearest=nearest(name, tuple(all_rules())),
+            )
 
 
 def _repeated(repetition: Repetition) -> Diagnostic:
