@@ -370,7 +370,7 @@ class _Settling:
 
     def _emptied(self) -> dict[str, int]:
         """Return the files that are there, but have no note any more, not even one that another file has too, with the number they had."""
-        filled = self.filled | self.collection.filled() | self.contributing
+        filled = self.filled | self.contributing
         gone = Counter(change.identity.document for change in self.removed)
         return {document: gone[document] for document in self.surroundings.present if document in gone and document not in filled}
 

@@ -21,7 +21,7 @@ from anki_builder.cli.progress import progress
 from anki_builder.cli.project import FAILED, Project, Used, place_of, read_source
 from anki_builder.cli.record import Signature, digest_of, hashed, program, state_of
 from anki_builder.cli.speech import Clips
-from anki_builder.collection import Collection, StoredArticle, spaced
+from anki_builder.collection import Collection, StoredArticle
 from anki_builder.collection.rows import ArticleRows, lookups_of
 from anki_builder.compiler import Compiler
 from anki_builder.diagnostic import Diagnostic
@@ -156,8 +156,8 @@ class Updater:
 
     def _is_read(self, article: StoredArticle) -> bool:
         """Return whether an article is as it is read with the languages that the ledger names."""
-        former = spaced(self._former.pairs.get(article.info.name))
-        return former == article.former or (not article.former and former == spaced(article.info.pair))
+        former = self._former.pairs.get(article.info.name)
+        return former == article.former or (article.former is None and former == article.info.pair)
 
     def _find(self, place: Source, lookups: Sequence[Lookup]) -> tuple[Mapping[str, Media], list[Diagnostic]]:
         """Return the pictures and sounds that are looked up, by path as written, and diagnostics of those that are missing."""

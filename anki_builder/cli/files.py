@@ -17,6 +17,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from glob import escape
 from hashlib import blake2b
 from pathlib import Path
 from unicodedata import normalize
@@ -113,7 +114,7 @@ def publish(package: Path, pack: Callable[[Path], None], folder: Path, ledger: b
 def recover(package: Path, folder: Path) -> None:
     """Finish or undo what a killed build left. Call within `locked`, before the ledger is read."""
     package, lock = package.resolve(), (folder / LEDGER).resolve()
-    for waiting in sorted(lock.parent.glob(f".{_escaped(lock.name)}.*.next")):
+    for waiting in sorted(lock.parent.glob(f".{escape(lock.name)}.*.next")):
         _settle(waiting, lock, package)
     for path in (package, lock):
         sweep(_parts(path))
@@ -168,7 +169,7 @@ def _part(path: Path) -> Path:
 
 def _parts(path: Path) -> Iterator[Path]:
     """Yield the files to which processes wrote what was to replace `path`."""
-    return path.parent.glob(f".{_escaped(path.name)}.*.part")
+    return path.parent.glob(f".{escape(path.name)}.*.part")
 
 
 @contextlib.contextmanager
@@ -209,11 +210,8 @@ def _alive(part: Path) -> bool:
 
 
 def _digest(path: Path) -> str:
-    digest = blake2b(digest_size=12)
     with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, lambda: blake2b(digest_size=12)).hexdigest()
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -221,10 +219,6 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _escaped(name: str) -> str:
-    return "".join(f"[{char}]" if char in "*?[" else char for char in name)
 
 
 if sys.platform == "win32":

@@ -17,12 +17,16 @@ from typing import NamedTuple
 from anki_builder.collection import order
 from anki_builder.collection.file import run_script
 from anki_builder.collection.rows import (
+    INFO,
     SEPARATOR,
     ArticleRows,
     NoteRow,
     Rules,
     diagnostics_of_json,
+    info_columns,
+    info_of,
     name_of,
+    read_pair,
     stored_name,
     use_of,
 )
@@ -57,7 +61,7 @@ class StoredArticle(NamedTuple):
     position: int
     key: bytes
     lookups: str
-    former: str
+    former: Languages | None
     is_settled: bool
     block: bytes | None
 
@@ -159,10 +163,21 @@ class Collection:
     def articles(self) -> list[StoredArticle]:
         """Return all articles in their order."""
         rows = self._connection.execute(
-            f"SELECT id, position, key, lookups, former, is_settled, block, {_INFO} FROM article ORDER BY position"
+            f"SELECT id, position, key, lookups, former, is_settled, block, {INFO} FROM article ORDER BY position"
         )
-        columns = [name for name in StoredArticle._fields if name != "info"]
-        return [StoredArticle(info=_info(row), **{name: row[name] for name in columns}) for row in rows]
+        return [
+            StoredArticle(
+                id=row["id"],
+                info=info_of(row),
+                position=row["position"],
+                key=row["key"],
+                lookups=row["lookups"],
+                former=read_pair(row["former"]) if row["former"] else None,
+                is_settled=bool(row["is_settled"]),
+                block=row["block"],
+            )
+            for row in rows
+        ]
 
     def place(self, articles: Iterable[tuple[StoredArticle, int]]) -> None:
         """Give articles their position in the order of the collection."""
@@ -172,25 +187,16 @@ class Collection:
 
     def replace(self, position: int, key: bytes, rows: ArticleRows, former: Languages | None = None) -> None:
         """Store an article in the place of the one with its name; `former` are the languages that the ledger named."""
-        info = rows.info
         with self._connection:
-            name = stored_name(info.name)
+            name = stored_name(rows.info.name)
             replaced = self._connection.execute("SELECT id, block FROM article WHERE name = ?", (name,)).fetchone()
             if replaced is not None:
                 self._forget(replaced[0])
             row = {
-                "name": name,
+                **info_columns(rows.info),
                 "position": position,
                 "key": key,
-                "path": stored_name(info.path),
-                "text_language": info.languages[0],
-                "translation_language": info.languages[1],
-                "pair": spaced(info.pair),
-                "former": spaced(former),
-                "deck": info.deck,
-                "tags": f" {' '.join(info.tags)} ",
-                "source": info.source,
-                "url": info.url,
+                "former": " ".join(former or ()),
                 "pairs": rows.pairs,
                 "lookups": rows.lookups,
                 "diagnostics": rows.diagnostics,
@@ -314,11 +320,11 @@ class Collection:
         found: list[PlacedUse] = []
         for article in articles.split():
             rows = self._connection.execute(
-                f"SELECT {_INFO}, data FROM term_use JOIN article ON article.id = term_use.article "
+                f"SELECT {INFO}, data FROM term_use JOIN article ON article.id = term_use.article "
                 "WHERE term_use.article = ? AND term_use.key = ? ORDER BY term_use.rowid",
                 (article, key),
             )
-            found += [PlacedUse(_info(row), use_of(row["data"])) for row in rows]
+            found += [PlacedUse(info_of(row), use_of(row["data"])) for row in rows]
         return found
 
     def uses(self, note: UnsettledNote) -> list[PlacedUse]:
@@ -372,8 +378,7 @@ class Collection:
     def unsettled(self, article: StoredArticle) -> list[UnsettledNote]:
         """Return the shown notes of an article as the ledger would remember them if they were new."""
         rows = self._connection.execute(
-            "SELECT id, kind, key, content, digests, cards, note.location, text, sketch, line, label"
-            " FROM shown JOIN note ON note.id = shown.note WHERE shown.article = ? ORDER BY number",
+            f"SELECT {_UNSETTLED} FROM shown JOIN note ON note.id = shown.note WHERE shown.article = ? ORDER BY number",
             (article.id,),
         )
         return [_unsettled(row, article.info) for row in rows]
@@ -381,14 +386,13 @@ class Collection:
     def copies(self, article: StoredArticle) -> list[Copy]:
         """Return all notes of a settled article, hidden ones too."""
         rows = self._connection.execute(
-            "SELECT own.id, own.kind, own.key, own.content, own.digests, own.cards, own.location, own.text, own.sketch, own.line, own.label,"
-            " shown.guid, shown.modified, NOT own.is_shown AS is_hidden"
-            " FROM note AS own JOIN note AS first ON first.key = own.key AND first.is_shown"
+            f"SELECT {_UNSETTLED}, shown.guid, modified, note.is_shown"
+            " FROM note JOIN note AS first ON first.key = note.key AND first.is_shown"
             " JOIN shown ON shown.article = first.article AND shown.note = first.id"
-            " WHERE own.article = ? ORDER BY own.id",
+            " WHERE note.article = ? ORDER BY note.id",
             (article.id,),
         )
-        return [Copy(_unsettled(row, article.info), row["guid"], row["modified"], bool(row["is_hidden"])) for row in rows]
+        return [Copy(_unsettled(row, article.info), row["guid"], row["modified"], not row["is_shown"]) for row in rows]
 
     def settle(
         self,
@@ -420,8 +424,11 @@ class Collection:
         """Return all shown notes with the GUIDs of the ledger; their times and decks are not looked up."""
         found = []
         for article in self.articles():
-            guids = dict(self._connection.execute("SELECT note, guid FROM packed WHERE article = ?", (article.id,)).fetchall())
-            found += [note.identity._replace(guid=guids[note.id]) for note in self.unsettled(article) if note.id in guids]
+            rows = self._connection.execute(
+                f"SELECT {_UNSETTLED}, guid FROM packed JOIN note ON note.id = packed.note WHERE packed.article = ? ORDER BY number",
+                (article.id,),
+            )
+            found += [_unsettled(row, article.info).identity._replace(guid=row["guid"]) for row in rows]
         return found
 
     def mark_settled(self, blocks: Mapping[int, bytes]) -> None:
@@ -429,11 +436,6 @@ class Collection:
         with self._connection:
             rows = [(digest, article) for article, digest in blocks.items()]
             self._connection.executemany("UPDATE article SET is_settled = 1, block = ? WHERE id = ?", rows)
-
-    def filled(self) -> set[str]:
-        """Return the names of the articles that show notes."""
-        rows = self._connection.execute("SELECT name FROM article WHERE id IN (SELECT article FROM shown)")
-        return {name_of(name) for (name,) in rows}
 
     def contributing(self) -> set[str]:
         """Return the names of the articles that have notes, shown or not."""
@@ -491,9 +493,9 @@ class Collection:
             "SELECT pair, text_language, translation_language FROM article WHERE id IN (SELECT article FROM shown)"
             " GROUP BY 1, 2, 3 ORDER BY 1, count(*), 2 DESC, 3 DESC"
         )
-        found = {_pair(pair): (text, translation) for pair, text, translation in rows}
+        found = {read_pair(pair): (text, translation) for pair, text, translation in rows}
         used = self._connection.execute("SELECT DISTINCT pair FROM article WHERE id IN (SELECT article FROM packed)")
-        used_pairs = {_pair(pair) for (pair,) in used}
+        used_pairs = {read_pair(pair) for (pair,) in used}
         return {pair: languages for pair, languages in found.items() if pair in used_pairs}
 
     def note_counts(self) -> dict[int, int]:
@@ -610,8 +612,12 @@ class Collection:
             self._connection.executemany("INSERT OR REPLACE INTO lemma VALUES (?, ?, ?)", rows)
 
 
+_COLUMNS = ("id", "kind", "key", "content", "digests", "cards", "location", "text", "sketch", "line", "label")
+_UNSETTLED = ", ".join(f"note.{column}" for column in _COLUMNS)
+
+
 def _unsettled(row: sqlite3.Row, info: ArticleInfo) -> UnsettledNote:
-    """Return a row of the table note as the ledger would remember the note if it were new."""
+    """Return the note of the columns `_UNSETTLED` as the ledger would remember it if it were new."""
     identity = Identity(
         kind=row["kind"],
         guid=row["key"],
@@ -645,34 +651,8 @@ FROM placed CROSS JOIN card ON card.article = placed.article
 ORDER BY placed.rowid, card.number
 """
 
-_INFO = "name, path, text_language, translation_language, pair, deck, tags, source, url"
-
-
-def _info(row: sqlite3.Row) -> ArticleInfo:
-    """Return the article of the columns `_INFO`."""
-    return ArticleInfo(
-        name=name_of(row["name"]),
-        path=name_of(row["path"]),
-        languages=(row["text_language"], row["translation_language"]),
-        deck=row["deck"],
-        tags=tuple(row["tags"].split()),
-        source=row["source"],
-        url=row["url"],
-        pair=_pair(row["pair"]),
-    )
-
 
 def _insertion(table: str, columns: Iterable[str]) -> str:
     """Return the statement that inserts a row with some columns."""
     names = list(columns)
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-
-
-def spaced(pair: Languages | None) -> str:
-    """Return a pair of languages with a space between; nothing for no pair."""
-    return " ".join(pair or ())
-
-
-def _pair(text: str) -> Languages:
-    first, second = text.split(" ")
-    return first, second

@@ -1,13 +1,14 @@
 """Articles as rows of the collection, and back."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from anki_builder.diagnostic import Diagnostic, Fix, Rule
 from anki_builder.document import VocabularyEntry
 from anki_builder.message import of_json, to_json
-from anki_builder.note import Article, ArticleInfo, Clip, Identity, Lookup, Note, OtherContext, TermUse, normalised
+from anki_builder.note import Article, ArticleInfo, Clip, Identity, Languages, Lookup, Note, OtherContext, TermUse, normalised
 from anki_builder.source import Span
 
 SEPARATOR = "\x1f"
@@ -66,6 +67,46 @@ def rows_of(article: Article, type_ids: Mapping[str, int], identify: Callable[[N
     return ArticleRows(
         article.info, notes, uses, article.pairs, json.dumps(article.lookups), diagnostics_to_json(article.diagnostics)
     )
+
+
+INFO = "name, path, text_language, translation_language, pair, deck, tags, source, url"
+"""Columns of `ArticleInfo` in the table of articles."""
+
+
+def info_columns(info: ArticleInfo) -> dict[str, str]:
+    """Return the columns `INFO` of an article."""
+    text_language, translation_language = info.languages
+    return {
+        "name": stored_name(info.name),
+        "path": stored_name(info.path),
+        "text_language": text_language,
+        "translation_language": translation_language,
+        "pair": " ".join(info.pair),
+        "deck": info.deck,
+        "tags": f" {' '.join(info.tags)} ",
+        "source": info.source,
+        "url": info.url,
+    }
+
+
+def info_of(row: sqlite3.Row) -> ArticleInfo:
+    """Undo `info_columns`."""
+    return ArticleInfo(
+        name=name_of(row["name"]),
+        path=name_of(row["path"]),
+        languages=(row["text_language"], row["translation_language"]),
+        deck=row["deck"],
+        tags=tuple(row["tags"].split()),
+        source=row["source"],
+        url=row["url"],
+        pair=read_pair(row["pair"]),
+    )
+
+
+def read_pair(stored: str) -> Languages:
+    """Return a pair of languages that is stored with a space between."""
+    first, second = stored.split(" ")
+    return first, second
 
 
 def use_of(stored: str) -> TermUse:

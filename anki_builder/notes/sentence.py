@@ -48,10 +48,10 @@ def of_pair(article: ArticleText, sentence: Sentence, entries: Sequence[int]) ->
     media: tuple[Media, ...] = ()
     if sentence.is_first:  # it shows the pictures of its passage
         passage = article.document.passages[sentence.passage]
-        note = pictures([article.media[path] for path in passage.images if path in article.media])
+        note = pictures(article.files(passage.images))
         media = article.files((*passage.images, *passage.audio))
         if sentence.is_alone:
-            audio = sounds([article.media[path] for path in passage.audio if path in article.media])
+            audio = sounds(article.files(passage.audio))
     fields = {
         "Text": sentence.html,
         "Translation": sentence.translation_html,
