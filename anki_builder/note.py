@@ -51,7 +51,7 @@ class CardKind(NamedTuple):
     name: str
     id: int
     round: int
-    """New cards of an article come round by round: forward cards first, cards that ask the other way later."""
+    """New cards come round by round, forward cards first, cards that ask the other way later: `notes.article` lists the rounds."""
 
 
 class NoteKind(NamedTuple):

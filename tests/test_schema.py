@@ -5,7 +5,7 @@ from pathlib import Path
 
 from building import MANY_CARDS, compose_all
 
-from anki_builder.compiler import read_and_align
+from anki_builder.compiler import Compiler, read_and_align
 from anki_builder.config import Config
 from anki_builder.notes import KINDS
 from anki_builder.notes.note_types import model_id, note_types
@@ -49,6 +49,13 @@ def test_the_key_comes_last_and_every_sound_has_its_field() -> None:
         assert [field.name for field in kind.fields if field.role in ("location", "key")] == ["Location", "Key"]
         assert {field.sound for field in kind.fields} - {""} <= set(names)
     assert len({kind.name[0] for kind in KINDS}) == len(KINDS)
+
+
+def test_a_note_has_the_fields_of_its_kind_and_no_other() -> None:
+    article = Compiler(MANY_CARDS, "C", lambda *_: ({}, [])).article(Source("a.md", "a.md", NOTE))
+    assert {note.kind for note in article.notes} == set(KINDS)
+    for note in article.notes:
+        assert list(note.fields) == [field.name for field in note.kind.fields]
 
 
 def test_every_card_of_a_standard_note_has_a_switch_of_its_name() -> None:
