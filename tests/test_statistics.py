@@ -53,6 +53,15 @@ def chart(numbers: dict[str, list[dict[str, object]]], name: str) -> dict[object
     return {bar["label"]: bar["value"] for bar in numbers[name] if bar["value"]}
 
 
+def test_a_term_in_parts_stands_in_its_text(here: Path) -> None:
+    put_off = TRAM.replace("was late too", "put its trip off again").replace(
+        "tram：电车", "put off：推迟\n\nthe trip：旅行\n\nsledge：雪橇"
+    )
+    (here / "source" / "2-tram.md").write_text(put_off, encoding="utf-8")
+    numbers = json.loads(run("stats", "source/2-tram.md", "--format", "json").stdout)
+    assert chart(numbers, "frequency") == {"once": 2, "not in a text": 1}
+
+
 def test_the_numbers_of_two_articles(here: Path) -> None:
     numbers = json.loads(run("stats", "--format", "json").stdout)
     ferry, tram = numbers["articles"]

@@ -484,6 +484,7 @@ def test_single_cards_are_found_with_their_place_in_the_article(desk: Desk, home
     article = desk.view("article", "name=kitchen.md")
     assert note["key"] in [one["key"] for one in article["notes"]]
     assert {note["article"] for note in desk.view("cards", "words=the")["notes"]} == {"ferry.md", "kitchen.md"}
+    assert desk.view("cards", "words=kitchen")["notes"] == [], "the name of the article alone"
     assert desk.view("cards", f"words={quote('原文')}")["notes"] == [], "a word of an article that is on none of its cards"
     assert len(desk.view("cards")["notes"]) == sum(row["notes"] for row in desk.view("articles")["rows"])
 

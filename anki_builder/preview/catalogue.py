@@ -81,10 +81,10 @@ class Catalogue:
         return {"-".join(pair): next(iter(types.values())).css for pair, types in self.note_types.items()}
 
     def searched(self, built: BuiltNote) -> str:
-        """Return the text in which a note is sought."""
-        note = built.note
+        """Return the text in which a note is sought: its own, not the name of its article, which all of its notes have."""
+        note, tags = built.note, [tag for tag in built.info.tags if not tag.startswith("source::")]
         fields = [plain(note.fields[field.name]) for field in note.kind.fields if field.searched and note.fields[field.name]]
-        return " ".join((_label(note), *fields, *built.info.tags))
+        return " ".join((_label(note), *fields, *tags))
 
     def entry(self, built: BuiltNote) -> Data:
         """Return a note as a list shows it, with the names and the places of its cards."""

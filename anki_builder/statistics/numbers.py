@@ -121,7 +121,7 @@ def _length(aligned: AlignedDocument, text: str) -> int:
     return (len(_CHARACTER.findall(text)) + 1) // 2
 
 
-def _uses(documents: Iterable[AlignedDocument]) -> Counter[str]:
+def _uses(documents: Sequence[AlignedDocument]) -> Counter[str]:
     """Return how often the texts use each term, in any form of its words."""
     wanted: dict[tuple[str, ...], str] = {}
     for aligned in documents:
@@ -136,7 +136,18 @@ def _uses(documents: Iterable[AlignedDocument]) -> Counter[str]:
             for length in lengths:
                 keys = ((tag, *words[start : start + length - 1]) for start in range(1, len(words) - length + 2))
                 uses.update(wanted[key] for key in keys if key in wanted)
-    return uses
+    noted = _noted(documents)
+    return Counter({term: max(count, noted[term]) for term, count in uses.items()})
+
+
+def _noted(documents: Iterable[AlignedDocument]) -> Counter[str]:
+    """Return how often each term was found where it was noted, also in parts (`put … off`) or without its article."""
+    return Counter(
+        entry.term
+        for aligned in documents
+        for entry, context in zip(aligned.document.entries, aligned.contexts, strict=True)
+        if context is not None and context.pair >= 0
+    )
 
 
 def _frequency(uses: Iterable[int]) -> tuple[Bar, ...]:
