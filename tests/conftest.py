@@ -1,6 +1,8 @@
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -45,7 +47,16 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("LANGUAGE", "en")  # messages are English, whatever the locale
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # an installed program has its bytecode, too
         patch.setattr(os, "fsync", lambda handle: None)  # programs are ended here, and never the power
+        patch.setattr(sqlite3, "connect", _unsynced)
         yield
+
+
+def _unsynced(*where: Any, _connect: Any = sqlite3.connect, **how: Any) -> sqlite3.Connection:
+    """Open a database that waits for no disk."""
+    connection: sqlite3.Connection = _connect(*where, **how)
+    with suppress(sqlite3.Error):  # no database
+        connection.execute("PRAGMA synchronous=OFF")
+    return connection
 
 
 @pytest.fixture(scope="session")

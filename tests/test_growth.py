@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from cProfile import Profile
 from functools import _lru_cache_wrapper, cache
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from building import compose_all
@@ -34,30 +34,37 @@ def compose(documents: list[AlignedDocument]) -> int:
 
 @cache
 def long_passage(sentences: int) -> AlignedDocument:
-    text = " ".join(f"Keeper number {n} lit the lamp, and the ships came home." for n in range(sentences))
-    return aligned(text, "".join(f"第{n}个看守人点亮了灯，船都回家了。" for n in range(sentences)))
+    home = "one after the other, from all the harbours of the long and stony coast"
+    text = " ".join(f"Keeper number {n} lit the lamp, and the ships came home, {home}." for n in range(sentences))
+    back = "一艘接着一艘，从漫长的石岸上所有的港口"
+    return aligned(text, "".join(f"第{n}个看守人点亮了灯，船都{back}回家了。" for n in range(sentences)))
 
 
 def test_a_passage_as_long_as_a_book_is_not_copied_whole_into_each_of_its_notes() -> None:
-    small, large = compose([long_passage(200)]), compose([long_passage(400)])
-    assert small < 200 * 25_000
+    small, large = compose([long_passage(100)]), compose([long_passage(200)])
+    assert small < 100 * 25_000
     assert large < 2.3 * small
 
 
 def test_the_middle_of_a_long_passage_is_shown_with_dots_for_the_rest() -> None:
-    sentences = [built.note for built in compose_all([long_passage(400)]).of_kind("sentence")]
-    passage = sentences[200].fields["Passage"]
+    sentences = [built.note for built in compose_all([long_passage(200)]).of_kind("sentence")]
+    passage = sentences[100].fields["Passage"]
     assert passage.startswith("… ") and passage.endswith(" …")
-    assert "<mark>Keeper number 200 lit the lamp, and the ships came home.</mark>" in passage
+    assert "<mark>Keeper number 100 lit the lamp, and the ships came home, one after the other" in passage
     assert not sentences[0].fields["Passage"].startswith("…") and not sentences[-1].fields["Passage"].endswith("…")
 
 
+@cache
+def remembering(modules: int) -> list[Any]:
+    """Return the functions, of so many modules, that remember the lines that they have seen: all but those that keep a few values."""
+    ours = [one for one in gc.get_objects() if isinstance(one, _lru_cache_wrapper) and one.__module__.startswith("anki_builder.")]
+    return [one for one in ours if (one.cache_info().maxsize or 0) > 64]
+
+
 def forget() -> None:
-    """Clear what functions remember of the lines that they have seen: all but the caches of a few values."""
-    for cached in gc.get_objects():
-        is_ours = isinstance(cached, _lru_cache_wrapper) and cached.__module__.startswith("anki_builder.")
-        if is_ours and (cached.cache_info().maxsize or 0) > 64:
-            cached.cache_clear()
+    """Clear what functions remember of the lines that they have seen."""
+    for one in remembering(len(sys.modules)):
+        one.cache_clear()
 
 
 def calls(function: Callable[[], object], builtins: bool = False) -> int:
@@ -83,7 +90,7 @@ def test_two_hostile_sides_twice_as_long_take_twice_the_steps(unit: str) -> None
         return calls(lambda: compose([aligned(f"The lamp {unit * size}", f"灯{unit * size}")]))
 
     work(20)
-    assert work(400) < 2.3 * work(200) + 500
+    assert work(340) < 2.3 * work(170) + 500
 
 
 def test_marks_alone_are_no_sentences() -> None:

@@ -48,6 +48,10 @@ def test_new_notes_arrive_and_a_second_push_sends_nothing(desk: Desk) -> None:
     desk.anki.check()
     assert desk.push().stderr.strip().endswith("nothing to send")
     assert desk.push("--full").stderr.strip().endswith("nothing to send")
+    (memory,) = (desk.folder / "cache").rglob("sent-*.sqlite")
+    written = memory.stat().st_mtime_ns
+    assert desk.push("--full").stderr.strip().endswith("nothing to send")
+    assert memory.stat().st_mtime_ns == written, "what is known already is not written once more"
     assert desk.sent() == []
     assert not list(desk.folder.rglob(".*.apkg"))
 

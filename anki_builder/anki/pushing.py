@@ -241,6 +241,7 @@ class Push:
         sent = self.memory.type_digests()
         side = self.choice.side_of("")
         found = []
+        same: dict[int, str] = {}
         for note_type in self.own.note_types:
             there = state.types.get(note_type.id)
             if there is not None and note_type.id not in sent and has_templates(note_type, there):
@@ -248,8 +249,9 @@ class Push:
             step = plan_type(note_type, there, sent.get(note_type.id), side)
             if step is not None:
                 found.append(step)
-            elif there is not None:
-                self.memory.keep_types({note_type.id: own_type_digest(note_type)})
+            elif there is not None and sent.get(note_type.id) != own_type_digest(note_type):
+                same[note_type.id] = own_type_digest(note_type)
+        self.memory.keep_types(same)
         return found
 
     def _as_imported(self, note_type: NoteType, there: AnkiType) -> dict[int, str]:
