@@ -317,7 +317,7 @@ def test_a_build_that_was_killed_leaves_neither_workers_nor_temporary_files(here
 
 @UNIX
 def test_workers_leave_an_interrupt_to_the_build(here: Path) -> None:
-    for number in range(1200):  # enough to last until they are found
+    for number in range(800):  # enough to last until they are found
         (here / "source" / f"{number}.md").write_text(NOTE.replace("ferry", f"ferry{number}"), encoding="utf-8")
     command = [sys.executable, "-m", "anki_builder", "build", "--no-cache", "--jobs", "2"]
     build = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)

@@ -107,18 +107,34 @@ def run(here: Path, *arguments: str, encoding: str = "", **more: object) -> "sub
     return subprocess.run(command, cwd=here, env=environment, stderr=subprocess.PIPE, check=False, **more)  # type: ignore[call-overload, no-any-return]
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "gbk"])
-def test_data_is_utf8_and_text_is_replaced_in_any_encoding(here: Path, encoding: str) -> None:
-    (here / "source" / "ferry.md").write_text(
-        "原文：\n\nA naïve ferry 🚢.\n\n渡轮。\n\n学习：\n\nharbour：港口\n", encoding="utf-8"
-    )
-    done = run(here, "show", "--format", "json", encoding=encoding, stdout=subprocess.PIPE)
-    assert json.loads(done.stdout.decode("utf-8").splitlines()[0])["translation"] == "渡轮。"
-    for arguments in (["check"], ["explain", "term-not-found"]):
-        done = run(here, *arguments, encoding=encoding, stdout=subprocess.PIPE)
-        assert b"Traceback" not in done.stderr
-        assert done.returncode in (0, 1)
-        done.stdout.decode("utf-8")
+FOREIGN = "原文：\n\nA naïve ferry 🚢.\n\n渡轮。\n\n学习：\n\nharbour：港口\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "arguments"),
+    [("cp1252", ["show", "--format", "json"]), ("cp437", ["check"]), ("gbk", ["explain", "term-not-found"])],
+)
+def test_data_is_utf8_in_any_encoding(here: Path, encoding: str, arguments: list[str]) -> None:
+    (here / "source" / "ferry.md").write_text(FOREIGN, encoding="utf-8")
+    done = run(here, *arguments, encoding=encoding, stdout=subprocess.PIPE)
+    assert b"Traceback" not in done.stderr
+    assert done.returncode in (0, 1)
+    written = done.stdout.decode("utf-8")
+    if "json" in arguments:
+        assert json.loads(written.splitlines()[0])["translation"] == "渡轮。"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals there")
+def test_a_terminal_gets_a_question_mark_for_what_it_cannot_show(here: Path) -> None:
+    (here / "source" / "ferry.md").write_text(FOREIGN, encoding="utf-8")
+    outside, terminal = os.openpty()
+    done = run(here, "--lang", "zh", "check", encoding="cp437", stdout=terminal)
+    os.close(terminal)
+    with open(outside, "rb", buffering=0) as written:  # noqa: PTH123
+        shown = written.read(100_000)
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == 1
+    assert b"source/ferry.md" in shown and b"????" in shown
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no full device")  # noqa: PTH110
