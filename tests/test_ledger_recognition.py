@@ -383,6 +383,32 @@ def test_a_sentence_of_a_drill_is_the_same_only_if_its_translation_is(place: int
     assert second.remarks == ([] if is_same else ["doubtful-identity"])
 
 
+PHRASES = [
+    ("Where is the station, please?", "请问车站在哪里？"),
+    ("I would like a cup of tea.", "我想要一杯茶。"),
+    ("The lift is out of order.", "电梯坏了。"),
+    ("How much are these apples?", "这些苹果多少钱？"),
+    ("My suitcase has not arrived.", "我的箱子没有到。"),
+    ("Where is the chemist, please?", "请问药店在哪里？"),
+    ("We have booked two rooms.", "我们订了两个房间。"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "is_same"),
+    [
+        ("Where is the airport, please?", "请问机场在哪里？", False),
+        ("Where is the station please?", "请问，车站在哪里？", True),
+        ("Where is the staion, please?", "请问车站在哪里？", True),
+    ],
+)
+def test_sentences_of_one_frame_need_not_stand_side_by_side(text: str, other: str, is_same: bool) -> None:
+    first = build(_article(*PHRASES))
+    second = build(_article((text, other), *PHRASES[1:]), first.ledger, NOW + 1)
+    assert (first.guids == second.guids) == is_same, second.plan.changes
+    assert second.remarks == ([] if is_same else ["doubtful-identity"])
+
+
 def test_a_cloze_does_not_go_on_with_another_sentence_while_its_own_stands() -> None:
     """As where a sentence with the term is inserted before it."""
 

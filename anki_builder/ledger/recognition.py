@@ -74,6 +74,8 @@ SURE = 1.0
 """Weight of a candidate from which no further ones are looked for: as of nine words in ten between the same neighbours."""
 NEAR = 2
 """Candidates on either side of the expected place among the same neighbours."""
+STRETCH = 20
+"""Sentences on either side among which others have the frame of one, if it is of a drill or of a list of phrases."""
 SHARING = 4
 """Candidates that share the most pairs of words."""
 FEW = 3
@@ -329,14 +331,15 @@ class _Recogniser:
         return not self._opposite(entry.languages[0], self.trace(entry).signs, self.trace(note).signs)
 
     def _is_of_a_drill(self, note: Identity, entry: Identity) -> bool:
-        """Return whether the sentences beside a sentence had as many of its words as a new one has: then likeness proves nothing.
+        """Return whether a sentence of the same stretch had as many words of a sentence as a new one has: then likeness proves nothing.
 
         Letters do not count: of the words that may stand in the gap of a drill (`hat`, `map`, `cat`) some have letters in common.
         """
         likeness = self._likeness_of_words(note, entry)
         sequence, at = self.old_sequences.get(_sequence_of(entry), ()), self._places.get(entry.guid, 0)
         return any(
-            other.guid != entry.guid and self._likeness_of_words(other, entry) >= likeness for other in _around(sequence, at)
+            other.guid != entry.guid and self._likeness_of_words(other, entry) >= likeness
+            for other in _around(sequence, at, STRETCH)
         )
 
     def _is_alone_with_it(self, note: Identity, entry: Identity) -> bool:
@@ -724,8 +727,8 @@ def _guid(known: Sequence[Identity | None], index: int, edge: str) -> str:
     return entry.guid if entry is not None else edge
 
 
-def _around(entries: Sequence[Identity], at: int) -> Sequence[Identity]:
-    return entries[max(0, at - NEAR) : at + NEAR + 1]
+def _around(entries: Sequence[Identity], at: int, near: int = NEAR) -> Sequence[Identity]:
+    return entries[max(0, at - near) : at + near + 1]
 
 
 def origins(notes: Sequence[Identity], known: Sequence[Identity | None], documents: Iterable[str]) -> dict[str, str]:
