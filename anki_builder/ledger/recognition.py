@@ -145,7 +145,8 @@ def comparison(
     """Return the function that says whether the texts of one of some notes and of one of some identities are those of one note before and
     after an edit, all else apart.
     """
-    return _Recogniser(notes, [None] * len(notes), identities, identities, note_types, {}).is_alike
+    usable = [one for one in identities if one.kind in note_types.get(one.languages, ())]
+    return _Recogniser(notes, [None] * len(notes), usable, usable, note_types, {}).is_alike
 
 
 def recognise(
