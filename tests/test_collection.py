@@ -218,7 +218,7 @@ def test_many_articles_are_read_by_several_processes_to_the_same_end(
     folder: NotesFolder, monkeypatch: pytest.MonkeyPatch, threads: int
 ) -> None:
     monkeypatch.setattr(compiling, "MANY", 2)
-    monkeypatch.setattr("anki_builder.cli.compiling.threading.active_count", lambda: threads)
+    monkeypatch.setattr("anki_builder.cli.workers.threading.active_count", lambda: threads)
     alone = folder.build(False, jobs=1)
     assert (alone.package, alone.ledger) != (None, None)
     folder.ledger.unlink()

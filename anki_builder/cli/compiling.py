@@ -1,26 +1,20 @@
 """Bring a collection up to date: read, align and compose the note files that changed, several at once where many did."""
 
-import multiprocessing
 import os
-import signal
 import sys
-import threading
 import time
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from anki_builder.cli.files import LEDGER, read_ledger
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import FAILED, Project, Used, place_of, read_source
 from anki_builder.cli.record import Signature, digest_of, hashed, program, state_of
-from anki_builder.cli.speech import Clips
 from anki_builder.collection import Collection, StoredArticle
 from anki_builder.collection.rows import ArticleRows, lookups_of
 from anki_builder.compiler import Compiler
@@ -32,10 +26,11 @@ from anki_builder.note import Clip, Lookup, Media
 from anki_builder.notes.note_types import older_pairs
 from anki_builder.source import Source, Span
 
+if TYPE_CHECKING:
+    from anki_builder.cli.speech import Clips
+
 MANY = 24
 """Articles from which worker processes pay."""
-_UNDER_WAY = 8
-"""Articles for each worker that are under way: neither may a worker wait for work, nor results pile up."""
 _MOST_LEMMAS = 1 << 17
 """Dictionary forms that are remembered; a learner meets a tenth of that."""
 
@@ -59,7 +54,7 @@ class Updater:
     def __init__(self, project: Project, collection: Collection, own_templates: Mapping[str, str], used: Used) -> None:
         """`used` collects the files that articles depend on."""
         self.project, self.collection, self.used = project, collection, used
-        self.clips = Clips(project) if project.config.audio in ("command", "voice") else None
+        self.clips = _clips(project)
         find_clip = self.clips.find if self.clips is not None else None
         self._former = former_languages(project)
         finder = MediaFinder(project.root)
@@ -130,24 +125,13 @@ class Updater:
         return names, diagnostics
 
     def _make(self, files: Sequence[Path], jobs: int) -> Iterator[Made]:
-        """Yield what each file comes to."""
+        """Return what each file comes to."""
+        work = partial(make, self.project, self.compiler)
         if len(files) < MANY or jobs < 2:
-            yield from (make(self.project, self.compiler, file) for file in files)
-            return
-        # A fork starts at once, but does not go with threads; only Linux has it in good order.
-        can_fork = sys.platform == "linux" and threading.active_count() == 1
-        context = multiprocessing.get_context("fork" if can_fork else "spawn")
-        pool = ProcessPoolExecutor(jobs, context, _begin, (self.project, self.compiler, dict(LEMMAS)))
-        under_way: deque[Future[Made]] = deque()
-        try:
-            for file in files:
-                if len(under_way) == jobs * _UNDER_WAY:
-                    yield under_way.popleft().result()
-                under_way.append(pool.submit(_make_here, file))
-            while under_way:
-                yield under_way.popleft().result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+            return map(work, files)
+        from anki_builder.cli.workers import results  # late: most builds change few articles
+
+        return results(work, files, jobs)
 
     def _key(self, place: Source, digest: bytes) -> bytes:
         """Return the digest of everything an article follows from, except its lookups."""
@@ -180,6 +164,15 @@ class Updater:
                     of_article[lookup.what] = Span(article.info.path, lookup.line)
             missing = of_article | missing
         return missing
+
+
+def _clips(project: Project) -> "Clips | None":
+    """Return the clips of a project that speaks by itself."""
+    if project.config.audio not in ("command", "voice"):
+        return None
+    from anki_builder.cli.speech import Clips  # late: most projects leave that to Anki
+
+    return Clips(project)
 
 
 def former_languages(project: Project) -> Former:
@@ -219,30 +212,6 @@ def make(project: Project, compiler: Compiler, file: Path) -> Made:
         except Exception as error:
             diagnostics = [failed(source, error)]
     return Made(rows, used.get(file), diagnostics, dict(islice(LEMMAS.items(), known, None)))
-
-
-_here: list[tuple[Project, Compiler]] = []
-"""In a worker process: what it works for."""
-
-
-def _begin(project: Project, compiler: Compiler, lemmas: Mapping[tuple[str, str], str]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the build; a worker ended within a queue would block the others
-    LEMMAS.update(lemmas)
-    _here.append((project, compiler))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this worker when the process that started it ends, be it killed: nobody would bring more work, or say that there is none."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _make_here(file: Path) -> Made:
-    project, compiler = _here[0]
-    return make(project, compiler, file)
 
 
 def processors() -> int:

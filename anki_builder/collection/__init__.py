@@ -149,7 +149,7 @@ class Collection:
         self._kinds = {kind.name: kind for kind in kinds}
         self._rules = rules
         self._order = new_cards
-        run_script(connection, "whole.sql")
+        run_script(connection, "package_whole.sql")
 
     @contextmanager
     def copied(self) -> Iterator["Collection"]:
@@ -461,7 +461,7 @@ class Collection:
         connection.execute("DROP TABLE IF EXISTS temp.named")
         connection.execute("CREATE TEMP TABLE named (name TEXT)")
         connection.executemany("INSERT INTO named VALUES (?)", [(stored_name(name),) for name in names])
-        run_script(connection, "part.sql")
+        run_script(connection, "package_part.sql")
         return frozenset(note for (note,) in connection.execute("SELECT note FROM part"))
 
     def cards(self) -> dict[str, int]:
