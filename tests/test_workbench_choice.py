@@ -32,6 +32,13 @@ def desk(desk: Desk, home: Path) -> Desk:
     return desk
 
 
+def test_what_needs_an_extra_that_is_not_installed_cannot_be_chosen(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("anki_builder.config.find_spec", lambda name: None)
+    assert desk.view("settings")["missing"] == {"readings": "added", "order": "frequency", "audio": "voice"}
+    monkeypatch.setattr("anki_builder.config.find_spec", lambda name: object())
+    assert desk.view("settings")["missing"] == {}
+
+
 def change(desk: Desk, **changes: object) -> tuple[list[str], int]:
     """What is shown of a change, and the status with which it is then written."""
     shown = desk.view("settings-change", f"changes={quote(json.dumps(changes))}")

@@ -17,7 +17,7 @@ from anki_builder.cli.workbench.look import Look
 from anki_builder.cli.workbench.places import in_page
 from anki_builder.cli.workbench.writing import Version, version_of
 from anki_builder.collection import BuiltNote, Collection
-from anki_builder.config import CARDS, CHOICES, ConfigError, load
+from anki_builder.config import CARDS, CHOICES, NEEDED, ConfigError, load, missing
 from anki_builder.preview.catalogue import Catalogue
 from anki_builder.preview.workbench import Data, Refused
 from anki_builder.speech import CommandProblem, check
@@ -52,6 +52,7 @@ def as_data(seen: Look) -> Data:
         "values": {name: getattr(config, name) for name in SETTINGS},
         "command": config.audio_command,
         "is_trusted": is_trusted(settings.path, _as_read(settings.text)),
+        "missing": {name: value for name, value in NEEDED if name in SETTINGS and missing(name, value)},
         "choices": {name: CHOICES.get(name) or CARDS[name] for name in SETTINGS if name in CHOICES or name in CARDS},
     }
 

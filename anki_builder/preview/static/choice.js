@@ -92,7 +92,13 @@ export async function choice(place, page) {
 
   function one(setting, label) {
     const values = saved.choices[setting].map((value) => [value, LABELS[setting][value]]);
-    return radios(setting, label, values, wanted[setting], (value) => { wanted[setting] = value; update(); }, saved.command ? "" : "command");
+    return radios(setting, label, values, wanted[setting], (value) => { wanted[setting] = value; update(); }, (value) => reason(setting, value));
+  }
+
+  // Why a value cannot be chosen; what is chosen already can stay.
+  function reason(setting, value) {
+    if (value === "command" && !saved.command) return "";
+    return saved.missing[setting] === value && saved.values[setting] !== value ? w("(not installed here)") : null;
   }
 
   // The command stands in the settings: it is not written here, and runs only once it is trusted.
@@ -107,7 +113,7 @@ export async function choice(place, page) {
       checkbox(setting, label, setting === "readings" ? wanted.readings === "added" : wanted[setting], (isOn) => {
         wanted[setting] = setting === "readings" ? added(isOn) : isOn;
         update();
-      })));
+      }, reason(setting, "added"))));
   }
 
   function draw() {

@@ -6,17 +6,21 @@ export function group(name, label, ...children) {
   return element("div", { role: "group", "aria-labelledby": `of-${name}` }, element("h3", { id: `of-${name}`, textContent: label }), ...children);
 }
 
-// One of several values, each given with its label; what `disabled` names cannot be chosen.
-export function radios(name, label, values, chosen, change, disabled = "") {
+// One of several values, each given with its label; `reason` returns why one cannot be chosen, nothing if it can.
+export function radios(name, label, values, chosen, change, reason = () => null) {
   return group(name, label, ...values.map(([value, text]) => {
-    const box = element("input", { type: "radio", name, value, checked: value === chosen, disabled: value === disabled });
+    const box = element("input", { type: "radio", name, value, checked: value === chosen, disabled: reason(value) !== null });
     box.addEventListener("change", () => change(value));
-    return element("label", {}, box, element("span", { className: "what", textContent: text }));
+    return labelled(box, text, reason(value));
   }));
 }
 
-export function checkbox(name, label, checked, change) {
-  const box = element("input", { type: "checkbox", name, checked });
+export function checkbox(name, label, checked, change, reason = null) {
+  const box = element("input", { type: "checkbox", name, checked, disabled: reason !== null });
   box.addEventListener("change", () => change(box.checked));
-  return element("label", {}, box, element("span", { className: "what", textContent: label }));
+  return labelled(box, label, reason);
+}
+
+function labelled(box, text, reason) {
+  return element("label", {}, box, element("span", { className: "what", textContent: text }, reason ? element("small", { className: "hint", textContent: ` ${reason}` }) : null));
 }
