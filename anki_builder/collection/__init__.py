@@ -41,7 +41,6 @@ from anki_builder.note import (
     TermUse,
     card_bits,
     card_ords_of,
-    normalised,
 )
 from anki_builder.source import Span
 
@@ -568,7 +567,7 @@ class Collection:
         values = row["fields"].split(SEPARATOR)
         return Note(
             kind=kind,
-            key=row["spelt_key"] or normalised(row["label"]),
+            key=row["spelt_key"],
             fields=dict(zip((field.name for field in kind.fields), values, strict=True)),
             cards=card_ords_of(row["cards"]),
             line=row["line"],

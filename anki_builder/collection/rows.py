@@ -8,7 +8,7 @@ from typing import NamedTuple
 from anki_builder.diagnostic import Diagnostic, Fix, Rule
 from anki_builder.document import VocabularyEntry
 from anki_builder.message import of_json, to_json
-from anki_builder.note import Article, ArticleInfo, Clip, Identity, Languages, Lookup, Note, OtherContext, TermUse, normalised
+from anki_builder.note import Article, ArticleInfo, Clip, Identity, Languages, Lookup, Note, OtherContext, TermUse
 from anki_builder.source import Span
 
 SEPARATOR = "\x1f"
@@ -137,7 +137,7 @@ def note_row(note: Note, type_id: int, identity: Identity) -> NoteRow:
         sketch=identity.sketch,
         line=note.line,
         label=_stored(note.text),
-        spelt_key="" if note.key == normalised(note.text) else _stored(note.key),
+        spelt_key=_stored(note.key),
         rank=note.rank,
         measure=note.measure,
         head=head,

@@ -41,7 +41,7 @@ CREATE TABLE note (
     sketch TEXT NOT NULL,
     line INTEGER NOT NULL,
     label TEXT NOT NULL,                   -- Note.text
-    spelt_key TEXT NOT NULL,               -- Note.key; empty where it is the label normalised
+    spelt_key TEXT NOT NULL,               -- Note.key
     rank INTEGER NOT NULL,                 -- within the round of its cards
     measure TEXT NOT NULL,                 -- decides its place where the order is not that of reading: a frequency, or its term, if it is of one, and the words of its sentence
     media TEXT NOT NULL,                   -- JSON; empty for no file

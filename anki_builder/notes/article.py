@@ -12,10 +12,10 @@ from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Context, Document
 from anki_builder.note import Article, ArticleInfo, Languages, Media, Note, NoteType, OtherContext, TermUse
 from anki_builder.notes import OF_ENTRIES, OF_PAIRS
+from anki_builder.notes.article_text import ArticleText, NotedTerm, Sentence
 from anki_builder.notes.markup import Wrapper, escape, example_html, joined, literal, render, safe_url
 from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.note_types import pair_of
-from anki_builder.notes.text import ArticleText, NotedTerm, Sentence
 from anki_builder.notes.vocabulary import KIND as VOCABULARY
 from anki_builder.notes.vocabulary import of_term
 

@@ -6,8 +6,8 @@ from anki_builder.document import Context, VocabularyEntry
 from anki_builder.message import Template
 from anki_builder.note import CLOZE_SEPARATOR, CardKind, Field, Note, NoteKind, plain_quotes
 from anki_builder.notes.answers import masked, share, whole_word
+from anki_builder.notes.article_text import ArticleText, Sentence, make_note
 from anki_builder.notes.markup import Wrapper, escape, literal, render
-from anki_builder.notes.text import ArticleText, Sentence, make_note
 
 KIND = NoteKind(
     "cloze",

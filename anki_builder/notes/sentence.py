@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from anki_builder.message import Template
 from anki_builder.note import CardKind, Field, Media, Note, NoteKind
+from anki_builder.notes.article_text import ArticleText, Sentence, make_note
 from anki_builder.notes.markup import pictures, sounds
-from anki_builder.notes.text import ArticleText, Sentence, make_note
 
 KIND = NoteKind(
     "sentence",

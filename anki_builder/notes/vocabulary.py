@@ -10,9 +10,9 @@ from anki_builder.languages.headwords import bare, spoken
 from anki_builder.message import Message, Template
 from anki_builder.note import ArticleInfo, CardKind, Field, Media, Note, NoteKind, NoteType, TermUse, normalised, plain_quotes
 from anki_builder.notes.answers import letters, whole_word
+from anki_builder.notes.article_text import make_note, term_html
 from anki_builder.notes.markup import escape, listed, literal, pictures, sounds
 from anki_builder.notes.rules import ANSWER_IN_GLOSS, CONFLICTING_GLOSS
-from anki_builder.notes.text import make_note, term_html
 from anki_builder.source import Span
 
 _ELSEWHERE = "contexts elsewhere"
