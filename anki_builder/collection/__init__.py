@@ -359,14 +359,14 @@ class Collection:
 
     def _repetitions(self) -> list[Repetition]:
         """Return the sentences that are not shown; a sentence with notes of several kinds once."""
-        sentences = json.dumps([name for name, kind in self._kinds.items() if kind.text == "sentence"])
+        sentences = [name for name, kind in self._kinds.items() if kind.text == "sentence"]
         rows = self._connection.execute(
             "SELECT own.line, own.label, article.path, first.line AS first_line, home.path AS first_path"
             " FROM note AS own JOIN article ON article.id = own.article"
             " JOIN note AS first ON first.key = own.key AND first.is_shown JOIN article AS home ON home.id = first.article"
-            " WHERE own.id IN (SELECT id FROM note WHERE NOT is_shown AND kind IN (SELECT value FROM json_each(?)))"
+            f" WHERE own.id IN (SELECT id FROM note WHERE NOT is_shown AND kind IN ({', '.join('?' * len(sentences))}))"
             " ORDER BY article.position, own.id",
-            (sentences,),
+            sentences,
         )
         found = [
             Repetition(Span(name_of(row["path"]), row["line"]), row["label"], Span(name_of(row["first_path"]), row["first_line"]))
