@@ -5,6 +5,7 @@ Sizes are small and ratios tight: a step for each pair of lines that makes a rat
 
 import gc
 import sys
+import tracemalloc
 import unicodedata
 from collections.abc import Callable
 from cProfile import Profile
@@ -109,6 +110,21 @@ def test_a_heap_of_marks_is_brought_into_order_once(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(unicodedata, "normalize", counting)
     read(Source("a.md", "a.md", "lamp" + "\u0316\u0301" * 2_000 + "：灯"), Config())
     assert sum(counted) < 4_000
+
+
+def test_a_note_four_times_as_long_takes_four_times_the_memory() -> None:
+    def most(size: int) -> int:
+        source = Source("a.md", "a.md", "学习：\n\n" + _between("lamp{0}：灯{0}\n\n- The lamp{0} is lit. 灯{0}亮着。\n\n", size))
+        forget()
+        tracemalloc.start()
+        try:
+            compose([read_and_align(source, Config(languages=("en", "zh")))[0]])
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    most(10)
+    assert most(160) < 5 * most(40)
 
 
 def test_sentences_that_make_no_note_of_a_long_passage_cost_next_to_nothing() -> None:

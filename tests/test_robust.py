@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 import unicodedata
 from pathlib import Path
 from zipfile import ZipFile
@@ -250,6 +251,22 @@ def test_media_have_the_names_that_anki_gives_them(here: Path) -> None:
         (here / "source" / name).write_bytes(b"x")
         found, _ = MediaFinder(here / "source")(Source("a.md", "a.md", "", str(here / "source")), [(name, 1)])
         assert unicodedata.is_normalized("NFC", found[name].name)
+
+
+def test_a_picture_is_not_read_into_memory(here: Path) -> None:
+    size = 32 << 20
+    with (here / "source" / "large.png").open("wb") as picture:
+        picture.truncate(size)
+    (here / "source" / "picture.md").write_text("原文：\n\nA lamp.\n\n一盏灯。\n\n![](large.png)\n", encoding="utf-8")
+    run("check")  # imports what is imported once
+    tracemalloc.start()
+    try:
+        assert run("build").exit_code == 0
+        assert tracemalloc.get_traced_memory()[1] < size / 2
+    finally:
+        tracemalloc.stop()
+    with ZipFile(here / "build" / "project.apkg") as package:
+        assert [one.file_size for one in package.infolist() if one.filename == "0"] == [size]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")

@@ -1,6 +1,7 @@
 """What differs between systems: locks, replacement of open files, encodings of consoles, drives, long paths, reserved names, case."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -9,6 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 from command import run
+from conftest import pytest_configure
 
 from anki_builder.cli.files import Busy, locked, sweep, write
 from anki_builder.cli.project import open_project, shown
@@ -170,3 +172,12 @@ def test_notes_on_another_drive_than_the_working_directory_are_built(here: Path,
     finally:
         monkeypatch.chdir(here)
         subprocess.run(["subst", "Q:", "/D"], check=True)
+
+
+def test_an_interrupt_is_taken_where_who_started_the_tests_ignores_it() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        pytest_configure()
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)

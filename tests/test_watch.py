@@ -98,7 +98,10 @@ def test_saves_are_built_and_told_in_one_line(watching: tuple[Path, Watching]) -
 
     (folder / "source" / "other.md").write_bytes(b"\xff\x00")
     assert "source/other.md: no card changed; 1 not-text" in build.until("other.md")
+    (folder / "source" / "other.md").write_text("原文：\n\nA lamp.\n\n一盏灯。\n\n![](a%00b.png)\n", encoding="utf-8")
+    assert "1 missing-media" in build.until("other.md")
     (folder / "source" / "other.md").unlink()
+    assert "1 removed" in build.until("other.md")
 
     settings = folder / "anki_builder.toml"
     settings.write_text("output = 'deck.apkg'\nthme = 'paper'\n", encoding="utf-8")
