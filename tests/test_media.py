@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from anki_builder.cli.files import file_digest
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.project import Used
 from anki_builder.config import Config
@@ -108,9 +109,28 @@ def test_the_nearest_of_several_is_taken_and_hidden_folders_are_not_searched(tmp
 
 @pytest.mark.parametrize(
     ("name", "packed"),
-    [("two sails, one mast.PNG", "two_sails_one_mast-2d711642b726.png"), ("m" * 60 + ".jpg", "m" * 40 + "-2d711642b726.jpg")],
+    [
+        ("two sails, one mast.PNG", "two_sails_one_mast-2d711642b726.png"),
+        ("m" * 60 + ".jpg", "m" * 40 + "-2d711642b726.jpg"),
+        ("mast.P'NG", "mast-2d711642b726.png"),
+    ],
 )
 def test_a_file_is_named_by_its_name_and_content(tmp_path: Path, name: str, packed: str) -> None:
     (tmp_path / name).write_bytes(b"x")
     found, _ = MediaFinder(tmp_path)(source(tmp_path), [(name, 1)])
     assert found[name].name == packed
+
+
+def test_a_file_that_several_notes_show_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mast.png").write_bytes(b"x")
+    read: list[Path] = []
+
+    def digest(path: Path) -> bytes:
+        read.append(path)
+        return file_digest(path)
+
+    monkeypatch.setattr("anki_builder.cli.media.file_digest", digest)
+    finder = MediaFinder(tmp_path)
+    names = [finder(source(tmp_path), [("mast.png", 1)])[0]["mast.png"].name for _ in range(2)]
+    assert names == ["mast-2d711642b726.png"] * 2
+    assert len(read) == 1
