@@ -47,55 +47,53 @@ def _by_frequency(notes: Sequence[PlacedNote]) -> Sequence[int]:
     return sorted(range(len(notes)), key=lambda index: -float(notes[index].measure or 0))
 
 
-def _easy_first(notes: Sequence[PlacedNote]) -> Sequence[int]:
+def _easy_first(notes: Sequence[PlacedNote]) -> list[int]:
     """Return the indices of notes so that each next sentence has at most one noted term that no earlier one had, as far as there are
     such, and of these as few words as can be that no earlier one had.
 
     Words that the learner did not note in what he read he mostly knows. Notes of one sentence stay together.
     """
     of_sentence: dict[str, list[int]] = {}
-    terms: dict[str, set[str]] = {}
+    own_terms: dict[str, set[str]] = {}
     for index, note in enumerate(notes):
         term, _, sentence = note.measure.rpartition(TERM_SEPARATOR)
         of_sentence.setdefault(sentence, []).append(index)
-        terms.setdefault(sentence, set()).update([term] if term else [])
-    noted = {term for own in terms.values() for term in own if " " not in term}
+        own_terms.setdefault(sentence, set()).update([term] if term else [])
+    noted = {term for own in own_terms.values() for term in own if " " not in term}
     sentences = list(of_sentence)
-    with_word: dict[str, list[int]] = {}
-    unmet = []
-    for number, sentence in enumerate(sentences):
-        words = set(sentence.split())
-        own = (words & noted) | terms[sentence]
-        unmet.append(_Unmet(own, words))
-        for word in sorted(words | own):
-            with_word.setdefault(word, []).append(number)
-    heap = [(*one.cost(), number) for number, one in enumerate(unmet)]
+    words = [set(sentence.split()) for sentence in sentences]
+    terms = [(own & noted) | own_terms[sentence] for own, sentence in zip(words, sentences, strict=True)]
+    new_words, new_terms = [len(own) for own in words], [len(own) for own in terms]
+    with_word, with_term = _where(words), _where(terms)
+
+    def turn(number: int) -> tuple[int, int, int]:
+        return max(0, new_terms[number] - 1), new_words[number], number
+
+    heap = [turn(number) for number in range(len(sentences))]
     heapify(heap)
     done: dict[int, None] = {}
     while heap:
-        *cost, number = heappop(heap)
-        if number in done or tuple(cost) != unmet[number].cost():
+        first = heappop(heap)
+        number = first[-1]
+        if number in done or first != turn(number):
             continue
         done[number] = None
-        for word in sorted({*sentences[number].split(), *terms[sentences[number]]}):
-            for other in with_word.pop(word, ()):
-                unmet[other].meet(word)
-                if other not in done:
-                    heappush(heap, (*unmet[other].cost(), other))
+        easier: set[int] = set()
+        for new, where, met in ((new_words, with_word, words[number] | terms[number]), (new_terms, with_term, terms[number])):
+            for one in met:
+                for other in where.pop(one, ()):
+                    new[other] -= 1
+                    easier.add(other)
+        for other in easier:
+            if other not in done:
+                heappush(heap, turn(other))
     return [index for number in done for index in of_sentence[sentences[number]]]
 
 
-class _Unmet:
-    """What a sentence has that no earlier one had."""
-
-    def __init__(self, terms: set[str], words: set[str]) -> None:
-        self._terms, self._words = terms, words
-
-    def cost(self) -> tuple[int, int]:
-        """Return how many noted terms there are beyond one, and how many words."""
-        return max(0, len(self._terms) - 1), len(self._words)
-
-    def meet(self, word: str) -> None:
-        """Take away a word, or a term of several words."""
-        self._terms.discard(word)
-        self._words.discard(word)
+def _where(sets: Sequence[set[str]]) -> dict[str, list[int]]:
+    """Return the indices of the sets that hold each member."""
+    found: dict[str, list[int]] = {}
+    for index, members in enumerate(sets):
+        for member in members:
+            found.setdefault(member, []).append(index)
+    return found
