@@ -242,7 +242,7 @@ SIGN_OFF = re.compile(
 
 EXPLAINS = re.compile(
     r"→|->|(?:is|are|was|has|have|can|may|means?|indicates?|refers?|shows?|used) (?:a |an |the |that |used |to |in |when |for |be |of )"
-    r"|(?:这|這|该|該)(?:句话|句話|里|裡|个|個|词|詞|段)|表示|意思是|意为|指的是|在这|在這|means |that is|i\.e\.",
+    r"|(?:goes|used|stands) (?:with|before|after|for) |(?:这|這|该|該)(?:句话|句話|里|裡|个|個|词|詞|段)|表示|意思是|意为|指的是|在这|在這|means |that is|i\.e\.",
     re.IGNORECASE,
 )
 """How a line begins that explains the sentence above it instead of translating it."""

@@ -205,8 +205,8 @@ class Tongues:
             return not scripts.is_chinese(inside)
         if "Latin" not in (own, other) and scripts.count(inside).keys() == {"Latin"}:
             return True  # neither language is written so
-        if own == "Latin" or self.letters(inside, side):
-            return False
+        if own in ("Latin", "Kana") or self.letters(inside, side):
+            return False  # rōmaji would have been told by its syllables
         return self.by_script and (_SPELT.search(inside) is not None or identify.is_unknown(inside, self.pair[1 - side]))
 
 
@@ -517,7 +517,8 @@ def _leading_words(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
         ):
             break
         end = word.end()
-    if 0 < end < len(text) and tongues.spells(text[:end], side):
+    has_tones = tag == "ja" or romanisation.has_tones(text[:end])  # else it may be an unknown word, as in `cheong fun`
+    if 0 < end < len(text) and has_tones and tongues.spells(text[:end], side):
         return text[end:].strip(_EDGES), text[:end].strip()
     return text, ""
 

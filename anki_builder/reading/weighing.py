@@ -376,6 +376,8 @@ def _signs(sheet: Sheet, candidate: Candidate, text: str, translation: str, sent
         yield evidence.IN_VOCABULARY
     if _is_remark(sheet, candidate, text, translation):
         yield evidence.LOPSIDED
+    if not sheet.tongues.by_script and _repeats_the_text(text, translation):
+        yield evidence.NO_TEXT
     if sentence < evidence.SENTENCE and _is_no_entry(sheet, candidate, text, translation):
         yield evidence.PROSE
     if _is_no_text(candidate, text, translation) or _is_transliterated(sheet, text, translation):
@@ -432,8 +434,6 @@ def _is_remark(sheet: Sheet, candidate: Candidate, text: str, translation: str) 
     """Return whether what stands for the translation is a remark on a word of the text, or quotes other words of its language."""
     if candidate.notation in ("labels", "sections"):
         return False
-    if _repeats_the_text(text, translation):
-        return True
     if not sheet.tongues.by_script:
         return False
     if candidate.notation == "bracket" and set(_LOWER.findall(translation)) & set(_LOWER.findall(text)):
@@ -478,6 +478,8 @@ def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
         return True  # what follows is an example
     if any(_GAP.search(side) or _ADDRESS.match(side) for side in sides):
         return True  # an exercise, a link
+    if text.casefold() == translation.casefold() and " " in text:
+        return True
     if _NAME_OF_A_WORK.match(translation) and candidate.notation == "colon":
         return True
     return (

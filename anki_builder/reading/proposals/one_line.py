@@ -25,7 +25,7 @@ _RUNNING_TEXT = 150
 _LONGEST_GLOSS = 6
 """Words."""
 _EXAMPLE = re.compile(
-    r"(?<=\S)\s*[(（]\s*(?:ex|ex\.|e\.g\.|bsp\.?|例)\s*[:：]?\s*(?=\S{2})"
+    r"(?<=\S)\s*[(（]\s*(?:ex\b|ex\.|e\.g\.|bsp\b\.?|例)\s*[:：]?\s*(?=\S{2})"
     r"|(?<=[^\s,，;；.。])[\s,，;；.。]*(?:e\.g\.|例如|z\.\s?B\.|p\.\s?ej\.|par ex\.)[,，:：]?\s*(?=\S{2})"
 )
 _UNFILLED = re.compile(r"(?:=|:|：|→|->|[ \t][-–—])[ \t]*[?？…._]*$")
