@@ -76,6 +76,7 @@ CORRECTED: dict[str, dict[str, int]] = {
 NOT_YET: dict[str, dict[str, int]] = {
     "other/D2-en-zh-1.md": {"V": 11, "X": 7},
     "other/B3-de-en-1.md": {"V": 22, "X": 4},
+    "other/B4-en-zh-2.md": {"X": 9},  # line 62 shows `exiles` without a translation; `ile的复数` was counted in its place
     "other/B4-en-zh-3.md": {"V": 1},
     "other/B5-ko-en-1.md": {"S": 316, "V": 206, "V0": 3, "X": 25},
     "other/B5-en-zh-1.md": {"S": 331, "V": 23},

@@ -242,7 +242,8 @@ SIGN_OFF = re.compile(
 
 EXPLAINS = re.compile(
     r"→|->|(?:is|are|was|has|have|can|may|means?|indicates?|refers?|shows?|used) (?:a |an |the |that |used |to |in |when |for |be |of )"
-    r"|(?:goes|used|stands) (?:with|before|after|for) |(?:这|這|该|該)(?:句话|句話|里|裡|个|個|词|詞|段)|表示|意思是|意为|指的是|在这|在這|means |that is|i\.e\.",
+    r"|(?:goes|used|stands) (?:with|before|after|for) "
+    r"|(?:这|這|该|該)(?:句话|句話|里|裡|个|個|词|詞|段)|表示|意思是|意为|指的是|在这|在這|means |that is|i\.e\.",
     re.IGNORECASE,
 )
 """How a line begins that explains the sentence above it instead of translating it."""
@@ -298,7 +299,7 @@ _PARTED = re.compile(r"[/|&(\[]")
 _APART = re.compile(r"[/／|｜·&＆\s]")
 """What is between two words for one label if the second is in no brackets."""
 _EDGES = re.compile(r"^\W+|\W+$")
-_BRACKETED = re.compile(r"(.+?)\s*[（(【\[]\s*(.+?)\s*[)）】\]]\s*$")
+_BRACKETED = re.compile(r"(.+?)\s*[（(【\[]\s*(?!-)(.+?)\s*[)）】\]]\s*$")
 _BETWEEN_PARTS = re.compile(
     r"\s*[/／|｜·&＆]\s*|(?<=[\u3040-\u9fff\uac00-\ud7ff])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[\u3040-\u9fff\uac00-\ud7ff])"
 )
@@ -672,7 +673,7 @@ _MOST_WORDS = 4
 def languages_in(text: str) -> frozenset[str]:
     """Return the tags of the languages that a text names, in any language."""
     spaced, stems, unspaced = _written()
-    folded = unicodedata.normalize("NFC", text).casefold()
+    folded = unicodedata.normalize("NFC", text).casefold().replace("i\u0307", "i")  # İ of Turkish
     words = _WORD.findall(folded)
     found = {_NAMES[name] for name in unspaced.findall(folded)} if _UNSPACED.search(folded) else set()
     found |= {tag for word in set(words) if (tag := spaced.get(_ENDINGS.sub("", word)) or stems.get(_CASES.sub("", word)))}

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from anki_builder.document import Example, Passage, Text, VocabularyEntry
+from anki_builder.languages import romanisation
 from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline, no_text, rules, terms
 from anki_builder.reading.candidate import Part, plain
@@ -122,6 +123,9 @@ class Builder:
         """Return the sentence pair, or the passage with its translation, that a candidate is."""
         text, images, audio = self.text(one.text, 0)
         translation, more, spoken = self.text(one.translation, 1)
+        whole = unquoted(translation.plain)
+        if whole != translation.plain and text.plain[:1] not in _QUOTES:
+            translation = sliced(translation, whole, one.translation[0].line.number)
         given = len(one.text) == len(one.translation) == 1 and not _SENTENCES.search(f"{text.plain}\n{translation.plain}")
         return Passage(text, translation, given, (*images, *more), (*audio, *spoken))
 
@@ -130,6 +134,8 @@ class Builder:
         starts = [part.line.number for part in parts if part.line.first]
         read, images, audio = inline.read([(part.line.number, part.line.raw) for part in parts], starts)
         wanted = parts[0].text if len(parts) == 1 else read.plain
+        if side == 0 and (literal := terms.in_other_words(wanted, self.sheet.tongues)):
+            wanted = literal[0]
         wanted = (
             without_reading(wanted, self.sheet.tongues, 0) if side == 0 else leading_reading(wanted, self.sheet.tongues, 1)
         )[0]
@@ -216,6 +222,12 @@ class Builder:
         extra = one.candidate.extra
         term = terms.read(plain(one.text).strip(), self.sheet.tongues)
         gloss, read = self.gloss(one)
+        short = entry.without_long_remark(gloss)
+        is_spelt = short is not gloss and not entry.LATIN.search(term.term) and romanisation.spells(term.term, short.gloss)
+        if is_spelt:  # `ぽん pon (the sound of a small drum)`
+            gloss, read = entry.parse_gloss(short.note), short.gloss
+        else:
+            gloss = short
         read, forms = terms.without_forms(read)
         if not term.term or not gloss.gloss:
             return None

@@ -76,6 +76,8 @@ class Candidate(NamedTuple):
         ]
 
 
+NUMBERS = "numbers"
+"""The form of the names of numbers."""
 LISTED = "list on one line"
 """The shape of pieces that share a line."""
 _OPPOSED = re.compile(r"\s*(?:≠|><|<=>|<->|⇔|↔)\s*")

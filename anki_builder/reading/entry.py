@@ -382,6 +382,25 @@ def parse_gloss(rest: str, bold: tuple[str, ...] = ()) -> Parsed:
     return _behind_term(rest, bold)
 
 
+_LONG_REMARK = re.compile(r"^(?P<gloss>[^()（）]*[^\s()（）])\s*[(（](?P<remark>[^()（）=]+)[)）]\s*[.。]?$")
+_WORD = re.compile(r"[^\W\d_]{2}|[\u2e80-\uffdc]")
+_FEWEST_WORDS = 4
+_FEWEST_WIDE = 8
+"""Words, or characters of a script without spaces, of a bracket that says more than the gloss before it."""
+
+
+def without_long_remark(parsed: Parsed) -> Parsed:
+    """Return the parts of an entry with the brackets behind the gloss as a note, where they say more: `Ahoj = Hello (used amongst friends)`."""
+    found = _LONG_REMARK.match(parsed.gloss)
+    if found is None or len(found["remark"]) <= len(found["gloss"]) or not _WORD.search(found["gloss"]):
+        return parsed
+    wide = sum(letter > "\u2e80" for letter in found["remark"])
+    if len(found["remark"].split()) < _FEWEST_WORDS and wide < _FEWEST_WIDE:
+        return parsed
+    note = "；".join(filter(None, (parsed.note, found["remark"].strip())))
+    return parsed._replace(gloss=found["gloss"].strip(_EDGE), senses=split_senses(found["gloss"]), note=note)
+
+
 _ENDED_GLOSS = re.compile(r"(?:[；;，)）.。][\s(（]*|[\u2e80-\u9fff\uac00-\ud7ff][\s(（]+)$")
 _ARROW_BEHIND = re.compile(r"(?P<gloss>.*\S)\s*(?:-+>|→|=>)\s*(?P<part>[^\W\d_]{1,12}\.?)\s*$")
 """A part of speech behind an arrow: `kinh tế học -> adj`."""

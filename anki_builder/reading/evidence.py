@@ -172,6 +172,8 @@ FIRST_PAIR = 0.3
 """Share by which another pair of a note in three languages must explain more than the likeliest."""
 LATIN_SHARE = 0.1
 """Share of the letters that a third language must have to be weighed at all."""
+BEHIND_ARROW = 0.5
+"""Brackets behind an arrow rather hold a remark on what it points at."""
 STUDIED_KEY = 4.0
 """Front matter names the language studied."""
 NATIVE_KEY = 4.0

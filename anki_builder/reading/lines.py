@@ -92,7 +92,7 @@ _PREFIX = re.compile(
     r"^(?P<name>[^\s:：*_|<>「“\"‘(（\[【][^:：*_|<>。！？.!?\n]{0,28}?\.?)"
     r"\s*+(?P<open>[*_]{0,3})\s*+[:：](?!//)\s*+(?P<close>[*_]{0,3})\s*+(?P<rest>\S.*)$"
 )
-_LANGUAGE_BEHIND = re.compile(r"\S\s*[(（\[]([^()（）\[\]]{2,20})[)）\]]$")
+_LANGUAGE_BEHIND = re.compile(r"\S\s*[(（\[](\w[^()（）\[\]]{1,19})[)）\]]$")
 _WIKI_LABEL = re.compile(r"^\[\[([^\[\]|]{1,28})\]\](?=\s*[:：])")
 _BRACKETED = re.compile(
     r"^[*_]{0,2}[【\[〔](?P<name>[^\[\]【】〔〕:：]{1,16})(?:[】〕]|\](?!\())[*_]{0,2}\s*[:：]?\s*(?P<rest>\S.*)$"
@@ -141,6 +141,10 @@ _BOXES = {
 """Roles of boxes by what their dialect calls them."""
 
 
+_FRAME = re.compile(r"【 +(?=\S)|(?<=\S) +】")
+"""A frame around words: `【 to fold 】`. Without spaces it holds the name of what follows."""
+
+
 def undecorated(raw: str) -> str:
     """Return a line without numbers, bullets and emoji before it and emoji behind it."""
     mark = found[0] if (found := _OPENING.match(raw)) else ""  # `**② 离**`
@@ -152,6 +156,7 @@ def undecorated(raw: str) -> str:
 
 def unwrapped(raw: str) -> tuple[str, bool]:
     """Return a line without the emphasis around all of it, and whether it had any."""
+    raw = _FRAME.sub("", raw)
     found = _EMPHASIS.match(raw.strip())
     if found and found[1] not in found[2]:
         return found[2], True

@@ -37,6 +37,7 @@ _ENDING_BRACKET = re.compile(
 )
 _ENDINGS = re.compile(r"\s*[-'’~¨]\s?[^\W\d_]{0,5}(?:\s*[,/]\s*[-'’~¨]?[^\W\d_]{0,5})*\s*")
 """Endings of forms in brackets, which translate nothing: `de jas (-sen)`, `de paraplu ('s)`."""
+_BRACKETED_ENDING = re.compile(r"\s*[(（]\s*[-'’~¨][^()（）]{0,12}[)）]")
 QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|「[^「」]*」|『[^『』]*』|«[^«»]*»")
 _BEFORE_TEXT = re.compile(r"(“[^“”]+”|\"[^\"]+\"|«[^«»]+»|„[^„“”]+[“”])\s+(?=[^\W\d_]|[¿¡])")
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_][^\W\d_][.!?…])\s+(?=[A-ZÀ-ÞА-ЯЁІЇЄΑ-Ω¿¡\"“«])")
@@ -137,7 +138,7 @@ class Tongues:
             written = scripts.count(text).keys()
             if written and written.isdisjoint((*self._own[0], *self._own[1])):
                 return 1  # a third language is one more in which the learner explains
-            return _dictionary_side(text, self.pair)
+            return _dictionary_side(_BRACKETED_ENDING.sub("", text), self.pair)
         counted = scripts.count(_unquoted(text))
         if counted.get("Kana"):
             return self._kana
@@ -323,7 +324,9 @@ def best_cut(text: str, tongues: Tongues) -> Cut | None:
 def _best_cut(text: str, tongues: Tongues) -> Cut | None:
     best: Cut | None = None
     best_score = 0.0
-    for end, start, kind in cuts(text, tongues):
+    found = list(cuts(text, tongues))
+    arrows = [end for end, _, kind in found if kind in ("arrow", "double-colon")]
+    for end, start, kind in found:
         first, second = trimmed(text[:end]), trimmed(text[start:])
         if kind == "bracket":
             second = trimmed(_ENDING_BRACKET.sub(r"\1", text[end:]))
@@ -337,6 +340,8 @@ def _best_cut(text: str, tongues: Tongues) -> Cut | None:
         if purity < evidence.LEAST_PURITY:
             continue
         score = purity + evidence.SEPARATOR[kind] + (evidence.STRAIGHT if order == 0 else 0.0)
+        if kind == "bracket" and arrows and arrows[0] < end:
+            score -= evidence.BEHIND_ARROW
         if score > best_score:
             best, best_score = Cut(first, second, kind, purity, order), score
     return best

@@ -32,21 +32,8 @@ _INFLECTED = re.compile(r"^(?P<term>[^()（）]+?)\s+[(（](?P<forms>[^()（）]
 
 def read(written: str, tongues: Tongues) -> Parsed:
     """Return a term freed of what is written behind it: forms, reading, phonetics, part of speech."""
-    notes = []
-    of_language = _FORMS_OF.get(tongues.pair[0])
-    forms = of_language.search(written) if of_language else None
-    if forms and forms.start() > 0:
-        notes.append(written[forms.start() :].strip(" ,"))
-        written = written[: forms.start()]
-    elif (marked := _MARKED_BEHIND.search(written)) and "(" not in written[: marked.start()]:
-        notes.append(marked["forms"])
-        written = written[: marked.start()]
-    elif (inflected := _INFLECTED.match(written)) and _MARKED.match(inflected["forms"]):
-        notes.append(inflected["forms"])
-        written = inflected["term"]
-    elif behind := _FORM_BEHIND_BRACKET.match(written):
-        notes.append(behind["forms"])
-        written = behind["term"]
+    written, forms = _without_marked_forms(written, tongues)
+    notes = [forms] if forms else []
     found = Parsed(written, "")
     for _ in range(3):  # a part of speech behind phonetics behind a reading
         term, reading = without_reading(found.term, tongues, 0)
@@ -66,7 +53,10 @@ def read(written: str, tongues: Tongues) -> Parsed:
     inflected = _INFLECTED.match(term)
     plural = _ENDING.search(term) or (_PLURAL.search(term) if tongues.pair[0] == "de" else None)
     variant = _VARIANT.match(term) if tongues.pair[0].startswith("zh") else None
-    if inflected and _are_forms(inflected, tongues):
+    if literal := in_other_words(term, tongues):
+        term, said = literal
+        notes.append(said)
+    elif inflected and _are_forms(inflected, tongues):
         term = inflected["term"]
         notes.insert(0, inflected["forms"])
     elif plural and plural.start() > 0:
@@ -77,6 +67,28 @@ def read(written: str, tongues: Tongues) -> Parsed:
         notes.insert(0, variant["variant"])
     term = trimmed(term.strip(_QUOTES) if term[:1] in _QUOTES else term)
     return found._replace(term=term, note="；".join(notes))
+
+
+def _without_marked_forms(written: str, tongues: Tongues) -> tuple[str, str]:
+    """Return a term without the forms behind it that a mark or the way of dictionaries tells, and these."""
+    of_language = _FORMS_OF.get(tongues.pair[0])
+    forms = of_language.search(written) if of_language else None
+    if forms and forms.start() > 0:
+        return written[: forms.start()], written[forms.start() :].strip(" ,")
+    if (marked := _MARKED_BEHIND.search(written)) and "(" not in written[: marked.start()]:
+        return written[: marked.start()], marked["forms"]
+    if (inflected := _INFLECTED.match(written)) and _MARKED.match(inflected["forms"]):
+        return inflected["term"], inflected["forms"]
+    behind = _FORM_BEHIND_BRACKET.match(written)
+    return (behind["term"], behind["forms"]) if behind else (written, "")
+
+
+def in_other_words(text: str, tongues: Tongues) -> tuple[str, str] | None:
+    """Return a text without the brackets behind it that say it in the learner's words, and what they say: `Magkano ito? (How much this)`."""
+    found = _INFLECTED.match(text)
+    if found is None or " " not in found["forms"] or tongues.by_script or tongues.side(found["forms"]) != 1:
+        return None
+    return None if tongues.side(found["term"]) == 1 else (found["term"], found["forms"])
 
 
 def without_forms(reading: str) -> tuple[str, str]:

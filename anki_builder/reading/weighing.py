@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from anki_builder.languages import identify, labels, language, romanisation
 from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, no_text
-from anki_builder.reading.candidate import Candidate, Part, plain
+from anki_builder.reading.candidate import NUMBERS, Candidate, Part, plain
 from anki_builder.reading.lines import title_role
 from anki_builder.reading.sentences import breaks_off, ends_sentence, sentence_score
 from anki_builder.reading.shape import QUOTED, leading_reading, without_reading
@@ -468,18 +468,20 @@ def _is_no_entry(sheet: Sheet, candidate: Candidate, text: str, translation: str
 
 def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
     """Return whether one side is something else than text: a date, an amount, the name of a part, of a form or a case."""
+    if candidate.form == NUMBERS:
+        return False
     sides = (text, translation)
     if candidate.notation == "bracket" and any(title_role(side, {})[0] not in ("", "skip") for side in sides):
         return True
-    if candidate.layout != "one line" and max(text.count("→"), translation.count("→")) > 1:
-        return True  # forms in a row
+    in_a_row = candidate.layout != "one line" and max(text.count("→"), translation.count("→")) > 1
+    itself = text.casefold() == translation.casefold() and " " in text
+    if in_a_row or itself or _is_cut_within_brackets(candidate):
+        return True
     written = plain(candidate.first if candidate.order == 0 else candidate.second)
     if translation.endswith(_INTRODUCING) and not written.endswith(_INTRODUCING):
         return True  # what follows is an example
     if any(_GAP.search(side) or _ADDRESS.match(side) for side in sides):
         return True  # an exercise, a link
-    if text.casefold() == translation.casefold() and " " in text:
-        return True
     if _NAME_OF_A_WORK.match(translation) and candidate.notation == "colon":
         return True
     return (
@@ -498,6 +500,17 @@ def _is_transliterated(sheet: Sheet, text: str, translation: str) -> bool:
     several = min(text.count(" "), translation.count(" ")) > 1
     in_latin = entry.LATIN.search(translation) is not None or romanisation.is_kana(translation)
     return sheet.tongues.by_script and apart and several and in_latin and romanisation.spells(text, translation)
+
+
+def _is_cut_within_brackets(candidate: Candidate) -> bool:
+    """Return whether brackets open in the first piece of a line and close in the second: `Horaires (시간): 9`."""
+    if candidate.layout != "one line" or candidate.notation == "bracket":
+        return False
+    first, second = (
+        [text.count(mark) for mark in ("(", "（", "【")] for text in (plain(candidate.first), plain(candidate.second))
+    )
+    closed = [[text.count(mark) for mark in (")", "）", "】")] for text in (plain(candidate.first), plain(candidate.second))]
+    return sum(first) > sum(closed[0]) and sum(closed[1]) > sum(second)
 
 
 _NAME_OF_A_WORK = re.compile(r"[„“”\"«‘‚](?:[A-ZÀ-Þ][\w’']*[ ,]*){3,}[“”\"»’‘][.,]?$")

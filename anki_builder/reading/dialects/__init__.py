@@ -26,6 +26,7 @@ from anki_builder.reading.dialects import (
     shortcodes,
     sites,
     subtitles,
+    wrapped,
 )
 from anki_builder.reading.dialects.draft import Draft, Title
 
@@ -50,6 +51,7 @@ DIALECTS: tuple[tuple[str, Callable[[Draft], None]], ...] = (
     ("code marks", code_marks.strip),
     ("markup", markup.strip),
     ("corrections", corrections.strip),
+    ("wrapped items", wrapped.strip),
     ("readings", readings.strip),
 )
 """In the order in which they look at a note."""

@@ -1,4 +1,4 @@
-"""What is left of several programs' markup: task boxes, `<dl>` lists, custom elements, Typora's table of contents."""
+"""What is left of several programs' markup: task boxes, definition lists, custom elements, Typora's table of contents."""
 
 import re
 from collections.abc import Callable
@@ -41,6 +41,8 @@ def strip(draft: Draft) -> None:
         _blocks(draft, _CODE_START, _CODE_END, "code")
     if draft.holds("<dt"):
         _definitions(draft)
+    if draft.holds("\n: ", "\n:\t"):
+        _definition_lists(draft)
     if draft.holds("<hr"):
         draft.lines[:] = ["---" if _RULE.match(line) else line for line in draft.lines]
     if draft.holds("</h"):
@@ -108,6 +110,27 @@ def _headings(draft: Draft) -> None:
             draft.lines[number - 2] = f"{'#' * int(found[1])} {inner.strip().removesuffix('<br>')}"
             draft.blank(number - 2, "heading")
             draft.blank(number, "heading")
+
+
+_DEFINED = re.compile(r"^:[ \t]+(?=\S)")
+_NO_TERM = re.compile(r"^\s*(?:$|[#>|`~]|[-*+][ \t]|\d+[.)][ \t])|[:：]\s*$")
+
+
+def _definition_lists(draft: Draft) -> None:
+    """Join the terms of definition lists with the lines below that begin with a colon: `o autocarro` above `: der Bus`."""
+    term = 0
+    for number, line in enumerate(draft.lines, 1):
+        found = _DEFINED.match(line)
+        is_last = number == len(draft.lines) or not _DEFINED.match(draft.lines[number])
+        if found:
+            if term and is_last:  # several lines give senses, remarks and examples
+                draft.lines[term - 1] = f"{draft.lines[term - 1].rstrip()} :: {line[found.end() :]}"
+                draft.blank(number, "definition")
+            term = 0
+        elif not _NO_TERM.search(line):
+            term = number
+        else:
+            term = 0
 
 
 def _definitions(draft: Draft) -> None:

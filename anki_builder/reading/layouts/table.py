@@ -681,6 +681,7 @@ class _Reader:
         parsed = entry.parse_gloss(gloss)
         if parsed.phonetics and (inside := entry.enclosed(parsed.gloss)):
             parsed = entry.parse_gloss(inside)._replace(phonetics=parsed.phonetics)  # `[ˈɡiːro] (current account)`
+        parsed = entry.without_long_remark(parsed)
         notes += [parsed.note] if parsed.note else []
         examples, pairs = self.examples([(line, row), *more], columns)
         column, length = self.page.place(line, row[columns.term])
@@ -745,7 +746,7 @@ class _Reader:
                     text, translation = (cut.first, cut.second) if cut.order != 1 else (cut.second, cut.first)
                     text = without_reading(text, self.tongues, 0)[0]
                     examples.append(Example(text, translation, line))
-                    passages += self.given(text, translation, line)
+                    passages += self.given(text, translation, line, is_example=True)
                 continue
             paired = len(translations) == len(sentences)
             for index, (_, part) in enumerate(sentences):
@@ -779,8 +780,11 @@ class _Reader:
         parsed = entry.parse_gloss(translation).behind(head)
         return [], [entry.vocabulary(parsed, line, self.page.place(line, head.term), (), ())]
 
-    def given(self, text: str, translation: str, line: int) -> list[Passage]:
-        if sentence_score(text, self.page.languages[0]) < 0.4 and sentence_score(translation, self.page.languages[1]) < 0.4:
+    def given(self, text: str, translation: str, line: int, *, is_example: bool = False) -> list[Passage]:
+        """Return the pair of two texts of which one looks like a sentence; an example of three words may be one without a stop."""
+        enough = is_example and text.count(" ") > 1
+        scores = (sentence_score(one, tag) for one, tag in zip((text, translation), self.page.languages, strict=True))
+        if not enough and max(scores) < 0.4:
             return []
         one, other = (inline.read(((line, part),))[0] for part in (text, translation))
         return [Passage(one, other, given=True)]

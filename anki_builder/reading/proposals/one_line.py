@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from anki_builder.languages import identify, labels
 from anki_builder.reading import entry, evidence, no_text
-from anki_builder.reading.candidate import LISTED, Candidate, of_cut
+from anki_builder.reading.candidate import LISTED, NUMBERS, Candidate, of_cut
 from anki_builder.reading.lines import Line, prefix_of
 from anki_builder.reading.sentences import ends_sentence, sentence_score
 from anki_builder.reading.shape import QUOTED, Cut, best_cut, flat, masked, separators, shape
@@ -66,14 +66,17 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         elif (with_tail := _with_tail(sheet, line)) is not None:
             yield with_tail
     yield from _as_beside(sheet)
+    yield from _numbers(sheet)
 
 
 def _with_remark_apart(sheet: Sheet, line: Line) -> Candidate | None:
     """Return the candidate of a line with a remark behind a gap: `Két kávét kérek. ⇒ Two coffees, please.   (kávé + t !)`."""
     found = _APART.search(line.spaced)
     cut = best_cut(line.spaced[: found.start()], sheet.tongues) if found else None
-    if found is None or cut is None or cut.kind in evidence.WEAK or cut.kind == "tab":
+    if found is None or cut is None or cut.kind == "tab":
         return None  # columns, of which the last may be the gloss
+    if cut.kind in evidence.WEAK and (cut.kind != "slash" or found["remark"][0] in "(（"):
+        return None
     return of_cut(line, cut, "one line")._replace(extra={"remark": found["remark"].strip(" ()（）")})
 
 
@@ -113,6 +116,23 @@ def _as_beside(sheet: Sheet) -> Iterator[Candidate]:
                     yield of_cut(sheet.lines[index], cut, "one line")._replace(bonus=evidence.LISTED)
 
 
+def _numbers(sheet: Sheet) -> Iterator[Candidate]:
+    """Yield the lines of a list that give the names of numbers: `1 - jeden`, `5: Lima`."""
+    groups: dict[tuple[object, ...], list[tuple[Line, re.Match[str]]]] = defaultdict(list)
+    for line in sheet.lines:
+        if found := _NUMBER.match(line.plain):
+            groups[line.title, line.depth, found["mark"].strip()].append((line, found))
+    for group in groups.values():
+        named = {found["number"] for _, found in group}
+        words = [sheet.tongues.side(found["word"]) for _, found in group]
+        if len(named) == len(group) >= _FEWEST_NUMBERS and words.count(1) * 3 < len(words):
+            for line, found in group:
+                cut = Cut(found["word"].strip(), found["number"], "dash", 0.0, 0)
+                yield of_cut(line, cut, "one line")._replace(form=NUMBERS, is_entry=True, bonus=evidence.LISTED)
+
+
+_NUMBER = re.compile(r"(?P<number>\d{1,3}(?:[.,]\d{3})*)(?P<mark>\s*[:：=]\s*|\s+[-–—]\s+)(?P<word>[^\d:：=]+)$")
+_FEWEST_NUMBERS = 5
 _MARKS = {"comma": re.compile(r"\s*[,，、]\s*"), "wide-space": re.compile("\ue000+")}
 _FEWEST_LISTED = 3
 """Lines of a list that show how it is written."""
