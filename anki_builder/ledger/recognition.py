@@ -334,14 +334,20 @@ class _Recogniser:
     def _is_of_a_drill(self, note: Identity, entry: Identity) -> bool:
         """Return whether a sentence of the same stretch had as many words of a sentence as a new one has: then likeness proves nothing.
 
-        Letters do not count: of the words that may stand in the gap of a drill (`hat`, `map`, `cat`) some have letters in common.
+        Letters do not count: of the words that may stand in the gap of a drill (`hat`, `map`, `cat`) some have letters in common. A sentence
+        that only gained words is no other one of a frame, which has another word in the gap: of it none but the sentences beside are asked.
         """
         likeness = self._likeness_of_words(note, entry)
         sequence, at = self.old_sequences.get(_sequence_of(entry), ()), self._places.get(entry.guid, 0)
         return any(
             other.guid != entry.guid and self._likeness_of_words(other, entry) >= likeness
-            for other in _around(sequence, at, STRETCH)
+            for other in _around(sequence, at, NEAR if self._only_gained_words(note, entry) else STRETCH)
         )
+
+    def _only_gained_words(self, note: Identity, entry: Identity) -> bool:
+        """Return whether a new sentence has all words of an old one in their order."""
+        words = iter(self.trace(note).signs)
+        return all(sign in words for sign in self.trace(entry).signs)
 
     def _is_alone_with_it(self, note: Identity, entry: Identity) -> bool:
         """Return whether only these two, of the notes of their article now and before, have what both have kept."""
