@@ -81,6 +81,7 @@ _TABLE = {
         Language("lo", "Lao", ("Lao",), "lo_LA", spaces=False),
         Language("lt", "Lithuanian", ("Latin",), "lt_LT"),
         Language("lv", "Latvian", ("Latin",), "lv_LV"),
+        Language("mk", "Macedonian", ("Cyrillic",), "mk_MK"),
         Language("ml", "Malayalam", ("Malayalam",), "ml_IN"),
         Language("mr", "Marathi", ("Devanagari",), "mr_IN"),
         Language("ms", "Malay", ("Latin",), "ms_MY"),

@@ -431,6 +431,11 @@ def _model() -> "LangDetector":
     return LangDetector(LangDetectConfig(max_input_length=None, normalize_input=False))
 
 
+def has_function_words(tag: str) -> bool:
+    """Return whether function words of a language are known; without them dictionaries and the model tell it."""
+    return tag in _FUNCTION_WORDS
+
+
 def outscores(text: str, tag: str, other: str) -> bool:
     """Return whether function words speak for one language in the Latin alphabet much more than for another."""
     words = Counter(_words_of(text)[:2000])

@@ -159,6 +159,7 @@ NAMES = {
     "km": "khmer ខ្មែរ",
     "kn": "kannada ಕನ್ನಡ",
     "lo": "laotian laotisch ພາສາລາວ",
+    "mk": "macedonian mazedonisch македонски македонский",
     "ml": "malayalam മലയാളം",
     "mr": "marathi मराठी",
     "my": "burmese birmanisch မြန်မာ",

@@ -21,7 +21,8 @@ _SPELT = re.compile(r"(?:[^\W\d_]\s?-\s?){3,}[^\W\d_]\b")
 _CODE = re.compile(
     r"(?:^|\s)--[a-z]{2}|^\S+ \w+ -[a-z]\b|\w\(\)|\w\(\w+(?:,\s*\w+)+\)"
     r"|^(?:Ctrl|Cmd|Alt|Shift|Command|Option|⌘|⌥|⇧)\s*[+＋-]|^(?:GET|POST|PUT|DELETE|PATCH)\s+/"
-    r"|[a-z]_[a-z]|^[.~]{1,2}/\w|^/\w+/\w|&&|\$\{?[A-Z]|\s\.$|^[\w./-]+\.(?:py|js|ts|md|json|toml|yaml|yml|txt|sh|html|css|c|h|java|rs|go)$"
+    r"|[a-z]_[a-z]|^[.~]{1,2}/\w|^/\w+/\w|&&|\$\{?[A-Z]|\s\.$|^[\w./-]+\.(?:py|[jt]sx?|md|json|toml|yaml|yml|txt|sh|html|css|c|h|java|rs|go|sql|vue|php|rb)$"
+    r"|^[\w().\[\]-]+(?:/[\w().\[\]-]+)*/$|^[a-z]{3,}(?:\.[a-z]{3,})+$"
 )
 _GRAMMAR = re.compile(
     r"(?:[阴陰阳陽中]性?|[单單复複][数數])(?:[单單复複][数數])?(?:名[词詞]|形式|国家)?"

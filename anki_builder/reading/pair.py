@@ -70,7 +70,8 @@ def decide(signs: "Signs", text: str) -> Decision:
         return Decision(pair, alone=not signs.mentioned)
     decision = in_order(pair, signs)
     first, second = decision.pair
-    third = [tag for tag in found if tag not in pair]
+    is_named = any(labels.names_language(signs.title, tag) for tag in pair)
+    third = [tag for tag in found if tag not in pair and (tag == "en" or tag in signs.mentioned or not is_named)]
     return decision._replace(others=tuple((first, tag) for tag in third) + tuple((tag, second) for tag in third))
 
 
@@ -211,7 +212,19 @@ def languages_in(text: str, signs: Signs) -> list[str]:
         else:
             named = [one for one in signs.mentioned if one in sharing_script(tag)]
             found.append(named[0] if named and tag not in named else identify.of_script(text, tag))
-    return list(dict.fromkeys(found))
+    return _as_named(list(dict.fromkeys(found)), text, signs)
+
+
+def _as_named(found: list[str], text: str, signs: Signs) -> list[str]:
+    """Return languages with the one that title or tags name in place of one that is like it, or that few words beside English speak for."""
+    named = signs.in_title
+    if named in _ALIKE and not _ALIKE.isdisjoint(found):
+        return [named, *[tag for tag in found if tag not in _ALIKE]]
+    odd = [tag for tag in found if tag in identify.LATIN and tag != "en" and tag not in signs.mentioned]
+    is_told = len(odd) == 1 and identify.has_function_words(named) and identify.outscores(text, odd[0], named)
+    if named and named not in found and "en" in found and len(odd) == 1 and not is_told:
+        return [named if tag == odd[0] else tag for tag in found]
+    return found
 
 
 def _as_written(tags: list[str], text: str) -> list[str]:
@@ -331,6 +344,8 @@ _LEAST_LISTED = 4
 """How many characters it may have for each of those."""
 
 
+_ALIKE = frozenset(("da", "nb", "sv"))
+"""Languages with words so alike that a note in one of them seems to hold another."""
 _TAB = "\ue001"
 """A tab in the spaced text of a line."""
 _FEW_TABLES = 4

@@ -92,6 +92,9 @@ class Tongues:
         shared = first & second
         self.by_script = self.separable and (not shared or "Hangul" in first ^ second)
         """Whether the letters of a text tell its language. Korean beside Chinese counts as Hangul alone."""
+        if "Hangul" in first ^ second and shared:
+            shared = frozenset()  # beside Han, Korean counts as Hangul alone
+            first, second = (frozenset(("Hangul",)) if "Hangul" in own else own for own in (first, second))
         self._own = [sorted(own - shared if self.by_script and own - shared else own) for own in (first, second)]
         self._letter = [re.compile("[" + "".join(scripts.RANGES[name] for name in own) + "]") for own in self._own]
         self._runs = [re.compile(f"{letter.pattern}+") for letter in self._letter]
