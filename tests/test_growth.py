@@ -200,11 +200,12 @@ def test_reading_twice_as_many_takes_twice_the_steps(note: Callable[[int], str],
         (lambda size: "START\n" * size, 500),
         (lambda size: ":::note\n" * size, 500),
         (lambda size: "".join(f"{'#' * (1 + n % 6)} lamp {n}\n" for n in range(size)), 1000),
+        (lambda size: "- lamp\n" + "  lamp\n" * size, 500),
     ],
     ids=[
         "words in a line", "sentences in a line", "open brackets", "brackets in brackets", "brackets", "wide brackets", "dashes", "colons",
         "tabs", "double colons", "comment marks", "marks", "label lines", "labels alone", "open folds", "open cards", "open boxes",
-        "headings of all levels",
+        "headings of all levels", "lines of an item",
     ],
 )  # fmt: skip
 def test_hostile_notes_twice_as_long_take_twice_the_steps(note: Callable[[int], str], size: int) -> None:

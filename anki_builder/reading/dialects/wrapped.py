@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from anki_builder.reading.dialects.draft import Draft
 
@@ -15,7 +16,7 @@ _WIDEST = 100
 
 def strip(draft: Draft) -> None:
     """Join each line of an item with the line below it, where every such line is full: the next word had no room on it."""
-    pairs = [number for number in range(1, len(draft.lines)) if _is_wrapped(draft.lines, number)]
+    pairs = list(_wrapped(draft.lines))
     if len(pairs) < _FEWEST or max(map(_width, draft.lines)) > _WIDEST:
         return
     page = max(_width(draft.lines[number - 1]) for number in pairs)
@@ -26,14 +27,14 @@ def strip(draft: Draft) -> None:
         draft.blank(number + 1, "goes on above")
 
 
-def _is_wrapped(lines: list[str], number: int) -> bool:
-    """Return whether line `number` is part of an item that goes on without a mark on the line below."""
-    if not _GOES_ON.match(lines[number]):
-        return False
-    first = number - 1
-    while first and _GOES_ON.match(lines[first]):
-        first -= 1
-    return _ITEM.match(lines[first]) is not None
+def _wrapped(lines: list[str]) -> Iterator[int]:
+    """Yield the number of each line of an item that goes on without a mark on the line below."""
+    inside = False
+    for number, line in enumerate(lines):
+        goes_on = _GOES_ON.match(line) is not None
+        if goes_on and inside:
+            yield number
+        inside = _ITEM.match(line) is not None or (goes_on and inside)
 
 
 def _with_next_word(lines: list[str], number: int) -> int:
