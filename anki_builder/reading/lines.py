@@ -504,6 +504,12 @@ _QUESTION = frozenset("q question 问 問 f frage pregunta p в вопрос fro
 _ANSWER = frozenset("a answer 答 antwort respuesta r о ответ back".split())
 
 
+def behind(line: Line, rest: str, prefix: Prefix | None) -> Line:
+    """Return a line with the rest of it behind a prefix as its text."""
+    plain = inline.plain(rest)
+    return line._replace(raw=rest, plain=plain, spaced=spaced(rest, plain), prefix=prefix)
+
+
 def _with_questions(lines: list[Line]) -> list[Line]:
     """Return the lines with questions and the answers below them named as such."""
     out = list(lines)
@@ -514,10 +520,7 @@ def _with_questions(lines: list[Line]) -> list[Line]:
         if one.name.casefold().rstrip(".") in _QUESTION and other.name.casefold().rstrip(".") in _ANSWER:
             for place, prefix, kind in ((index, one, "question"), (index + 1, other, "answer")):
                 raw = out[place].raw if prefix.kind else prefix_of(out[place].raw, {})[1]
-                plain = inline.plain(raw)
-                out[place] = out[place]._replace(
-                    raw=raw, plain=plain, spaced=spaced(raw, plain), prefix=Prefix(prefix.name, kind)
-                )
+                out[place] = behind(out[place], raw, Prefix(prefix.name, kind))
     return out
 
 
@@ -531,10 +534,7 @@ def _with_codes(lines: list[Line]) -> list[Line]:
     for line in lines:
         if line.prefix is not None and not line.prefix.kind and line.prefix.name in codes:
             tag = codes[line.prefix.name]
-            raw = prefix_of(line.raw, {})[1]
-            plain = inline.plain(raw)
-            named = Prefix(language(tag).name, "language", tag)
-            out.append(line._replace(raw=raw, plain=plain, spaced=spaced(raw, plain), prefix=named))
+            out.append(behind(line, prefix_of(line.raw, {})[1], Prefix(language(tag).name, "language", tag)))
         else:
             out.append(line)
     return out
@@ -600,9 +600,7 @@ def with_speakers(lines: list[Line]) -> list[Line]:
         )
         kind = "speaker" if speaks else "named" if name in labelled else ""  # a word before many different things names them
         if kind:
-            rest = rests[index]
-            plain = inline.plain(rest)
-            out.append(line._replace(raw=rest, plain=plain, spaced=spaced(rest, plain), prefix=Prefix(name, kind)))
+            out.append(behind(line, rests[index], Prefix(name, kind)))
         else:
             out.append(line)
     return out

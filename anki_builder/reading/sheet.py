@@ -4,8 +4,7 @@ from collections import defaultdict
 from functools import cached_property
 
 from anki_builder.languages import language, readings
-from anki_builder.reading import inline
-from anki_builder.reading.lines import Line, prefix_of, spaced
+from anki_builder.reading.lines import Line, behind, prefix_of
 from anki_builder.reading.shape import Shape, Tongues, best_cut, shape
 
 
@@ -14,11 +13,9 @@ def _without_lead(line: Line, tongues: Tongues) -> Line:
     if line.heading or not tongues.by_script or line.prefix is None or line.prefix.kind or tongues.side(line.prefix.name) != 1:
         return line
     _, rest = prefix_of(line.raw, {})
-    plain = inline.plain(rest)
-    cut = best_cut(plain, tongues)
-    if cut is None or cut.order != 0:
-        return line
-    return line._replace(raw=rest, plain=plain, spaced=spaced(rest, plain))
+    led = behind(line, rest, line.prefix)
+    cut = best_cut(led.plain, tongues)
+    return led if cut is not None and cut.order == 0 else line
 
 
 class Sheet:
