@@ -154,11 +154,15 @@ def test_a_command_imports_nothing_that_it_does_not_use(tmp_path: Path) -> None:
 @pytest.mark.parametrize("table", ["layouts", "proposals", "dialects"])
 def test_no_recogniser_knows_of_another(table: str) -> None:
     folder = PACKAGE / "reading" / table
-    names = {path.stem for path in folder.glob("*.py")} - {"__init__", "draft"}
-    sisters = tuple(f"anki_builder.reading.{table}.{name}" for name in names)
+    files = [path for path in folder.rglob("*.py") if path.relative_to(folder).as_posix() not in ("__init__.py", "draft.py")]
+    recognisers = {path: path.relative_to(folder).parts[0].removesuffix(".py") for path in files}  # a file or a package
     known = {
-        path.name: [name for name in imports(path) if name.startswith(sisters)]
-        for path in folder.glob("*.py")
-        if path.stem in names
+        called(path): [
+            name
+            for name in imports(path)
+            for other in set(recognisers.values()) - {own}
+            if f"{name}.".startswith(f"anki_builder.reading.{table}.{other}.")
+        ]
+        for path, own in recognisers.items()
     }
-    assert names and {name: found for name, found in known.items() if found} == {}
+    assert known and {name: found for name, found in known.items() if found} == {}

@@ -1,4 +1,4 @@
-"""The layouts that notes are written in: one recogniser each, in a file of its own.
+"""The layouts that notes are written in: one recogniser each, in a file or package of its own.
 
 A recogniser takes a page and yields claims. To add one: write `<name>.py` with `recognise(page)` here, a case file
 `tests/cases/layout-<name>.md`, and a line in the table.
