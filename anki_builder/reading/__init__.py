@@ -302,7 +302,8 @@ def _page(
         title = next((block.texts[0] for block in blocks if block.kind == "heading"), draft.title)
         if not title and blocks and "|" not in blocks[0].texts[0] and len(blocks[0].texts[0]) <= _LONGEST_TITLE:
             title = blocks[0].texts[0]
-        signs = pair.Signs(front, inline.plain(title), source.name, draft.tags, page.outline, page.tables, page.tongues_of)
+        about = pair.About(front, inline.plain(title), source.name, draft.tags)
+        signs = pair.Signs(about, page.outline, page.tables, page.tongues_of)
         decision = pair.decide(signs, draft.text)
     page = page.decided(decision)
     order = own.order(page) if config.layouts else None

@@ -88,19 +88,24 @@ _INITIALS = 2
 """Letters that may as well stand for a speaker: `CA:`."""
 
 
+class About(NamedTuple):
+    """The texts about a note that may name its languages."""
+
+    front: FrontMatter
+    title: str
+    path: str
+    """Of the file, as the project names it."""
+    tags: Iterable[str]
+    """Those in the text; those of the front matter are in `front`."""
+
+
 class Signs:
-    """What tells the languages of a note: the names of languages that it mentions, by their place, its lines and its tables."""
+    """The signs of the languages of a note: the names of languages in the texts about it, its lines and its tables."""
 
     def __init__(
-        self,
-        front: FrontMatter,
-        title: str,
-        path: str,
-        tags: Iterable[str],
-        lines: list[Line],
-        tables: list[Table],
-        tongues_of: Callable[[tuple[str, str]], Tongues],
+        self, about: About, lines: list[Line], tables: list[Table], tongues_of: Callable[[tuple[str, str]], Tongues]
     ) -> None:
+        front = about.front
         values: Mapping[str, tuple[str, ...]] = front.values
         self.lines = lines
         self.tables = tables
@@ -108,12 +113,12 @@ class Signs:
         self.studied = [tag for key in _STUDIED_KEYS for value in values.get(key, ()) if (tag := tag_of(value))]
         self.native = [tag for key in _NATIVE_KEYS for value in values.get(key, ()) if (tag := tag_of(value))]
         self.page = [tag for key in _PAGE_KEYS for value in values.get(key, ()) if (tag := tag_of(value))]
-        self.title = " ".join((title, front.first("title", "título", "titre", "titel")))
+        self.title = " ".join((about.title, front.first("title", "título", "titre", "titel")))
         self.tags = " ".join(
-            (front.first("deck"), *values.get("tags", ()), *values.get("tag", ()), *values.get("categories", ()), *tags)
+            (front.first("deck"), *values.get("tags", ()), *values.get("tag", ()), *values.get("categories", ()), *about.tags)
         ).replace("::", " ")
-        self.path = re.sub(r"[/_.\-]+", " ", path)
-        self.file = PurePosixPath(path).stem
+        self.path = re.sub(r"[/_.\-]+", " ", about.path)
+        self.file = PurePosixPath(about.path).stem
         self.headings = " ".join(line.plain for line in lines if line.heading)[:2000]
         named = [(cell, tag) for table in tables for cell in table.head if (tag := _named(cell))]
         self.written_heads = " ".join(cell for cell, _ in named)
