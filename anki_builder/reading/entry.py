@@ -33,7 +33,10 @@ class Parsed(NamedTuple):
     """A sentence with the term behind the gloss."""
 
     def behind(self, head: "Parsed", separator: str = "") -> "Parsed":
-        """Return what stands behind a term and a separator together with what `head`, the term, says of itself."""
+        """Return the parts of an entry: `head` are those before the separator, these are those behind it.
+
+        Where both have phonetics, an accent or a part of speech, those of `head` stay. The notes of both are joined.
+        """
         return Parsed(
             term=head.term,
             gloss=self.gloss,
@@ -195,7 +198,7 @@ def _spells(phonetics: str, word: str) -> bool:
 
 
 def _consonants(word: str) -> str:
-    """Return what is left of a word, spelt or in phonetics, that both have in common."""
+    """Return the consonants of a word in one spelling, so that a word and its phonetics compare: `f` for `ph`, `k` for `c`, one for two."""
     letters = word.lower().replace("ph", "f").translate(_ONE_SOUND)
     return re.sub(r"(.)\1+", r"\1", _NO_CONSONANTS.sub("", letters))
 
@@ -312,7 +315,7 @@ _BRACKETS_OF = {"(": ")）", "（": "）)", "[": "]】", "【": "】]", "［": "
 
 
 def enclosed(text: str) -> str:
-    """Return what one pair of brackets around all of `text` holds, full-width and half-width mixed or not; nothing without one."""
+    """Return a text without the brackets around all of it; an empty string for a text without them. The two may differ in width: `（sea)`."""
     text = text.strip()
     closing = _BRACKETS_OF.get(text[:1])
     text = text.rstrip("。. ")
@@ -416,9 +419,9 @@ def _without_analysis(gloss: str) -> tuple[str, list[str]]:
 
 
 def _bold_behind(rest: str, marked: tuple[str, ...]) -> tuple[str, list[str]]:
-    """Return what stands behind a term without the advice in bold behind the gloss, and that advice.
+    """Return the text behind a term without the bold advice behind the gloss, and the advice.
 
-    Bold that is the gloss, begins it or stands among its words is the gloss; so is all bold of a gloss that begins with it.
+    Bold is advice if the gloss has ended before it and if it is less than half of the text. A text that begins with bold has no advice.
     """
     advice: list[str] = []
     if marked and rest.lstrip().startswith(marked[0]):
@@ -432,7 +435,7 @@ def _bold_behind(rest: str, marked: tuple[str, ...]) -> tuple[str, list[str]]:
 
 
 def _without_remarks(rest: str, marked: tuple[str, ...]) -> tuple[str, list[str]]:
-    """Return what stands behind a term without what is said of it behind the gloss: advice in bold, its form, what the words mean one by one."""
+    """Return the text behind a term without the remarks behind the gloss, and these: bold advice, the form of the word, its literal meaning."""
     rest, notes = _bold_behind(rest, marked)
     if rest.rstrip()[-1:] in ")）]":
         rest, analysis = _without_analysis(rest)

@@ -319,7 +319,7 @@ def outline(
 
 
 def _signed(text: str) -> Prefix | None:
-    """Return what a flag or a loudspeaker before a line says of it: `🇹🇭 น้ำ`, `🔊 náam`."""
+    """Return a flag before a line as the name of its language, a loudspeaker as a label for phonetics: `🇹🇭 น้ำ`, `🔊 náam`. Else None."""
     found = _SIGN.match(text)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""What is left of several programs' markup: task boxes, definition lists, custom elements, Typora's table of contents."""
+"""Marks that several programs share: task boxes, headings and definition lists in HTML, custom elements, rows of dots, arrows as formulas."""
 
 import re
 from collections.abc import Callable
