@@ -19,7 +19,7 @@ from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.plan import Status
 from anki_builder.ledger.recognition import comparison
 from anki_builder.ledger.remarks import clock_behind, deck_kept, doubtful, edited_copy, schema_changed
-from anki_builder.ledger.settle import LEEWAY, is_waiting
+from anki_builder.ledger.settle import LEEWAY
 from anki_builder.note import Identity, Languages, NoteType, NoteTypes
 from anki_builder.source import Span
 
@@ -76,7 +76,6 @@ _FEW_USES = 5
 """Uses of a term that are tried in every order."""
 _MOST_TRIED = 200
 """Orders of the uses of one term, with one or another sentence, that are tried."""
-_PRESENT: tuple[Status, ...] = ("new", "changed", "unchanged", "returned")
 
 
 class _Unsettled(NamedTuple):
@@ -106,9 +105,7 @@ class _Settling:
         self.changes: dict[int, list[Change]] = {}
         """By article."""
         self.removed: list[Change] = []
-        self.counts: Counter[Status] = Counter()
         self.of_article: defaultdict[str, Counter[Status]] = defaultdict(Counter)
-        self.moved = 0
         self.moved_here: set[str] = set()
         """GUIDs of notes that stood in another article."""
         self.waiting = 0
@@ -173,7 +170,6 @@ class _Settling:
         counts = self.collection.note_counts()
         for article in articles:
             if count := counts.get(article.id, 0):
-                self.counts["new"] += count
                 self.of_article[article.info.name]["new"] += count
         return {article.id for article in articles}
 
@@ -253,11 +249,8 @@ class _Settling:
         self.filled |= {change.identity.document, change.moved_from}
         if not self._is_built(note):
             return
-        self.counts[change.status] += 1
         self.of_article[article.info.name][change.status] += 1
-        if change.status == "unchanged":
-            self.waiting += is_waiting(note.identity, change.identity, self.note_types)
-        self.moved += bool(change.moved_from)
+        self.waiting += change.is_waiting
         if change.moved_from:
             self.moved_here.add(change.identity.guid)
         if self.surroundings.with_changes and (change.status != "unchanged" or change.moved_from):
@@ -297,13 +290,13 @@ class _Settling:
         remarks = [*refused, *self.doubts, *self._edited_copies(removed), *self._kept_decks()]
         if ahead:
             remarks.append(clock_behind(surroundings.path, ahead))
-        self.counts["removed"] = len(removed)
         for change in removed:
             self.of_article[change.identity.document]["removed"] += 1
-        self.counts["unchanged"] += sum(counts.values()) - sum(self.counts[status] for status in _PRESENT)
+        statuses = sum(self.of_article.values(), Counter[Status]())
+        statuses["unchanged"] += sum(counts.values()) - statuses.total() + len(removed)
         plan = Plan(
-            counts=self.counts,
-            moved=self.moved,
+            counts=statuses,
+            moved=len(self.moved_here),
             waiting=self.waiting,
             of_article=self.of_article,
             shares=self._shares(removed),

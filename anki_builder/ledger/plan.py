@@ -48,6 +48,8 @@ class Change(NamedTuple):
     """Templates that make a card for the first time."""
     blank_cards: tuple[str, ...] = ()
     """Templates whose card Anki keeps, blank, until Tools → Empty Cards."""
+    is_waiting: bool = False
+    """The note does not change, but its tags, or what follows in its fields from other notes, are not as Anki has them."""
 
 
 class ChangedType(NamedTuple):

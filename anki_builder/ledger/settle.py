@@ -92,11 +92,11 @@ def settle(
     guids = _guids(notes, found, {one.guid for one in identities}, scope, variants.new_guid)
     new_decks = _decks(notes, found, scope)
     clock = _Clock(now)
-    settled = [
-        _settle_one(note, match, guid, clock, new_decks[note.document], note_types, scope)
+    changes = [
+        _change(note, match, guid, clock, new_decks[note.document], note_types, scope)
         for note, match, guid in zip(notes, found, guids, strict=True)
     ]
-    changes = [_change(note, match, new, note_types, scope) for note, match, new in zip(notes, found, settled, strict=True)]
+    settled = [change.identity for change in changes]
     has_note = {identity.guid for identity in settled}
     left_over = [identity for identity in identities if identity.guid not in has_note]
     removed = [identity for identity in left_over if not identity.removed]
@@ -200,82 +200,55 @@ def _decks(notes: Sequence[Identity], found: Sequence[Identity | None], scope: S
     return new
 
 
-def _settle_one(
+def _change(
     note: Identity, match: Identity | None, guid: str, clock: _Clock, deck: str, note_types: NoteTypes, scope: Scope
-) -> Identity:
-    """Return the identity of a note; an unchanged note keeps the digests and the location with which it was last packed."""
-    if match is None:
-        return note._replace(guid=guid, modified=clock.moment(None, True), deck=deck)
-    new = note._replace(guid=guid, deck=match.deck)
-    changed = _has_changed(new, match, note_types, scope)
-    if not changed:
-        new = new._replace(location=match.location, fields=match.fields, cards=match.cards)
-    return new._replace(modified=clock.moment(match.modified, changed))
+) -> Change:
+    """Return the fate of a note in Anki; an unchanged note keeps the digests and the location with which it was last packed.
 
-
-def is_waiting(note: Identity, packed: Identity, note_types: NoteTypes) -> bool:
-    """Return whether the tags of a note, or what follows in its fields from other notes, are not as they were `packed` last."""
-    return any(field.role == "derived" for field in _differing(note, packed, note_types))
-
-
-def _is_switched_on(note: Identity, packed: Identity, note_types: NoteTypes) -> bool:
-    """Return whether a switch of a note is on that was off when it was `packed` last."""
-    return any(field.role == "switch" and field.packed == "." for field in _differing(note, packed, note_types))
-
-
-class _Difference(NamedTuple):
-    """A field that is not as it was packed last."""
-
-    role: str
-    packed: str
-    """Its digest as it was packed."""
-
-
-def _differing(note: Identity, packed: Identity, note_types: NoteTypes) -> Iterator[_Difference]:
-    """Yield the tags and fields of a note that are not as they were `packed` last."""
-    if note.fields == packed.fields:
-        return
-    fields = note_types[note.languages][note.kind].fields
-    roles = ("derived", *("derived" if field.derived else field.role for field in fields))  # the tags come first
-    digests = zip(roles, split_digests(note.fields, len(fields)), split_digests(packed.fields, len(fields)), strict=True)
-    yield from (_Difference(role, theirs) for role, ours, theirs in digests if ours != theirs)
-
-
-def _has_changed(note: Identity, match: Identity, note_types: NoteTypes, scope: Scope) -> bool:
-    """Return whether a note must be sent: its content is another one, or it has cards or switches that it did not have.
-
-    A card that is switched off does not count: Anki would keep it, blank, and what was edited on its note there would be lost.
+    A note must be sent if its content is another one, or it has cards or switches that it did not have. A card that is switched off does
+    not count: Anki would keep it, blank, and what was edited on its note there would be lost.
     """
-    if scope.retitle and is_waiting(note, match, note_types):
-        return True
-    has_new_cards = not set(card_ords_of(note.cards)) <= set(card_ords_of(match.cards))
-    return match.content != note.content or has_new_cards or _is_switched_on(note, match, note_types)
-
-
-def _change(note: Identity, match: Identity | None, new: Identity, note_types: NoteTypes, scope: Scope) -> Change:
-    """Return the fate of a note in Anki."""
     if match is None:
+        new = note._replace(guid=guid, modified=clock.moment(None, True), deck=deck)
         return Change("new", new, note.document, 0, note.text)
-    changed = _has_changed(note, match, note_types, scope)
+    note_type = note_types[note.languages][note.kind]
+    differing = list(_differing(note, match, note_type))
+    is_waiting = any(field.role == "derived" for field in differing)
+    is_switched_on = any(field.role == "switch" and field.packed == "." for field in differing)
+    cards, former = card_ords_of(note.cards), card_ords_of(match.cards)
+    changed = match.content != note.content or not set(cards) <= set(former) or is_switched_on or (scope.retitle and is_waiting)
+    new = note._replace(guid=guid, deck=match.deck, modified=clock.moment(match.modified, changed))
     status: Status = "returned" if match.removed else "changed" if changed else "unchanged"
     moved_from = match.document if match.document != new.document else ""
     change = Change(status, new, note.document, 0, note.text, moved_from=moved_from)
     if not changed:
-        return change
-    note_type = note_types[note.languages][note.kind]
-    cards, former = card_ords_of(new.cards), card_ords_of(match.cards)
+        packed = new._replace(location=match.location, fields=match.fields, cards=match.cards)
+        return change._replace(identity=packed, is_waiting=is_waiting)
     names = [template.name for template in note_type.templates]
     return change._replace(
-        fields=_changed_fields(match.fields, note.fields, note_type),
+        fields=tuple(field.name for field in differing),
         new_cards=tuple(name for ord_, name in enumerate(names) if ord_ in cards and ord_ not in former),
         blank_cards=tuple(name for ord_, name in enumerate(names) if ord_ in former and ord_ not in cards),
     )
 
 
-def _changed_fields(old: str, new: str, note_type: NoteType) -> tuple[str, ...]:
-    names = [field.name for field in note_type.fields]
-    before, after = split_digests(old, len(names)), split_digests(new, len(names))
-    return tuple(name for name, a, b in zip(("Tags", *names), before, after, strict=True) if a != b)
+class _Difference(NamedTuple):
+    """A field that is not as it was packed last, or the tags, which are as derived fields."""
+
+    name: str
+    role: str
+    packed: str
+    """Its digest as it was packed."""
+
+
+def _differing(note: Identity, packed: Identity, note_type: NoteType) -> Iterator[_Difference]:
+    """Yield the tags and fields of a note that are not as they were `packed` last."""
+    if note.fields == packed.fields:
+        return
+    fields = note_type.fields
+    all_fields = (("Tags", "derived"), *((field.name, "derived" if field.derived else field.role) for field in fields))
+    digests = zip(all_fields, split_digests(note.fields, len(fields)), split_digests(packed.fields, len(fields)), strict=True)
+    yield from (_Difference(*field, theirs) for field, ours, theirs in digests if ours != theirs)
 
 
 class SchemaDifference(NamedTuple):
