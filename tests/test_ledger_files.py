@@ -437,6 +437,19 @@ def test_verify_finds_a_package_that_is_not_the_ledgers(notes: Path) -> None:
     assert "was updated, against the plan" in result.output
 
 
+@pytest.mark.parametrize("of", ["package", "collection"])
+def test_verify_says_what_anki_cannot_read(notes: Path, tmp_path: Path, of: str) -> None:
+    pytest.importorskip("anki", reason="the real Anki is the judge here")
+    assert run("build", "notes", "-o", "deck.apkg").exit_code == 0
+    if of == "package":
+        Path("deck.apkg").write_bytes(Path("deck.apkg").read_bytes()[:-300])
+    Path("collection.anki2").write_bytes(b"no collection")
+    result = run("verify", "notes", "-o", "deck.apkg", *(["--collection", "collection.anki2"] if of == "collection" else []))
+    assert result.exit_code == 2
+    assert "Anki gives up: " in result.stderr
+    assert Path("collection.anki2").read_bytes() == b"no collection"
+
+
 def test_verify_names_what_it_finds(tmp_path: Path) -> None:
     pytest.importorskip("anki")
     from anki_builder.cli.verify import Built, judge

@@ -19,7 +19,7 @@ from command import run
 from anki_builder import WRITTEN
 from anki_builder.cli import report
 from anki_builder.cli.explain import all_rules
-from anki_builder.cli.folders import cache_home
+from anki_builder.cli.folders import cache_home, config_home
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.project import open_project
 from anki_builder.cli.terminal import shown_text
@@ -166,6 +166,41 @@ def test_pipes_are_never_waited_for(here: Path) -> None:
     assert "3 sentence pairs" in done[0].stderr
 
 
+def result_in_time(*arguments: str) -> Result:
+    """Call a command that is to end by itself."""
+    done: list[Result] = []
+    thread = threading.Thread(target=lambda: done.append(run(*arguments)), daemon=True)
+    thread.start()
+    thread.join(30)
+    assert done, "it waits for a pipe"
+    return done[0]
+
+
+@UNIX
+@pytest.mark.parametrize("command", ["build", "plan", "check"])
+def test_a_pipe_in_the_place_of_the_ledger_is_never_waited_for(here: Path, command: str) -> None:
+    os.mkfifo(here / "source" / "anki_builder.lock")
+    assert result_in_time(command).exit_code in (0, 1)
+    assert "it is no regular file" in result_in_time("build").stderr
+    assert (here / "source" / "anki_builder.lock").is_fifo()
+
+
+@UNIX
+def test_a_ledger_that_is_a_link_to_itself_is_reported(here: Path) -> None:
+    (here / "source" / "anki_builder.lock").symlink_to("anki_builder.lock")
+    result = run("build")
+    assert result.exit_code == 1
+    assert "error[ledger-damaged]: it cannot be read" in result.stderr
+
+
+@UNIX
+def test_a_ledger_that_is_a_link_is_written_where_it_leads(here: Path) -> None:
+    (here / "source" / "anki_builder.lock").symlink_to("../kept.lock")
+    assert built_all(run("build"))
+    assert (here / "source" / "anki_builder.lock").is_symlink()
+    assert (here / "kept.lock").read_bytes().startswith(b"anki_builder.lock ")
+
+
 @UNIX
 def test_links_among_templates_that_lead_nowhere_are_reported(here: Path) -> None:
     (here / "templates" / "_media").mkdir(parents=True)
@@ -181,6 +216,17 @@ def test_links_among_templates_that_lead_nowhere_are_reported(here: Path) -> Non
 # Folders
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="such files cannot lie side by side")
+@pytest.mark.parametrize("named", [(), ("source/caf\u00e9.md", "source/cafe\u0301.md", "source/ferry.md")])
+def test_a_file_called_like_another_in_another_form_of_unicode_is_reported(here: Path, named: tuple[str, ...]) -> None:
+    for name, word in (("caf\u00e9.md", "barge"), ("cafe\u0301.md", "skiff")):
+        (here / "source" / name).write_text(f"原文：\n\nThe {word} left.\n\n船开走了。\n", encoding="utf-8")
+    result = run("build", *named)
+    assert result.exit_code == 1
+    assert "another file has this name, written in another form of Unicode" in result.stderr
+    assert "3 sentence pairs, 1 vocabulary entry" in result.stderr, "the others are built"
+
+
 @UNIX
 def test_folders_linked_to_each_other_are_read_once(here: Path) -> None:
     for number in range(16):
@@ -194,6 +240,18 @@ def test_folders_linked_to_each_other_are_read_once(here: Path) -> None:
     project = open_project(())
     names = [project.name(file) for file in project.files]
     assert names == [*(f"f{number}/a.md" for number in range(16)), "ferry.md", "link/b.md"]
+
+
+@UNIX
+@pytest.mark.parametrize("where", ["..", "../..", "/"])
+def test_a_link_to_a_folder_above_the_notes_is_not_followed(here: Path, where: str) -> None:
+    (here / "other").mkdir()
+    (here / "other" / "b.md").write_text(NOTE.replace("ferry", "barge"), encoding="utf-8")
+    (here / "source" / "up").symlink_to(where)
+    result = run("build")
+    assert result.exit_code == 1
+    assert "the folder contains itself" in result.stderr
+    assert built_all(result), "nothing outside is read"
 
 
 @UNIX
@@ -218,6 +276,17 @@ def test_names_of_any_length_are_a_sentence(here: Path) -> None:
         result = run(*words)
         assert result.exit_code in (0, 1, 2), words
         assert "Traceback" not in result.output
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="no variable names the folder there")
+def test_a_cache_folder_without_an_absolute_path_is_passed_over(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(name, "kept")
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(here.parent / "home"))
+    assert cache_home().is_relative_to(here.parent / "home") and config_home().is_relative_to(here.parent / "home")
+    assert built_all(run("build"))
+    assert not (here / "kept").exists()
 
 
 @UNIX

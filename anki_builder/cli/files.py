@@ -55,23 +55,33 @@ def as_on_disk(path: Path) -> Path:
 
 def read_ledger(folder: Path) -> bytes | None:
     """Return the ledger in `folder`, or None if there is none. Raises `OSError` where it cannot be read."""
+    path = folder / LEDGER
     try:
-        return (folder / LEDGER).read_bytes().replace(b"\r\n", b"\n")
+        check_regular(path)
+        return path.read_bytes().replace(b"\r\n", b"\n")
     except FileNotFoundError:
         return None
 
 
+def check_regular(path: Path) -> None:
+    """Raise `OSError` for what is no regular file, and cannot be read to its end: a pipe would be waited for."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+
+
 def file_digest(path: Path) -> bytes:
     """Return the SHA-256 of a file, which is not read into memory as a whole. Raises `OSError`, also for what is no regular file."""
-    if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
-        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    check_regular(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()
 
 
 def write(path: Path, data: bytes) -> None:
     """Replace `path` by `data`: wholly or, on any failure or interruption, not at all."""
-    path = path.resolve()  # through a symbolic link, to the file that is meant
+    path = _real(path)  # through a symbolic link, to the file that is meant
     part = _part(path)
     sweep(_parts(path))
     try:
@@ -87,7 +97,7 @@ def publish(package: Path, pack: Callable[[Path], None], folder: Path, ledger: b
     `previous` is what `read_ledger` gave before the build. Call within `locked`. Raises `Changed` if the ledger is another
     one by now, and `OSError` where something cannot be written; the old files are whole then.
     """
-    package, lock = package.resolve(), (folder / LEDGER).resolve()
+    package, lock = _real(package), _real(folder / LEDGER)
     part = _part(package)
     try:
         pack(part)
@@ -113,7 +123,7 @@ def publish(package: Path, pack: Callable[[Path], None], folder: Path, ledger: b
 
 def recover(package: Path, folder: Path) -> None:
     """Finish or undo what a killed build left. Call within `locked`, before the ledger is read."""
-    package, lock = package.resolve(), (folder / LEDGER).resolve()
+    package, lock = _real(package), _real(folder / LEDGER)
     for waiting in sorted(lock.parent.glob(f".{escape(lock.name)}.*.next")):
         _settle(waiting, lock, package)
     for path in (package, lock):
@@ -148,6 +158,11 @@ def wait_for(moment: int) -> None:
     ahead = moment - time.time()
     if 0 < ahead <= LONGEST_WAIT:
         time.sleep(ahead)
+
+
+def _real(path: Path) -> Path:
+    """Return the file that a path leads to; for a link that leads to itself, the link."""
+    return Path(os.path.realpath(path))
 
 
 def _settle(waiting: Path, lock: Path, package: Path) -> None:

@@ -16,14 +16,13 @@ def config_home() -> Path:
 
 
 def _of_program(windows_name: str, windows: str, mac: str, unix_name: str, unix: str) -> Path:
-    """Return the folder of the program in that of the system; the names are environment variables that choose another one."""
-    if sys.platform == "win32":
-        base = os.environ.get(windows_name) or windows
-    elif sys.platform == "darwin":
-        base = mac
-    else:
-        base = os.environ.get(unix_name) or unix
+    """Return the folder of the program in that of the system; the names are environment variables that choose another one.
+
+    One that names no absolute path is passed over: it would make a folder wherever the program is called.
+    """
+    variable, usual = {"win32": (windows_name, windows), "darwin": ("", mac)}.get(sys.platform, (unix_name, unix))
     try:
-        return Path(base).expanduser() / "anki-builder"
+        chosen = Path(os.environ.get(variable, "")).expanduser()
+        return (chosen if chosen.is_absolute() else Path(usual).expanduser()) / "anki-builder"
     except RuntimeError:  # a user without a home, as in a container: nothing can be kept
         return Path(os.devnull) / "anki-builder"

@@ -3,12 +3,11 @@
 Nothing here stops at the first bad file: each is a diagnostic, and the others are read all the same.
 """
 
-import errno
 import os
 import re
-import stat
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +18,7 @@ import click
 
 from anki_builder.cli import SETTINGS
 from anki_builder.cli.details import detail
-from anki_builder.cli.files import LEDGER, as_on_disk, read_ledger, write
+from anki_builder.cli.files import LEDGER, as_on_disk, check_regular, read_ledger, write
 from anki_builder.cli.trust import is_foreign, is_trusted
 from anki_builder.cli.words import Problem
 from anki_builder.config import Config, ConfigError, load, nearest
@@ -34,8 +33,9 @@ UNREADABLE = Rule(
     "unreadable-file",
     "error",
     "a file or folder cannot be read",
-    "(a file without read permission, a link that leads to itself, a folder that a link inside it leads back to)",
-    "Correct its permissions or remove the link; the other notes are built all the same.",
+    "(a file without read permission, a link that leads to itself, a folder that a link inside it leads back to, "
+    "two files whose names differ in the form of Unicode alone)",
+    "Correct its permissions, remove the link, or rename the file; the other notes are built all the same.",
 )
 NOT_TEXT = Rule(
     "not-text",
@@ -233,7 +233,7 @@ def _notes(given: Sequence[Path], config: Config, diagnostics: list[Diagnostic])
         message = Message("no notes (files that end in .md) are here")
         hint = Message("name a folder that holds Markdown files, or set `include` in anki_builder.toml")
         diagnostics.append(Diagnostic(NO_FILES, Span(shown(given[0]), 0), message, hint))
-    return files
+    return dict.fromkeys(_without_twins(files, diagnostics))
 
 
 def _common_folder(folders: Sequence[Path]) -> Path:
@@ -485,12 +485,14 @@ def _walk(folder: Path, config: Config, diagnostics: list[Diagnostic]) -> list[P
     """Return the notes below a folder in natural order. Links are followed, but each folder is read once, by its own name if it has one."""
     found: list[Path] = []
     seen: dict[tuple[int, int], Path] = {}
+    for parent in Path(os.path.realpath(folder)).parents:
+        with suppress(OSError):
+            seen[_number(parent)] = folder
     folders, links = [folder], deque[Path]()
     while folders or links:
         place = folders.pop() if folders else links.popleft()
         try:
-            status = place.stat()
-            first = seen.setdefault((status.st_dev, status.st_ino), place)
+            first = seen.setdefault(_number(place), place)
             if first is not place:
                 if first in place.parents:
                     hint = Message("remove the link: it leads back to a folder above it")
@@ -507,7 +509,27 @@ def _walk(folder: Path, config: Config, diagnostics: list[Diagnostic]) -> list[P
                 (links if entry.is_symlink() else folders).append(place / entry.name)
             elif _matches(entry.name, config.include):
                 found.append(place / entry.name)
-    return sorted(found, key=lambda path: [(natural(part), part) for part in path.relative_to(folder).parts])
+    found.sort(key=lambda path: [(natural(part), part) for part in path.relative_to(folder).parts])
+    return [*_without_twins(found, diagnostics)]
+
+
+def _without_twins(files: Iterable[Path], diagnostics: list[Diagnostic]) -> Iterator[Path]:
+    """Yield files without those that are called as an earlier one, but for the form of Unicode: a project knows both by one name."""
+    first: dict[str, Path] = {}
+    for file in files:
+        other = first.setdefault(normalize("NFC", os.fspath(file)), file)
+        if other == file:
+            yield file
+            continue
+        message = Message("another file has this name, written in another form of Unicode")
+        hint = Message("rename one of them: macOS and Windows, and the ledger, take the two names for one")
+        diagnostics.append(Diagnostic(UNREADABLE, Span(shown(file), 0), message, hint))
+
+
+def _number(folder: Path) -> tuple[int, int]:
+    """Return what a folder is told by, whatever link led to it. Raises `OSError`."""
+    status = folder.stat()
+    return status.st_dev, status.st_ino
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
@@ -544,8 +566,7 @@ def read_source(project: Project, file: Path, used: Used | None = None) -> tuple
 def read_text(file: Path, name: str, folder: str, used: Used | None = None) -> tuple[Source | None, list[Diagnostic]]:
     """Return a text file decoded, or why it cannot be; `used` collects it."""
     try:
-        if not stat.S_ISREG(file.stat().st_mode):  # a pipe would be waited for
-            raise OSError(errno.EINVAL, "it is no regular file")
+        check_regular(file)
         data = file.read_bytes()
     except OSError as error:
         return None, [unreadable(file, error)]

@@ -62,17 +62,20 @@ def command(paths: tuple[str, ...], output: str | None, own: str | None) -> None
     """
     project = with_others(open_notes(paths, output))
     try:
-        import anki.collection  # noqa: F401
+        from anki.errors import AnkiException
     except ImportError:
         raise NoAnki('the real Anki is not installed: pip install "anki-builder[verify]"') from None
     with temporary_folder(cache_home()) as folder:
         package, previous = folder / "new.apkg", project.output if project.output.exists() else None
         built = with_collection(project, lambda collection: _build(project, collection, package), cache=False)
-        if own:
-            shutil.copy(own, folder / "collection.anki2")
-            faults = list(judge_own(folder, package, built, sent_to(project, Path(own))))
-        else:
-            faults = list(judge(folder, previous, package, built))
+        try:
+            if own:
+                shutil.copy(own, folder / "collection.anki2")
+                faults = list(judge_own(folder, package, built, sent_to(project, Path(own))))
+            else:
+                faults = list(judge(folder, previous, package, built))
+        except AnkiException as error:  # no package, no collection, a full disk
+            raise UsageProblem("Anki gives up: {reason}", reason=error) from None
     for fault in faults:
         click.echo(fault)
     before = Message("after {file}", file=shown(project.output)) if previous else Message("into an empty collection")
