@@ -13,7 +13,6 @@ They are pure: files, clock and network stay in `anki_builder.cli`, `anki_builde
 
 from collections.abc import Callable, Mapping, Sequence
 
-from anki_builder import ledger
 from anki_builder.alignment.pairs import align_document
 from anki_builder.alignment.rules import RULES as ALIGNMENT
 from anki_builder.alignment.terms import find_terms
@@ -22,7 +21,8 @@ from anki_builder.collection.rows import ArticleRows, NoteRow, note_row, rows_of
 from anki_builder.config import EMPTY, Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument, Document
-from anki_builder.ledger import Former
+from anki_builder.ledger.file import Former
+from anki_builder.ledger.identity import identifier
 from anki_builder.note import Article, ArticleInfo, Clip, Languages, Lookup, Media, Note, NoteType, TermUse
 from anki_builder.notes.article import compose
 from anki_builder.notes.math import with_math
@@ -32,7 +32,7 @@ from anki_builder.notes.rules import RULES as NOTES
 from anki_builder.notes.vocabulary import KIND as VOCABULARY
 from anki_builder.notes.vocabulary import of_term
 from anki_builder.pronunciation import with_added
-from anki_builder.reading import read
+from anki_builder.reading.reader import read
 from anki_builder.reading.rules import RULES as READING
 from anki_builder.source import Source
 from anki_builder.speech import with_sounds
@@ -112,7 +112,7 @@ class Compiler:
         types = self.note_types(article.info.languages, article.info.pair)
         ids = {name: note_type.id for name, note_type in types.items()}
         notes = [self._finished(note, article.info.languages) for note in article.notes]
-        return rows_of(article._replace(notes=tuple(notes)), ids, ledger.identifier(types, article.info))
+        return rows_of(article._replace(notes=tuple(notes)), ids, identifier(types, article.info))
 
     def compose_term(self, info: ArticleInfo, uses: Sequence[TermUse]) -> NoteRow:
         """Return the note of a term that several articles use; `info` is the first of them."""
@@ -120,7 +120,7 @@ class Compiler:
         note_type = types[VOCABULARY.name]
         note, _ = self._with_sounds(of_term(info, note_type, uses), info.languages)
         note = self._finished(note, info.languages)
-        return note_row(note, note_type.id, ledger.identifier(types, info)(note))
+        return note_row(note, note_type.id, identifier(types, info)(note))
 
     def _finished(self, note: Note, languages: Languages) -> Note:
         """Return a note with formulas and with what decides its place."""

@@ -10,16 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, islice, permutations
 from typing import NamedTuple
 
-from anki_builder import ledger
 from anki_builder.collection import Collection, ComposeTerm, Copy, PlacedUse, StoredArticle, UnsettledNote
 from anki_builder.collection.rows import NoteRow
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Change, Ledger, Plan, Scope, digest_of_block
 from anki_builder.ledger.arrange import arrange
-from anki_builder.ledger.plan import Status
+from anki_builder.ledger.file import Ledger, digest_of_block, heading
+from anki_builder.ledger.identity import guid_of_text, salted
+from anki_builder.ledger.part import of_part
+from anki_builder.ledger.plan import Change, Plan, Status
 from anki_builder.ledger.recognition import comparison
 from anki_builder.ledger.remarks import clock_behind, deck_kept, doubtful, edited_copy, schema_changed
-from anki_builder.ledger.settle import LEEWAY
+from anki_builder.ledger.settle import LEEWAY, Scope, Settlement, Variants, settle_types
+from anki_builder.ledger.settle import settle as settle_notes
 from anki_builder.note import Identity, Languages, NoteType, NoteTypes
 from anki_builder.source import Span
 
@@ -177,7 +179,7 @@ class _Settling:
         """Return an article with its notes, which have their keys and GUIDs in this collection."""
         notes = []
         for note in self.collection.unsettled(article):
-            key = ledger.salted(note.key, self.salt)
+            key = salted(note.key, self.salt)
             notes.append(note._replace(identity=note.identity._replace(key=key, guid=key)))
         return _Unsettled(article, notes)
 
@@ -191,16 +193,16 @@ class _Settling:
         """Settle articles with what is `known` of them, and with removed notes of documents that stay as they are `elsewhere`."""
         places = [(article.article, note) for article in articles for note in article.notes]
         composed: dict[int, NoteRow] = {}
-        settled = ledger.settle(
+        settled = settle_notes(
             [note.identity for _, note in places],
             [*known, *elsewhere],
             self.surroundings.now,
             self.note_types,
             scope=self.scope,
-            variants=ledger.Variants(
+            variants=Variants(
                 text=lambda index: places[index][1].text,
                 new_guid=lambda index, attempt: self._other_guid(places[index][1], attempt),
-                other_keys=lambda index: [ledger.salted(places[index][1].key, salt) for salt in (*self.known.salts[1:], "")],
+                other_keys=lambda index: [salted(places[index][1].key, salt) for salt in (*self.known.salts[1:], "")],
                 as_before=lambda index, match: self._as_before(*places[index], match, composed),
             ),
         )
@@ -221,7 +223,7 @@ class _Settling:
         self._write_blocks(settled, known, elsewhere, {info.name for info in infos})
         for info in infos:
             if info.name not in self.blocks and info.name in self.contributing:
-                self.blocks[info.name] = ledger.heading(info.name, info.pair, info.deck)
+                self.blocks[info.name] = heading(info.name, info.pair, info.deck)
 
     def _as_before(
         self, article: StoredArticle, note: UnsettledNote, match: Identity, composed: dict[int, NoteRow]
@@ -241,8 +243,8 @@ class _Settling:
     def _other_guid(self, note: UnsettledNote, attempt: int) -> str:
         """Return a GUID for a note where another one has that of its key."""
         identity = note.identity
-        guid = ledger.guid_of_text(self.note_types[identity.languages][identity.kind].id, note.text, attempt)
-        return ledger.salted(guid, self.salt)
+        guid = guid_of_text(self.note_types[identity.languages][identity.kind].id, note.text, attempt)
+        return salted(guid, self.salt)
 
     def _remember(self, change: Change, article: StoredArticle, note: UnsettledNote) -> None:
         """Count what happens to a note, and keep it if it is wanted."""
@@ -262,7 +264,7 @@ class _Settling:
         return self.part is None or note.id in self.part
 
     def _write_blocks(
-        self, settled: ledger.Settlement, known: Sequence[Identity], elsewhere: Sequence[Identity], documents: Iterable[str]
+        self, settled: Settlement, known: Sequence[Identity], elsewhere: Sequence[Identity], documents: Iterable[str]
     ) -> None:
         """Replace the blocks of settled documents, and take from the others the notes that have returned elsewhere."""
         staying = {identity.guid for identity in elsewhere}
@@ -281,7 +283,7 @@ class _Settling:
     def _result(self) -> Settled:
         surroundings, counts = self.surroundings, self.collection.note_counts()
         note_types = {languages: self.note_types[languages] for languages in self.collection.languages()}
-        types = ledger.settle_types(note_types, self.known, surroundings.now)
+        types = settle_types(note_types, self.known, surroundings.now)
         refused = tuple(schema_changed(note_type, difference, surroundings.path) for note_type, difference in types.refused)
         ahead = max(self.ahead, types.ahead)
         removed = [
@@ -348,7 +350,7 @@ class _Settling:
         settled = self.known._replace(blocks=blocks, decks=self.decks)
         if self.surroundings.part is None:
             return settled
-        return ledger.of_part(self.known, settled, self.collection.guids(), self.surroundings.part)
+        return of_part(self.known, settled, self.collection.guids(), self.surroundings.part)
 
     def _shares(self, removed: Sequence[Change]) -> dict[str, tuple[int, int]]:
         """Return how many notes of each document are removed, and of how many, most first."""

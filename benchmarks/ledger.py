@@ -20,7 +20,8 @@ from anki_builder.collection.file import connected
 from anki_builder.collection.rows import rows_of
 from anki_builder.compiler import RULES, Compiler, read_and_align
 from anki_builder.document import AlignedDocument, Passage
-from anki_builder.ledger import Ledger, encoded, identifier, parse
+from anki_builder.ledger.file import Ledger, encoded, parse
+from anki_builder.ledger.identity import identifier
 from anki_builder.note import Article, ArticleInfo, Note, normalised
 from anki_builder.notes import KINDS
 from anki_builder.notes.article import compose

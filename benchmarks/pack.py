@@ -24,7 +24,8 @@ from anki_builder.collection import Collection
 from anki_builder.collection.file import connected
 from anki_builder.collection.rows import rows_of
 from anki_builder.compiler import RULES
-from anki_builder.ledger import Ledger, identifier
+from anki_builder.ledger.file import Ledger
+from anki_builder.ledger.identity import identifier
 from anki_builder.note import Article, ArticleInfo, Note
 from anki_builder.notes import KINDS
 from anki_builder.notes.note_types import note_types

@@ -23,11 +23,11 @@ def main(folder: str) -> None:
     from anki_builder.collection.file import connected
     from anki_builder.compiler import RULES, Compiler
     from anki_builder.document import AlignedDocument
-    from anki_builder.ledger import Ledger, encoded
+    from anki_builder.ledger.file import Ledger, encoded
     from anki_builder.notes import KINDS
     from anki_builder.notes.article import compose
     from anki_builder.package import Deck, pack
-    from anki_builder.reading import read
+    from anki_builder.reading.reader import read
     from anki_builder.settling import Surroundings, settle
 
     spent = dict.fromkeys(("start", "read", "align", "terms", "compose", "collection", "ledger", "pack"), 0.0)

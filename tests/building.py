@@ -15,7 +15,9 @@ from anki_builder.compiler import RULES, Compiler
 from anki_builder.config import EMPTY, Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
-from anki_builder.ledger import Ledger, Plan, encoded, former, identifier, parse
+from anki_builder.ledger.file import Ledger, encoded, former, parse
+from anki_builder.ledger.identity import identifier
+from anki_builder.ledger.plan import Plan
 from anki_builder.note import Article, ArticleInfo, Languages, Media, Note, NoteType, NoteTypes, TermUse, normalised
 from anki_builder.notes import KINDS
 from anki_builder.notes.article import compose

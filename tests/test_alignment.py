@@ -17,7 +17,7 @@ from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import Document, Mark, Passage, SentencePair, Text, VocabularyEntry
 from anki_builder.languages.contrast import has_contrast
 from anki_builder.languages.numerals import digit_runs
-from anki_builder.reading import read
+from anki_builder.reading.reader import read
 from anki_builder.source import Source
 
 _CASE = re.compile(

@@ -13,7 +13,7 @@ from anki_builder.compiler import read_and_align
 from anki_builder.config import CARDS, Config
 from anki_builder.document import AlignedDocument
 from anki_builder.note import Media
-from anki_builder.reading import read
+from anki_builder.reading.reader import read
 from anki_builder.source import Source
 
 NOTE = """原文：

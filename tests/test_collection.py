@@ -26,7 +26,8 @@ from anki_builder.collection.file import NAME
 from anki_builder.collection.rows import diagnostics_of_json, diagnostics_to_json
 from anki_builder.compiler import RULES, Compiler
 from anki_builder.diagnostic import Diagnostic, Fix
-from anki_builder.ledger import Ledger, Plan
+from anki_builder.ledger.file import Ledger
+from anki_builder.ledger.plan import Plan
 from anki_builder.notes.vocabulary import KIND as VOCABULARY
 from anki_builder.settling import Surroundings, settle
 from anki_builder.source import Source, Span

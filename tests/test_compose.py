@@ -16,7 +16,7 @@ from anki_builder.collection import BuiltNote
 from anki_builder.compiler import read_and_align
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document, Example, Mark, Passage, SentencePair, Text, VocabularyEntry
-from anki_builder.ledger import guid
+from anki_builder.ledger.identity import guid
 from anki_builder.note import Media, normalised
 from anki_builder.notes.answers import share
 from anki_builder.notes.markup import Wrapper, clean, escape, joined, render, with_reading

@@ -18,7 +18,7 @@ from building import compose_all
 from anki_builder.compiler import read_and_align
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Document
-from anki_builder.reading import read
+from anki_builder.reading.reader import read
 from anki_builder.source import Source
 
 

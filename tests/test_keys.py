@@ -7,9 +7,9 @@ from test_compose import notes_of as composed
 
 from anki_builder.config import Config
 from anki_builder.document import VocabularyEntry
-from anki_builder.ledger import guid
+from anki_builder.ledger.identity import guid
 from anki_builder.notes.keys import term_key
-from anki_builder.reading import read
+from anki_builder.reading.reader import read
 from anki_builder.source import Source
 
 

@@ -12,9 +12,10 @@ from ledger_collection import Collection
 
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Ledger, encoded, parse, search_text
 from anki_builder.ledger.arrange import arrange
+from anki_builder.ledger.file import Ledger, encoded, parse
 from anki_builder.ledger.linking import NotLinked, link
+from anki_builder.ledger.plan import search_text
 from anki_builder.note import Field, Identity, NoteType
 from anki_builder.notes.note_types import note_types
 from anki_builder.settling import Surroundings, settle

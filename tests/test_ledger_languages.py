@@ -8,7 +8,7 @@ from test_ledger_files import edit, run
 
 from anki_builder.cli.files import LEDGER
 from anki_builder.config import Config
-from anki_builder.reading import read
+from anki_builder.reading.reader import read
 from anki_builder.source import Source
 
 TRADITIONAL = """# The kite

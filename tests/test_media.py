@@ -10,7 +10,7 @@ from anki_builder.cli.files import file_digest
 from anki_builder.cli.media import MediaFinder
 from anki_builder.cli.project import Used
 from anki_builder.config import Config
-from anki_builder.reading import read
+from anki_builder.reading.reader import read
 from anki_builder.source import Source
 
 

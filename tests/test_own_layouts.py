@@ -14,7 +14,7 @@ from anki_builder.cli import cli
 from anki_builder.cli.layout import as_toml
 from anki_builder.config import Config, ConfigError, Layout, load
 from anki_builder.document import Document
-from anki_builder.reading import explain, read, unread
+from anki_builder.reading.reader import explain, read, unread
 from anki_builder.source import Source
 
 

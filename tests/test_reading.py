@@ -13,14 +13,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from anki_builder import reading
 from anki_builder.config import Config, load
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import Document, Text, VocabularyEntry
 from anki_builder.languages import identify, labels, scripts
-from anki_builder.reading import blocks, dialects, entry, explain, inline, read, rules
+from anki_builder.reading import blocks, dialects, entry, inline, reader, rules
 from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST, general
 from anki_builder.reading.proposals import PROPOSALS
+from anki_builder.reading.reader import explain, read
 from anki_builder.source import Source, composed
 
 CASES = Path(__file__).parent / "cases"
@@ -165,7 +165,7 @@ def cases() -> list[Case]:
     ("module", "table", "name"),
     [
         (module, table, name)
-        for module, table in ((dialects, "DIALECTS"), (general, "PROPOSALS"), (reading, "LAYOUTS"))
+        for module, table in ((dialects, "DIALECTS"), (general, "PROPOSALS"), (reader, "LAYOUTS"))
         for name, _ in getattr(module, table)
     ],
     ids=str,
@@ -293,10 +293,10 @@ def test_a_line_between_empty_ones_is_read_as_between_blank_ones(lines: list[str
 def test_what_a_sure_layout_takes_no_other_layout_takes_from_it(before: list[str], behind: list[str]) -> None:
     note = source("\n\n".join([*before, "原文：", *behind, "学习：", "harbour：港口", *before]))
     sure = tuple((name, recognise) for name, recognise in LAYOUTS if name in SUREST)
-    with patch.object(reading, "LAYOUTS", sure):
-        alone = reading._read(note, Config())
+    with patch.object(reader, "LAYOUTS", sure):
+        alone = reader._read(note, Config())
     taken = {line: role for claim in alone.claims if claim.evidence >= SURE for line, role in claim.roles}
-    roles = reading._read(note, Config()).roles
+    roles = reader._read(note, Config()).roles
     assert {line: roles[line] for line in taken} == taken
 
 

@@ -9,9 +9,9 @@ from building import compose_all
 from anki_builder.collection import BuiltNote
 from anki_builder.compiler import read_and_align
 from anki_builder.config import load
-from anki_builder.reading import explain
 from anki_builder.reading.layouts import LAYOUTS
 from anki_builder.reading.proposals import PROPOSALS
+from anki_builder.reading.reader import explain
 from anki_builder.source import Source
 
 PAGE = Path(__file__).parents[1] / "docs" / "layouts.md"

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from anki_builder import reading
 from anki_builder.cli import cli
 from anki_builder.config import Config
-from anki_builder.reading import explain
+from anki_builder.reading.reader import explain
 from anki_builder.source import Source
 
 PAGE = Path(__file__).parents[1] / "docs" / "reading.md"

@@ -17,8 +17,8 @@ from building import MANY_CARDS, Build, build_documents, read_ledger
 from anki_builder.compiler import read_and_align
 from anki_builder.config import CARDS, load
 from anki_builder.document import AlignedDocument
-from anki_builder.ledger import encoded, former
 from anki_builder.ledger.arrange import arrange
+from anki_builder.ledger.file import encoded, former
 from anki_builder.ledger.linking import link
 from anki_builder.source import Source
 

@@ -17,7 +17,7 @@ from anki_builder.cli.show import markdown
 from anki_builder.config import Config
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument, Document
-from anki_builder.reading import read
+from anki_builder.reading.reader import read
 
 SHARED = Path(__file__).parents[2] / "shared"
 NOTES = SHARED / "notes"

@@ -21,7 +21,7 @@ from anki_builder.cli.roles import LAYOUTS, ROLES
 from anki_builder.cli.words import choose, chosen, locale_language
 from anki_builder.config import Config
 from anki_builder.message import Message, listed, of_json, several, to_json
-from anki_builder.reading import explain
+from anki_builder.reading.reader import explain
 from anki_builder.source import Source
 
 _ENGLISH = re.compile(

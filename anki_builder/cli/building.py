@@ -29,8 +29,8 @@ from anki_builder.cli.words import tr, translated
 from anki_builder.collection import Collection, Counts
 from anki_builder.config import missing
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Plan, encoded, search_text
-from anki_builder.ledger.plan import Status
+from anki_builder.ledger.file import encoded
+from anki_builder.ledger.plan import Plan, Status, search_text
 from anki_builder.ledger.rules import DECK_KEPT
 from anki_builder.message import Message, in_turn, listed, several
 from anki_builder.notes import KINDS

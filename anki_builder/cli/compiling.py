@@ -20,7 +20,7 @@ from anki_builder.collection.rows import ArticleRows, lookups_of
 from anki_builder.compiler import Compiler
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.languages.forms import LEMMAS
-from anki_builder.ledger import Former, former
+from anki_builder.ledger.file import Former, former
 from anki_builder.message import Message
 from anki_builder.note import Clip, Lookup, Media
 from anki_builder.notes.note_types import older_pairs

@@ -7,8 +7,8 @@ from anki_builder.cli.project import Project, UsageProblem, shown, with_others
 from anki_builder.cli.stages import open_notes, writing
 from anki_builder.cli.words import tr
 from anki_builder.config import nearest
-from anki_builder.ledger import Ledger, encoded, parse
 from anki_builder.ledger.arrange import arrange
+from anki_builder.ledger.file import Ledger, encoded, parse
 from anki_builder.message import Message, several
 from anki_builder.notes import KINDS
 

@@ -7,9 +7,11 @@ from anki_builder.cli.project import Project, UsageProblem, shown, with_others
 from anki_builder.cli.stages import compile_project, identify_notes, open_notes, with_collection, writing
 from anki_builder.cli.words import tr
 from anki_builder.collection import Collection
-from anki_builder.ledger import encoded, salted, search_text
 from anki_builder.ledger.arrange import arrange
+from anki_builder.ledger.file import encoded
+from anki_builder.ledger.identity import salted
 from anki_builder.ledger.linking import NotLinked, link
+from anki_builder.ledger.plan import search_text
 from anki_builder.message import Message
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from anki_builder.cli.project import Project, read_source
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Plan
+from anki_builder.ledger.plan import Plan
 from anki_builder.ledger.rules import CARDS_LOST
 from anki_builder.message import Message
 from anki_builder.notes import KINDS

@@ -13,8 +13,8 @@ from anki_builder.cli.stages import Identified, compile_project, identify_notes,
 from anki_builder.cli.words import tr, translated
 from anki_builder.collection import Collection
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Change, Ledger, Plan, search_text
-from anki_builder.ledger.plan import Status, counted
+from anki_builder.ledger.file import Ledger
+from anki_builder.ledger.plan import Change, Plan, Status, counted, search_text
 from anki_builder.message import Template, listed, several
 
 _COLOURS: dict[Status, str | None] = {

@@ -28,7 +28,7 @@ from anki_builder.compiler import RULES, read_and_align
 from anki_builder.config import nearest
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
-from anki_builder.ledger import Ledger, digest_of_block, parse
+from anki_builder.ledger.file import Ledger, digest_of_block, parse
 from anki_builder.ledger.rules import LEDGER_DAMAGED, LEDGER_MISSING, LEDGER_NESTED
 from anki_builder.message import Message, Template
 from anki_builder.note import Languages, Media, NoteType

@@ -23,7 +23,7 @@ from anki_builder.cli.pushing import sent_to
 from anki_builder.cli.stages import compile_project, identify_notes, open_notes, with_collection
 from anki_builder.cli.words import tr
 from anki_builder.collection import Collection
-from anki_builder.ledger import Plan
+from anki_builder.ledger.plan import Plan
 from anki_builder.message import Message, Template, several
 from anki_builder.note import NoteType
 from anki_builder.package import Deck, pack

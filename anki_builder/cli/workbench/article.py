@@ -36,7 +36,8 @@ from anki_builder.message import Message
 from anki_builder.note import Languages
 from anki_builder.preview.catalogue import Catalogue
 from anki_builder.preview.workbench import Data, Missing, Refused
-from anki_builder.reading import explain, front_matter, unread
+from anki_builder.reading import front_matter
+from anki_builder.reading.reader import explain, unread
 from anki_builder.reading.rules import LANGUAGES_GUESSED
 from anki_builder.reading.suggestions import UNREAD
 from anki_builder.source import Source

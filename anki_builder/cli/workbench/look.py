@@ -15,8 +15,7 @@ from anki_builder.cli.stages import Compilation, Refusal, compile_project, ident
 from anki_builder.cli.workbench.places import button_of, in_page
 from anki_builder.collection import Collection, Counts
 from anki_builder.diagnostic import Diagnostic
-from anki_builder.ledger import Plan
-from anki_builder.ledger.plan import Status
+from anki_builder.ledger.plan import Plan, Status
 from anki_builder.preview.catalogue import plain
 from anki_builder.preview.workbench import Data
 
