@@ -23,8 +23,8 @@ from anki_builder.document import AlignedDocument, Passage
 from anki_builder.ledger.file import Ledger, encoded, parse
 from anki_builder.ledger.identity import identifier
 from anki_builder.note import Article, ArticleInfo, Note, normalised
-from anki_builder.notes import KINDS
 from anki_builder.notes.article import compose
+from anki_builder.notes.kinds import KINDS
 from anki_builder.notes.note_types import note_types
 from anki_builder.settling import Surroundings, settle
 

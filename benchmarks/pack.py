@@ -27,7 +27,7 @@ from anki_builder.compiler import RULES
 from anki_builder.ledger.file import Ledger
 from anki_builder.ledger.identity import identifier
 from anki_builder.note import Article, ArticleInfo, Note
-from anki_builder.notes import KINDS
+from anki_builder.notes.kinds import KINDS
 from anki_builder.notes.note_types import note_types
 from anki_builder.package import PAGE_SIZE, Deck, pack
 from anki_builder.settling import Surroundings, settle

@@ -24,8 +24,8 @@ def main(folder: str) -> None:
     from anki_builder.compiler import RULES, Compiler
     from anki_builder.document import AlignedDocument
     from anki_builder.ledger.file import Ledger, encoded
-    from anki_builder.notes import KINDS
     from anki_builder.notes.article import compose
+    from anki_builder.notes.kinds import KINDS
     from anki_builder.package import Deck, pack
     from anki_builder.reading.reader import read
     from anki_builder.settling import Surroundings, settle

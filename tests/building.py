@@ -19,8 +19,8 @@ from anki_builder.ledger.file import Ledger, encoded, former, parse
 from anki_builder.ledger.identity import identifier
 from anki_builder.ledger.plan import Plan
 from anki_builder.note import Article, ArticleInfo, Languages, Media, Note, NoteType, NoteTypes, TermUse, normalised
-from anki_builder.notes import KINDS
 from anki_builder.notes.article import compose
+from anki_builder.notes.kinds import KINDS
 from anki_builder.notes.note_types import note_types
 from anki_builder.package import Deck, pack
 from anki_builder.settling import Settled, Surroundings, settle

@@ -115,7 +115,16 @@ def test_nothing_with_many_parts_is_taken_apart_by_position(path: Path) -> None:
 PACKING = ["genanki", "zlib_ng", "asyncio"]
 SERVING = ["watchfiles", "werkzeug", "tomlkit", "anki"]
 READING = ["pypinyin", "sudachipy", "markdown_it", "simplemma", "rapidfuzz", "sqlite3"]
-ALL = ["anki_builder.compiler", "anki_builder.cli.building", "json", *READING, *PACKING, *SERVING]
+ALL = [
+    "anki_builder.compiler",
+    "anki_builder.reading.reader",
+    "anki_builder.ledger.settle",
+    "anki_builder.cli.building",
+    "json",
+    *READING,
+    *PACKING,
+    *SERVING,
+]
 
 
 COMMANDS = {

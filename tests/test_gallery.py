@@ -12,7 +12,7 @@ from test_templates import colours_of, contrast
 
 from anki_builder.cli import cli
 from anki_builder.config import Config
-from anki_builder.notes import KINDS
+from anki_builder.notes.kinds import KINDS
 from anki_builder.notes.note_types import names
 from anki_builder.templates import USER_STYLE, builtin, gallery
 from anki_builder.templates.validate import validate

@@ -16,7 +16,7 @@ pytest.importorskip("anki", reason="the real Anki (pip install anki) is the judg
 from anki_collection import AnkiCollection, opened
 
 from anki_builder.cli.files import LEDGER
-from anki_builder.notes import KINDS
+from anki_builder.notes.kinds import KINDS
 
 _BEFORE, _, _AFTER = (Path(__file__).parent / "cases" / "months.md").read_text(encoding="utf-8").partition("\n# Months\n")
 BASE = dict(re.findall(r"^## (\S+\.md)\n\n```markdown\n(.*?)```", _BEFORE, re.S | re.M))

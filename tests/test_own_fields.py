@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from anki_builder.cli import cli
 from anki_builder.config import ConfigError, load
-from anki_builder.notes import kinds
+from anki_builder.notes.kinds import kinds
 from anki_builder.notes.note_types import model_id
 
 NOTE = """\

@@ -7,7 +7,7 @@ from building import MANY_CARDS, compose_all
 
 from anki_builder.compiler import Compiler, read_and_align
 from anki_builder.config import Config
-from anki_builder.notes import KINDS
+from anki_builder.notes.kinds import KINDS
 from anki_builder.notes.note_types import model_id, note_types
 from anki_builder.source import Source
 

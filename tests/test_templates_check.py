@@ -24,7 +24,7 @@ from anki_builder.cli import cli
 from anki_builder.config import Config
 from anki_builder.message import Template
 from anki_builder.note import CardKind, Field, NoteKind
-from anki_builder.notes import KINDS
+from anki_builder.notes.kinds import KINDS
 from anki_builder.notes.note_types import names
 from anki_builder.templates import builtin
 from anki_builder.templates.references import references, rewrite

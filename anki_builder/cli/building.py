@@ -33,7 +33,7 @@ from anki_builder.ledger.file import encoded
 from anki_builder.ledger.plan import Plan, Status, search_text
 from anki_builder.ledger.rules import DECK_KEPT
 from anki_builder.message import Message, in_turn, listed, several
-from anki_builder.notes import KINDS
+from anki_builder.notes.kinds import KINDS
 from anki_builder.package import Deck, pack
 from anki_builder.speech.rules import RULES as SPEECH
 from anki_builder.speech.rules import UNSPOKEN

@@ -10,7 +10,7 @@ from anki_builder.config import nearest
 from anki_builder.ledger.arrange import arrange
 from anki_builder.ledger.file import Ledger, encoded, parse
 from anki_builder.message import Message, several
-from anki_builder.notes import KINDS
+from anki_builder.notes.kinds import KINDS
 
 
 @click.command()

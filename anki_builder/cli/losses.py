@@ -8,7 +8,7 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.plan import Plan
 from anki_builder.ledger.rules import CARDS_LOST
 from anki_builder.message import Message
-from anki_builder.notes import KINDS
+from anki_builder.notes.kinds import KINDS
 
 _SENTENCES = {kind.name for kind in KINDS if kind.text == "sentence"}
 _LEAST = 12

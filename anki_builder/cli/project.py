@@ -448,7 +448,7 @@ def check_theme(config: Config, home: Path) -> None:
 def _check_note_types(config: Config) -> None:
     """Raise `UsageProblem` for fields and cards that cannot be added."""
     if config.note_types:
-        from anki_builder.notes import kinds  # late: hardly a learner adds any
+        from anki_builder.notes.kinds import kinds  # late: hardly a learner adds any
 
         try:
             kinds(config)

@@ -17,7 +17,7 @@ from anki_builder.cli.project import Project, read_text, shown, unreadable, writ
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.message import Message
 from anki_builder.note import Media, NoteTypes
-from anki_builder.notes import kinds
+from anki_builder.notes.kinds import kinds
 from anki_builder.notes.note_types import names, note_types
 from anki_builder.source import Span
 from anki_builder.templates import USER_STYLE, builtin, pair_folders, pieces

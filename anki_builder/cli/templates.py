@@ -23,7 +23,7 @@ from anki_builder.cli.words import tr, translated
 from anki_builder.config import nearest
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.message import Message, several
-from anki_builder.notes import kinds
+from anki_builder.notes.kinds import kinds
 from anki_builder.templates import USER_STYLE, builtin, gallery
 from anki_builder.templates.merging import merge
 

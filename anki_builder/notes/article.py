@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument, Context, Document
 from anki_builder.note import Article, ArticleInfo, Languages, Media, Note, NoteType, OtherContext, TermUse
-from anki_builder.notes import OF_ENTRIES, OF_PAIRS
 from anki_builder.notes.article_text import ArticleText, NotedTerm, Sentence
+from anki_builder.notes.kinds import OF_ENTRIES, OF_PAIRS
 from anki_builder.notes.markup import Wrapper, escape, example_html, joined, literal, render, safe_url
 from anki_builder.notes.naming import deck_name, tag
 from anki_builder.notes.note_types import pair_of

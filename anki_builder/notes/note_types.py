@@ -13,7 +13,7 @@ from anki_builder import templates
 from anki_builder.config import EMPTY, Config
 from anki_builder.languages import base, language
 from anki_builder.note import CardTemplate, Languages, NoteType
-from anki_builder.notes import kinds
+from anki_builder.notes.kinds import kinds
 from anki_builder.templates.words import words
 
 SCHEMA_VERSION = 2

@@ -20,7 +20,7 @@ from anki_builder.cli.workbench import look
 from anki_builder.cli.workbench.writing import version_of
 from anki_builder.collection import BuiltNote
 from anki_builder.message import Message
-from anki_builder.notes import kinds
+from anki_builder.notes.kinds import kinds
 from anki_builder.notes.note_types import note_types
 from anki_builder.preview.catalogue import Catalogue
 from anki_builder.preview.workbench import Data, Missing
