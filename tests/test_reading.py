@@ -17,8 +17,8 @@ from anki_builder.config import Config, load
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.document import Document, Text, VocabularyEntry
 from anki_builder.languages import identify, labels, scripts
-from anki_builder.reading import blocks, dialects, entry, inline, reader, rules
-from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST, general
+from anki_builder.reading import blocks, dialects, entry, inline, proposals, reader, rules
+from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST
 from anki_builder.reading.proposals import PROPOSALS
 from anki_builder.reading.reader import explain, read
 from anki_builder.source import Source, composed
@@ -165,7 +165,7 @@ def cases() -> list[Case]:
     ("module", "table", "name"),
     [
         (module, table, name)
-        for module, table in ((dialects, "DIALECTS"), (general, "PROPOSALS"), (reader, "LAYOUTS"))
+        for module, table in ((dialects, "DIALECTS"), (proposals, "PROPOSALS"), (reader, "LAYOUTS"))
         for name, _ in getattr(module, table)
     ],
     ids=str,

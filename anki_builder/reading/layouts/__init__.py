@@ -4,7 +4,7 @@ A recogniser takes a page and yields claims. To add one: write `<name>.py` with 
 `tests/cases/layout-<name>.md`, and a line in the table.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from anki_builder.reading.layouts import (
     attributes,
@@ -12,16 +12,24 @@ from anki_builder.reading.layouts import (
     general,
     labelled,
     own,
-    table,
 )
 from anki_builder.reading.page import Claim, Page
+
+
+def _tables(page: Page) -> Iterator[Claim]:
+    """Yield what each table of the page holds."""
+    if page.tables:
+        from anki_builder.reading.layouts import table  # late: most notes have no table
+
+        yield from table.recognise(page)
+
 
 LAYOUTS: tuple[tuple[str, Callable[[Page], Iterable[Claim]]], ...] = (
     ("own", own.recognise),
     ("furniture", furniture.recognise),
     ("attributes", attributes.recognise),
     ("labelled", labelled.recognise),
-    ("table", table.recognise),
+    ("table", _tables),
     ("general", general.recognise),
 )
 """In the order that decides between equal evidence."""
