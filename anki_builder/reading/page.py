@@ -15,7 +15,6 @@ from anki_builder.reading.blocks import Block
 from anki_builder.reading.dialects import Draft
 from anki_builder.reading.entry import Parsed
 from anki_builder.reading.lines import LABEL, Line, Title, outline, with_speakers
-from anki_builder.reading.pair import Decision
 from anki_builder.reading.shape import Tongues
 from anki_builder.reading.tables import Table, tables_of
 from anki_builder.source import Source
@@ -81,6 +80,25 @@ _SEPARATED = re.compile("[:：;；]")
 _IMAGE_ONLY = re.compile(r"(?:!\[[^\[\]]{0,2000}\]\([^()]*\)(?:\{[^{}]*\})?|!\[\[[^\[\]]*\]\]|<img\b[^<>]*>|\s)+$")
 _WORD = re.compile(r"[^\W\d_]")
 _REMOTE = re.compile(r"(?:https?:)?//|data:")
+
+
+class Decision(NamedTuple):
+    """The language pair of a note and why."""
+
+    pair: tuple[str, str]
+    """The language studied, and that of the translation."""
+    votes: tuple[tuple[str, float], ...] = ()
+    """Signs with their weights; positive ones speak for the order of `pair`. None where the order is not decided by signs."""
+    sure: bool = True
+    others: tuple[tuple[str, str], ...] = ()
+    """Further pairs that a note in three languages may be read in."""
+    alone: bool = False
+    """Whether the words of the note tell one language only, and nothing names another; that of the translation is the likeliest."""
+
+    def in_languages(self, pair: tuple[str, str]) -> "Decision":
+        """Return the decision for the same note read in other languages, or in the same ones in the other order."""
+        turned = pair[0] == self.pair[1]
+        return self._replace(pair=pair, votes=tuple((name, -weight) for name, weight in self.votes) if turned else self.votes)
 
 
 class Page:

@@ -17,6 +17,7 @@ from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
 from anki_builder.reading.lines import Line
+from anki_builder.reading.page import Decision
 from anki_builder.reading.shape import QUOTED, Shape, Tongues, best_cut, cuts, flat, shape
 from anki_builder.reading.tables import Table
 
@@ -41,25 +42,6 @@ _NATIVE_KEYS = (
     "translation translation_lang translation-lang native native_language native-language base mother_tongue l1 explained".split()
 )
 _PAGE_KEYS = "lang language locale".split()
-
-
-class Decision(NamedTuple):
-    """The language pair of a note and why."""
-
-    pair: tuple[str, str]
-    """The language studied, and that of the translation."""
-    votes: tuple[tuple[str, float], ...] = ()
-    """Signs with their weights; positive ones speak for the order of `pair`. None where the order is not decided by signs."""
-    sure: bool = True
-    others: tuple[tuple[str, str], ...] = ()
-    """Further pairs that a note in three languages may be read in."""
-    alone: bool = False
-    """Whether the words of the note tell one language only, and nothing names another; that of the translation is the likeliest."""
-
-    def in_languages(self, pair: tuple[str, str]) -> "Decision":
-        """Return the decision for the same note read in other languages, or in the same ones in the other order."""
-        turned = pair[0] == self.pair[1]
-        return self._replace(pair=pair, votes=tuple((name, -weight) for name, weight in self.votes) if turned else self.votes)
 
 
 def decide(signs: "Signs", text: str) -> Decision:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from operator import attrgetter
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from anki_builder.config import PLACEHOLDERS, Config, Layout, nearest, unknown_placeholders
 from anki_builder.diagnostic import Diagnostic, Fix
@@ -23,7 +23,6 @@ from anki_builder.reading import (
     leftover,
     marked,
     omitted,
-    pair,
     rules,
     suggestions,
 )
@@ -31,10 +30,13 @@ from anki_builder.reading.blocks import Block
 from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST, own
 from anki_builder.reading.lines import title_role
 from anki_builder.reading.overrides import overrides
-from anki_builder.reading.page import Claim, Page, is_remote, text_of
+from anki_builder.reading.page import Claim, Decision, Page, is_remote, text_of
 from anki_builder.reading.spelling import spelt_out, with_kana, with_pinyin
 from anki_builder.reading.suggestions import Suggestion
 from anki_builder.source import Source, Span, composed
+
+if TYPE_CHECKING:
+    from anki_builder.reading.pair import Signs
 
 LEAST_USED = 0.05
 """Evidence up to which a claim only says why lines are part of no card."""
@@ -272,7 +274,7 @@ def _about(reading: _Reading) -> Iterator[Diagnostic]:
 
 def _page(
     source: Source, config: Config, front: front_matter.FrontMatter, draft: dialects.Draft, blocks: list[Block]
-) -> tuple[Page, pair.Signs | None]:
+) -> "tuple[Page, Signs | None]":
     """Return the page with its language pair, and the signs that tell the pair where nobody names it.
 
     The pair is as the front matter names it or as set, else as the labels of the text tell, else as all signs together do.
@@ -287,9 +289,9 @@ def _page(
     page.has_plain_vocabulary = _has_plain_vocabulary(page)
     named, _ = _named(front)
     if named is not None:
-        return page.decided(pair.Decision(named)), None
+        return page.decided(Decision(named)), None
     if len(config.languages) == 2:
-        return page.decided(pair.Decision((config.languages[0], config.languages[1]))), None
+        return page.decided(Decision((config.languages[0], config.languages[1]))), None
     signs = None
     if page.is_labelled:
         decision = _of_labelled(page)
@@ -297,6 +299,8 @@ def _page(
         title = next((block.texts[0] for block in blocks if block.kind == "heading"), draft.title)
         if not title and blocks and "|" not in blocks[0].texts[0] and len(blocks[0].texts[0]) <= _LONGEST_TITLE:
             title = blocks[0].texts[0]
+        from anki_builder.reading import pair  # late: labels tell the languages of most notes
+
         about = pair.About(front, inline.plain(title), source.name, draft.tags)
         signs = pair.Signs(about, page.outline, page.tables, page.tongues_of)
         decision = pair.decide(signs, draft.text)
@@ -308,12 +312,12 @@ def _page(
     return page, signs
 
 
-def _of_labelled(page: Page) -> pair.Decision:
+def _of_labelled(page: Page) -> Decision:
     """Return the language pair of a page on which labels name the passages: what is most below the labels of texts is studied."""
     found = identify.languages_of(_URL.sub("", page.draft.text))
     likely = identify.pair(found)
     side = direction.text_side(page.in_languages(likely)) if len(found) > 1 else 0
-    return pair.Decision((likely[1], likely[0]) if side == 1 else likely, sure=side is not None)
+    return Decision((likely[1], likely[0]) if side == 1 else likely, sure=side is not None)
 
 
 def _about_front_matter(source: Source, front: front_matter.FrontMatter, page: Page) -> Iterator[Diagnostic]:
@@ -441,26 +445,34 @@ def _guessed(source: Source, languages: tuple[str, str], line: int) -> Diagnosti
     )
 
 
-def _best(page: Page, signs: pair.Signs | None, roles: dict[int, str]) -> tuple[Page, list[Claim]]:
-    """Return the page with the claims that hold; a note in three languages is read in the pair that explains more of it.
-
-    Where signs have told the languages, what was read on each side is looked at once more: if it is in another language, the note is read again.
-    """
-    decision = page.decision
-    found = [_holding(page, roles)]
-    if signs is not None:
-        found += [_holding(page.decided(pair.in_order(languages, signs)), roles) for languages in decision.others]
-    best = max(found, key=lambda one: _explained(one, found[0]))
-    if signs is not None and decision.votes:
-        passages = [one for claim in best.claims for one in claim.passages]
-        entries = [one for claim in best.claims for one in claim.entries]
-        texts = [one.text.plain for one in passages] + [one.term for one in entries]
-        others = [one.translation.plain for one in passages if one.translation is not None] + [one.gloss for one in entries]
-        languages = pair.checked(best.page.languages, signs, texts, others)
-        if languages != best.page.languages:
-            best = _holding(page.decided(pair.in_order(languages, signs)), roles)
+def _best(page: Page, signs: "Signs | None", roles: dict[int, str]) -> tuple[Page, list[Claim]]:
+    """Return the page with the claims that hold, in the languages that were named or that the `signs` tell."""
+    best = _holding(page, roles) if signs is None else _by_signs(page, signs, roles)
     roles.update(best.roles)
     return best.page, best.claims
+
+
+def _by_signs(page: Page, signs: "Signs", roles: dict[int, str]) -> "_Holding":
+    """Return the claims that hold where signs tell the languages: a note in three languages is read in the pair that explains more of it.
+
+    What was read on each side is looked at once more: if it is in another language, the note is read again.
+    """
+    from anki_builder.reading import pair  # late, as above
+
+    decision = page.decision
+    found = [_holding(page, roles)]
+    found += [_holding(page.decided(pair.in_order(languages, signs)), roles) for languages in decision.others]
+    best = max(found, key=lambda one: _explained(one, found[0]))
+    if not decision.votes:
+        return best
+    passages = [one for claim in best.claims for one in claim.passages]
+    entries = [one for claim in best.claims for one in claim.entries]
+    texts = [one.text.plain for one in passages] + [one.term for one in entries]
+    others = [one.translation.plain for one in passages if one.translation is not None] + [one.gloss for one in entries]
+    languages = pair.checked(best.page.languages, signs, texts, others)
+    if languages == best.page.languages:
+        return best
+    return _holding(page.decided(pair.in_order(languages, signs)), roles)
 
 
 class _Holding(NamedTuple):
