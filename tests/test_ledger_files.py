@@ -22,7 +22,7 @@ from click.testing import CliRunner, Result
 
 import anki_builder.cli.stages
 from anki_builder.cli import cli
-from anki_builder.cli.files import LEDGER, Busy, Changed, locked, publish, recover, wait_for, write
+from anki_builder.cli.files import LEDGER, Busy, Changed, ledger_digest, locked, publish, recover, wait_for, write
 from anki_builder.ledger.trace import PAIRS
 from anki_builder.note import NoteTypes
 
@@ -691,7 +691,7 @@ def test_a_link_to_a_ledger_elsewhere_stays_a_link(tmp_path: Path) -> None:
         (tmp_path / "notes" / LEDGER).symlink_to(tmp_path / "kept")
     except OSError:
         pytest.skip("no symbolic links here")
-    publish(tmp_path / "deck.apkg", write_something, tmp_path / "notes", b"new", b"old")
+    publish(tmp_path / "deck.apkg", write_something, tmp_path / "notes", b"new", ledger_digest(b"old"))
     assert (tmp_path / "notes" / LEDGER).is_symlink()
     assert (tmp_path / "kept").read_text(encoding="utf-8") == "new"
     recover(tmp_path / "deck.apkg", tmp_path / "notes")

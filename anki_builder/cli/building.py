@@ -138,7 +138,7 @@ def _write(project: Project, built: Built) -> None:
             lambda path: pack(path, deck, collection.add_rows),
             project.keeping,
             encoded(ledger),
-            identified.text,
+            identified.digest,
         )
 
 

@@ -72,6 +72,11 @@ def check_regular(path: Path) -> None:
         raise OSError(errno.EINVAL, "it is no regular file", str(path))
 
 
+def ledger_digest(ledger: bytes | None) -> bytes | None:
+    """Return a digest of what `read_ledger` gave; None for none."""
+    return hashlib.sha256(ledger).digest() if ledger is not None else None
+
+
 def file_digest(path: Path) -> bytes:
     """Return the SHA-256 of a file, which is not read into memory as a whole. Raises `OSError`, also for what is no regular file."""
     check_regular(path)
@@ -94,16 +99,16 @@ def write(path: Path, data: bytes) -> None:
 def publish(package: Path, pack: Callable[[Path], None], folder: Path, ledger: bytes, previous: bytes | None) -> None:
     """Let `pack` write the package, and replace the ledger in `folder`, so that both always belong together.
 
-    `previous` is what `read_ledger` gave before the build. Call within `locked`. Raises `Changed` if the ledger is another
+    `previous` is the digest of what `read_ledger` gave before the build. Call within `locked`. Raises `Changed` if the ledger is another
     one by now, and `OSError` where something cannot be written; the old files are whole then.
     """
     package, lock = _real(package), _real(folder / LEDGER)
     part = _part(package)
     try:
         pack(part)
-        if read_ledger(folder) != previous:
+        if ledger_digest(read_ledger(folder)) != previous:
             raise Changed(Message("{lock} was changed by another program during the build; build again", lock=lock))
-        if ledger == previous:
+        if ledger_digest(ledger) == previous:
             part.replace(package)
             return
         waiting, new = _waiting(lock, _digest(part)), _part(lock)

@@ -2,7 +2,7 @@
 
 import click
 
-from anki_builder.cli.files import Changed, read_ledger, write
+from anki_builder.cli.files import Changed, ledger_digest, read_ledger, write
 from anki_builder.cli.project import Project, UsageProblem, shown, with_others
 from anki_builder.cli.stages import compile_project, identify_notes, open_notes, with_collection, writing
 from anki_builder.cli.words import tr
@@ -54,14 +54,14 @@ def link_notes(project: Project, old: str, new: str) -> bool:
 def _link(project: Project, collection: Collection, old: str, new: str) -> bool:
     """Link two notes in the ledger; return whether the new one was built before."""
     identified = identify_notes(project, collection, compile_project(project, collection))
-    if identified.text is None:
+    if identified.digest is None:
         raise UsageProblem(
             "there is no {ledger}: name the notes as for `build`, or build them first", ledger=shown(project.ledger)
         )
     known = identified.known.identities()
     settled = [one._replace(key=salted(one.key, identified.known.salts[0])) for one in collection.settled()]
     linked = link(known, settled, old, new)
-    if read_ledger(project.keeping) != identified.text:
+    if ledger_digest(read_ledger(project.keeping)) != identified.digest:
         raise Changed(Message("{ledger} was changed by another program; link again", ledger=shown(project.ledger)))
     blocks = arrange(
         [one for one in linked if not one.removed], [one for one in linked if one.removed], linked, identified.known.decks

@@ -15,7 +15,7 @@ import click
 from anki_builder.cli import report
 from anki_builder.cli.compiling import Updater, failed, former_languages, processors
 from anki_builder.cli.details import detail, timed
-from anki_builder.cli.files import LEDGER, Busy, Changed, locked, read_ledger, recover
+from anki_builder.cli.files import LEDGER, Busy, Changed, ledger_digest, locked, read_ledger, recover
 from anki_builder.cli.losses import losses
 from anki_builder.cli.progress import progress
 from anki_builder.cli.project import NO_FILES, OTHER_FORMAT, Project, UsageProblem, Used, open_project, read_source, shown
@@ -227,8 +227,8 @@ class Identified(NamedTuple):
     settled: Settled
     known: Ledger
     """As it was read."""
-    text: bytes | None
-    """As it was read; None if there was none."""
+    digest: bytes | None
+    """Of the ledger as it was read; None if there was none."""
     remarks: list[Diagnostic]
 
 
@@ -242,23 +242,8 @@ def identify_notes(
     """
     if nested := _nested_ledgers(project):
         raise Refusal(nested)
-    try:
-        text = read_ledger(project.keeping)
-    except OSError as error:
-        message = Message("it cannot be read: {reason}", reason=(error.strerror or str(error)).lower())
-        raise Refusal([Diagnostic(LEDGER_DAMAGED, Span(shown(project.ledger), 0), message)]) from None
-    letters = {kind.name[0]: kind.name for kind in KINDS}
-    known = Ledger(kinds=letters, salts=(project.salt,))
-    problems: list[Diagnostic] = []
-    if text is not None:
-        blocks = {article.info.name: article.block for article in collection.articles()}
-        parsed, problems = parse(
-            text, shown(project.ledger), letters.values(), lambda document, block: blocks.get(document) == digest_of_block(block)
-        )
-        if parsed is None:
-            raise Refusal(problems)
-        known = parsed
-    is_lost = text is None and project.output.exists()
+    known, digest, problems = _read_ledger(project, collection)
+    is_lost = digest is None and project.output.exists()
     if is_lost:
         problems.append(
             Diagnostic(LEDGER_MISSING, Span(shown(project.ledger), 0), Message("it is not there"), LEDGER_MISSING.cure)
@@ -276,7 +261,26 @@ def identify_notes(
     with timed(Message("settle which note is which")):
         settled = settle(collection, compilation.note_types, known, surroundings, compilation.compose_term)
     settled = settled._replace(plan=settled.plan._replace(ledger_lost=is_lost))
-    return Identified(settled, known, text, [*problems, *settled.remarks, *losses(project, settled.plan)])
+    return Identified(settled, known, digest, [*problems, *settled.remarks, *losses(project, settled.plan)])
+
+
+def _read_ledger(project: Project, collection: Collection) -> tuple[Ledger, bytes | None, list[Diagnostic]]:
+    """Return the ledger of a project, the digest of its file, if there is one, and remarks. Raises `Refusal` where it cannot be trusted."""
+    try:
+        text = read_ledger(project.keeping)
+    except OSError as error:
+        message = Message("it cannot be read: {reason}", reason=(error.strerror or str(error)).lower())
+        raise Refusal([Diagnostic(LEDGER_DAMAGED, Span(shown(project.ledger), 0), message)]) from None
+    letters = {kind.name[0]: kind.name for kind in KINDS}
+    if text is None:
+        return Ledger(kinds=letters, salts=(project.salt,)), None, []
+    blocks = {article.info.name: article.block for article in collection.articles()}
+    known, problems = parse(
+        text, shown(project.ledger), letters.values(), lambda document, block: blocks.get(document) == digest_of_block(block)
+    )
+    if known is None:
+        raise Refusal(problems)
+    return known, ledger_digest(text), problems
 
 
 def _nested_ledgers(project: Project) -> list[Diagnostic]:

@@ -407,24 +407,21 @@ class Former(NamedTuple):
         return source._replace(former=self.pairs.get(source.name))
 
 
-_HEADING_LINE = re.compile(r"\n\[(.+?)\]\t([\w-]+) ([\w-]+)\t")
-_PRESENT = re.compile(r"^\w\t", re.MULTILINE)
+_HEADING_LINE = re.compile(rb"\n\[(.+?)\]\t([\w-]+ [\w-]+)\t")
+_PRESENT = re.compile(rb"^\w\t", re.MULTILINE)
 """How the line of a note that is not removed begins."""
-_TYPE_LINE = re.compile(r"\nnote-type\t([\w-]+) ([\w-]+)\t(\w+)\t(\d+)\t")
+_TYPE_LINE = re.compile(rb"\nnote-type\t([\w-]+ [\w-]+)\t(\w+)\t(\d+)\t")
 
 
 def former(data: bytes) -> Former:
     """Return what a ledger says of languages."""
-    text = data.decode("utf-8", "surrogateescape")
     pairs: dict[str, Languages] = {}
-    headings = list(_HEADING_LINE.finditer(text))
-    ends = [*(found.start() for found in headings[1:]), len(text)]
-    present = [found for found, end in zip(headings, ends, strict=False) if _PRESENT.search(text, found.end(), end)]
+    headings = list(_HEADING_LINE.finditer(data))
+    ends = [*(found.start() for found in headings[1:]), len(data)]
+    present = [found for found, end in zip(headings, ends, strict=False) if _PRESENT.search(data, found.end(), end)]
     for found in (*present, *headings):  # removed notes may be in another pair
-        pairs.setdefault(_unescaped(found[1]), (found[2], found[3]))
-    types: dict[tuple[Languages, str], int] = {
-        ((found[1], found[2]), found[3]): int(found[4]) for found in _TYPE_LINE.finditer(text)
-    }
+        pairs.setdefault(_unescaped(_decoded(found[1])), _pair(found[2].decode()))
+    types = {(_pair(found[1].decode()), found[2].decode()): int(found[3]) for found in _TYPE_LINE.finditer(data)}
     return Former(pairs, types)
 
 
