@@ -80,6 +80,11 @@ def _joined(parts: Sequence[str], join: Callable[[str, str], Message]) -> str:
     return text
 
 
+def short(text: str, length: int = 60) -> str:
+    """Return the beginning of a text, of at most `length` characters."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
 def to_json(message: str) -> Any:
     """Return a message as JSON has it: a string, or its template, plural and values where it is a `Message`."""
     if not isinstance(message, Message):

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from anki_builder.diagnostic import Diagnostic, Fix, Rule
 from anki_builder.document import Text
+from anki_builder.message import short
 from anki_builder.source import Source, Span
 
 _QUOTED = 48
@@ -38,7 +39,7 @@ def fix(source: Source, text: Text, start: int, end: int, new: str) -> Fix:
 
 def quoted(text: str) -> str:
     """Return the text in quotation marks, shortened."""
-    return f"“{text}”" if len(text) <= _QUOTED else f"“{text[: _QUOTED - 1].rstrip()}…”"
+    return f"“{short(text, _QUOTED)}”"
 
 
 @lru_cache(maxsize=2)

@@ -15,7 +15,7 @@ from anki_builder.collection import Collection
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.file import Ledger
 from anki_builder.ledger.plan import Change, Plan, Status, counted, search_text
-from anki_builder.message import Template, listed, several
+from anki_builder.message import Template, listed, several, short
 
 _COLOURS: dict[Status, str | None] = {
     "new": "green",
@@ -113,7 +113,7 @@ def _print(project: Project, plan: Plan) -> None:
         for change in file.changes:
             what = click.style(padded(tr(*LABELS[change.status]), 9, left=True), fg=_COLOURS[change.status])
             line = f"{change.line:>5}" if change.line else "     "
-            text = report.printable(_short(change.text))
+            text = report.printable(short(change.text))
             guid = click.style(change.identity.guid, dim=True)
             click.echo(f"  {what} {change.identity.kind:10} {guid} {line}  {text}{_details(change)}")
     for note_type in plan.note_types:
@@ -187,10 +187,6 @@ def _files(project: Project, plan: Plan) -> list[_File]:
 
 def _counts(file: _File) -> str:
     return translated(listed([counted(status, count) for status, count in file.counts.items() if count]))
-
-
-def _short(text: str, length: int = 60) -> str:
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
 def _json(project: Project, plan: Plan, stops: Sequence[Diagnostic]) -> dict[str, object]:

@@ -10,8 +10,7 @@ from anki_builder.cli.project import UsageProblem, shown
 from anki_builder.cli.pulling import Patched, pull_built
 from anki_builder.cli.pushing import built_now, whole_project
 from anki_builder.cli.words import tr
-from anki_builder.message import several
-from anki_builder.notes.vocabulary import short
+from anki_builder.message import several, short
 
 
 @click.command()

@@ -11,8 +11,7 @@ from anki_builder.anki.pushing import Pushed, PushPlan
 from anki_builder.cli import report
 from anki_builder.cli.columns import padded
 from anki_builder.cli.words import tr, translated
-from anki_builder.message import Message, Template, listed, several
-from anki_builder.notes.vocabulary import short
+from anki_builder.message import Message, Template, listed, several, short
 
 _COLOURS = {"new": "green", "changed": "yellow", "removed": "red", "deleted": "red", "conflict": "red", "not sent": "red"}
 _WORDS = {

@@ -17,8 +17,7 @@ from anki_builder.cli.project import PAGE_MARK, Project, may_force, refuse_to_re
 from anki_builder.cli.pushing import built_now, whole_project, with_push
 from anki_builder.cli.review_page import review_page, signs
 from anki_builder.cli.words import tr
-from anki_builder.message import Message, several
-from anki_builder.notes.vocabulary import short
+from anki_builder.message import Message, several, short
 
 _FEW = 20
 

@@ -30,11 +30,10 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import AlignedDocument
 from anki_builder.ledger.file import Ledger, digest_of_block, parse
 from anki_builder.ledger.rules import LEDGER_DAMAGED, LEDGER_MISSING, LEDGER_NESTED
-from anki_builder.message import Message, Template
+from anki_builder.message import Message, Template, short
 from anki_builder.note import Languages, Media, NoteType
 from anki_builder.notes.kinds import KINDS, kinds
 from anki_builder.notes.rules import NO_NOTES, REPEATED_SENTENCE
-from anki_builder.notes.vocabulary import short
 from anki_builder.reading.rules import LANGUAGES_GUESSED
 from anki_builder.settling import Settled, Surroundings, settle
 from anki_builder.source import Span

@@ -5,14 +5,19 @@ from shlex import quote
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.rules import CLOCK_BEHIND, DECK_KEPT, DOUBTFUL_IDENTITY, SCHEMA_CHANGED, SCHEMA_GROWN
 from anki_builder.ledger.settle import SchemaDifference
-from anki_builder.message import Message, several
+from anki_builder.message import Message, several, short
 from anki_builder.note import NoteType
 from anki_builder.source import Span
+
+_QUOTED = 50
+"""Characters of a text that is quoted."""
 
 
 def doubtful(span: Span, new: str, new_guid: str, old: str, old_guid: str, arguments: str) -> Diagnostic:
     """Return the remark on a new note with the text `new` that may be the one with the text `old`."""
-    message = Message("“{new}” is taken for a new note, but it may be “{old}”, edited", new=_short(new), old=_short(old))
+    message = Message(
+        "“{new}” is taken for a new note, but it may be “{old}”, edited", new=short(new, _QUOTED), old=short(old, _QUOTED)
+    )
     hint = Message(
         "if it is, run `anki-builder link {old_guid} {new_guid}{arguments}` before the next import, and it keeps its reviews",
         old_guid=old_guid,
@@ -26,8 +31,8 @@ def edited_copy(span: Span, new: str, new_guid: str, old: str, old_guid: str, ar
     """Return the remark on a note with the text `new` whose copy in another article was the gone one with the text `old`."""
     message = Message(
         "“{new}” is a note of its own since it was edited in another file; “{old}” is gone with its reviews",
-        new=_short(new),
-        old=_short(old),
+        new=short(new, _QUOTED),
+        old=short(old, _QUOTED),
     )
     hint = Message(
         "if both are one note, run `anki-builder link {old_guid} {new_guid}{arguments}` before the next import, and it keeps its reviews",
@@ -68,10 +73,6 @@ def schema_changed(note_type: NoteType, difference: SchemaDifference, path: str)
         text=difference.text,
     )
     return Diagnostic(rule, Span(path, 0), message, rule.cure)
-
-
-def _short(text: str, length: int = 50) -> str:
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
 def _duration(seconds: int) -> str:

@@ -7,7 +7,7 @@ from anki_builder.diagnostic import Diagnostic
 from anki_builder.document import VocabularyEntry
 from anki_builder.languages import language
 from anki_builder.languages.headwords import bare, spoken
-from anki_builder.message import Message, Template
+from anki_builder.message import Message, Template, short
 from anki_builder.note import ArticleInfo, CardKind, Field, Media, Note, NoteKind, NoteType, TermUse, normalised, plain_quotes
 from anki_builder.notes.answers import letters, whole_word
 from anki_builder.notes.article_text import make_note, term_html
@@ -177,8 +177,3 @@ def _conflicts(uses: Sequence[TermUse]) -> Iterable[Diagnostic]:
                 ((Span(first.path, first.entry.line), Message("the first gloss")),),
             )
         seen |= senses
-
-
-def short(text: str, length: int = 60) -> str:
-    """Return the beginning of a text."""
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
