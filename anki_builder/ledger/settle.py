@@ -37,13 +37,13 @@ class Scope(NamedTuple):
 class Variants(NamedTuple):
     """What else a note could be, by its index among the notes."""
 
-    text: Callable[[int], str] = lambda index: ""
+    text: Callable[[int], str]
     """Gives its whole text."""
-    new_guid: Callable[[int, int], str] = lambda index, attempt: ""
+    new_guid: Callable[[int, int], str]
     """Gives it another GUID where the one of its key is taken; the second argument counts up."""
-    other_keys: Callable[[int], Iterable[str]] = lambda index: ()
+    other_keys: Callable[[int], Iterable[str]]
     """Gives the keys that it has in ledgers that were appended."""
-    as_before: Callable[[int, Identity], Identity | None] = lambda index, match: None
+    as_before: Callable[[int, Identity], Identity | None]
     """Gives it as it is in another order of its uses, if it then has the content that is remembered in its identity."""
 
 
@@ -70,7 +70,7 @@ def settle(
     note_types: NoteTypes,
     *,
     scope: Scope,
-    variants: Variants = Variants(),  # noqa: B008 (immutable)
+    variants: Variants,
 ) -> Settlement:
     """Give notes the identities that are remembered of them.
 

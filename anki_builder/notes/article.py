@@ -63,8 +63,7 @@ def _notes(text: ArticleText, uses: Sequence[TermUse]) -> Iterator[Note]:
     by_term: dict[str, list[TermUse]] = {}
     for use in uses:
         by_term.setdefault(use.key, []).append(use)
-    yield from _notes_of_entries(text, text.entries_before.get(-1, ()), uses, by_term)
-    for number in range(len(text.document.passages)):
+    for number in range(-1, len(text.document.passages)):  # before all passages, too
         yield from _notes_of_entries(text, text.entries_before.get(number, ()), uses, by_term)
         for index in text.pairs_of.get(number, ()):
             places = text.places.get(index, {})

@@ -1,6 +1,6 @@
 """The text of an article as its notes show it: sentences with what surrounds them, as HTML."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from anki_builder.config import Config
@@ -245,15 +245,14 @@ def _translation_of(pair: SentencePair, translation: Text | None) -> str:
 
 def _pieces(text: Text | None, ranges: Sequence[tuple[int, int]]) -> list[str]:
     """Return each range of a text as HTML, and before it the white space before it."""
-    return list(_each_piece(text, ranges)) if text is not None else []
-
-
-def _each_piece(text: Text, ranges: Sequence[tuple[int, int]]) -> Iterator[str]:
+    if text is None:
+        return []
+    pieces: list[str] = []
     at = 0
     for start, end in ranges:
-        yield render(text, at, start) if start > at else ""
-        yield render(text, start, end)
+        pieces += render(text, at, start) if start > at else "", render(text, start, end)
         at = max(at, end)
+    return pieces
 
 
 def _around(pieces: list[str], place: int) -> tuple[int, int]:
