@@ -14,7 +14,8 @@ from anki_builder.cli import cli
 from anki_builder.cli.layout import as_toml
 from anki_builder.config import Config, ConfigError, Layout, load
 from anki_builder.document import Document
-from anki_builder.reading.reader import explain, read, unread
+from anki_builder.reading.reader import explain, read
+from anki_builder.reading.unread import unread
 from anki_builder.source import Source
 
 

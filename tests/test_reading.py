@@ -294,9 +294,9 @@ def test_what_a_sure_layout_takes_no_other_layout_takes_from_it(before: list[str
     note = source("\n\n".join([*before, "原文：", *behind, "学习：", "harbour：港口", *before]))
     sure = tuple((name, recognise) for name, recognise in LAYOUTS if name in SUREST)
     with patch.object(reader, "LAYOUTS", sure):
-        alone = reader._read(note, Config())
+        alone = reader.reading_of(note, Config())
     taken = {line: role for claim in alone.claims if claim.evidence >= SURE for line, role in claim.roles}
-    roles = reader._read(note, Config()).roles
+    roles = reader.reading_of(note, Config()).roles
     assert {line: roles[line] for line in taken} == taken
 
 

@@ -13,9 +13,9 @@ from anki_builder.cli.stages import open_notes
 from anki_builder.cli.words import tr, translated
 from anki_builder.languages import language
 from anki_builder.message import Message, several
-from anki_builder.reading.reader import Unread, unread
 from anki_builder.reading.reader import explain as explain_source
 from anki_builder.reading.suggestions import Suggestion
+from anki_builder.reading.unread import Unread, unread
 
 
 @click.command()

@@ -6,7 +6,7 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from anki_builder.config import PLACEHOLDERS, Config, Layout, nearest, unknown_placeholders
+from anki_builder.config import PLACEHOLDERS, Config, nearest, unknown_placeholders
 from anki_builder.diagnostic import Diagnostic, Fix
 from anki_builder.document import Document, Override, Passage, Text, VocabularyEntry
 from anki_builder.languages import base, identify, is_language, labels, language, scripts
@@ -24,7 +24,6 @@ from anki_builder.reading import (
     marked,
     omitted,
     rules,
-    suggestions,
 )
 from anki_builder.reading.blocks import Block
 from anki_builder.reading.layouts import LAYOUTS, SURE, SUREST, own
@@ -32,7 +31,6 @@ from anki_builder.reading.lines import title_role
 from anki_builder.reading.overrides import overrides
 from anki_builder.reading.page import Claim, Decision, Page, is_remote, text_of
 from anki_builder.reading.spelling import spelt_out, with_kana, with_pinyin
-from anki_builder.reading.suggestions import Suggestion
 from anki_builder.source import Source, Span, composed
 
 if TYPE_CHECKING:
@@ -51,7 +49,7 @@ _BETWEEN_TAGS = re.compile(r"\s*[,/→>–]+\s*|\s+-+\s*|(?<=[A-Z])-|-(?!(?:[A-Z
 
 def read(source: Source, config: Config) -> tuple[Document, list[Diagnostic]]:
     """Return the document of a note, and what is to be said about its lines. Never raises, whatever the text."""
-    reading = _read(source, config)
+    reading = reading_of(source, config)
     return reading.document, reading.diagnostics
 
 
@@ -70,7 +68,7 @@ class Explained(NamedTuple):
 
 def explain(source: Source, config: Config) -> tuple[tuple[str, str], tuple[tuple[str, float], ...], list[Explained]]:
     """Return the language pair of a note, the signs of the order of the pair with their weights, and what each line was taken for."""
-    reading = _read(source, config)
+    reading = reading_of(source, config)
     shown = composed(source).text.split("\n")
     layouts = {line: claim for claim in reading.claims for line, _ in claim.roles}
     lines = []
@@ -91,42 +89,7 @@ def explain(source: Source, config: Config) -> tuple[tuple[str, str], tuple[tupl
     return reading.document.languages, reading.votes, lines
 
 
-class Unread(NamedTuple):
-    """What a note has that nothing reads, and what the learner's own layouts read of it."""
-
-    lines: tuple[int, ...]
-    """Lines on disk that make no card."""
-    doubtful: tuple[int, ...]
-    """Lines that make cards with marks of the notation left on them."""
-    suggestions: tuple[Suggestion, ...]
-    """Patterns that would read them."""
-    records: tuple[tuple[Layout, int], ...]
-    """The layouts of the settings that are for this note, with how many records each has matched."""
-
-
-def unread(source: Source, config: Config) -> Unread:
-    """Return which lines of a note are not read, and the patterns that would read them."""
-    reading = _read(source, config)
-    page, document = reading.page, reading.document
-    empty = not document.passages and not document.entries
-    wanted = suggestions.UNREAD | suggestions.BESIDE if empty else suggestions.UNREAD
-    lines = tuple(sorted(number for number, role in reading.roles.items() if role in wanted))
-    doubtful = tuple(sorted(number for claim in reading.claims if _is_doubtful(claim) for number, _ in claim.roles))
-    layouts = [layout for layout in config.layouts if own.is_for(layout, source)]
-    matched = [layout for layout, _ in own.records(page, layouts)]
-    told = not empty or reading.names_languages or len(config.languages) == 2
-    found = suggestions.suggest(page, reading.roles, lines + doubtful, guessed=reading.guessed or not told)
-    return Unread(lines, doubtful, tuple(found), tuple((layout, matched.count(layout)) for layout in layouts))
-
-
-def _is_doubtful(claim: Claim) -> bool:
-    """Return whether marks of a notation are left on the cards of a claim that is not the learner's own."""
-    texts = [text for one in claim.entries for text in (one.term, one.gloss)]
-    texts += [text.plain for one in claim.passages for text in (one.text, one.translation) if text is not None]
-    return claim.layout != own.NAME and any(map(suggestions.has_marks, texts))
-
-
-class _Reading:
+class Reading:
     """A document in the making."""
 
     document: Document
@@ -144,7 +107,7 @@ class _Reading:
     """What spoke for the order of the languages."""
 
 
-def _read(source: Source, config: Config) -> _Reading:
+def reading_of(source: Source, config: Config) -> Reading:
     """Read a note; its languages stay as they were if the learner names no others, and its scripts can be these languages."""
     source = composed(source)
     reading = _read_in(source, config)
@@ -176,8 +139,8 @@ def _may_be(found: tuple[str, str], former: tuple[str, str]) -> bool:
     )
 
 
-def _read_in(source: Source, config: Config) -> _Reading:
-    reading = _Reading()
+def _read_in(source: Source, config: Config) -> Reading:
+    reading = Reading()
     reading.roles, reading.diagnostics = {}, []
     front = front_matter.read(source.text.split("\n"))
     lines, chosen = _without_what_is_no_note(source, front, reading)
@@ -204,7 +167,7 @@ def _read_in(source: Source, config: Config) -> _Reading:
 
 
 def _without_what_is_no_note(
-    source: Source, front: front_matter.FrontMatter, reading: _Reading
+    source: Source, front: front_matter.FrontMatter, reading: Reading
 ) -> tuple[list[str], tuple[Override, ...]]:
     """Return the lines of a note, blank where front matter, comments and omitted parts stand, and the settings that it gives itself.
 
@@ -228,7 +191,7 @@ def _without_what_is_no_note(
     return text.split("\n"), chosen
 
 
-def _document(reading: _Reading, front: front_matter.FrontMatter, own_fields: extras.Extras) -> Document:
+def _document(reading: Reading, front: front_matter.FrontMatter, own_fields: extras.Extras) -> Document:
     """Return the document that the claims come to; lines in no claim are reported."""
     page, roles = reading.page, reading.roles
     matched = {line for claim in reading.claims if claim.layout == own.NAME for line, _ in claim.roles}
@@ -262,7 +225,7 @@ def _document(reading: _Reading, front: front_matter.FrontMatter, own_fields: ex
     )
 
 
-def _about(reading: _Reading) -> Iterator[Diagnostic]:
+def _about(reading: Reading) -> Iterator[Diagnostic]:
     """Yield what is to be said about a document: that its languages are guessed, and which of its media are not fetched."""
     document = reading.document
     parts: tuple[Passage | VocabularyEntry, ...] = (*document.passages, *document.entries)

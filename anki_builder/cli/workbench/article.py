@@ -37,9 +37,10 @@ from anki_builder.note import Languages
 from anki_builder.preview.catalogue import Catalogue
 from anki_builder.preview.workbench import Data, Missing, Refused
 from anki_builder.reading import front_matter
-from anki_builder.reading.reader import explain, unread
+from anki_builder.reading.reader import explain
 from anki_builder.reading.rules import LANGUAGES_GUESSED
 from anki_builder.reading.suggestions import UNREAD
+from anki_builder.reading.unread import unread
 from anki_builder.source import Source
 
 MOST_LINES = 3000
