@@ -126,7 +126,7 @@ _UNSPACED_SENTENCE = 10
 """Letters from which on a turn of theirs is a sentence."""
 _DEFINITIONS = frozenset("definitions meanings bedeutungen définitions definiciones definizioni definições definicje".split())
 """Titles of vocabulary; one of them alone names a translation."""
-_FIELD_KINDS = frozenset(("gloss", "phonetics", "part-of-speech", "remark"))
+FIELD_KINDS = frozenset(("gloss", "phonetics", "part-of-speech", "remark"))
 """Fields whose names before a colon are kinds of prefixes."""
 _BOXES = {
     "example": "example",
@@ -297,7 +297,7 @@ def _kind(name: str, own: Mapping[str, str]) -> tuple[str, str]:
         return "language", tag
     if not role and not field and (word := labels.mistyped(name)):
         role, field = labels.role(word, own), labels.field(word)
-    return (field if field in _FIELD_KINDS else "") or role or ("term" if field == "term" else ""), ""
+    return (field if field in FIELD_KINDS else "") or role or ("term" if field == "term" else ""), ""
 
 
 def outline(
@@ -375,6 +375,8 @@ class _Outline:
         self.quoted_box = False
         self.pending: tuple[int, str] | None = None
         """Title of a box that is content."""
+        self.lists: set[int] = set()
+        """Lines of titles with a list right below them."""
 
     def walk(self, blocks: Iterable[Block]) -> None:
         """Take the blocks of a note."""
@@ -434,6 +436,8 @@ class _Outline:
                 continue
             if block.kind == "heading":
                 self.close(block.level)
+                # A list of links or of things to do ends at any heading.
+                self.titles = [one for one in self.titles if one.role != "skip" or one.line not in self.lists]
                 role, language = title_role(text, self.own)
                 self.add(index, block, number, text, True)
                 self.open(Title(number, inline.plain(text), block.level, role, language))
@@ -441,6 +445,8 @@ class _Outline:
             if self.is_title(block, number, text):
                 first = True
                 continue
+            if block.depth and self.titles and (not self.lines or self.lines[-1].number <= self.titles[-1].line):
+                self.lists.add(self.titles[-1].line)
             self.add(index, block, number, text, first)
             first = False
 

@@ -4,18 +4,61 @@ from collections import defaultdict
 from functools import cached_property
 
 from anki_builder.languages import language, readings
-from anki_builder.reading.lines import Line, behind, prefix_of
-from anki_builder.reading.shape import Shape, Tongues, best_cut, shape
+from anki_builder.reading.lines import FIELD_KINDS, Line, behind, prefix_of
+from anki_builder.reading.shape import Shape, Tongues, best_cut, shape, unread
 
 
-def _without_lead(line: Line, tongues: Tongues) -> Line:
-    """Return a line without what leads it in, in the learner's own language: `表示身份：Soy pintor. (我是画家。)`."""
-    if line.heading or not tongues.by_script or line.prefix is None or line.prefix.kind or tongues.side(line.prefix.name) != 1:
-        return line
+def _without_leads(lines: list[Line], tongues: Tongues) -> list[Line]:
+    """Return the lines without what leads them in, in the learner's own language: `表示身份：Soy pintor. (我是画家。)`.
+
+    Where most words before a colon are translated by what follows, none of them leads it in.
+    """
+    led: dict[tuple[object, int], dict[int, Line | None]] = defaultdict(dict)
+    for index, line in enumerate(lines):
+        if _may_lead(line, tongues):
+            led[line.title, line.depth][index] = _behind_lead(line, tongues)
+    out = list(lines)
+    for found in led.values():
+        translated = {index: line for index, line in found.items() if line is not None}
+        if len(translated) * 2 >= len(found):
+            for index, line in translated.items():
+                out[index] = line
+    return out
+
+
+def _may_lead(line: Line, tongues: Tongues) -> bool:
+    """Return whether a line has words in the learner's language before a colon, and no label."""
+    if line.heading or not tongues.by_script or line.prefix is None or line.prefix.kind:
+        return False
+    return tongues.side(line.prefix.name) == 1
+
+
+def _behind_lead(line: Line, tongues: Tongues) -> Line | None:
+    """Return a line with what stands behind the colon alone, None where that is no text with its translation."""
     _, rest = prefix_of(line.raw, {})
     led = behind(line, rest, line.prefix)
     cut = best_cut(led.plain, tongues)
-    return led if cut is not None and cut.order == 0 else line
+    if cut is None or cut.order != 0 or (cut.kind == "bracket" and tongues.reads_before_more(cut.first, cut.second, 0)):
+        return None
+    return led
+
+
+def _without_labels_by_chance(lines: list[Line], tongues: Tongues) -> list[Line]:
+    """Return the lines with words that are terms and no labels: `No: Нет` between `Yes: Да` and `Please: Пожалуйста`."""
+    out = list(lines)
+    for index, line in enumerate(lines):
+        if line.prefix is None or line.prefix.kind not in FIELD_KINDS or line.plain.count(" ") >= _LONGEST_WORDS:
+            continue
+        near = [lines[other] for other in (index - 1, index + 1) if 0 <= other < len(lines)]
+        beside = [one for one in near if one.title == line.title and one.depth == line.depth and not one.heading]
+        alike = [one for one in beside if one.prefix is not None and not one.prefix.kind]
+        sides = {tongues.side(line.prefix.name), tongues.side(unread(line.plain, tongues))}
+        if alike and sides == {0, 1} and all(one.prefix is None or not one.prefix.kind for one in beside):
+            out[index] = behind(line, f"{line.prefix.name}: {line.raw}", line.prefix._replace(kind=""))
+    return out
+
+
+_LONGEST_WORDS = 3
 
 
 class Sheet:
@@ -30,7 +73,7 @@ class Sheet:
         labelled: bool = False,
         one_language: bool = False,
     ) -> None:
-        self.lines = [_without_lead(line, tongues) for line in lines]
+        self.lines = _without_leads(_without_labels_by_chance(lines, tongues), tongues)
         self.tables = tables or []
         """First lines of the tables of the note."""
         self.labelled = labelled

@@ -63,7 +63,10 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
             )
             doubtful = found.kind != "AB"
             yield proposed._replace(bonus=evidence.DOUBTFUL) if doubtful else _without_lead(sheet, proposed)
-        elif (with_tail := _with_tail(sheet, line)) is not None:
+            other = _with_tail(sheet, line)
+            if other is not None and other.notation != proposed.notation:
+                yield other  # the company of each decides
+        elif (with_tail := _with_tail(sheet, line)) is not None and with_tail.order == 0:
             yield with_tail
     yield from _as_beside(sheet)
     yield from _numbers(sheet)
@@ -220,7 +223,7 @@ def _with_tail(sheet: Sheet, line: Line) -> Candidate | None:
         return None
     end, start, kind = places[-1]
     head = best_cut(line.plain[:end], sheet.tongues)
-    if head is None or head.kind != kind or head.order != 0:
+    if head is None or (head.kind != kind and (head.order == 0 or sheet.tongues.side(line.plain[start:]) != 1)):
         return None
     return of_cut(line, head, "one line")._replace(extra={"remark": line.plain[start:].strip()})
 
