@@ -102,9 +102,13 @@ def _as_beside(sheet: Sheet) -> Iterator[Candidate]:
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for index, line in enumerate(sheet.lines):
         if not line.heading and line.prefix is None:
-            groups[line.title, line.block if not line.item else 0, line.depth, line.quote].append(index)
+            is_numbered = line.marker[:1].isdigit()
+            groups[line.title, line.block if not line.item else 0, line.depth, line.quote, is_numbered].append(index)
     for group in groups.values():
         found = [sheet.shapes[index].cut for index in group]
+        if all(cut is None for cut in found):
+            yield from _by_commas_alone(sheet, group)
+            continue
         for kind, mark in _MARKS.items():
             orders = [cut.order for cut in found if cut is not None and cut.kind == kind]
             if len(orders) < _FEWEST_LISTED or len(set(orders)) > 1 or len(orders) * 2 < len(group):
@@ -117,6 +121,26 @@ def _as_beside(sheet: Sheet) -> Iterator[Candidate]:
                 if apart and parts[0].count(" ") < _MOST_WORDS:
                     cut = Cut(parts[0], parts[1], kind, 0.0, orders[0])
                     yield of_cut(sheet.lines[index], cut, "one line")._replace(bonus=evidence.LISTED)
+
+
+def _by_commas_alone(sheet: Sheet, group: list[int]) -> Iterator[Candidate]:
+    """Yield the lines of a list of which each is two short texts with a comma between, if only all together tell their languages."""
+    parts = [[part.strip() for part in _MARKS["comma"].split(sheet.lines[index].plain)] for index in group]
+    if len(group) < _FEWEST_SURE or any(len(one) != 2 or not all(one) or max(map(_words, one)) > _MOST_WORDS for one in parts):
+        return
+    sides = [sheet.tongues.side(" \n".join(column)) for column in zip(*parts, strict=True)]
+    if sides in ([None, 1], [0, None], [0, 1]):
+        for index, (first, second) in zip(group, parts, strict=True):
+            cut = Cut(first, second, "comma", 0.0, 0)
+            yield of_cut(sheet.lines[index], cut, "one line")._replace(is_entry=True, bonus=evidence.LISTED)
+
+
+def _words(text: str) -> int:
+    return len(text.split())
+
+
+_FEWEST_SURE = 5
+"""Lines that together tell what none of them tells."""
 
 
 def _numbers(sheet: Sheet) -> Iterator[Candidate]:

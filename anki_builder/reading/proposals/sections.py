@@ -1,7 +1,7 @@
 """A part of the note with the text, and a later part with its translation: `### Text` … `### Translation`, `## English` … `## 中文`."""
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from anki_builder.reading.candidate import Candidate, whole
 from anki_builder.reading.lines import Title
@@ -16,7 +16,8 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
             yield from _parts(sheet, text, translation)
         return
     before: list[list[int]] = []
-    for title, here in parts:
+    for title, blocks in parts:
+        here = _numbered(sheet, blocks) or blocks
         kinds = {sheet.kind_of(block) for block in here} - {"-", "R"}
         if title is not None and title.role == "phonetics":
             continue
@@ -26,9 +27,16 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
             before = []
         elif kinds == {"A"} or (side == 0 and kinds <= {"A", "U"}):
             before = here
+        elif kinds <= {"A", "U"} and _numbered(sheet, blocks) == blocks:
+            before = here  # the numbers tell what belongs to what
         elif here:
             before = []
     yield from _in_parallel(sheet)
+
+
+def _numbered(sheet: Sheet, blocks: list[list[int]]) -> list[list[int]]:
+    """Return the numbered items with which a part begins."""
+    return list(takewhile(lambda block: sheet.lines[block[0]].marker[:1].isdigit(), blocks))
 
 
 def _begin_with_translations(sheet: Sheet, titles: list[Title | None]) -> bool:
