@@ -142,6 +142,8 @@ def _are_in_one_language(sheet: Sheet, members: list[Candidate]) -> bool:
     texts = [(_outside(plain(one.first)), _outside(plain(one.second))) for one in members[:80]]
     side = sheet.tongues.side
     apart = sum(None not in (found := {side(one), side(other)}) and len(found) > 1 for one, other in texts)
+    if apart * 5 >= 2 * len(texts):  # in two languages, in either order
+        texts = [(other, one) if (side(one), side(other)) == (1, 0) else (one, other) for one, other in texts]
     first, second = (" \n".join(column) for column in zip(*texts, strict=True))
     sides = side(first), side(second)
     if sheet.one_language and (None in sides or sides[0] == sides[1]):
