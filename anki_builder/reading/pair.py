@@ -18,6 +18,7 @@ from anki_builder.reading import entry, evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
 from anki_builder.reading.lines import Line
 from anki_builder.reading.page import Decision
+from anki_builder.reading.no_text import names_part
 from anki_builder.reading.shape import QUOTED, Shape, Tongues, best_cut, cuts, flat, shape
 from anki_builder.reading.tables import Table
 
@@ -416,7 +417,7 @@ def _structure(tongues: Tongues, lines: list[Line], tables: list[Table]) -> Iter
     yield from _labelled(tongues, lines, shapes)
     yield from _in_tables(tongues, tables)
     yield from _readings(tongues, lines, tables)
-    yield from _prose(lines, shapes)
+    yield from _headings(lines, shapes)
     yield from _emphasised(tongues, lines, shapes, tables)
     yield from _quoting(tongues, lines, shapes)
 
@@ -642,12 +643,25 @@ def _holds_reading(tongues: Tongues, text: str, side: int) -> bool:
     return any(len(run) > 4 and tongues.spells(run, side) for run in runs)
 
 
-def _prose(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
-    headings = [0, 0]
-    for line, found in zip(lines, shapes, strict=False):
-        if line.heading and found.kind in ("A", "B"):
-            headings["AB".index(found.kind)] += 1
-    yield from _balance(Message("headings are in the other"), headings[1], headings[0], evidence.HEADINGS, 3)
+def _headings(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
+    """Yield which language headings are in: the learner's own where they name parts, the other where they are words, each above its gloss."""
+    headings, words = [0, 0], [0, 0]
+    for index, (line, found) in enumerate(zip(lines, shapes, strict=False)):
+        if not line.heading or found.kind not in ("A", "B"):
+            continue
+        side = "AB".index(found.kind)
+        headings[side] += 1
+        below = index + 1
+        if line.plain[:1].islower() and below < len(shapes) and not lines[below].item and not names_part(line.plain):
+            words[side] += shapes[below].kind == "BA"[side]
+    if max(words) >= _FEWEST_WORDS:
+        yield from _balance(Message("its words are headings"), words[0], words[1], evidence.TERM_HEADINGS)
+    else:
+        yield from _balance(Message("headings are in the other"), headings[1], headings[0], evidence.HEADINGS, 3)
+
+
+_FEWEST_WORDS = 4
+"""Words as headings, each above its gloss, that are no names of parts."""
 
 
 def _emphasised(tongues: Tongues, lines: list[Line], shapes: list[Shape], tables: list[Table]) -> Iterable[tuple[str, float]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from anki_builder.reading import evidence
+from anki_builder.reading import entry, evidence
 from anki_builder.reading.candidate import Candidate, of_cut, whole
 from anki_builder.reading.no_text import names_part
 from anki_builder.reading.sentences import ends_sentence
@@ -35,6 +35,15 @@ def _more(sheet: Sheet, index: int) -> float:
     return (evidence.LOWER_CASE if plain[:1].islower() else 0.0) + (evidence.MENTIONED if mentioned else 0.0)
 
 
+def _explains_itself(sheet: Sheet, index: int) -> bool:
+    """Return whether a line is a gloss with other words of the language studied in brackets behind it: `杰出（outstanding）、显赫（prominent）`."""
+    if not sheet.tongues.by_script:
+        return False
+    outside = entry.outside_brackets(sheet.lines[index].plain)
+    gloss = outside[entry.part_of_speech_before(outside) :]
+    return sheet.tongues.side(gloss) == 1 and not sheet.tongues.letters(gloss, 0)
+
+
 def propose(sheet: Sheet) -> Iterator[Candidate]:
     """Yield the terms and the sentences among the headings below the title."""
     for index, line in enumerate(sheet.lines):
@@ -56,7 +65,7 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         gloss = sheet.lines[below]
         if gloss.prefix is not None and gloss.prefix.kind:
             continue
-        if sheet.kind(below) in ("B", "U"):
+        if sheet.kind(below) in ("B", "U") or _explains_itself(sheet, below):
             unsure = (found.kind, sheet.kind(below)) == ("U", "U")
             place = "item" if gloss.item else "line"
             yield Candidate(
