@@ -9,7 +9,7 @@ from anki_builder.reading import entry, evidence, no_text
 from anki_builder.reading.candidate import LISTED, NUMBERS, Candidate, of_cut
 from anki_builder.reading.lines import Line, prefix_of
 from anki_builder.reading.sentences import ends_sentence, sentence_score
-from anki_builder.reading.shape import QUOTED, Cut, best_cut, flat, masked, separators, shape
+from anki_builder.reading.shape import QUOTED, Cut, best_cut, flat, masked, separators, shape, trimmed
 from anki_builder.reading.sheet import Sheet
 
 _SEMICOLON = re.compile(r"\s*[;；]\s*")
@@ -55,7 +55,12 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         several = [] if remark else _several(sheet, line, found.kind)
         if several:
             yield from several
-        elif (with_example := _with_example(sheet, line)) is not None:
+            continue
+        inside = _with_gloss_inside(sheet, line)
+        if inside is not None:
+            yield inside
+        with_example = _with_example(sheet, line)
+        if with_example is not None:
             yield with_example
         elif found.cut is not None and not _emphasises_words(sheet, line, found.cut):
             proposed = (
@@ -200,6 +205,38 @@ def _sentence_behind(sheet: Sheet, text: str) -> tuple[int, int]:
     if at < 0 or tongues.letters(tail, 1) or tail.count(" ") < 2 or not tail[:1].isupper() or ends_sentence(text[:gloss]):
         return 0, 0
     return at, at
+
+
+def _with_gloss_inside(sheet: Sheet, line: Line) -> Candidate | None:
+    """Return the candidate of a line with its gloss in brackets and more behind: `satt (full) Ich bin satt.`, `gehen #（走）# geht`."""
+    found = _GLOSS_INSIDE.match(line.plain)
+    if found is None or found["term"].count(" ") >= _MOST_WORDS or entry.begins_with_part_of_speech(found["gloss"]):
+        return None
+    tongues = sheet.tongues
+    term, gloss, more = (trimmed(found[name].strip("# ")) for name in ("term", "gloss", "more"))
+    if not (term and gloss and more) or no_text.is_grammar(gloss) or tongues.reads_before_more(term, gloss, 0):
+        return None
+    sides = tongues.side(term), tongues.side(gloss)
+    names_more = found["mark"] in (":", "：") and tongues.side(more) != 0  # `niveau (level): A1`
+    if sides[0] == 1 or sides[1] == 0 or names_more or tongues.side(more) == 1:
+        return None
+    cut = best_cut(more, tongues)
+    translated = cut if cut is not None and sentence_score(cut.first, tongues.pair[0]) >= evidence.SENTENCE else None
+    is_example = "#" not in more and more[0] not in _QUOTES and (translated or (more.count(" ") >= _MOST_WORDS - 1 and tongues.side(more) == 0))
+    one = of_cut(line, Cut(term, gloss, "bracket", 1.0, 0), "one line")
+    return one._replace(
+        form=f"{one.form} and more",
+        is_entry=True,
+        extra={"example" if is_example else "remark": more},
+        bonus=evidence.LISTED if translated else evidence.UNSURE if sides == (None, None) else 0.0,
+    )
+
+
+_QUOTES = "\"“„«「"
+_GLOSS_INSIDE = re.compile(
+    r"(?P<term>[^()（）:：=]{2,50}?(?:\s[(（][^()（）\s]{1,8}[)）])?)\s*(?:[:：#=]|=>|->|→)?\s*[(（](?P<gloss>[^()（）]{1,80})[)）]"
+    r"\s*(?P<mark>=>|->|→|[:：#=.,-]|)\s+(?P<more>\S.*)$"
+)
 
 
 def _with_remark(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
