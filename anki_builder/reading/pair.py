@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from anki_builder.languages import identify, labels, language, readings, romanisation, romanised, scripts, sharing_script
+from anki_builder.languages import identify, is_romanised, labels, language, readings, romanisation, romanised, scripts, sharing_script
 from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
@@ -709,3 +709,6 @@ def _quoting(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Iterab
 def _prior(pair: tuple[str, str]) -> Iterable[tuple[str, float]]:
     first, second = (evidence.NATIVES.get(tag, evidence.NATIVES.get(tag.partition("-")[0], -0.5)) for tag in pair)
     yield Message("more learners study it"), second - first
+    spelt = [is_romanised(tag) for tag in pair]
+    if any(spelt):  # who can read its script writes in it
+        yield Message("its readings are written"), evidence.READINGS * (spelt[0] - spelt[1])
