@@ -279,7 +279,8 @@ def _latin_alone(text: str, signs: Signs) -> list[str]:
     columns = _columns(signs.lines, signs.tables)
     found = identify.latin(text)
     if spelt_out := _spelt(signs, found, columns):
-        return [spelt_out, found[0] if found and found[0] in signs.mentioned else "en"]
+        beside = identify.likeliest(" ".join(columns[1]), tuple(candidates)) if columns else ""
+        return [spelt_out, found[0] if found and found[0] in signs.mentioned else beside or "en"]
     named = signs.in_title
     if (
         len(found) > 1
@@ -297,7 +298,25 @@ def _latin_alone(text: str, signs: Signs) -> list[str]:
             if parted:
                 return parted
     more = [tag for tag in candidates if tag not in found]
-    return [*found, more[0]] if len(found) < 2 and more and (columns or named in more) else found
+    if len(found) < 2 and more and (columns or named in more):
+        return [*found, more[0]]
+    return found if set(found[1:]) & set(candidates) else _with_unexplained(found, signs.lines)
+
+
+def _with_unexplained(found: list[str], lines: list[Line]) -> list[str]:
+    """Return languages with the one of the lines that have no words of the first, if none was found for them, or one like it."""
+    rest = [line.plain for line in lines[:300] if found and line.plain.count(" ") > 1 and identify.is_unknown(line.plain, found[0])]
+    text = "\n".join(rest)
+    if len(rest) < _FEWEST_UNEXPLAINED or text.count(" ") < _FEWEST_WORDS:
+        return found
+    told = identify.likeliest(text)
+    if told in ("", *found) or identify.is_unknown(text, told) or (len(found) > 1 and identify.has_function_words(told)):
+        return found
+    return [found[0], told]
+
+
+_FEWEST_UNEXPLAINED = 3
+"""Lines in another language than the first that tell which it is."""
 
 
 def _latin_columns(signs: Signs, mentioned: tuple[str, ...]) -> list[str]:
@@ -364,6 +383,8 @@ def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[st
     for table in tables[:20]:
         for _, row in table.rows[:80]:
             said = [plain for cell in row if (plain := inline.plain(cell)) and not _IPA.search(plain) and not plain.isdigit()]
+            if len(said) > 2:
+                said = [said[0], *(one for one in said[1:] if not romanisation.spells(said[0], one))]  # `heißen | haisen | to be called`
             if len(said) > 1:
                 first.append(said[0])
                 second.append(said[1])
