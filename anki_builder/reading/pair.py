@@ -258,7 +258,7 @@ def _latin_beside(text: str, others: list[str], signs: Signs) -> list[str]:
         text = _SPELT.sub(" ", text)
     total = sum(scripts.count(text).values())
     latin = scripts.count(text).get("Latin", 0)
-    if latin * 25 < total or latin < 3:
+    if latin * 25 < total or latin < 3 or (len(others) > 1 and latin < evidence.LATIN_SHARE * total):
         return []
     mentioned = [tag for tag in signs.mentioned if tag in identify.LATIN]
     told = identify.likeliest(text, tuple(mentioned))

@@ -51,6 +51,16 @@ def sentence_score(text: str, tag: str) -> float:
     return min(1.0, max(0.0, score))
 
 
+def lists_words(text: str) -> bool:
+    """Return whether a text with a stop is no sentence but a list of words between commas: `ability, skill, power to act.`"""
+    pieces = text.split(",")
+    return text[:1].islower() and len(pieces) > 1 and all(len(piece.split()) <= _LONGEST_LISTED for piece in pieces)
+
+
+_LONGEST_LISTED = 3
+"""Words."""
+
+
 def breaks_off(text: str, tag: str) -> bool:
     """Return whether a text is a sentence that breaks off, of more than three words or four characters of a script without spaces."""
     text = text.strip()

@@ -11,7 +11,7 @@ from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, no_text
 from anki_builder.reading.candidate import NUMBERS, Candidate, Part, plain
 from anki_builder.reading.lines import title_role
-from anki_builder.reading.sentences import breaks_off, ends_sentence, sentence_score
+from anki_builder.reading.sentences import breaks_off, ends_sentence, lists_words, sentence_score
 from anki_builder.reading.shape import QUOTED, leading_reading, without_reading
 from anki_builder.reading.sheet import Sheet
 
@@ -557,5 +557,6 @@ def _explains(text: str, translation: str, tags: tuple[str, str]) -> bool:
     """Return whether the gloss is a statement about the term and no gloss."""
     if translation.startswith(labels.PARTICLES):
         return True
-    is_term = sentence_score(text, tags[0]) < 0.3
-    return is_term and (labels.EXPLAINS.match(translation) is not None or sentence_score(translation, tags[1]) >= 0.8)
+    if sentence_score(text, tags[0]) >= 0.3 or lists_words(translation):
+        return False
+    return labels.EXPLAINS.match(translation) is not None or sentence_score(translation, tags[1]) >= 0.8
