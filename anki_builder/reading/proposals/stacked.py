@@ -193,7 +193,13 @@ def _children(sheet: Sheet) -> Iterator[Candidate]:
             continue
         first = _leading(sheet, below[0])
         labelled = sheet.lines[first[0]].prefix
-        if labelled is not None and labelled.kind and labelled.kind not in ("translation", "language", "speaker"):
+        part_of_speech = labelled.name if labelled is not None and entry.is_part_of_speech(labelled.name) else ""
+        if (
+            labelled is not None
+            and labelled.kind
+            and not part_of_speech
+            and labelled.kind not in ("translation", "language", "speaker")
+        ):
             continue
         kind = sheet.kind_of(first)
         if {head, kind} not in ({"A", "B"}, {"A", "U"}, {"U", "B"}):
@@ -219,6 +225,7 @@ def _children(sheet: Sheet) -> Iterator[Candidate]:
             whole(*(sheet.lines[index] for index in second)),
             order,
             bonus=evidence.UNSURE if "U" in (head, kind) else 0.0,
+            extra={"part-of-speech": part_of_speech} if part_of_speech and len(second) == 1 else {},
         )
 
 
