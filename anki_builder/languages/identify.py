@@ -355,6 +355,23 @@ def likeliest(text: str, named: tuple[str, ...] = ()) -> str:
     return best if best and chances[best] > _SURE else ""
 
 
+def explaining(text: str) -> str:
+    """Return the language in the Latin alphabet that a text is in by its letters and by the dictionary that has most of its words, or nothing.
+
+    For text that is too short or too odd for `likeliest`: of the languages that it may be in one must have most of the words.
+    """
+    listed = [word for word in _words_of(text)[:300] if len(word) > 1]
+    possible = [tag for tag, chance in _chances(text).items() if chance > _POSSIBLE and has_dictionary(tag)]
+    known = {tag: _known(listed, tag) for tag in possible}
+    best = max(possible, key=known.__getitem__, default="")
+    return best if best and known[best] > _EXPLAINED * len(listed) else ""
+
+
+_POSSIBLE = 0.05
+_EXPLAINED = 0.7
+"""Chance by its letters that a language must have, and the share of the words that its dictionary must."""
+
+
 def of_columns(first: str, second: str, named: tuple[str, ...] = ()) -> list[str]:
     """Return the two languages in the Latin alphabet that two columns are in, or none where they seem to be in one, or in doubt."""
     chances = _chances(first), _chances(second)

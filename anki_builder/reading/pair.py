@@ -12,7 +12,17 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from anki_builder.languages import identify, is_romanised, labels, language, readings, romanisation, romanised, scripts, sharing_script
+from anki_builder.languages import (
+    identify,
+    is_romanised,
+    labels,
+    language,
+    readings,
+    romanisation,
+    romanised,
+    scripts,
+    sharing_script,
+)
 from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
@@ -279,7 +289,7 @@ def _latin_alone(text: str, signs: Signs) -> list[str]:
     columns = _columns(signs.lines, signs.tables)
     found = identify.latin(text)
     if spelt_out := _spelt(signs, found, columns):
-        beside = identify.likeliest(" ".join(columns[1]), tuple(candidates)) if columns else ""
+        beside = identify.explaining(" ".join(columns[1])) if columns else ""
         return [spelt_out, found[0] if found and found[0] in signs.mentioned else beside or "en"]
     named = signs.in_title
     if (
@@ -300,23 +310,25 @@ def _latin_alone(text: str, signs: Signs) -> list[str]:
     more = [tag for tag in candidates if tag not in found]
     if len(found) < 2 and more and (columns or named in more):
         return [*found, more[0]]
-    return found if set(found[1:]) & set(candidates) else _with_unexplained(found, signs.lines)
-
-
-def _with_unexplained(found: list[str], lines: list[Line]) -> list[str]:
-    """Return languages with the one of the lines that have no words of the first, if none was found for them, or one like it."""
-    rest = [line.plain for line in lines[:300] if found and line.plain.count(" ") > 1 and identify.is_unknown(line.plain, found[0])]
-    text = "\n".join(rest)
-    if len(rest) < _FEWEST_UNEXPLAINED or text.count(" ") < _FEWEST_WORDS:
+    if set(found[1:]) & set(candidates):
         return found
-    told = identify.likeliest(text)
-    if told in ("", *found) or identify.is_unknown(text, told) or (len(found) > 1 and identify.has_function_words(told)):
+    sentences = [line.plain for line in signs.lines if line.plain.count(" ") > 1]
+    return _with_unexplained(found, columns[0] if columns else sentences)
+
+
+def _with_unexplained(found: list[str], texts: list[str]) -> list[str]:
+    """Return languages with the one of the texts that have no words of the first, if none was found for them, or one like it."""
+    rest = [text for text in texts[:300] if found and identify.is_unknown(text, found[0])]
+    if len(rest) < _FEWEST_UNEXPLAINED:
+        return found
+    told = identify.explaining("\n".join(rest))
+    if told in ("", *found) or (len(found) > 1 and identify.has_function_words(told)):
         return found
     return [found[0], told]
 
 
 _FEWEST_UNEXPLAINED = 3
-"""Lines in another language than the first that tell which it is."""
+"""Texts in another language than the first that tell which it is."""
 
 
 def _latin_columns(signs: Signs, mentioned: tuple[str, ...]) -> list[str]:
@@ -381,14 +393,26 @@ def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[st
             first.append(above.plain)
             second.append(line.plain)
     for table in tables[:20]:
-        for _, row in table.rows[:80]:
-            said = [plain for cell in row if (plain := inline.plain(cell)) and not _IPA.search(plain) and not plain.isdigit()]
-            if len(said) > 2:
-                said = [said[0], *(one for one in said[1:] if not romanisation.spells(said[0], one))]  # `heißen | haisen | to be called`
-            if len(said) > 1:
-                first.append(said[0])
-                second.append(said[1])
+        for said in _texts_of(table):
+            first.append(said[0])
+            second.append(said[1])
     return (first, second) if len(first) > 1 else None
+
+
+def _texts_of(table: Table) -> list[list[str]]:
+    """Return the cells of each row that are text, at least two; not the second ones where these spell the first: `heißen | haisen | to be called`."""
+    rows = [
+        [plain for cell in row if (plain := inline.plain(cell)) and not _IPA.search(plain) and not plain.isdigit()]
+        for _, row in table.rows[:80]
+    ]
+    wide = [said for said in rows if len(said) > _WITH_MEANING]
+    if wide and sum(romanisation.spells(said[0], said[1]) for said in wide) * 3 >= len(wide) * 2:
+        rows = [[said[0], *said[2:]] if len(said) > _WITH_MEANING else said for said in rows]
+    return [said for said in rows if len(said) > 1]
+
+
+_WITH_MEANING = 2
+"""Cells of a row that has a term and how it sounds, and more."""
 
 
 def _without_parts_of_speech(text: str) -> str:

@@ -380,7 +380,10 @@ def _purity(first: str, second: str, tongues: Tongues, *, strict: bool) -> tuple
             return 0.0, None
         # Each side must be in its own language for itself.
         return min(one[order] / max(1, sum(one)), other[1 - order] / max(1, sum(other))), order
-    sides = (tongues.side(_unquoted(first)), tongues.side(_unquoted(second if tongues.separable else _outside(second))))
+    second = second if tongues.separable else _outside(second)
+    sides = (tongues.side(_unquoted(first)), tongues.side(_unquoted(second)))
+    if sides[0] is not None and sides[0] == sides[1] and " / " in second:  # forms of the term behind its gloss
+        sides = sides[0], tongues.side(second.partition(" / ")[0])
     if sides in ((0, 1), (1, 0)):
         return 1.0, sides[0]
     if sides[0] is None and sides[1] is None:

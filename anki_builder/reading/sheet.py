@@ -4,7 +4,8 @@ from collections import defaultdict
 from functools import cached_property
 
 from anki_builder.languages import language, readings
-from anki_builder.reading.lines import FIELD_KINDS, Line, behind, prefix_of
+from anki_builder.reading import inline
+from anki_builder.reading.lines import FIELD_KINDS, Line, Prefix, behind, prefix_of
 from anki_builder.reading.shape import Shape, Tongues, best_cut, shape, unread
 
 
@@ -45,17 +46,31 @@ def _behind_lead(line: Line, tongues: Tongues) -> Line | None:
 
 def _without_labels_by_chance(lines: list[Line], tongues: Tongues) -> list[Line]:
     """Return the lines with words that are terms and no labels: `No: Нет` between `Yes: Да` and `Please: Пожалуйста`."""
-    out = list(lines)
+    lists: dict[tuple[object, int], list[tuple[int, Prefix]]] = defaultdict(list)
     for index, line in enumerate(lines):
-        if line.prefix is None or line.prefix.kind not in FIELD_KINDS or line.plain.count(" ") >= _LONGEST_WORDS:
+        if not line.heading and line.prefix is not None:
+            lists[line.title, line.depth].append((index, line.prefix))
+    out = list(lines)
+    for group in lists.values():
+        labelled = [(index, prefix) for index, prefix in group if prefix.kind]
+        if len(labelled) != 1 or len(group) <= _FEWEST_TRANSLATED:
             continue
-        near = [lines[other] for other in (index - 1, index + 1) if 0 <= other < len(lines)]
-        beside = [one for one in near if one.title == line.title and one.depth == line.depth and not one.heading]
-        alike = [one for one in beside if one.prefix is not None and not one.prefix.kind]
-        sides = {tongues.side(line.prefix.name), tongues.side(unread(line.plain, tongues))}
-        if alike and sides == {0, 1} and all(one.prefix is None or not one.prefix.kind for one in beside):
-            out[index] = behind(line, f"{line.prefix.name}: {line.raw}", line.prefix._replace(kind=""))
+        index, prefix = labelled[0]
+        line = lines[index]
+        translated = sum(_is_translated(one, prefix_of(lines[place].raw, {})[1], tongues) for place, one in group)
+        short = prefix.kind in FIELD_KINDS and line.plain.count(" ") < _LONGEST_WORDS
+        if short and translated >= _FEWEST_TRANSLATED and _is_translated(prefix, line.raw, tongues):
+            out[index] = behind(line, f"{prefix.name}: {line.raw}", prefix._replace(kind=""))
     return out
+
+
+_FEWEST_TRANSLATED = 4
+"""Lines of a list with a word and its translation."""
+
+
+def _is_translated(prefix: Prefix, rest: str, tongues: Tongues) -> bool:
+    """Return whether what stands before the colon of a line is in one language, and `rest`, what stands behind it, in the other."""
+    return {tongues.side(prefix.name), tongues.side(unread(inline.plain(rest), tongues))} == {0, 1}
 
 
 _LONGEST_WORDS = 3

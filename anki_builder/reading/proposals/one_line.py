@@ -222,7 +222,11 @@ def _with_gloss_inside(sheet: Sheet, line: Line) -> Candidate | None:
         return None
     cut = best_cut(more, tongues)
     translated = cut if cut is not None and sentence_score(cut.first, tongues.pair[0]) >= evidence.SENTENCE else None
-    is_example = "#" not in more and more[0] not in _QUOTES and (translated or (more.count(" ") >= _MOST_WORDS - 1 and tongues.side(more) == 0))
+    is_example = (
+        "#" not in more
+        and more[0] not in _QUOTES
+        and (translated or (more.count(" ") >= _MOST_WORDS - 1 and tongues.side(more) == 0))
+    )
     one = of_cut(line, Cut(term, gloss, "bracket", 1.0, 0), "one line")
     return one._replace(
         form=f"{one.form} and more",
@@ -232,7 +236,7 @@ def _with_gloss_inside(sheet: Sheet, line: Line) -> Candidate | None:
     )
 
 
-_QUOTES = "\"“„«「"
+_QUOTES = '"“„«「'
 _GLOSS_INSIDE = re.compile(
     r"(?P<term>[^()（）:：=]{2,50}?(?:\s[(（][^()（）\s]{1,8}[)）])?)\s*(?:[:：#=]|=>|->|→)?\s*[(（](?P<gloss>[^()（）]{1,80})[)）]"
     r"\s*(?P<mark>=>|->|→|[:：#=.,-]|)\s+(?P<more>\S.*)$"

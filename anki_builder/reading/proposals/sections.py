@@ -1,6 +1,6 @@
 """A part of the note with the text, and a later part with its translation: `### Text` … `### Translation`, `## English` … `## 中文`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby, takewhile
 
 from anki_builder.reading.candidate import Candidate, whole
@@ -23,18 +23,19 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
             continue
         side = _side(sheet, title)
         if side == 1 and before and kinds <= {"B", "U"}:
-            yield from _parts(sheet, before, here)
+            items = _numbered(sheet, reversed(before))[::-1]
+            yield from _parts(sheet, items if len(items) == len(here) else before, here)
             before = []
         elif kinds == {"A"} or (side == 0 and kinds <= {"A", "U"}):
             before = here
-        elif kinds <= {"A", "U"} and _numbered(sheet, blocks) == blocks:
-            before = here  # the numbers tell what belongs to what
+        elif kinds <= {"A", "U"} and _numbered(sheet, reversed(blocks)):
+            before = blocks  # the numbers tell what belongs to what
         elif here:
             before = []
     yield from _in_parallel(sheet)
 
 
-def _numbered(sheet: Sheet, blocks: list[list[int]]) -> list[list[int]]:
+def _numbered(sheet: Sheet, blocks: Iterable[list[int]]) -> list[list[int]]:
     """Return the numbered items with which a part begins."""
     return list(takewhile(lambda block: sheet.lines[block[0]].marker[:1].isdigit(), blocks))
 
