@@ -27,8 +27,8 @@ from anki_builder.message import Message
 from anki_builder.reading import entry, evidence, inline
 from anki_builder.reading.front_matter import FrontMatter
 from anki_builder.reading.lines import Line
-from anki_builder.reading.page import Decision
 from anki_builder.reading.no_text import names_part
+from anki_builder.reading.page import Decision
 from anki_builder.reading.shape import QUOTED, Shape, Tongues, best_cut, cuts, flat, shape
 from anki_builder.reading.tables import Table
 
