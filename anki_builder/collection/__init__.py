@@ -315,16 +315,14 @@ class Collection:
         self._connection.execute(f"UPDATE note SET {columns}, uses = ? WHERE id = ?", (*row, uses, copy["id"]))
 
     def _uses(self, articles: str, key: str) -> list[PlacedUse]:
-        """Return the uses of a term in articles, given by id with a space between."""
-        found: list[PlacedUse] = []
-        for article in articles.split():
-            rows = self._connection.execute(
-                f"SELECT {INFO}, data FROM term_use JOIN article ON article.id = term_use.article "
-                "WHERE term_use.article = ? AND term_use.key = ? ORDER BY term_use.rowid",
-                (article, key),
-            )
-            found += [PlacedUse(info_of(row), use_of(row["data"])) for row in rows]
-        return found
+        """Return the uses of a term in articles, given by id with a space between, in the order of the collection."""
+        ids = articles.split()
+        rows = self._connection.execute(
+            f"SELECT {INFO}, data FROM term_use JOIN article ON article.id = term_use.article"
+            f" WHERE term_use.article IN ({', '.join('?' * len(ids))}) AND term_use.key = ? ORDER BY position, term_use.rowid",
+            (*ids, key),
+        )
+        return [PlacedUse(info_of(row), use_of(row["data"])) for row in rows]
 
     def uses(self, note: UnsettledNote) -> list[PlacedUse]:
         """Return the uses of which the note of a term is composed, in their order."""
