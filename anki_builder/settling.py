@@ -14,7 +14,7 @@ from anki_builder.collection import Collection, ComposeTerm, Copy, PlacedUse, St
 from anki_builder.collection.rows import NoteRow
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.arrange import arrange
-from anki_builder.ledger.file import Ledger, digest_of_block, heading
+from anki_builder.ledger.file import Ledger, Place, digest_of_block, heading
 from anki_builder.ledger.identity import guid_of_text, salted
 from anki_builder.ledger.part import of_part
 from anki_builder.ledger.plan import Change, Plan, Status
@@ -223,7 +223,7 @@ class _Settling:
         self._write_blocks(settled, known, elsewhere, {info.name for info in infos})
         for info in infos:
             if info.name not in self.blocks and info.name in self.contributing:
-                self.blocks[info.name] = heading(info.name, info.pair, info.deck)
+                self.blocks[info.name] = heading(Place(info.name, info.pair, info.deck))
 
     def _as_before(
         self, article: StoredArticle, note: UnsettledNote, match: Identity, composed: dict[int, NoteRow]

@@ -134,12 +134,12 @@ def read_documents(project: Project) -> tuple[list[AlignedDocument], list[Diagno
     """Return the notes of a project, read and aligned, and all diagnostics."""
     documents: list[AlignedDocument] = []
     diagnostics = list(project.diagnostics)
-    pairs = former_languages(project).pairs
+    former = former_languages(project)
     for file in progress(project.files, "reading"):
         source, undecoded = read_source(project, file)
         diagnostics += undecoded
         if source is not None:
-            source = source._replace(former=pairs.get(source.name))
+            source = former.told(source)
             try:
                 aligned, found = read_and_align(source, project.config)
             except Exception as error:

@@ -1,22 +1,9 @@
 """The order of the ledger's lines: documents by name, their notes as they are read, removed notes after their old neighbours."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
-from anki_builder.ledger.file import block_of
-from anki_builder.note import Identity, Languages
-
-
-class _Group(NamedTuple):
-    """Notes below one heading."""
-
-    document: str
-    languages: Languages
-    deck: str
-
-
-def _group_of(identity: Identity) -> _Group:
-    return _Group(identity.document, identity.languages, identity.deck)
+from anki_builder.ledger.file import Place, block_of, place_of
+from anki_builder.note import Identity
 
 
 def arrange(
@@ -27,32 +14,32 @@ def arrange(
     `identities` are those of the notes in reading order, `kept` those that no note has, `before` all in the order that the ledger had.
     """
     followers = _followers({identity.guid: identity for identity in kept}, before)
-    groups: dict[_Group, list[Identity]] = {}
-    for group, neighbour in list(followers):
+    places: dict[Place, list[Identity]] = {}
+    for place, neighbour in list(followers):
         if not neighbour:
-            groups[group] = followers.pop((group, ""))
+            places[place] = followers.pop((place, ""))
     for identity in identities:
-        group = _group_of(identity)
-        groups.setdefault(group, []).extend([identity, *followers.pop((group, identity.guid), ())])
-    for (group, _), strays in followers.items():  # their neighbour is gone
-        groups.setdefault(group, []).extend(strays)
+        place = place_of(identity)
+        places.setdefault(place, []).extend([identity, *followers.pop((place, identity.guid), ())])
+    for (place, _), strays in followers.items():  # their neighbour is gone
+        places.setdefault(place, []).extend(strays)
     in_order = sorted(
-        groups, key=lambda group: (group.document, group.languages, group.deck != decks.get(group.document), group.deck)
+        places, key=lambda place: (place.document, place.languages, place.deck != decks.get(place.document), place.deck)
     )
     of_document: dict[str, list[Identity]] = {}
-    for group in in_order:
-        of_document.setdefault(group.document, []).extend(groups[group])
+    for place in in_order:
+        of_document.setdefault(place.document, []).extend(places[place])
     return {document: block_of(found, decks.get(document, found[0].deck)) for document, found in of_document.items()}
 
 
-def _followers(kept: Mapping[str, Identity], before: Iterable[Identity]) -> dict[tuple[_Group, str], list[Identity]]:
+def _followers(kept: Mapping[str, Identity], before: Iterable[Identity]) -> dict[tuple[Place, str], list[Identity]]:
     """Return the kept notes by their heading and by the last other note before them, empty for the ones at the beginning."""
-    last: dict[_Group, str] = {}
-    followers: dict[tuple[_Group, str], list[Identity]] = {}
+    last: dict[Place, str] = {}
+    followers: dict[tuple[Place, str], list[Identity]] = {}
     for identity in before:
-        group = _group_of(identity)
+        place = place_of(identity)
         if identity.guid in kept:
-            followers.setdefault((group, last.get(group, "")), []).append(kept[identity.guid])
+            followers.setdefault((place, last.get(place, "")), []).append(kept[identity.guid])
         else:
-            last[group] = identity.guid
+            last[place] = identity.guid
     return followers

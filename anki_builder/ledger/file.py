@@ -39,6 +39,19 @@ _UNFIT = Message("its checksum does not fit: the line was changed or cut off")
 _UNREADABLE = Message("it cannot be read")
 
 
+class Place(NamedTuple):
+    """A heading: where the notes below it belong."""
+
+    document: str
+    languages: Languages
+    deck: str
+
+
+def place_of(identity: Identity) -> Place:
+    """Return the heading below which a note stands."""
+    return Place(identity.document, identity.languages, identity.deck)
+
+
 class Ledger(NamedTuple):
     """All that is remembered."""
 
@@ -102,21 +115,21 @@ def _type_line(name: str, pair: Languages, kind: str, known: TypeEntry) -> str:
 def block_of(identities: Iterable[Identity], main_deck: str) -> bytes:
     """Return the block of a document, out of its notes grouped by languages and deck; `main_deck` is that of its new notes."""
     lines: list[str] = []
-    for (document, languages, deck), group in groupby(identities, lambda one: (one.document, one.languages, one.deck)):
-        if not lines and deck != main_deck:  # the first heading of a document names the deck of its new notes
-            lines.append(_heading_line(document, languages, main_deck))
-        lines.append(_heading_line(document, languages, deck))
+    for place, group in groupby(identities, place_of):
+        if not lines and place.deck != main_deck:  # the first heading of a document names the deck of its new notes
+            lines.append(_heading_line(place._replace(deck=main_deck)))
+        lines.append(_heading_line(place))
         lines += [_checked(_line(identity)) for identity in group]
     return "".join(lines).encode("utf-8", "surrogateescape")
 
 
-def heading(document: str, languages: Languages, deck: str) -> bytes:
+def heading(place: Place) -> bytes:
     """Return the block of a document without notes of its own."""
-    return _heading_line(document, languages, deck).encode("utf-8", "surrogateescape")
+    return _heading_line(place).encode("utf-8", "surrogateescape")
 
 
-def _heading_line(document: str, languages: Languages, deck: str) -> str:
-    return f"\n[{_escaped(document)}]\t{' '.join(languages)}\t{_escaped(deck)}\n"
+def _heading_line(place: Place) -> str:
+    return f"\n[{_escaped(place.document)}]\t{' '.join(place.languages)}\t{_escaped(place.deck)}\n"
 
 
 def _line(note: Identity) -> str:
@@ -140,7 +153,7 @@ def _check(line: bytes) -> str:
 
 def _identities(block: bytes, kinds: Mapping[str, str]) -> Iterator[Identity]:
     """Yield the notes of a block whose lines are sound."""
-    place = _Place("", ("", ""), "")
+    place = Place("", ("", ""), "")
     for line in block.decode("utf-8", "surrogateescape").split("\n"):
         if line.startswith("["):
             place = _heading(line)
@@ -148,15 +161,7 @@ def _identities(block: bytes, kinds: Mapping[str, str]) -> Iterator[Identity]:
             yield _identity(line.split("\t"), place, kinds)
 
 
-class _Place(NamedTuple):
-    """A heading: where the notes below it belong."""
-
-    document: str
-    languages: Languages
-    deck: str
-
-
-def _identity(cells: list[str], place: _Place, kinds: Mapping[str, str]) -> Identity:
+def _identity(cells: list[str], place: Place, kinds: Mapping[str, str]) -> Identity:
     sign, guid, key, *_ = cells
     sign, _, type_id = sign.partition("@")
     return Identity(
@@ -450,13 +455,13 @@ def _wrong_head(line: str, path: str) -> Diagnostic | None:
     return None
 
 
-def _heading(line: str) -> _Place:
+def _heading(line: str) -> Place:
     parts = line.split("\t")
     if len(parts) != 3 or not parts[0].endswith("]"):
         raise _DamagedLine(Message("a heading holds “[file]”, the two languages and the deck, with tabs between them"))
     if not _is_text("".join(parts[1:]).encode("utf-8", "surrogateescape")):  # only the name of a file may be no Unicode
         raise _DamagedLine(_UNREADABLE)
-    return _Place(_unescaped(parts[0][1:-1]), _pair(parts[1]), _unescaped(parts[2]))
+    return Place(_unescaped(parts[0][1:-1]), _pair(parts[1]), _unescaped(parts[2]))
 
 
 @lru_cache(16)
