@@ -213,6 +213,16 @@ def test_links_among_templates_that_lead_nowhere_are_reported(here: Path) -> Non
     assert "templates/user.css: error[unreadable-file]" in run("check", "--format", "short").stdout
 
 
+@pytest.mark.parametrize("css", ["a{" * 5000, "a{width:" + "calc(" * 5000, ":root{--ink:" + "(" * 5000])
+def test_brackets_nested_deeper_than_they_can_be_followed_are_reported(here: Path, css: str) -> None:
+    (here / "templates").mkdir()
+    (here / "templates" / "user.css").write_text(css, encoding="utf-8")
+    assert built_all(run("build"))
+    assert "brackets are nested too deeply" in run("templates", "check").output
+    assert run("templates", "list").exit_code in (0, 1)
+    assert run("preview", "--html", "page.html").exit_code in (0, 1)
+
+
 # Folders
 
 

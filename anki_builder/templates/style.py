@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -61,14 +62,16 @@ def read(css: str) -> Style:
     """Parse a style sheet: find the files that it refers to, and its faults."""
     reader = _Reader(css)
     rules = tinycss2.parse_stylesheet(reader.css + f"\n{_SENTINEL}{{}}", skip_whitespace=True)
-    reader.rules(reader.without_sentinel(rules))
+    with reader.not_too_deep():
+        reader.rules(reader.without_sentinel(rules))
     return reader.style()
 
 
 def read_attribute(css: str) -> Style:
     """Return the same of the declarations in an attribute `style`."""
     reader = _Reader(css)
-    reader.declarations(tinycss2.parse_blocks_contents(reader.css, skip_whitespace=True), True)
+    with reader.not_too_deep():
+        reader.declarations(tinycss2.parse_blocks_contents(reader.css, skip_whitespace=True), True)
     return reader.style()
 
 
@@ -87,6 +90,14 @@ class _Reader:
 
     def style(self) -> Style:
         return Style(tuple(dict.fromkeys(self.places)), tuple(dict.fromkeys(self.faults)))
+
+    @contextmanager
+    def not_too_deep(self) -> Iterator[None]:
+        """Report a style sheet whose brackets are nested deeper than they can be followed; what was found until then is kept."""
+        try:
+            yield
+        except RecursionError:
+            self.faults.append(Fault("broken", Message("brackets are nested too deeply"), 0, 1))
 
     def at(self, node: Any) -> int:
         return min(self.lines[int(node.source_line) - 1] + int(node.source_column) - 1, len(self.css))
