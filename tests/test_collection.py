@@ -235,6 +235,30 @@ def test_a_repetition_is_told_with_its_line_and_that_of_the_first() -> None:
     assert found == [Repetition(Span("source/b.md", 7), "The mill stood still.", Span("source/a.md", 3))]
 
 
+def test_of_a_sentence_that_an_article_has_twice_the_first_is_shown() -> None:
+    notes = [make_note("sentence", "The mill stood still.", line=line) for line in (3, 7)]
+    with empty_collection() as collection:
+        store(collection, notes)
+        found = collection.combine(never_combined)
+        assert [built.note.line for built in collection.notes()] == [3]
+    assert found == [Repetition(Span("source/a.md", 7), "The mill stood still.", Span("source/a.md", 3))]
+
+
+def test_half_a_surrogate_pair_is_kept_as_a_question_mark() -> None:
+    with empty_collection() as collection:
+        store(collection, [make_note("sentence", "Half a \ud83d sign")])
+        (built,) = collection.notes()
+    assert (built.note.text, built.note.key) == ("Half a ? sign", "half a ? sign")
+
+
+def test_repetitions_are_told_in_the_order_of_the_articles() -> None:
+    with empty_collection() as collection:
+        store(collection, [make_note("sentence", "The mill stood still.", f"{name}.md") for name in "abc"])
+        a, b, c = collection.articles()
+        collection.place([(a, 0), (b, 2), (c, 1)])
+        assert [repetition.span.path for repetition in collection.combine(never_combined)] == ["source/c.md", "source/b.md"]
+
+
 def test_a_repeated_sentence_is_told_once_however_many_notes_it_makes() -> None:
     sentence = TYPES[PAIR]["sentence"]
     other = sentence._replace(kind=sentence.kind._replace(name="jumble"), id=sentence.id + 1)
@@ -293,6 +317,18 @@ def test_settled_notes_are_those_of_the_package_with_its_guids() -> None:
         assert {identity.text: identity.guid for identity in collection.settled()} == guids
         collection.restrict(["Two.md"])
         assert {identity.text: identity.guid for identity in collection.settled()} == {"Two": guids["Two"]}
+
+
+def test_settled_notes_are_in_reading_order() -> None:
+    texts = ["The mill stood still.", "A baker counted loaves.", "Nobody slept.", "We waited."]
+    notes = [
+        make_note("sentence", text, document) for text, document in zip(texts, ("b.md", "b.md", "a.md", "a.md"), strict=True)
+    ]
+    with empty_collection() as collection:
+        store(collection, notes)
+        settle(collection, TYPES, Ledger(kinds=LETTERS), Surroundings(NOW))
+        assert [identity.text for identity in collection.settled()] == [built.note.text for built in collection.notes()]
+        assert [built.note.text for built in collection.notes()] == texts
 
 
 def test_notes_that_are_asked_for_are_as_they_are_among_all() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from building import NOW, OF_NAME, PAIR, TYPES, Build, Made, build, empty_collection, make_note, read_ledger, store
+from building import LETTERS, NOW, OF_NAME, PAIR, TYPES, Build, Made, build, empty_collection, make_note, read_ledger, store
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledger_collection import Collection
@@ -124,6 +124,28 @@ def test_a_reused_key_gets_another_guid() -> None:
     fourth = build(sentences(edited), again.ledger, NOW + 4)
     fifth = build(sentences([*edited, TEXTS[0]]), fourth.ledger, NOW + 5)
     assert fourth.guids == guids == fifth.guids[:-1] and fifth.guids[-1] not in guids
+
+
+def test_a_reused_key_gets_another_guid_in_each_collection() -> None:
+    """Two collections may lie in one Anki, and go through the same edits."""
+    found = []
+    for salt in ("one", "other"):
+        first = build(sentences(), encoded(Ledger(kinds=LETTERS, salts=(salt,))))
+        edited = [text.replace("kettle", "old kettle") for text in TEXTS]
+        second = build(sentences(edited), first.ledger, NOW + 1)
+        third = build(sentences([*edited, TEXTS[0]]), second.ledger, NOW + 2)
+        assert len(set(third.guids)) == len(TEXTS) + 1
+        found.append(set(third.guids))
+    assert not found[0] & found[1]
+
+
+def test_a_change_is_told_with_the_path_and_line_of_its_note() -> None:
+    first = build(sentences())
+    edited = build(sentences([TEXTS[0].replace("kettle", "old kettle"), *TEXTS[1:]]), first.ledger, NOW + 1)
+    for plan, status in ((first.plan, "new"), (edited.plan, "changed")):
+        change = next(change for change in plan.changes if change.status == status)
+        made = next(built for built in (first if status == "new" else edited).notes if built.guid == change.identity.guid)
+        assert (change.path, change.line, change.text) == ("source/a.md", made.note.line, made.note.text)
 
 
 def test_edits_that_leave_nothing_of_a_sentence_one_after_another_keep_its_guid() -> None:
@@ -331,6 +353,7 @@ def test_a_changed_schema_is_refused_even_if_forced(change: Callable[[NoteType],
     assert names(built.plan.stops(force=True)) == ["schema-grown" if grown else "schema-changed"]
     assert bool(built.plan.stops(force=True, accept_schema=True)) == (not grown)
     (remark,) = [remark for remark in built.settled.remarks if remark.rule.name.startswith("schema-")]
+    assert remark.span.path == "anki_builder.lock"
     assert difference in remark.message
     assert "Anki would refuse" in remark.message
     assert "family" in remark.hint and "Merge note types" in remark.hint

@@ -4,7 +4,19 @@ from math import log10
 from pathlib import Path
 
 import pytest
-from building import MANY_CARDS, NOW, Build, build_documents, compose_all, make_note, rows_of_package
+from building import (
+    LETTERS,
+    MANY_CARDS,
+    NOW,
+    TYPES,
+    Build,
+    build_documents,
+    compose_all,
+    empty_collection,
+    make_note,
+    rows_of_package,
+    store,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +24,9 @@ from anki_builder.collection.order import LOT, PlacedNote, dues
 from anki_builder.compiler import read_and_align
 from anki_builder.config import Config
 from anki_builder.document import AlignedDocument
+from anki_builder.ledger.file import Ledger
 from anki_builder.notes.measure import with_measure, words
+from anki_builder.settling import Surroundings, settle
 from anki_builder.source import Source
 
 NOTES = st.lists(
@@ -110,6 +124,16 @@ def test_easy_sentences_come_before_hard_ones_of_earlier_articles() -> None:
     assert order_of("easy-first") == [
         "late", "obstreperous", "The ferry was late.", "The obstreperous ferry was extraordinarily late again.",
     ]  # fmt: skip
+
+
+def test_equals_keep_the_reading_order_of_all_articles() -> None:
+    notes = [make_note("sentence", f"{document} {number}", document) for document in ("a.md", "b.md") for number in range(3)]
+    with empty_collection(order="easy-first") as collection:
+        store(collection, notes)
+        settle(collection, TYPES, Ledger(kinds=LETTERS), Surroundings(NOW))
+        assert [(built.note.text, built.dues) for built in collection.notes()] == [
+            (made.note.text, (place,)) for place, made in enumerate(notes, 1)
+        ]
 
 
 def test_a_sentence_waits_while_it_has_two_noted_words_that_no_earlier_one_had() -> None:

@@ -551,7 +551,7 @@ class Collection:
                 dues.setdefault(number, []).append(first_dues[article.id] + due)
             for row in rows:
                 if guids is None or row["guid"] in wanted:
-                    places = tuple(dues.get(row["number"], ()))
+                    places = tuple(dues[row["number"]])
                     yield BuiltNote(article.info, self._note(row), row["guid"], row["modified"], row["deck"], places)
 
     def _first_dues(self) -> dict[int, int]:

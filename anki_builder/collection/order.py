@@ -59,7 +59,7 @@ def _easy_first(notes: Sequence[PlacedNote]) -> list[int]:
         term, _, sentence = note.measure.rpartition(TERM_SEPARATOR)
         of_sentence.setdefault(sentence, []).append(index)
         own_terms.setdefault(sentence, set()).update([term] if term else [])
-    noted = {term for own in own_terms.values() for term in own if " " not in term}
+    noted = set[str]().union(*own_terms.values())
     sentences = list(of_sentence)
     words = [set(sentence.split()) for sentence in sentences]
     terms = [(own & noted) | own_terms[sentence] for own, sentence in zip(words, sentences, strict=True)]
