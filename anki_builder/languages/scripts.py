@@ -113,13 +113,18 @@ def _stands_alone(text: str, telling: str) -> bool:
         total += _length(_RUNS["Han"], line)
         parts = [line] if not _RUNS[telling].search(line) else filter(is_chinese, _PARTS.split(line))
         apart = [(part, _length(_RUNS["Han"], part)) for part in parts if not _RUNS[telling].search(part)]
-        alone += sum(length for part, length in apart if length > _COMPOUND or _is_beyond_japanese(part))
+        alone += sum(
+            length
+            for part, length in apart
+            if _is_beyond_japanese(part) or (length > _COMPOUND and (length > _LIST or is_chinese(part)))
+        )
     return alone * 4 > total
 
 
 _PARTS = re.compile(r"[/／。！？!?：:=＝|｜()（）—→\s]+")
 _COMPOUND = 3
-"""Characters of a word that is in Han alone beside another script."""
+_LIST = 12
+"""Characters of a word that is in Han alone beside another script, and of a line that may hold several: `歯科医 (米国英語)`."""
 
 
 TRADITIONAL = re.compile(
@@ -138,9 +143,7 @@ _HAN_SENTENCE = re.compile("[\u3400-\u9fff，、]{4,}[。！？!?]")
 
 def is_chinese(text: str) -> bool:
     """Return whether Han characters alone show that a text is Chinese and not Japanese."""
-    return bool(_CHINESE.search(text) or SIMPLIFIED.search(text) or _HAN_SENTENCE.fullmatch(text.strip())) or _is_beyond_japanese(
-        text
-    )
+    return bool(_CHINESE.search(text) or _HAN_SENTENCE.fullmatch(text.strip())) or _is_beyond_japanese(text)
 
 
 def _is_beyond_japanese(text: str) -> bool:

@@ -597,12 +597,15 @@ def _signs_of_columns(tongues: Tongues, table: Table) -> Iterable[tuple[str, int
     heads = [inline.plain(cell) for cell in table.head]
     fields = [labels.field(head) for head in heads]
     sides = [_side_of_column(tongues, table, number) for number in range(max([len(row) for _, row in table.rows], default=0))]
-    for head, field, side in zip(heads, fields, sides, strict=False):
-        if side is not None and labels.names_form(head):
-            yield "forms", side
-        if side is not None and field in ("term", "vocabulary", "gloss", "translation"):
-            is_term = field in ("term", "vocabulary")
-            yield ("terms", side) if is_term else ("meanings of", 1 - side)
+    told = [(head, field, side) for head, field, side in zip(heads, fields, sides, strict=False) if side is not None]
+    inflected = {side for head, _, side in told if labels.names_form(head)}
+    for side in inflected:
+        yield "forms", side
+    for _, field, side in told:
+        if field in ("gloss", "translation"):
+            yield "meanings of", 1 - side
+        elif field in ("term", "vocabulary") and inflected != {1 - side}:  # `Verb | Infinitive` begins with the meaning
+            yield "terms", side
     if "ja" in tongues.pair and _has_kana_column(table):
         yield "read", tongues.pair.index("ja")
     latin = [index for index, tag in enumerate(tongues.pair) if tag in identify.LATIN]
@@ -611,9 +614,9 @@ def _signs_of_columns(tongues: Tongues, table: Table) -> Iterable[tuple[str, int
         spoken = " ".join(row[at] for _, row in table.rows[:20] if at < len(row))
         if _LATIN_LETTER.search(spoken) and not _IPA.search(f"[{spoken[:60]}]"):
             yield "read", 1 - latin[0]
-    told = [side for side in sides if side is not None]
-    if len(set(told)) == 2:
-        yield ("first" if any(heads) else "begins"), told[0]
+    known = [side for side in sides if side is not None]
+    if len(set(known)) == 2:
+        yield ("first" if any(heads) else "begins"), known[0]
 
 
 def _has_kana_column(table: Table) -> bool:
