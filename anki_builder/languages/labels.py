@@ -435,15 +435,18 @@ _CLASSES = frozenset((*PARTS_OF_SPEECH, *PARTS_OF_SPEECH_WORDS))
 
 _TRACKED = frozenset(
     fold(word)
-    for word in "week date day time deadline due pages mood seiten stimmung "
+    for word in "week date day time deadline due pages mood seiten stimmung option choice opción opção opcja вариант 选项 選択肢 선택지 "
     "homework task tasks status done score progress hafta tarih ödev woche datum aufgabe semaine devoir "
     "semana fecha tarea неделя дата задание 日期 时间 任务 完成 作业 周 星期 进度 分数 日付 課題 진도 날짜 과제 tuần ngày".split()
 )
 
 
 def is_tracked(name: str) -> bool:
-    """Return whether the head of a column names what a plan or a tracker holds."""
-    return fold(name) in _TRACKED
+    """Return whether the head of a column names what a plan or a tracker holds, or a choice of an exercise: `b. Option`."""
+    return fold(_CHOICE.sub("", name)) in _TRACKED
+
+
+_CHOICE = re.compile(r"^[A-Da-d][.)]\s*")
 
 
 _FORM = re.compile(

@@ -1,4 +1,6 @@
-"""Marks that several programs share: task boxes, headings and definition lists in HTML, custom elements, rows of dots, arrows as formulas."""
+"""Marks that several programs share: task boxes, headings and definition lists in HTML, custom elements, rows of dots, arrows as formulas,
+edits.
+"""
 
 import re
 from collections.abc import Callable
@@ -17,6 +19,8 @@ _ARROW_MATH = re.compile(r"\$\\(?:to|(?:long)?rightarrow|Rightarrow|mapsto)\b\s*
 """An arrow set as a formula, alone or with the words behind it: `$\\to$ distant`, `$\\to distant$`."""
 _PLAIN_MATH = re.compile(r"\$((?:n|v|vt|vi|adj|adv|prep|conj|pron|num|phr)\.?)\$")
 """Parts of speech set as a formula: `$n.$`."""
+_KEPT = re.compile(r"\{(==|\+\+)([^{}]+)\1\}")
+_REMOVED = re.compile(r"\{(?:--[^{}]*--|>>[^{}]*<<)\}")
 _HEADING = re.compile(r"^[ \t]*<h([1-6])\b[^<>]*>(.*?)</h\1>[ \t]*$", re.IGNORECASE)
 _HEADING_START = re.compile(r"^[ \t]*<h([1-6])\b[^<>]*>[ \t]*$", re.IGNORECASE)
 _HEADING_END = re.compile(r"^[ \t]*</h[1-6]>[ \t]*$", re.IGNORECASE)
@@ -65,6 +69,11 @@ def _without_formulas(line: str) -> str:
     return _PLAIN_MATH.sub(r"\1", _ARROW_MATH.sub(_arrow, line))
 
 
+def _without_edits(line: str) -> str:
+    """Return a line with the edits of CriticMarkup made: `{==kept==}`, `{++added++}`, `{--removed--}`, `{>>a comment<<}`."""
+    return _KEPT.sub(r"\2", _REMOVED.sub("", line))
+
+
 def _without_elements(line: str) -> str:
     line = _LABELLED.sub(r"\2 :: \3", _HEADING.sub(_heading, line))
     return _LIST_TAG.sub("", _DEFINITION.sub(r"\1 :: \2", _WITH_TEXT.sub(r"\1", line)))
@@ -83,6 +92,7 @@ _WITHIN_LINES: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("&nbsp;", lambda line: _WIDE_SPACE.sub("\t", line)),
     ("<", _without_elements),
     ("[", lambda line: _BOX.sub(r"\1", line)),
+    ("{", _without_edits),
 )
 """Markup within a line: its mark, and what takes it off."""
 

@@ -66,15 +66,20 @@ def pairs_in(parts: list[str], tongues: Tongues) -> Iterator[tuple[str, str]]:
 def hold_translations(texts: list[str], tongues: Tongues) -> bool:
     """Return whether at least two thirds of the cells of a column hold a text with its translation in brackets."""
     found = [cut for cut in (best_cut(text, tongues) for text in texts) if cut is not None and _is_translated(cut, tongues)]
-    return len(found) > 1 and len(found) * 3 >= len(texts) * 2
+    sure = sum(cut.purity == 1 for cut in found)
+    return sure > 1 and sure * 2 >= len(found) and len(found) * 3 >= len(texts) * 2
 
 
 def _is_translated(cut: Cut, tongues: Tongues) -> bool:
-    """Return whether a cell is cut before brackets that hold a translation: neither a register nor a reading."""
+    """Return whether a cell is cut before brackets that may hold a translation: neither a register nor a reading."""
     return (
         cut.kind == "bracket"
-        and cut.purity == 1
-        and len(cut.second) > 3
+        and cut.purity > evidence.UNSURE_BOTH
+        and len(cut.second) > _SHORTEST
         and not no_text.is_register(cut.second)
         and not tongues.reads(cut.first, cut.second, 0)
     )
+
+
+_SHORTEST = 2
+"""Characters of brackets that hold no meaning."""

@@ -122,10 +122,10 @@ def _oriented(grid: Grid, row: Sequence[str], columns: Columns) -> tuple[int, in
     term, gloss = grid.cell(row, columns.term), grid.cell(row, columns.gloss)
     if not term:
         return columns.term, columns.gloss
-    is_cut_short = not gloss and len(row) < grid.width
-    if is_cut_short or entry.is_part_of_speech(gloss):
+    is_gloss = gloss and not entry.is_part_of_speech(gloss) and not _explains_itself(grid, gloss)
+    if not is_gloss and grid.tongues.side(grid.cell(row, columns.sound)) != 1:  # else the two cells are swapped
         for number in range(len(row)):
-            if number not in (columns.term, columns.sound) and _is_translation(grid, grid.cell(row, number)):
+            if number not in (columns.term, columns.sound, *columns.examples) and _may_translate(grid, row, number):
                 return columns.term, number
     if not gloss and (other := _third_language(grid, row)) is not None:
         return columns.term, other
@@ -134,9 +134,17 @@ def _oriented(grid: Grid, row: Sequence[str], columns: Columns) -> tuple[int, in
     return columns.term, columns.gloss
 
 
-def _is_translation(grid: Grid, text: str) -> bool:
-    """Return whether a cell is in the language of the translation, behind a part of speech or not."""
-    return bool(text) and grid.tongues.side(text[entry.part_of_speech_before(text) :]) == 1
+def _explains_itself(grid: Grid, gloss: str) -> bool:
+    """Return whether what stands for a gloss is a definition in the language studied, or phonetics, where scripts tell."""
+    return grid.tongues.by_script and (grid.tongues.side(gloss) == 0 or SOUND.fullmatch(gloss) is not None)
+
+
+def _may_translate(grid: Grid, row: Sequence[str], number: int) -> bool:
+    """Return whether a cell is in the language of the translation, behind a part of speech or not, and its head names nothing else."""
+    text = grid.cell(row, number)
+    named = grid.field(number)
+    may = named in ("", "gloss", "translation") or named in labels.NAMES or len(row) < grid.width
+    return may and bool(text) and grid.tongues.side(text[entry.part_of_speech_before(text) :]) == 1
 
 
 def _third_language(grid: Grid, row: Sequence[str]) -> int | None:
