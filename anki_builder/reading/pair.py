@@ -89,7 +89,7 @@ class About(NamedTuple):
     path: str
     """Of the file, as the project names it."""
     tags: Iterable[str]
-    """Those in the text; those of the front matter are in `front`."""
+    """Those in the text, and the deck that it names; those of the front matter are in `front`."""
 
 
 class Signs:
@@ -401,8 +401,15 @@ def _columns(lines: list[Line], tables: list[Table]) -> tuple[list[str], list[st
 
 def _texts_of(table: Table) -> list[list[str]]:
     """Return the cells of each row that are text, at least two; not the second ones where these spell the first: `heißen | haisen | to be called`."""
+    fields = [labels.field(inline.plain(cell)) for cell in table.head]
+    meanings = [number for number, field in enumerate(fields) if field == "translation"]
+    kept = [0, *meanings] if meanings and meanings[0] else range(_WIDEST)  # else a definition may stand before the translation
     rows = [
-        [plain for cell in row if (plain := inline.plain(cell)) and not _IPA.search(plain) and not plain.isdigit()]
+        [
+            plain
+            for number in kept
+            if number < len(row) and (plain := inline.plain(row[number])) and not _IPA.search(plain) and not plain.isdigit()
+        ]
         for _, row in table.rows[:80]
     ]
     wide = [said for said in rows if len(said) > _WITH_MEANING]
@@ -411,6 +418,8 @@ def _texts_of(table: Table) -> list[list[str]]:
     return [said for said in rows if len(said) > 1]
 
 
+_WIDEST = 100
+"""Columns of a table that are looked at."""
 _WITH_MEANING = 2
 """Cells of a row that has a term and how it sounds, and more."""
 
@@ -493,7 +502,9 @@ def _of_lines(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, flo
         if {one.kind, other.kind} == {"A", "B"} and not line.heading and line.title == following.title and not is_remark:
             side = "AB".index(one.kind)
             inside = line.item and (following.item == line.item or (following.parent == line.item and one.kind == "A"))
-            if line.block == following.block or following.quote != line.quote or inside:
+            if line.prefix is not None and line.prefix.kind == "question":
+                index += 1  # a card may ask for either
+            elif line.block == following.block or following.quote != line.quote or inside:
                 counts[side] += 1
                 index += 1
             elif following.block - line.block <= 2:

@@ -219,7 +219,7 @@ def _document(reading: Reading, front: front_matter.FrontMatter, own_fields: ext
         tuple(extras.placed(placed, own_fields, page.source, reading.diagnostics)),
         url,
         tuple(dict.fromkeys((*front.tags(), *page.draft.tags))),
-        _deck(page.source, front, reading.diagnostics),
+        _deck(page.source, front, reading.diagnostics) or page.draft.deck,
         own_fields.of_document,
         _asides(page, roles),
     )
@@ -264,7 +264,7 @@ def _page(
             title = blocks[0].texts[0]
         from anki_builder.reading import pair  # late: labels tell the languages of most notes
 
-        about = pair.About(front, inline.plain(title), source.name, draft.tags)
+        about = pair.About(front, inline.plain(title), source.name, [*draft.tags, draft.deck])
         signs = pair.Signs(about, page.outline, page.tables, page.tongues_of)
         decision = pair.decide(signs, draft.text)
     page = page.decided(decision)

@@ -25,6 +25,8 @@ class Draft:
         """Tags that stand on a line of their own, nested ones with `::` as Anki writes them."""
         self.title = ""
         """Title of the note, where a property gives one."""
+        self.deck = ""
+        """Deck that a property outside the front matter names."""
         self._joined: list[str] = []
         self._text = ""
 

@@ -4,7 +4,8 @@ import re
 
 from anki_builder.reading.dialects.draft import Draft
 
-_DECK = re.compile(r"^\s*(?:TARGET DECK|FILE TAGS|DELETE)\b.*$")
+_DECK = re.compile(r"^\s*TARGET DECK\s*:?\s*(?P<deck>\S.*?)?\s*$")
+_PROPERTIES = re.compile(r"^\s*(?:FILE TAGS|DELETE)\b.*$")
 _INLINE = re.compile(r"^(\s*)STARTI\s*\[[^\]]*\]\s*(.*?)\s*(?:\bBack:\s*(.*?))?\s*(?:Tags:.*?)?\s*ENDI\s*$")
 _CARD = re.compile(r"^(?P<mark>\s*[-*+][ \t]+)(?P<text>[^\s#].*?)[ \t]+#card[ \t]*$")
 _ITEM = re.compile(r"^\s*[-*+][ \t]+(?P<text>\S.*)$")
@@ -56,7 +57,13 @@ def _framed(draft: Draft) -> None:
     inside = 0
     for number, line in enumerate(draft.lines, 1):
         word = line.strip()
-        if _DECK.match(line):
+        if deck := _DECK.match(line):
+            draft.blank(number, "property")
+            if not deck["deck"] and number < len(draft.lines):  # it stands on the next line
+                number += 1
+            draft.deck = draft.deck or deck["deck"] or draft.lines[number - 1].strip()
+            draft.blank(number, "property")
+        elif _PROPERTIES.match(line):
             draft.blank(number, "property")
         elif found := _INLINE.match(line):
             draft.lines[number - 1] = f"{found[1]}{found[2]} :: {found[3]}" if found[3] else f"{found[1]}{found[2]}"
