@@ -59,10 +59,10 @@ def _framed(draft: Draft) -> None:
         word = line.strip()
         if deck := _DECK.match(line):
             draft.blank(number, "property")
-            if not deck["deck"] and number < len(draft.lines):  # it stands on the next line
-                number += 1
-            draft.deck = draft.deck or deck["deck"] or draft.lines[number - 1].strip()
-            draft.blank(number, "property")
+            below = draft.lines[number].strip() if number < len(draft.lines) else ""
+            draft.deck = draft.deck or deck["deck"] or below
+            if below and not deck["deck"]:
+                draft.blank(number + 1, "property")
         elif _PROPERTIES.match(line):
             draft.blank(number, "property")
         elif found := _INLINE.match(line):
