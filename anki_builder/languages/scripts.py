@@ -111,12 +111,12 @@ def _stands_alone(text: str, telling: str) -> bool:
     alone = total = 0
     for line in text.splitlines():
         total += _length(_RUNS["Han"], line)
-        parts = [line] if not _RUNS[telling].search(line) else filter(is_chinese, _PARTS.split(line))
+        parts = [line] if not _RUNS[telling].search(line) else filter(_is_surely_chinese, _PARTS.split(line))
         apart = [(part, _length(_RUNS["Han"], part)) for part in parts if not _RUNS[telling].search(part)]
         alone += sum(
             length
             for part, length in apart
-            if _is_beyond_japanese(part) or (length > _COMPOUND and (length > _LIST or is_chinese(part)))
+            if _is_beyond_japanese(part) or (length > _COMPOUND and (length > _LIST or _is_surely_chinese(part)))
         )
     return alone * 4 > total
 
@@ -143,6 +143,11 @@ _HAN_SENTENCE = re.compile("[\u3400-\u9fff，、]{4,}[。！？!?]")
 
 def is_chinese(text: str) -> bool:
     """Return whether Han characters alone show that a text is Chinese and not Japanese."""
+    return SIMPLIFIED.search(text) is not None or _is_surely_chinese(text)
+
+
+def _is_surely_chinese(text: str) -> bool:
+    """Return whether a text has more than the simplified characters that Japanese has too: `英国`."""
     return bool(_CHINESE.search(text) or _HAN_SENTENCE.fullmatch(text.strip())) or _is_beyond_japanese(text)
 
 

@@ -493,7 +493,7 @@ def _of_lines(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, flo
     In a paragraph, below an item or in a quote the first line is known; of paragraphs in turns it is known by what follows what more often.
     """
     counts = [0, 0]
-    turns = [0, 0]
+    turns, cards = [0, 0], [0, 0]
     read = [(line, found) for line, found in zip(lines, shapes, strict=False) if found.kind != "R"]
     index = 0
     while index + 1 < len(read):
@@ -503,7 +503,8 @@ def _of_lines(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, flo
             side = "AB".index(one.kind)
             inside = line.item and (following.item == line.item or (following.parent == line.item and one.kind == "A"))
             if line.prefix is not None and line.prefix.kind == "question":
-                index += 1  # a card may ask for either
+                cards[side] += 1
+                index += 1
             elif line.block == following.block or following.quote != line.quote or inside:
                 counts[side] += 1
                 index += 1
@@ -513,6 +514,7 @@ def _of_lines(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, flo
     first, second = (known + max(0, turn - other) for known, turn, other in zip(counts, turns, reversed(turns), strict=True))
     cut = sum(found.kind == "AB" for found in shapes)
     yield from _balance(Message("its lines come first"), first, second, evidence.ORDER_OF_LINES, max(3, cut // 2))
+    yield from _balance(Message("its lines come first"), *cards, evidence.ORDER_OF_CARDS, 3)
 
 
 def _labelled(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:

@@ -122,10 +122,11 @@ def _oriented(grid: Grid, row: Sequence[str], columns: Columns) -> tuple[int, in
     term, gloss = grid.cell(row, columns.term), grid.cell(row, columns.gloss)
     if not term:
         return columns.term, columns.gloss
-    is_gloss = gloss and not entry.is_part_of_speech(gloss) and not _explains_itself(grid, gloss)
+    is_missing = not gloss and (grid.tongues.by_script or len(row) < grid.width)
+    is_gloss = not (is_missing or entry.is_part_of_speech(gloss) or _explains_itself(grid, gloss))
     if not is_gloss and grid.tongues.side(grid.cell(row, columns.sound)) != 1:  # else the two cells are swapped
         for number in range(len(row)):
-            if number not in (columns.term, columns.sound, *columns.examples) and _may_translate(grid, row, number):
+            if number not in (columns.term, columns.sound, *columns.examples) and _may_translate(grid, row, columns.term, number):
                 return columns.term, number
     if not gloss and (other := _third_language(grid, row)) is not None:
         return columns.term, other
@@ -139,12 +140,13 @@ def _explains_itself(grid: Grid, gloss: str) -> bool:
     return grid.tongues.by_script and (grid.tongues.side(gloss) == 0 or SOUND.fullmatch(gloss) is not None)
 
 
-def _may_translate(grid: Grid, row: Sequence[str], number: int) -> bool:
-    """Return whether a cell is in the language of the translation, behind a part of speech or not, and its head names nothing else."""
+def _may_translate(grid: Grid, row: Sequence[str], term: int, number: int) -> bool:
+    """Return whether a cell translates the term, behind a part of speech or not, and its head names nothing else."""
     text = grid.cell(row, number)
     named = grid.field(number)
     may = named in ("", "gloss", "translation") or named in labels.NAMES or len(row) < grid.width
-    return may and bool(text) and grid.tongues.side(text[entry.part_of_speech_before(text) :]) == 1
+    is_text = bool(text) and not grid.tongues.reads(grid.cell(row, term), text, 0)
+    return may and is_text and grid.tongues.side(text[entry.part_of_speech_before(text) :]) == 1
 
 
 def _third_language(grid: Grid, row: Sequence[str]) -> int | None:
