@@ -514,7 +514,7 @@ def _of_lines(lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, flo
     first, second = (known + max(0, turn - other) for known, turn, other in zip(counts, turns, reversed(turns), strict=True))
     cut = sum(found.kind == "AB" for found in shapes)
     yield from _balance(Message("its lines come first"), first, second, evidence.ORDER_OF_LINES, max(3, cut // 2))
-    yield from _balance(Message("its lines come first"), *cards, evidence.ORDER_OF_CARDS, 3)
+    yield from _balance(Message("its lines come first"), cards[0], cards[1], evidence.ORDER_OF_CARDS, 3)
 
 
 def _labelled(tongues: Tongues, lines: list[Line], shapes: list[Shape]) -> Iterable[tuple[str, float]]:
