@@ -370,14 +370,24 @@ def _phonetics_before(rest: str) -> tuple[str, str, str]:
     phonetics = accent = ""
     for _ in range(2) if "[" in rest or "/" in rest or "［" in rest else ():
         found = _phonetics(rest)
-        if not found or not (
-            found["accent"] or _IPA.search(found["phonetics"]) or (found["phonetics"][0] == "/" and found.end() < len(rest))
-        ):
+        if not found or not (found["accent"] or _are_phonetics(found["phonetics"], rest[found.end() :])):
             break
         if not phonetics:
             phonetics, accent = found["phonetics"], found["accent"] or ""
         rest = rest[found.end() :]
     return phonetics, accent, rest
+
+
+def _are_phonetics(brackets: str, behind: str) -> bool:
+    """Return whether brackets or slashes with text behind them hold phonetics; plain letters are some before a part of speech: `[ekri] n. 文字`."""
+    if _IPA.search(brackets):
+        return True
+    if brackets[0] == "/":
+        return bool(behind)
+    return _PLAIN_SOUND.fullmatch(brackets) is not None and begins_with_part_of_speech(behind)
+
+
+_PLAIN_SOUND = re.compile(r"\[[a-z]{1,15}\]")
 
 
 def parse_gloss(rest: str, bold: tuple[str, ...] = ()) -> Parsed:

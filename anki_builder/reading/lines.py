@@ -90,7 +90,7 @@ _LEADING = re.compile(
 _TRAILING = re.compile(rf"(?<![\s{_EMOJI}⭐★☆✓✔✗✘])[\s{_EMOJI}⭐★☆✓✔✗✘]+$")
 _PREFIX = re.compile(
     r"^(?P<name>[^\s:：*_|<>「“\"‘(（\[【][^:：*_|<>。！？.!?\n]{0,28}?\.?)"
-    r"\s*+(?P<open>[*_]{0,3})\s*+[:：](?!//)\s*+(?P<close>[*_]{0,3})\s*+(?P<rest>\S.*)$"
+    r"\s*+(?P<open>[*_]{0,3})(?:\s*+[:：](?!//|:)|::(?!:))\s*+(?P<close>[*_]{0,3})\s*+(?P<rest>\S.*)$"
 )
 _LANGUAGE_BEHIND = re.compile(r"\S\s*[(（\[](\w[^()（）\[\]]{1,19})[)）\]]$")
 _WIKI_LABEL = re.compile(r"^\[\[([^\[\]|]{1,28})\]\](?=\s*[:：])")

@@ -141,7 +141,8 @@ def _loose(run: list[tuple[int, str]]) -> Iterator[Table]:
         framed = all(text[:1] == "|" for _, text in run)
         rows = tuple((line, tuple(_cells(text.strip().strip("|") if framed else text))) for line, text in run)
     lines = tuple(line for line, _ in rows)
-    if len({field for cell in rows[0][1] if (field := labels.field(cell)) in labels.NAMES}) > 1:
+    fields = {field for cell in rows[0][1] if (field := labels.field(inline.plain(cell)))}
+    if len(fields & labels.NAMES.keys()) > 1 or (len(fields) > 1 and len(fields) * 4 >= len(rows[0][1]) * 3):
         yield Table(rows[0][1], rows[0][0], 0, rows[1:], lines)
     else:
         yield Table((), 0, 0, rows, lines)

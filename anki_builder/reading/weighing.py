@@ -486,6 +486,9 @@ def _is_no_text(candidate: Candidate, text: str, translation: str) -> bool:
         return True  # an exercise, a link
     if _NAME_OF_A_WORK.match(translation) and candidate.notation == "colon":
         return True
+    named = labels.language_named(text), labels.language_named(translation)
+    if all(named) and named[0] != named[1]:
+        return True  # the heads of two columns
     return (
         any(is_one(side) for is_one in _NO_TEXTS for side in sides)
         or any(pattern.match(translation) for pattern in (_POINTING, _CASES))

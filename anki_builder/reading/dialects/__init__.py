@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from anki_builder.reading.dialects import (
     anki_export,
+    answers,
     boxes,
     code_marks,
     corrections,
@@ -52,6 +53,7 @@ DIALECTS: tuple[tuple[str, Callable[[Draft], None]], ...] = (
     ("markup", markup.strip),
     ("corrections", corrections.strip),
     ("wrapped items", wrapped.strip),
+    ("answers", answers.strip),
     ("readings", readings.strip),
 )
 """In the order in which they look at a note."""

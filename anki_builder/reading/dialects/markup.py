@@ -28,8 +28,8 @@ _HEADING_END = re.compile(r"^[ \t]*</h[1-6]>[ \t]*$", re.IGNORECASE)
 _RULE = re.compile(r"^[ \t]*<hr\b[^<>]*>[ \t]*$", re.IGNORECASE)
 _LEADER = re.compile(r"^(\s*\S[^.…·\n]{0,60}?)\s*(?:\.{5,}|…{3,}|·{5,})[ \t]*(?=$|[^\s.…·])")
 """The row of dots that leads the eye from a word to its translation."""
-_SHORT_LEADER = re.compile(r"^(\s*\S[^.…·\n]{0,60}?)\s+\.{3,4}\s+(?=[^.…|:=→–—-]+$)")
-"""A row of three dots, where the note has several."""
+_SHORT_LEADER = re.compile(r"^(\s*\S[^.…·\n]{0,60}?)\s+(?:\.{3,4}|…)\s+(?=[^.…|:=→–—-]+$)")
+"""A row of three dots between spaces, where the note has several."""
 _SEVERAL = 3
 _WIDE_SPACE = re.compile(r"(?:\s*&nbsp;\s*){2,}")
 _MATH = re.compile(r"^[ \t>]*\$\$[ \t]*$")
@@ -51,7 +51,7 @@ def strip(draft: Draft) -> None:
         draft.lines[:] = ["---" if _RULE.match(line) else line for line in draft.lines]
     if draft.holds("</h"):
         _headings(draft)
-    if draft.holds(" ... ") and sum(_SHORT_LEADER.match(line) is not None for line in draft.lines) >= _SEVERAL:
+    if draft.holds(" ... ", " … ") and sum(_SHORT_LEADER.match(line) is not None for line in draft.lines) >= _SEVERAL:
         draft.lines[:] = [_SHORT_LEADER.sub(r"\1\t", line) for line in draft.lines]
     if draft.holds(".....", "………", "·····"):
         draft.lines[:] = [_without_leader(line) for line in draft.lines]

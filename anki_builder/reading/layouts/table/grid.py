@@ -15,7 +15,7 @@ FEWEST_ROWS = 3
 """Rows whose words tell more than the heads above them."""
 _MOST_ROWS = 60
 """Rows that are looked at to tell what a column holds."""
-_EMPTY = re.compile(r"[\s/_—–-]*$")
+_EMPTY = re.compile(r"(?:[\s/_—–-]*|NULL|[Nn]/[Aa])$")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^(?:[-*+•·]|\d{1,2}[.)])\s+")
 
