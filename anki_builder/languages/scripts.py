@@ -121,7 +121,7 @@ def _stands_alone(text: str, telling: str) -> bool:
     return alone * 4 > total
 
 
-_PARTS = re.compile(r"[/／。！？!?：:=＝|｜()（）—→\s]+")
+_PARTS = re.compile(r"[/／。！？!?：:=＝|｜()（）【】—→\s]+")
 _COMPOUND = 3
 _LIST = 12
 """Characters of a word that is in Han alone beside another script, and of a line that may hold several: `歯科医 (米国英語)`."""

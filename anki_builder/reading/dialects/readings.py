@@ -20,6 +20,10 @@ _BRACED = re.compile(
     r"(?<=[\u0370-\u1dff\u3041-\u9fff\uac00-\ud7a3])(\s*)\{([^\W\d_][^{}|\n\u0370-\u1dff\u3041-\u9fff\uac00-\ud7a3]*)\}"
 )
 """What is spelt out in braces behind another script, where others write brackets: `θάλασσα {thálassa}`."""
+_SHOWN_BY_STYLE = re.compile(
+    r'<ruby\b[^<>]*>\s*<span>([^<>]*)</span>\s*<rt\b[^<>]*?\bdata-rt="([^"<>]*)"[^<>]*>\s*</rt>\s*</ruby>'
+)
+"""A reading that a style sheet shows: `<ruby><span>窓</span><rt data-rt="まど"></rt></ruby>`."""
 _BRACKET = re.compile(r"[(（\[【｛{《](?P<reading>[^()（）\[\]【】｛｝{}《》\n]{1,60})[)）\]】｝}》]")
 _RUNS_ON = re.compile(
     r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3。、！？」』々]|[，；](?=[\u3400-\u9fff])| ?[\u3400-\u9fff々]+[\[{《]|[.,!?](?:\s|$)"
@@ -35,6 +39,8 @@ def strip(draft: Draft) -> None:
     """Take the readings of words in running text out of the lines and put them where HTML has them."""
     if draft.holds("{"):
         draft.lines[:] = [_BRACED.sub(r"\1(\2)", line) if "{" in line else line for line in draft.lines]
+    if draft.holds("data-rt="):
+        draft.lines[:] = [_SHOWN_BY_STYLE.sub(r"<ruby>\1<rt>\2</rt></ruby>", line) for line in draft.lines]
     for index, line in enumerate(draft.lines):
         if not line.isascii() and _ANY.search(line):
             draft.lines[index] = _in_brackets(_explicit(line))

@@ -216,6 +216,8 @@ def _with_gloss_inside(sheet: Sheet, line: Line) -> Candidate | None:
     term, gloss, more = (trimmed(found[name].strip("# ")) for name in ("term", "gloss", "more"))
     if not (term and gloss and more) or no_text.is_grammar(gloss) or tongues.reads_before_more(term, gloss, 0):
         return None
+    if (gloss.isascii() and len(gloss) < _SHORTEST) or (tongues.by_script and tongues.letters(term, 1)):
+        return None  # an ending: `die Gabel (n)`
     sides = tongues.side(term), tongues.side(gloss)
     names_more = found["mark"] in (":", "：") and tongues.side(more) != 0  # `niveau (level): A1`
     if sides[0] == 1 or sides[1] == 0 or names_more or tongues.side(more) == 1:
@@ -236,6 +238,8 @@ def _with_gloss_inside(sheet: Sheet, line: Line) -> Candidate | None:
     )
 
 
+_SHORTEST = 3
+"""Letters of a meaning in brackets."""
 _QUOTES = '"“„«「'
 _GLOSS_INSIDE = re.compile(
     r"(?P<term>[^()（）:：=]{2,50}?(?:\s[(（][^()（）\s]{1,8}[)）])?)\s*(?:[:：#=]|=>|->|→)?\s*[(（](?P<gloss>[^()（）]{1,80})[)）]"
