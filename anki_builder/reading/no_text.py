@@ -5,7 +5,10 @@ import re
 from anki_builder.reading.lines import title_role
 
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin|juil|août"
-_DATE = re.compile(rf"\d{{1,2}}\.?\s*(?:{_MONTHS})|\d{{4}}[-/.]\d|\d{{1,2}}/\d{{1,2}}", re.IGNORECASE)
+_DATE = re.compile(
+    rf"(?:[^\W\d_]{{2,4}}\.?,?\s+)?\d{{1,2}}\.\d{{1,2}}\.(?!\d)|\d{{1,2}}\.?\s*(?:{_MONTHS})|\d{{4}}[-/.]\d|\d{{1,2}}/\d{{1,2}}",
+    re.IGNORECASE,
+)
 _UNITS = "g|kg|mg|km|m|cm|mm|l|ml|cl|dl|min|h|s|x|kb|mb|gb|eur|usd|tl|kr|zł|stück|liter|litres?|cups?|tsp|tbsp|本|个|個|页|頁|分|元|円|点|點|次"
 _AMOUNT = re.compile(
     rf"\s*[€$£¥~<>]?\s*\d+(?:[.,:/]\d+)*\s*(?:(?:{_UNITS})\b|[%‰€$£¥°本个個页頁分元円点點次]\S?)?\.?\s*$", re.IGNORECASE

@@ -18,7 +18,7 @@ _STRONG = {
     "double-colon": r"\s*:{2,3}\s*|\s*：：\s*",
     "arrow": r"\s*(?:<-{1,2}>|<=+>|↔|⇔|-{1,3}>|={1,2}>|→|⇒|←|➡️?|➜|➔|➙|➞|➝|⟶|⟹|⇨|⮕|▶|►|>>)\s*",
     "colon": r"\s*：\s*|\s*(?<![:/\d]):(?![:/])(?!\d)\s*|(?<=\d):\s+",
-    "dash": r"(?!(?<=\d)\s*[-–—]\s*\d)(?:\s+[-‐‑]{1,3}\s+|\s*[—―]{1,2}\s*|\s+–\s*|\s*–\s+|(?<=[)）\]】])\s*[-–]\s*)",
+    "dash": r"(?!(?<=\d)\s*[-–—]\s*\d)(?:\s+[-‐‑]{1,3}\s+|\s*[—―]{1,2}\s*|\s+–\s*|\s*–\s+|(?<=\x00)\s*[-–]\s+)",
     "equals": r"\s*(?<![=<>!])[=＝≈≒](?![=>])\s*",
     "bar": r"\s*[｜¦]\s*|\s+\|+\s+|\s*\|(?=\s)|\s*//\s+|\s+/{2}\s*|\s+»\s+",
     "tilde": r"\s+[~〜～]\s+|\s*\.{4,}\s*",
@@ -67,6 +67,9 @@ _FINE = re.compile(r"[.!?。！？…]")
 
 _BETWEEN_READINGS = re.compile(r"[,，、;；/／]\s*|(?<=\w)\s+(?=[\u3040-\u30ff])|(?<=[\u3040-\u30ff])\s+(?=[A-Za-zāēīōū])")
 """What parts the readings in brackets, or the same one in kana and in the Latin alphabet."""
+
+
+_KATAKANA = re.compile("[\u30a1-\u30ff\\s/／,、・-]+")
 
 
 class Cut(NamedTuple):
@@ -193,6 +196,8 @@ class Tongues:
     def reads_before_more(self, text: str, inside: str, side: int) -> bool:
         """Return whether brackets with more text behind them hold how a text is read; what they hold may be a word of the other language."""
         spelt = self.by_script and (language(self.pair[side]).scripts[0] != "Latin" or romanisation.is_kana(inside))
+        if spelt and self._kana == 1 - side and _KATAKANA.fullmatch(inside.strip("?？!！ ")):
+            return True  # who explains in Japanese writes sounds so
         return self.reads(text, inside, side) or (spelt and romanisation.spells(text, inside))
 
     def is_reading(self, text: str, side: int) -> bool:
@@ -430,9 +435,15 @@ def without_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     tag = tongues.pair[side]
     own = language(tag).scripts[0]
     if own == "Latin":
-        found = _TRAILING_BRACKET.match(text) if is_romanised(tag) else None
-        is_sound = found is not None and spells_sounds(found["inside"], tongues.pair[1 - side])
-        return (found["outside"].strip(), found["inside"].strip()) if found is not None and is_sound else (text, "")
+        found = _TRAILING_BRACKET.match(text) if is_romanised(tag) or tongues.pair[1 - side] == "ja" else None
+        if found is None:
+            return text, ""
+        outside, inside = found["outside"].strip(), found["inside"].strip()
+        if is_romanised(tag):
+            is_sound = spells_sounds(inside, tongues.pair[1 - side])
+        else:
+            is_sound = tongues.reads(outside, inside.strip("?？!！.。 "), side)
+        return (outside, inside) if is_sound else (text, "")
     is_closed = text.rstrip()[-1:] in ")）]］】/"
     found = (_TRAILING_BRACKET.match(text) or _TRAILING_SLASHES.match(text)) if is_closed else None
     outside = found["outside"] if found else ""

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from anki_builder.languages import identify, labels
+from anki_builder.languages import identify, labels, romanisation
 from anki_builder.reading import entry, evidence, no_text
 from anki_builder.reading.candidate import LISTED, NUMBERS, Candidate, of_cut
 from anki_builder.reading.lines import Line, prefix_of
@@ -261,6 +261,8 @@ def _with_remark(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
         or sheet.tongues.reads_before_more(inner.first, inner.second, 0)
     ):
         return None
+    if romanisation.is_kana(inner.second.strip("?？ ")) and sheet.tongues.side(rest) == 1:
+        return None  # how the word sounds, before its meaning: `sconto（スコント）- 割引`
     if len(inner.second) < 3 or entry.begins_with_part_of_speech(inner.second) or no_text.is_grammar(inner.second):
         return None
     return of_cut(line, inner, "one line")._replace(extra={"remark": rest.strip()})
