@@ -6,6 +6,11 @@ from anki_builder.reading.lines import title_role
 
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin|juil|août"
 _DATE = re.compile(
+    rf"(?:[^\W\d_]{{2,4}}\.?,?\s+)?\d{{1,2}}\.\d{{1,2}}\.(?!\d)"
+    rf"|\d{{1,2}}\.?\s*(?:{_MONTHS})|\d{{4}}[-/.]\d|\d{{1,2}}/\d{{1,2}}",
+    re.IGNORECASE,
+)
+"""A date, with the day of the week or without: `Di 5.3.`"""
     rf"(?:[^\W\d_]{{2,4}}\.?,?\s+)?\d{{1,2}}\.\d{{1,2}}\.(?!\d)|\d{{1,2}}\.?\s*(?:{_MONTHS})|\d{{4}}[-/.]\d|\d{{1,2}}/\d{{1,2}}",
     re.IGNORECASE,
 )

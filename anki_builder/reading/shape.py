@@ -439,10 +439,8 @@ def without_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
         if found is None:
             return text, ""
         outside, inside = found["outside"].strip(), found["inside"].strip()
-        if is_romanised(tag):
-            is_sound = spells_sounds(inside, tongues.pair[1 - side])
-        else:
-            is_sound = tongues.reads(outside, inside.strip("?？!！.。 "), side)
+        spelt = is_romanised(tag) and spells_sounds(inside, tongues.pair[1 - side])
+        is_sound = spelt or tongues.reads(outside, inside.strip("?？!！.。 "), side)
         return (outside, inside) if is_sound else (text, "")
     is_closed = text.rstrip()[-1:] in ")）]］】/"
     found = (_TRAILING_BRACKET.match(text) or _TRAILING_SLASHES.match(text)) if is_closed else None
