@@ -11,9 +11,6 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 """A date, with the day of the week or without: `Di 5.3.`"""
-    rf"(?:[^\W\d_]{{2,4}}\.?,?\s+)?\d{{1,2}}\.\d{{1,2}}\.(?!\d)|\d{{1,2}}\.?\s*(?:{_MONTHS})|\d{{4}}[-/.]\d|\d{{1,2}}/\d{{1,2}}",
-    re.IGNORECASE,
-)
 _UNITS = "g|kg|mg|km|m|cm|mm|l|ml|cl|dl|min|h|s|x|kb|mb|gb|eur|usd|tl|kr|zł|stück|liter|litres?|cups?|tsp|tbsp|本|个|個|页|頁|分|元|円|点|點|次"
 _AMOUNT = re.compile(
     rf"\s*[€$£¥~<>]?\s*\d+(?:[.,:/]\d+)*\s*(?:(?:{_UNITS})\b|[%‰€$£¥°本个個页頁分元円点點次]\S?)?\.?\s*$", re.IGNORECASE
