@@ -127,6 +127,8 @@ class Push:
         self._few: list[OwnNote] | None = None
         """The notes that are looked at; None: all."""
         self._built: Collection[int] | None = None
+        self._seen: dict[str, Mapping[str, str]] | None = None
+        """Fields of Anki's notes, by GUID, as the plan that is carried out saw them; None: nothing is carried out."""
 
     def plan(self, now: int) -> PushPlan:
         """Return what a push would do; nothing is sent. `now` is in seconds since the epoch. Raises `AnkiProblem`."""
@@ -145,6 +147,8 @@ class Push:
         `now` is the one of the plan: what is edited in Anki from then on is not overwritten.
         """
         package = self.folder / f".to-anki.{os.getpid()}.apkg"
+        self._seen = {step.own.guid: step.theirs.fields for step in plan.steps if step.theirs is not None}
+        self._seen |= {removal.gone.guid: removal.theirs.fields for removal in plan.removals}
         send_types(self.client, plan.types)
         wake_up(self.client, plan.steps)
         send_package(self.client, packed(plan.steps), pack, package)
@@ -177,6 +181,11 @@ class Push:
             if not known or ids[guid] not in there or known != text_digest(text):
                 guids.append(guid)
         return list(self.own.notes(guids)) if len(guids) <= FEW else None
+
+    def _side_of(self, guid: str, theirs: AnkiNote | None) -> Side:
+        """Return the side that the learner prefers for a note: it was chosen over the version that the plan saw, and over no later one."""
+        is_later = self._seen is not None and theirs is not None and theirs.fields != self._seen.get(guid)
+        return "" if is_later else self.choice.side_of(guid)
 
     def _notes(self) -> Iterable[OwnNote]:
         return self.own.notes(None) if self._few is None else self._few
@@ -225,7 +234,8 @@ class Push:
         for own in self._notes():
             theirs = state.note(own.guid)
             sent = self._sent(own.guid, theirs)
-            yield plan_note(own, theirs, sent, state.types.get(own.note_type.id), moment, self.choice.side_of(own.guid)), sent
+            side = self._side_of(own.guid, theirs)
+            yield plan_note(own, theirs, sent, state.types.get(own.note_type.id), moment, side), sent
 
     def _sent(self, guid: str, theirs: AnkiNote | None) -> Sent | None:
         """Return what was sent of a note: what is remembered, else what its time in Anki shows."""
@@ -268,7 +278,7 @@ class Push:
                 self.memory.forget([gone.guid])
                 continue
             sent = self._sent(gone.guid, theirs)
-            removal = plan_removal(gone, theirs, sent, delete=self.choice.delete, side=self.choice.side_of(gone.guid))
+            removal = plan_removal(gone, theirs, sent, delete=self.choice.delete, side=self._side_of(gone.guid, theirs))
             if removal is not None:
                 found.append(removal)
                 if known is None:
@@ -282,21 +292,27 @@ class Push:
         steps = [step for step in plan.steps if step.does_something]
         by_field = {step.own.guid: step for step in steps if step.way == "fields" and step.fields and step.theirs is not None}
         if by_field:
-            ids = {guid: step.theirs.id for guid, step in by_field.items() if step.theirs is not None}
-            with read_some(self.client, Wanted(self.own.note_types, (), ids)) as state:
-                fresh = []
-                for guid, step in by_field.items():
-                    there = state.note(guid)
-                    if there is not None and step.theirs is not None and there.fields == step.theirs.fields:
-                        fresh.append(step)
-            send_fields(self.client, fresh)
+            same = self._unedited({guid: step.theirs for guid, step in by_field.items() if step.theirs is not None})
+            send_fields(self.client, [step for guid, step in by_field.items() if guid in same])
         send_tags_and_decks(self.client, steps)
 
+    def _unedited(self, notes: Mapping[str, AnkiNote]) -> set[str]:
+        """Return the GUIDs of the notes whose fields Anki still has as they were read."""
+        ids = {guid: note.id for guid, note in notes.items()}
+        with read_some(self.client, Wanted(self.own.note_types, (), ids)) as state:
+            there = {guid: state.note(guid) for guid in notes}
+        return {guid for guid, note in there.items() if note is not None and note.fields == notes[guid].fields}
+
     def _send_removals(self, plan: PushPlan) -> None:
-        """Tag and suspend, or delete; the cards that are suspended for it are remembered first."""
+        """Tag and suspend, or delete; the cards that are suspended for it are remembered first.
+
+        What is to be deleted is compared once more just before.
+        """
         suspended: list[int] = []
         remembered = []
-        removals = [removal for removal in plan.removals if not removal.is_edited]
+        deleted = {removal.gone.guid: removal.theirs for removal in plan.removals if removal.is_deleted}
+        same = self._unedited(deleted) if deleted else set()
+        removals = [one for one in plan.removals if not one.is_edited and (not one.is_deleted or one.gone.guid in same)]
         for removal in removals:
             if removal.is_deleted:
                 continue

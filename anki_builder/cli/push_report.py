@@ -181,7 +181,7 @@ def is_decided(plan: PushPlan) -> bool:
 
 
 def undone(pushed: Pushed) -> Iterator[str]:
-    """Yield the lines of what was sent and did not arrive."""
+    """Yield the lines of what was sent and did not arrive, and of what was edited in Anki before it could be deleted."""
     if not pushed.plan.does_something:
         return
     known = {step.own.guid for step in pushed.plan.problems()}
@@ -191,6 +191,11 @@ def undone(pushed: Pushed) -> Iterator[str]:
         yield _line("not sent", step.own.path, step.own.line, step.own.text, why)
     if len(left) > _FEW:
         yield tr("… and {number:,} more did not arrive", number=len(left) - _FEW)
+    deleted = {removal.gone.guid for removal in pushed.plan.removals if removal.is_deleted}
+    for removal in pushed.left.removals:
+        if removal.is_edited and removal.gone.guid in deleted:
+            what, why = _of_removal(removal)
+            yield _line(what, removal.gone.path, 0, removal.gone.text, why)
 
 
 def as_json(plan: PushPlan) -> dict[str, object]:
