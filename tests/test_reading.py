@@ -439,6 +439,7 @@ def test_printed_lines_are_joined(before: str, after: str, joined: str) -> None:
         ("snake_case_name", "snake_case_name"),
         (r"DALL\-E costs \$5", "DALL-E costs $5"),
         ("[text](https://example.org/a_(b))", "text"),
+        ("text](a\t\u3000'b'\n)", "text](a 'b' )"),
         ("a [1] b", "a [1] b"),
         ("[[folder/harbour|the harbour]]", "the harbour"),
         ("**“港口”**很安静", "“港口”很安静"),

@@ -338,7 +338,7 @@ class _Reader:
             self.parts[first] = ""
             self.marks.append((first, len(self.parts), "a", _unescaped(href)))
         else:
-            self.put(found[0])
+            self.put(_SPACES.sub(" ", found[0]))
 
     def code(self, ticks: str, position: int) -> int:
         close = re.compile(f"(?<!`){ticks}(?!`)").search(self.raw, position, position + 4000)
