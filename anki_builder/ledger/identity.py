@@ -9,6 +9,7 @@ note types” wrongly moved cards). A recognised note keeps its GUID while its k
 import re
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from hashlib import blake2b
 from typing import NamedTuple
 from zlib import crc32
@@ -40,13 +41,14 @@ def identifier(note_types: Mapping[str, NoteType], info: ArticleInfo) -> Callabl
     but makes no note newer: it comes to Anki with the note's own next change, and what was edited there is not overwritten for its sake.
     The same holds of tags, and of fields that follow from other notes. A switch counts by the cards that it adds (`settle`).
     """
-    digest_of_tags = short_digest(" ".join(info.tags))
+    digest = cache(short_digest)  # notes of an article share many fields
+    digest_of_tags = digest(" ".join(info.tags))
     places = {name: _places(note_type) for name, note_type in note_types.items()}
 
     def identify(note: Note) -> Identity:
         kind = note.kind.name
         own = list(note.fields.values())
-        digests = [short_digest(value) if value else "." for value in own]
+        digests = list(map(digest, own))
         location = own[places[kind].location]
         for place in places[kind].others:
             own[place] = ""

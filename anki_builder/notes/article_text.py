@@ -202,7 +202,7 @@ def make_note(
     `fields` are finished HTML, empty where they are not given; `extra` are the texts of fields that the learner added, by name.
     """
     kind = note_type.kind
-    own = {name: next((literal(value) for known, value in extra if known == name and value), "") for name in kind.extra}
+    own = {name: literal(value) for name, value in reversed(extra) if value and name in kind.extra}  # of several the first
     values = {**dict.fromkeys([field.name for field in kind.fields], ""), **fields, **own, kind.key: clean(key)}
     return Note(kind, key, values, card_ords(note_type, values), line, text)
 

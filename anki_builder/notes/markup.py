@@ -115,6 +115,8 @@ def render(text: Text, start: int, end: int, wrappers: Sequence[Wrapper] = ()) -
     `wrappers` are further ranges to put HTML around, such as the term in a sentence; they do not overlap one another. A mark that crosses
     an edge of the slice or of a wrapper is closed and opened again there; a reading that crosses one is left out, for it cannot be cut.
     """
+    if not text.marks and not wrappers:
+        return literal(text.plain[start:end])
     inside = [Wrapper(max(a, start), min(b, end), before, after) for a, b, before, after in wrappers if start < b and a < end]
     marks = _flat([mark for mark in text.marks if mark.start <= end and mark.end >= start])
     if marks:

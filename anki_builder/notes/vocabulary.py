@@ -159,9 +159,9 @@ def _examples(kind: str, tag: str, examples: Sequence[Sequence[str]]) -> str:
 
 def _conflicts(uses: Sequence[TermUse]) -> Iterable[Diagnostic]:
     """Yield a diagnostic for each use whose senses have nothing in common with those before it."""
-    first = uses[0]
-    seen = set(map(normalised, first.entry.senses))
-    for use in uses[1:]:
+    first, *others = uses
+    seen = set(map(normalised, first.entry.senses)) if others else set()
+    for use in others:
         senses = set(map(normalised, use.entry.senses))
         if seen and senses and seen.isdisjoint(senses):
             yield Diagnostic(

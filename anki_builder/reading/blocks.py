@@ -136,21 +136,24 @@ _SPECIAL = re.compile(r"[ \t]*(?:[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$)|[#>]|[-
 _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*)$")
 _EMPTY_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]*$")
 _CLOSED = re.compile(r"(?:^|[ \t])#+$")
+_ODD_BLANK = re.compile(r"^[ \t]*[^\S \t\n][^\S\n]*$", re.MULTILINE)
+"""A line of white space that is not blank to Markdown."""
 _FENCE = re.compile(r"^[ \t>*+\-\d.)]*(?:```|~~~)", re.MULTILINE)
 
 
 def _blocks(text: str, lines: list[str]) -> list[Block]:
     """Return the blocks of a note: runs of plain lines and headings by themselves, everything else by the parser."""
-    if (("```" in text or "~~~" in text) and _FENCE.search(text)) or any(line.isspace() and line.strip(" \t") for line in lines):
+    if (("```" in text or "~~~" in text) and _FENCE.search(text)) or _ODD_BLANK.search(text):
         return _parse(text, lines)
     blocks: list[Block] = []
     items = index = 0
     while index < len(lines):
         line = lines[index]
-        end = _plain(lines, index)
         if not line.strip():
             index += 1
-        elif end > index and (end == len(lines) or not lines[end].strip() or _HEADING.match(lines[end])):
+            continue
+        end = _plain(lines, index)
+        if end > index and (end == len(lines) or not lines[end].strip() or _HEADING.match(lines[end])):
             blocks.append(Block("paragraph", index + 1, tuple(map(str.strip, lines[index:end])), end=end + 1))
             index = end
         elif (found := _HEADING.match(line)) and (content := _CLOSED.sub("", found[2].strip()).strip()):

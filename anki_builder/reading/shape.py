@@ -179,10 +179,11 @@ class Tongues:
     def spells_out(self, text: str, spelt: str, side: int) -> bool:
         """Return whether a text in the Latin alphabet spells out one in the language `side`, and is none in the other language."""
         own, other = self.pair[side], self.pair[1 - side]
-        if language(own).scripts[0] == "Latin" or language(other).scripts[0] != "Latin" or self.letters(spelt, side):
+        if language(own).scripts[0] == "Latin" or language(other).scripts[0] != "Latin":
             return False
-        unknown = not identify.has_dictionary(other) or identify.is_unknown(spelt, other, most=_KNOWN_BY_CHANCE)
-        return unknown and self.letters(text, side) > 0 and romanisation.spells(text, spelt)
+        if self.letters(spelt, side) or not self.letters(text, side) or not romanisation.spells(text, spelt):
+            return False
+        return not identify.has_dictionary(other) or identify.is_unknown(spelt, other, most=_KNOWN_BY_CHANCE)
 
     def reads(self, text: str, inside: str, side: int) -> bool:
         """Return whether brackets behind a text in the language `side` hold how it is read: kana of a word alone may be its meaning."""

@@ -9,6 +9,7 @@ _START = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[ \t]*(?P<kind>csv|tsv)\b.*$"
 
 _OPEN_ROW = re.compile(r"[^,]*\S[^,]*,.*\S.*,\s*$")
 """A row whose last field is empty: `cup,chika,`."""
+_OPEN_END = re.compile(r",[^\S\n]*$", re.MULTILINE)
 _FEWEST_ROWS = 5
 
 
@@ -32,7 +33,9 @@ def strip(draft: Draft) -> None:
 
 def _part_open_rows(draft: Draft) -> None:
     """Part the fields of rows with an empty last one, where most lines are such."""
-    rows = [number for number, line in enumerate(draft.lines) if line.rstrip().endswith(",") and _OPEN_ROW.match(line)]
+    if not _OPEN_END.search(draft.text):
+        return
+    rows = [number for number, line in enumerate(draft.lines) if _OPEN_END.search(line) and _OPEN_ROW.match(line)]
     if len(rows) >= _FEWEST_ROWS and len(rows) * 2 > sum(bool(line.strip()) for line in draft.lines):
         for number in rows:
             draft.lines[number] = by_tabs(draft.lines[number].strip().rstrip(","), ",")

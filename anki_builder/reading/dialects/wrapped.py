@@ -16,6 +16,8 @@ _WIDEST = 100
 
 def strip(draft: Draft) -> None:
     """Join each line of an item with the line below it, where every such line is full: the next word had no room on it."""
+    if not draft.holds("\n ", "\n\t"):
+        return
     pairs = list(_wrapped(draft.lines))
     if len(pairs) < _FEWEST or max(map(_width, draft.lines)) > _WIDEST:
         return
