@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from anki_builder.compiler import RULES, Compiler
 from anki_builder.diagnostic import Diagnostic, Fix
 from anki_builder.ledger.file import Ledger
 from anki_builder.ledger.plan import Plan
+from anki_builder.note import NoteKind
 from anki_builder.notes.vocabulary import KIND as VOCABULARY
 from anki_builder.settling import Surroundings, settle
 from anki_builder.source import Source, Span
@@ -72,7 +73,7 @@ STEPS = st.one_of(
     st.builds(Step, st.just("damage"), st.integers(0, 9), st.integers(0, 1 << 20)),
     st.builds(Step, st.just("package"), st.integers(0, 1 << 16)),
     st.builds(Step, st.just("picture"), new=st.sampled_from(["", "one", "two"])),
-    st.builds(Step, st.sampled_from(["nothing", "forget", "version", "kill", "plan", "count", "clock"])),
+    st.builds(Step, st.sampled_from(["nothing", "forget", "version", "kill", "plan", "count", "clock", "search"])),
 )
 
 
@@ -115,8 +116,8 @@ def carry_out(step: Step, folder: NotesFolder, monkeypatch: pytest.MonkeyPatch) 
         case "kill":
             folder.write("1.md", ARTICLES[1] + f"\n### {folder.now}\n")
             killed_in_the_middle(folder, monkeypatch)
-        case "plan" | "count":
-            stages.with_collection(folder.project(), partial(plan if step.what == "plan" else count, folder.project()))
+        case "plan" | "count" | "search":
+            stages.with_collection(folder.project(), partial(WORK[step.what], folder.project()))
         case "clock":
             folder.now -= 1000
             folder.write("1.md", ARTICLES[1] + f"\n### {folder.now}\n")  # the record of the last build asks for no time
@@ -142,6 +143,25 @@ def count(project: Project, kept: Collection) -> None:
     )
     assert Counter(counted.counts) == Counter(settled.counts)
     assert _of_article(counted) == _of_article(settled)
+
+
+def _all_fields(kind: NoteKind, fields: Mapping[str, str], tags: Sequence[str]) -> str:
+    return " ".join((kind.name, *fields.values(), *tags))
+
+
+def search(_: Project, kept: Collection) -> None:
+    """Store the texts of the notes that lack one; then each text must be that of its note as it is now."""
+    kept.keep_texts(_all_fields)
+    notes = list(kept.notes())
+    names = list(dict.fromkeys(built.info.name for built in notes))
+    assert kept.holding(names, [], len(notes) + 1) == notes
+    for word in ("mill", "磨坊", "kite"):
+        expected = [built for built in notes if word in _all_fields(built.note.kind, built.note.fields, built.info.tags)]
+        assert kept.holding(names, [word], len(notes) + 1) == expected
+
+
+WORK = {"plan": plan, "count": count, "search": search}
+"""What else is done with a collection than to build."""
 
 
 def _of_article(plan: Plan) -> dict[str, dict[str, int]]:
@@ -343,6 +363,24 @@ def test_notes_that_are_asked_for_are_as_they_are_among_all() -> None:
         assert list(collection.notes([found[7].guid, found[1].guid])) == [found[1], found[7]]
         assert list(collection.notes([])) == []
         assert list(collection.notes(names=("c.md",))) == found[3:6]
+
+
+def test_notes_are_found_by_words_article_by_article() -> None:
+    notes = [
+        make_note("sentence", text, f"{name}.md", Text=text) for name in "bcd" for text in (f"{name} 0", f"{name} 1", f"{name} 2")
+    ]
+    with empty_collection() as collection:
+        store(collection, notes)
+        settle(collection, TYPES, Ledger(kinds=LETTERS), Surroundings(NOW))
+        assert collection.holding(["b.md"], ["b"], 9) == [], "no text is stored yet"
+        collection.keep_texts(_all_fields)
+        found = list(collection.notes())
+        assert collection.holding(["d.md", "b.md"], ["d 1"], 9) == [found[7]]
+        assert collection.holding(["d.md", "b.md"], [], 9) == [*found[6:], *found[:3]]
+        assert collection.holding(["b.md", "c.md", "d.md"], [], 4) == found[:6], "the articles that are begun are whole"
+        assert collection.holding(["b.md"], ["sentence", "b 2"], 9) == [found[2]]
+        assert collection.holding(["b.md"], ["b*2"], 9) == []
+        assert collection.holding(["x.md"], [], 9) == []
 
 
 def test_dictionary_forms_are_kept() -> None:

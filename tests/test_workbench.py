@@ -491,6 +491,36 @@ def test_single_cards_are_found_with_their_place_in_the_article(desk: Desk, home
     assert len(desk.view("cards")["notes"]) == sum(row["notes"] for row in desk.view("articles")["rows"])
 
 
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("CAFÉ", 1),
+        ("cafe\u0301", 1),
+        ("cafe", 0),
+        ("100%", 1),
+        ("straße", 1),
+        ("STRASSE", 1),
+        ("[a]", 1),
+        ("c*f", 0),
+        ("ca?é", 0),
+    ],
+)
+def test_words_are_sought_without_case_and_taken_literally(desk: Desk, home: Path, words: str, count: int) -> None:
+    note = "# A\n\n原文：\n\nThe **Café** of the Straße is 100% full [a] today.\n\n街上的咖啡馆今天百分之百满了。\n"
+    (home / "notes" / "source" / "kitchen.md").write_text(note, encoding="utf-8")
+    desk.open(home / "notes")
+    assert len(desk.view("cards", f"words={quote(words)}")["notes"]) == count
+
+
+def test_cards_of_a_saved_note_are_found_once_it_is_read(desk: Desk, home: Path) -> None:
+    desk.open(home / "notes")
+    (home / "notes" / "source" / "kitchen.md").write_text(KITCHEN.replace("little", "tiny"), encoding="utf-8")
+    desk.act("build")
+    desk.settled()
+    assert desk.view("cards", "words=tiny")["notes"]
+    assert not desk.view("cards", "words=little")["notes"]
+
+
 def test_many_cards_are_looked_through_part_by_part(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("anki_builder.cli.workbench.search.PAGE", 1)
     desk.open(home / "notes")

@@ -46,6 +46,8 @@ from anki_builder.source import Span
 
 ComposeTerm = Callable[[ArticleInfo, Sequence[TermUse]], NoteRow]
 """Composes the note of a term out of its uses in several articles."""
+TextOf = Callable[[NoteKind, Mapping[str, str], Sequence[str]], str]
+"""Returns the text in which a note is sought, of its kind, its fields and the tags of its article."""
 
 
 _NO_CARDS = card_bits(())
@@ -216,7 +218,7 @@ class Collection:
 
     def _forget(self, article: int) -> None:
         """Delete an article with all its rows."""
-        for table in ("note", "term_use", "shown", "card"):
+        for table in ("note", "term_use", "shown", "card", "searched"):
             self._connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
         self._connection.execute("DELETE FROM article WHERE id = ?", (article,))
 
@@ -334,7 +336,7 @@ class Collection:
     def _number(self, article: int) -> None:
         """Number the shown notes of an article and their cards; the article is to be settled."""
         connection = self._connection
-        for table in ("shown", "card"):
+        for table in ("shown", "card", "searched"):
             connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
         notes = connection.execute(
             "SELECT note.id, kind, note.key, cards, location, rank, measure, deck FROM note JOIN article ON article.id = note.article"
@@ -545,14 +547,55 @@ class Collection:
             if (guids is not None and article.id not in holding) or (names is not None and article.info.name not in names):
                 continue
             rows = self._connection.execute("SELECT * FROM built WHERE article = ? ORDER BY number", (article.id,)).fetchall()
-            cards = self._connection.execute("SELECT note, due FROM card WHERE article = ? ORDER BY number", (article.id,))
-            dues: dict[int, list[int]] = {}
-            for number, due in cards:
-                dues.setdefault(number, []).append(first_dues[article.id] + due)
-            for row in rows:
-                if guids is None or row["guid"] in wanted:
-                    places = tuple(dues[row["number"]])
-                    yield BuiltNote(article.info, self._note(row), row["guid"], row["modified"], row["deck"], places)
+            chosen = [row for row in rows if guids is None or row["guid"] in wanted]
+            yield from self._built(article.info, chosen, article.id, first_dues[article.id])
+
+    def _built(self, info: ArticleInfo, rows: Iterable[sqlite3.Row], article: int, first_due: int) -> Iterator[BuiltNote]:
+        """Yield notes of an article from their rows of the view `built`."""
+        cards = self._connection.execute("SELECT note, due FROM card WHERE article = ? ORDER BY number", (article,))
+        dues: dict[int, list[int]] = {}
+        for number, due in cards:
+            dues.setdefault(number, []).append(first_due + due)
+        for row in rows:
+            places = tuple(dues[row["number"]])
+            yield BuiltNote(info, self._note(row), row["guid"], row["modified"], row["deck"], places)
+
+    # Search
+
+    def keep_texts(self, text_of: TextOf) -> None:
+        """Store the texts in which notes are sought, of the articles of which they are not stored yet."""
+        lacking = self._connection.execute(
+            f"SELECT id, {INFO} FROM article WHERE EXISTS (SELECT 1 FROM shown WHERE article = id)"
+            " AND NOT EXISTS (SELECT 1 FROM searched WHERE article = id)"
+        ).fetchall()
+        for article in lacking:
+            tags = info_of(article).tags
+            rows = self._connection.execute("SELECT number, kind, fields FROM built WHERE article = ?", (article["id"],))
+            texts = [(row["number"], text_of(self._kinds[row["kind"]], self._fields(row), tags)) for row in rows]
+            with self._connection:
+                self._connection.executemany("INSERT INTO searched VALUES (?, ?, ?)", ((article["id"], *text) for text in texts))
+
+    def holding(self, names: Iterable[str], words: Iterable[str], most: int) -> list[BuiltNote]:
+        """Return the notes of some articles whose stored text holds all `words`, article by article until there are `most`."""
+        connection, first_dues = self._connection, self._first_dues()
+        for table, texts in (("sought", map(stored_name, names)), ("word", words)):
+            connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+            connection.execute(f"CREATE TEMP TABLE {table} (text TEXT)")
+            connection.executemany(f"INSERT INTO {table} VALUES (?)", ((text,) for text in texts))
+        places = connection.execute(
+            "SELECT searched.article, number FROM sought CROSS JOIN article ON article.name = sought.text"
+            " CROSS JOIN searched ON searched.article = article.id"
+            " WHERE NOT EXISTS (SELECT 1 FROM word WHERE NOT instr(searched.text, word.text)) ORDER BY sought.rowid, number"
+        )
+        found = list[BuiltNote]()
+        for article, numbers in groupby(places, key=lambda row: row["article"]):
+            if len(found) >= most:
+                break
+            info = info_of(connection.execute(f"SELECT {INFO} FROM article WHERE id = ?", (article,)).fetchone())
+            wanted = {row["number"] for row in numbers}
+            rows = connection.execute("SELECT * FROM built WHERE article = ? ORDER BY number", (article,))
+            found += self._built(info, (row for row in rows if row["number"] in wanted), article, first_dues[article])
+        return found
 
     def _first_dues(self) -> dict[int, int]:
         """Return the place of the first new card of each article, by id."""
@@ -561,18 +604,20 @@ class Collection:
         return {article: 1 + (cards if self._order == "reading" else 0) for article, cards in placed}
 
     def _note(self, row: sqlite3.Row) -> Note:
-        kind = self._kinds[row["kind"]]
-        values = row["fields"].split(SEPARATOR)
         return Note(
-            kind=kind,
+            kind=self._kinds[row["kind"]],
             key=row["spelt_key"],
-            fields=dict(zip((field.name for field in kind.fields), values, strict=True)),
+            fields=self._fields(row),
             cards=card_ords_of(row["cards"]),
             line=row["line"],
             text=row["label"],
             rank=row["rank"],
             media=tuple(Media(*file) for file in json.loads(row["media"] or "[]")),
         )
+
+    def _fields(self, row: sqlite3.Row) -> dict[str, str]:
+        names = (field.name for field in self._kinds[row["kind"]].fields)
+        return dict(zip(names, row["fields"].split(SEPARATOR), strict=True))
 
     def add_rows(self, package: str, deck_ids: Mapping[str, int]) -> None:
         """Copy notes and cards into the database at the address `package`, which has Anki's empty tables."""

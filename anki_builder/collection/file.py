@@ -13,7 +13,7 @@ from pathlib import Path
 
 NAME = "collection.sqlite"
 _STATE = "collection.state"
-VERSION = 4
+VERSION = 5
 """Of the schema: counts up with every change of schema.sql."""
 _SETTINGS = "PRAGMA page_size=16384; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000"
 

@@ -83,6 +83,14 @@ CREATE TABLE card (
     PRIMARY KEY (article, number)
 ) WITHOUT ROWID;
 
+-- The texts in which the workbench seeks the shown notes. A build needs none of them: an article gets them when the workbench looks at it.
+CREATE TABLE searched (
+    article INTEGER NOT NULL,
+    number INTEGER NOT NULL,               -- shown.number
+    text TEXT NOT NULL,
+    PRIMARY KEY (article, number)
+) WITHOUT ROWID;
+
 -- Dictionary forms that were looked up: with them a changed article needs no dictionary loaded.
 CREATE TABLE lemma (
     word TEXT NOT NULL,

@@ -1,12 +1,12 @@
 """Cards as the pages show them: an index of some notes, and the two sides of a card, which are rendered when they are looked at."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import unescape
 from typing import Any, NamedTuple
 
 from anki_builder.collection import BuiltNote
-from anki_builder.note import Media, Note, NoteTypes
+from anki_builder.note import Media, Note, NoteKind, NoteTypes
 from anki_builder.preview.formulas import with_formulas
 from anki_builder.templates import clozes
 from anki_builder.templates.markup import ruby
@@ -80,12 +80,6 @@ class Catalogue:
         """Return the style sheet of each language pair, the same for all its note types."""
         return {"-".join(pair): next(iter(types.values())).css for pair, types in self.note_types.items()}
 
-    def searched(self, built: BuiltNote) -> str:
-        """Return the text in which a note is sought: its own, not the name of its article, which all of its notes have."""
-        note, tags = built.note, [tag for tag in built.info.tags if not tag.startswith("source::")]
-        fields = [plain(note.fields[field.name]) for field in note.kind.fields if field.searched and note.fields[field.name]]
-        return " ".join((_label(note), *fields, *tags))
-
     def entry(self, built: BuiltNote) -> Data:
         """Return a note as a list shows it, with the names and the places of its cards."""
         note, info = built.note, built.info
@@ -95,13 +89,19 @@ class Catalogue:
             "key": "\t".join((note.kind.name, *info.languages, note.key)),
             "kind": note.kind.name,
             "label": label,
-            "search": self.searched(built),
+            "search": searched(note.kind, note.fields, info.tags),
             "lang": info.languages[0],
             "pair": "-".join(info.pair),
             "path": info.path,
             "line": note.line,
             "cards": [[ord_, note_type.template(ord_).name, due] for ord_, due in zip(note.cards, built.dues, strict=True)],
         }
+
+
+def searched(kind: NoteKind, fields: Mapping[str, str], tags: Iterable[str]) -> str:
+    """Return the text in which a note is sought: its own, not the name of its article, which all of its notes have."""
+    own = [plain(fields[field.name]) for field in kind.fields if field.searched and fields[field.name]]
+    return " ".join((*own, *(tag for tag in tags if not tag.startswith("source::"))))
 
 
 class Typing(NamedTuple):

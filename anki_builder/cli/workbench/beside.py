@@ -5,7 +5,7 @@ compiled alone: what it shares with others is not known then.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from anki_builder.cli.project import Project
 from anki_builder.cli.stages import Compilation, compile_project, with_collection, with_kept
-from anki_builder.cli.workbench.look import Look
+from anki_builder.cli.workbench.look import Look, searched_text
 from anki_builder.collection import BuiltNote, Collection
 from anki_builder.languages.forms import LEMMAS
 from anki_builder.notes.rules import NO_NOTES
@@ -49,12 +49,22 @@ def first_notes(seen: Look, most: int) -> Found:
     )
 
 
-def cards_of(seen: Look, names: Sequence[str], take: Callable[[Iterable[BuiltNote]], T]) -> T | None:
-    """Return what `take` makes of the notes of some articles, which it gets one after another; None where they cannot be had yet."""
-    if seen.is_whole and not seen.project.whole:  # notes that were named: few, and in no collection
-        files = [file for file, row in seen.rows.items() if row.name in names]
-        return take(_alone(seen.project, files[:_FEW]).notes)
-    return _read(seen, lambda collection: take(collection.notes(names=frozenset(names))))
+def notes_holding(seen: Look, names: Sequence[str], words: Sequence[str], most: int) -> list[BuiltNote] | None:
+    """Return the notes of some articles that hold all `words`, as `folded`, article by article until there are `most`.
+
+    None where they cannot be had yet.
+    """
+
+    def read(collection: Collection) -> list[BuiltNote]:
+        return collection.holding(names, words, most)
+
+    def read_alone(collection: Collection) -> list[BuiltNote]:
+        collection.keep_texts(searched_text)
+        return read(collection)
+
+    if seen.is_whole and not seen.project.whole:  # notes that were named: they are in no collection
+        return _alone(seen.project, [file for file, row in seen.rows.items() if row.name in names], read_alone).notes
+    return _read(seen, read)
 
 
 def _kept(seen: Look, read: Callable[[Collection], list[BuiltNote] | None]) -> Found | None:
@@ -71,13 +81,17 @@ def _read(seen: Look, read: Callable[[Collection], T]) -> T | None:
     return None
 
 
-def _alone(project: Project, files: Sequence[Path]) -> Found:
-    """Return the notes of some files, compiled without the others."""
+def _all_notes(collection: Collection) -> list[BuiltNote]:
+    return list(collection.notes())
+
+
+def _alone(project: Project, files: Sequence[Path], read: Callable[[Collection], list[BuiltNote]] = _all_notes) -> Found:
+    """Return what is read of some files, compiled without the others."""
     project = project._replace(files=tuple(files), whole=False, diagnostics=())
 
     def work(collection: Collection) -> Found:
         compilation = compile_project(project, collection, jobs=1)
         diagnostics = [one for one in compilation.diagnostics if one.rule is not NO_NOTES]
-        return Found(list(collection.notes()), compilation._replace(diagnostics=diagnostics))
+        return Found(read(collection), compilation._replace(diagnostics=diagnostics))
 
     return with_collection(project, work)

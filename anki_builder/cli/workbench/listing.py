@@ -11,7 +11,7 @@ from anki_builder.cli import report
 from anki_builder.cli.record import digest_of
 from anki_builder.cli.stages import with_kept
 from anki_builder.cli.workbench.beside import notes_of
-from anki_builder.cli.workbench.look import PAGE, Look, Row, row_of
+from anki_builder.cli.workbench.look import PAGE, Look, Row, folded, row_of
 from anki_builder.collection import MadeArticle
 from anki_builder.preview.catalogue import plain
 from anki_builder.preview.workbench import Data
@@ -27,7 +27,7 @@ def articles(seen: Look, words: str, state: str, start: int, saved: Container[Pa
 
     Files that were `saved` since the look are read by themselves, the first few of the page; what changes with them is not known yet.
     """
-    wanted, found = words.casefold().split(), matching(seen, words, state)
+    wanted, found = folded(words).split(), matching(seen, words, state)
     start = max(0, min(start, len(found) - 1)) // PAGE * PAGE
     rows = found[start : start + PAGE]
     made = _made(seen, rows) if not seen.is_whole and seen.project.whole else {}
@@ -77,7 +77,7 @@ def _alone(seen: Look, file: Path) -> Row | None:
 
 def matching(seen: Look, words: str, state: str) -> list[Row]:
     """Return the articles that hold all `words` and are in a `state` (empty: in any)."""
-    wanted = words.casefold().split()
+    wanted = folded(words).split()
     rows = (*seen.rows.values(), *seen.gone)
     return [row for row in rows if _is_in(row, state) and all(_has(row, word) for word in wanted)]
 
@@ -104,7 +104,7 @@ def _has(row: Row, word: str) -> bool:
 
 
 def _is_called(row: Row, word: str) -> bool:
-    return word in row.title.casefold() or word in row.path.casefold()
+    return word in folded(row.title) or word in folded(row.path)
 
 
 def _is_in(row: Row, state: str) -> bool:

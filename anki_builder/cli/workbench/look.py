@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
+from unicodedata import normalize
 
 from anki_builder.cli import report
 from anki_builder.cli.project import NO_FILES, Project, Used, open_project, read_source, shown, with_others
@@ -16,7 +17,8 @@ from anki_builder.cli.workbench.places import button_of, in_page
 from anki_builder.collection import Collection, Counts
 from anki_builder.diagnostic import Diagnostic
 from anki_builder.ledger.plan import Plan, Status
-from anki_builder.preview.catalogue import plain
+from anki_builder.note import NoteKind
+from anki_builder.preview.catalogue import plain, searched
 from anki_builder.preview.workbench import Data
 
 PAGE = 100
@@ -33,7 +35,7 @@ class Row(NamedTuple):
     """As shown to the learner."""
     title: str
     text: str
-    """Of the note, in lower case, for a search."""
+    """Of the note, as `folded`, for a search."""
     cards: int = 0
     notes: int = 0
     severities: Mapping[str, int] = MappingProxyType({})
@@ -99,6 +101,8 @@ def look(before: Look) -> Look:
         states = _states({file: digest for file, digest in used.items() if file not in same}, began)
         files = {file: states.get(file) or before.files[file] for file in used}
         rows = dict(zip(rows, _compiled(rows.values(), collection, plan, diagnostics), strict=True))
+        if project.whole:
+            collection.keep_texts(searched_text)
         gone = tuple(_gone(project, rows.values(), plan)) if project.whole and plan is not None else ()
         return Look(project, before.paths, rows, files, True, compilation, diagnostics, collection.counts(), gone, plan)
 
@@ -113,7 +117,17 @@ def row_of(project: Project, file: Path, used: Used) -> Row:
     """Return a note file as far as it is known without compiling it."""
     path = shown(file)
     source, _ = read_source(project, file, used)
-    return Row(project.name(file), path, file.stem, source.text.casefold() if source is not None else "")
+    return Row(project.name(file), path, file.stem, folded(source.text) if source is not None else "")
+
+
+def folded(text: str) -> str:
+    """Return a text, or words that are sought in one, as a search compares them."""
+    return normalize("NFC", text).casefold()
+
+
+def searched_text(kind: NoteKind, fields: Mapping[str, str], tags: Iterable[str]) -> str:
+    """Return the text of a note in which its cards are sought."""
+    return folded(searched(kind, fields, tags))
 
 
 def _compiled(rows: Iterable[Row], collection: Collection, plan: Plan | None, diagnostics: Iterable[Diagnostic]) -> Iterator[Row]:
