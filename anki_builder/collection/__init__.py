@@ -272,7 +272,7 @@ class Collection:
     def _order_all(self) -> None:
         """Give each card its place among the new cards of all articles."""
         rows = self._connection.execute(
-            "SELECT card.article, card.number, card.ord, card.note, kind, rank, measure FROM card"
+            "SELECT card.article, card.number, card.ord, card.note, shown.kind, rank, measure FROM card"
             " JOIN shown ON shown.article = card.article AND shown.number = card.note JOIN note ON note.id = shown.note"
             " JOIN article ON article.id = card.article ORDER BY position, card.number"
         )
@@ -344,8 +344,11 @@ class Collection:
             (article, _NO_CARDS),
         ).fetchall()
         connection.executemany(
-            "INSERT INTO shown VALUES (?, ?, ?, ?, 0, ?, ?, NULL)",
-            ((article, number, note["id"], note["key"], note["deck"], note["location"]) for number, note in enumerate(notes)),
+            "INSERT INTO shown VALUES (?, ?, ?, ?, ?, 0, ?, ?, NULL)",
+            (
+                (article, number, note["id"], note["kind"], note["key"], note["deck"], note["location"])
+                for number, note in enumerate(notes)
+            ),
         )
         ords = [card_ords_of(note["cards"]) for note in notes]
         dues = order.dues(list(map(self._placed, notes, ords)), "reading")
@@ -467,7 +470,7 @@ class Collection:
         """Return the number of cards of each kind, by name in lower case."""
         rows = self._connection.execute(
             "SELECT kind, ord, count(*) FROM card JOIN shown ON shown.article = card.article AND shown.number = card.note"
-            " JOIN note ON note.id = shown.note GROUP BY kind, ord"
+            " GROUP BY kind, ord"
         )
         found: dict[str, int] = {}
         for kind, ord_, count in rows:
@@ -485,7 +488,7 @@ class Collection:
         (cards,) = connection.execute(
             "SELECT count(*) FROM card JOIN packed ON packed.article = card.article AND packed.number = card.note"
         ).fetchone()
-        notes = connection.execute("SELECT kind, count(*) FROM built GROUP BY kind")
+        notes = connection.execute("SELECT kind, count(*) FROM packed GROUP BY kind")
         return Counts(articles, pairs, entries, dict(notes.fetchall()), cards)
 
     def languages(self) -> dict[Languages, Languages]:
@@ -517,7 +520,8 @@ class Collection:
 
     def media(self) -> list[Media]:
         """Return the files of all notes."""
-        rows = self._connection.execute("SELECT DISTINCT media FROM note WHERE media <> '' AND id IN (SELECT note FROM packed)")
+        # The sign leads SQLite to the notes with media first: they have an index of their own.
+        rows = self._connection.execute("SELECT DISTINCT media FROM note WHERE media <> '' AND +id IN (SELECT note FROM packed)")
         return [Media(*file) for (files,) in rows for file in json.loads(files)]
 
     def diagnostics(self) -> list[Diagnostic]:

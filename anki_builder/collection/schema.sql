@@ -65,6 +65,7 @@ CREATE TABLE shown (
     article INTEGER NOT NULL,
     number INTEGER NOT NULL,               -- from 0
     note INTEGER NOT NULL,
+    kind TEXT NOT NULL,                    -- of the note
     guid TEXT NOT NULL,
     modified INTEGER NOT NULL,
     deck TEXT NOT NULL,
