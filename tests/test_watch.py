@@ -1,14 +1,17 @@
 """`build --watch`: what is built again, what is said of it, and what does not end it."""
 
+import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from building import MANY_CARDS_FILE
@@ -150,6 +153,66 @@ def test_the_preview_lists_problems_in_the_terminal_and_after_a_save_the_new_one
         assert preview.until("source/ferry.md:15:1: warning[term-not-found]")
         assert preview.end() == 0
         assert preview.until("ended")
+    finally:
+        preview.close()
+
+
+NULS = {
+    "picture": ("source/bad.md", "原文：\n\nA lamp.\n\n一盏灯。\n\n![](a%00b.png)\n", 1),
+    "text": ("source/bad.md", "原文：\n\nA \0 lamp.\n\n一盏灯。\n", 0),
+    "front matter": ("source/bad.md", '---\nlanguages: ["\0"]\naudio: \0\n---\n\n![[\0.png]]\n', 0),
+    "value": ("anki_builder.toml", 'templates = "\\u0000"\n', None),
+    "settings": ("anki_builder.toml", "collection = '\0'\n", None),
+    "style sheet": ("templates/user.css", ".card { background: url('\0.png') }\n@import '\0';\n", 0),
+}
+"""A file with a NUL, and how many sentences are read of it; None where nothing can be shown as long as it is there."""
+
+
+class Preview(Watching):
+    """A preview, as its terminal and its page show it."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        super().__init__(folder, "preview", "--no-open", "--port", str(port))
+        self.until("Ctrl-C ends")
+        token = (folder / "cache" / "anki-builder" / "workbench-token").read_text("ascii")
+        self._state = f"http://127.0.0.1:{port}/{token}/view/state"
+
+    def pairs(self) -> int | None:
+        """Return how many sentences the page shows with their translations."""
+        with urlopen(self._state, timeout=10) as answer:
+            found: int | None = json.load(answer).get("pairs")
+        return found
+
+    def until_pairs(self, wanted: Callable[[int], bool]) -> int:
+        end = time.monotonic() + 15
+        while (found := self.pairs()) is None or not wanted(found):
+            assert time.monotonic() < end, found
+            time.sleep(0.05)
+        return found
+
+
+@pytest.mark.parametrize("what", NULS)
+def test_the_preview_outlives_a_nul_and_shows_the_next_save(tmp_path: Path, what: str) -> None:
+    for name in ("source", "templates"):
+        (tmp_path / name).mkdir()
+    ferry = tmp_path / "source" / "ferry.md"
+    ferry.write_text(NOTE, encoding="utf-8")
+    name, content, more = NULS[what]
+    preview = Preview(tmp_path)
+    try:
+        first = preview.until_pairs(bool)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        preview.until(name.rpartition("/")[2])
+        ferry.write_text(NOTE + "\n原文：\n\nA gull slept.\n\n海鸥睡了。\n", encoding="utf-8")
+        if more is not None:
+            preview.until_pairs(lambda pairs: pairs == first + 1 + more)
+        (tmp_path / name).unlink()
+        preview.until_pairs(lambda pairs: pairs == first + 1)
+        assert preview.end() == 0
+        assert not any("Traceback" in line for line in preview.lines)
     finally:
         preview.close()
 
