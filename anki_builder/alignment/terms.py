@@ -217,12 +217,12 @@ def _find(entry: VocabularyEntry, passages: list[Searchable], first_of_block: di
 def _together(contexts: Iterable[Context]) -> Context | None:
     """Return the first of several contexts, with the sentences of the others for further ones."""
     each = [one for context in contexts for one in _each(context)]
-    return each[0]._replace(others=tuple(each[1:_MOST_SENTENCES])) if each else None
+    return each[0]._replace(others=tuple(each[1:_MOST_SENTENCES])) if len(each) > 1 else next(iter(each), None)
 
 
 def _each(context: Context) -> tuple[Context, ...]:
     """Return the sentences of a context one by one."""
-    return (context._replace(others=()), *context.others)
+    return (context._replace(others=()), *context.others) if context.others else (context,)
 
 
 def _find_respelt(entry: VocabularyEntry, passage: Searchable) -> Context | None:
