@@ -503,13 +503,20 @@ def is_note(name: str) -> bool:
 
 @lru_cache(4096)
 def mistyped(name: str) -> str:
-    """Return the label word that an unknown one of five letters or more looks like, one letter added, dropped or changed; or nothing."""
+    """Return the label word that an unknown one looks like, or nothing.
+
+    Five letters or more may have one added, dropped or changed; Chinese characters may be others of the same sound: `原问` for `原文`.
+    """
+    folded = fold(name)
+    if folded in _ROLES or folded in _FIELDS:
+        return ""
+    if len(folded) > 1 and (heard := folded.translate(_SOUND_ALIKE)) in _ROLES:
+        return heard
+    if len(folded) < _SHORTEST_MISTYPED:
+        return ""
     from rapidfuzz.distance import DamerauLevenshtein
     from rapidfuzz.process import extractOne
 
-    folded = fold(name)
-    if len(folded) < _SHORTEST_MISTYPED or folded in _ROLES or folded in _FIELDS:
-        return ""
     folded = folded.translate(_LOOKALIKES)
     found = extractOne(folded, _mistypable(), scorer=DamerauLevenshtein.distance, score_cutoff=1)
     return found[2] if found else ""
@@ -524,6 +531,15 @@ def _mistypable() -> dict[str, str]:
 _SHORTEST_MISTYPED = 5
 _LOOKALIKES = str.maketrans("асеорхуікмтвн", "aceopxyikmtbh")
 """Cyrillic letters that look like Latin ones."""
+_SOUND_ALIKE = {
+    ord(wrong): right
+    for right, others in {
+        "文": "问問纹紋稳", "原": "元员員源园圆圓愿远缘", "译": "议", "譯": "議", "翻": "番反饭烦", "课": "刻克客", "学": "雪血",
+        "习": "息喜席", "生": "声聲升省圣", "词": "此次慈磁", "汇": "惠绘慧", "彙": "匯",
+    }.items()
+    for wrong in others
+}  # fmt: skip
+"""Chinese characters of label words by those that are typed with the same letters."""
 _WITHIN = {
     role: re.compile("|".join(words), re.IGNORECASE)
     for role, words in {
