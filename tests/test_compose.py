@@ -473,3 +473,29 @@ def test_a_picture_within_a_text_breaks_no_line() -> None:
 def test_a_line_break_within_a_base_comes_behind_it() -> None:
     marks = (Mark(0, 2, "ruby", "でんしゃ"), Mark(1, 1, "br"))
     assert render(Text("電車に", ((0, 1),), marks), 0, 3) == "電車[でんしゃ]<br>に"
+
+
+def test_a_base_keeps_its_space_and_begins_behind_an_opened_cloze_deletion_without_one() -> None:
+    assert with_reading("San Juan", "saŋ xwan") == "San\u00a0Juan[saŋ xwan]"
+    assert joined(["{{c1::", "電[でん]", "}}"]) == "{{c1::電[でん]}}"
+    assert joined(["a:", "電[でん]"]) == "a: 電[でん]"
+
+
+def test_line_breaks_at_one_place_are_all_shown_beside_a_picture() -> None:
+    marks = (Mark(2, 2, "br"), Mark(2, 2, "br"), Mark(2, 2, "img", "lamp.png"))
+    assert render(Text("a lamp", ((0, 1),), marks), 0, 6) == "a <br><br>lamp"
+
+
+def test_a_mark_that_ends_or_begins_at_the_edge_of_a_slice_leaves_nothing_in_it() -> None:
+    text = Text("abcdef", ((0, 1),), (Mark(0, 2, "em"), Mark(4, 6, "strong"), Mark(3, 4, "u")))
+    assert render(text, 2, 4) == "c<u>d</u>"
+
+
+def test_a_mark_that_begins_or_ends_within_a_base_is_extended_to_all_of_it() -> None:
+    marks = (Mark(0, 2, "ruby", "でんしゃ"), Mark(0, 1, "em"), Mark(1, 3, "strong"))
+    assert render(Text("電車に乗", ((0, 1),), marks), 0, 4) == "<strong><em>電車[でんしゃ]</em>に</strong>乗"
+
+
+def test_of_two_marks_that_begin_together_the_longer_one_is_outside() -> None:
+    marks = (Mark(0, 2, "strong"), Mark(0, 6, "em"))
+    assert render(Text("abcdef", ((0, 1),), marks), 0, 6) == "<em><strong>ab</strong>cdef</em>"

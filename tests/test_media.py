@@ -24,6 +24,7 @@ from anki_builder.source import Source
         ("two%20sails.png", "two sails.png"),
         ("two sails.png", "two sails.png"),
         ("100%.png", "100%.png"),
+        ("a%00b.png", "a%00b.png"),
     ],
 )
 def test_a_picture_is_found_by_its_name_anywhere_in_the_project(tmp_path: Path, written: str, place: str) -> None:

@@ -153,6 +153,7 @@ def test_at_most_32_pages_are_open() -> None:
     channel = Channel()
     answers = [channel.events() for _ in range(34)]
     assert [answer.status_code for answer in answers] == [200] * 32 + [503, 503]
+    assert {answer.mimetype for answer in answers} == {"text/event-stream", "text/plain"}
     answers[0].close()
     assert [channel.events().status_code for _ in range(2)] == [200, 503]
 
@@ -239,6 +240,7 @@ def test_every_card_of_the_index_has_two_sides(catalogue: Catalogue) -> None:
             assert plain(card["front"]) or card["sounds"]["q"]
             assert "<hr id=answer>" in card["back"]
             assert [name for name, text in card["fields"] if not text] == []
+            assert card.keys() == {"front", "back", "sounds", "expected", "combining", "scripts", "deck", "tags", "fields"}
 
 
 def faces(front: str, back: str, fields: dict[str, str]) -> tuple[str, str, str | None, bool]:

@@ -200,6 +200,8 @@ def test_scripts_come_from_this_program_alone(desk: Desk) -> None:
     answer = desk.ask(f"/{desk.channel.token}/")
     rules = dict(rule.strip().split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split(";"))
     assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == rules["frame-ancestors"] == "'none'"
+    assert rules["img-src"] == rules["media-src"] == rules["font-src"] == "'self' data:"
+    assert rules["connect-src"] == rules["frame-src"] == "'self'"
     assert rules["script-src"].startswith(f"{desk.origin}/{desk.channel.token}/static/ 'sha256-")
     assert "unsafe" not in rules["script-src"]
     assert "<script>" not in answer.body.decode()
@@ -239,6 +241,7 @@ def test_every_script_and_style_of_the_page_is_served(desk: Desk) -> None:
         answer = desk.ask(f"/{desk.channel.token}/static/{name}")
         kind = {"js": "text/javascript", "css": "text/css"}[name.rpartition(".")[2]]
         assert (answer.status, answer.headers["Content-Type"].partition(";")[0]) == (200, kind), name
+        assert answer.body == (STATIC / name).read_bytes(), name
 
 
 @pytest.mark.parametrize(
