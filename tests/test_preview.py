@@ -272,6 +272,27 @@ def test_what_is_to_be_typed(written: str, fields: dict[str, str], expected: str
     assert "[[type" not in front + back
 
 
+def test_a_box_without_comparison_and_a_comparison_without_box_do_no_harm() -> None:
+    front, back, *rest = faces("Q [[type:nc:A]]", "Q, more", {"A": "na\u00efve"})
+    assert ("<input type=text id=typeans" in front, back, rest) == (True, "Q, more", ["na\u00efve", False])
+    assert faces("Q", "Q [[type:A]]", {"A": "x"}) == ("Q", "Q ", None, True)
+    assert faces("Q [[type:B]]", "[[type:B]]", {"A": "x"}) == ("Q Type answer: unknown field B", "", None, True)
+
+
+def test_what_is_spoken_has_its_language_voices_and_speed(catalogue: Catalogue) -> None:
+    cards = [(number, ord_) for number, note in enumerate(catalogue.index()["notes"]) for ord_, _, _ in note["cards"]]
+    sides = [side for card in cards for side in catalogue.card(*card)["sounds"].values()]
+    heard = [sound for side in sides for sound in side if "text" in sound]
+    assert "en-US" in {sound["locale"] for sound in heard}
+    assert all(sound.keys() == {"text", "locale", "voices", "speed"} for sound in heard)
+
+
+def test_a_note_is_known_by_kind_languages_and_key_and_sought_by_its_words(catalogue: Catalogue) -> None:
+    notes = {note["label"]: note for note in catalogue.index()["notes"]}
+    assert notes["ferry"]["key"].split("\t")[:3] == ["vocabulary", "en", "zh"]
+    assert "ferry 渡轮" in notes["ferry"]["search"]
+
+
 def test_plain_answers_are_what_the_real_anki_expects(tmp_path: Path) -> None:
     pytest.importorskip("anki", reason="Anki is not installed")
     from html import escape
