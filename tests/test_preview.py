@@ -293,6 +293,11 @@ def test_a_note_is_known_by_kind_languages_and_key_and_sought_by_its_words(catal
     assert "ferry 渡轮" in notes["ferry"]["search"]
 
 
+def test_a_field_is_sought_as_it_reads() -> None:
+    assert plain("a {{c1::lamp}} 電車[でんしゃ] &amp; <b>x</b>") == "a lamp電車 & x"
+    assert plain("a  lamp") == "a lamp"
+
+
 def test_plain_answers_are_what_the_real_anki_expects(tmp_path: Path) -> None:
     pytest.importorskip("anki", reason="Anki is not installed")
     from html import escape

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -89,6 +90,21 @@ def test_another_origin_does_nothing(desk: Desk, origin: str) -> None:
 def test_a_form_of_another_page_does_nothing(desk: Desk, kind: str, body: str, status: int) -> None:
     answer = desk.ask(f"/{desk.channel.token}/do/end", "POST", body, Origin=desk.origin, Content_Type=kind)
     assert answer.status == status
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8" and len(answer.body.splitlines()) == 1
+    assert b"None" not in answer.body
+    assert not desk.channel.closed
+
+
+def test_an_action_in_pieces_without_an_end_is_read_as_far_as_an_action_can_be_long(desk: Desk) -> None:
+    headers = {"Host": desk.origin[7:], "Origin": desk.origin, "Content-Type": "application/json"}
+    pieces = (b" " * 65536 for _ in range(workbench.MOST_SENT // 65536 + 1))
+    with closing(HTTPConnection("127.0.0.1", desk.port, timeout=10)) as connection:
+        connection.request("POST", f"/{desk.channel.token}/do/end", pieces, headers, encode_chunked=True)
+        assert connection.getresponse().status == 400
+    body = json.dumps({"padding": "x" * workbench.MOST_SENT}).encode()
+    with closing(HTTPConnection("127.0.0.1", desk.port, timeout=10)) as connection:
+        connection.request("POST", f"/{desk.channel.token}/do/end", iter([body]), headers, encode_chunked=True)
+        assert connection.getresponse().status == 400
     assert not desk.channel.closed
 
 
@@ -128,7 +144,8 @@ def test_no_action_is_done_by_get(desk: Desk) -> None:
         for kind in ("do", "view"):
             assert desk.ask(f"/{desk.channel.token}/{kind}/{name}", Origin=desk.origin).status == 404
     for method in ("PUT", "DELETE", "PATCH"):
-        assert desk.ask(f"/{desk.channel.token}/do/end", method).status == 405
+        answer = desk.ask(f"/{desk.channel.token}/do/end", method)
+        assert (answer.status, answer.headers["Content-Type"]) == (405, "text/plain; charset=utf-8")
     assert not desk.channel.closed
     assert desk.view("state")["folder"] is None
 
@@ -218,6 +235,7 @@ def test_scripts_come_from_this_program_alone(desk: Desk) -> None:
 def test_scripts_of_a_template_run_in_a_frame_that_only_the_page_holds_and_that_reaches_nobody(desk: Desk) -> None:
     frame = desk.ask(f"/{desk.channel.token}/run")
     assert frame.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert frame.headers["Content-Type"] == "text/html; charset=utf-8" and frame.body.startswith(b"<!doctype html>")
     rules = frame.headers["Content-Security-Policy"]
     assert rules.startswith("default-src 'none'; ") and "connect-src" not in rules
     assert rules.endswith("frame-ancestors 'self'; sandbox allow-scripts")
