@@ -12,7 +12,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import shutil
 import stat
 import sys
 import time
@@ -210,6 +209,8 @@ def sweep(parts: Iterable[Path]) -> None:
             if _alive(part):
                 continue
             if part.is_dir():
+                import shutil  # late: hardly ever is a folder left
+
                 shutil.rmtree(part, ignore_errors=True)
             else:
                 part.unlink()

@@ -8,7 +8,8 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -25,7 +26,6 @@ from anki_builder.config import Config, ConfigError, load, nearest
 from anki_builder.diagnostic import Diagnostic, Rule
 from anki_builder.message import Message
 from anki_builder.source import Source, Span
-from anki_builder.templates import THEMES, theme_file
 
 CONFIG = "anki_builder.toml"
 
@@ -271,7 +271,7 @@ def with_others(project: Project) -> Project:
     known = _known_to(project.root)
     has_settings = (project.root / CONFIG).is_file()
     below = (
-        [file for file in _walk(project.root, project.config, []) if not _is_nested(file, project.root)]
+        [file for file in _without_twins(_walk(project.root, project.config, []), []) if not _is_nested(file, project.root)]
         if known or has_settings
         else []
     )
@@ -336,7 +336,8 @@ def refuse_to_replace(target: Path, notes: Iterable[Path], mark: bytes, kind: st
         return
     if not os.path.isfile(real):  # noqa: PTH113
         raise UsageProblem("{file} is no file, but a folder, a pipe or a device: choose another output", file=shown(target))
-    if any(_is_same(note, real) for note in notes):
+    status = os.stat(real)  # noqa: PTH116
+    if any(_is_same(note, status) for note in notes):
         raise UsageProblem("{file} is a note, and would be lost: choose another output", file=shown(target))
     with open(real, "rb") as file:  # noqa: PTH123
         begin = file.read(_BEGINNING)
@@ -350,9 +351,9 @@ def refuse_to_replace(target: Path, notes: Iterable[Path], mark: bytes, kind: st
         )
 
 
-def _is_same(note: Path, other: str) -> bool:
+def _is_same(note: Path, other: os.stat_result) -> bool:
     try:
-        return note.samefile(other)
+        return os.path.samestat(note.stat(), other)
     except OSError:  # a note that is gone
         return False
 
@@ -433,6 +434,10 @@ def _settings_text(file: Path) -> str:
 
 def check_theme(config: Config, home: Path) -> None:
     """Raise `UsageProblem` for a theme that is neither built-in nor a file of the learner's own."""
+    if config.theme == Config().theme:
+        return
+    from anki_builder.templates import THEMES, theme_file  # late: most learners have that theme
+
     own = home / config.templates / theme_file(config.theme)
     if config.theme not in THEMES and not own.is_file():
         known = (*THEMES, *sorted(path.stem for path in own.parent.glob("*.css")))
@@ -509,8 +514,8 @@ def _walk(folder: Path, config: Config, diagnostics: list[Diagnostic]) -> list[P
                 (links if entry.is_symlink() else folders).append(place / entry.name)
             elif _matches(entry.name, config.include):
                 found.append(place / entry.name)
-    found.sort(key=lambda path: [(natural(part), part) for part in path.relative_to(folder).parts])
-    return [*_without_twins(found, diagnostics)]
+    depth = len(folder.parts)
+    return sorted(found, key=lambda path: [(natural(part), part) for part in path.parts[depth:]])
 
 
 def _without_twins(files: Iterable[Path], diagnostics: list[Diagnostic]) -> Iterator[Path]:
@@ -539,17 +544,27 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
         return False
 
 
-def _matches(name: str, patterns: Iterable[str]) -> bool:
-    name = normalize("NFC", name).casefold()
-    return any(fnmatchcase(name, normalize("NFC", pattern).casefold()) for pattern in patterns)
+def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return _pattern(patterns).match(_folded(name)) is not None
 
 
-def natural(name: str) -> list[tuple[int, str]]:
+@cache
+def _pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what matches the folded names that fit any of some patterns; nothing fits none."""
+    return re.compile("|".join([translate(_folded(pattern)) for pattern in patterns]) or "(?!)")
+
+
+def _folded(name: str) -> str:
+    return normalize("NFC", name).casefold()
+
+
+@lru_cache(1 << 12)  # a name is sorted in its folder, and then among all
+def natural(name: str) -> tuple[tuple[int, str], ...]:
     """Return a sort key by which `part 2` comes before `part 10`."""
-    return [
+    return tuple(
         (int(piece), "") if piece.isascii() and piece.isdigit() else (-1, piece.casefold())
         for piece in _NUMBER.split(normalize("NFC", name))
-    ]
+    )
 
 
 def place_of(project: Project, file: Path) -> Source:
