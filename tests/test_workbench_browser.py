@@ -355,6 +355,16 @@ def test_the_link_of_the_browser_leads_to_the_note_that_is_named(browser: Any, d
     until(lambda: page.text("h2") == "source/kitchen.md")
 
 
+def test_a_dialog_goes_with_the_view_that_it_is_about(browser: Any, desk: Desk, home: Path) -> None:
+    desk.open(home / "notes")
+    page = Page(browser, f"{desk.origin}/{desk.channel.token}/#/article/ferry.md")
+    page.click(".fix")
+    until(lambda: page.has("#write"))
+    page.script("location.hash = '#/'")
+    until(lambda: page.has("#build"))
+    assert not page.has("dialog")
+
+
 def test_a_hostile_note_does_nothing(browser: Any, home: Path) -> None:
     (home / "notes" / "source" / "ferry.md").write_text(HOSTILE, encoding="utf-8")
     with started(home) as address:

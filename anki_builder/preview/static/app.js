@@ -151,7 +151,10 @@ function begin() {
   };
   // A problem is shown until the reader does something else: what the page reads again by itself leaves it there.
   addEventListener("click", () => $("problem").dataset.gone || page.tell(""), { capture: true });
-  addEventListener("hashchange", () => route().catch(page.tell));
+  addEventListener("hashchange", () => {
+    document.querySelector("dialog[open]")?.close(); // it is about what was shown before
+    route().catch(page.tell);
+  });
   addEventListener("pagehide", () => events.close());
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   keysOf($("help-button"), () => shown.keys ?? {});

@@ -74,7 +74,7 @@ export async function home(place, page) {
         isGone ? element("span", { className: "name", dir: "auto", textContent: title }) : element("a", { className: "name", href: `#/article/${encodeURIComponent(name)}${found ? `/${found.line}` : ""}`, dir: "auto", textContent: title }),
         element("small", { dir: "auto", textContent: path }),
         isGone ? element("small", { textContent: w("The file is gone.") }) : null,
-        found ? element("small", { className: "found", dir: "auto", textContent: `${w("line {line}", { line: found.line })}: ${found.text}` }) : null),
+        found ? element("small", { className: "found", dir: "auto", textContent: `${w("line {line}", { line: found.line })} · ${found.text}` }) : null),
       element("td", { className: "amount", "data-name": w("Cards"), textContent: isRead ? number(cards) : "…" }),
       element("td", { "data-name": w("Problems") }, ...badges(SEVERITIES, severities)),
       element("td", { "data-name": w("State") }, ...(states.length ? states : [element("span", { className: "hint", textContent: plain })])));
