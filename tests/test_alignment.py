@@ -146,6 +146,18 @@ def test_long_documents_are_aligned_through_windows_without_loss(monkeypatch: py
     assert len({(bead.text, bead.translation) for bead in beads} & set(wanted)) >= 147
 
 
+def test_given_sentences_that_share_a_bracket_stay_together() -> None:
+    text = [
+        "Ida Ferrand's book (Genoa:",
+        "Blanc), now also in German (Zurich:",
+        "Vogel 1956), adds little to last year's.",
+        "The plates are good.",
+    ]
+    beads = align(text, ["艾达·费兰德的书对去年的报道没有多少补充。", "插图很好。"])
+    assert [len(bead.text) for bead in beads] == [3, 1]
+    assert beads[0].confidence > 0.7  # 0.3 where the cuts count as sentence ends
+
+
 def test_one_sentence_against_thousands_is_no_trouble() -> None:
     beads = align(["word " * 20_000], ["词。"] * 300)
     assert sum(len(bead.translation) for bead in beads) == 300
@@ -228,6 +240,19 @@ def test_doubtful_beads_are_merged_into_a_true_pair_and_reported() -> None:
     assert len(pairs) < 4
     assert all(pair.confidence >= 0.999 for pair in pairs)
     assert ("doubtful-alignment", 7) in [(d.rule.name, d.span.line) for d in diagnostics]
+
+
+def test_a_sentence_that_only_the_translation_seems_to_have_stays_with_its_neighbour() -> None:
+    """Translators split sentences; they hardly ever add one."""
+    text = "Some villagers drink vinegar. "
+    text += "The boldest chew on Tarvin, a root that swells to twice its size and calms the stomach. It costs little."
+    translation = "有些村民喝醋。"
+    translation += (
+        "胆子最大的人嚼一种叫做Tarvin的根。这种根遇水会胀大一倍，能安抚肠胃。几个小时之后，这团纤维便会从身体里排出来。它很便宜。"
+    )
+    pairs, diagnostics = _pairs(Passage(_text(text), _text(translation)))
+    assert [len(pair.translation) for pair in pairs] == [1, 3, 1]
+    assert [d.rule.name for d in diagnostics] == ["doubtful-alignment"]
 
 
 def test_vocabulary_lines_are_a_lexicon() -> None:

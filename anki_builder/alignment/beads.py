@@ -5,6 +5,7 @@ The score of a bead is the log likelihood ratio of `evidence` plus the log prior
 within a band: first around the diagonal of lengths, then around the path found before, with the word associations learned from sure beads.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import exp, log, log1p, prod
@@ -100,6 +101,10 @@ FORCED = 2.0
 """Instead of a probability: the author's own cut, over which no bead reaches."""
 _PLAIN = 0.9
 """Probability of a cut that, with another one on the other side, leaves no doubt."""
+_IN_BRACKETS = 0.02
+"""Probability of a given cut between the two marks of a bracket."""
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_OPENING_BRACKET, _CLOSING_BRACKET = re.compile("[(（]"), re.compile("[)）]")
 _DOUBTED = 0.97
 """Confidence below which the second witness is asked."""
 _NEVER = -200.0
@@ -144,6 +149,8 @@ def places(
         turned = (languages[1], languages[0])
         found = places(translation, text, turned, cuts and (cuts[1], cuts[0]), background.reverse())
         return [Place(p.j, p.i, p.b, p.a, p.confidence, p.certain) for p in found]
+    if cuts is None:
+        cuts = _bracketed(text, translation)
     first, second = languages[0].partition("-")[0], languages[1].partition("-")[0]
     cognates = language(first).scripts[0] == language(second).scripts[0]
     known = lexicon(first, second)
@@ -178,6 +185,24 @@ def places(
     found += [place._replace(i=place.i + a, j=place.j + a) for place in middle] if a else middle
     found += _one_by_one(back, b, c)
     return _doubted(found, cuts, (n, m))
+
+
+def _bracketed(text: Sequence[str], translation: Sequence[str]) -> Cuts | None:
+    """Return how probable the cuts between given sentences are, or None where no bracket reaches over one."""
+    found = _outside_brackets(text), _outside_brackets(translation)
+    return None if min(*found[0], *found[1]) == 1.0 else found
+
+
+def _outside_brackets(sentences: Sequence[str]) -> list[float]:
+    """Return the probability of the cut before each sentence: low where the sentence before opens a bracket that this one closes."""
+    found = [1.0] * len(sentences)
+    is_open = False
+    for k, given in enumerate(sentences):
+        brackets = _BRACKETS.sub("", given)
+        if is_open and _CLOSING_BRACKET.search(brackets):
+            found[k] = _IN_BRACKETS
+        is_open = _OPENING_BRACKET.search(brackets) is not None
+    return found
 
 
 def _one_by_one(clear: Sequence[float], first: int, other_first: int) -> list[Place]:

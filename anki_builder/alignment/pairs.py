@@ -40,6 +40,9 @@ _FREE_LENGTH = 200
 """Pairs, and characters of both sides together, from which a passage shows that."""
 _PLAIN_CUT = 0.8
 """Probability below which a cut is doubtful."""
+_SURELY_ALONE = 0.5
+"""Share of the way from the threshold to certainty that a sentence needs to be left without a counterpart: of those in doubt, most belong to
+their neighbours."""
 
 
 _Spans = tuple[tuple[int, int], ...]
@@ -167,7 +170,7 @@ class _Doubt(NamedTuple):
 
 def _settled_beads(beads: list[Place], text: _Side, translation: _Side, threshold: float) -> tuple[list[Place], list[_Doubt]]:
     """Return the beads with doubtful ones merged, and what was merged; a passage that is mostly in doubt stays whole."""
-    if threshold <= 0.0 or min([bead.confidence for bead in beads], default=1.0) >= max(threshold, _FREE):
+    if threshold <= 0.0 or min([bead.confidence for bead in beads], default=1.0) >= max(_least_alone(threshold), _FREE):
         return beads, []
     paired = sum([bead.a > 0 and bead.b > 0 for bead in beads])  # a passage translated in part is another matter
     long = paired >= _FREE_LEAST and 2 * paired >= len(beads) and len(text.text) + len(translation.text) >= _FREE_LENGTH
@@ -182,6 +185,11 @@ def _settled_beads(beads: list[Place], text: _Side, translation: _Side, threshol
         spans = _settled(text, bead.i, bead.a) or text.spans[max(0, bead.i - 1) : bead.i] or text.spans[:1]
         doubts.append(_Doubt(spans, len(found) == 1, False, _reason(bead, text, translation)))
     return found, doubts
+
+
+def _least_alone(threshold: float) -> float:
+    """Return the confidence that a sentence needs to be left without a counterpart."""
+    return threshold + _SURELY_ALONE * (1.0 - threshold)
 
 
 def _expected_share(beads: Sequence[Place], text: _Side) -> float:
@@ -335,13 +343,14 @@ def _merged(
         forced = (i < len(text_cuts) and text_cuts[i] == FORCED) or (j < len(translation_cuts) and translation_cuts[j] == FORCED)
         return 2.0 if forced else bead.certain
 
+    alone = _least_alone(threshold)
     found = list(beads)
     touched: set[tuple[int, int]] = set()
     at = 0
     while at < len(found):
         bead = found[at]
         before, after = end(at - 1), end(at)
-        if bead.confidence >= threshold or min(before, after) > 1.0:
+        if bead.confidence >= (threshold if bead.a else alone) or min(before, after) > 1.0:
             at += 1
             continue
         first = at if after <= before else at - 1

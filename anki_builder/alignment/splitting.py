@@ -60,7 +60,7 @@ _TURNED_GUILLEMETS = str.maketrans("«»‹›", "»«›‹")
 _CLOSING_HIGH = re.compile(r"“(?<=[^\s\u2e80-\uffff(].)(?=[\s,;:)]|$)")
 _FORMULA = re.compile(r"\$(?=\S)([^$\\^_={(]{0,40}[\\^_={(][^$]{0,200}?)([.?!]?)(?<!\s)\$(?!\d)")
 _AFTER_QUOTE = ("と", "って", "の", "を", "的", "之")
-"""Particles that tie a quotation to the words behind it."""
+"""Particles that tie a quotation or a bracket to the words behind it."""
 _MASK = "_"
 """Stands for each character of code and formulas: no letter, no digit, no mark."""
 _WIDE = frozenset(WIDE_TERMINATORS)
@@ -315,6 +315,8 @@ def _probability(writing: _Writing, stop: _Stop) -> float:
             return 0.2 if quoted else 0.0
         return 0.5 if spaced and word is not None and word.group()[0].isupper() else 0.0
     if first == ".":
+        if bracketed and not quoted and _is_wide(following):
+            return _after_wide(writing, stop, quoted, bracketed)
         if not spaced and not _is_wide(following) and following not in OPENERS and following not in "'" + END_MARKS:
             return 0.0
         if is_lower and (bracketed or not writing.lower):
@@ -370,6 +372,8 @@ def _after_wide(writing: _Writing, stop: _Stop, quoted: bool, bracketed: bool) -
     if text[end] in "“「『‘" and quoted:
         return 0.9
     if bracketed and not quoted:
+        if text.startswith(_AFTER_QUOTE, end):
+            return 0.0
         return 0.45 if text[end] in known.starters or text[end : end + 2] in known.starters else 0.15
     if text[stop.begin] in "“「『‘" and _speech_follows(text, end, known, 24):
         return 0.15
