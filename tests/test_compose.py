@@ -460,6 +460,11 @@ def test_what_lies_outside_of_a_slice_is_left_out() -> None:
 def test_a_bracket_of_the_text_ends_no_base() -> None:
     assert joined(["車[しゃ] a]", "電[でん]"]) == "車[しゃ] a] 電[でん]"
     assert joined(["車[しゃ]", "電[でん]"]) == "車[しゃ]電[でん]"
+    assert joined(["a] 車[しゃ]", "電[でん]"]) == "a] 車[しゃ]電[でん]"
+
+
+def test_quotation_marks_alone_are_escaped_too() -> None:
+    assert escape('a "lamp"') == render(Text('a "lamp"', ((0, 1),)), 0, 8) == "a &quot;lamp&quot;"
 
 
 def test_a_reading_that_anki_would_play_is_escaped_at_its_first_letter() -> None:
@@ -489,6 +494,7 @@ def test_line_breaks_at_one_place_are_all_shown_beside_a_picture() -> None:
 def test_a_mark_that_ends_or_begins_at_the_edge_of_a_slice_leaves_nothing_in_it() -> None:
     text = Text("abcdef", ((0, 1),), (Mark(0, 2, "em"), Mark(4, 6, "strong"), Mark(3, 4, "u")))
     assert render(text, 2, 4) == "c<u>d</u>"
+    assert render(Text("abcd", ((0, 1),), (Mark(2, 2, "br"),)), 2, 4) == "<br>cd"
 
 
 def test_a_mark_that_begins_or_ends_within_a_base_is_extended_to_all_of_it() -> None:
