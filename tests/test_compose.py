@@ -434,6 +434,8 @@ def test_markup_of_one_kind_is_laid_flat_and_a_link_holds_no_link() -> None:
     assert render(Text("abcdef", ((0, 1),), emphasis), 0, 6) == "<em>abcd</em><em>ef</em>"
     links = (Mark(0, 6, "a", "https://example.org/"), Mark(2, 4, "a", "https://example.com/"))
     assert render(Text("abcdef", ((0, 1),), links), 0, 6) == '<a href="https://example.org/">abcdef</a>'
+    crossing = (Mark(0, 4, "a", "https://example.org/"), Mark(2, 6, "a", "https://example.com/"))
+    assert render(Text("abcdef", ((0, 1),), crossing), 0, 6) == '<a href="https://example.org/">abcd</a>ef'
 
 
 def test_markup_beside_a_reading_does_not_spread_over_its_word() -> None:
