@@ -10,6 +10,7 @@ import time
 import tracemalloc
 import unicodedata
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -262,6 +263,22 @@ def test_a_link_to_a_folder_above_the_notes_is_not_followed(here: Path, where: s
     assert result.exit_code == 1
     assert "the folder contains itself" in result.stderr
     assert built_all(result), "nothing outside is read"
+
+
+def test_a_folder_that_may_not_be_read_is_reported_and_the_rest_is_built(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "source" / "locked").mkdir()
+    real = os.scandir
+
+    def scandir(place: str | Path) -> Any:
+        if os.path.basename(place) == "locked":  # noqa: PTH119 (whatever it is asked for)
+            raise PermissionError(13, "Permission denied", os.fspath(place))
+        return real(place)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    result = run("build")
+    assert built_all(result)
+    assert result.exit_code == 1
+    assert "source/locked: error[unreadable-file]" in run("check", "--format", "short").stdout
 
 
 @UNIX
