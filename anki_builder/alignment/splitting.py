@@ -47,6 +47,9 @@ _ENUMERATOR = re.compile(
     r"(?:[(（]?(?:\d{1,2}|[^\W\d_]|[ivx]{1,5}|[IVX]{1,5})[.)）]\s*)?[(（]?(?:\d{1,2}|[^\W\d_]|[ivx]{1,5}|[IVX]{1,5})\Z"
 )
 _LONGEST_ENUMERATOR = 12
+_SPACED_PARTS = re.compile(r"(?<!\w)(?:[^\W\d_]{1,2}\.[ \u00a0])+[^\W\d_]{1,3}\Z")
+_LONGEST_PART = 3
+"""Letters of the last part of an abbreviation that is written with spaces."""
 _CONTINUES = ",，、;；:：—–-～/%"
 _DASHES = "—–-―"
 _QUOTES = frozenset("”’»›」』\"'")
@@ -417,6 +420,10 @@ def _after_full_stop(writing: _Writing, stop: _Stop) -> float:
     if is_lower and len(before) == 1 and before.isupper() and not lower:
         return 0.02  # E. coli
     starts = word is not None and letter.isupper() and word.group().lower() in known.starters
+    if len(small) <= _LONGEST_PART and (parts := _SPACED_PARTS.search(text, max(0, written - _REACH), written)) is not None:
+        spaced_out = parts.group().replace(" ", "").replace("\u00a0", "").lower()
+        if spaced_out in known.abbreviations:
+            small = spaced_out  # `и т. д.` ends a list, `д.` alone is a title
     if small in known.titles or before in ANY_TITLES:
         return 0.05 if following.isdigit() or not starts else 0.2
     if known.ordinals and before.isdigit() and len(before) <= 2:

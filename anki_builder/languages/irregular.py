@@ -1,6 +1,7 @@
 """Forms that no rule of endings gives, by the word they belong to: the strong verbs of English, and its nouns and adjectives out of rule.
 
-The verbs are those of the lists that every English grammar has at its end; of Spanish and French, those are listed that are words, too.
+The English verbs are those of the lists that every grammar has at its end; of other languages, those are listed whose forms are words, too, or
+that the dictionary lacks. Forms that are far commoner as another word are left out (Spanish `traje`, German `Maß`, Turkish `yedi`).
 A table is needed beside the dictionary of lemmas, which gives a form one word only: `felt` is the cloth there, `shot` the noun, `left` the side.
 """
 
@@ -51,23 +52,49 @@ wind: wound; wolf: wolves; woman: women; wreak: wrought; wring: wrung; write: wr
 """
 
 _SPANISH = """
-abrir: abierto; cubrir: cubierto; decir: dicho; descubrir: descubierto; escribir: escrito; freír: frito; hacer: hecho;
-ir: fui fuiste fue fuimos fueron fuera vaya; morir: muerto; poner: puesto; resolver: resuelto; romper: roto; satisfacer: satisfecho;
-ser: fui fuiste fue fuimos fueron; ver: visto;
+abrir: abierto; caber: cupe cupo cupimos cupieron quepo quepa; cubrir: cubierto; decir: dicho; descubrir: descubierto;
+elegir: elijo elige elija; escribir: escrito; freír: frito;
+hacer: hecho haz;
+ir: fui fuiste fue fuimos fueron fuera vaya; morir: muerto; poner: puesto; resolver: resuelto; romper: roto; saber: supe supo supimos supieron;
+salir: salgo salga; satisfacer: satisfecho;
+ser: fui fuiste fue fuimos fueron; venir: vino vengo venga; ver: visto;
 volver: vuelto
 """
 _FRENCH = """
-asseoir: assis assise; conduire: conduit; couvrir: couvert; dire: dit; écrire: écrit;
-être: été suis; faire: fait; mettre: mis mise; mourir: mort morte; naître: né née; offrir: offert; ouvrir: ouvert;
-peindre: peint; prendre: pris prise; produire: produit; promettre: promis; savoir: su; suivre: suis suivi;
+asseoir: assis assise; bon: meilleur meilleure; conduire: conduit; couvrir: couvert; croire: cru crue; dire: dit; écrire: écrit;
+être: été suis; faire: fait; fou: folle folles; lire: lut lurent; mettre: mis mise; mourir: mort morte; naître: né née;
+offrir: offert; ouvrir: ouvert;
+peindre: peint; prendre: pris prise; produire: produit; promettre: promis; rire: rit rirent; savoir: su; suivre: suis suivi;
 tenir: tenu; venir: venu; vivre: vécu; voir: vu vue
 """
-_TABLES = {"en": _ENGLISH, "es": _SPANISH, "fr": _FRENCH}
+_GERMAN = """
+biegen: bog bogen; brechen: brach; essen: isst aß gegessen; frieren: fror gefroren; gießen: goss gossen gegossen; messen: misst; nah: näher
+nächste; nahe: näher nächste; schwören: schwor geschworen; viel: mehr meiste meisten; waschen: wusch wäscht; weisen: wies wiesen
+"""
+_ITALIAN = """
+chiudere: chiuse chiusero; correre: corse corsero; leggere: lesse lessero; prendere: prese presero; sapere: so; scrivere: scritto
+"""
+_DUTCH = "eten: at aten; lezen: las lazen; lopen: liep liepen; roepen: riep riepen; vallen: viel vielen"
+_PORTUGUESE = "bom: melhor; ir: foi vou; pôr: ponho; ser: foi"
+_RUSSIAN = "есть: ел ела едят; звать: зову зовут"
+_TURKISH = "yemek: yedik yediler yedim yiyor yiyorum"
+_TABLES = {
+    "en": _ENGLISH,
+    "es": _SPANISH,
+    "fr": _FRENCH,
+    "de": _GERMAN,
+    "it": _ITALIAN,
+    "nl": _DUTCH,
+    "pt": _PORTUGUESE,
+    "ru": _RUSSIAN,
+    "tr": _TURKISH,
+}
 _PREFIXES = tuple("re over out un under mis fore with up off pre step grand".split())
 """Before a word of the table they change nothing of its forms: `overshoot`, `rewrite`, `grandchild`."""
 _ALSO_WORDS = frozenset(
     "am are axes bases being best better bit bore born bound broke clove could data dice dove drew drunk elder fell felt flung found further "
     "gilt ground hove lay least left less lit lying may media might more most people rent rose saw shed shod shot should spoke stove "
+    "at chiuse corse cru cupo foi haz las lesse mehr meilleur meilleure melhor näher prese rit scritto so vino viel "
     "strung thought well will won wore worse worst would wound wrought".split()
 )
 """Irregular forms that are dictionary words themselves: who notes `left` need not mean `leave`."""
