@@ -1,4 +1,4 @@
-"""The workbench on a folder of notes: opened, looked at and searched in this process, without a browser, on the clock.
+"""The workbench on a folder of notes: opened, looked at and searched in this process, without a browser, on the clock and in CPU time.
 
     cd FOLDER; python -m benchmarks.workbench [WORD ...]
 
@@ -30,7 +30,7 @@ def main(words: list[str]) -> None:
     seen = timed("again, nothing changed", lambda: look.look(first))
     for word in words:
         timed(f"articles that hold “{word}”", partial(listing.articles, seen, word, "", 0, frozenset()))
-        slowest, answers, found = 0.0, 0, 0
+        slowest, answers, found, cpu = 0.0, 0, 0, time.process_time()
         start: int | None = 0
         began = time.perf_counter()
         while start is not None and found < look.PAGE:
@@ -39,7 +39,10 @@ def main(words: list[str]) -> None:
             slowest, answers = max(slowest, time.perf_counter() - before), answers + 1
             found, start = found + len(answer["notes"]), answer["next"]
         took = time.perf_counter() - began
-        print(f"  {found} cards: {1000 * took:,.0f} ms in {answers} answers, the slowest {1000 * slowest:,.0f} ms")
+        used = time.process_time() - cpu
+        print(
+            f"  {found} cards: {1000 * took:,.0f} ms (CPU {1000 * used:,.0f} ms) in {answers} answers, the slowest {1000 * slowest:,.0f} ms"
+        )
     print(f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
 

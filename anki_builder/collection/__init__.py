@@ -581,24 +581,28 @@ class Collection:
 
     def holding(self, names: Iterable[str], words: Iterable[str], most: int) -> list[BuiltNote]:
         """Return the notes of some articles whose stored text holds all `words`, article by article until there are `most`."""
-        connection, first_dues = self._connection, self._first_dues()
+        connection = self._connection
         for table, texts in (("sought", map(stored_name, names)), ("word", words)):
             connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
             connection.execute(f"CREATE TEMP TABLE {table} (text TEXT)")
             connection.executemany(f"INSERT INTO {table} VALUES (?)", ((text,) for text in texts))
-        places = connection.execute(
+        rows = connection.execute(
             "SELECT searched.article, number FROM sought CROSS JOIN article ON article.name = sought.text"
             " CROSS JOIN searched ON searched.article = article.id"
             " WHERE NOT EXISTS (SELECT 1 FROM word WHERE NOT instr(searched.text, word.text)) ORDER BY sought.rowid, number"
         )
-        found = list[BuiltNote]()
-        for article, numbers in groupby(places, key=lambda row: row["article"]):
-            if len(found) >= most:
+        places: dict[int, set[int]] = {}
+        for count, row in enumerate(rows):
+            if count >= most and row["article"] not in places:
                 break
+            places.setdefault(row["article"], set()).add(row["number"])
+        rows.close()
+        first_dues = self._first_dues() if places else {}
+        found: list[BuiltNote] = []
+        for article, numbers in places.items():
             info = info_of(connection.execute(f"SELECT {INFO} FROM article WHERE id = ?", (article,)).fetchone())
-            wanted = {row["number"] for row in numbers}
-            rows = connection.execute("SELECT * FROM built WHERE article = ? ORDER BY number", (article,))
-            found += self._built(info, (row for row in rows if row["number"] in wanted), article, first_dues[article])
+            notes = connection.execute("SELECT * FROM built WHERE article = ? ORDER BY number", (article,))
+            found += self._built(info, (note for note in notes if note["number"] in numbers), article, first_dues[article])
         return found
 
     def _first_dues(self) -> dict[int, int]:
