@@ -3,7 +3,8 @@
     python -m benchmarks.alignment [GOLD.json…] [--aligner rules|embeddings] [--listing FILE]
 
 Speed: passages of `benchmarks.collection`, a share of them made hard by leaving out a sentence of the translation or by running two together,
-against a pass that only splits; `--against REVISION` compares with another revision of this repository, turn and turn about.
+against a pass that only splits; `--against REVISION` compares splitting and aligning, and finding terms, with another revision of this
+repository, turn and turn about.
 
 Quality, for gold files:
 
@@ -212,43 +213,81 @@ def report(name: str, verdicts: Sequence[Verdict], wanted: int) -> None:
     print(f"    wrong by confidence from {', '.join(cells)}; of those of .95 and more {share:.2%} of {len(sure)}")
 
 
+_TIMED = """
+import json, sys, time
+from anki_builder.alignment import align_passage
+from anki_builder.alignment.terms import find_terms
+from anki_builder.document import Document, Passage, SentencePair, Text, VocabularyEntry
+from anki_builder.source import Source
+
+many = json.load(open(sys.argv[1]))
+documents = []
+for text, translation, sentences, terms in many:
+    pairs, at = [], 0
+    for sentence in sentences:
+        start = text.index(sentence, at)
+        at = start + len(sentence)
+        pairs.append(SentencePair(0, (sentence,), (translation,), 1.0, start, at, 0, len(translation)))
+    entries = tuple(VocabularyEntry(term, "义", ("义",), 3, passage=0) for term in terms)
+    passage = Passage(Text(text, ((0, 1),)), Text(translation, ((0, 1),)))
+    documents.append((Document(Source("n.md", "n.md", ""), "n", ("en", "zh"), (passage,), entries), tuple(pairs)))
+
+def align():
+    for text, translation, _, _ in many:
+        align_passage(text, translation)
+
+def find():
+    for document, pairs in documents:
+        find_terms(document, pairs)
+
+found = []
+for work in (align, find):
+    best = 1e9
+    for _ in range(4):  # the first round loads what is needed
+        started = time.process_time()
+        work()
+        best = min(best, time.process_time() - started)
+    found.append(best)
+print(json.dumps(found))
+"""
+
+
+def _with_terms(many: list[tuple[str, str]], seed: int = 3) -> list[tuple[str, str, list[str], list[str]]]:
+    """Return passages with their sentences and nine terms each: eight that stand there, one that mostly does not."""
+    chance = random.Random(seed)
+    found = []
+    for text, translation in many:
+        words = [word for word in re.findall(r"[a-z]+", text.lower()) if len(word) > 3]
+        terms = [*chance.choices(words, k=8), chance.choice(words) + "ing"]
+        found.append((text, translation, split(text, "en"), terms))
+    return found
+
+
 def compare(revision: str, many: int) -> None:
-    """Print the CPU time of splitting and aligning against that of another revision, measured turn and turn about."""
-    code = (
-        "import sys, time, json\n"
-        "many = json.load(open(sys.argv[1]))\n"
-        "from anki_builder.alignment import align_passage\n"
-        "align_passage(*many[0])\n"
-        "best = 1e9\n"
-        "for _ in range(3):\n"
-        "    started = time.process_time()\n"
-        "    for text, translation in many: align_passage(text, translation)\n"
-        "    best = min(best, time.process_time() - started)\n"
-        "print(best)\n"
-    )
+    """Print the CPU time of aligning and of finding terms against that of another revision, measured turn and turn about."""
     with tempfile.TemporaryDirectory() as folder:
         other, data = Path(folder) / "other", Path(folder) / "passages.json"
         subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(other), revision], check=True, cwd=ROOT)
         try:
-            data.write_text(json.dumps(passages(many)), encoding="utf-8")
+            data.write_text(json.dumps(_with_terms(passages(many))), encoding="utf-8")
             ratios = []
             for _ in range(7):
                 seconds = []
                 for tree in (ROOT, other):
                     environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
                     run = subprocess.run(
-                        [sys.executable, "-P", "-c", code, str(data)],
+                        [sys.executable, "-P", "-c", _TIMED, str(data)],
                         env=environment,
                         check=True,
                         capture_output=True,
                         text=True,
                         cwd=folder,
                     )
-                    seconds.append(float(run.stdout))
-                ratios.append(seconds[0] / seconds[1])
-            print(
-                f"split and align: {sorted(ratios)[3]:.3f} times {revision} (middle of {', '.join(f'{ratio:.3f}' for ratio in ratios)})"
-            )
+                    seconds.append(json.loads(run.stdout))
+                ratios.append([mine / theirs for mine, theirs in zip(*seconds, strict=True)])
+            for name, each in zip(("split and align", "find terms"), zip(*ratios, strict=True), strict=True):
+                listed = ", ".join(f"{ratio:.3f}" for ratio in each)
+                print(f"{name}: {sorted(each)[3]:.3f} times {revision} (middle of {listed})")
         finally:
             subprocess.run(["git", "worktree", "remove", "--force", str(other)], check=True, cwd=ROOT)
 
