@@ -680,3 +680,11 @@ def test_what_returns_in_another_article_leaves_the_one_it_was_removed_from() ->
     third = build([*sentences(TEXTS[:-1]), *sentences([*other, TEXTS[-1]], "b.md")], second.ledger, NOW + 2)
     assert [change.moved_from for change in third.plan.of("returned")] == ["a.md"]
     assert third.ledger.count(third.plan.of("returned")[0].identity.guid.encode()) == 1
+
+
+def test_what_becomes_of_each_document_is_counted_by_document() -> None:
+    others = ["A sentence of its own.", "Another one of its own.", "A third one of its own."]
+    first = build([*sentences(), *sentences(others, "b.md")])
+    second = build([*sentences([*TEXTS[2:], "One more sentence."]), *sentences(others[1:], "b.md")], first.ledger, NOW + 1)
+    assert second.plan.shares == {"a.md": (2, len(TEXTS)), "b.md": (1, 3)}
+    assert second.plan.of_article == {"a.md": {"unchanged": 10, "removed": 2, "new": 1}, "b.md": {"unchanged": 2, "removed": 1}}
