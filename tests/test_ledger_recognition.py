@@ -1,16 +1,20 @@
 """Notes are recognised after edits: laws over collections edited at random."""
 
 from collections import Counter
+from collections.abc import Mapping
 from unicodedata import combining, normalize
 
 import pytest
-from building import NOW, Build, Made, build, make_note
+from building import NOW, Build, Made, build, build_documents, make_note
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledger_collection import Collection
 
+from anki_builder.compiler import read_and_align
+from anki_builder.config import Config
 from anki_builder.ledger.trace import sketch
 from anki_builder.notes.note_types import note_types
+from anki_builder.source import Source
 
 ENOUGH = 0.995
 LIST = {"gutter": "排水沟", "map": "地图", "drawer": "抽屉", "bank": "河岸", "kettle": "水壶", "boat": "船"}
@@ -419,6 +423,24 @@ def test_a_cloze_does_not_go_on_with_another_sentence_while_its_own_stands() -> 
     first = build(notes("A lantern hung on the pier.", "The tide turned."))
     second = build(notes("I bought a lantern.", "A lantern hung on the pier.", "The tide turned."), first.ledger, NOW + 1)
     assert [change.status for change in second.plan.changes] == ["new", "new", "removed"]
+
+
+def test_a_term_that_keeps_its_sentence_keeps_its_passage() -> None:
+    note = (
+        "# Bread\n\n学习：\n\ndough：面团\n\n原文：\n\nWe went home.{}\n\n我们回家了。{}\n\n"
+        "原文：\n\nThe dough rose slowly.\n\n面团慢慢发了。\n"
+    )
+
+    def term(former: bytes | None, *more: str) -> tuple[Mapping[str, str], Build]:
+        aligned, _ = read_and_align(Source("a.md", "a.md", note.format(*more)), Config())
+        built = build_documents([aligned], Config(), former, NOW + (1 if former else 0))
+        return next(one.note.fields for one in built.notes if one.note.kind.name == "vocabulary"), built
+
+    before, first = term(None, "", "")
+    after, second = term(first.ledger, " The dough was cold.", "面团是冷的。")
+    assert before["Location"] == "¶2"
+    assert (after["Context"], after["Location"]) == (before["Context"], before["Location"])
+    assert second.plan.waiting == 0
 
 
 MARKED = [
