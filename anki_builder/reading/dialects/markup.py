@@ -33,6 +33,8 @@ _SHORT_LEADER = re.compile(r"^(\s*\S[^.…·\n]{0,60}?)\s+(?:\.{3,4}|…)\s+(?=[
 _SEVERAL = 3
 _WIDE_SPACE = re.compile(r"(?:\s*&nbsp;\s*){2,}")
 _MATH = re.compile(r"^[ \t>]*\$\$[ \t]*$")
+_MARKER = re.compile(r"^[ \t]*--+[ \t]*[A-Z]+[ \t]*--+[ \t]*$")
+"""A line that begins or ends something for a program of the learner's own: `--EX--`."""
 _CODE_START = re.compile(r"^[ \t]*<(?:script|style)\b[^<>]*>", re.IGNORECASE)
 _CODE_END = re.compile(r"</(?:script|style)>[ \t]*$", re.IGNORECASE)
 
@@ -43,6 +45,7 @@ def strip(draft: Draft) -> None:
         _blocks(draft, _MATH, _MATH, "formula")
     if draft.holds("<script", "<style"):
         _blocks(draft, _CODE_START, _CODE_END, "code")
+    _markers(draft)
     if draft.holds("<dt"):
         _definitions(draft)
     if draft.holds("\n: ", "\n:\t"):
@@ -58,6 +61,14 @@ def strip(draft: Draft) -> None:
     for mark, cleared in _WITHIN_LINES:
         if draft.holds(mark):
             draft.lines[:] = [cleared(line) if mark in line else line for line in draft.lines]
+
+
+def _markers(draft: Draft) -> None:
+    """Blank the lines that begin or end something for a program."""
+    if draft.holds("--"):
+        for number, line in enumerate(draft.lines, 1):
+            if _MARKER.match(line):
+                draft.blank(number, "mark")
 
 
 def _without_leader(line: str) -> str:
