@@ -418,7 +418,7 @@ def _together(sheet: Sheet, runs: list[tuple[str, list[list[int]]]]) -> Iterator
         yield from _unsure(sheet, runs)
         return
     folded = [(one, other) for (one, above), (other, below) in pairwise(runs) if _is_folded(sheet, above, below)]
-    wanted = Counter(folded).most_common(1)[0][0] if folded else _order_of(kinds)
+    wanted = _order_of_turns(sheet, runs) or (Counter(folded).most_common(1)[0][0] if folded else _order_of(kinds))
     order = _SIDE[wanted[0]]
     place = 0
     while place + 1 < len(runs):
@@ -427,6 +427,22 @@ def _together(sheet: Sheet, runs: list[tuple[str, list[list[int]]]]) -> Iterator
             continue
         yield from _neighbours(sheet, runs[place][1], runs[place + 1][1], order)
         place += 2
+
+
+def _order_of_turns(sheet: Sheet, runs: list[tuple[str, list[list[int]]]]) -> tuple[str, str] | None:
+    """Return the order of a dialogue whose speakers are named in one language alone: that one first, its translation below."""
+    turns = {side: [blocks for kind, blocks in runs if kind == side] for side in _SIDE}
+    spoken = {side: sum(_is_spoken(sheet, blocks[0]) for blocks in found) for side, found in turns.items()}
+    for first, second in (("A", "B"), ("B", "A")):
+        if spoken[first] > 1 and spoken[first] * 2 > len(turns[first]) and not spoken[second]:
+            return first, second
+    return None
+
+
+def _is_spoken(sheet: Sheet, block: list[int]) -> bool:
+    """Return whether a paragraph begins with the name of who speaks."""
+    prefix = sheet.lines[block[0]].prefix
+    return prefix is not None and prefix.kind == "speaker"
 
 
 def _unsure(sheet: Sheet, runs: list[tuple[str, list[list[int]]]]) -> Iterator[Candidate]:
@@ -452,11 +468,23 @@ def _neighbours(sheet: Sheet, first: list[list[int]], second: list[list[int]], o
         yield _blocks(sheet, first, second, order, "paragraphs together")
         return
     for one, other in zip(first, second, strict=True):
+        if _is_list(sheet, one) != _is_list(sheet, other):
+            continue
         if len(one) == len(other) > 1:
             for a, b in zip(one, other, strict=True):
                 yield _blocks(sheet, [[a]], [[b]], order, "paragraphs by line")
         else:
             yield _blocks(sheet, [one], [other], order, "paragraphs")
+
+
+def _is_list(sheet: Sheet, block: list[int]) -> bool:
+    """Return whether a paragraph is a list of words, one on each line: most are short and end no sentence."""
+    words = sum(len(sheet.lines[index].plain) <= _SHORT and not ends_sentence(sheet.lines[index].plain) for index in block)
+    return len(block) >= _FEWEST_WORDS and words * 3 > len(block) * 2
+
+
+_FEWEST_WORDS = 4
+"""Lines of a paragraph from which on it may be a list."""
 
 
 def _is_folded(sheet: Sheet, above: list[list[int]], below: list[list[int]]) -> bool:
