@@ -290,6 +290,8 @@ CLASS_OF_WORD = re.compile(
 """What a learner says in brackets behind a term of how it is inflected: `essen (stark)`."""
 PARTICLES = ("的", "を", "が", "이라고", "라고", "이라는", "라는", "에서", "를 ", "을 ", "은 ", "는 ")
 """What a remark goes on with behind a foreign word, and no gloss begins with."""
+GLUED = ("は", "が", "の", "に", "で", "と", "も", "や", "な", "って", "する", "した")
+"""What a Japanese sentence goes on with right behind a foreign word, without a space."""
 
 SUSPENDED = frozenset("and or to und oder bis et ou y o e ed".split())
 """Words before which a hyphen at the end of a printed line hangs in the air: pre- / and post-war."""
@@ -465,9 +467,14 @@ _PRONOUNS = frozenset(
 )
 
 
+def is_pronoun(text: str) -> bool:
+    """Return whether a text names a person: `ich`, `er/sie/es`."""
+    return fold(re.split(r"\s*[/(,]", text)[0]) in _PRONOUNS
+
+
 def are_pronouns(texts: Sequence[str]) -> bool:
-    """Return whether most of the texts of a column name persons, as the rows of a conjugation do: `ich`, `er/sie/es`."""
-    found = sum(fold(re.split(r"[/(,]", text)[0]) in _PRONOUNS for text in texts)
+    """Return whether most of the texts of a column name persons, as the rows of a conjugation do."""
+    found = sum(map(is_pronoun, texts))
     return found > 2 and found * 3 >= len(texts) * 2
 
 

@@ -258,7 +258,13 @@ class Builder:
         ]
         parts = [(entry.enclosed(gloss) or gloss, reading) for gloss, reading in parts]
         text = _joined([gloss for gloss, _ in parts])
-        bold = tuple(found for part in one.translation if "**" in part.line.raw for found in _BOLD.findall(part.line.raw))
+        bold = tuple(
+            found
+            for part in one.translation
+            if "**" in part.line.raw
+            for found in _BOLD.findall(part.line.raw)
+            if found not in word
+        )
         behind = _PART_BEHIND.search(text)
         parsed = entry.parse_gloss(text[: behind.start()] if behind else text, bold)
         if behind and not parsed.part_of_speech:

@@ -117,6 +117,8 @@ _LONGEST_TITLE = 60
 """Characters of a line that names what follows it."""
 _WRONG = re.compile(r"[(（][xX×✗✘❌][)）][*_\s]*$")
 """Marks a sentence that is wrong, as an example of what not to say."""
+_ADDRESS = re.compile(r"<?https?://\S+>?$")
+"""A line that is an address alone."""
 _GAP = re.compile(r"(?<=\S)(?:[ \u3000]*\t[ \t\u3000]*|\u3000+| {2,}|[ \t]*<br\s*/?>[ \t]*)(?=\S)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?。！？…][\"”’»)）]*$")
 
@@ -460,7 +462,7 @@ class _Outline:
         return True
 
     def add(self, index: int, block: Block, number: int, text: str, first: bool) -> None:
-        if (self.wanted is not None and number not in self.wanted) or _WRONG.search(text):
+        if (self.wanted is not None and number not in self.wanted) or _WRONG.search(text) or _ADDRESS.match(text):
             return
         text = text.rstrip().removesuffix("\\")  # Markdown's forced line break
         undressed = undecorated(text)
@@ -565,6 +567,10 @@ def _stands_among_labels(lines: list[Line], name: str) -> bool:
     return beside * 3 > len(at) * 2
 
 
+_MOST_SPEAKERS = 5
+"""People who say one sentence each."""
+
+
 def with_speakers(lines: list[Line]) -> list[Line]:
     """Return the lines without the speakers before them: names that come before sentences more than once."""
     lines = _with_codes(_with_questions(lines))
@@ -589,6 +595,9 @@ def with_speakers(lines: list[Line]) -> list[Line]:
     labelled |= {name for name in counts if counts[name] > 1 and _stands_among_labels(lines, name)}
     named = [name for name in named if name not in labelled]
     total = sum(sentences[name] for name in named)
+    once = sum(counts[name] == 1 for name in named)
+    if once > _MOST_SPEAKERS and once * 2 > sum(counts[name] for name in named):
+        named = [name for name in named if counts[name] > 1]  # the others are the terms of a list
     out = []
     for index, line in enumerate(lines):
         name = line.prefix.name if line.prefix is not None and index in rests else ""

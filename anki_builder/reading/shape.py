@@ -362,6 +362,8 @@ def _may_change(text: str, at: int, second: str, tongues: Tongues) -> bool:
     if any(before.count(opening) > before.count(closing) for opening, closing in ("()", "（）", "[]", "“”", "「」", "《》")):
         return False
     glued = before[-1:].isalnum() or before[-1:] in "”\"')）"
+    if before[-1:].isalnum() and second.startswith(labels.GLUED) and text[at : at + 1] == second[0]:
+        return False
     side = _begins(second, tongues)
     if side is not None and glued and language(tongues.pair[side]).spaces and text[at : at + 1].isalpha():
         return False

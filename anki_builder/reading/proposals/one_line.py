@@ -3,9 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from anki_builder.languages import identify, labels, romanisation
-from anki_builder.reading import entry, evidence, no_text
+from anki_builder.reading import entry, evidence, inline, no_text
 from anki_builder.reading.candidate import LISTED, NUMBERS, Candidate, of_cut
 from anki_builder.reading.lines import Line, prefix_of
 from anki_builder.reading.sentences import ends_sentence, sentence_score
@@ -63,14 +64,16 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         if with_example is not None:
             yield with_example
         elif found.cut is not None and not _emphasises_words(sheet, line, found.cut):
-            proposed = (
-                _with_remark(sheet, line, found.cut) or _with_more(sheet, line, found.cut) or of_cut(line, found.cut, "one line")
-            )
+            cut = _behind_bold(sheet, line, found.cut)
+            proposed = _with_remark(sheet, line, cut) or _with_more(sheet, line, cut) or of_cut(line, cut, "one line")
             doubtful = found.kind != "AB"
             yield proposed._replace(bonus=evidence.DOUBTFUL) if doubtful else _without_lead(sheet, proposed)
             other = _with_tail(sheet, line)
             if other is not None and other.notation != proposed.notation:
                 yield other  # the company of each decides
+            at_colon = _at_colon(sheet, line, cut)
+            if at_colon is not None:
+                yield at_colon
         elif (with_tail := _with_tail(sheet, line)) is not None and with_tail.order == 0:
             yield with_tail
     yield from _as_beside(sheet)
@@ -89,6 +92,23 @@ def _with_remark_apart(sheet: Sheet, line: Line) -> Candidate | None:
 
 
 _APART = re.compile("[\ue000\ue001]+(?:<-+|←|(?=[(（]))[ \t]*(?P<remark>[^\ue000\ue001]+)$")
+
+
+def _behind_bold(sheet: Sheet, line: Line, cut: Cut) -> Cut:
+    """Return the cut of a line behind the bold term that it begins with, if it was cut further on: `**Dur**: hard. *C'est dur*: it's hard`."""
+    found = _BOLD_LEAD.match(line.raw)
+    parts = _COLON.split(cut.first, maxsplit=1)
+    if found is None or cut.order != 0 or len(parts) < 2 or parts[0] != inline.plain(found["term"]):
+        return cut
+    gloss = _STOP.split(parts[1], maxsplit=1)[0]
+    if sheet.tongues.side(parts[0]) == 1 or sheet.tongues.side(gloss) == 0:
+        return cut
+    return cut._replace(first=parts[0], second=_COLON.split(line.plain, maxsplit=1)[1].strip(), kind="colon")
+
+
+_BOLD_LEAD = re.compile(r"\[?(\*\*|__)(?P<term>[^*_:：]+)(?:\1(?:\]\([^()\s]*\))?\s*[:：]|[:：]\s*\1)\s*\S")
+_STOP = re.compile(r"[.!?。]\s")
+_COLON = re.compile(r"\s*[:：]\s*")
 
 
 def _emphasises_words(sheet: Sheet, line: Line, cut: Cut) -> bool:
@@ -277,12 +297,29 @@ def _with_more(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
         return None
     more = found["more"]
     quoted = QUOTED.fullmatch(more.rstrip(" .。"))
-    kind = "example" if quoted and sheet.tongues.side(more) == 0 else "remark"
+    kind = "example" if (quoted and sheet.tongues.side(more) == 0) or _is_translated(sheet, more) else "remark"
     if kind == "remark" and cut.second[len(found["gloss"])] not in ".。":
         return None
     return of_cut(line, cut._replace(second=found["gloss"]), "one line")._replace(
         extra={kind: quoted[0][1:-1] if quoted and kind == "example" else more}
     )
+
+
+def _at_colon(sheet: Sheet, line: Line, cut: Cut) -> Candidate | None:
+    """Return the candidate of a line cut at its colon, where it was cut at a dash further on: `net: red - neto`."""
+    places = [place for place in separators(line.plain, sheet.tongues) if place[2] not in evidence.WEAK]
+    if sheet.tongues.by_script or len(places) < 2 or cut.order != 0 or (places[0][2], cut.kind) != ("colon", "dash"):
+        return None
+    end, start, kind = places[0]
+    first, second = trimmed(line.plain[:end]), trimmed(line.plain[start:])
+    apart = first and second and sheet.tongues.side(first) == 0 and sheet.tongues.side(second) == 1
+    return of_cut(line, Cut(first, second, kind, 0.0, 0), "one line") if apart else None
+
+
+def _is_translated(sheet: Sheet, text: str) -> bool:
+    """Return whether a text is an example with its translation: `Il fait chaud: the weather is hot`."""
+    cut = best_cut(text, sheet.tongues)
+    return cut is not None and cut.kind not in evidence.WEAK and cut.order == 0 and sheet.tongues.side(cut.first) == 0
 
 
 def _with_tail(sheet: Sheet, line: Line) -> Candidate | None:
@@ -335,8 +372,9 @@ def _in_turns(sheet: Sheet, text: str) -> list[Cut]:
     if any(side != (sides[0] if place % 2 == 0 else 1 - (sides[0] or 0)) for place, side in enumerate(sides)) or sides[0] != 0:
         return []
     apart = all(parts[place - 1][-1:] in " ,，;；、" for place in range(2, len(parts), 2))
+    glued = any(above[-1:].isalnum() and part.startswith(labels.GLUED) for above, part in pairwise(parts))
     short = all(part.count(" ") < 5 and len(part) < _LONGEST_PART for part in texts)
-    if not (apart and short) or any(part.startswith(labels.PARTICLES) for part in texts[1::2]):
+    if not (apart and short) or glued or any(part.startswith(labels.PARTICLES) for part in texts[1::2]):
         return []
     return [Cut(texts[place], texts[place + 1], "script", 1.0, 0) for place in range(0, len(texts), 2)]
 

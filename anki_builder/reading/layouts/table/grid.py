@@ -13,6 +13,8 @@ NAME = "table"
 EVIDENCE = 0.7
 FEWEST_ROWS = 3
 """Rows whose words tell more than the heads above them."""
+_FEWEST_PERSONS = 3
+"""Heads that name persons in the table of a conjugation."""
 _MOST_ROWS = 60
 """Rows that are looked at to tell what a column holds."""
 _EMPTY = re.compile(r"(?:[\s/_—–-]*|NULL|[Nn]/[Aa])$")
@@ -47,10 +49,14 @@ class Grid:
         """What the heads name: kinds of fields or languages, empty strings for heads that name neither."""
         self.is_tracker = sum(map(labels.is_tracked, head)) > 1
         """Whether the heads are those of a plan or a tracker."""
+        persons = frozenset(number for number, cell in enumerate(head) if labels.is_pronoun(cell))
+        self.persons = persons if len(persons) >= _FEWEST_PERSONS else frozenset()
+        """The columns of a conjugation, whose heads name persons."""
         self.width = max(len(row) for _, row in self.rows)
         if head and not any(self.fields) and self._is_data(head):
             self.rows = (self.head_row, *self.rows)
             self.frame = ((table.delimiter, "table"),) if table.delimiter else ()
+            self.persons = frozenset()
         self.form: Form = (self.width, tuple(map(str.casefold, head)))
 
     def _is_data(self, head: tuple[str, ...]) -> bool:

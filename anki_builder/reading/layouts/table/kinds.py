@@ -60,6 +60,8 @@ def _kind_apart(grid: Grid, number: int, texts: list[str]) -> str:
     has_words = field.startswith(tuple(labels.NAMES)) or field in ("gloss", "translation")
     if (not has_words and are_numbers(texts)) or _most(map(no_text.is_code, texts)):
         return "remark"
+    if number in grid.persons:
+        return "remark"
     if field in _NAMED_APART:
         return _NAMED_APART[field]
     named = _language_named(field)
