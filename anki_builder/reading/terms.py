@@ -2,6 +2,7 @@
 
 import re
 
+from anki_builder.languages import readings
 from anki_builder.reading import entry, no_text
 from anki_builder.reading.entry import Parsed
 from anki_builder.reading.shape import Tongues, trimmed, without_reading
@@ -34,7 +35,7 @@ def read(written: str, tongues: Tongues) -> Parsed:
     """Return a term freed of what is written behind it: forms, reading, phonetics, part of speech."""
     written, forms = _without_marked_forms(written, tongues)
     notes = [forms] if forms else []
-    found = Parsed(written, "")
+    found = _with_kanji_behind(written) if tongues.pair[0] == "ja" else Parsed(written, "")
     for _ in range(3):  # a part of speech behind phonetics behind a reading
         term, reading = without_reading(found.term, tongues, 0)
         bracket = _IN_BRACKETS.match(term) if tongues.by_script and not reading else None
@@ -67,6 +68,20 @@ def read(written: str, tongues: Tongues) -> Parsed:
         notes.insert(0, variant["variant"])
     term = trimmed(term.strip(_QUOTES) if term[:1] in _QUOTES else term)
     return found._replace(term=term, note="；".join(notes))
+
+
+def _with_kanji_behind(written: str) -> Parsed:
+    """Return a term in kana with its kanji in brackets behind it as the kanji with their reading: `せんせい (先生)`."""
+    found = _KANJI_BEHIND.match(written)
+    if found is None or readings.base(found["kanji"].strip("〜~"), found["kana"].strip("〜~")) != 0:
+        return Parsed(written, "")
+    return Parsed(found["kanji"], "", reading=found["kana"].strip("〜~"))
+
+
+_KANJI_BEHIND = re.compile(
+    r"(?P<kana>[〜~\u3041-\u30ff]+)\s*[(（]"
+    r"(?P<kanji>[〜~\u3041-\u30ff]*[\u3400-\u9fff][〜~\u3041-\u30ff\u3400-\u9fff]*)[)）]$"
+)
 
 
 def _without_marked_forms(written: str, tongues: Tongues) -> tuple[str, str]:
