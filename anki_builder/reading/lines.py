@@ -584,7 +584,7 @@ def with_speakers(lines: list[Line]) -> list[Line]:
             _, rest = prefix_of(line.raw, {})
             rests[index] = rest
             counts[line.prefix.name] += 1
-            plain = inline.plain(rest)
+            plain = _ASIDE.sub("", inline.plain(rest))
             is_unspaced = _UNSPACED.match(plain) is not None and len(plain) >= _UNSPACED_SENTENCE
             sentences[line.prefix.name] += bool(_SENTENCE.search(plain)) or plain.count(" ") > 3 or len(plain) > 30 or is_unspaced
     named = [name for name in counts if _SPEAKER.match(name)]

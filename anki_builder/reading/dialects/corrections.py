@@ -25,7 +25,7 @@ def strip(draft: Draft) -> None:
     lines = draft.lines
     lines[:] = [_CORRECTED.sub(r"\g<mark>\g<right>", line) for line in lines]
     for number, (line, below) in enumerate(pairwise(lines), 1):
-        if _WRONG.match(line) and (right := _RIGHT.match(below)):
+        if _WRONG.match(line) and (right := _RIGHT.match(below)) and _have_in_common(line, right["right"]):
             draft.blank(number, "mistake")
             lines[number] = right["mark"] + right["right"]
     for number, (line, below) in enumerate(pairwise(lines), 1):
@@ -33,3 +33,13 @@ def strip(draft: Draft) -> None:
             if verdict["wrong"]:
                 draft.blank(number, "mistake")
             draft.blank(number + 1, "remark")
+
+
+def _have_in_common(wrong: str, right: str) -> bool:
+    """Return whether a correction has a word of what it corrects, or a letter where words are not parted: else both are words of a list."""
+    one, other = wrong.casefold(), right.casefold()
+    return any(set(part.findall(one)) & set(part.findall(other)) for part in _PARTS)
+
+
+_PARTS = re.compile(r"[^\W\d_]{2,}"), re.compile("[\u2e80-\u9fff\uac00-\ud7ff]")
+"""Words, and letters of scripts without spaces."""

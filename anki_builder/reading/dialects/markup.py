@@ -133,7 +133,7 @@ def _headings(draft: Draft) -> None:
             draft.blank(number, "heading")
 
 
-_DEFINED = re.compile(r"^:[ \t]+(?=\S)")
+_DEFINED = re.compile(r"^:(?:[ \t]+(?=\S)|(?=[^\W\d_][^:]*$))")
 _NO_TERM = re.compile(r"^\s*(?:$|[#>|`~]|[-*+][ \t]|\d+[.)][ \t])|[:：]\s*$")
 
 
