@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from anki_builder.reading import evidence
 from anki_builder.reading.candidate import Candidate, Part
 from anki_builder.reading.sentences import sentence_score
 from anki_builder.reading.sheet import Sheet
@@ -31,7 +32,12 @@ def propose(sheet: Sheet) -> Iterator[Candidate]:
         if quoted and asked == question:
             asked = quoted[1].strip()
         order = _order(sheet, asked, answer)
-        if order is None or not asked or not answer:
+        if not asked or not answer:
+            continue
+        if order is None:
+            if sheet.tongues.side(asked) is None:  # the others tell
+                unsure = Candidate("questions", "question", "question", (Part(line, asked),), (Part(following, answer),), None)
+                yield unsure._replace(bonus=evidence.UNSURE)
             continue
         is_question = not quoted and asked == question and question.rstrip().endswith(("?", "？"))
         if is_question and sentence_score(answer, sheet.tongues.pair[1 - order]) < 0.5:
