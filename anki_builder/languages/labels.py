@@ -210,7 +210,7 @@ ACCENTS = "美音 英音 美式 英式 美 英 US UK AmE BrE NAmE GB".split()
 """Regions that stand before phonetics, a longer one before its beginning."""
 
 PARTS_OF_SPEECH = """n v vt vi vr vtr vpr vpron nmf adj adv a ad prep conj pron int interj num art abbr aux phr det pl sing pp modal suf pref m f
-    nt mf sb sf 男 女 完 不完 男性 女性 中性 kk kvk hk
+    nt mf sb sf 男 女 中 完 不完 男性 女性 中性 kk kvk hk
     phrase collocation rzecz czas przym przysł dt đgt tt đt sost agg avv isim fiil sıf zn przyd
     st vb tr itr refl präp konj nm nf fem masc neut сущ гл прил нареч м.р ж.р с.р мн.ч ед.ч
     м ж ср мн ед pf impf ipf pfv impfv сов несов св нсв dk ndk
@@ -423,7 +423,8 @@ def field(name: str) -> str:
         return tag
     parts = [fold(part) for part in (name, *_parts(name))]
     if len(parts) > 1 and (named := next((_NAMES[part] for part in parts[1:] if part in _NAMES), "")):
-        return named  # `Word (Korean)`
+        sound = next((found for part in parts[1:] if (found := _FIELDS.get(part)) == "phonetics"), "")
+        return sound or named  # `Pronunciation (Turkish)`, `Word (Korean)`
     for folded in parts:
         found = _FIELDS.get(folded) or _NAMES.get(folded) or _ROLES.get(folded)
         if found:

@@ -161,3 +161,10 @@ _ALIKE = 0.75
 _FEW_CONSONANTS = 5
 _ALIKE_WRITTEN = 0.6
 """Share of all letters, where there are more consonants than a few."""
+
+
+def likeness(sound: str, word: str) -> float:
+    """Return how much like a word in the Latin alphabet its sound is written, in percent."""
+    from rapidfuzz.fuzz import ratio  # late: hardly any note has a column of sounds
+
+    return ratio(sound.casefold(), word.casefold())

@@ -627,9 +627,26 @@ def _signs_of_columns(tongues: Tongues, table: Table) -> Iterable[tuple[str, int
         spoken = " ".join(row[at] for _, row in table.rows[:20] if at < len(row))
         if _LATIN_LETTER.search(spoken) and not _IPA.search(f"[{spoken[:60]}]"):
             yield "read", 1 - latin[0]
+    if not tongues.by_script:
+        yield from _respelt(table, fields, sides)
     known = [side for side in sides if side is not None]
     if len(set(known)) == 2:
         yield ("first" if any(heads) else "begins"), known[0]
+
+
+def _respelt(table: Table, fields: list[str], sides: list[int | None]) -> Iterable[tuple[str, int]]:
+    """Yield which language a column of sounds in the Latin alphabet spells out: the one whose words it is clearly more like."""
+    if "phonetics" not in fields or {0, 1} - set(sides):
+        return
+    sound, columns = fields.index("phonetics"), [sides.index(side) for side in (0, 1)]
+    rows = [row for _, row in table.rows[:40] if len(row) > max(sound, *columns) and row[sound].strip()]
+    like = [sum(romanisation.likeness(row[sound], row[column]) for row in rows) / max(1, len(rows)) for column in columns]
+    if sound not in columns and abs(like[0] - like[1]) > _CLEARLY_LIKE:
+        yield "read", like.index(max(like))
+
+
+_CLEARLY_LIKE = 15
+"""Percent by which sounds must be more like the words of one column."""
 
 
 def _has_kana_column(table: Table) -> bool:

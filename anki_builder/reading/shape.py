@@ -433,6 +433,10 @@ def unread(text: str, tongues: Tongues) -> str:
     return text
 
 
+_QUOTED_KANA = re.compile(r"^「([\u3041-\u30ff]+)」.*$")
+"""A reading in corner brackets, with rōmaji behind it: `「こんにちは」 konnichiwa`."""
+
+
 def without_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     """Return a text of `side` without the reading written behind it, and that reading."""
     tag = tongues.pair[side]
@@ -449,8 +453,9 @@ def without_reading(text: str, tongues: Tongues, side: int) -> tuple[str, str]:
     found = (_TRAILING_BRACKET.match(text) or _TRAILING_SLASHES.match(text)) if is_closed else None
     outside = found["outside"] if found else ""
     own_text = tongues.letters(outside, side) and tongues.letters(outside, 1 - side) * 2 <= len(outside)
-    if found and own_text and tongues.reads(outside, found["inside"], side):
-        return outside.strip(), found["inside"].strip()
+    inside = _QUOTED_KANA.sub(r"\1", found["inside"].strip()) if found else ""
+    if found and own_text and tongues.reads(outside, inside, side):
+        return outside.strip(), inside
     if found and own == "Hangul" and readings.base(outside.strip(), found["inside"]) == 0:  # 學校(학교)
         return outside.strip(), found["inside"].strip()
     if own in ("Han", "Kana"):

@@ -183,7 +183,7 @@ def _numbers(sheet: Sheet) -> Iterator[Candidate]:
                 yield of_cut(line, cut, "one line")._replace(form=NUMBERS, is_entry=True, bonus=evidence.LISTED)
 
 
-_NUMBER = re.compile(r"(?P<number>\d{1,3}(?:[.,]\d{3})*)(?P<mark>\s*[:：=]\s*|\s+[-–—]\s+)(?P<word>[^\d:：=]+)$")
+_NUMBER = re.compile(r"(?P<number>\d{1,3}(?:[.,]\d{3})*)(?P<mark>\s*[:：=]\s*|\s+[-–—]\s+|\s+)(?P<word>[^\d:：=]+)$")
 _FEWEST_NUMBERS = 5
 _MARKS = {"comma": re.compile(r"\s*[,，、]\s*"), "wide-space": re.compile("\ue000+")}
 _FEWEST_LISTED = 3
