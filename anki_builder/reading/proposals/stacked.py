@@ -40,10 +40,10 @@ def _kind(sheet: Sheet, index: int) -> str:
     return "-" if is_field or line.prefix.kind in _OTHERS else sheet.kind(index)
 
 
-def _is_example(sheet: Sheet, index: int) -> bool:
-    """Return whether a line is labelled as an example."""
+def _is_labelled(sheet: Sheet, index: int, kind: str) -> bool:
+    """Return whether a line has a label, or the name of a speaker, of such a kind."""
     prefix = sheet.lines[index].prefix
-    return prefix is not None and prefix.kind == "example"
+    return prefix is not None and prefix.kind == kind
 
 
 def _in_styles(sheet: Sheet, block: list[int]) -> Iterator[Candidate]:
@@ -83,7 +83,7 @@ def _in_paragraph(sheet: Sheet, block: list[int]) -> Iterator[Candidate]:
         if kind == "R":
             verses = verses or sheet.lines[index].plain.count(" ") > _FEW_SPACES
             continue
-        if runs and runs[-1][0] == "B" and kind == "A" and _is_example(sheet, index):
+        if runs and runs[-1][0] == "B" and kind == "A" and _is_labelled(sheet, index, "example"):
             runs.append(("-", []))  # it shows the rule above it
         if runs and runs[-1][0] == kind and kind in ("A", "B"):
             runs[-1][1].append(index)
@@ -432,17 +432,11 @@ def _together(sheet: Sheet, runs: list[tuple[str, list[list[int]]]]) -> Iterator
 def _order_of_turns(sheet: Sheet, runs: list[tuple[str, list[list[int]]]]) -> tuple[str, str] | None:
     """Return the order of a dialogue whose speakers are named in one language alone: that one first, its translation below."""
     turns = {side: [blocks for kind, blocks in runs if kind == side] for side in _SIDE}
-    spoken = {side: sum(_is_spoken(sheet, blocks[0]) for blocks in found) for side, found in turns.items()}
+    spoken = {side: sum(_is_labelled(sheet, blocks[0][0], "speaker") for blocks in found) for side, found in turns.items()}
     for first, second in (("A", "B"), ("B", "A")):
         if spoken[first] > 1 and spoken[first] * 2 > len(turns[first]) and not spoken[second]:
             return first, second
     return None
-
-
-def _is_spoken(sheet: Sheet, block: list[int]) -> bool:
-    """Return whether a paragraph begins with the name of who speaks."""
-    prefix = sheet.lines[block[0]].prefix
-    return prefix is not None and prefix.kind == "speaker"
 
 
 def _unsure(sheet: Sheet, runs: list[tuple[str, list[list[int]]]]) -> Iterator[Candidate]:
